@@ -1,0 +1,1 @@
+"""Names, plans and moves in the archive. Sync."""

@@ -1,0 +1,159 @@
+"""Every failure that expensed names, each with a stable code, a hint and an exit code.
+
+ExpensedError
+|- ConfigError        78  a setting is wrong
+|- SetupError         69  this machine or these folders cannot be used as they are
+|- BackendUnavailable 75  the ledger cannot be opened, or a command finds no daemon
+`- DocumentError          one document's trouble; it never leaves its job
+   |- Busy                   transient   the document is being worked on elsewhere
+   |- ArchiveFull            transient   the archive has no room, or cannot be written
+   |- SourceUnreadable       transient   the document's bytes could not be read just now
+   |- Interrupted            transient   the daemon stopped, or the child was told to
+   |- ChildDied              transient   the reading process died
+   |- OcrTimeout             transient   the reading process took too long
+   |- UnsupportedKind        final       not a picture, a PDF or an e-invoice
+   |- Encrypted              final       a password is needed
+   |- Corrupt                final       the file is broken
+   |- TooLarge               final       more pixels, pages, bytes or memory than allowed
+   |- NoText                 final       nothing to read on it
+   |- CrashedDaemon          final       it took the whole daemon down, again and again
+   `- Gone                   final       someone removed the file
+"""
+
+from __future__ import annotations
+
+
+class ExpensedError(Exception):
+    """Base of all: `message` says what happened and to which file, `hint` what to do."""
+
+    code = "error"
+    exit_code = 1
+    hint = ""
+
+    def __init__(self, message: str, *, hint: str | None = None, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if hint is not None:
+            self.hint = hint
+        if code is not None:
+            self.code = code
+
+
+class ConfigError(ExpensedError):
+    """One or more settings are wrong; the message lists them all."""
+
+    code = "config"
+    exit_code = 78
+    hint = "Mend the settings named above; `expensed config` shows the ones in force."
+
+
+class SetupError(ExpensedError):
+    """The machine or its folders cannot be used as they are."""
+
+    code = "setup"
+    exit_code = 69
+    hint = "`expensed check` and the README say what expensed needs."
+
+
+class BackendUnavailable(ExpensedError):
+    """The ledger cannot be opened, or a command finds no daemon."""
+
+    code = "unavailable"
+    exit_code = 75
+    hint = "Start the daemon with `expensed run`, then try again."
+
+
+class DocumentError(ExpensedError):
+    """One document cannot be read or filed (now).
+
+    `transient`: trying again by itself may help. `allowed`: how many failures of this kind a task survives
+    before the document is failed; None: no limit (the fault is not the document's).
+    """
+
+    code = "document"
+    transient = False
+    allowed: int | None = 0
+
+
+class Busy(DocumentError):
+    code = "busy"
+    hint = "Wait until its own task has ended, then try again."
+    transient = True
+    allowed = None
+
+
+class ArchiveFull(DocumentError):
+    code = "archive-full"
+    hint = "Make room in the archive folder, or make it writable; expensed tries again by itself."
+    transient = True
+    allowed = None
+
+
+class SourceUnreadable(DocumentError):
+    code = "source-unreadable"
+    hint = "Look at the inbox's disk and permissions; expensed tries again by itself."
+    transient = True
+    allowed = None
+
+
+class Interrupted(DocumentError):
+    code = "interrupted"
+    transient = True
+    allowed = None
+
+
+class ChildDied(DocumentError):
+    code = "reader-died"
+    hint = "The file may be broken: open it, save it anew and drop it into the inbox again."
+    transient = True
+    allowed = 2
+
+
+class OcrTimeout(DocumentError):
+    code = "timeout"
+    hint = "Split the document, or raise reading.time_limit_s, and drop it into the inbox again."
+    transient = True
+    allowed = 1
+
+
+class UnsupportedKind(DocumentError):
+    code = "unsupported-kind"
+    hint = "Drop a JPEG, PNG, WebP, BMP, TIFF, HEIC or PDF file."
+
+
+class Encrypted(DocumentError):
+    code = "encrypted"
+    hint = "Save it without a password and drop it into the inbox again."
+
+
+class Corrupt(DocumentError):
+    code = "corrupt"
+    hint = "Scan or download it anew and drop it into the inbox again."
+
+
+class TooLarge(DocumentError):
+    code = "too-large"
+    hint = "Scan it at a lower resolution or split it, and drop it into the inbox again."
+
+
+class NoText(DocumentError):
+    code = "no-text"
+    hint = "Take a sharper, brighter picture and drop it into the inbox again."
+
+
+class CrashedDaemon(DocumentError):
+    code = "crashed-daemon"
+    hint = "Keep the file away from the inbox and report it: it stopped the daemon several times."
+
+
+class Gone(DocumentError):
+    code = "gone"
+    hint = "Drop it into the inbox again if you still need it."
+
+
+def document_error(code: str, message: str, hint: str | None = None) -> DocumentError:
+    """The DocumentError of that code (a child's error, come back over a pipe); an unknown code stays generic."""
+    for kind in DocumentError.__subclasses__():
+        if kind.code == code:
+            return kind(message, hint=hint)
+    return DocumentError(message, hint=hint, code=code)

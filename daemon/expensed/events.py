@@ -1,0 +1,91 @@
+"""The in-process bus: rows that the ledger has committed, and wake-ups for those who look at the ledger."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+Event = Mapping[str, Any]
+"""One row of the ledger's `events` table as clients see it: id, at, document_id, task_id, file, state, ..."""
+
+
+class Overrun(Exception):
+    """This subscriber fell too far behind; it should reconnect and resume from the ledger."""
+
+
+class Subscription:
+    """A bounded queue of events; iterating it waits for the next one and raises Overrun when it overflowed."""
+
+    def __init__(self, size: int) -> None:
+        self._queue: asyncio.Queue[Event | None] = asyncio.Queue(size)
+        self._overrun = False
+
+    def put(self, event: Event) -> None:
+        """Offer an event; a full queue marks the subscriber as overrun instead of delaying the others."""
+        try:
+            self._queue.put_nowait(event)
+        except asyncio.QueueFull:
+            self._overrun = True
+
+    def close(self) -> None:
+        """End the iteration once what is queued has been taken."""
+        try:
+            self._queue.put_nowait(None)
+        except asyncio.QueueFull:
+            self._overrun = True
+
+    async def get(self) -> Event | None:
+        """The next event, or None at the end."""
+        if self._overrun:
+            raise Overrun
+        return await self._queue.get()
+
+    async def __aiter__(self) -> AsyncIterator[Event]:
+        while (event := await self.get()) is not None:
+            yield event
+
+
+class Bus:
+    """Fans committed events out to subscribers, and wakes those who wait for work."""
+
+    def __init__(self) -> None:
+        self._subscribers: set[Subscription] = set()
+        self._work = asyncio.Event()
+        self._closed = False
+
+    def publish(self, event: Event) -> None:
+        """Hand a committed row to every subscriber; never blocks, never fails."""
+        for subscriber in self._subscribers:
+            subscriber.put(event)
+
+    @contextmanager
+    def subscribe(self, size: int = 1000) -> Iterator[Subscription]:
+        """A subscription for the time of the `with` block."""
+        subscription = Subscription(size)
+        self._subscribers.add(subscription)
+        if self._closed:
+            subscription.close()
+        try:
+            yield subscription
+        finally:
+            self._subscribers.discard(subscription)
+
+    def close(self) -> None:
+        """End every subscription: the daemon stops."""
+        self._closed = True
+        for subscriber in self._subscribers:
+            subscriber.close()
+
+    def wake(self) -> None:
+        """Say that the ledger may hold due work."""
+        self._work.set()
+
+    async def work(self, timeout_s: float) -> None:
+        """Return when woken, at the latest after `timeout_s`."""
+        try:
+            await asyncio.wait_for(self._work.wait(), timeout_s)
+        except TimeoutError:
+            pass
+        self._work.clear()

@@ -1,0 +1,1 @@
+"""Words to fields, with proof. Sync and pure."""

@@ -1,0 +1,1 @@
+"""SQLite, the truth: documents, tasks, attempts, filings and events."""

@@ -1,0 +1,226 @@
+"""The words of expensed as frozen dataclasses and enums, shared by all rooms. No behaviour beyond views of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+
+class DocumentState(StrEnum):
+    """Where a document stands (DocumentState.GONE: a person took it away)."""
+
+    ADMITTED = "admitted"
+    UPLOADED = "uploaded"
+    READ = "read"
+    FILED = "filed"
+    REVIEW = "review"
+    DUPLICATE = "duplicate"
+    FAILED = "failed"
+    GONE = "gone"
+
+
+class TaskState(StrEnum):
+    """The four states of a task, as clients know them."""
+
+    PENDING = "PENDING"
+    PROCESSING = "PROCESSING"
+    SUCCESS = "SUCCESS"
+    FAILURE = "FAILURE"
+
+
+class Step(StrEnum):
+    """The two jobs a task may need, by the names of their arq functions."""
+
+    EXTRACT = "extract_document"
+    PROCESS = "process_document"
+
+
+class Status(StrEnum):
+    """The sentences a client sees, word for word."""
+
+    PENDING = "Task is waiting in queue"
+    READING = "Running OCR..."
+    ENHANCING = "Applying ML enhancements..."
+    CURRENCY = "Detecting currency..."
+    DUPLICATES = "Checking for duplicates..."
+    FINALIZING = "Finalizing..."
+    FILING = "Filing document..."
+    COMPLETED = "Completed"
+    FAILED = "Failed"
+
+
+Box = tuple[float, float, float, float]
+"""left, top, right, bottom as fractions (0..1) of the upright page's width and height."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A piece of text that stood in one place: a word, or a whole line where the engine gives lines.
+
+    `confidence` is the engine's, 0..1; 1.0 for a PDF's own text.
+    """
+
+    text: str
+    page: int
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One upright page: `number` from 1, size in pixels (points for a text layer), words in reading order."""
+
+    number: int
+    width: float
+    height: float
+    words: tuple[Word, ...]
+    source: str
+    """`text-layer`, `embedded-image`, `rendered` or `image`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What stands on a document: the outcome of `reading.document.read_document`."""
+
+    kind: str
+    """The media type found by content, e.g. `image/jpeg`, `application/pdf`."""
+    engine: str
+    """The engine that read the pixels: `paddle`, `tesseract`, or `none` where a text layer sufficed."""
+    pages: tuple[Page, ...]
+    warnings: tuple[str, ...] = ()
+    """Sentences that send the document to a person: pages left out, a soft time limit hit, a picture cut off."""
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return tuple(word for page in self.pages for word in page.words)
+
+    @property
+    def text(self) -> str:
+        """The plain text, one word or line a line, pages separated by a form feed."""
+        return "\f".join("\n".join(word.text for word in page.words) for page in self.pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One chosen value with its evidence: where it stood, the words there, and why it won."""
+
+    value: str | None
+    """As shown: an amount with its decimals, a date in ISO form, a name."""
+    confidence: float
+    """The probability, 0..1, that the value is right."""
+    page: int | None = None
+    box: Box | None = None
+    text: str | None = None
+    proof: str | None = None
+    """A sentence naming the arithmetic or source that proves it, e.g. `net 44.13 + tax 8.86`; None: unproven."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expense:
+    """What a document says of an expense: the outcome of `extraction.expense.extract_expense`."""
+
+    vendor: str | None
+    amount: Decimal | None
+    date: date | None
+    category: str | None
+    currency: str | None
+    confidence: float
+    """The probability, 0..1, that amount and date are both right."""
+    needs_review: bool
+    reasons: tuple[str, ...] = ()
+    """Why a person should look, as sentences; empty where `needs_review` is false."""
+    kind: str = "receipt"
+    """`receipt`, `invoice`, `credit-note` or `other`."""
+    tax: Decimal | None = None
+    invoice_number: str | None = None
+    amount_due: Decimal | None = None
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    """Evidence by field name: vendor, amount, date, currency, category, ..."""
+
+    def to_json(self, *, duplicate_of: str | None = None) -> dict[str, Any]:
+        """The result as clients see it; the first five keys are a contract."""
+        return {
+            "vendor": self.vendor,
+            "amount": number(self.amount),
+            "date": self.date.isoformat() if self.date else None,
+            "category": self.category,
+            "confidence": round(self.confidence * 100),
+            "currency": self.currency,
+            "kind": self.kind,
+            "tax": number(self.tax),
+            "invoice_number": self.invoice_number,
+            "amount_due": number(self.amount_due),
+            "fields": {
+                name: {
+                    "value": found.value,
+                    "confidence": round(found.confidence, 4),
+                    "page": found.page,
+                    "box": list(found.box) if found.box else None,
+                    "text": found.text,
+                    "proof": found.proof,
+                }
+                for name, found in self.fields.items()
+            },
+            "duplicate_of": duplicate_of,
+            "needs_review": self.needs_review,
+            "reasons": list(self.reasons),
+        }
+
+
+def number(amount: Decimal | None) -> float | int | None:
+    """A Decimal as a JSON number; clients expect `52.99`, and a double holds every amount below 10^13 cents."""
+    if amount is None:
+        return None
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What a child process brings back: the reading and what it says of an expense."""
+
+    reading: Reading
+    expense: Expense
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A file as it was when it was judged complete; compared again after the claim."""
+
+    device: int
+    inode: int
+    size: int
+    mtime_ns: int
+    cut_off: str | None = None
+    """A sentence, if it still looked cut off when its patience ended; it is then read as it is and goes to review."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What became of a complete file handed to `pipeline`.
+
+    `admitted`: it is in the ledger (`document_id`). `unsettled`: it changed, or still has a writer; it now lies at
+    `path` and must settle there again. `waits`: it stays where it is, for `reason`.
+    """
+
+    outcome: str
+    document_id: str | None = None
+    path: Path | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFile:
+    """A file in the watched folder that is not (yet) taken, and why, as a sentence."""
+
+    file: str
+    """Display path, relative to the inbox."""
+    reason: str
+    size: int
+    since: datetime
+    refused: bool = False
+    """True: it will not be taken as it is (hidden, a link, sync litter); false: it is waited for."""

@@ -1,0 +1,1 @@
+"""Builds everything, starts it, stops it in order."""

@@ -1,0 +1,1 @@
+"""The HTTP door: aiohttp lives here and nowhere else."""
