@@ -4,6 +4,9 @@ ExpensedError
 |- ConfigError        78  a setting is wrong
 |- SetupError         69  this machine or these folders cannot be used as they are
 |- BackendUnavailable 75  the ledger cannot be opened, or a command finds no daemon
+|- RequestError           what was asked for cannot be done; nothing was changed
+|  |- NotFound               there is no such document or task
+|  `- Conflict               not in the state it is in
 `- DocumentError          one document's trouble; it never leaves its job
    |- Busy                   transient   the document is being worked on elsewhere
    |- ArchiveFull            transient   the archive has no room, or cannot be written
@@ -11,6 +14,7 @@ ExpensedError
    |- Interrupted            transient   the daemon stopped, or the child was told to
    |- ChildDied              transient   the reading process died
    |- OcrTimeout             transient   the reading process took too long
+   |- OutOfMemory            transient   the reading process took too much memory
    |- UnsupportedKind        final       not a picture, a PDF or an e-invoice
    |- Encrypted              final       a password is needed
    |- Corrupt                final       the file is broken
@@ -63,6 +67,22 @@ class BackendUnavailable(ExpensedError):
     hint = "Start the daemon with `expensed run`, then try again."
 
 
+class RequestError(ExpensedError):
+    """A request that cannot be carried out as it stands; nothing was changed."""
+
+    code = "request"
+    hint = "Correct the request and send it again."
+
+
+class NotFound(RequestError):
+    code = "not-found"
+    hint = "GET /api/tasks lists what there is."
+
+
+class Conflict(RequestError):
+    code = "conflict"
+
+
 class DocumentError(ExpensedError):
     """One document cannot be read or filed (now).
 
@@ -112,6 +132,13 @@ class ChildDied(DocumentError):
 class OcrTimeout(DocumentError):
     code = "timeout"
     hint = "Split the document, or raise reading.time_limit_s, and drop it into the inbox again."
+    transient = True
+    allowed = 1
+
+
+class OutOfMemory(DocumentError):
+    code = "memory"
+    hint = "Scan it at a lower resolution or split it, or raise reading.memory_mb, and drop it into the inbox again."
     transient = True
     allowed = 1
 

@@ -1,0 +1,144 @@
+"""Carrying out a planned filing. May be run again after a crash at any point and comes to the same end.
+
+copy to a hidden temporary beside the destination -> same bytes? -> take the name without overwriting -> sidecar and
+note -> folder on the disk. Only the names that this document's intent reserves are ever touched.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from expensed.archive.files import Stamp, copy_file, has_bytes, make_folders, sync_folder, take_name, write_companion
+from expensed.archive.sidecar import names, note_path, read_sidecar, sidecar_path
+from expensed.boundaries import boundary
+from expensed.errors import ArchiveFull, SourceUnreadable
+
+
+class NameTaken(Exception):
+    """Something that is not this document lies at the destination or where a companion belongs."""
+
+
+class SourceChanged(Exception):
+    """The bytes at the source are no longer those that were read."""
+
+
+class SourceMissing(Exception):
+    """Nothing lies at the source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One filing to carry out: `path` is relative to `archive`, the texts are complete."""
+
+    document_id: str
+    archive: Path
+    path: str
+    source: Path
+    sha256: str
+    sidecar: str
+    note: str | None
+
+    @property
+    def destination(self) -> Path:
+        """Where the document will lie."""
+        return self.archive / self.path
+
+    @property
+    def temporary(self) -> Path:
+        """The hidden name under which it is copied; nobody else uses it."""
+        return self.destination.with_name(f".{self.document_id}.tmp")
+
+
+def apply_filing(order: Order) -> Stamp | None:
+    """Put the document where the order says; the source's stamp at the copy, None if the copy was there already.
+
+    NameTaken, SourceChanged and SourceMissing are for the caller to settle; ArchiveFull and SourceUnreadable pass.
+    """
+    try:
+        return _apply(order)
+    except (NameTaken, SourceChanged, SourceMissing, SourceUnreadable):
+        _discard(order.temporary)
+        raise
+    except OSError as error:
+        _discard(order.temporary)
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise ArchiveFull(f"The archive cannot take {order.path}: {reason}.") from error
+
+
+def _apply(order: Order) -> Stamp | None:
+    make_folders(order.archive, str(Path(order.path).parent))
+    boundary("apply.folder_made")
+    stamp = None
+    if not is_placed(order):
+        stamp = _place(order)
+    boundary("apply.placed")
+    _accompany(order)
+    boundary("apply.accompanied")
+    sync_folder(order.destination.parent)
+    boundary("apply.synced")
+    return stamp
+
+
+def is_placed(order: Order) -> bool:
+    """Is the copy there already (a crash came after it)? NameTaken if something else is."""
+    destination = order.destination
+    if not os.path.lexists(destination):
+        if os.path.lexists(sidecar_path(destination)) or os.path.lexists(note_path(destination)):
+            raise NameTaken(order.path)
+        return False
+    sidecar_is_free = not os.path.lexists(sidecar_path(destination))
+    if has_bytes(destination, order.sha256) and (
+        sidecar_is_free or names(read_sidecar(destination), order.document_id, order.sha256)
+    ):
+        return True
+    raise NameTaken(order.path)
+
+
+def _place(order: Order) -> Stamp:
+    _discard(order.temporary)
+    stamp = _copy(order)
+    boundary("apply.copied")
+    try:
+        take_name(order.temporary, order.destination)
+    except FileExistsError as error:
+        raise NameTaken(order.path) from error
+    return stamp
+
+
+def _copy(order: Order) -> Stamp:
+    try:
+        sha256, stamp = copy_file(order.source, order.temporary)
+    except FileNotFoundError as error:
+        if not os.path.lexists(order.source):
+            raise SourceMissing(os.fspath(order.source)) from error
+        raise
+    except OSError as error:
+        if error.errno in {errno.EIO, errno.ESTALE, errno.EINVAL, errno.ELOOP} or error.filename == os.fspath(
+            order.source
+        ):
+            raise SourceUnreadable(f"{order.document_id} cannot be read: {error.strerror}.") from error
+        raise
+    if sha256 != order.sha256:
+        raise SourceChanged(order.document_id)
+    return stamp
+
+
+def _accompany(order: Order) -> None:
+    for path, text in ((sidecar_path(order.destination), order.sidecar), (note_path(order.destination), order.note)):
+        if text is None or os.path.lexists(path):
+            continue
+        try:
+            write_companion(path, text, order.temporary)
+        except FileExistsError as error:
+            raise NameTaken(order.path) from error
+        boundary("apply.companion_written")
+
+
+def _discard(temporary: Path) -> None:
+    try:
+        temporary.unlink(missing_ok=True)
+    except OSError:
+        return  # it stays hidden and is removed before the next try

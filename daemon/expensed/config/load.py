@@ -1,0 +1,159 @@
+"""The settings in force: defaults, then the file, then the environment, with the origin of each value.
+
+All mistakes are gathered and raised together, one a line.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from expensed.config.describe import Setting, all_settings, allowed_values, parse_variable, sections, shown
+from expensed.config.schema import Settings
+from expensed.config.source import SYSTEM_FILE, Source, find_file, read_file
+from expensed.errors import ConfigError, SetupError
+
+PREFIX = "EXPENSED_"
+
+
+class Row(NamedTuple):
+    """One setting as `expensed config` shows it; secrets are starred out."""
+
+    name: str
+    value: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSettings:
+    """The settings, the file they came from (None: none was found), and each value's origin by dotted name.
+
+    An origin is `default`, `FILE:line` or the name of an environment variable.
+    """
+
+    settings: Settings
+    file: Path | None
+    origins: Mapping[str, str]
+
+    def rows(self) -> Iterator[Row]:
+        """Every setting, in the order of the schema, its value as TOML."""
+        for setting in all_settings():
+            value = getattr(getattr(self.settings, setting.section), setting.key)
+            yield Row(setting.name, shown(setting, value), self.origins[setting.name])
+
+
+def load_settings(
+    config_file: Path | None, environ: Mapping[str, str], cwd: Path, *, system_file: Path = SYSTEM_FILE
+) -> LoadedSettings:
+    """The settings in force for a command started in `cwd`; `config_file` is what `-c` named.
+
+    Relative folders, from wherever they come, start at the folder that holds `config/`, or else at the settings
+    file's own folder; without a file at `cwd`. Raises ConfigError that lists every mistake, or SetupError when
+    folders overlap.
+    """
+    cwd = cwd.absolute()
+    file = find_file(config_file, environ, cwd, system_file)
+    source, unreadable = _read_source(file)
+    variables, unknown = _read_environment(environ)
+    given = _merge(source.values, variables, environ)
+    origins = {setting.name: _origin(setting, source, variables) for setting in all_settings()}
+    mistakes, settings = unreadable + unknown, None
+    try:
+        settings = Settings.at(_base(file, cwd), **given)
+    except ValidationError as error:
+        found = [_explain(details, given, origins, source) for details in error.errors(include_url=False)]
+        # What an unreadable file might have set cannot be blamed on its default.
+        mistakes += [line for line in found if not (unreadable and line.startswith("default:"))]
+    except SetupError:
+        if not mistakes:
+            raise
+    if mistakes or settings is None:
+        raise ConfigError(_list_mistakes(mistakes))
+    return LoadedSettings(settings, file, origins)
+
+
+def _read_source(file: Path | None) -> tuple[Source, list[str]]:
+    """What the file says, and why it cannot be read, if so."""
+    try:
+        return read_file(file) if file else Source(), []
+    except ConfigError as error:
+        return Source(file), [error.message]
+
+
+def _base(file: Path | None, cwd: Path) -> Path:
+    if file is None:
+        return cwd
+    return file.parent.parent if file.parent.name == "config" else file.parent
+
+
+def _read_environment(environ: Mapping[str, str]) -> tuple[dict[str, Setting], list[str]]:
+    """The settings that the environment overrides, by variable, and a mistake for each variable of no setting."""
+    known = {setting.variable: setting for setting in all_settings()}
+    ours = sorted(name for name in environ if name.startswith(PREFIX) and "__" in name)
+    mistakes = [
+        f"{name}: there is no such setting{_did_you_mean(name, list(known))}" for name in ours if name not in known
+    ]
+    return {name: known[name] for name in ours if name in known}, mistakes
+
+
+def _merge(values: Mapping[str, Any], variables: Mapping[str, Setting], environ: Mapping[str, str]) -> dict[str, Any]:
+    merged = {name: dict(value) if isinstance(value, dict) else value for name, value in values.items()}
+    for name, setting in variables.items():
+        section = merged.setdefault(setting.section, {})
+        if isinstance(section, dict):
+            section[setting.key] = parse_variable(environ[name], setting.field)
+    return merged
+
+
+def _origin(setting: Setting, source: Source, variables: Mapping[str, Setting]) -> str:
+    if setting.variable in variables:
+        return setting.variable
+    section = source.values.get(setting.section)
+    if isinstance(section, dict) and setting.key in section:
+        return source.origin(setting.section, setting.key)
+    return "default"
+
+
+def _explain(details: ErrorDetails, given: Mapping[str, Any], origins: Mapping[str, str], source: Source) -> str:
+    """One mistake as `ORIGIN: NAME ...`."""
+    names = [str(part) for part in details["loc"]]
+    setting = next((setting for setting in all_settings() if [setting.section, setting.key] == names[:2]), None)
+    if setting is None:
+        return f"{source.origin(*names)}: {_explain_unknown(names, details['input'])}"
+    if details["type"] == "value_error":
+        complaint = str(details["ctx"]["error"])
+    else:
+        complaint = "must be " + allowed_values(setting.field)
+    value = given.get(setting.section, {}).get(setting.key, setting.field.default)
+    stated = "" if setting.is_secret else f" = {shown(setting, value)}"
+    return f"{origins[setting.name]}: {setting.name}{stated} {complaint}"
+
+
+def _explain_unknown(names: list[str], value: object) -> str:
+    if len(names) == 1 and names[0] in sections():
+        return f"{names[0]} must be a section, [{names[0]}], with its settings below"
+    if len(names) == 1 and isinstance(value, dict):
+        return f"[{names[0]}]: there is no such section{_did_you_mean(names[0], list(sections()))}"
+    near = [setting.name for setting in all_settings() if setting.key == names[-1]]
+    if near:
+        return f"{'.'.join(names)}: there is no such setting; did you mean {near[0]}?"
+    candidates = [setting.name for setting in all_settings() if setting.section == names[0]]
+    return f"{'.'.join(names)}: there is no such setting{_did_you_mean('.'.join(names), candidates)}"
+
+
+def _did_you_mean(name: str, candidates: list[str]) -> str:
+    near = difflib.get_close_matches(name, candidates, n=1, cutoff=0.75)
+    if near:
+        return f"; did you mean {near[0]}?"
+    return f"; there are {', '.join(candidates)}" if 0 < len(candidates) <= 12 else ""
+
+
+def _list_mistakes(mistakes: list[str]) -> str:
+    title = "A setting is wrong:" if len(mistakes) == 1 else f"{len(mistakes)} mistakes in the settings:"
+    return "\n".join([title, *(f"  {mistake}" for mistake in mistakes)])

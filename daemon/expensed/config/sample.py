@@ -1,0 +1,55 @@
+"""The commented settings file, made from the schema: `python -m expensed.config.sample` prints config/expensed.toml.
+
+Every setting stands there with its default, commented out, so that an upgrade may improve a default.
+"""
+
+from __future__ import annotations
+
+import textwrap
+import typing
+from collections.abc import Iterator
+
+from expensed.config.describe import Setting, all_settings, allowed_values, as_toml, sections
+
+HEADER = """\
+Settings of expensed: all of them, each with its default, commented out. To change one, take the `#` away
+from its line and restart the daemon. `expensed config` shows what is in force and where it comes from.
+
+The first of these files counts: -c FILE, $EXPENSED_CONFIG, ./config/expensed.toml, /etc/expensed/expensed.toml.
+An environment variable beats the file: EXPENSED_INBOX__RESCAN_S=60 sets rescan_s of [inbox].
+Relative folders start at the folder that holds config/; if this file lies elsewhere, at its own folder.
+
+Made from the schema by `make config`."""
+WIDTH = 112
+
+
+def render_sample() -> str:
+    """The text of config/expensed.toml."""
+    lines = [*_comment(HEADER), *(line for name in sections() for line in _render_section(name))]
+    return "\n".join(lines) + "\n"
+
+
+def _render_section(name: str) -> Iterator[str]:
+    yield from ("", "", f"[{name}]  # {sections()[name].__doc__}")
+    for setting in all_settings():
+        if setting.section == name:
+            yield ""
+            yield from _comment(setting.description + _allowed(setting))
+            yield f"#{setting.key} = {as_toml(setting.field.get_default())}"
+
+
+def _allowed(setting: Setting) -> str:
+    """Bounds and choices as a sentence; none where the description says all."""
+    if setting.field.annotation in (int, float) or typing.get_origin(setting.field.annotation) is typing.Literal:
+        return f" Allowed: {allowed_values(setting.field)}."
+    return ""
+
+
+def _comment(text: str) -> Iterator[str]:
+    for line in text.split("\n"):
+        for part in textwrap.wrap(line, WIDTH - 2, break_long_words=False, break_on_hyphens=False) or [""]:
+            yield f"# {part}".rstrip()
+
+
+if __name__ == "__main__":
+    print(render_sample(), end="")

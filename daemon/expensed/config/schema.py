@@ -1,0 +1,217 @@
+"""Every setting: its name, type, default, bounds and what it does. The sample file and the errors are made from it.
+
+Folders come out absolute: relative ones start at the `base` of the validation context (see `Settings.at`), else at the
+current folder.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from expensed.config.checks import (
+    absolute,
+    check_host,
+    check_redis_url,
+    check_separate,
+    check_template,
+    check_token,
+    is_loopback,
+    lowered,
+    spelt_out,
+    without_repeats,
+)
+
+Folder = Annotated[Path, AfterValidator(absolute)]
+Count = Annotated[int, Field(strict=True)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Language = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*(/[A-Za-z0-9_]+)?$", max_length=40)]
+
+A_DAY_S = 86_400
+
+
+class Section(BaseModel):
+    """Settings that belong together; its docstring heads the section in the sample file."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=True, use_attribute_docstrings=True, hide_input_in_errors=True
+    )
+
+
+class State(Section):
+    """Where expensed keeps what it knows."""
+
+    path: Folder = Path("state")
+    """Folder of the ledger (a SQLite database) and of the lock that keeps a second daemon away. Keep it on a local
+    disk."""
+
+
+class Inbox(Section):
+    """The watched folder."""
+
+    path: Folder = Path("inbox")
+    """Folder to drop receipts into. Each file is moved out of it as soon as it is complete."""
+    settle_s: Number = Field(default=1.0, gt=0, le=3600)
+    """Seconds that a file whose end cannot be told from its format (and every PDF and TIFF, to which scanners append
+    pages) must stay unchanged before it is taken."""
+    patience_s: Number = Field(default=30.0, gt=0, le=A_DAY_S)
+    """Seconds that a file which looks cut off may stay unchanged before it is read as it is and sent to review."""
+    rescan_s: Number = Field(default=15.0, gt=0, le=A_DAY_S)
+    """Seconds between two looks at the whole folder, which find what the file system did not announce."""
+    watch: Literal["auto", "native", "poll"] = "auto"
+    """How new files are noticed: native (inotify), poll (look again and again; needed where another machine writes
+    into a network folder), or auto (poll on network file systems, native elsewhere)."""
+
+
+class Archive(Section):
+    """Where documents are filed."""
+
+    path: Folder = Path("archive")
+    """Folder of the filed documents; _review, _duplicates and _failed lie in it too."""
+    template: Annotated[str, AfterValidator(check_template)] = "{year}/{category}/{date}_{vendor}_{amount}-{currency}"
+    """Folders and file name of a filed document, relative to the archive, without the ending. Fields: {year} {month}
+    {day} {date} {vendor} {category} {amount} {currency}."""
+
+
+class Reading(Section):
+    """From a picture or PDF to words."""
+
+    engine: Literal["auto", "paddle", "tesseract"] = "auto"
+    """What reads pictures: paddle (PP-OCRv6), tesseract, or auto (paddle where it is installed)."""
+    languages: Annotated[tuple[Language, ...], Field(min_length=1, max_length=20), AfterValidator(without_repeats)] = (
+        "eng",
+    )
+    """Languages on the documents, most frequent first, by their tesseract names (eng, deu, fra, chi_sim, ...)."""
+    workers: Count = Field(default=0, ge=0, le=256)
+    """How many documents are read at the same time; 0: one for each processor core."""
+    soft_time_limit_s: Number = Field(default=240.0, gt=0, le=A_DAY_S)
+    """Seconds of reading after which the remaining pages are left out and the document goes to review; less than
+    time_limit_s."""
+    time_limit_s: Number = Field(default=300.0, gt=0, le=A_DAY_S)
+    """Seconds of reading after which the reading process is killed; the document gets one more try."""
+    max_pages: Count = Field(default=200, ge=1, le=100_000)
+    """Pages of one document; a longer one fails as too large."""
+    max_pixels: Count = Field(default=200_000_000, ge=1_000_000, le=10_000_000_000)
+    """Pixels (width times height) of one page; a larger one fails as too large."""
+    memory_mb: Count = Field(default=1500, ge=256, le=1_048_576)
+    """Megabytes of memory that one reading process may use before it is killed."""
+    idle_exit_s: Number = Field(default=60.0, gt=0, le=A_DAY_S)
+    """Seconds without work after which the reading processes end; they start again by themselves."""
+
+    @field_validator("time_limit_s")
+    @classmethod
+    def _hard_after_soft(cls, value: float, info: ValidationInfo) -> float:
+        soft = info.data.get("soft_time_limit_s")
+        if soft is not None and value <= soft:
+            raise ValueError(f"must be more than reading.soft_time_limit_s, which is {soft:g}")
+        return value
+
+
+class Extraction(Section):
+    """From words to vendor, date, amount, currency and category."""
+
+    default_currency: str = Field(
+        default="",
+        pattern=r"^([A-Z]{3})?$",
+        json_schema_extra={"allowed": "a code of three capital letters (EUR, USD, ...), or empty"},
+    )
+    """Currency (EUR, USD, ...) of documents that name none; empty: such documents go to review."""
+    day_first: Annotated[Literal["auto", "yes", "no"], BeforeValidator(spelt_out)] = "auto"
+    """How 03/04/2024 is read: yes (3 April), no (March 4), or auto (by what else the document says)."""
+    review_below: Number = Field(default=0.99, ge=0, le=1)
+    """Probability below which an amount, date or currency that nothing proves sends the document to review."""
+
+
+class Queue(Section):
+    """The queue between intake and reading."""
+
+    url: Annotated[str, AfterValidator(check_redis_url), Field(json_schema_extra={"secret": True})] = ""
+    """Address of a Redis server (redis://, rediss:// or unix://); empty: expensed runs a private one of its own.
+    Losing Redis loses no work."""
+    result_expires_s: Number = Field(default=3600.0, gt=0, le=366 * A_DAY_S)
+    """Seconds for which the outcome of a task can be asked for by its id. Documents do not expire."""
+    backlog_max: Count = Field(default=10_000, ge=1, le=10_000_000)
+    """Unfinished documents at which no more are taken in: files wait in the inbox, uploads are refused for now."""
+
+
+class Web(Section):
+    """The HTTP server: status page, progress and API."""
+
+    host: Annotated[str, AfterValidator(check_host)] = "127.0.0.1"
+    """Address to listen on. Any other than this machine's own (127.0.0.1, ::1, localhost) needs a token."""
+    port: Count = Field(default=8765, ge=0, le=65_535)
+    """TCP port to listen on; 0: any free one, which the log names."""
+    token: Annotated[SecretStr, AfterValidator(check_token)] = Field(
+        default=SecretStr(""), json_schema_extra={"secret": True}
+    )
+    """Secret that clients send as `Authorization: Bearer TOKEN`; empty: none is asked for. Keep this file unreadable for
+    others if it holds one (mode 0640)."""
+    max_upload_mb: Count = Field(default=50, ge=1, le=100_000)
+    """Megabytes that one uploaded file may have."""
+    rate_per_s: Number = Field(default=50.0, gt=0, le=1_000_000)
+    """Requests a second that one client may make for long; more are refused for the moment."""
+    rate_burst: Count = Field(default=1000, ge=1, le=1_000_000)
+    """Requests that one client may make at once before rate_per_s counts."""
+
+    @field_validator("token")
+    @classmethod
+    def _needed_off_loopback(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        host = info.data.get("host")
+        if host is not None and not is_loopback(host) and not value.get_secret_value():
+            raise ValueError(f"is needed because web.host ({host}) can be reached from other machines")
+        return value
+
+
+class Log(Section):
+    """What the daemon writes to standard error."""
+
+    format: Literal["auto", "text", "json"] = "auto"
+    """text, json (one object a line), or auto (text; without a time of its own where the systemd journal adds one)."""
+    level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(lowered)] = "info"
+    """The least important kind of message that is written."""
+
+
+class Settings(BaseModel):
+    """All settings of one daemon; immutable."""
+
+    model_config = Section.model_config
+
+    state: State = Field(default_factory=State)
+    inbox: Inbox = Field(default_factory=Inbox)
+    archive: Archive = Field(default_factory=Archive)
+    reading: Reading = Field(default_factory=Reading)
+    extraction: Extraction = Field(default_factory=Extraction)
+    queue: Queue = Field(default_factory=Queue)
+    web: Web = Field(default_factory=Web)
+    log: Log = Field(default_factory=Log)
+
+    @classmethod
+    def at(cls, base: Path, **sections: Any) -> Self:
+        """Settings whose relative folders start at `base`; sections as mappings, `web={"port": 0}`.
+
+        Raises pydantic's ValidationError for bad values, SetupError for folders that overlap.
+        """
+        return cls.model_validate(sections, context={"base": base})
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_every_section(cls, given: Any) -> Any:
+        """Absent sections are validated too: defaults made by a factory would not see the context's base."""
+        return {name: {} for name in cls.model_fields} | given if isinstance(given, dict) else given
+
+    @model_validator(mode="after")
+    def _keep_folders_apart(self) -> Self:
+        check_separate(state=self.state.path, inbox=self.inbox.path, archive=self.archive.path)
+        return self

@@ -1,0 +1,101 @@
+"""One TOML file: finding it, reading it, and on which line each of its keys stands."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from expensed.errors import ConfigError
+
+SYSTEM_FILE = Path("/etc/expensed/expensed.toml")
+LOCAL_FILE = Path("config/expensed.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a settings file says; without a file it says nothing."""
+
+    file: Path | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    lines: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+
+    def origin(self, *names: str) -> str:
+        """`FILE:line` of a key, or of what it stands in."""
+        while names and names not in self.lines:
+            names = names[:-1]
+        return f"{self.file}:{self.lines[names]}" if names else str(self.file)
+
+
+def find_file(given: Path | None, environ: Mapping[str, str], cwd: Path, system_file: Path) -> Path | None:
+    """The settings file in force: the given one, EXPENSED_CONFIG, one that exists, or none."""
+    if given is None and environ.get("EXPENSED_CONFIG"):
+        given = Path(environ["EXPENSED_CONFIG"])
+    if given is not None:
+        return cwd / given
+    return next((file for file in (cwd / LOCAL_FILE, system_file) if _exists(file)), None)
+
+
+def _exists(file: Path) -> bool:
+    try:
+        return file.exists()
+    except PermissionError:
+        return False
+
+
+def read_file(file: Path) -> Source:
+    """The file's values with their lines; ConfigError if it cannot be read or is not TOML."""
+    try:
+        text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{file}:{line}: is not UTF-8 text") from None
+    try:
+        values = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(_syntax_error(file, text, str(error))) from None
+    return Source(file, values, dict(_locate_keys(text)))
+
+
+def _syntax_error(file: Path, text: str, message: str) -> str:
+    """`FILE:line: what is wrong: the line`; Python 3.11 gives the place only inside its message."""
+    what, _, place = message.partition(" (at ")
+    digits = place.removeprefix("line ").partition(",")[0]
+    line = int(digits) if digits.isdigit() else text.rstrip("\n").count("\n") + 1
+    content = text.splitlines()[line - 1].strip() if text.strip() else ""
+    return f"{file}:{line}: is not valid TOML: {what}: {content[:80]}"
+
+
+def _locate_keys(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Each key of a valid TOML text with the line on which its statement begins.
+
+    A statement ends with the first line that makes it valid on its own, so strings and lists over several lines
+    need no parser of their own here.
+    """
+    table: tuple[str, ...] = ()
+    statement, first = "", 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        first = first if statement else number
+        statement += line + "\n"
+        try:
+            parsed = tomllib.loads(statement)
+        except tomllib.TOMLDecodeError:
+            continue
+        paths = list(_paths(parsed))
+        if statement.lstrip().startswith("[") and paths:
+            table = paths[-1]
+            yield table, first
+        else:
+            yield from ((table + path, first) for path in paths)
+        statement = ""
+
+
+def _paths(values: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    for key, value in values.items():
+        yield (key,)
+        if isinstance(value, dict):
+            yield from ((key, *path) for path in _paths(value))

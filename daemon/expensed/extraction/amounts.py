@@ -1,0 +1,139 @@
+"""The amount that was charged: candidates from labelled sums, scored by label, proofs and place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from expensed.extraction.candidates import Candidate, best_first
+from expensed.extraction.labels import Role
+from expensed.extraction.lines import Row
+from expensed.extraction.money import NO_DECIMALS
+from expensed.extraction.proofs import Proof, prove_total
+from expensed.extraction.sums import Sum, find_sums, has_role
+
+_LABEL_SCORE = {
+    Role.FINAL: 6.0,
+    Role.TOTAL: 5.0,
+    Role.CARD: 2.6,
+    Role.SUBTOTAL: 2.0,
+    Role.CASH: 1.4,
+    Role.NET: 0.5,
+    Role.NONE: 0.0,
+    Role.FOREIGN: -1.5,
+    Role.BALANCE: -2.0,
+    Role.TAX: -2.0,
+    Role.SERVICE: -2.0,
+    Role.TIP: -2.0,
+    Role.DISCOUNT: -2.5,
+    Role.ROUNDING: -3.0,
+    Role.CHANGE: -3.0,
+    Role.COUNT: -4.0,
+}
+_PROOF_SCORE = {"change": 4.0, "tax": 2.5, "parts": 2.0, "table": 2.0, "items": 2.0, "card": 1.2, "repeated": 0.8}
+_CENTS = Decimal("0.01")
+_LARGEST = Decimal(10) ** 9
+_MOST_CANDIDATES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class AmountFound:
+    """The candidates, best first, and what their evidence rests on."""
+
+    candidates: list[Candidate[Decimal]]
+    proofs: dict[Decimal, list[Proof]]
+    sums: list[Sum]
+
+
+def find_amounts(rows: Sequence[Row]) -> AmountFound:
+    """Every sum that might be the amount charged, best first."""
+    sums = find_sums(rows)
+    usable = [each for each in sums if _is_possible(each)]
+    values = _most_promising(usable)
+    proofs = {value: prove_total(value, sums) for value in values}
+    candidates = [_candidate(value, usable, sums, proofs[value], len(rows)) for value in values]
+    return AmountFound(best_first(candidates), proofs, sums)
+
+
+def find_tax(sums: Sequence[Sum], total: Decimal | None) -> Decimal | None:
+    """The tax contained in the total, where it is labelled: the largest labelled one that fits."""
+    fitting = [
+        each.value
+        for each in has_role(sums, Role.TAX)
+        if each.money.exact and total is not None and 0 < each.value < total * Decimal("0.35")
+    ]
+    return max(fitting, default=None)
+
+
+def is_whole_currency(currency: str | None) -> bool:
+    """True for currencies whose amounts are written without cents."""
+    return currency in NO_DECIMALS
+
+
+def _is_possible(each: Sum) -> bool:
+    if abs(each.value) >= _LARGEST:
+        return False
+    if each.money.exact or each.money.sign:
+        return True
+    return each.role in (Role.FINAL, Role.TOTAL, Role.CARD) and abs(each.value) >= 1
+
+
+def _most_promising(sums: Sequence[Sum]) -> list[Decimal]:
+    """The values worth proving: those with the best labels, and of equals the largest."""
+    label: dict[Decimal, float] = {}
+    for each in sums:
+        label[each.value] = max(label.get(each.value, -9.0), _LABEL_SCORE[each.role])
+    return sorted(label, key=lambda value: (label[value], abs(value)), reverse=True)[:_MOST_CANDIDATES]
+
+
+def _candidate(
+    value: Decimal, usable: Sequence[Sum], sums: Sequence[Sum], proofs: list[Proof], row_count: int
+) -> Candidate[Decimal]:
+    here = [each for each in usable if each.value == value]
+    best = max(here, key=lambda each: _sum_score(each, row_count))
+    score = _sum_score(best, row_count)
+    score += sum(_PROOF_SCORE[proof.kind] for proof in proofs)
+    score += _standing(value, sums)
+    return Candidate(
+        field="amount",
+        value=value.quantize(_CENTS) if best.money.exact else value,
+        score=score,
+        page=best.row.page,
+        box=best.box,
+        text=best.row.text,
+        why=f"labelled {best.role.value}" if best.role is not Role.NONE else "not labelled",
+        proof=proofs[0].sentence if proofs else None,
+    )
+
+
+def _sum_score(each: Sum, row_count: int) -> float:
+    """How much one printed sum looks like the total, by its label and its place."""
+    score = _LABEL_SCORE[each.role]
+    score += 0.6 * each.row.index / max(row_count, 1)
+    if not each.money.exact:
+        score -= 1.5 if each.money.sign is None else 0.3
+    if each.money.repaired:
+        score -= 0.4
+    if each.columns > 1 and each.column < each.columns:
+        score -= 0.8
+    if each.columns > 1 and each.role in (Role.TOTAL, Role.FINAL):
+        score -= 1.2
+    return score
+
+
+def _standing(value: Decimal, sums: Sequence[Sum]) -> float:
+    """What the other sums say of this one: rounded further, larger than all, nothing, negative."""
+    score = 0.0
+    totals = {each.value for each in has_role(sums, Role.TOTAL, Role.FINAL, Role.CASH, Role.CARD)}
+    for rounding in {each.value for each in has_role(sums, Role.ROUNDING) if abs(each.value) < 1}:
+        if rounding and ({value + rounding, value - rounding} & totals) and value % Decimal("0.05"):
+            score -= 2.5
+    if value == 0:
+        score -= 4.0
+    if value < 0:
+        score -= 3.0
+    labelled = {each.value for each in has_role(sums, Role.TOTAL, Role.FINAL, Role.SUBTOTAL, Role.NET)}
+    if labelled and value == max(labelled):
+        score += 0.8
+    return score

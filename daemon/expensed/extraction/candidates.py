@@ -1,0 +1,42 @@
+"""A candidate: one value a field might take, where it stood, how good it looks and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from expensed.model import Box, Field
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate(Generic[Value]):
+    """A possible value of a field. `score` only compares candidates of one field on one document."""
+
+    field: str
+    value: Value
+    score: float
+    page: int | None = None
+    box: Box | None = None
+    text: str = ""
+    why: str = ""
+    proof: str | None = None
+
+
+def best_first(candidates: Iterable[Candidate[Value]]) -> list[Candidate[Value]]:
+    """Candidates by falling score; equals keep the order in which they stood."""
+    return sorted(candidates, key=lambda candidate: -candidate.score)
+
+
+def as_field(candidate: Candidate[Value], shown: str, confidence: float) -> Field:
+    """The chosen candidate as the evidence that clients see."""
+    return Field(
+        value=shown,
+        confidence=confidence,
+        page=candidate.page,
+        box=candidate.box,
+        text=candidate.text[:200] or None,
+        proof=candidate.proof,
+    )

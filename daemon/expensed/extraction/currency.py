@@ -1,0 +1,110 @@
+"""The currency: signs and codes beside amounts first, then what tells the country. None rather than a guess."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from expensed.extraction.candidates import Candidate, best_first
+from expensed.extraction.labels import Role
+from expensed.extraction.lines import Row
+from expensed.extraction.money import CODES
+from expensed.extraction.sums import Sum
+
+_CLUES: tuple[tuple[str, float, str], ...] = (
+    ("MYR", 3.0, r"\bsdn\.?\s?bhd|\bs/b\b|\bberhad\b|malaysia|kuala\s?lumpur|selangor|\bjohor|penang|pulau pinang|\bjalan\b"),
+    ("MYR", 2.0, r"(?:\(|\b)rm\)?(?:\b|\d)|\+60[\s-]?\d|\bjln\b|\.com\.my|\btaman\b"),
+    ("SGD", 3.0, r"singapore|\bpte\.?\s?ltd|\+65[\s-]?\d{4}|\.com\.sg|\.sg\b"),
+    ("CHF", 3.0, r"\bche[-\s]?\d{3}|\+41[\s(]|\bch-\d{4}\b|schweiz|suisse|svizzera|switzerland|\bfr\.\s?\d"),
+    ("EUR", 2.5, r"deutschland|germany|\bde\s?\d{9}\b|\batu\s?\d{8}|österreich|austria|\+49[\s(]|\+43[\s(]|\bgmbh\b|ust-?id|steuer-?n"),
+    ("EUR", 2.5, r"\bfrance\b|\+33[\s(]|\btva\b|siret|\bsiren\b|\brcs\b|\bparis\b|\bfr\s?\d{2}\s?\d{9}\b"),
+    ("EUR", 2.5, r"italia|italy|\+39[\s(]|p\.?\s?iva|españa|spain|\+34[\s(]|\bnif\b|\bcif\b|nederland|\+31[\s(]|\bbtw\b"),
+    ("EUR", 2.5, r"portugal|\+351|belgi|\+32[\s(]|ireland|\+353|finland|suomi|\+358|\boy\b|\bmwst\b.{0,40}\bbrutto\b"),
+    ("GBP", 3.0, r"united kingdom|\bgb\s?\d{3}\s?\d{4}\s?\d{2}\b|\+44[\s(]|\.co\.uk|\blondon\b|england|scotland|\bwales\b"),
+    ("GBP", 2.0, r"\b[a-z]{1,2}\d[a-z\d]?\s\d[a-z]{2}\b"),
+    ("USD", 3.0, r"\busa\b|united states|\b[a-z]{2},?\s\d{5}(?:-\d{4})?\b|sales tax|\bzip\b"),
+    ("USD", 1.0, r"\(\s?\d{3}\s?\)\s?\d{3}\s?-\s?\d{4}|(?<!\d)\d{3}-\d{3}-\d{4}(?!\d)"),
+    ("CAD", 3.0, r"\bcanada\b|\bhst\b|\bqst\b|\b[a-z]\d[a-z]\s\d[a-z]\d\b|ontario|québec|british columbia"),
+    ("AUD", 3.0, r"australia|\babn\b|\.com\.au|\b(?:nsw|vic|qld)\s\d{4}\b"),
+    ("NZD", 3.0, r"new zealand|\.co\.nz|\bnzbn\b"),
+    ("INR", 3.0, r"\bindia\b|gstin|\bcgst\b|\bsgst\b|\bpvt\b|mumbai|delhi|bangalore|\+91[\s-]"),
+    ("TWD", 3.0, r"統一編號|統編|電子發票|民國|台灣|臺灣|台北|taiwan"),
+    ("JPY", 3.0, r"日本|東京|\bjapan\b|領収|レシート"),
+    ("CNY", 2.0, r"人民币|中国|\bchina\b"),
+    ("HKD", 3.0, r"hong kong|香港"),
+    ("PLN", 3.0, r"polska|poland|\bnip\b|paragon|\bpln\b"),
+    ("CZK", 3.0, r"česk|\bkč\b|\bdič\b"),
+    ("SEK", 3.0, r"sverige|sweden|\bmoms\b.{0,30}\bkr\b|org\.?\s?nr"),
+    ("NOK", 3.0, r"norge|norway|\bmva\b"),
+    ("DKK", 3.0, r"danmark|denmark|\bcvr\b"),
+    ("EGP", 3.0, r"\begypt\b|\bcairo\b"),
+    ("ZAR", 3.0, r"south africa|\bcape town\b|johannesburg"),
+    ("AED", 3.0, r"\bdubai\b|\bu\.?a\.?e\b|\btrn\b"),
+    ("IDR", 3.0, r"indonesia|\bjakarta\b"),
+    ("THB", 3.0, r"thailand|bangkok"),
+)
+_COMPILED = tuple((code, weight, re.compile(pattern, re.IGNORECASE)) for code, weight, pattern in _CLUES)
+_CODE = re.compile(r"(?<![^\W_])(" + "|".join(sorted(CODES)) + r")(?![^\W_])")
+_DOLLARS = ("USD", "SGD", "CAD", "AUD", "NZD", "HKD", "TWD", "MXN")
+_KRONER = ("SEK", "NOK", "DKK")
+_TOTALS = (Role.FINAL, Role.TOTAL, Role.CARD, Role.CASH, Role.SUBTOTAL)
+_MOST_TEXT = 40_000
+
+
+def find_currencies(rows: Sequence[Row], sums: Sequence[Sum]) -> list[Candidate[str]]:
+    """Every currency that the document speaks for, best first; the score is about the weight of its evidence."""
+    country = _country_clues(rows)
+    scores: Counter[str] = Counter()
+    why: dict[str, str] = {}
+    for code, weight, reason in (*_beside_amounts(sums, country), *_written_codes(rows)):
+        scores[code] += weight
+        why.setdefault(code, reason)
+    for code, weight in country.items():
+        scores[code] += min(weight, 6.0) * 0.5
+        why.setdefault(code, "the country on the document")
+    return best_first(Candidate("currency", code, score, why=why[code]) for code, score in scores.items())
+
+
+def _beside_amounts(sums: Sequence[Sum], country: Counter[str]) -> list[tuple[str, float, str]]:
+    found: dict[tuple[str, bool], int] = {}
+    for each in sums:
+        sign = each.money.sign
+        if sign and each.role is not Role.FOREIGN and (each.money.exact or each.role in _TOTALS or sign == "$"):
+            key = (_settled(sign, country), each.role in _TOTALS)
+            found[key] = found.get(key, 0) + 1
+    return [
+        (code, (4.0 if total else 2.0) + min(count - 1, 4) * 0.5, "written beside amounts")
+        for (code, total), count in found.items()
+        if code
+    ]
+
+
+def _settled(sign: str, country: Counter[str]) -> str:
+    """The currency of a sign that several countries share."""
+    if sign == "$":
+        known = [code for code in _DOLLARS if country[code] > 0]
+        return max(known, key=lambda code: country[code], default="USD")
+    if sign == "kr":
+        known = [code for code in _KRONER if country[code] > 0]
+        return max(known, key=lambda code: country[code], default="")
+    if sign == "JPY" and country["CNY"] > country["JPY"]:
+        return "CNY"
+    return sign
+
+
+def _written_codes(rows: Sequence[Row]) -> list[tuple[str, float, str]]:
+    counts: Counter[str] = Counter()
+    for row in rows:
+        for code in _CODE.findall(row.text[:300]):
+            counts[code] += 1
+    return [(code, 1.2 + min(count - 1, 4) * 0.4, "its code is printed") for code, count in counts.items()]
+
+
+def _country_clues(rows: Sequence[Row]) -> Counter[str]:
+    text = "\n".join(row.text for row in rows)[:_MOST_TEXT]
+    clues: Counter[str] = Counter()
+    for code, weight, pattern in _COMPILED:
+        if pattern.search(text):
+            clues[code] += weight  # type: ignore[assignment]
+    return clues

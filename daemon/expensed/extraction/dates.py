@@ -1,0 +1,163 @@
+"""The date of the purchase or invoice: candidates by label, time beside it and repetition; order of day and month.
+
+Future dates are refused; due, delivery and expiry dates are told apart by their labels.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from expensed.extraction.calendars import Written, find_dates
+from expensed.extraction.candidates import Candidate, best_first
+from expensed.extraction.labels import compact
+from expensed.extraction.lines import Row
+from expensed.extraction.options import ExtractionOptions
+
+_GOOD = re.compile(
+    r"date|datum|datim|fecha|data|dato|pvm|tarikh|issued|invoiced|rechnungsdatum|belegdatum|ausgestellt|dated|emis|du$|"
+    r"leistungsdatum|日期|purchase|order|bill|trans"
+)
+_BEST = re.compile(
+    r"(?:invoice|bill|receipt|issue|tax|order|purchase|transaction|trans|txn|sale)s?.?(?:date|datum)|dateofissue|rechnungsdatum|"
+    r"belegdatum|datedefacture|datefacture|facturele|factuurdatum|fechadefactura|datafattura|fechadeemision|dataemiss|"
+    r"datadaemiss|factuur.{0,12}du$|rechnungvom|vom$|datefact|emisele"
+)
+_BAD = re.compile(
+    r"due|fallig|zahlbar|echeance|vencimiento|scadenza|verval|pay(?:able)?by|payuntil|expir|exp$|valid|gultig|validade|until|till|"
+    r"before|bis$|effective|deliver(?!ed)|shipdate|lieferung|lieferdatum|arriv|depart|checkin|checkout|birth|geburt|dob|joined|"
+    r"membersince|since|best|prelev|period|printed?date|next|return|training|stand$|punktestand|lastupdate|version|"
+    r"rev$|copyright|warranty|start|end$|from$|points?|per$|billing?period|abgebucht|registered|established"
+)
+_TIME = re.compile(r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?m|uhr)?", re.IGNORECASE)
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}\s?:\s?\d{2}(?!\d*[/.]\d)")
+_OLDEST = date(1995, 1, 1)
+_OLD = timedelta(days=365 * 12)
+_MONTH_FIRST_COUNTRY = re.compile(
+    r"\b(?:[A-Z]{2},? \d{5}(?:-\d{4})?|USA|U\.S\.A|United States|Walm|sales tax|state tax)\b|\(\s?\d{3}\s?\) ?\d{3} ?- ?\d{4}"
+    r"|(?<!\d)\d{3}-\d{3}-\d{4}(?!\d)"
+)
+_DAY_FIRST_HINT = re.compile(
+    r"€|£|\b(?:EUR|GBP|CHF|RM|MYR|SGD|INR|AUD|NZD|GST|VAT|MwSt|USt|TVA|IVA|BTW|Sdn|Bhd|GmbH|Ltd)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Whether the day stands first in ambiguous dates, and how sure that is, 0..1."""
+
+    day_first: bool
+    certainty: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    written: Written
+    row: Row
+    before: str
+    has_time: bool
+
+
+def find_purchase_dates(rows: Sequence[Row], options: ExtractionOptions) -> tuple[list[Candidate[date]], Order]:
+    """Every date that might be the purchase's, best first, and how day and month were told apart."""
+    places = _places(rows)
+    order = _order(places, rows, options)
+    latest = options.today + timedelta(days=1)
+    read = [(place, _resolved(place.written, order, latest)) for place in places]
+    possible = [(place, found) for place, found in read if found is not None and _OLDEST <= found <= latest]
+    counts = Counter(found for _, found in possible)
+    best: dict[date, Candidate[date]] = {}
+    for place, found in possible:
+        candidate = _candidate(place, found, counts[found], len(rows), options.today)
+        if found not in best or candidate.score > best[found].score:
+            best[found] = candidate
+    return best_first(best.values()), order
+
+
+def _places(rows: Sequence[Row]) -> list[_Place]:
+    places = []
+    for index, row in enumerate(rows):
+        text = row.text
+        for written in find_dates(text):
+            around = text[max(0, written.start - 12) : written.start] + " " + text[written.end :]
+            has_time = bool(_CLOCK.search(around)) or (index + 1 < len(rows) and _starts_with_time(rows[index + 1]))
+            places.append(_Place(written, row, _label(rows, index, written), has_time))
+    return places
+
+
+def _starts_with_time(row: Row) -> bool:
+    match = _TIME.search(row.text[:24])
+    return bool(match and ("time" in row.text[:24].lower() or match.start() < 2) and ":" in match[0])
+
+
+def _label(rows: Sequence[Row], index: int, written: Written) -> str:
+    """The words before the date in its row; where there are none, those of the row above it."""
+    before = rows[index].text[: written.start]
+    if re.search(r"[^\W\d_]{2}", before):
+        return before[-48:]
+    if index and rows[index - 1].page == rows[index].page:
+        return _above(rows[index - 1], rows[index], written)
+    return ""
+
+
+def _above(upper: Row, row: Row, written: Written) -> str:
+    cell = _cell_at(row, written.start)
+    left, right = row.cells[cell].box[0], row.cells[cell].box[2]
+    return " ".join(head.text for head in upper.cells if head.box[0] < right and head.box[2] > left)[-48:]
+
+
+def _cell_at(row: Row, position: int) -> int:
+    for index, cell in enumerate(row.cells):
+        position -= len(cell.text) + 2
+        if position < 0:
+            return index
+    return len(row.cells) - 1
+
+
+def _order(places: Sequence[_Place], rows: Sequence[Row], options: ExtractionOptions) -> Order:
+    """Day or month first: the setting, an unambiguous date on the document, then the country's habit."""
+    if options.day_first in ("yes", "no"):
+        return Order(options.day_first == "yes", 1.0)
+    day = sum(place.written.second is None and _is_numeric(place) for place in places)
+    month = sum(place.written.first is None for place in places)
+    if day != month:
+        return Order(day > month, 0.985)
+    text = "\n".join(row.text for row in rows)[:20_000]
+    american = len(_MONTH_FIRST_COUNTRY.findall(text)) + (0.5 if "$" in text else 0)
+    other = len(_DAY_FIRST_HINT.findall(text))
+    if american > other:
+        return Order(False, 0.95 if american >= 1 else 0.7)
+    return Order(True, 0.985 if other >= 2 else 0.95 if other else 0.75)
+
+
+def _is_numeric(place: _Place) -> bool:
+    text = place.row.text[place.written.start : place.written.end]
+    match = re.match(r"\d{1,2} ?[./\-–,] ?\d{1,2}(?!\d)", text)
+    return match is not None
+
+
+def _resolved(written: Written, order: Order, latest: date) -> date | None:
+    preferred, other = (written.first, written.second) if order.day_first else (written.second, written.first)
+    if preferred is None or preferred > latest:
+        return other
+    return preferred
+
+
+def _candidate(place: _Place, found: date, count: int, row_count: int, today: date) -> Candidate[date]:
+    label = compact(place.before)
+    score, why = 2.0, "a date without a label"
+    if _BAD.search(label[-24:]):
+        score, why = -1.0, f"after the words {place.before.strip()[-24:]!r}"
+    elif _BEST.search(label[-24:]):
+        score, why = 5.0, f"after the words {place.before.strip()[-24:]!r}"
+    elif _GOOD.search(label[-24:]):
+        score, why = 4.0, f"after the words {place.before.strip()[-24:]!r}"
+    score += 1.5 * place.has_time
+    score += min(count - 1, 2) * 0.8
+    score += 0.3 * place.written.four_digit_year
+    score -= 0.4 * place.row.index / max(row_count, 1)
+    score -= 1.5 * (found < today - _OLD)
+    return Candidate("date", found, score, place.row.page, place.row.box, place.row.text, why)

@@ -1,0 +1,145 @@
+"""Numerals: sums of money in a line of text, in every usual style of writing them. No judgement of what they mean."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+SIGNS = {
+    "us$": "USD",
+    "s$": "SGD",
+    "a$": "AUD",
+    "c$": "CAD",
+    "hk$": "HKD",
+    "nt$": "TWD",
+    "r$": "BRL",
+    "$": "$",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "₹": "INR",
+    "₽": "RUB",
+    "₺": "TRY",
+    "₩": "KRW",
+    "฿": "THB",
+    "₫": "VND",
+    "₱": "PHP",
+    "₪": "ILS",
+    "rm": "MYR",
+    "rn": "MYR",
+    "rs": "INR",
+    "rs.": "INR",
+    "rp": "IDR",
+    "zł": "PLN",
+    "kč": "CZK",
+    "ft": "HUF",
+    "kr": "kr",
+    "sfr": "CHF",
+    "fr.": "CHF",
+    "euro": "EUR",
+    "le": "EGP",
+}
+"""Signs and abbreviations beside an amount; `$` and `kr` belong to several countries."""
+CODES = frozenset(
+    "EUR USD GBP CHF MYR SGD AUD CAD NZD JPY CNY HKD TWD KRW INR IDR THB VND PHP PLN CZK HUF SEK NOK DKK ISK RON BGN "
+    "TRY ILS AED SAR QAR KWD EGP ZAR NGN KES MAD TND BRL MXN ARS CLP COP PEN UAH RUB RSD".split()
+)
+NO_DECIMALS = frozenset("JPY KRW TWD VND IDR CLP ISK HUF".split())
+
+_SIGN = "|".join(sorted((re.escape(sign) for sign in (*SIGNS, *map(str.lower, CODES))), key=len, reverse=True))
+_NUMBER = re.compile(
+    rf"(?P<open>\()?(?P<minus>(?<!\w)[-−–]\s?)?"
+    rf"(?:(?<![^\W\d_])(?P<sign>{_SIGN})\s?[:.]?\s?(?P<minus2>[-−–])?)?(?P<digits>"
+    r"(?<![\d,])(?<!\d\.)(?:"
+    r"\d{1,3}(?:[.,'’]\d{3}){1,4}(?:[.,]\d{1,2})?(?![\d.,]*\d)"
+    r"|\d{1,2}(?:,\d{2}){1,4},\d{3}(?:\.\d{1,2})?(?!\d)"
+    r"|\d{1,3}(?: \d{3}){1,3},\d{2}(?!\d)"
+    r"|\d{1,9} ?[.,] ?\d{2}(?!\d|[.,]\d)"
+    r"|\d{1,9}[.,](?:[-—–]{1,2}|=)"
+    r"|(?<![\w-])\d{1,9}-\d{2}(?=\s*$)"
+    r"|(?<![^\W_])\d{1,9}(?!\d|[.,:/-]?\d|[^\W\d_]{2})"
+    r"|(?<=[$€£¥₹M])\d{1,9}(?!\d|[.,:/-]?\d|[^\W\d_])"
+    rf"))(?:\s{{0,2}}(?P<after>{_SIGN})(?![^\W\d_]))?(?P<close>\s?\))?(?P<minus3>-(?!\s?\d))?(?P<percent>\s?%)?",
+    re.IGNORECASE,
+)
+_MISREAD = re.compile(r"(?<![^\W_])[\dOoQDUIlSBZ]{1,6} ?[.,] ?[\dOoQDUIlSBZ]{2}(?![^\W_])")
+_DIGIT_FOR = str.maketrans("OoQDUIlSBZ", "0000011582")
+_UNIT_AFTER = re.compile(
+    r"\s?(?:(?:kgs?|gr|ml|cl|ltr|lit(?:re|er)s?|pcs?|stk|cm|mm|km|kwh|lb|oz)\b|[x×*]\s?\d)", re.IGNORECASE
+)
+_SMALL_UNIT_AFTER = re.compile(r"\s?[glmx]\b", re.IGNORECASE)
+_LONGEST_LINE = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A number that may be a sum of money: its value, its place in the line, and how it was written."""
+
+    value: Decimal
+    start: int
+    end: int
+    sign: str | None
+    """The currency written beside it: an ISO code, or `$` or `kr` where several countries share the sign."""
+    exact: bool
+    """Written with its cents."""
+    repaired: bool = False
+    """Letters were taken for digits, or spaces and hyphens were set right."""
+
+
+def find_money(line: str) -> list[Money]:
+    """All numbers in a line that could be sums of money, left to right; rates, weights and counts are left out."""
+    repaired = _repair(line[:_LONGEST_LINE])
+    found = (_read(match, line) for match in _NUMBER.finditer(repaired))
+    return [money for money in found if money is not None]
+
+
+def _repair(line: str) -> str:
+    """The same line, equally long, with letters that can only be digits as digits."""
+    return _MISREAD.sub(lambda match: match[0].translate(_DIGIT_FOR) if _is_number(match[0]) else match[0], line)
+
+
+def _is_number(text: str) -> bool:
+    return any(sign.isdigit() for sign in text) or text[-3:-2] in ".,"
+
+
+def _read(match: re.Match[str], line: str) -> Money | None:
+    if match["percent"] or _UNIT_AFTER.match(match.string, match.end()):
+        return None
+    digits = match["digits"]
+    value, exact = parse_number(digits)
+    if value is None or (not exact and _SMALL_UNIT_AFTER.match(match.string, match.end())):
+        return None
+    sign = _sign(match["sign"] or match["after"])
+    untouched = line[match.start() : match.end()] == match[0] and " " not in digits and "-" not in digits[:-2]
+    return Money(-value if _is_negative(match) else value, match.start(), match.end(), sign, exact, not untouched)
+
+
+def _is_negative(match: re.Match[str]) -> bool:
+    """A minus before or after, or brackets; a dash that stands apart after words is none."""
+    minus = match["minus"]
+    dash = minus is not None and minus[-1].isspace() and match.start() > 0
+    return bool((minus and not dash) or match["minus2"] or match["minus3"] or (match["open"] and match["close"]))
+
+
+def parse_number(text: str) -> tuple[Decimal | None, bool]:
+    """A numeral's value and whether it carries cents: `1.234,56`, `1'234.50`, `12.-`, `7,08,000.00`."""
+    digits = text.replace(" ", "").replace("'", "").replace("’", "")
+    if digits[-1] in "-—–=":
+        return Decimal(re.sub(r"\D", "", digits)), True
+    if re.fullmatch(r"\d+-\d{2}", digits):
+        return Decimal(digits.replace("-", ".")), True
+    last = max(digits.rfind("."), digits.rfind(","))
+    if last < 0:
+        return Decimal(digits), False
+    tail = digits[last + 1 :]
+    if len(tail) == 3:
+        return (None, False) if digits[0] == "0" else (Decimal(re.sub(r"\D", "", digits)), False)
+    whole = re.sub(r"\D", "", digits[:last])
+    return Decimal(f"{whole or 0}.{tail}"), len(tail) == 2
+
+
+def _sign(text: str | None) -> str | None:
+    if not text:
+        return None
+    return text.upper() if text.upper() in CODES else SIGNS.get(text.lower())

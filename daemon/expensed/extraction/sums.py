@@ -1,0 +1,123 @@
+"""Sums: every number on the document with the label beside it and the role that the label gives it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from expensed.extraction.labels import Role, role_of
+from expensed.extraction.lines import Cell, Row
+from expensed.extraction.money import Money, find_money
+from expensed.model import Box
+
+_LETTERS = re.compile(r"[^\W\d_]{2}|%")
+_MOST_SUMS = 4_000
+_ROWS_ABOVE = 2
+_DATE_OR_TIME = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}:\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A number with its label. `column` counts the exact sums of its row from the left, `columns` all of them."""
+
+    value: Decimal
+    role: Role
+    label: str
+    row: Row
+    cell: Cell
+    money: Money
+    column: int
+    columns: int
+
+    @property
+    def box(self) -> Box:
+        """Where the cell of the number stands."""
+        return self.cell.box
+
+
+def find_sums(rows: Iterable[Row]) -> list[Sum]:
+    """Every number of every row, top to bottom and left to right."""
+    found: list[Sum] = []
+    above: list[Row] = []
+    for row in rows:
+        found.extend(_sums_of(row, above))
+        if len(found) > _MOST_SUMS:
+            return found[:_MOST_SUMS]
+        above = [*above, row][-_ROWS_ABOVE:]
+    return found
+
+
+def has_role(sums: Iterable[Sum], *roles: Role) -> list[Sum]:
+    """The sums whose role is one of those."""
+    return [each for each in sums if each.role in roles]
+
+
+def _sums_of(row: Row, above: list[Row]) -> list[Sum]:
+    numbers = [(cell, money) for cell in row.cells for money in find_money(_without_dates(cell.text))]
+    exact = [money for _, money in numbers if money.exact]
+    labels = _labels(row)
+    sums = []
+    column = 0
+    for cell, money in numbers:
+        label = labels[(id(cell), money.start)]
+        role = role_of(label) if label else Role.NONE
+        if role is Role.NONE and (money.exact or money.sign):
+            label, role = _label_above(row, cell, label, above)
+        column += money.exact
+        sums.append(Sum(money.value, role, label, row, cell, money, column, len(exact)))
+    return sums
+
+
+def _labels(row: Row) -> dict[tuple[int, int], str]:
+    """The label of each number in the row: the words left of it, back to the last number that had cents."""
+    labels: dict[tuple[int, int], str] = {}
+    label = last = ""
+    for cell in row.cells:
+        at = 0
+        text = _without_dates(cell.text)
+        for money in find_money(text):
+            label = f"{label} {text[at : money.start]}".strip()
+            if not _LETTERS.search(label):
+                label = last
+            labels[(id(cell), money.start)] = label
+            at = money.end
+            if money.exact:
+                last, label = label, ""
+        label = f"{label} {text[at:]}".strip()
+    return labels
+
+
+def _label_above(row: Row, cell: Cell, label: str, above: list[Row]) -> tuple[str, Role]:
+    """A label that stands over the number: alone on the row before, or as the head of its column."""
+    if _LETTERS.search(label):
+        return label, Role.NONE
+    if above and len(row.cells) <= 2 and _is_near(above[-1], row) and not _has_exact(above[-1]):
+        role = role_of(above[-1].text)
+        if role is not Role.NONE and len(above[-1].cells) == 1:
+            return above[-1].text, role
+    for other in reversed(above):
+        for head in other.cells:
+            if _shares_column(head, cell) and not _has_exact(other) and role_of(head.text) is Role.FINAL:
+                return head.text, Role.FINAL
+    return label, Role.NONE
+
+
+def _without_dates(text: str) -> str:
+    return _DATE_OR_TIME.sub(lambda match: " " * len(match[0]), text[:600])
+
+
+def _is_near(upper: Row, lower: Row) -> bool:
+    return upper.page == lower.page and lower.box[1] - upper.box[3] < 1.2 * lower.height
+
+
+def _has_exact(row: Row) -> bool:
+    return any(money.exact for cell in row.cells for money in find_money(_without_dates(cell.text)))
+
+
+def _shares_column(head: Cell, cell: Cell) -> bool:
+    if head.page != cell.page:
+        return False
+    shared = min(head.box[2], cell.box[2]) - max(head.box[0], cell.box[0])
+    return shared > 0.4 * min(head.box[2] - head.box[0], cell.box[2] - cell.box[0])

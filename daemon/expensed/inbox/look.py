@@ -1,0 +1,110 @@
+"""One look at one file: its state, whether someone writes to it, and whether all of it is there. Runs in a thread."""
+
+from __future__ import annotations
+
+import grp
+import os
+import pwd
+import stat
+from dataclasses import dataclass
+
+from expensed.inbox.completeness import judge_completeness
+from expensed.inbox.formats.reader import Structure
+from expensed.inbox.lease import has_writer
+from expensed.inbox.names import refuse_kind
+from expensed.inbox.settle import Stamp
+
+_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was found: `stamp` None: the file is gone. `refused` and `unreadable` are sentences."""
+
+    stamp: Stamp | None
+    held: bool = False
+    structure: Structure | None = None
+    refused: str | None = None
+    unreadable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a look has to find out.
+
+    The structure is judged only where that can matter: after a close (`closed`), or if the file is as it was at the
+    `last` look; then a verdict of that look that is still `known` is not sought again. `ask_writer` is false where the
+    kernel's answer means nothing (network file systems).
+    """
+
+    path: str
+    last: Stamp | None = None
+    closed: bool = False
+    known: Structure | None = None
+    ask_writer: bool = True
+
+
+def look_at(question: Question) -> Look:
+    """Look at the file; raises nothing for what it finds there."""
+    path = question.path
+    try:
+        status = os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return Look(None)
+    except OSError as error:
+        return Look(Stamp(0, 0, 0, 0, 0), unreadable=_explain(error, None))
+    if (refused := refuse_kind(status.st_mode)) is not None:
+        return Look(Stamp.of(status), refused=refused)
+    try:
+        return _look_inside(question)
+    except FileNotFoundError:
+        return Look(None)
+    except OSError as error:
+        return Look(Stamp.of(status), unreadable=_explain(error, status))
+
+
+def _look_inside(question: Question) -> Look:
+    fd = os.open(question.path, _FLAGS)
+    try:
+        before = os.fstat(fd)
+        stamp = Stamp.of(before)
+        if (refused := refuse_kind(before.st_mode)) is not None:
+            return Look(stamp, refused=refused)
+        if question.ask_writer and has_writer(fd):
+            return Look(stamp, held=True)
+        if before.st_size == 0 or not (question.closed or stamp == question.last):
+            return Look(stamp)
+        if stamp == question.last and question.known is not None:
+            return Look(stamp, structure=question.known)
+        structure = judge_completeness(fd, before.st_size)
+        after = Stamp.of(os.fstat(fd))
+        return Look(after, structure=structure if after == stamp else None)
+    finally:
+        os.close(fd)
+
+
+def _explain(error: OSError, status: os.stat_result | None) -> str:
+    """Why the file cannot be read, and what to do."""
+    if isinstance(error, PermissionError) and status is not None:
+        mode = stat.S_IMODE(status.st_mode)
+        return (
+            f"expensed (user {_user(os.geteuid())}) may not read it: it belongs to {_user(status.st_uid)}:"
+            f"{_group(status.st_gid)}, mode {mode:04o}. Make it readable, and it is taken."
+        )
+    if isinstance(error, PermissionError):
+        return "expensed may not look into its folder. Make the folder readable, and it is taken."
+    return f"It cannot be read ({error.strerror or error}); it is tried again."
+
+
+def _user(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _group(gid: int) -> str:
+    try:
+        return grp.getgrgid(gid).gr_name
+    except KeyError:
+        return str(gid)

@@ -1,0 +1,126 @@
+"""When a file is taken: the decision alone, from what was seen of it. No clock, no disk.
+
+| kind | taken |
+| --- | --- |
+| pictures, XML | at the close (or move in), if whole; no close seen: after `settle_s` without a change |
+| PDF, TIFF, anything else | `settle_s` after the last close or change: scanners append pages by close and reopen |
+| looks cut off | `patience_s` after the last change, as it is, and it says so |
+| empty, or open for writing | never |
+
+A change is a difference between two looks, on the monotonic clock; never a file's own times (`cp -p`).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from typing import Self
+
+from expensed.inbox.formats.reader import Ending, Structure
+
+AT_CLOSE = frozenset({"jpeg", "png", "webp", "gif", "bmp", "heic", "xml"})
+
+_CLOSING_S = 0.25
+"""A close is announced a moment before the kernel drops its count of writers."""
+_CLOSING_LOOK_S = 0.02
+
+EMPTY = "It is empty (0 bytes); it is taken once it has content."
+HELD = "A program still has it open for writing."
+FRESH = "It changed a moment ago; it is taken once it has been left alone for {settle_s:g} s."
+CUT_OFF = "It looks cut off: {why}. It is taken as it is after {patience_s:g} s without a change."
+TAKEN_CUT_OFF = "It looked cut off when it was taken: {why}, and nothing was added for {patience_s:g} s."
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What of a file's state shows a change. ctime too: it moves when `cp -p` puts the old mtime back."""
+
+    device: int
+    inode: int
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> Self:
+        """The stamp of a stat result."""
+        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What has been seen of one file so far; times in seconds of the monotonic clock."""
+
+    stamp: Stamp | None = None
+    changed_at: float = 0.0
+    """The last change between two looks; the first look counts as one."""
+    closed_at: float | None = None
+    """The last close or move in, if the file has not changed without one since."""
+    looked_at: float = float("-inf")
+
+    @property
+    def has_fresh_close(self) -> bool:
+        """Whether a close was seen since the last look began."""
+        return self.closed_at is not None and self.closed_at > self.looked_at
+
+    @property
+    def quiet_since(self) -> float:
+        """The last change or close."""
+        return max(self.changed_at, self.closed_at or self.changed_at)
+
+    def close(self, now: float) -> History:
+        """A writer closed the file, or it was moved in."""
+        return replace(self, closed_at=now)
+
+    def look(self, stamp: Stamp, began: float, *, held: bool) -> History:
+        """The file was looked at; a writer that holds it (`held`) counts as a change."""
+        changed = held or stamp != self.stamp
+        return History(
+            stamp=stamp,
+            changed_at=began if changed else self.changed_at,
+            closed_at=self.closed_at if not changed or self.has_fresh_close else None,
+            looked_at=began,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Take the file now; `cut_off` is a sentence if it still looks cut off."""
+
+    cut_off: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Look again at `until` (None: at the next scan or event), for `reason`."""
+
+    until: float | None
+    reason: str
+
+
+def decide(
+    history: History, structure: Structure | None, now: float, *, held: bool, settle_s: float, patience_s: float
+) -> Take | Wait:
+    """What to do with a file after a look; `structure` is None where it was not worth judging."""
+    if history.stamp is None or history.stamp.size == 0:
+        return Wait(None, EMPTY)
+    quiet_since = history.quiet_since
+    if held:
+        closing = history.closed_at is not None and now - history.closed_at < _CLOSING_S
+        return Wait(now + (_CLOSING_LOOK_S if closing else settle_s), HELD)
+    fresh = FRESH.format(settle_s=settle_s)
+    if structure is None:
+        return Wait(quiet_since + settle_s, fresh)
+    if structure.ending is Ending.CUT_OFF:
+        return _decide_cut_off(structure.why, quiet_since, now, settle_s, patience_s)
+    at_close = structure.kind in AT_CLOSE and structure.ending is Ending.COMPLETE and history.closed_at is not None
+    if at_close or now >= quiet_since + settle_s:
+        return Take()
+    return Wait(quiet_since + settle_s, fresh)
+
+
+def _decide_cut_off(why: str, quiet_since: float, now: float, settle_s: float, patience_s: float) -> Take | Wait:
+    end = quiet_since + patience_s
+    if now >= end:
+        return Take(TAKEN_CUT_OFF.format(why=why, patience_s=patience_s))
+    return Wait(min(end, now + settle_s), CUT_OFF.format(why=why, patience_s=patience_s))

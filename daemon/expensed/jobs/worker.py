@@ -1,0 +1,170 @@
+"""The arq worker inside the daemon, and its two functions. Supervised: a Redis that goes away ends it, not the work."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from typing import Any
+
+from arq import func
+from arq.connections import ArqRedis
+from arq.worker import Worker
+
+from expensed.events import Bus
+from expensed.jobs.bell import Bell
+from expensed.jobs.queue import QUEUE_ERRORS, connect, dump, load, sweep
+from expensed.jobs.server import PrivateServer
+from expensed.ledger.store import Ledger
+from expensed.model import Step
+from expensed.pipeline.spine import Pipeline
+
+log = logging.getLogger("expensed.jobs")
+
+JOBS_AT_THE_GATE = 64
+JOB_TIMEOUT_S = 86400
+POLL_S = 0.1
+RECONNECT_S = 0.5
+BEAT_S = 5.0
+
+
+async def extract_document(context: dict[str, Any], task_id: str, attempt: int) -> None:
+    """OCR and data extraction."""
+    await context["pipeline"].run_step(Step.EXTRACT, task_id, attempt)
+
+
+async def process_document(context: dict[str, Any], task_id: str, attempt: int) -> None:
+    """Filing in the archive and recording in the ledger."""
+    await context["pipeline"].run_step(Step.PROCESS, task_id, attempt)
+
+
+class Jobs:
+    """Bell and worker on one Redis, and the private server if there is no other."""
+
+    def __init__(self, ledger: Ledger, bus: Bus, pipeline: Pipeline, url: str, slots: int) -> None:
+        self._url = url
+        self._pipeline = pipeline
+        self._bell = Bell(ledger, bus, pipeline, slots)
+        self._queue_name = f"expensed:{ledger.id}"
+        self._server = None if url else PrivateServer()
+        self._supervisor: asyncio.Task[None] | None = None
+        self._trouble: str | None = "not connected yet"
+        self._away_since: float | None = None
+        self.beat: float | None = None
+
+    @property
+    def trouble(self) -> str | None:
+        """What is wrong with the queue, as a clause; None while it works."""
+        if self._trouble is None and self.beat is not None and time.monotonic() - self.beat > 3 * BEAT_S:
+            return "the worker has not been heard of for a while"
+        return self._trouble
+
+    @property
+    def server_pid(self) -> int | None:
+        """The private server's process id, if there is one."""
+        return self._server.pid if self._server else None
+
+    async def start(self) -> None:
+        """Start the private server, if there is to be one, then bell and worker."""
+        if self._server is not None:
+            await self._server.start()
+        self._supervisor = asyncio.create_task(self._supervise())
+
+    async def stop(self) -> None:
+        """End worker and bell, then the private server."""
+        if self._supervisor is not None:
+            self._supervisor.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._supervisor
+        if self._server is not None:
+            await self._server.stop()
+
+    async def _supervise(self) -> None:
+        while True:
+            url = self._url or (self._server.url if self._server else None)
+            if url is not None:
+                try:
+                    await self._serve(url)
+                except QUEUE_ERRORS as error:
+                    self._note_trouble(error)
+                except Exception as error:
+                    log.exception("The worker ended with an error that nobody expected; starting another.")
+                    self._note_trouble(error)
+            await asyncio.sleep(RECONNECT_S)
+
+    def _note_trouble(self, error: Exception) -> None:
+        if self._away_since is None:
+            self._away_since = time.monotonic()
+            log.warning("Redis does not answer (%s). Documents wait in the ledger until it is back.", error)
+        self._trouble = f"Redis does not answer: {error}"
+
+    def _note_health(self) -> None:
+        self.beat = time.monotonic()
+        if self._away_since is not None:
+            log.info("Redis is back after %.1f s.", self.beat - self._away_since)
+        self._away_since = self._trouble = None
+
+    async def _serve(self, url: str) -> None:
+        """Connect, sweep, and let bell and worker run until one of them fails."""
+        redis = connect(url, self._queue_name)
+        worker = self._make_worker(redis)
+        tasks: list[asyncio.Task[None]] = []
+        try:
+            await self._wait_for(redis)
+            await sweep(redis, self._queue_name)
+            tasks = [
+                asyncio.create_task(worker.main()),
+                asyncio.create_task(self._bell.ring_forever(redis)),
+                asyncio.create_task(self._beat(redis)),
+            ]
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            await _end([*tasks, *worker.tasks.values()])
+            with contextlib.suppress(*QUEUE_ERRORS):
+                await redis.aclose(close_connection_pool=True)
+
+    async def _wait_for(self, redis: ArqRedis) -> None:
+        """A server that was just started needs some milliseconds until it listens."""
+        for _ in range(50):
+            try:
+                await redis.ping()
+            except QUEUE_ERRORS:
+                await asyncio.sleep(0.01)
+            else:
+                return
+        await redis.ping()
+
+    async def _beat(self, redis: ArqRedis) -> None:
+        while True:
+            await redis.ping()
+            self._note_health()
+            await asyncio.sleep(BEAT_S)
+
+    def _make_worker(self, redis: ArqRedis) -> Worker:
+        return Worker(
+            functions=[func(extract_document, max_tries=1000), func(process_document, max_tries=1000)],
+            redis_pool=redis,
+            queue_name=self._queue_name,
+            handle_signals=False,
+            max_jobs=JOBS_AT_THE_GATE,
+            job_timeout=JOB_TIMEOUT_S,
+            poll_delay=POLL_S,
+            keep_result=0,
+            log_results=False,
+            ctx={"pipeline": self._pipeline},
+            job_serializer=dump,
+            job_deserializer=load,
+        )
+
+
+async def _end(tasks: list[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=1.0)
+    for task in tasks:
+        if task.done() and not task.cancelled():
+            task.exception()  # taken note of, so that asyncio does not log it as never retrieved

@@ -1,0 +1,120 @@
+"""Documents: inserting, finding, moving from state to state, and who is the first of the same bytes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from expensed.ledger.rows import Document, Place, document_from
+from expensed.ledger.store import Ledger, Transaction, encode_json
+from expensed.model import DocumentState
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """What admission knows of a document."""
+
+    id: str
+    origin: str
+    name: str
+    file: str
+    sha256: str
+    size: int
+    mtime_ns: int
+    place: Place
+    cut_off: str | None = None
+
+
+async def insert_document(tx: Transaction, new: NewDocument, state: DocumentState) -> int | None:
+    """Insert a document; its number, or None if that id is already there (an admission run twice)."""
+    changed = await tx.execute(
+        "INSERT OR IGNORE INTO documents (id, origin, name, file, state, sha256, size, mtime_ns, place, path, cut_off,"
+        " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        new.id, new.origin, os.fsencode(new.name), new.file, state, new.sha256, new.size, new.mtime_ns,
+        new.place.root, os.fsencode(new.place.path), new.cut_off, tx.now, tx.now,
+    )
+    if not changed:
+        return None
+    row = await tx.one("SELECT number FROM documents WHERE id = ?", new.id)
+    return int(row["number"]) if row else None
+
+
+async def find_document(source: Ledger | Transaction, document_id: str) -> Document | None:
+    """The document of that id."""
+    row = await source.one("SELECT * FROM documents WHERE id = ?", document_id)
+    return document_from(row) if row else None
+
+
+async def get_document(source: Ledger | Transaction, number: int) -> Document:
+    """The document of that number; LookupError if there is none."""
+    row = await source.one("SELECT * FROM documents WHERE number = ?", number)
+    if row is None:
+        raise LookupError(f"no document {number}")
+    return document_from(row)
+
+
+async def list_documents(source: Ledger | Transaction, *states: DocumentState) -> list[Document]:
+    """All documents in one of these states, oldest first."""
+    marks = ", ".join("?" * len(states))
+    rows = await source.all(f"SELECT * FROM documents WHERE state IN ({marks}) ORDER BY number", *states)  # noqa: S608
+    return [document_from(row) for row in rows]
+
+
+_COLUMNS = frozenset({
+    "state", "sha256", "size", "mtime_ns", "first", "cut_off", "kind", "engine", "outcome", "text", "unclean_ends", "unclean_alone",
+})  # fmt: skip
+
+
+async def update_document(tx: Transaction, number: int, **changes: Any) -> None:
+    """Change some columns; `place` takes a Place, `result` and `corrections` anything that JSON can hold."""
+    columns: dict[str, Any] = {"updated_at": tx.now}
+    for name, value in changes.items():
+        if name == "place":
+            columns |= {"place": value.root, "path": os.fsencode(value.path)}
+        elif name in {"result", "corrections"}:
+            columns[name] = encode_json(value)
+        elif name in _COLUMNS:
+            columns[name] = value
+        else:
+            raise ValueError(f"documents have no changeable column {name}")
+    settings = ", ".join(f"{name} = ?" for name in columns)
+    await tx.execute(f"UPDATE documents SET {settings} WHERE number = ?", *columns.values(), number)  # noqa: S608
+
+
+async def find_first(
+    tx: Transaction, document: int, sha256: str, is_there: Callable[[Place], bool]
+) -> Document | None:
+    """The lowest-numbered other document with these bytes that is filed, in review or on its way there.
+
+    `is_there(place)` says whether a document's bytes lie where the ledger says; one whose bytes do not is set `gone`
+    and does not count. Only lower-numbered documents count while their fate is open, so that two cannot wait for
+    each other.
+    """
+    rows = await tx.all(
+        "SELECT d.* FROM documents d WHERE d.sha256 = ?1 AND d.number <> ?2 AND ("
+        " d.state IN ('filed', 'review') OR (d.number < ?2 AND d.first IS NULL AND EXISTS ("
+        "  SELECT 1 FROM tasks t WHERE t.document = d.number AND t.standing <> 'ended' AND ("
+        "   t.origin = 'drop' OR t.origin = 'process')"
+        "   AND coalesce(d.outcome, 'filed') IN ('filed', 'review'))))"
+        " ORDER BY d.number",
+        sha256, document,
+    )
+    for row in rows:
+        candidate = document_from(row)
+        if is_there(candidate.place):
+            return candidate
+        if candidate.state in (DocumentState.FILED, DocumentState.REVIEW):
+            await update_document(tx, candidate.number, state=DocumentState.GONE)
+    return None
+
+
+async def list_twins(tx: Transaction, first: int) -> list[Document]:
+    """The documents that wait for `first`, oldest first."""
+    rows = await tx.all(
+        "SELECT d.* FROM documents d WHERE d.first = ? AND EXISTS ("
+        " SELECT 1 FROM tasks t WHERE t.document = d.number AND t.standing = 'waiting') ORDER BY d.number",
+        first,
+    )
+    return [document_from(row) for row in rows]

@@ -1,0 +1,80 @@
+"""Filings: intents that reserve a name in the archive, and what became of them."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from dataclasses import dataclass
+
+from expensed.ledger.rows import Filing, Place, filing_from
+from expensed.ledger.store import Ledger, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class NewFiling:
+    """A destination, what will stand beside it, and where the bytes come from."""
+
+    document: int
+    kind: str
+    path: str
+    sha256: str
+    sidecar: str
+    note: str | None
+    source: Place
+
+
+def reservation(path: str) -> str:
+    """The key under which two paths are the same to a case-insensitive file system."""
+    return unicodedata.normalize("NFC", path).casefold()
+
+
+async def is_reserved(tx: Transaction, path: str) -> bool:
+    """Is this path, or a companion that it needs, promised to another document?"""
+    key = reservation(path)
+    keys = {key, f"{key}.json", f"{key}.why.txt", key.removesuffix(".json"), key.removesuffix(".why.txt")}
+    marks = ", ".join("?" * len(keys))
+    return await tx.one(f"SELECT 1 FROM filings WHERE reserved IN ({marks})", *keys) is not None  # noqa: S608
+
+
+async def insert_filing(tx: Transaction, new: NewFiling) -> int:
+    """Record an intent; sqlite3.IntegrityError if the path is reserved or the document has another one open."""
+    return await tx.insert(
+        "INSERT INTO filings (document, kind, path, reserved, sha256, sidecar, note, source_place, source_path, state,"
+        " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'intended', ?, ?)",
+        new.document, new.kind, new.path, reservation(new.path), new.sha256, new.sidecar, new.note, new.source.root,
+        os.fsencode(new.source.path), tx.now, tx.now,
+    )
+
+
+async def find_intent(source: Ledger | Transaction, document: int) -> Filing | None:
+    """The unfinished filing of a document, if there is one."""
+    row = await source.one("SELECT * FROM filings WHERE document = ? AND state = 'intended'", document)
+    return filing_from(row) if row else None
+
+
+async def list_filings(source: Ledger | Transaction, state: str) -> list[Filing]:
+    """All filings in a state, oldest first."""
+    rows = await source.all("SELECT * FROM filings WHERE state = ? ORDER BY number", state)
+    return [filing_from(row) for row in rows]
+
+
+async def current_filing(source: Ledger | Transaction, document: int) -> Filing | None:
+    """The filing that says where a document lies in the archive now."""
+    row = await source.one(
+        "SELECT * FROM filings WHERE document = ? AND state IN ('filed', 'closed') ORDER BY number DESC", document
+    )
+    return filing_from(row) if row else None
+
+
+async def set_filing_state(tx: Transaction, filing: Filing, state: str) -> None:
+    """Move a filing on; one that is left gives its name free."""
+    await tx.execute(
+        "UPDATE filings SET state = ?1, reserved = CASE WHEN ?1 = 'left' THEN NULL ELSE reserved END, updated_at = ?2"
+        " WHERE number = ?3",
+        state, tx.now, filing.number,
+    )
+
+
+async def drop_intent(tx: Transaction, filing: Filing) -> None:
+    """Forget an intent that was not carried out: its name was taken by someone, or the document changed."""
+    await tx.execute("DELETE FROM filings WHERE number = ? AND state = 'intended'", filing.number)

@@ -1,0 +1,65 @@
+"""Events: every transition, in one order, for whoever follows or comes back later."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from expensed.ledger.store import Ledger, Row, Transaction
+from expensed.model import TaskState
+
+
+def _error_sentence(error: str | None) -> str | None:
+    return json.loads(error)["message"] if error else None
+
+
+async def record_event(tx: Transaction, task: int) -> None:
+    """Write down the task as it now stands; subscribers get it after the commit."""
+    row = await tx.one(
+        "SELECT t.id, t.state, t.status, t.attempt, t.error, d.id AS document_id, d.file FROM tasks t"
+        " JOIN documents d ON d.number = t.document WHERE t.number = ?",
+        task,
+    )
+    if row is None:
+        raise LookupError(f"no task {task}")
+    event: dict[str, Any] = {
+        "at": tx.now,
+        "document_id": row["document_id"],
+        "task_id": row["id"],
+        "file": row["file"],
+        "state": TaskState(row["state"]).value,
+        "status": row["status"],
+        "attempt": row["attempt"],
+        "error": _error_sentence(row["error"]),
+    }
+    number = await tx.insert(
+        "INSERT INTO events (at, document_id, task_id, file, state, status, attempt, error)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        *event.values(),
+    )
+    tx.events.append({"id": number, **event})
+
+
+def event_from(row: Row) -> dict[str, Any]:
+    """A row of `events` in the shape that clients see."""
+    return {key: row[key] for key in row.keys()}  # noqa: SIM118 - sqlite3.Row iterates over values
+
+
+async def list_events(
+    ledger: Ledger, after: int, *, until: int | None = None, task_id: str | None = None,
+    document_id: str | None = None, limit: int = 500,
+) -> list[dict[str, Any]]:
+    """Events with an id above `after` (and at most `until`), oldest first, of one task or document if named."""
+    rows = await ledger.all(
+        "SELECT id, at, document_id, task_id, file, state, status, attempt, error FROM events"
+        " WHERE id > ?1 AND (?2 IS NULL OR id <= ?2) AND (?3 IS NULL OR task_id = ?3)"
+        " AND (?4 IS NULL OR document_id = ?4) ORDER BY id LIMIT ?5",
+        after, until, task_id, document_id, limit,
+    )
+    return [event_from(row) for row in rows]
+
+
+async def newest_event_id(ledger: Ledger) -> int:
+    """The id of the newest event; 0 where there is none."""
+    row = await ledger.one("SELECT coalesce(max(id), 0) AS newest FROM events")
+    return int(row["newest"]) if row else 0

@@ -1,0 +1,44 @@
+"""Brings a ledger file to the newest schema, one migration and one transaction at a time."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator, Sequence
+
+import aiosqlite
+
+from expensed.errors import BackendUnavailable
+from expensed.ledger import migrations
+
+_MODULE = re.compile(r"m(\d{4})_\w+")
+
+
+def find_migrations() -> Iterator[tuple[int, Sequence[str]]]:
+    """(version, statements) of every migration module, in order."""
+    for name in sorted(module.name for module in pkgutil.iter_modules(migrations.__path__)):
+        if match := _MODULE.fullmatch(name):
+            module = importlib.import_module(f"{migrations.__name__}.{name}")
+            yield int(match[1]), module.STATEMENTS
+
+
+async def migrate(connection: aiosqlite.Connection) -> None:
+    """Apply what is missing; BackendUnavailable if the file was written by a newer expensed."""
+    async with connection.execute("PRAGMA user_version") as cursor:
+        row = await cursor.fetchone()
+    current = int(row[0]) if row else 0
+    known = list(find_migrations())
+    if current > known[-1][0]:
+        raise BackendUnavailable(
+            f"The ledger has schema {current}; this expensed knows up to {known[-1][0]}.",
+            hint="Install the newer version of expensed that wrote it.",
+        )
+    for version, statements in known:
+        if version <= current:
+            continue
+        await connection.execute("BEGIN IMMEDIATE")
+        for statement in statements:
+            await connection.execute(statement)
+        await connection.execute(f"PRAGMA user_version = {version}")
+        await connection.execute("COMMIT")

@@ -1,0 +1,180 @@
+"""The ledger's file: one writing connection behind a lock, one for readers, events published after commit.
+
+WAL with `synchronous=FULL`: what was answered for is on the disk. Every change goes through `transaction()`; the
+event rows that it writes are handed to the bus once, and only once, it has committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import aiosqlite
+
+from expensed.errors import BackendUnavailable
+from expensed.events import Bus
+from expensed.ledger.schema import migrate
+
+Row = sqlite3.Row
+BUSY_TIMEOUT_S = 10.0
+"""How long a writer waits for another process (a backup, a curious sqlite3 shell) to let go of the file."""
+
+
+def timestamp(moment: datetime | None = None) -> str:
+    """A UTC time as the ledger stores it: fixed width, so that text order is time order."""
+    return (moment or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class Transaction:
+    """One open transaction: statements, and the events that go out when it has committed."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+        self.now = timestamp()
+        self.events: list[dict[str, Any]] = []
+        self.wakes = False
+
+    async def execute(self, sql: str, *values: Any) -> int:
+        """Run one statement; the number of rows it changed."""
+        async with self._connection.execute(sql, values) as cursor:
+            return cursor.rowcount
+
+    async def insert(self, sql: str, *values: Any) -> int:
+        """Run one INSERT; the new row's number."""
+        async with self._connection.execute(sql, values) as cursor:
+            if cursor.lastrowid is None:
+                raise sqlite3.IntegrityError("nothing was inserted")
+            return cursor.lastrowid
+
+    async def one(self, sql: str, *values: Any) -> Row | None:
+        """The first row of a query, or None."""
+        async with self._connection.execute(sql, values) as cursor:
+            return await cursor.fetchone()
+
+    async def all(self, sql: str, *values: Any) -> list[Row]:
+        """All rows of a query."""
+        async with self._connection.execute(sql, values) as cursor:
+            return list(await cursor.fetchall())
+
+    def wake_bell(self) -> None:
+        """Tell the bell, after commit, that work may be due."""
+        self.wakes = True
+
+
+class Ledger:
+    """An open ledger. `id` names it for ever; it is part of the queue's name."""
+
+    def __init__(self, path: Path, bus: Bus) -> None:
+        self.path = path
+        self.bus = bus
+        self.id = ""
+        self._lock = asyncio.Lock()
+        self._writer: aiosqlite.Connection | None = None
+        self._reader: aiosqlite.Connection | None = None
+
+    async def open(self) -> None:
+        """Open or create the file and bring its schema up to date; BackendUnavailable if that cannot be done."""
+        try:
+            self._writer = await self._connect(read_only=False)
+            await migrate(self._writer)
+            async with self.transaction() as tx:
+                await tx.execute("INSERT OR IGNORE INTO facts VALUES ('ledger_id', ?)", uuid.uuid4().hex[:12])
+            await self._open_reader()
+        except (OSError, sqlite3.Error) as error:
+            await self.close()
+            raise BackendUnavailable(
+                f"The ledger {self.path} cannot be opened: {error}.",
+                hint="Look at the folder's permissions and free space; restore the file from a backup if it is broken.",
+            ) from error
+
+    async def open_read_only(self) -> None:
+        """Open an existing file for looking only."""
+        try:
+            await self._open_reader()
+        except (OSError, sqlite3.Error) as error:
+            await self.close()
+            raise BackendUnavailable(
+                f"The ledger {self.path} cannot be read: {error}.",
+                hint="Start the daemon once with `expensed run`, or name its settings with -c.",
+            ) from error
+
+    async def _open_reader(self) -> None:
+        self._reader = await self._connect(read_only=True)
+        row = await self.one("SELECT value FROM facts WHERE name = 'ledger_id'")
+        self.id = str(row["value"]) if row else ""
+
+    async def _connect(self, *, read_only: bool) -> aiosqlite.Connection:
+        if not read_only:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+        mode = "ro" if read_only else "rwc"
+        connection = await aiosqlite.connect(
+            f"file:{quote(str(self.path))}?mode={mode}", uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S
+        )
+        connection.row_factory = sqlite3.Row
+        if not read_only:
+            await connection.execute("PRAGMA journal_mode = WAL")
+            await connection.execute("PRAGMA synchronous = FULL")
+            await connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+    async def close(self) -> None:
+        """Close both connections; one left open would hang the exit."""
+        for connection in (self._reader, self._writer):
+            if connection is not None:
+                await connection.close()
+        self._reader = self._writer = None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """One atomic change, seen whole or not at all; its events are published after the commit."""
+        if self._writer is None:
+            raise BackendUnavailable("The ledger is closed.")
+        async with self._lock:
+            tx = Transaction(self._writer)
+            try:
+                await self._writer.execute("BEGIN IMMEDIATE")
+                yield tx
+            except BaseException:  # also when cancelled; the connection's thread keeps the order of statements
+                await asyncio.shield(self._writer.rollback())
+                raise
+            await asyncio.shield(self._commit(tx))
+
+    async def _commit(self, tx: Transaction) -> None:
+        if self._writer is None:
+            raise BackendUnavailable("The ledger is closed.")
+        try:
+            await self._writer.commit()
+        except sqlite3.Error:
+            await self._writer.rollback()
+            raise
+        for event in tx.events:
+            self.bus.publish(event)
+        if tx.wakes:
+            self.bus.wake()
+
+    async def one(self, sql: str, *values: Any) -> Row | None:
+        """The first committed row of a query, or None."""
+        if self._reader is None:
+            raise BackendUnavailable("The ledger is closed.")
+        async with self._reader.execute(sql, values) as cursor:
+            return await cursor.fetchone()
+
+    async def all(self, sql: str, *values: Any) -> list[Row]:
+        """All committed rows of a query."""
+        if self._reader is None:
+            raise BackendUnavailable("The ledger is closed.")
+        async with self._reader.execute(sql, values) as cursor:
+            return list(await cursor.fetchall())
+
+
+def encode_json(value: Any) -> str | None:
+    """JSON for a ledger column; None stays NULL."""
+    return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))

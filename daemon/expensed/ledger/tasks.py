@@ -1,0 +1,198 @@
+"""Tasks and their attempts: what is due, what runs, and every way from one to the other.
+
+A task's `standing` is where it is in our hands (due, running, waiting, unsettled, ended); its `state` and `status`
+are what clients see. Each change here writes its event in the same transaction.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from expensed.ledger.history import record_event
+from expensed.ledger.rows import Task, task_from
+from expensed.ledger.store import Ledger, Transaction, encode_json, timestamp
+from expensed.model import Status, Step, TaskState
+
+SELECT = "SELECT t.*, d.id AS document_id, d.file AS file FROM tasks t JOIN documents d ON d.number = t.document"
+
+PRIORITY_AWAITED = 0
+PRIORITY_BULK = 1
+PRIORITY_ALONE = 2
+
+
+async def insert_task(
+    tx: Transaction, document: int, *, origin: str, step: Step, priority: int = PRIORITY_BULK,
+    standing: str = "due", input: dict[str, Any] | None = None,
+) -> int:
+    """A new PENDING task for a document; its number."""
+    number = await tx.insert(
+        "INSERT INTO tasks (id, document, origin, step, state, status, standing, priority, due_at, input,"
+        " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        str(uuid.uuid4()), document, origin, step, TaskState.PENDING, Status.PENDING, standing, priority, tx.now,
+        encode_json(input), tx.now, tx.now,
+    )
+    await record_event(tx, number)
+    tx.wake_bell()
+    return number
+
+
+async def find_task(source: Ledger | Transaction, task_id: str) -> Task | None:
+    """The task of that UUID."""
+    row = await source.one(f"{SELECT} WHERE t.id = ?", task_id)
+    return task_from(row) if row else None
+
+
+async def get_task(source: Ledger | Transaction, number: int) -> Task:
+    """The task of that number; LookupError if there is none."""
+    row = await source.one(f"{SELECT} WHERE t.number = ?", number)
+    if row is None:
+        raise LookupError(f"no task {number}")
+    return task_from(row)
+
+
+async def find_unfinished_task(source: Ledger | Transaction, document: int) -> Task | None:
+    """The task of a document that has not ended, if there is one."""
+    row = await source.one(f"{SELECT} WHERE t.document = ? AND t.standing <> 'ended' ORDER BY t.number", document)
+    return task_from(row) if row else None
+
+
+async def last_task(source: Ledger | Transaction, document: int) -> Task | None:
+    """The newest task of a document."""
+    row = await source.one(f"{SELECT} WHERE t.document = ? ORDER BY t.number DESC LIMIT 1", document)
+    return task_from(row) if row else None
+
+
+async def list_unfinished(source: Ledger | Transaction) -> list[Task]:
+    """Every task that has not ended, oldest first."""
+    return [task_from(row) for row in await source.all(f"{SELECT} WHERE t.standing <> 'ended' ORDER BY t.number")]
+
+
+async def list_due(ledger: Ledger, limit: int) -> list[Task]:
+    """The first `limit` tasks that are due now, in the order they should be worked on."""
+    rows = await ledger.all(
+        f"{SELECT} WHERE t.standing = 'due' AND t.due_at <= ? ORDER BY t.priority, t.number LIMIT ?", timestamp(), limit
+    )
+    return [task_from(row) for row in rows]
+
+
+async def list_tasks(
+    ledger: Ledger, *, state: TaskState | None = None, file: str | None = None, before: int | None = None,
+    limit: int = 50,
+) -> list[Task]:
+    """Tasks, newest first, of one state or one file (display name or document id), numbered below `before`."""
+    rows = await ledger.all(
+        f"{SELECT} WHERE (?1 IS NULL OR t.state = ?1) AND (?2 IS NULL OR d.file = ?2 OR d.id = ?2)"
+        " AND (?3 IS NULL OR t.number < ?3) ORDER BY t.number DESC LIMIT ?4",
+        state, file, before, limit,
+    )
+    return [task_from(row) for row in rows]
+
+
+async def start_attempt(tx: Transaction, task: Task, run: str, status: Status) -> bool:
+    """PENDING to PROCESSING, if the task is still due with this attempt; False: someone else was faster."""
+    changed = await tx.execute(
+        "UPDATE tasks SET standing = 'running', state = ?, status = ?, run = ?, updated_at = ?"
+        " WHERE number = ? AND attempt = ? AND standing = 'due'",
+        TaskState.PROCESSING, status, run, tx.now, task.number, task.attempt,
+    )
+    if not changed:
+        return False
+    await tx.execute(
+        "INSERT OR REPLACE INTO attempts (task, attempt, step, run, started_at) VALUES (?, ?, ?, ?, ?)",
+        task.number, task.attempt, task.step, run, tx.now,
+    )
+    await record_event(tx, task.number)
+    return True
+
+
+async def set_status(tx: Transaction, task: int, status: Status) -> None:
+    """Another progress sentence of a running task."""
+    await tx.execute("UPDATE tasks SET status = ?, updated_at = ? WHERE number = ?", status, tx.now, task)
+    await record_event(tx, task)
+
+
+async def _end_attempt(tx: Transaction, task: Task, outcome: str, error: dict[str, Any] | None = None) -> None:
+    await tx.execute(
+        "UPDATE attempts SET ended_at = ?, outcome = ?, error = ? WHERE task = ? AND ended_at IS NULL",
+        tx.now, outcome, encode_json(error), task.number,
+    )
+
+
+async def hand_back(
+    tx: Transaction, task: Task, *, outcome: str, delay_s: float = 0.0, error: dict[str, Any] | None = None,
+    counts: bool = False, step: Step | None = None, standing: str = "due",
+) -> None:
+    """The task becomes PENDING with a new attempt, due after `delay_s`; `counts`: it is one failure more."""
+    await _end_attempt(tx, task, outcome, error)
+    due_at = timestamp(datetime.now(UTC) + timedelta(seconds=delay_s)) if delay_s else tx.now
+    await tx.execute(
+        "UPDATE tasks SET standing = ?, state = ?, status = ?, step = ?, attempt = attempt + 1, failures = failures + ?,"
+        " due_at = ?, run = NULL, error = coalesce(?, error), updated_at = ? WHERE number = ?",
+        standing, TaskState.PENDING, Status.PENDING, step or task.step, int(counts), due_at, encode_json(error), tx.now,
+        task.number,
+    )
+    await record_event(tx, task.number)
+    tx.wake_bell()
+
+
+async def pass_on(tx: Transaction, task: Task, *, error: dict[str, Any] | None = None, trace: str | None = None) -> None:
+    """From extraction to filing: still PROCESSING ("Finalizing..."), due again with a new attempt."""
+    await _end_attempt(tx, task, "failed" if error else "done", error)
+    await tx.execute(
+        "UPDATE tasks SET standing = 'due', state = ?, status = ?, step = ?, attempt = attempt + 1, due_at = ?,"
+        " run = NULL, error = ?, trace = ?, updated_at = ? WHERE number = ?",
+        TaskState.PROCESSING, Status.FINALIZING, Step.PROCESS, tx.now, encode_json(error), trace, tx.now, task.number,
+    )
+    await record_event(tx, task.number)
+    tx.wake_bell()
+
+
+async def direct_task(tx: Transaction, task: Task, step: Step, standing: str) -> None:
+    """A task that waited or was unsettled goes on at `step`: due now, or waiting for its first."""
+    await tx.execute(
+        "UPDATE tasks SET standing = ?, step = ?, due_at = ?, updated_at = ? WHERE number = ?",
+        standing, step, tx.now, tx.now, task.number,
+    )
+    tx.wake_bell()
+
+
+async def put_back(tx: Transaction, task: Task, step: Step, standing: str) -> None:
+    """An ended task is PENDING again, failures forgotten (a person asked for it)."""
+    await tx.execute(
+        "UPDATE tasks SET standing = ?, state = ?, status = ?, step = ?, attempt = attempt + 1, failures = 0,"
+        " priority = ?, due_at = ?, run = NULL, error = NULL, trace = NULL, updated_at = ? WHERE number = ?",
+        standing, TaskState.PENDING, Status.PENDING, step, PRIORITY_AWAITED, tx.now, tx.now, task.number,
+    )
+    await record_event(tx, task.number)
+    tx.wake_bell()
+
+
+async def end_task(
+    tx: Transaction, task: Task, state: TaskState, *, error: dict[str, Any] | None = None, keep_error: bool = False
+) -> None:
+    """SUCCESS or FAILURE; `keep_error` leaves the error that extraction recorded."""
+    await _end_attempt(tx, task, "done" if state is TaskState.SUCCESS else "failed", error)
+    status = Status.COMPLETED if state is TaskState.SUCCESS else Status.FAILED
+    await tx.execute(
+        "UPDATE tasks SET standing = 'ended', state = ?, status = ?, run = NULL, updated_at = ?,"
+        " error = CASE WHEN ? THEN error ELSE ? END WHERE number = ?",
+        state, status, tx.now, keep_error, encode_json(error), task.number,
+    )
+    await record_event(tx, task.number)
+
+
+async def renew_attempt(tx: Transaction, task: Task) -> bool:
+    """A due task that its queue seems to have lost gets a new attempt, so that it can be rung anew."""
+    return bool(
+        await tx.execute(
+            "UPDATE tasks SET attempt = attempt + 1 WHERE number = ? AND attempt = ? AND standing = 'due'",
+            task.number, task.attempt,
+        )
+    )
+
+
+async def set_priority(tx: Transaction, task: int, priority: int) -> None:
+    """Move a task within the order of work."""
+    await tx.execute("UPDATE tasks SET priority = ? WHERE number = ?", priority, task)

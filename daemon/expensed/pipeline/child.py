@@ -1,0 +1,116 @@
+"""A child process: takes requests on stdin, reads and understands one document at a time, answers on stdout.
+
+Frames are four bytes of length (big endian) and JSON. It keeps no state but the loaded engine, and it may be killed
+at any moment. Nothing here is trusted by the daemon beyond the shape of its answers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import struct
+import sys
+import traceback
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from pydantic import TypeAdapter
+
+from expensed.errors import DocumentError, ExpensedError, TooLarge
+from expensed.extraction.expense import extract_expense
+from expensed.extraction.options import ExtractionOptions
+from expensed.model import Examination
+from expensed.pipeline.lineage import die_with_parent
+from expensed.reading.document import read_document
+from expensed.reading.options import ReadingOptions
+
+LARGEST_FILE = 1 << 30
+"""Bytes; a larger file is refused before any of it is read."""
+NICENESS = 10
+LENGTH = struct.Struct(">I")
+EXAMINATION = TypeAdapter(Examination)
+_READING = TypeAdapter(ReadingOptions)
+_EXTRACTION = TypeAdapter(ExtractionOptions)
+
+
+def encode_request(path: Path, reading: ReadingOptions, extraction: ExtractionOptions) -> bytes:
+    """One request, framed."""
+    content = {
+        "path": os.fspath(path),
+        "reading": _READING.dump_python(reading, mode="json"),
+        "extraction": _EXTRACTION.dump_python(extraction, mode="json"),
+    }
+    return frame(json.dumps(content).encode())
+
+
+def frame(content: bytes) -> bytes:
+    """Content with its length before it."""
+    return LENGTH.pack(len(content)) + content
+
+
+def main() -> int:
+    """Serve requests until stdin ends."""
+    die_with_parent(int(sys.argv[1]))
+    os.nice(NICENESS)
+    with contextlib.suppress(OSError):  # not every container lets us
+        Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not end up among the answers
+    requests = sys.stdin.buffer
+    while content := _receive(requests):
+        _serve(json.loads(content), answers)
+    return 0
+
+
+def _receive(requests: BinaryIO) -> bytes:
+    head = requests.read(LENGTH.size)
+    return requests.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else b""
+
+
+def _serve(request: dict[str, Any], answers: BinaryIO) -> None:
+    def say(kind: str, content: bytes) -> None:
+        answers.write(frame(b'{"%s":%s}' % (kind.encode(), content)))
+        answers.flush()
+
+    def report(stage: str) -> None:
+        say("stage", json.dumps(stage).encode())
+
+    try:
+        examination = examine(
+            Path(request["path"]),
+            _READING.validate_python(request["reading"]),
+            _EXTRACTION.validate_python(request["extraction"]),
+            report,
+        )
+        say("done", EXAMINATION.dump_json(examination))
+    except FileNotFoundError:
+        say("error", _describe("gone", "The file is no longer there.", None))
+    except PermissionError as error:
+        say("error", _describe("source-unreadable", f"The file cannot be read: {error.strerror}.", None))
+    except MemoryError:
+        say("error", _describe("too-large", "The document needs more memory than there is.", TooLarge.hint))
+    except ExpensedError as error:
+        trace = None if isinstance(error, DocumentError) else traceback.format_exc()
+        say("error", _describe(error.code, error.message, error.hint, trace))
+    except Exception as error:  # noqa: BLE001 - one document must not take the child down; the daemon logs the trace
+        message = f"expensed met an error of its own ({type(error).__name__})."
+        say("error", _describe("internal", message, None, traceback.format_exc()))
+
+
+def examine(path: Path, reading: ReadingOptions, extraction: ExtractionOptions, report: Any) -> Examination:
+    """Read one file and extract its expense; `report(stage)` is called as `extraction` and `currency` begin."""
+    size = path.stat().st_size
+    if size > LARGEST_FILE:
+        raise TooLarge(f"The file has {size / 1e9:.1f} GB; expensed reads up to {LARGEST_FILE / 1e9:.1f} GB.")
+    found = read_document(path.read_bytes(), reading)
+    report("extraction")
+    return Examination(found, extract_expense(found, extraction, on_stage=report))
+
+
+def _describe(code: str, message: str, hint: str | None, trace: str | None = None) -> bytes:
+    return json.dumps({"code": code, "message": message, "hint": hint, "trace": trace}).encode()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,239 @@
+"""The child processes: started on first need, killed at a limit, gone after a while of idling.
+
+Written here because no pool library at hand limits measured memory, kills a child with its descendants, tells its
+stages apart and retires idle processes: pebble kills at a time-out only, anyio's worker processes hide their pid,
+loky and concurrent.futures break as a whole when one worker dies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from expensed.errors import ChildDied, DocumentError, Gone, Interrupted, OcrTimeout, OutOfMemory, document_error
+from expensed.extraction.options import ExtractionOptions
+from expensed.model import Examination
+from expensed.pipeline.child import EXAMINATION, LENGTH, encode_request
+from expensed.reading.options import ReadingOptions
+
+log = logging.getLogger("expensed.children")
+
+MEMORY_LOOK_S = 0.2
+WORN_SHARE = 0.6
+"""A child that keeps more than this share of its memory limit between two documents is replaced."""
+OnStage = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one child may use."""
+
+    time_s: float
+    memory_mb: int
+    idle_s: float
+
+
+class InternalError(DocumentError):
+    """An error of expensed's own while a document was examined; `trace` says where."""
+
+    code = "internal"
+    hint = "Try `expensed retry`; if it fails again, please report it with the log's trace."
+    transient = True
+    allowed = 2
+
+    def __init__(self, message: str, trace: str | None) -> None:
+        super().__init__(message)
+        self.trace = trace
+
+
+class Child:
+    """One process and what it is doing."""
+
+    def __init__(self, process: Process) -> None:
+        self.process = process
+        self.failed = False
+        self.over_memory_mb: float | None = None
+        self.idle_timer: asyncio.TimerHandle | None = None
+
+    @classmethod
+    async def start(cls) -> Child:
+        """Start a process in a session of its own."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "expensed.pipeline.child", str(os.getpid()),
+            stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True,
+            env=os.environ | {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1"},
+        )  # fmt: skip
+        return cls(process)
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process.returncode is None
+
+    def kill(self) -> None:
+        """End it and all that it started, now."""
+        self.failed = True
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+
+    async def examine(self, request: bytes, on_stage: OnStage) -> Examination:
+        """Send one request and follow it to its answer; ChildDied if the process ends first."""
+        stdin, stdout = self.process.stdin, self.process.stdout
+        if stdin is None or stdout is None:
+            raise ChildDied("The reading process has no pipes.")
+        try:
+            stdin.write(request)
+            await stdin.drain()
+            while True:
+                (length,) = LENGTH.unpack(await stdout.readexactly(LENGTH.size))
+                answer = await stdout.readexactly(length)
+                if answer.startswith(b'{"done":'):
+                    return EXAMINATION.validate_json(answer[len(b'{"done":') : -1])
+                content = json.loads(answer)
+                if "stage" in content:
+                    await on_stage(content["stage"])
+                else:
+                    raise _error_from(content["error"])
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            code = await self.process.wait()
+            raise ChildDied(f"The reading process ended before it had an answer ({_describe_exit(code)}).") from error
+        except (ValidationError, ValueError) as error:
+            raise ChildDied("The reading process gave an answer that makes no sense.") from error
+
+    def memory_mb(self) -> float:
+        """Resident memory of the process and its children, in MB."""
+        total, pending = 0, [self.process.pid]
+        while pending:
+            folder = Path("/proc") / str(pending.pop())
+            try:
+                total += int((folder / "statm").read_text().split()[1])
+                for thread in (folder / "task").iterdir():
+                    pending += [int(pid) for pid in (thread / "children").read_text().split()]
+            except (OSError, ValueError, IndexError):
+                continue
+        return total * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+class Children:
+    """The children of one daemon; the gate in front of them sees to it that not too many are asked at once."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._idle: list[Child] = []
+        self._busy: set[Child] = set()
+        self._stopping = False
+
+    @property
+    def alive(self) -> int:
+        """How many processes there are."""
+        return len(self._idle) + len(self._busy)
+
+    async def examine(
+        self, path: Path, reading: ReadingOptions, extraction: ExtractionOptions, on_stage: OnStage
+    ) -> Examination:
+        """Have a child read a file and extract its expense.
+
+        Raises the DocumentError the child met, or ChildDied, OcrTimeout, OutOfMemory, Interrupted (stopping).
+        """
+        if self._stopping:
+            raise Interrupted("The daemon is stopping.")
+        child = await self._take()
+        try:
+            async with asyncio.timeout(self._limits.time_s):
+                return await self._examine(child, encode_request(path, reading, extraction), on_stage)
+        except TimeoutError as error:
+            child.kill()
+            raise OcrTimeout(f"Reading took longer than {self._limits.time_s:g} seconds and was stopped.") from error
+        except ChildDied as error:
+            child.kill()
+            if self._stopping:
+                raise Interrupted("The daemon is stopping.") from error
+            if child.over_memory_mb is not None:
+                raise OutOfMemory(
+                    f"Reading it took {child.over_memory_mb:.0f} MB of memory; {self._limits.memory_mb} are allowed."
+                ) from error
+            raise
+        except asyncio.CancelledError:
+            child.kill()
+            raise
+        finally:
+            self._put_back(child)
+
+    async def _examine(self, child: Child, request: bytes, on_stage: OnStage) -> Examination:
+        watcher = asyncio.create_task(self._watch_memory(child))
+        try:
+            return await child.examine(request, on_stage)
+        finally:
+            watcher.cancel()
+
+    async def _watch_memory(self, child: Child) -> None:
+        while True:
+            await asyncio.sleep(MEMORY_LOOK_S)
+            used = child.memory_mb()
+            if used > self._limits.memory_mb:
+                child.over_memory_mb = used
+                child.kill()
+                return
+
+    async def _take(self) -> Child:
+        while self._idle:
+            child = self._idle.pop()
+            if child.idle_timer:
+                child.idle_timer.cancel()
+            if child.is_alive:
+                break
+        else:
+            child = await Child.start()
+        self._busy.add(child)
+        return child
+
+    def _put_back(self, child: Child) -> None:
+        self._busy.discard(child)
+        is_usable = child.is_alive and child.over_memory_mb is None and not child.failed
+        if self._stopping or not is_usable or child.memory_mb() > self._limits.memory_mb * WORN_SHARE:
+            child.kill()
+            return
+        self._idle.append(child)
+        child.idle_timer = asyncio.get_running_loop().call_later(self._limits.idle_s, self._retire, child)
+
+    def _retire(self, child: Child) -> None:
+        if child in self._idle:
+            self._idle.remove(child)
+            child.kill()
+
+    async def stop(self) -> None:
+        """Kill them all and wait until they are gone."""
+        self._stopping = True
+        children = [*self._idle, *self._busy]
+        self._idle.clear()
+        for child in children:
+            if child.idle_timer:
+                child.idle_timer.cancel()
+            child.kill()
+        for child in children:
+            await child.process.wait()
+
+
+def _error_from(content: dict[str, Any]) -> DocumentError:
+    if content["code"] == InternalError.code:
+        return InternalError(content["message"], content.get("trace"))
+    if content["code"] == Gone.code:
+        return Gone(content["message"])
+    return document_error(content["code"], content["message"], content.get("hint"))
+
+
+def _describe_exit(code: int) -> str:
+    return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"

@@ -1,0 +1,176 @@
+"""Claim folders: `inbox/.expensed/<document id>/NAME`, where a file lies from its claim until it is filed.
+
+A claim is a rename within the inbox's file system: atomic, and a scanner that writes the same name again cannot
+overwrite what was taken. Blocking code, for a worker thread.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from expensed.archive.files import open_regular
+from expensed.boundaries import boundary
+from expensed.model import Judged
+
+PART = ".part"
+LONGEST_ID_NAME = 100
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+class CannotClaim(Exception):
+    """The file stays where it is; the message says why, as a sentence."""
+
+
+class Unsettled(Exception):
+    """The file changed since it was judged, or has a writer; it now lies at `path`."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(os.fspath(path))
+        self.path = path
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim folder as found: its document id, its path and the names in it."""
+
+    id: str
+    folder: Path
+    names: tuple[str, ...]
+
+    @property
+    def file(self) -> Path | None:
+        """The claimed file, if there is one."""
+        found = [name for name in self.names if name != PART]
+        return self.folder / found[0] if found else None
+
+
+def candidate_ids(now: datetime, name: str) -> list[str]:
+    """Ids for a file dropped `now` (local), in the order to try: `YYYYMMDD_HHMMSS_NAME`, then with `_2`, `_3` ..."""
+    safe = _UNSAFE.sub("_", os.fsencode(name).decode("utf-8", "replace"))[-LONGEST_ID_NAME:]
+    moment = f"{now:%Y%m%d_%H%M%S}"
+    return [f"{moment}_{safe}", *(f"{moment}_{number}_{safe}" for number in range(2, 10_000))]
+
+
+def make_claims_folder(claims: Path) -> None:
+    """The folder for claims; only the daemon's user may look into it."""
+    claims.mkdir(mode=0o700, exist_ok=True)
+
+
+def make_claim_folder(claims: Path, document_id: str) -> Path | None:
+    """A new, empty claim folder; None if that id is taken."""
+    folder = claims / document_id
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        return None
+    except FileNotFoundError:
+        make_claims_folder(claims)
+        folder.mkdir(mode=0o700)
+    return folder
+
+
+def claim(source: Path, folder: Path, judged: Judged) -> Path:
+    """Move a complete file into its claim folder.
+
+    CannotClaim: it stays where it is. Unsettled: it is not (any more) what was judged, or someone writes to it.
+    """
+    try:
+        descriptor = open_regular(source)
+    except FileNotFoundError as error:
+        raise Unsettled(source) from error
+    except OSError as error:
+        raise CannotClaim(_explain(error, source)) from error
+    target = folder / source.name
+    try:
+        source.rename(target)
+    except FileNotFoundError as error:
+        raise Unsettled(source) from error
+    except OSError as error:
+        raise CannotClaim(_explain(error, source)) from error
+    finally:
+        os.close(descriptor)
+    boundary("admit.claimed")
+    check_settled(target, judged)
+    return target
+
+
+def check_settled(path: Path, judged: Judged) -> None:
+    """Unsettled if the file is not the one that was judged, or is open for writing by a process that can be seen."""
+    try:
+        descriptor = open_regular(path)
+    except OSError as error:
+        raise Unsettled(path) from error
+    try:
+        status = os.fstat(descriptor)
+        seen = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+        if seen != (judged.device, judged.inode, judged.size, judged.mtime_ns) or has_writer(descriptor):
+            raise Unsettled(path)
+    finally:
+        os.close(descriptor)
+
+
+def has_writer(descriptor: int) -> bool:
+    """Is the file open for writing somewhere on this machine? False where the system cannot say.
+
+    A read lease is refused with EAGAIN exactly then (fcntl(2), F_SETLEASE).
+    """
+    try:
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+    except OSError as error:
+        return error.errno == errno.EAGAIN
+    fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    return False
+
+
+def path_has_writer(path: Path) -> bool:
+    """`has_writer` for a path; False if it cannot be opened."""
+    try:
+        descriptor = open_regular(path)
+    except OSError:
+        return False
+    try:
+        return has_writer(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def list_claims(claims: Path) -> list[Claim]:
+    """Every claim folder there is; files directly in the claims folder are ours and no claims."""
+    found = []
+    try:
+        entries = sorted(os.scandir(claims), key=lambda entry: entry.name)
+    except FileNotFoundError:
+        return []
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            folder = Path(entry.path)
+            found.append(Claim(entry.name, folder, tuple(sorted(os.listdir(folder)))))
+    return found
+
+
+def remove_claim_folder(folder: Path) -> None:
+    """Remove a claim folder if it is there and empty."""
+    try:
+        folder.rmdir()
+    except OSError as error:
+        if error.errno not in {errno.ENOENT, errno.ENOTEMPTY, errno.EEXIST}:
+            raise
+
+
+def _explain(error: OSError, source: Path) -> str:
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        try:
+            status = source.lstat()
+        except OSError:
+            return "It may not be read or moved."
+        return (
+            f"It may not be read or moved: it belongs to user {status.st_uid} with mode {status.st_mode & 0o7777:04o}."
+            " Give expensed's user access to it and to its folder."
+        )
+    return f"It cannot be taken: {error.strerror}."

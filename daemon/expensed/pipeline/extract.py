@@ -1,0 +1,149 @@
+"""The step `extract_document`: read the file in a child process, understand it, decide where filing will put it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from typing import Any
+
+from expensed.boundaries import boundary
+from expensed.errors import DocumentError, Gone, Interrupted
+from expensed.ledger.documents import find_first, get_document, update_document
+from expensed.ledger.rows import Document, Task
+from expensed.ledger.store import Transaction
+from expensed.ledger.tasks import (
+    PRIORITY_BULK,
+    find_task,
+    hand_back,
+    pass_on,
+    set_priority,
+    set_status,
+    start_attempt,
+)
+from expensed.model import Examination, Status, Step
+from expensed.pipeline.admit import join_first
+from expensed.pipeline.children import InternalError
+from expensed.pipeline.context import Context, describe_error, retry_delay_s
+
+log = logging.getLogger("expensed.pipeline")
+
+_STAGES = {"extraction": Status.ENHANCING, "currency": Status.CURRENCY}
+
+
+async def extract(context: Context, task_id: str, attempt: int) -> None:
+    """Run the step for a task, if `attempt` is still its current one; every outcome is in the ledger afterwards."""
+    task = await find_task(context.ledger, task_id)
+    if task is None or task.attempt != attempt or task.standing != "due" or task.step is not Step.EXTRACT:
+        return
+    try:
+        async with context.hand.hold(task.document_id), context.gate.enter(task.priority, task.number):
+            async with context.ledger.transaction() as tx:
+                if context.stopping or not await start_attempt(tx, task, context.run, Status.READING):
+                    return
+            boundary("extract.started")
+            await _run(context, task)
+    except Interrupted:
+        return  # before it began: the task is still PENDING
+
+
+async def _run(context: Context, task: Task) -> None:
+    started = time.monotonic()
+    log.info("%s: reading", task.document_id)
+    try:
+        document = await get_document(context.ledger, task.document)
+        examination = await _examine(context, task, document)
+        await _conclude(context, task, document, examination)
+    except DocumentError as error:
+        await _settle_failure(context, task, error)
+    except Exception as error:
+        log.exception("%s: an error of expensed's own", task.document_id)
+        await _settle_failure(context, task, InternalError(f"expensed met an error of its own ({error!r}).", None))
+    else:
+        log.info("%s: read in %.2f s", task.document_id, time.monotonic() - started)
+
+
+async def _examine(context: Context, task: Task, document: Document) -> Examination:
+    async def on_stage(stage: str) -> None:
+        if status := _STAGES.get(stage):
+            async with context.ledger.transaction() as tx:
+                await set_status(tx, task.number, status)
+
+    path = context.locate(document.place)
+    if not os.path.lexists(path):
+        raise Gone(f"{document.file} was removed before it could be read.")
+    examination = await context.children.examine(
+        path, context.reading_options(), context.extraction_options(), on_stage
+    )
+    boundary("extract.examined")
+    return examination
+
+
+async def _conclude(context: Context, task: Task, document: Document, examination: Examination) -> None:
+    async with context.ledger.transaction() as tx:
+        await set_status(tx, task.number, Status.DUPLICATES)
+        first = await find_first(
+            tx, document.number, document.sha256, lambda place: os.path.lexists(context.locate(place))
+        )
+    boundary("extract.compared")
+    result = judge(document, examination)
+    async with context.ledger.transaction() as tx:
+        await _store(tx, document, examination, result)
+        if first is None:
+            await pass_on(tx, task)
+        else:
+            step, standing = await join_first(tx, document.number, first)
+            await hand_back(tx, task, outcome="done", step=step, standing=standing)
+        await set_priority(tx, task.number, min(task.priority, PRIORITY_BULK))
+    boundary("extract.recorded")
+
+
+def judge(document: Document, examination: Examination) -> dict[str, Any]:
+    """The result as clients see it, with what is known of the file itself taken into account."""
+    result = examination.expense.to_json()
+    reasons = [*([document.cut_off] if document.cut_off else []), *examination.reading.warnings, *result["reasons"]]
+    result["reasons"] = list(dict.fromkeys(reasons))
+    result["needs_review"] = bool(result["needs_review"] or document.cut_off or examination.reading.warnings)
+    return result
+
+
+async def _store(tx: Transaction, document: Document, examination: Examination, result: dict[str, Any]) -> None:
+    await update_document(
+        tx,
+        document.number,
+        result=result,
+        text=examination.reading.text,
+        kind=examination.reading.kind,
+        engine=examination.reading.engine,
+        outcome="review" if result["needs_review"] else "filed",
+        unclean_ends=0,
+        unclean_alone=0,
+    )
+
+
+async def _settle_failure(context: Context, task: Task, error: DocumentError) -> None:
+    """Try again later, or let the document go to `_failed`."""
+    found = describe_error(error)
+    if isinstance(error, Interrupted):
+        async with context.ledger.transaction() as tx:
+            await hand_back(tx, task, outcome="interrupted")
+        return
+    if error.transient and (error.allowed is None or task.failures < error.allowed):
+        delay_s = retry_delay_s(task.failures + 1)
+        log.warning("%s: %s Trying again in %g s.", task.document_id, error.message, delay_s)
+        async with context.ledger.transaction() as tx:
+            await hand_back(
+                tx, task, outcome="failed", delay_s=delay_s, error=found, counts=error.allowed is not None
+            )
+        return
+    log.warning("%s: failed: %s", task.document_id, error.message)
+    async with context.ledger.transaction() as tx:
+        await fail_document(tx, task, found, getattr(error, "trace", None))
+    boundary("extract.failed")
+
+
+async def fail_document(tx: Transaction, task: Task, error: dict[str, Any], trace: str | None = None) -> None:
+    """Decide that filing will put this task's document into `_failed`."""
+    await update_document(tx, task.document, outcome="failed")
+    await pass_on(tx, task, error=error, trace=trace)
+    await set_priority(tx, task.number, min(task.priority, PRIORITY_BULK))

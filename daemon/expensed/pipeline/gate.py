@@ -1,0 +1,75 @@
+"""The one gate in front of the child processes. It alone decides who is read next.
+
+Who is waited for goes before bulk work, older before newer; a document that may be dangerous goes last and alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import count
+
+from expensed.errors import Interrupted
+from expensed.ledger.tasks import PRIORITY_ALONE
+
+
+class Gate:
+    """Lets as many through at once as there are slots, in order of (priority, number)."""
+
+    def __init__(self, slots: int) -> None:
+        self.slots = slots
+        self._inside = 0
+        self._alone = False
+        self._closed = False
+        self._queue: list[tuple[int, int, int, asyncio.Future[None]]] = []
+        self._serial = count()
+
+    @property
+    def waiting(self) -> int:
+        """How many stand before the gate."""
+        return sum(not place[3].done() for place in self._queue)
+
+    @asynccontextmanager
+    async def enter(self, priority: int, number: int) -> AsyncIterator[None]:
+        """Wait for a slot and keep it for the `async with` block; Interrupted once the gate is closed."""
+        ready = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._queue, (priority, number, next(self._serial), ready))
+        self._admit()
+        try:
+            await ready
+        except asyncio.CancelledError:
+            if ready.done() and not ready.cancelled() and ready.exception() is None:
+                self._leave()
+            raise
+        try:
+            yield
+        finally:
+            self._leave()
+
+    def close(self) -> None:
+        """Let nobody in any more; who waits is told."""
+        self._closed = True
+        self._admit()
+
+    def _leave(self) -> None:
+        self._inside -= 1
+        self._alone = False
+        self._admit()
+
+    def _admit(self) -> None:
+        while self._queue:
+            priority, _, _, ready = self._queue[0]
+            if ready.done():
+                heapq.heappop(self._queue)
+            elif self._closed:
+                heapq.heappop(self._queue)
+                ready.set_exception(Interrupted("The daemon is stopping."))
+            elif self._alone or self._inside >= self.slots or (priority >= PRIORITY_ALONE and self._inside):
+                return
+            else:
+                heapq.heappop(self._queue)
+                self._inside += 1
+                self._alone = priority >= PRIORITY_ALONE
+                ready.set_result(None)

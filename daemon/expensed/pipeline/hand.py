@@ -1,0 +1,38 @@
+"""Which documents this run has in hand right now; recovery leaves those alone, and no two steps share one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+
+class Hand:
+    """A set of document ids in memory; taking one is a single step of the event loop."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, asyncio.Event] = {}
+
+    def __contains__(self, document_id: str) -> bool:
+        return document_id in self._held
+
+    @contextmanager
+    def take_if_free(self, document_id: str) -> Iterator[bool]:
+        """Take the id for the `with` block if nobody has it; yields whether that worked."""
+        if document_id in self._held:
+            yield False
+            return
+        released = self._held[document_id] = asyncio.Event()
+        try:
+            yield True
+        finally:
+            del self._held[document_id]
+            released.set()
+
+    @asynccontextmanager
+    async def hold(self, document_id: str) -> AsyncIterator[None]:
+        """Wait until nobody has the id, then take it for the `async with` block."""
+        while (holder := self._held.get(document_id)) is not None:
+            await holder.wait()
+        with self.take_if_free(document_id):
+            yield

@@ -1,0 +1,305 @@
+"""The step `process_document`: plan, intent, apply, record, and only then let go of the source.
+
+Safe to run again from the top after a crash anywhere: an intent in the ledger is carried out, not planned anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from expensed.archive.apply import (
+    NameTaken,
+    Order,
+    SourceChanged,
+    SourceMissing,
+    apply_filing,
+)
+from expensed.archive.files import hash_file
+from expensed.archive.notes import duplicate_note, failure_note, review_note
+from expensed.archive.plan import Facts, Plan, plan_filing
+from expensed.archive.sidecar import note_path, render_sidecar, sidecar_path
+from expensed.boundaries import boundary
+from expensed.errors import DocumentError, Gone
+from expensed.ledger.documents import find_first, get_document, list_twins, update_document
+from expensed.ledger.filings import (
+    NewFiling,
+    drop_intent,
+    find_intent,
+    insert_filing,
+    is_reserved,
+    set_filing_state,
+)
+from expensed.ledger.rows import Document, Filing, Place, Task
+from expensed.ledger.store import Transaction
+from expensed.ledger.tasks import (
+    direct_task,
+    end_task,
+    find_task,
+    find_unfinished_task,
+    get_task,
+    hand_back,
+    start_attempt,
+)
+from expensed.model import DocumentState, Status, Step, TaskState
+from expensed.pipeline.admit import join_first
+from expensed.pipeline.context import Context, describe_error, retry_delay_s
+from expensed.pipeline.sources import remove_source
+
+log = logging.getLogger("expensed.pipeline")
+
+_STATES = {
+    "filed": DocumentState.FILED,
+    "review": DocumentState.REVIEW,
+    "duplicate": DocumentState.DUPLICATE,
+    "failed": DocumentState.FAILED,
+}
+
+
+async def process(context: Context, task_id: str, attempt: int) -> None:
+    """Run the step for a task, if `attempt` is still its current one; every outcome is in the ledger afterwards."""
+    task = await find_task(context.ledger, task_id)
+    if task is None or task.attempt != attempt or task.standing != "due" or task.step is not Step.PROCESS:
+        return
+    async with context.hand.hold(task.document_id):
+        status = Status.FILING if task.origin == "process" else Status.FINALIZING
+        async with context.ledger.transaction() as tx:
+            if context.stopping or not await start_attempt(tx, task, context.run, status):
+                return
+        boundary("process.started")
+        await _run(context, task)
+
+
+async def _run(context: Context, task: Task) -> None:
+    try:
+        await _file(context, task)
+    except SourceMissing:
+        await lose_document(context, task)
+    except DocumentError as error:
+        tries = await _count_tries(context, task)
+        delay_s = retry_delay_s(tries)
+        log.warning("%s: %s Trying again in %g s.", task.document_id, error.message, delay_s)
+        async with context.ledger.transaction() as tx:
+            await hand_back(tx, task, outcome="failed", delay_s=delay_s, error=describe_error(error))
+    except Exception as error:
+        log.exception("%s: an error of expensed's own", task.document_id)
+        found = {"code": "internal", "message": f"expensed met an error of its own ({error!r}).", "hint": ""}
+        async with context.ledger.transaction() as tx:
+            await hand_back(tx, task, outcome="failed", delay_s=60.0, error=found)
+
+
+async def _count_tries(context: Context, task: Task) -> int:
+    row = await context.ledger.one(
+        "SELECT count(*) AS tries FROM attempts WHERE task = ? AND step = ? AND outcome = 'failed'",
+        task.number,
+        task.step,
+    )
+    return int(row["tries"]) + 1 if row else 1
+
+
+async def _file(context: Context, task: Task) -> None:
+    while True:
+        document = await get_document(context.ledger, task.document)
+        filing = await find_intent(context.ledger, document.number)
+        if filing is None:
+            filing = await _intend(context, task, document)
+        if filing is None:
+            return  # its first is gone: it was handed back to be read
+        boundary("process.intended")
+        try:
+            stamp = await asyncio.to_thread(apply_filing, make_order(context, document, filing))
+        except NameTaken:
+            async with context.ledger.transaction() as tx:
+                await drop_intent(tx, filing)
+            continue
+        except SourceChanged:
+            if await _settle_again(context, task, document, filing):
+                return
+            continue
+        break
+    boundary("process.applied")
+    await _record(context, task, document, filing)
+    boundary("process.recorded")
+    await remove_source(context, document, filing, stamp)
+
+
+def make_order(context: Context, document: Document, filing: Filing) -> Order:
+    """A filing as the archive carries it out."""
+    return Order(
+        document_id=document.id,
+        archive=context.archive,
+        path=filing.path,
+        source=context.locate(filing.source),
+        sha256=filing.sha256,
+        sidecar=filing.sidecar,
+        note=filing.note,
+    )
+
+
+async def _intend(context: Context, task: Task, document: Document) -> Filing | None:
+    """Choose a free name and promise it to the document; None if a duplicate lost its first and must be read."""
+    kind = document.outcome or "review"
+    first: Document | None = None
+    if kind == "duplicate":
+        first = await _first_at_rest(context, task, document)
+        if first is None:
+            return None
+    plan = plan_filing(kind, document.name, document.kind, facts_of(document.result), context.settings.archive.template)
+    note = _write_note(document, task, kind, first)
+    for path in _free_paths(context, plan):
+        async with context.ledger.transaction() as tx:
+            if await is_reserved(tx, path):
+                continue
+            sidecar = _write_sidecar(document, task, kind, path, first)
+            await insert_filing(
+                tx,
+                NewFiling(document.number, kind, path, document.sha256, sidecar, note, document.place),
+            )
+        return await find_intent(context.ledger, document.number)
+    raise LookupError("no free name")
+
+
+def _free_paths(context: Context, plan: Plan) -> Any:
+    for path in plan.paths():
+        destination = context.archive / path
+        if not any(map(os.path.lexists, (destination, sidecar_path(destination), note_path(destination)))):
+            yield path
+
+
+async def _first_at_rest(context: Context, task: Task, document: Document) -> Document | None:
+    async with context.ledger.transaction() as tx:
+        first = await find_first(
+            tx, document.number, document.sha256, lambda place: os.path.lexists(context.locate(place))
+        )
+        if first is not None and first.state in (DocumentState.FILED, DocumentState.REVIEW):
+            return first
+        step, standing = await join_first(tx, document.number, first)
+        await hand_back(tx, task, outcome="handed-back", step=step, standing=standing)
+        return None
+
+
+def facts_of(result: dict[str, Any] | None) -> Facts | None:
+    """What a name in the archive is made of, from a stored result."""
+    if result is None:
+        return None
+    try:
+        amount = None if result.get("amount") is None else Decimal(str(result["amount"]))
+    except InvalidOperation:
+        amount = None
+    day = result.get("date")
+    return Facts(
+        vendor=result.get("vendor"),
+        amount=amount,
+        date=date.fromisoformat(day) if day else None,
+        category=result.get("category"),
+        currency=result.get("currency"),
+    )
+
+
+def describe_result(result: dict[str, Any] | None) -> str:
+    """A result in one line, for notes and lists."""
+    if not result:
+        return "nothing"
+    amount = f"{result['amount']} {result.get('currency') or ''}".strip() if result.get("amount") is not None else None
+    parts = [result.get("vendor"), result.get("date"), amount, result.get("category")]
+    return ", ".join(part or "?" for part in parts)
+
+
+def _write_note(document: Document, task: Task, kind: str, first: Document | None) -> str | None:
+    if kind == "review":
+        result = document.result or {}
+        return review_note(document.id, document.file, result.get("reasons", []), describe_result(document.result))
+    if kind == "duplicate" and first is not None:
+        return duplicate_note(document.file, first.id, first.place.path)
+    if kind == "failed":
+        error = task.error or {}
+        return failure_note(document.id, document.file, error.get("message", "It failed."), error.get("hint", ""))
+    return None
+
+
+def _write_sidecar(document: Document, task: Task, kind: str, path: str, first: Document | None) -> str:
+    return render_sidecar(
+        {
+            "id": document.id,
+            "sha256": document.sha256,
+            "kind": kind,
+            "path": path,
+            "source_name": document.file,
+            "source_name_hex": os.fsencode(document.name).hex(),
+            "size": document.size,
+            "media_type": document.kind,
+            "engine": document.engine,
+            "times": {"admitted": document.created_at, "modified_ns": document.mtime_ns, "filed": document.updated_at},
+            "duplicate_of": first.id if first else None,
+            "error": task.error if kind == "failed" else None,
+            "result": document.result,
+            "corrections": document.corrections,
+            "text": document.text,
+        }
+    )
+
+
+async def _record(context: Context, task: Task, document: Document, filing: Filing) -> None:
+    async with context.ledger.transaction() as tx:
+        await set_filing_state(tx, filing, "filed")
+        await update_document(
+            tx, document.number, state=_STATES[filing.kind], place=Place("archive", filing.path)
+        )
+        ended = TaskState.FAILURE if filing.kind == "failed" else TaskState.SUCCESS
+        await end_task(tx, task, ended, keep_error=ended is TaskState.FAILURE, error=None)
+        await settle_twins(tx, document.number, at_rest=filing.kind in {"filed", "review"})
+    log.info("%s: %s as %s", document.id, filing.kind, filing.path)
+
+
+async def settle_twins(tx: Transaction, first: int, *, at_rest: bool) -> None:
+    """Let go of those who waited for `first`: to `_duplicates`, or, without it, the oldest of them in its place."""
+    successor: Document | None = None
+    for twin in await list_twins(tx, first):
+        task = await find_unfinished_task(tx, twin.number)
+        if task is None:
+            continue
+        if at_rest:
+            await direct_task(tx, task, Step.PROCESS, "due")
+        elif successor is None:
+            successor = twin
+            await join_first(tx, twin.number, None)
+            await direct_task(tx, task, Step.EXTRACT, "due")
+        else:
+            await join_first(tx, twin.number, successor)
+
+
+async def _settle_again(context: Context, task: Task, document: Document, filing: Filing) -> bool:
+    """The bytes changed after they were read. A claim settles anew (True); an archived source is taken as it is."""
+    if document.place.root == "inbox":
+        async with context.ledger.transaction() as tx:
+            await drop_intent(tx, filing)
+            await update_document(tx, document.number, outcome=None, result=None, text=None)
+            await hand_back(tx, task, outcome="handed-back", step=Step.EXTRACT, standing="unsettled")
+        log.warning("%s: it changed after it was read; reading it anew", document.id)
+        return True
+    sha256, stamp = await asyncio.to_thread(hash_file, context.locate(document.place))
+    async with context.ledger.transaction() as tx:
+        await drop_intent(tx, filing)
+        await update_document(tx, document.number, sha256=sha256, size=stamp.size, mtime_ns=stamp.mtime_ns)
+    return False
+
+
+async def lose_document(context: Context, task: Task) -> None:
+    """Neither source nor destination is there: someone removed the file. FAILURE, state `gone`."""
+    error = Gone(f"{task.file} was removed before it could be filed.")
+    log.warning("%s: %s", task.document_id, error.message)
+    async with context.ledger.transaction() as tx:
+        current = await get_task(tx, task.number)
+        intent = await find_intent(tx, task.document)
+        if intent is not None:
+            await drop_intent(tx, intent)
+        await update_document(tx, task.document, state=DocumentState.GONE)
+        await end_task(tx, current, TaskState.FAILURE, error=describe_error(error))
+        await settle_twins(tx, task.document, at_rest=False)
+    boundary("process.lost")
+
+

@@ -1,0 +1,122 @@
+"""The entrance of the reading room: a document's bytes in, its words out. No paths, no clock but the monotonic one.
+
+What a hostile file provokes in a decoder ends here as a DocumentError; what kills the process, or never ends, is the
+parent's business. Decoders and engines are imported when a document needs them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from expensed.errors import Corrupt, DocumentError, ExpensedError, NoText, TooLarge
+from expensed.model import Page, Reading, Word
+from expensed.reading.deadline import Deadline, start_deadline
+from expensed.reading.kind import PDF, sniff_kind
+from expensed.reading.options import ReadingOptions
+
+if TYPE_CHECKING:
+    from expensed.reading.engines.protocol import Pixels, Sighting
+
+_log = logging.getLogger(__name__)
+
+
+def read_document(data: bytes, options: ReadingOptions) -> Reading:
+    """All words on a picture or PDF, page by page.
+
+    Raises UnsupportedKind, Encrypted, Corrupt, TooLarge or NoText for the document's own trouble, SetupError where no
+    engine can be used. Past `options.deadline_s` the rest of the document is left out, with a warning.
+    """
+    kind = sniff_kind(data)
+    warnings: list[str] = []
+    reader = _Reader(options, start_deadline(options.deadline_s), warnings)
+    try:
+        pages = tuple(reader.read_pdf(data) if kind == PDF else reader.read_pictures(data, kind))
+    except ExpensedError:
+        raise
+    except MemoryError as error:
+        raise TooLarge("The file needs more memory to open than there is.") from error
+    except Exception as error:  # decoders fail on broken files in any way there is
+        _log.info("a decoder failed: %s", error, exc_info=True)
+        raise Corrupt(f"The file is broken: it cannot be decoded ({type(error).__name__}).") from error
+    if not any(page.words for page in pages):
+        raise NoText("Nothing could be read on it." if not warnings else f"Nothing could be read. {warnings[0]}")
+    return Reading(kind, reader.engine_name, pages, tuple(dict.fromkeys(warnings)))
+
+
+class _Reader:
+    """One document on its way: the options, the time left, the warnings so far."""
+
+    def __init__(self, options: ReadingOptions, deadline: Deadline, warnings: list[str]) -> None:
+        self.engine_name = "none"
+        self._options = options
+        self._deadline = deadline
+        self._warnings = warnings
+
+    def read_pictures(self, data: bytes, kind: str) -> Iterator[Page]:
+        """The pages of a picture file, as long as there is time."""
+        from expensed.reading.pictures import decode_pictures
+
+        frames = decode_pictures(data, kind, self._options, self._warnings)
+        for number, (pixels, width, height) in enumerate(frames, 1):
+            yield Page(number, width, height, self._read_pixels(pixels, number), "image")
+            if self._is_late(f"page {number}"):
+                return
+
+    def read_pdf(self, data: bytes) -> Iterator[Page]:
+        """The pages of a PDF, as long as there is time; a broken page is left out with a warning."""
+        from expensed.reading.pdf import open_pdf, read_page
+
+        with open_pdf(data, self._options) as document:
+            count = len(document)
+            for number in range(1, count + 1):
+                try:
+                    page = read_page(document, number, self._options)
+                except DocumentError as error:
+                    if count == 1:
+                        raise
+                    self._warnings.append(f"Page {number} was left out: {error.message}")
+                    continue
+                words = page.words if page.pixels is None else self._read_pixels(page.pixels, number)
+                yield Page(number, page.width, page.height, words, page.source)
+                if number < count and self._is_late(f"page {number} of {count}"):
+                    return
+
+    def _read_pixels(self, pixels: Pixels, number: int) -> tuple[Word, ...]:
+        from expensed.reading.engines.select import select_engine
+        from expensed.reading.image import crop_to_paper
+
+        engine = select_engine(self._options.engine, self._options.languages)
+        self.engine_name = engine.name
+        crop, (left, top, _, _) = crop_to_paper(pixels)
+        try:
+            found = engine.read(crop, self._deadline)
+        except TimeoutError:
+            self._warnings.append(f"The time was up before page {number} was read.")
+            return ()
+        height, width = pixels.shape
+        return tuple(_word(sighting, number, (left, top), (width, height)) for sighting in found)
+
+    def _is_late(self, place: str) -> bool:
+        if not self._deadline.has_passed():
+            return False
+        self._warnings.append(f"The time was up after {place}: the rest was not read.")
+        return True
+
+
+def _word(sighting: Sighting, page: int, offset: tuple[int, int], size: tuple[int, int]) -> Word:
+    left, top, right, bottom = sighting.box
+    across, down = offset
+    width, height = size
+    box = (
+        _fraction((left + across) / width),
+        _fraction((top + down) / height),
+        _fraction((right + across) / width),
+        _fraction((bottom + down) / height),
+    )
+    return Word(sighting.text, page, box, min(1.0, max(0.0, sighting.confidence)))
+
+
+def _fraction(value: float) -> float:
+    return min(1.0, max(0.0, value))

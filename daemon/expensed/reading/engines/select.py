@@ -1,0 +1,53 @@
+"""Which engine serves this process; loaded on first need and kept, since loading costs more than a receipt."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.util import find_spec
+
+from expensed.errors import SetupError
+from expensed.reading.engines.protocol import Engine
+
+
+@lru_cache(maxsize=4)
+def select_engine(name: str, languages: tuple[str, ...]) -> Engine:
+    """The engine by its setting: `auto` takes paddle where it can be imported, else tesseract.
+
+    Raises SetupError if it cannot be had.
+    """
+    if name == "tesseract":
+        return _tesseract(languages)
+    if name == "paddle":
+        return _paddle()
+    if name != "auto":
+        raise SetupError(f"There is no engine called {name!r}.", hint="reading.engine: auto, paddle or tesseract.")
+    try:
+        return _paddle()
+    except SetupError as without_paddle:
+        try:
+            return _tesseract(languages)
+        except SetupError as without_tesseract:
+            raise SetupError(
+                f"No OCR engine can be used. {without_paddle.message} {without_tesseract.message}",
+                hint=f"{without_paddle.hint} Or: {without_tesseract.hint}",
+            ) from without_tesseract
+
+
+def _paddle() -> Engine:
+    missing = SetupError(
+        "The engine paddle is not installed.", hint="Install it: `pip install faster-paddle`."
+    )
+    if find_spec("faster_paddle") is None:
+        raise missing
+    try:
+        from expensed.reading.engines.paddle import PaddleEngine
+
+        return PaddleEngine()
+    except ImportError as error:
+        raise missing from error
+
+
+def _tesseract(languages: tuple[str, ...]) -> Engine:
+    from expensed.reading.engines.tesseract import TesseractEngine
+
+    return TesseractEngine(languages)

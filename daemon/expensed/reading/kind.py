@@ -1,0 +1,78 @@
+"""What a file is, judged by its first bytes and never by its name."""
+
+from __future__ import annotations
+
+from expensed.errors import UnsupportedKind
+
+PDF = "application/pdf"
+_STARTS = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+    (b"II+\x00", "image/tiff"),
+    (b"MM\x00+", "image/tiff"),
+)
+_HEIF_BRANDS = frozenset(
+    (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
+)
+_BMP_HEADER_SIZES = frozenset((12, 40, 52, 56, 64, 108, 124))
+_OTHERS = (
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"\xd0\xcf\x11\xe0", "an old office document"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"%!PS", "PostScript"),
+    (b"{\\rtf", "a rich-text document"),
+)
+_PDF_SEARCH_BYTES = 1024
+
+
+def sniff_kind(data: bytes) -> str:
+    """The media type of a picture or PDF.
+
+    Raises UnsupportedKind, with a sentence that says what it seems to be, for anything else.
+    """
+    kind = _picture_kind(data) or (PDF if b"%PDF-" in data[:_PDF_SEARCH_BYTES] else None)
+    if kind is None:
+        raise UnsupportedKind(f"This is not a picture or a PDF: it looks like {_describe(data)}.")
+    return kind
+
+
+def _picture_kind(data: bytes) -> str | None:
+    for start, kind in _STARTS:
+        if data.startswith(start):
+            return kind
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    if data[4:8] == b"ftyp" and _is_heif(data):
+        return "image/heic"
+    if data[:2] == b"BM" and int.from_bytes(data[14:18], "little") in _BMP_HEADER_SIZES:
+        return "image/bmp"
+    return None
+
+
+def _is_heif(data: bytes) -> bool:
+    size = min(int.from_bytes(data[:4], "big"), 256)
+    brands = [data[8:12], *(data[at : at + 4] for at in range(16, size, 4))]
+    return any(brand in _HEIF_BRANDS for brand in brands)
+
+
+def _describe(data: bytes) -> str:
+    if not data:
+        return "an empty file"
+    for start, name in _OTHERS:
+        if data.startswith(start):
+            return name
+    head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head[:1] == b"<":
+        return "a web page or XML"
+    if not head.strip(b"\x00"):
+        return "nothing but zero bytes"
+    printable = sum(32 <= byte < 127 or byte in b"\t\r\n" or byte >= 128 for byte in head)
+    return "plain text" if printable == len(head) else "data of an unknown kind"

@@ -1,0 +1,132 @@
+"""PDF pages, each by the cheapest way that works: its own text, the picture that covers it, or a rendering.
+
+Measured: text layer 2.5 ms, embedded picture 24 ms, rendering at 300 dpi 312 ms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2.raw as raw  # type: ignore[import-untyped]
+
+from expensed.errors import Corrupt, Encrypted, TooLarge
+from expensed.model import Word
+from expensed.reading.engines.protocol import Pixels
+from expensed.reading.options import ReadingOptions
+from expensed.reading.pictures import check_size, grey
+from expensed.reading.textlayer import read_text_layer
+
+_COVERS = 0.6
+_RENDER_DPI = 300
+_RENDER_SIDE = 2400
+_LARGEST_PAGE_PT = 200_000
+_WRONG_PASSWORD = raw.FPDF_ERR_PASSWORD
+_UNKNOWN_SECURITY = raw.FPDF_ERR_SECURITY
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPage:
+    """One page: either its own `words`, or `pixels` for an engine to read. Width and height in points."""
+
+    number: int
+    width: float
+    height: float
+    source: str
+    words: tuple[Word, ...] = ()
+    pixels: Pixels | None = None
+
+
+@contextmanager
+def open_pdf(data: bytes, options: ReadingOptions) -> Iterator[Any]:
+    """The pdfium document; raises Encrypted, Corrupt or TooLarge (too many pages)."""
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if error.err_code in (_WRONG_PASSWORD, _UNKNOWN_SECURITY):
+            raise Encrypted("The PDF is locked with a password.") from error
+        raise Corrupt("The PDF is broken: it cannot be opened.") from error
+    try:
+        if len(document) > options.max_pages:
+            raise TooLarge(f"The PDF has {len(document)} pages; at most {options.max_pages} are read.")
+        if len(document) < 1:
+            raise Corrupt("The PDF has no pages.")
+        yield document
+    finally:
+        document.close()
+
+
+def read_page(document: Any, number: int, options: ReadingOptions) -> PdfPage:
+    """Page `number` (from 1): its text layer, else the picture that covers it, else a rendering."""
+    try:
+        page = document[number - 1]
+    except pdfium.PdfiumError as error:
+        raise Corrupt(f"Page {number} of the PDF is broken.") from error
+    try:
+        return _read(page, number, options)
+    finally:
+        page.close()
+
+
+def _read(page: Any, number: int, options: ReadingOptions) -> PdfPage:
+    width, height = page.get_size()
+    if not (0 < width < _LARGEST_PAGE_PT and 0 < height < _LARGEST_PAGE_PT):
+        raise TooLarge(f"Page {number} of the PDF measures {width:.0f} x {height:.0f} points.")
+    images = list(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4))
+    covering = [image for image in images if _covered(image, page) >= _COVERS]
+    words = read_text_layer(page, number, is_scan=bool(covering))
+    if words:
+        return PdfPage(number, width, height, "text-layer", words=words)
+    if len(covering) == 1 and (pixels := _embedded(covering[0], page, options)) is not None:
+        return PdfPage(number, width, height, "embedded-image", pixels=pixels)
+    return PdfPage(number, width, height, "rendered", pixels=_rendered(page, width, height))
+
+
+def _covered(image: Any, page: Any) -> float:
+    try:
+        left, bottom, right, top = image.get_bounds()
+    except pdfium.PdfiumError:
+        return 0.0
+    page_left, page_bottom, page_right, page_top = page.get_bbox()
+    wide = min(right, page_right) - max(left, page_left)
+    high = min(top, page_top) - max(bottom, page_bottom)
+    area = (page_right - page_left) * (page_top - page_bottom)
+    return max(0.0, wide) * max(0.0, high) / max(area, 1.0)
+
+
+def _embedded(image: Any, page: Any, options: ReadingOptions) -> Pixels | None:
+    """The picture's own pixels, upright; None where only rendering shows it as it is meant."""
+    matrix = image.get_matrix()
+    if matrix.a <= 0 or matrix.d <= 0 or max(abs(matrix.b), abs(matrix.c)) > 0.01 * matrix.a:
+        return None
+    if _covered(image, page) < 0.9 or not _fills(image, page):
+        return None
+    check_size(*image.get_px_size(), options.max_pixels)
+    try:
+        pixels = grey(image.get_bitmap(render=False).to_pil())
+    except (pdfium.PdfiumError, ValueError, KeyError):
+        return None
+    if float(pixels.std()) < 2.0:
+        return None
+    return np.ascontiguousarray(np.rot90(pixels, -page.get_rotation() // 90))
+
+
+def _fills(image: Any, page: Any) -> bool:
+    """True where the picture does not stick out of the page: then its pixels are the page's."""
+    left, bottom, right, top = image.get_bounds()
+    page_left, page_bottom, page_right, page_top = page.get_bbox()
+    area = (page_right - page_left) * (page_top - page_bottom)
+    return bool((right - left) * (top - bottom) <= 1.1 * area)
+
+
+def _rendered(page: Any, width: float, height: float) -> Pixels:
+    scale = min(_RENDER_DPI / 72, _RENDER_SIDE / max(width, height))
+    bitmap = page.render(scale=scale, grayscale=True)
+    try:
+        return grey(bitmap.to_pil())
+    finally:
+        bitmap.close()

@@ -1,0 +1,140 @@
+"""Picture files to upright grey pixels: header checks before decoding, every frame of a TIFF, EXIF orientation.
+
+The guard against decompression bombs is `max_pixels`, checked on the header; Pillow's own is switched off, since it
+would refuse what the setting allows. Pillow fails on broken files in a dozen ways; `document` translates them.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+from PIL import Image, ImageFile, ImageOps
+
+from expensed.errors import Corrupt, TooLarge
+from expensed.reading.engines.protocol import Pixels, as_pixels
+from expensed.reading.options import ReadingOptions
+
+CUT_OFF = "The picture ends before its time: only a part of it could be read."
+_FORMATS = {
+    "image/jpeg": ("JPEG", "MPO"),
+    "image/png": ("PNG",),
+    "image/gif": ("GIF",),
+    "image/tiff": ("TIFF",),
+    "image/webp": ("WEBP",),
+    "image/bmp": ("BMP",),
+    "image/heic": ("HEIF",),
+}
+_DRAFT_SIDE = 2400
+"""A JPEG is decoded at 1/2, 1/4 or 1/8 of its size as long as its longest side keeps this many pixels."""
+
+Image.MAX_IMAGE_PIXELS = None
+
+
+def decode_pictures(
+    data: bytes, kind: str, options: ReadingOptions, warn: list[str]
+) -> Iterator[tuple[Pixels, float, float]]:
+    """The pages of a picture file, each upright and grey, with its full upright width and height in pixels.
+
+    Appends a sentence to `warn` for a picture that is cut off. Raises TooLarge; Pillow's errors come through.
+    """
+    with _open(data, kind) as picture:
+        frames = _count_frames(picture, options.max_pages) if kind == "image/tiff" else 1
+        for number in range(frames):
+            picture.seek(number)
+            check_size(*picture.size, options.max_pixels)
+            yield _decode(picture, data, kind, number, warn)
+
+
+def check_size(width: int, height: int, max_pixels: int) -> None:
+    """Raises TooLarge if that many pixels may not be decoded, Corrupt if there are none."""
+    if width < 1 or height < 1:
+        raise Corrupt("The picture has no pixels.")
+    if width * height > max_pixels:
+        raise TooLarge(f"The picture has {width} x {height} pixels; at most {max_pixels} are read.")
+
+
+def grey(picture: Image.Image) -> Pixels:
+    """Any Pillow picture as upright grey pixels; transparent places become white."""
+    picture = _transposed(picture)
+    if picture.mode.startswith(("I;16", "I", "F")):
+        return _stretched(np.asarray(picture, dtype=np.float32))
+    if picture.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in picture.info:
+        layer = picture.convert("RGBA")
+        paper = Image.new("RGBA", layer.size, "white")
+        picture = Image.alpha_composite(paper, layer)
+    return as_pixels(np.asarray(picture.convert("L")))
+
+
+def _open(data: bytes, kind: str) -> Image.Image:
+    if kind == "image/heic":
+        import pillow_heif
+
+        pillow_heif.register_heif_opener(thumbnails=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return Image.open(io.BytesIO(data), formats=_FORMATS[kind])
+
+
+def _count_frames(picture: Image.Image, max_pages: int) -> int:
+    for number in range(1, max_pages + 1):
+        try:
+            picture.seek(number)
+        except EOFError:
+            return number
+    raise TooLarge(f"The file has more than {max_pages} pages.")
+
+
+def _decode(
+    picture: Image.Image, data: bytes, kind: str, number: int, warn: list[str]
+) -> tuple[Pixels, float, float]:
+    width, height = picture.size
+    picture.draft("L", _draft_size(width, height))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            picture.load()
+            pixels = grey(picture)
+        except (OSError, SyntaxError, EOFError):
+            pixels = _decode_what_is_there(data, kind, number)
+            warn.append(CUT_OFF)
+    if (pixels.shape[1] > pixels.shape[0]) != (width > height):
+        width, height = height, width
+    return pixels, float(width), float(height)
+
+
+def _decode_what_is_there(data: bytes, kind: str, number: int) -> Pixels:
+    with _truncated_allowed(), _open(data, kind) as again:
+        again.seek(number)
+        return grey(again)
+
+
+def _draft_size(width: int, height: int) -> tuple[int, int]:
+    ratio = min(1.0, _DRAFT_SIDE / max(width, height))
+    return max(1, round(width * ratio)), max(1, round(height * ratio))
+
+
+def _transposed(picture: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:  # broken EXIF in any of Pillow's ways must not cost the picture
+        return picture
+
+
+def _stretched(values: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Pixels:
+    finite = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+    low, high = float(finite.min()), float(finite.max())
+    return as_pixels((finite - low) * (255.0 / max(high - low, 1e-6)))
+
+
+@contextmanager
+def _truncated_allowed() -> Iterator[None]:
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before

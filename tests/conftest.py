@@ -1,0 +1,50 @@
+"""What all tests share: the folder `../shared`, and the rule that nothing is skipped in silence where CI is set."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).parents[2] / "shared"
+NO_SHARED = "the folder ../shared is not there"
+IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of documents and tools beside the project; a test that needs it is skipped where it is missing."""
+    if not SHARED.is_dir():
+        pytest.skip(NO_SHARED)
+    return SHARED
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`@pytest.mark.shared` is the fixture for a test that finds its own way to the folder."""
+    for item in items:
+        if item.get_closest_marker("shared") and isinstance(item, pytest.Function):
+            item.fixturenames.insert(0, "shared")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    """In CI a test may be skipped for want of ../shared only: whatever else is missing there is a failure."""
+    report = yield
+    _refuse_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector):
+    """The same for a module that skips itself as a whole."""
+    report = yield
+    _refuse_skip(report)
+    return report
+
+
+def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail") and NO_SHARED not in str(report.longrepr):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid} may not be skipped where CI is set. {reason}"
