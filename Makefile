@@ -28,10 +28,13 @@ setup: system $(READY) ## bring what is missing: system packages, .venv, Python 
 
 system: ## bring the system packages that are missing (apt)
 	@$(STOP)
+	! command -v $(PYTHON) >/dev/null || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+	  stop "$$($(PYTHON) --version) is too old; expensed needs 3.11 or newer." "With another: make PYTHON=python3.12 setup"
 	missing=()
 	{ tesseract --list-langs 2>/dev/null | grep -x eng >/dev/null; } || missing+=(tesseract-ocr tesseract-ocr-eng)
 	command -v redis-server >/dev/null || missing+=(redis-server)
-	[ -x $(BIN)/python ] || $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
+	[[ -x $(BIN)/python || $(PYTHON) != python3 ]] || python3 -c 'import ensurepip, venv' 2>/dev/null ||
+	  missing+=(python3 python3-venv)
 	[ $${#missing[@]} -gt 0 ] || exit 0
 	install="apt-get install --no-install-recommends $${missing[*]}"
 	command -v apt-get >/dev/null || stop "These are missing: $${missing[*]} (names as in Debian)." \
@@ -51,7 +54,7 @@ system: ## bring the system packages that are missing (apt)
 	  printf '#!/bin/sh\ncase $$1 in redis-server*) exit 101 ;; esac\n' | "$${root[@]}" tee $$policy >/dev/null
 	  "$${root[@]}" chmod 755 $$policy
 	fi
-	"$${root[@]}" apt-get update -qq >"$$log" 2>&1 &&
+	"$${root[@]}" apt-get update -qq >"$$log" 2>&1 || true # one unreachable source need not matter
 	"$${root[@]}" env DEBIAN_FRONTEND=noninteractive $$install --yes -qq >>"$$log" 2>&1 </dev/null ||
 	  { grep -E '^(E|W|Err)' "$$log" >&2 || cat "$$log" >&2; stop "The packages could not be installed. By hand: $$install"; }
 	[[ " $${missing[*]} " != *" redis-server "* ]] || "$${root[@]}" systemctl disable redis-server >/dev/null 2>&1 || true
@@ -59,14 +62,17 @@ system: ## bring the system packages that are missing (apt)
 $(READY): requirements-dev.lock pyproject.toml
 	@$(STOP)
 	command -v $(PYTHON) >/dev/null || stop "$(PYTHON) is not installed; expensed needs Python 3.11 or newer."
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
-	  stop "$$($(PYTHON) --version) is too old; expensed needs 3.11 or newer." "With another: make PYTHON=python3.12 setup"
 	echo "expensed: installing the Python packages into .venv"
+	# A new lock is installed over the old one; anything else, an interrupted attempt too, begins from nothing.
+	[[ -x $(BIN)/python && "$$(cat $(READY) 2>/dev/null)" == "$(HERE)" ]] ||
+	  $(PYTHON) -m venv --clear .venv || stop "The virtual environment .venv could not be made."
 	rm -f $(READY)
-	$(PYTHON) -m venv --clear .venv || stop "The virtual environment .venv could not be made."
-	$(PIP) install --require-hashes -r requirements-dev.lock ||
-	  stop "The Python packages could not be installed; the lines above say why. Then: make setup"
-	$(PIP) install --no-deps --no-build-isolation --editable . || stop "expensed itself could not be installed into .venv."
+	log=$$(mktemp)
+	trap 'rm -f "$$log"' EXIT
+	{ $(PIP) install --require-hashes -r requirements-dev.lock &&
+	  $(PIP) install --no-deps --no-build-isolation --editable .; } 2>"$$log" ||
+	  { { grep -m 1 ^WARNING "$$log" || true; grep -v ^WARNING "$$log" || true; } >&2
+	    stop "The Python packages could not be installed; the lines above say why. Then again: make setup"; }
 	echo "$(CURDIR) $$(readlink -f $(BIN)/python)" >$(READY)
 
 run: setup ## set everything up and start the daemon on ./inbox; ARGS=... are passed on

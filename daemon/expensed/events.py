@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 Event = Mapping[str, Any]
@@ -84,8 +84,6 @@ class Bus:
 
     async def work(self, timeout_s: float) -> None:
         """Return when woken, at the latest after `timeout_s`."""
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._work.wait(), timeout_s)
-        except TimeoutError:
-            pass
         self._work.clear()

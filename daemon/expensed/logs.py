@@ -14,10 +14,9 @@ import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TextIO
 
-TIME_FORMATS = {"clock": "%H:%M:%S ", "iso": "%Y-%m-%dT%H:%M:%S.%f%z "}
 PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
 """What the systemd journal calls our levels (sd-daemon(3)): a line may begin with `<6>`."""
 FRAMES_SHOWN = 8
@@ -103,6 +102,13 @@ def _extras(record: logging.LogRecord) -> dict[str, object]:
     return {**getattr(record, "about", {}), **given}
 
 
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except Exception:  # noqa: BLE001 - a slip in a log call must neither be lost nor stop the work
+        return f"{record.msg} {record.args!r}"
+
+
 class TextFormatter(logging.Formatter):
     """`TIME LEVEL room: message [key=value ...]`; an exception follows on the same line, innermost frame first."""
 
@@ -114,7 +120,7 @@ class TextFormatter(logging.Formatter):
         """The record as one line."""
         room = record.name.removeprefix("expensed.")
         extras = " ".join(f"{name}={_quoted(value)}" for name, value in _extras(record).items())
-        parts = [f"{record.levelname.lower():<7} {room}: {record.getMessage()}"]
+        parts = [f"{record.levelname.lower():<7} {room}: {_message(record)}"]
         if extras:
             parts.append(f"[{extras}]")
         if record.exc_info and record.exc_info[1]:
@@ -124,7 +130,12 @@ class TextFormatter(logging.Formatter):
     def _prefix(self, record: logging.LogRecord) -> str:
         if self._stamp == "journal":
             return f"<{PRIORITIES.get(record.levelno, 6)}>"
-        return datetime.fromtimestamp(record.created).astimezone().strftime(TIME_FORMATS[self._stamp])
+        at = _local_time(record)
+        return f"{at:%H:%M:%S} " if self._stamp == "clock" else f"{at.isoformat(timespec='milliseconds')} "
+
+
+def _local_time(record: logging.LogRecord) -> datetime:
+    return datetime.fromtimestamp(record.created, UTC).astimezone()
 
 
 def _quoted(value: object) -> str:
@@ -147,15 +158,15 @@ def outline(error: BaseException) -> str:
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: time (UTC), level, logger, message, the ids and extras, exception and traceback."""
+    """One JSON object a line: time, level, logger, message, the ids and extras, exception and traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as one line of ASCII."""
         line: dict[str, object] = {
-            "time": datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds"),
+            "time": _local_time(record).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
         }
         line |= {name: value for name, value in _extras(record).items() if name not in line}
         if record.exc_info and record.exc_info[1]:

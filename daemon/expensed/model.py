@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -126,7 +126,7 @@ class Expense:
 
     vendor: str | None
     amount: Decimal | None
-    date: date | None
+    date: dt.date | None
     category: str | None
     currency: str | None
     confidence: float
@@ -221,6 +221,6 @@ class WaitingFile:
     """Display path, relative to the inbox."""
     reason: str
     size: int
-    since: datetime
+    since: dt.datetime
     refused: bool = False
     """True: it will not be taken as it is (hidden, a link, sync litter); false: it is waited for."""

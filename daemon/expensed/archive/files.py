@@ -39,7 +39,7 @@ class Stamp:
 def open_regular(path: Path) -> int:
     """A reading descriptor of a regular file, never following a link or waiting at a FIFO; OSError otherwise."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    if not os.path.isfile(f"/proc/self/fd/{descriptor}"):  # noqa: PTH113 - the descriptor, not the path
+    if not os.path.isfile(f"/proc/self/fd/{descriptor}"):
         os.close(descriptor)
         raise OSError(errno.EINVAL, "not a regular file", os.fspath(path))
     return descriptor
@@ -49,7 +49,7 @@ def hash_file(path: Path) -> tuple[str, Stamp]:
     """The sha256 of a file in hex and its stamp taken before the first byte was read."""
     with os.fdopen(open_regular(path), "rb", buffering=0) as file:
         stamp = Stamp.of(os.fstat(file.fileno()))
-        return hashlib.file_digest(file, "sha256").hexdigest(), stamp  # type: ignore[arg-type]
+        return hashlib.file_digest(file, "sha256").hexdigest(), stamp
 
 
 def has_bytes(path: Path, sha256: str) -> bool:

@@ -72,7 +72,12 @@ def name_extension(media_kind: str | None, original: str) -> str:
 
 
 def fill_template(
-    template: str, *, vendor: str | None, amount: Decimal | None, day: date | None, category: str | None,
+    template: str,
+    *,
+    vendor: str | None,
+    amount: Decimal | None,
+    day: date | None,
+    category: str | None,
     currency: str | None,
 ) -> tuple[str, str]:
     """(folder, stem) for a document by the archive's template; unknown values get a word of their own."""

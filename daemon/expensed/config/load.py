@@ -18,6 +18,7 @@ from expensed.config.describe import Setting, all_settings, allowed_values, pars
 from expensed.config.schema import Settings
 from expensed.config.source import SYSTEM_FILE, Source, find_file, read_file
 from expensed.errors import ConfigError, SetupError
+from expensed.logs import one_line
 
 PREFIX = "EXPENSED_"
 
@@ -45,7 +46,7 @@ class LoadedSettings:
         """Every setting, in the order of the schema, its value as TOML."""
         for setting in all_settings():
             value = getattr(getattr(self.settings, setting.section), setting.key)
-            yield Row(setting.name, shown(setting, value), self.origins[setting.name])
+            yield Row(setting.name, one_line(shown(setting, value)), self.origins[setting.name])
 
 
 def load_settings(
@@ -156,4 +157,4 @@ def _did_you_mean(name: str, candidates: list[str]) -> str:
 
 def _list_mistakes(mistakes: list[str]) -> str:
     title = "A setting is wrong:" if len(mistakes) == 1 else f"{len(mistakes)} mistakes in the settings:"
-    return "\n".join([title, *(f"  {mistake}" for mistake in mistakes)])
+    return "\n".join([title, *(f"  {one_line(mistake)}" for mistake in mistakes)])

@@ -156,8 +156,8 @@ class Web(Section):
     token: Annotated[SecretStr, AfterValidator(check_token)] = Field(
         default=SecretStr(""), json_schema_extra={"secret": True}
     )
-    """Secret that clients send as `Authorization: Bearer TOKEN`; empty: none is asked for. Keep this file unreadable for
-    others if it holds one (mode 0640)."""
+    """Secret that clients send as `Authorization: Bearer TOKEN`; empty: none is asked for. A file that holds one
+    should be readable for expensed only."""
     max_upload_mb: Count = Field(default=50, ge=1, le=100_000)
     """Megabytes that one uploaded file may have."""
     rate_per_s: Number = Field(default=50.0, gt=0, le=1_000_000)
@@ -198,7 +198,7 @@ class Settings(BaseModel):
     log: Log = Field(default_factory=Log)
 
     @classmethod
-    def at(cls, base: Path, **sections: Any) -> Self:
+    def at(cls, base: Path, /, **sections: Any) -> Self:
         """Settings whose relative folders start at `base`; sections as mappings, `web={"port": 0}`.
 
         Raises pydantic's ValidationError for bad values, SetupError for folders that overlap.

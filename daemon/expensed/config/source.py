@@ -62,11 +62,14 @@ def read_file(file: Path) -> Source:
 
 
 def _syntax_error(file: Path, text: str, message: str) -> str:
-    """`FILE:line: what is wrong: the line`; Python 3.11 gives the place only inside its message."""
+    """`FILE:line: what is wrong: the line up to its value`, which may be a secret.
+
+    Python 3.11 gives the place only inside its message.
+    """
     what, _, place = message.partition(" (at ")
     digits = place.removeprefix("line ").partition(",")[0]
     line = int(digits) if digits.isdigit() else text.rstrip("\n").count("\n") + 1
-    content = text.splitlines()[line - 1].strip() if text.strip() else ""
+    content = "".join(text.split("\n")[line - 1].partition("=")[:2]).strip()
     return f"{file}:{line}: is not valid TOML: {what}: {content[:80]}"
 
 

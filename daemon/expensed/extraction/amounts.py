@@ -115,6 +115,8 @@ def _sum_score(each: Sum, row_count: int) -> float:
         score -= 1.5 if each.money.sign is None else 0.3
     if each.money.repaired:
         score -= 0.4
+    if each.cell.text[each.money.start : each.money.start + 1] == "0" and abs(each.value) >= 1:
+        score -= 1.5  # 035.00: a digit was misread
     if each.columns > 1 and each.column < each.columns:
         score -= 0.8
     if each.columns > 1 and each.role in (Role.TOTAL, Role.FINAL):

@@ -28,7 +28,9 @@ _YEAR = r"(?:(?:19|20)\d{2}|['’]?\d{2})(?!\d|[.,]\d)"
 _YEAR_BEFORE_TIME = r"(?:(?:19|20)\d{2}|\d{2})(?=\d{1,2}:\d{2})"
 _ANY_YEAR = rf"(?P<year>{_YEAR_BEFORE_TIME}|{_YEAR})"
 _SEPARATOR = r" ?[./\-–,] ?"
-_NUMERIC = re.compile(rf"(?<![\d.,])(?P<one>\d{{1,2}})(?P<sep>{_SEPARATOR})(?P<two>\d{{1,2}}){_SEPARATOR}{_ANY_YEAR}")
+_NUMERIC = re.compile(rf"(?:(?<=:\d\d)|(?<![\d.,]))(?P<one>\d{{1,2}})(?P<sep>{_SEPARATOR})(?P<two>\d{{1,2}}){_SEPARATOR}{_ANY_YEAR}")
+_SLASH_AS_7 = re.compile(r"(?<!\d)(?P<one>\d{2})[/7](?P<two>\d{2})[/7](?P<year>20\d{2})(?!\d)")
+_COMPACT_DAY_FIRST = re.compile(r"(?<!\d)(?P<day>0[1-9]|[12]\d|3[01])(?P<month>0[1-9]|1[0-2])(?P<year>20[0-4]\d)(?!\d)")
 _NUMERIC_SPACED = re.compile(r"(?<![\d.,])(?P<one>\d{2}) (?P<two>\d{2}) (?P<year>20\d{2})(?!\d)")
 _ISO = re.compile(
     r"(?<![\d.,])(?P<year>(?:19|20)\d{2})(?: ?[./\-–] ?)(?P<month>\d{1,2})(?: ?[./\-–] ?)"
@@ -81,17 +83,18 @@ def find_dates(line: str) -> list[Written]:
 def _folded(line: str) -> str:
     """Lower case without accents, sign for sign as long as the line, digits mended."""
     signs = (unicodedata.normalize("NFD", sign)[0].lower()[:1] or " " for sign in line)
-    return _MISREAD.sub(lambda match: "0" if match[0] in "Oo" else "1", "".join(signs))
+    text = _MISREAD.sub(lambda match: "0" if match[0] in "Oo" else "1", "".join(signs))
+    return text.replace("0ct", "oct").replace("n0v", "nov")
 
 
 def _all(text: str) -> Iterator[Written]:
-    for pattern in (_ISO, _COMPACT, _CJK):
+    for pattern in (_ISO, _COMPACT, _COMPACT_DAY_FIRST, _CJK):
         for match in pattern.finditer(text):
             yield from _ordered(match, _year(match["year"], is_cjk=pattern is _CJK), int(match["month"]))
     for pattern in (_DAY_NAMED, _DAY_GLUED, _NAMED_DAY):
         for match in pattern.finditer(text):
             yield from _ordered(match, _year(match["year"]), _MONTHS[match["name"]])
-    for pattern in (_NUMERIC, _NUMERIC_SPACED):
+    for pattern in (_NUMERIC, _NUMERIC_SPACED, _SLASH_AS_7):
         for match in pattern.finditer(text):
             yield from _numeric(match)
 

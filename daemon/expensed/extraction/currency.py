@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from expensed.extraction.candidates import Candidate, best_first
@@ -51,22 +51,25 @@ _KRONER = ("SEK", "NOK", "DKK")
 _TOTALS = (Role.FINAL, Role.TOTAL, Role.CARD, Role.CASH, Role.SUBTOTAL)
 _MOST_TEXT = 40_000
 
+Weights = defaultdict[str, float]
+"""Currency code to the weight of what speaks for it; 0 where nothing does."""
+
 
 def find_currencies(rows: Sequence[Row], sums: Sequence[Sum]) -> list[Candidate[str]]:
     """Every currency that the document speaks for, best first; the score is about the weight of its evidence."""
     country = _country_clues(rows)
-    scores: Counter[str] = Counter()
+    scores: Weights = defaultdict(float)
     why: dict[str, str] = {}
     for code, weight, reason in (*_beside_amounts(sums, country), *_written_codes(rows)):
         scores[code] += weight
         why.setdefault(code, reason)
     for code, weight in country.items():
-        scores[code] += min(weight, 6.0) * 0.5
+        scores[code] += min(weight, 6.0) * 0.8
         why.setdefault(code, "the country on the document")
     return best_first(Candidate("currency", code, score, why=why[code]) for code, score in scores.items())
 
 
-def _beside_amounts(sums: Sequence[Sum], country: Counter[str]) -> list[tuple[str, float, str]]:
+def _beside_amounts(sums: Sequence[Sum], country: Weights) -> list[tuple[str, float, str]]:
     found: dict[tuple[str, bool], int] = {}
     for each in sums:
         sign = each.money.sign
@@ -80,7 +83,7 @@ def _beside_amounts(sums: Sequence[Sum], country: Counter[str]) -> list[tuple[st
     ]
 
 
-def _settled(sign: str, country: Counter[str]) -> str:
+def _settled(sign: str, country: Weights) -> str:
     """The currency of a sign that several countries share."""
     if sign == "$":
         known = [code for code in _DOLLARS if country[code] > 0]
@@ -101,10 +104,10 @@ def _written_codes(rows: Sequence[Row]) -> list[tuple[str, float, str]]:
     return [(code, 1.2 + min(count - 1, 4) * 0.4, "its code is printed") for code, count in counts.items()]
 
 
-def _country_clues(rows: Sequence[Row]) -> Counter[str]:
+def _country_clues(rows: Sequence[Row]) -> Weights:
     text = "\n".join(row.text for row in rows)[:_MOST_TEXT]
-    clues: Counter[str] = Counter()
+    clues: Weights = defaultdict(float)
     for code, weight, pattern in _COMPILED:
         if pattern.search(text):
-            clues[code] += weight  # type: ignore[assignment]
+            clues[code] += weight
     return clues

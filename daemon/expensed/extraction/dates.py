@@ -22,7 +22,7 @@ _GOOD = re.compile(
     r"leistungsdatum|日期|purchase|order|bill|trans"
 )
 _BEST = re.compile(
-    r"(?:invoice|bill|receipt|issue|tax|order|purchase|transaction|trans|txn|sale)s?.?(?:date|datum)|dateofissue|rechnungsdatum|"
+    r"(?:invoice|bill|receipt|issue|tax|purchase|transaction|trans|txn|sale)s?.?(?:date|datum)|dateofissue|rechnungsdatum|"
     r"belegdatum|datedefacture|datefacture|facturele|factuurdatum|fechadefactura|datafattura|fechadeemision|dataemiss|"
     r"datadaemiss|factuur.{0,12}du$|rechnungvom|vom$|datefact|emisele"
 )
@@ -34,10 +34,13 @@ _BAD = re.compile(
 )
 _TIME = re.compile(r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?m|uhr)?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}\s?:\s?\d{2}(?!\d*[/.]\d)")
+_TWELVE_HOURS = re.compile(r"\d\s?[ap]\.?m\b", re.IGNORECASE)
+_HABIT = 0.985
+"""How sure a country's habit makes the order of day and month: 2 of 120 Malaysian receipts put the month first."""
 _OLDEST = date(1995, 1, 1)
 _OLD = timedelta(days=365 * 12)
 _MONTH_FIRST_COUNTRY = re.compile(
-    r"\b(?:[A-Z]{2},? \d{5}(?:-\d{4})?|USA|U\.S\.A|United States|Walm|sales tax|state tax)\b|\(\s?\d{3}\s?\) ?\d{3} ?- ?\d{4}"
+    r"\b(?:[A-Z]{2},? \d{5}(?:-\d{4})?|USA|U\.S\.A|United States|sales tax|state tax)\b|\(\s?\d{3}\s?\) ?\d{3} ?- ?\d{4}"
     r"|(?<!\d)\d{3}-\d{3}-\d{4}(?!\d)"
 )
 _DAY_FIRST_HINT = re.compile(
@@ -130,7 +133,27 @@ def _order(places: Sequence[_Place], rows: Sequence[Row], options: ExtractionOpt
     other = len(_DAY_FIRST_HINT.findall(text))
     if american > other:
         return Order(False, 0.95 if american >= 1 else 0.7)
-    return Order(True, 0.985 if other >= 2 else 0.95 if other else 0.75)
+    return Order(True, _HABIT if other >= 2 else 0.95 if other else 0.75)
+
+
+def order_certainty(candidate: Candidate[date], order: Order) -> float:
+    """How sure it is that day and month were not exchanged: 1.0 where the date can be read in one way only.
+
+    Padded figures without AM or PM are rarely month first outside America; `1/2/2017 9:05 AM` often is, since
+    programs print it so that were never told their country.
+    """
+    written = [each for each in find_dates(candidate.text) if candidate.value in (each.first, each.second)]
+    if not written or not all(each.is_ambiguous for each in written):
+        return 1.0
+    text = candidate.text[written[0].start : written[0].end]
+    if not order.day_first or order.certainty < _HABIT:
+        return order.certainty
+    if "." in text:
+        return max(order.certainty, 0.998)
+    is_padded = re.match(r"\D*\d{2}\D+\d{2}\D", text) is not None
+    if _TWELVE_HOURS.search(candidate.text) and "/" in text:
+        return 0.97 if is_padded else 0.93
+    return max(order.certainty, 0.995) if is_padded else order.certainty
 
 
 def _is_numeric(place: _Place) -> bool:

@@ -36,7 +36,7 @@ class Role(StrEnum):
     NONE = "none"
 
 
-_TOTAL = r"(?:t[o0ca]t[aeo][l1i|!t]|tota|iotal|tolal|toial|totl|ttl|otal|t0t4l|total[el]?|totaal|totalt|summe?|gesamt)"
+_TOTAL = r"(?:[til1][o0cau][til1][aeo][l1i|!t]|tota|totl|ttl|otal|totaal|summe?|gesamt)"
 _BEFORE_TAX = (
     r"exc?l(?!u?ent)|exclu|befored?tax|beforegst|withouttax|untaxed|taxable|horst|horstaxe|sanstva|ohnemwst|ohneust|"
     r"netto|nettobetrag|imponibile|baseimp|sinиva|siniva|hoht|ht$|totalht|montantht|liquido|exbtw|exclbtw|zzgl"
@@ -81,12 +81,12 @@ _RULES: tuple[tuple[Role, str], ...] = (
     (
         Role.TOTAL,
         rf"{_TOTAL}.{{0,16}}(?:incl|inc[.l]|ink?l|inklusive|inkl|withgst|withtax|including|ttc)|incl?(?:uding|usive)?.{{0,6}}{_TOTAL}|"
-        r"amtpaid.?incl|saleincl",
+        r"am(?:oun)?tpaid.?inc?[lg]|saleincl|al.{0,3}inclusive",
     ),
     (Role.TAX, rf"gst|(?<![a-z])vat|vat(?:amount|total)?$|^tax|salestax|{_TOTAL}tax|tax(?:amount|amt|total)|taxes|mwst|must|"
         r"ust(?:$|[^a-z])|umsatzsteuer|steuer|tva|iva(?:$|[^a-z])|btw|moms|mva(?:$|[^a-z])|sst(?!a)|cukai|hst(?![a-z])|pst(?![a-z])|qst|igst|cgst|"
         r"sgst|稅|税|消費税|taxinv(?!oice)|statetax|countytax"),
-    (Role.CARD, r"visa|master(?:card)?|amex|anexco|americanexp|maestro|debit|credit(?!note)|creditcard|girocard|girokarte|kreditkarte|"
+    (Role.CARD, r"visa|master(?:card)?|amex|amexco|americanexp|maestro|debit|credit(?!note)|creditcard|girocard|girokarte|kreditkarte|"
         r"^ec|eccash|eckarte|karte(?!n?n)|kartenzahlung|vpay|eft|cartebancaire|^cb$|^cbemv|tarjeta|bancomat|pinpas|^pin$|mcard|"
         r"paypal|applepay|googlepay|tng|touchngo|grabpay|boost|twint|^nets|discovertend|electron|giro"),
     (
@@ -96,7 +96,7 @@ _RULES: tuple[tuple[Role, str], ...] = (
         r"現金|现金|given|recu$",
     ),
     (Role.TOTAL, rf"{_TOTAL}(?!ly)|^amount$|^amt$|^betrag|^montant|^importe|^importo|^summa|jumlah|^suma$|^valor$|bedrag|"
-        r"zahlung|total€|总额|金额|^balance$"),
+        r"zahlung|total€|总额|金额|[計计]$|^balance$"),
 )
 _COMPILED = tuple((role, re.compile(pattern)) for role, pattern in _RULES)
 _EXCLUDING = re.compile(rf"(?:{_BEFORE_TAX})")
@@ -127,6 +127,8 @@ def _without_digits(text: str) -> str:
 
 
 def _refined(role: Role, text: str) -> Role:
+    if role is Role.FINAL and re.match(r"gst|vat|tax(?!inv)|mwst|ust|tva|iva|sst", text):
+        return Role.TAX
     if role is Role.FINAL and _EXCLUDING.search(text) and "incl" not in text and "nett" not in text:
         return Role.NET
     if role is Role.ROUNDING and "total" in text and "adj" not in text and "rounding" not in text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from expensed.extraction.labels import Role, role_of
@@ -15,6 +15,7 @@ from expensed.model import Box
 _LETTERS = re.compile(r"[^\W\d_]{2}|%")
 _MOST_SUMS = 4_000
 _ROWS_ABOVE = 2
+_LOWEST_RATE, _HIGHEST_RATE = Decimal("0.005"), Decimal("0.30")
 _DATE_OR_TIME = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}:\d{2}")
 
 
@@ -67,7 +68,31 @@ def _sums_of(row: Row, above: list[Row]) -> list[Sum]:
             label, role = _label_above(row, cell, label, above)
         column += money.exact
         sums.append(Sum(money.value, role, label, row, cell, money, column, len(exact)))
+    return _tax_table(sums)
+
+
+def _tax_table(sums: list[Sum]) -> list[Sum]:
+    """The sums of a row; where they are net and tax at a usual rate, not totals, they get those roles."""
+    values = [each for each in sums if each.money.exact]
+    if not 2 <= len(values) <= 3 or not has_role(values, Role.TOTAL, Role.FINAL):
+        return sums
+    roles = _tax_roles([each.value for each in values])
+    for each, role in zip(values, roles, strict=False):
+        sums[sums.index(each)] = replace(each, role=role)
     return sums
+
+
+def _tax_roles(values: list[Decimal]) -> list[Role]:
+    """The roles of two or three sums side by side: net, tax and perhaps both together; empty where they are not."""
+    net, tax = values[0], values[1]
+    if len(values) == 2:
+        return [Role.NET, Role.TAX] if net > 0 and _LOWEST_RATE <= tax / net <= _HIGHEST_RATE else []
+    third = values[2]
+    if net > 0 and net + tax == third and tax / net <= _HIGHEST_RATE:
+        return [Role.NET, Role.TAX, Role.TOTAL]
+    if net > 0 and tax + third == net and 0 <= third <= tax * _HIGHEST_RATE:
+        return [Role.TOTAL, Role.NET, Role.TAX]
+    return []
 
 
 def _labels(row: Row) -> dict[tuple[int, int], str]:
@@ -85,6 +110,8 @@ def _labels(row: Row) -> dict[tuple[int, int], str]:
             at = money.end
             if money.exact:
                 last, label = label, ""
+            else:
+                label = f"{label} {text[money.start : money.end]}"
         label = f"{label} {text[at:]}".strip()
     return labels
 

@@ -13,7 +13,7 @@ class Intake(Protocol):
     """The one way out of the inbox."""
 
     async def admit(self, path: Path, judged: Judged) -> Admission:
-        """Claim the file at `path` (or re-admit it where it lies, inside `.expensed/<id>/`) if it is as judged."""
+        """Claim the file at `path`, or re-admit it where it lies inside `.expensed/<id>/`, if it is as judged."""
 
     async def recover(self) -> Sequence[Path]:
-        """Mend what an earlier run left behind; the files returned lie in claim folders and must settle there."""
+        """Mend what an earlier run left; the files returned lie in claim folders and must settle there."""

@@ -12,12 +12,12 @@ _F_SETSIG = 10
 def has_writer(fd: int) -> bool | None:
     """Whether the file open (for reading) at `fd` has a writer; None: it cannot be asked.
 
-    Only the owner or CAP_LEASE may ask. Never ask on a network file system: NFSv4 and CIFS answer EAGAIN wherever
-    the server granted no delegation or oplock, which says nothing of a writer.
+    Only the owner or CAP_LEASE may ask. Never ask on a network file system: NFSv4 and CIFS answer EAGAIN
+    wherever the server granted no delegation or oplock, which says nothing of a writer.
     """
     try:
-        # A writer that opens the file while we hold the lease breaks it by a signal, whose default, SIGIO, would kill
-        # the daemon; SIGURG is ignored by default.
+        # Whoever opens the file for writing while we hold the lease breaks it by a signal. The default one, SIGIO,
+        # would end the daemon; SIGURG is ignored by default.
         fcntl.fcntl(fd, _F_SETSIG, signal.SIGURG)
         fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_RDLCK)
     except BlockingIOError:

@@ -1,4 +1,4 @@
-"""One look at one file: its state, whether someone writes to it, and whether all of it is there. Runs in a thread."""
+"""One look at one file: its state, whether someone writes to it, and whether it is whole. Runs in a thread."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Look:
 class Question:
     """What a look has to find out.
 
-    The structure is judged only where that can matter: after a close (`closed`), or if the file is as it was at the
-    `last` look; then a verdict of that look that is still `known` is not sought again. `ask_writer` is false where the
-    kernel's answer means nothing (network file systems).
+    The structure is judged only where that can matter: after a close (`closed`), or if the file is as it was at
+    the `last` look; then a verdict of that look that is still `known` is not sought again. `ask_writer` is false
+    where the kernel's answer means nothing (network file systems).
     """
 
     path: str

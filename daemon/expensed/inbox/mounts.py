@@ -1,4 +1,4 @@
-"""What kind of file system a folder lies on: on network ones, the kernel reports nothing of what others write."""
+"""What kind of file system a folder lies on: on network ones the kernel tells nothing of what others write."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import os
 import re
 
 _NETWORK = frozenset({
-    "9p", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "drvfs", "fuse", "glusterfs", "lustre", "ncpfs", "nfs",
-    "nfs4", "orangefs", "prl_fs", "smb3", "smbfs", "vboxsf", "virtiofs", "vmhgfs",
+    "9p", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "drvfs", "fuse", "glusterfs", "lustre", "ncpfs",
+    "nfs", "nfs4", "orangefs", "prl_fs", "smb3", "smbfs", "vboxsf", "virtiofs", "vmhgfs",
 })  # fmt: skip
 _ESCAPED = re.compile(rb"\\([0-7]{3})")
 
@@ -33,7 +33,7 @@ def is_network(filesystem: str) -> bool:
 
 
 def _parse_line(line: bytes) -> tuple[bytes, str]:
-    """Mount point and type of a line of mountinfo: `36 35 98:0 /root /mount options ... - ext4 source options`."""
+    """Mount point and type of a line of mountinfo: `36 35 98:0 /root /mount options - ext4 source options`."""
     before, _, after = line.partition(b" - ")
     fields = before.split(b" ")
     if len(fields) < 5:
@@ -43,4 +43,4 @@ def _parse_line(line: bytes) -> tuple[bytes, str]:
 
 
 def _lies_under(place: bytes, mount: bytes) -> bool:
-    return mount == b"/" or place == mount or place.startswith(mount + b"/")
+    return mount in (b"/", place) or place.startswith(mount + b"/")

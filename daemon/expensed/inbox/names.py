@@ -1,6 +1,6 @@
 """Which names and kinds of file are refused, with the sentence that says why; and how a name is shown.
 
-The lists follow what browsers, office programs, sync clients, NAS systems and download managers leave in folders.
+The lists follow what browsers, office programs, sync clients, NAS systems and download managers leave behind.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ OURS = ".expensed"
 _SILENT = frozenset({OURS, ".gitkeep", ".keep"})
 
 _PARTIAL = (
-    ".!bt", ".!mv", ".!qb", ".!sync", ".!ut", ".aria2", ".bc!", ".crdownload", ".download", ".downloading", ".dtapart",
-    ".fdmdownload", ".filepart", ".opdownload", ".part", ".part.met", ".partial", ".temp", ".tmp", ".xltd",
+    ".!bt", ".!mv", ".!qb", ".!sync", ".!ut", ".aria2", ".bc!", ".crdownload", ".download", ".downloading",
+    ".dtapart", ".fdmdownload", ".filepart", ".opdownload", ".part", ".part.met", ".partial", ".temp", ".tmp", ".xltd",
 )  # fmt: skip
 _EDITORS = ("~", ".swp", ".swo", ".swx", ".kate-swp", ".bak~")
 _LITTER = frozenset({

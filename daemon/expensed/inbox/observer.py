@@ -1,8 +1,8 @@
 """The kernel's hints about the watched folders; the only place that imports watchdog.
 
-Built on watchdog's InotifyFD, one level below its observers, because of what those do (7.1, measured): they hold back
-every event for up to 0.5 s behind each file that leaves the folder (as each claim does), watch claim folders as well,
-swallow overflows, and need a thread for each folder not watched recursively. A hint is never more than a reason to look.
+Built on watchdog's InotifyFD, one level below its observers, because of what those do (7.1, measured): they hold
+back every event for up to 0.5 s behind each file that leaves the folder (as each claim does), watch claim folders
+too, swallow overflows, and need a thread for each folder not watched recursively. A hint is only a reason to look.
 """
 
 from __future__ import annotations
@@ -14,11 +14,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from watchdog.observers.inotify_c import CallbackId, InotifyConstants, InotifyEvent, InotifyFD, Mask, WatchDescriptor
+from watchdog.observers.inotify_c import (
+    CallbackId,
+    InotifyConstants,
+    InotifyEvent,
+    InotifyFD,
+    Mask,
+    WatchDescriptor,
+)
 
 
 class Kind(Enum):
-    """What happened, as far as the inbox cares. Files whose writer opened them before we watched are never CLOSED."""
+    """What happened. A file whose writer had opened it before we watched is never CLOSED."""
 
     CLOSED = auto()
     MOVED_IN = auto()
@@ -53,7 +60,7 @@ _ROOT_MASK = _FOLDER_MASK | _IN.IN_DELETE_SELF | _IN.IN_MOVE_SELF
 
 
 class Observer:
-    """Watches a root folder and the folders in it that it is told of; `tell` is called in the observer's thread."""
+    """Watches a root and the folders in it that it is told of; `tell` is called in the observer's thread."""
 
     def __init__(self, root: str, tell: Tell) -> None:
         self._root = root
@@ -67,11 +74,11 @@ class Observer:
         """The kernel's limit of watches was reached: some folder is not watched."""
         self._root_identity = self._identify_root()
         self._inotify = InotifyFD()
+        self._inotify.start()  # first: only its thread closes its descriptors
         try:
             self._add(root, Mask(_ROOT_MASK), self._root_identity)
-            self._inotify.start()
         except BaseException:
-            self._inotify.close()
+            self.stop()
             raise
 
     def watch(self, folder: str, identity: tuple[int, int]) -> None:
@@ -161,10 +168,10 @@ class Observer:
             return True
 
     def _add(self, folder: str, mask: Mask, identity: tuple[int, int]) -> None:
+        if not os.access(folder, os.R_OK):  # InotifyFD would keep a dead watch instead of raising
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), folder)
         with self._lock:
             watch = self._inotify.add_callback(os.fsencode(folder), mask, self, self._id)
-            if watch < 0:
-                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), folder)
             self._watches[watch] = folder
             self._folders[folder] = (watch, identity)
             self._names[identity] = folder

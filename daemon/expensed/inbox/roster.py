@@ -71,14 +71,8 @@ class Roster:
         if self._entries.get(entry.path) is entry:
             del self._entries[entry.path]
 
-    def move(self, entry: Entry, path: str) -> None:
-        """The file lies elsewhere now; if it is waited for there already, that entry stands."""
-        self.forget(entry)
-        entry.path = path
-        self._entries.setdefault(path, entry)
-
     def wake(self, entry: Entry, at: float) -> None:
-        """Look at it at `at`, or earlier if that was planned; at once after what is being done with it now."""
+        """Look at it at `at`, or earlier if that was planned; again after what is done with it now."""
         if entry.busy:
             entry.again = True
         elif entry.due is None or at < entry.due:

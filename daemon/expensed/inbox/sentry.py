@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 
 from expensed.inbox.mounts import find_filesystem, is_network
 from expensed.inbox.observer import LIMITS, Observer, Tell
 
 log = logging.getLogger("expensed.inbox")
 
+_AGAIN_S = 30.0
+"""Between attempts to observe a root that could not be observed."""
 _LIMIT = (
     "The kernel's limit of watched folders is reached; %s is polled instead. "
     "Raise fs.inotify.max_user_watches (or max_user_instances) with sysctl."
@@ -17,7 +20,7 @@ _LIMIT = (
 
 
 class Sentry:
-    """`watch` is `auto`, `native` or `poll`. The root's trouble, if any, stands in `trouble` as a sentence."""
+    """`watch` is `auto`, `native` or `poll`; the root's trouble stands in `trouble` as a sentence."""
 
     def __init__(self, root: str, watch: str, tell: Tell) -> None:
         self._root = root
@@ -25,6 +28,7 @@ class Sentry:
         self._tell = tell
         self._observer: Observer | None = None
         self._said: str | None = None
+        self._again_at = 0.0
         self.trouble: str | None = None
         self.ask_writer = True
         """Whether the kernel can be asked for writers: not on network file systems."""
@@ -50,6 +54,7 @@ class Sentry:
             log.info("The watched folder %s is there again", self._root)
             self.trouble = None
         if self._observer is not None and self._observer.is_healthy():
+            self._observer.limit_reached = False  # the scan that follows finds out anew
             return False
         self.stop()
         filesystem = find_filesystem(self._root)
@@ -57,7 +62,7 @@ class Sentry:
         if self._watch == "poll" or (self._watch == "auto" and is_network(filesystem)):
             self._say(f"Polling {self._root} ({filesystem or 'unknown file system'})")
             return False
-        return self._observe()
+        return time.monotonic() >= self._again_at and self._observe()
 
     def watch(self, folder: str, identity: tuple[int, int]) -> None:
         """Watch a folder in the root too."""
@@ -81,6 +86,7 @@ class Sentry:
         try:
             self._observer = Observer(self._root, self._tell)
         except OSError as error:
+            self._again_at = time.monotonic() + _AGAIN_S
             if error.errno in LIMITS:
                 self._say(_LIMIT % self._root, logging.WARNING)
             else:

@@ -3,7 +3,7 @@
 | kind | taken |
 | --- | --- |
 | pictures, XML | at the close (or move in), if whole; no close seen: after `settle_s` without a change |
-| PDF, TIFF, anything else | `settle_s` after the last close or change: scanners append pages by close and reopen |
+| PDF, TIFF, anything else | `settle_s` after the last close or change (scanners append pages by reopening) |
 | looks cut off | `patience_s` after the last change, as it is, and it says so |
 | empty, or open for writing | never |
 
@@ -72,6 +72,10 @@ class History:
         """A writer closed the file, or it was moved in."""
         return replace(self, closed_at=now)
 
+    def forget(self) -> History:
+        """Nothing is known of the file any more, but a close that no look has seen yet."""
+        return History(closed_at=self.closed_at) if self.has_fresh_close else History()
+
     def look(self, stamp: Stamp, began: float, *, held: bool) -> History:
         """The file was looked at; a writer that holds it (`held`) counts as a change."""
         changed = held or stamp != self.stamp
@@ -99,7 +103,13 @@ class Wait:
 
 
 def decide(
-    history: History, structure: Structure | None, now: float, *, held: bool, settle_s: float, patience_s: float
+    history: History,
+    structure: Structure | None,
+    now: float,
+    *,
+    held: bool,
+    settle_s: float,
+    patience_s: float,
 ) -> Take | Wait:
     """What to do with a file after a look; `structure` is None where it was not worth judging."""
     if history.stamp is None or history.stamp.size == 0:
@@ -113,8 +123,8 @@ def decide(
         return Wait(quiet_since + settle_s, fresh)
     if structure.ending is Ending.CUT_OFF:
         return _decide_cut_off(structure.why, quiet_since, now, settle_s, patience_s)
-    at_close = structure.kind in AT_CLOSE and structure.ending is Ending.COMPLETE and history.closed_at is not None
-    if at_close or now >= quiet_since + settle_s:
+    is_whole = structure.kind in AT_CLOSE and structure.ending is Ending.COMPLETE
+    if (is_whole and history.closed_at is not None) or now >= quiet_since + settle_s:
         return Take()
     return Wait(quiet_since + settle_s, fresh)
 

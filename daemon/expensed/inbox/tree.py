@@ -1,4 +1,4 @@
-"""The watched folder as a scan finds it: files that may be taken, and what is refused. Links are never followed."""
+"""The watched folder as a scan finds it: files that may be taken, and what is refused. No link is followed."""
 
 from __future__ import annotations
 

@@ -60,5 +60,3 @@ class Bell:
         log.warning("%s: the queue holds it but nobody got it for %g s; ringing anew", task.document_id, UNANSWERED_S)
         async with self._ledger.transaction() as tx:
             await renew_attempt(tx, task)
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,8 +32,19 @@ async def insert_document(tx: Transaction, new: NewDocument, state: DocumentStat
     changed = await tx.execute(
         "INSERT OR IGNORE INTO documents (id, origin, name, file, state, sha256, size, mtime_ns, place, path, cut_off,"
         " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        new.id, new.origin, os.fsencode(new.name), new.file, state, new.sha256, new.size, new.mtime_ns,
-        new.place.root, os.fsencode(new.place.path), new.cut_off, tx.now, tx.now,
+        new.id,
+        new.origin,
+        os.fsencode(new.name),
+        new.file,
+        state,
+        new.sha256,
+        new.size,
+        new.mtime_ns,
+        new.place.root,
+        os.fsencode(new.place.path),
+        new.cut_off,
+        tx.now,
+        tx.now,
     )
     if not changed:
         return None
@@ -63,7 +74,8 @@ async def list_documents(source: Ledger | Transaction, *states: DocumentState) -
 
 
 _COLUMNS = frozenset({
-    "state", "sha256", "size", "mtime_ns", "first", "cut_off", "kind", "engine", "outcome", "text", "unclean_ends", "unclean_alone",
+    "state", "sha256", "size", "mtime_ns", "first", "cut_off", "kind", "engine", "outcome", "text",
+    "unclean_ends", "unclean_alone",
 })  # fmt: skip
 
 
@@ -84,7 +96,7 @@ async def update_document(tx: Transaction, number: int, **changes: Any) -> None:
 
 
 async def find_first(
-    tx: Transaction, document: int, sha256: str, is_there: Callable[[Place], bool]
+    tx: Transaction, document: int, sha256: str, is_there: Callable[[Place], Awaitable[bool]]
 ) -> Document | None:
     """The lowest-numbered other document with these bytes that is filed, in review or on its way there.
 
@@ -99,11 +111,12 @@ async def find_first(
         "   t.origin = 'drop' OR t.origin = 'process')"
         "   AND coalesce(d.outcome, 'filed') IN ('filed', 'review'))))"
         " ORDER BY d.number",
-        sha256, document,
+        sha256,
+        document,
     )
     for row in rows:
         candidate = document_from(row)
-        if is_there(candidate.place):
+        if await is_there(candidate.place):
             return candidate
         if candidate.state in (DocumentState.FILED, DocumentState.REVIEW):
             await update_document(tx, candidate.number, state=DocumentState.GONE)

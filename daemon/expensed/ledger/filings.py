@@ -41,8 +41,17 @@ async def insert_filing(tx: Transaction, new: NewFiling) -> int:
     return await tx.insert(
         "INSERT INTO filings (document, kind, path, reserved, sha256, sidecar, note, source_place, source_path, state,"
         " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'intended', ?, ?)",
-        new.document, new.kind, new.path, reservation(new.path), new.sha256, new.sidecar, new.note, new.source.root,
-        os.fsencode(new.source.path), tx.now, tx.now,
+        new.document,
+        new.kind,
+        new.path,
+        reservation(new.path),
+        new.sha256,
+        new.sidecar,
+        new.note,
+        new.source.root,
+        os.fsencode(new.source.path),
+        tx.now,
+        tx.now,
     )
 
 
@@ -71,7 +80,9 @@ async def set_filing_state(tx: Transaction, filing: Filing, state: str) -> None:
     await tx.execute(
         "UPDATE filings SET state = ?1, reserved = CASE WHEN ?1 = 'left' THEN NULL ELSE reserved END, updated_at = ?2"
         " WHERE number = ?3",
-        state, tx.now, filing.number,
+        state,
+        tx.now,
+        filing.number,
     )
 
 

@@ -46,15 +46,24 @@ def event_from(row: Row) -> dict[str, Any]:
 
 
 async def list_events(
-    ledger: Ledger, after: int, *, until: int | None = None, task_id: str | None = None,
-    document_id: str | None = None, limit: int = 500,
+    ledger: Ledger,
+    after: int,
+    *,
+    until: int | None = None,
+    task_id: str | None = None,
+    document_id: str | None = None,
+    limit: int = 500,
 ) -> list[dict[str, Any]]:
     """Events with an id above `after` (and at most `until`), oldest first, of one task or document if named."""
     rows = await ledger.all(
         "SELECT id, at, document_id, task_id, file, state, status, attempt, error FROM events"
         " WHERE id > ?1 AND (?2 IS NULL OR id <= ?2) AND (?3 IS NULL OR task_id = ?3)"
         " AND (?4 IS NULL OR document_id = ?4) ORDER BY id LIMIT ?5",
-        after, until, task_id, document_id, limit,
+        after,
+        until,
+        task_id,
+        document_id,
+        limit,
     )
     return [event_from(row) for row in rows]
 
@@ -63,3 +72,37 @@ async def newest_event_id(ledger: Ledger) -> int:
     """The id of the newest event; 0 where there is none."""
     row = await ledger.one("SELECT coalesce(max(id), 0) AS newest FROM events")
     return int(row["newest"]) if row else 0
+
+
+async def take_snapshot(
+    ledger: Ledger, *, task_id: str | None = None, document_id: str | None = None, limit: int = 500
+) -> dict[str, Any]:
+    """How all stands at one moment: the newest event's id, documents by state, and tasks, the next to end first.
+
+    Without a filter the unfinished tasks (`unfinished` counts them all); with one, all tasks of it. One statement,
+    so that nothing can change between its parts.
+    """
+    row = await ledger.one(
+        "SELECT (SELECT coalesce(max(id), 0) FROM events) AS newest,"
+        " (SELECT count(*) FROM tasks WHERE standing <> 'ended') AS unfinished,"
+        " (SELECT json_group_object(state, n) FROM (SELECT state, count(*) AS n FROM documents GROUP BY state))"
+        " AS documents,"
+        " (SELECT json_group_array(json_object('task_id', id, 'document_id', document_id, 'file', file, 'step', step,"
+        "  'state', state, 'status', status, 'attempt', attempt, 'error', json_extract(error, '$.message'),"
+        "  'updated_at', updated_at)) FROM ("
+        "   SELECT t.*, d.id AS document_id, d.file AS file FROM tasks t JOIN documents d ON d.number = t.document"
+        "   WHERE CASE WHEN ?1 IS NULL AND ?2 IS NULL THEN t.standing <> 'ended'"
+        "    ELSE (?1 IS NULL OR t.id = ?1) AND (?2 IS NULL OR d.id = ?2) END"
+        "   ORDER BY t.state = 'PROCESSING' DESC, t.priority, t.number LIMIT ?3)) AS tasks",
+        task_id,
+        document_id,
+        limit,
+    )
+    if row is None:
+        raise LookupError("no snapshot")
+    return {
+        "id": row["newest"],
+        "unfinished": row["unfinished"],
+        "documents": json.loads(row["documents"]),
+        "tasks": json.loads(row["tasks"]),
+    }

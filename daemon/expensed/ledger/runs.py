@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from expensed.ledger.documents import get_document, update_document
-from expensed.ledger.rows import Document, Task
+from expensed.ledger.rows import Document, Task, task_from
 from expensed.ledger.store import Transaction
 from expensed.ledger.tasks import PRIORITY_ALONE, SELECT, hand_back, set_priority
-from expensed.ledger.rows import task_from
 from expensed.model import Step
 
 ALONE_AFTER = 2

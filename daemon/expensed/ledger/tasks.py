@@ -23,15 +23,31 @@ PRIORITY_ALONE = 2
 
 
 async def insert_task(
-    tx: Transaction, document: int, *, origin: str, step: Step, priority: int = PRIORITY_BULK,
-    standing: str = "due", input: dict[str, Any] | None = None,
+    tx: Transaction,
+    document: int,
+    *,
+    origin: str,
+    step: Step,
+    priority: int = PRIORITY_BULK,
+    standing: str = "due",
+    input: dict[str, Any] | None = None,
 ) -> int:
     """A new PENDING task for a document; its number."""
     number = await tx.insert(
         "INSERT INTO tasks (id, document, origin, step, state, status, standing, priority, due_at, input,"
         " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        str(uuid.uuid4()), document, origin, step, TaskState.PENDING, Status.PENDING, standing, priority, tx.now,
-        encode_json(input), tx.now, tx.now,
+        str(uuid.uuid4()),
+        document,
+        origin,
+        step,
+        TaskState.PENDING,
+        Status.PENDING,
+        standing,
+        priority,
+        tx.now,
+        encode_json(input),
+        tx.now,
+        tx.now,
     )
     await record_event(tx, number)
     tx.wake_bell()
@@ -69,6 +85,13 @@ async def list_unfinished(source: Ledger | Transaction) -> list[Task]:
     return [task_from(row) for row in await source.all(f"{SELECT} WHERE t.standing <> 'ended' ORDER BY t.number")]
 
 
+async def count_unfinished(ledger: Ledger) -> dict[TaskState, int]:
+    """How many tasks are PENDING and how many PROCESSING."""
+    rows = await ledger.all("SELECT state, count(*) AS n FROM tasks WHERE standing <> 'ended' GROUP BY state")
+    counts = {TaskState(row["state"]): int(row["n"]) for row in rows}
+    return {state: counts.get(state, 0) for state in (TaskState.PENDING, TaskState.PROCESSING)}
+
+
 async def list_due(ledger: Ledger, limit: int) -> list[Task]:
     """The first `limit` tasks that are due now, in the order they should be worked on."""
     rows = await ledger.all(
@@ -78,14 +101,21 @@ async def list_due(ledger: Ledger, limit: int) -> list[Task]:
 
 
 async def list_tasks(
-    ledger: Ledger, *, state: TaskState | None = None, file: str | None = None, before: int | None = None,
+    ledger: Ledger,
+    *,
+    state: TaskState | None = None,
+    file: str | None = None,
+    before: int | None = None,
     limit: int = 50,
 ) -> list[Task]:
     """Tasks, newest first, of one state or one file (display name or document id), numbered below `before`."""
     rows = await ledger.all(
         f"{SELECT} WHERE (?1 IS NULL OR t.state = ?1) AND (?2 IS NULL OR d.file = ?2 OR d.id = ?2)"
         " AND (?3 IS NULL OR t.number < ?3) ORDER BY t.number DESC LIMIT ?4",
-        state, file, before, limit,
+        state,
+        file,
+        before,
+        limit,
     )
     return [task_from(row) for row in rows]
 
@@ -95,13 +125,22 @@ async def start_attempt(tx: Transaction, task: Task, run: str, status: Status) -
     changed = await tx.execute(
         "UPDATE tasks SET standing = 'running', state = ?, status = ?, run = ?, updated_at = ?"
         " WHERE number = ? AND attempt = ? AND standing = 'due'",
-        TaskState.PROCESSING, status, run, tx.now, task.number, task.attempt,
+        TaskState.PROCESSING,
+        status,
+        run,
+        tx.now,
+        task.number,
+        task.attempt,
     )
     if not changed:
         return False
     await tx.execute(
         "INSERT OR REPLACE INTO attempts (task, attempt, step, run, started_at) VALUES (?, ?, ?, ?, ?)",
-        task.number, task.attempt, task.step, run, tx.now,
+        task.number,
+        task.attempt,
+        task.step,
+        run,
+        tx.now,
     )
     await record_event(tx, task.number)
     return True
@@ -116,34 +155,60 @@ async def set_status(tx: Transaction, task: int, status: Status) -> None:
 async def _end_attempt(tx: Transaction, task: Task, outcome: str, error: dict[str, Any] | None = None) -> None:
     await tx.execute(
         "UPDATE attempts SET ended_at = ?, outcome = ?, error = ? WHERE task = ? AND ended_at IS NULL",
-        tx.now, outcome, encode_json(error), task.number,
+        tx.now,
+        outcome,
+        encode_json(error),
+        task.number,
     )
 
 
 async def hand_back(
-    tx: Transaction, task: Task, *, outcome: str, delay_s: float = 0.0, error: dict[str, Any] | None = None,
-    counts: bool = False, step: Step | None = None, standing: str = "due",
+    tx: Transaction,
+    task: Task,
+    *,
+    outcome: str,
+    delay_s: float = 0.0,
+    error: dict[str, Any] | None = None,
+    counts: bool = False,
+    step: Step | None = None,
+    standing: str = "due",
 ) -> None:
     """The task becomes PENDING with a new attempt, due after `delay_s`; `counts`: it is one failure more."""
     await _end_attempt(tx, task, outcome, error)
     due_at = timestamp(datetime.now(UTC) + timedelta(seconds=delay_s)) if delay_s else tx.now
     await tx.execute(
-        "UPDATE tasks SET standing = ?, state = ?, status = ?, step = ?, attempt = attempt + 1, failures = failures + ?,"
-        " due_at = ?, run = NULL, error = coalesce(?, error), updated_at = ? WHERE number = ?",
-        standing, TaskState.PENDING, Status.PENDING, step or task.step, int(counts), due_at, encode_json(error), tx.now,
+        "UPDATE tasks SET standing = ?, state = ?, status = ?, step = ?, attempt = attempt + 1, failures = failures"
+        " + ?, due_at = ?, run = NULL, error = coalesce(?, error), updated_at = ? WHERE number = ?",
+        standing,
+        TaskState.PENDING,
+        Status.PENDING,
+        step or task.step,
+        int(counts),
+        due_at,
+        encode_json(error),
+        tx.now,
         task.number,
     )
     await record_event(tx, task.number)
     tx.wake_bell()
 
 
-async def pass_on(tx: Transaction, task: Task, *, error: dict[str, Any] | None = None, trace: str | None = None) -> None:
+async def pass_on(
+    tx: Transaction, task: Task, *, error: dict[str, Any] | None = None, trace: str | None = None
+) -> None:
     """From extraction to filing: still PROCESSING ("Finalizing..."), due again with a new attempt."""
     await _end_attempt(tx, task, "failed" if error else "done", error)
     await tx.execute(
         "UPDATE tasks SET standing = 'due', state = ?, status = ?, step = ?, attempt = attempt + 1, due_at = ?,"
         " run = NULL, error = ?, trace = ?, updated_at = ? WHERE number = ?",
-        TaskState.PROCESSING, Status.FINALIZING, Step.PROCESS, tx.now, encode_json(error), trace, tx.now, task.number,
+        TaskState.PROCESSING,
+        Status.FINALIZING,
+        Step.PROCESS,
+        tx.now,
+        encode_json(error),
+        trace,
+        tx.now,
+        task.number,
     )
     await record_event(tx, task.number)
     tx.wake_bell()
@@ -153,7 +218,11 @@ async def direct_task(tx: Transaction, task: Task, step: Step, standing: str) ->
     """A task that waited or was unsettled goes on at `step`: due now, or waiting for its first."""
     await tx.execute(
         "UPDATE tasks SET standing = ?, step = ?, due_at = ?, updated_at = ? WHERE number = ?",
-        standing, step, tx.now, tx.now, task.number,
+        standing,
+        step,
+        tx.now,
+        tx.now,
+        task.number,
     )
     tx.wake_bell()
 
@@ -163,7 +232,14 @@ async def put_back(tx: Transaction, task: Task, step: Step, standing: str) -> No
     await tx.execute(
         "UPDATE tasks SET standing = ?, state = ?, status = ?, step = ?, attempt = attempt + 1, failures = 0,"
         " priority = ?, due_at = ?, run = NULL, error = NULL, trace = NULL, updated_at = ? WHERE number = ?",
-        standing, TaskState.PENDING, Status.PENDING, step, PRIORITY_AWAITED, tx.now, tx.now, task.number,
+        standing,
+        TaskState.PENDING,
+        Status.PENDING,
+        step,
+        PRIORITY_AWAITED,
+        tx.now,
+        tx.now,
+        task.number,
     )
     await record_event(tx, task.number)
     tx.wake_bell()
@@ -178,7 +254,12 @@ async def end_task(
     await tx.execute(
         "UPDATE tasks SET standing = 'ended', state = ?, status = ?, run = NULL, updated_at = ?,"
         " error = CASE WHEN ? THEN error ELSE ? END WHERE number = ?",
-        state, status, tx.now, keep_error, encode_json(error), task.number,
+        state,
+        status,
+        tx.now,
+        keep_error,
+        encode_json(error),
+        task.number,
     )
     await record_event(tx, task.number)
 
@@ -188,7 +269,8 @@ async def renew_attempt(tx: Transaction, task: Task) -> bool:
     return bool(
         await tx.execute(
             "UPDATE tasks SET attempt = attempt + 1 WHERE number = ? AND attempt = ? AND standing = 'due'",
-            task.number, task.attempt,
+            task.number,
+            task.attempt,
         )
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from pathlib import Path
 
 from expensed.archive.files import Stamp, hash_file
@@ -13,7 +12,7 @@ from expensed.boundaries import boundary
 from expensed.ledger.documents import NewDocument, find_document, find_first, insert_document, update_document
 from expensed.ledger.rows import Document, Place
 from expensed.ledger.store import Transaction
-from expensed.ledger.tasks import find_unfinished_task, insert_task, direct_task
+from expensed.ledger.tasks import direct_task, find_unfinished_task, insert_task
 from expensed.model import Admission, DocumentState, Judged, Step
 from expensed.pipeline.claims import (
     CannotClaim,
@@ -110,7 +109,7 @@ async def _insert(
     )
     if number is None:
         raise LookupError(f"{document_id} appeared in the middle of its own admission")
-    first = await find_first(tx, number, sha256, lambda place: os.path.lexists(context.locate(place)))
+    first = await find_first(tx, number, sha256, context.is_there)
     step, standing = await join_first(tx, number, first)
     await insert_task(tx, number, origin="drop", step=step, standing=standing)
 
@@ -125,7 +124,7 @@ async def _readmit(
     await update_document(
         tx, document.number, sha256=sha256, size=stamp.size, mtime_ns=stamp.mtime_ns, cut_off=judged.cut_off
     )
-    first = await find_first(tx, document.number, sha256, lambda place: os.path.lexists(context.locate(place)))
+    first = await find_first(tx, document.number, sha256, context.is_there)
     step, standing = await join_first(tx, document.number, first)
     await direct_task(tx, task, step, standing)
 
@@ -135,9 +134,7 @@ async def join_first(tx: Transaction, number: int, first: Document | None) -> tu
 
     With the first at rest the twin goes straight to `_duplicates`; until then it waits unread.
     """
-    await update_document(
-        tx, number, first=first.number if first else None, outcome="duplicate" if first else None
-    )
+    await update_document(tx, number, first=first.number if first else None, outcome="duplicate" if first else None)
     if first is None:
         return Step.EXTRACT, "due"
     if first.state in (DocumentState.FILED, DocumentState.REVIEW):

@@ -189,16 +189,18 @@ class Children:
                 return
 
     async def _take(self) -> Child:
+        child = self._pop_idle() or await Child.start()
+        self._busy.add(child)
+        return child
+
+    def _pop_idle(self) -> Child | None:
         while self._idle:
             child = self._idle.pop()
             if child.idle_timer:
                 child.idle_timer.cancel()
             if child.is_alive:
-                break
-        else:
-            child = await Child.start()
-        self._busy.add(child)
-        return child
+                return child
+        return None
 
     def _put_back(self, child: Child) -> None:
         self._busy.discard(child)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from expensed.config.schema import Settings
@@ -54,30 +56,41 @@ class Context:
         """Where claimed files lie."""
         return self.inbox / CLAIMS
 
+    async def is_there(self, place: Place) -> bool:
+        """Does anything lie at this place?"""
+        return await asyncio.to_thread(os.path.lexists, self.locate(place))
+
     def locate(self, place: Place) -> Path:
         """The absolute path of a place in the ledger."""
         return (self.inbox if place.root == "inbox" else self.archive) / place.path
 
-    def reading_options(self) -> ReadingOptions:
-        """The settings as `reading` takes them."""
-        reading = self.settings.reading
-        return ReadingOptions(
-            engine=reading.engine,
-            languages=reading.languages,
-            max_pages=reading.max_pages,
-            max_pixels=reading.max_pixels,
-            deadline_s=reading.soft_time_limit_s,
-        )
 
-    def extraction_options(self) -> ExtractionOptions:
-        """The settings as `extraction` takes them; `today` is local."""
-        extraction = self.settings.extraction
-        return ExtractionOptions(
-            default_currency=extraction.default_currency,
-            day_first=extraction.day_first,
-            review_below=extraction.review_below,
-            today=self.now().date(),
-        )
+def reading_options(settings: Settings) -> ReadingOptions:
+    """The settings as `reading` takes them."""
+    reading = settings.reading
+    return ReadingOptions(
+        engine=reading.engine,
+        languages=reading.languages,
+        max_pages=reading.max_pages,
+        max_pixels=reading.max_pixels,
+        deadline_s=reading.soft_time_limit_s,
+    )
+
+
+def extraction_options(settings: Settings, today: date) -> ExtractionOptions:
+    """The settings as `extraction` takes them; `today` is local."""
+    extraction = settings.extraction
+    return ExtractionOptions(
+        default_currency=extraction.default_currency,
+        day_first=extraction.day_first,
+        review_below=extraction.review_below,
+        today=today,
+    )
+
+
+def ledger_path(settings: Settings) -> Path:
+    """Where the ledger lies."""
+    return settings.state.path / "ledger.sqlite3"
 
 
 def describe_error(error: DocumentError) -> dict[str, str]:
@@ -88,5 +101,3 @@ def describe_error(error: DocumentError) -> dict[str, str]:
 def retry_delay_s(tries: int) -> float:
     """How long a task waits after its n-th transient fault: 1, 2, 4, ... seconds, at most a minute."""
     return min(60.0, 2.0 ** max(0, tries - 1))
-
-

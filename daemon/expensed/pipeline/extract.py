@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import time
 from typing import Any
 
@@ -24,7 +23,7 @@ from expensed.ledger.tasks import (
 from expensed.model import Examination, Status, Step
 from expensed.pipeline.admit import join_first
 from expensed.pipeline.children import InternalError
-from expensed.pipeline.context import Context, describe_error, retry_delay_s
+from expensed.pipeline.context import Context, describe_error, extraction_options, reading_options, retry_delay_s
 
 log = logging.getLogger("expensed.pipeline")
 
@@ -70,10 +69,11 @@ async def _examine(context: Context, task: Task, document: Document) -> Examinat
                 await set_status(tx, task.number, status)
 
     path = context.locate(document.place)
-    if not os.path.lexists(path):
+    if not await context.is_there(document.place):
         raise Gone(f"{document.file} was removed before it could be read.")
+    today = context.now().date()
     examination = await context.children.examine(
-        path, context.reading_options(), context.extraction_options(), on_stage
+        path, reading_options(context.settings), extraction_options(context.settings, today), on_stage
     )
     boundary("extract.examined")
     return examination
@@ -82,9 +82,7 @@ async def _examine(context: Context, task: Task, document: Document) -> Examinat
 async def _conclude(context: Context, task: Task, document: Document, examination: Examination) -> None:
     async with context.ledger.transaction() as tx:
         await set_status(tx, task.number, Status.DUPLICATES)
-        first = await find_first(
-            tx, document.number, document.sha256, lambda place: os.path.lexists(context.locate(place))
-        )
+        first = await find_first(tx, document.number, document.sha256, context.is_there)
     boundary("extract.compared")
     result = judge(document, examination)
     async with context.ledger.transaction() as tx:
@@ -132,9 +130,7 @@ async def _settle_failure(context: Context, task: Task, error: DocumentError) ->
         delay_s = retry_delay_s(task.failures + 1)
         log.warning("%s: %s Trying again in %g s.", task.document_id, error.message, delay_s)
         async with context.ledger.transaction() as tx:
-            await hand_back(
-                tx, task, outcome="failed", delay_s=delay_s, error=found, counts=error.allowed is not None
-            )
+            await hand_back(tx, task, outcome="failed", delay_s=delay_s, error=found, counts=error.allowed is not None)
         return
     log.warning("%s: failed: %s", task.document_id, error.message)
     async with context.ledger.transaction() as tx:

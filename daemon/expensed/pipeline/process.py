@@ -20,6 +20,7 @@ from expensed.archive.apply import (
     apply_filing,
 )
 from expensed.archive.files import hash_file
+from expensed.archive.naming import write_amount
 from expensed.archive.notes import duplicate_note, failure_note, review_note
 from expensed.archive.plan import Facts, Plan, plan_filing
 from expensed.archive.sidecar import note_path, render_sidecar, sidecar_path
@@ -172,9 +173,7 @@ def _free_paths(context: Context, plan: Plan) -> Any:
 
 async def _first_at_rest(context: Context, task: Task, document: Document) -> Document | None:
     async with context.ledger.transaction() as tx:
-        first = await find_first(
-            tx, document.number, document.sha256, lambda place: os.path.lexists(context.locate(place))
-        )
+        first = await find_first(tx, document.number, document.sha256, context.is_there)
         if first is not None and first.state in (DocumentState.FILED, DocumentState.REVIEW):
             return first
         step, standing = await join_first(tx, document.number, first)
@@ -204,7 +203,9 @@ def describe_result(result: dict[str, Any] | None) -> str:
     """A result in one line, for notes and lists."""
     if not result:
         return "nothing"
-    amount = f"{result['amount']} {result.get('currency') or ''}".strip() if result.get("amount") is not None else None
+    facts, currency = facts_of(result), result.get("currency")
+    written = write_amount(facts.amount, currency) if facts and facts.amount is not None else None
+    amount = f"{written} {currency or ''}".strip() if written else None
     parts = [result.get("vendor"), result.get("date"), amount, result.get("category")]
     return ", ".join(part or "?" for part in parts)
 
@@ -246,9 +247,7 @@ def _write_sidecar(document: Document, task: Task, kind: str, path: str, first: 
 async def _record(context: Context, task: Task, document: Document, filing: Filing) -> None:
     async with context.ledger.transaction() as tx:
         await set_filing_state(tx, filing, "filed")
-        await update_document(
-            tx, document.number, state=_STATES[filing.kind], place=Place("archive", filing.path)
-        )
+        await update_document(tx, document.number, state=_STATES[filing.kind], place=Place("archive", filing.path))
         ended = TaskState.FAILURE if filing.kind == "failed" else TaskState.SUCCESS
         await end_task(tx, task, ended, keep_error=ended is TaskState.FAILURE, error=None)
         await settle_twins(tx, document.number, at_rest=filing.kind in {"filed", "review"})
@@ -301,5 +300,3 @@ async def lose_document(context: Context, task: Task) -> None:
         await end_task(tx, current, TaskState.FAILURE, error=describe_error(error))
         await settle_twins(tx, task.document, at_rest=False)
     boundary("process.lost")
-
-

@@ -121,7 +121,7 @@ async def _recover_task(context: Context, number: int) -> list[Path]:
         return []
     document = await get_document(context.ledger, number)
     path = context.locate(document.place)
-    if not await asyncio.to_thread(os.path.lexists, path):
+    if not await context.is_there(document.place):
         await _miss(context, task, document)
     elif task.standing == "unsettled":
         return [path]
@@ -141,9 +141,7 @@ async def _miss(context: Context, task: Task, document: Document) -> None:
 async def _look_for_first(context: Context, task: Task, document: Document) -> None:
     """A twin that waits although its first has ended, or is no more."""
     async with context.ledger.transaction() as tx:
-        first = await find_first(
-            tx, document.number, document.sha256, lambda place: os.path.lexists(context.locate(place))
-        )
+        first = await find_first(tx, document.number, document.sha256, context.is_there)
         step, standing = await join_first(tx, document.number, first)
         if standing == "due":
             await direct_task(tx, task, step, standing)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from expensed.archive.naming import minor_units
@@ -37,9 +36,13 @@ async def file_reviewed(
     document = await _find(context, document_id)
     before = await last_task(context.ledger, document.number)
     request = {"expense_data": said, "original_extraction": original}
-    if before is not None and before.origin == "process" and before.input is not None:
-        if before.input["expense_data"] == said and document.state is DocumentState.FILED:
-            return before
+    if (
+        before is not None
+        and before.origin == "process"
+        and (before.input or {}).get("expense_data") == said
+        and document.state is DocumentState.FILED
+    ):
+        return before
     async with context.ledger.transaction() as tx:
         document = await get_document(tx, document.number)
         await _check_can_be_filed(context, document, await find_unfinished_task(tx, document.number))
@@ -79,7 +82,7 @@ async def _check_can_be_filed(context: Context, document: Document, unfinished: 
 
 
 async def _check_is_there(context: Context, document: Document) -> None:
-    if not os.path.lexists(context.locate(document.place)):
+    if not await context.is_there(document.place):
         raise Gone(f"{document.place.path} is no longer in the archive.")
 
 
@@ -120,13 +123,9 @@ async def retry(context: Context, task_id: str) -> Task:
                 hint="Drop the file into the inbox again if it should be read anew.",
             )
         await _check_is_there(context, document)
-        first = await find_first(
-            tx, document.number, document.sha256, lambda place: os.path.lexists(context.locate(place))
-        )
+        first = await find_first(tx, document.number, document.sha256, context.is_there)
         step, standing = await join_first(tx, document.number, first)
         await update_document(tx, document.number, state=DocumentState.ADMITTED)
         await put_back(tx, task, step, standing)
     boundary("review.retried")
     return await get_task(context.ledger, task.number)
-
-

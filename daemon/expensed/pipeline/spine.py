@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from expensed.ledger.rows import Document, Task
 from expensed.ledger.documents import get_document
+from expensed.ledger.rows import Document, Task
 from expensed.ledger.tasks import get_task
 from expensed.model import Admission, Judged, Step
 from expensed.pipeline import recover, review

@@ -60,9 +60,9 @@ class _Reader:
 
         frames = decode_pictures(data, kind, self._options, self._warnings)
         for number, (pixels, width, height) in enumerate(frames, 1):
-            yield Page(number, width, height, self._read_pixels(pixels, number), "image")
-            if self._is_late(f"page {number}"):
+            if number > 1 and self._is_late(f"page {number - 1}"):
                 return
+            yield Page(number, width, height, self._read_pixels(pixels, number), "image")
 
     def read_pdf(self, data: bytes) -> Iterator[Page]:
         """The pages of a PDF, as long as there is time; a broken page is left out with a warning."""

@@ -5,16 +5,22 @@ Measured on receipts: cropping pays; binarising and denoising hurt; CLAHE and de
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from expensed.reading.engines.protocol import Pixels, as_pixels
 
 PixelBox = tuple[int, int, int, int]
+Stats = npt.NDArray[Any]
 
 _SURVEY_SIDE = 640
 _INK_CONTRAST = 24
 _MARGIN = 0.015
+_FEWEST_MARKS = 6
+"""A bright area with less written on it is no paper: a window, a margin."""
 _PADDLE_LONGEST = 960
 _PADDLE_NARROWEST = 416
 """A till roll is so long that 960 pixels would leave its letters unreadable: it keeps this width."""
@@ -76,7 +82,8 @@ def _paper(survey: Pixels) -> PixelBox:
     solid = area >= 0.7 * wide * high and area >= 0.12 * height * width
     if not solid or outside.size < 0.08 * smooth.size or float(inside.mean()) - float(outside.mean()) < 50:
         return whole
-    return left, top, left + wide, top + high
+    box = (left, top, left + wide, top + high)
+    return box if len(_marks(survey[top : top + high, left : left + wide])) >= _FEWEST_MARKS else whole
 
 
 def _ink(survey: Pixels, paper: PixelBox) -> PixelBox:
@@ -85,11 +92,7 @@ def _ink(survey: Pixels, paper: PixelBox) -> PixelBox:
     sheet = survey[top:bottom, left:right]
     if min(sheet.shape) < 32:
         return paper
-    ground = cv2.medianBlur(sheet, 21)
-    ink = (cv2.absdiff(sheet, ground) > _INK_CONTRAST).astype(np.uint8)
-    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 9), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
-    marks = stats[1:][(stats[1:, cv2.CC_STAT_AREA] >= 12) & (stats[1:, cv2.CC_STAT_WIDTH] >= 5)]
+    marks = _marks(sheet)
     if len(marks) == 0:
         return paper
     rights = marks[:, cv2.CC_STAT_LEFT] + marks[:, cv2.CC_STAT_WIDTH]
@@ -100,3 +103,12 @@ def _ink(survey: Pixels, paper: PixelBox) -> PixelBox:
         left + int(rights.max()),
         top + int(bottoms.max()),
     )
+
+
+def _marks(sheet: Pixels) -> Stats:
+    """What looks like a word or a sign: one row of OpenCV's component statistics each."""
+    ground = cv2.medianBlur(sheet, 21)
+    ink = (cv2.absdiff(sheet, ground) > _INK_CONTRAST).astype(np.uint8)
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 9), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    return stats[1:][(stats[1:, cv2.CC_STAT_AREA] >= 12) & (stats[1:, cv2.CC_STAT_WIDTH] >= 5)]

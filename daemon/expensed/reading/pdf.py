@@ -95,7 +95,7 @@ def _covered(image: Any, page: Any) -> float:
     wide = min(right, page_right) - max(left, page_left)
     high = min(top, page_top) - max(bottom, page_bottom)
     area = (page_right - page_left) * (page_top - page_bottom)
-    return max(0.0, wide) * max(0.0, high) / max(area, 1.0)
+    return float(max(0.0, wide) * max(0.0, high) / max(area, 1.0))
 
 
 def _embedded(image: Any, page: Any, options: ReadingOptions) -> Pixels | None:
@@ -105,7 +105,8 @@ def _embedded(image: Any, page: Any, options: ReadingOptions) -> Pixels | None:
         return None
     if _covered(image, page) < 0.9 or not _fills(image, page):
         return None
-    check_size(*image.get_px_size(), options.max_pixels)
+    across, down = image.get_px_size()
+    check_size(across, down, options.max_pixels)
     try:
         pixels = grey(image.get_bitmap(render=False).to_pil())
     except (pdfium.PdfiumError, ValueError, KeyError):

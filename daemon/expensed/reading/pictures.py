@@ -45,7 +45,8 @@ def decode_pictures(
         frames = _count_frames(picture, options.max_pages) if kind == "image/tiff" else 1
         for number in range(frames):
             picture.seek(number)
-            check_size(*picture.size, options.max_pixels)
+            width, height = picture.size
+            check_size(width, height, options.max_pixels)
             yield _decode(picture, data, kind, number, warn)
 
 

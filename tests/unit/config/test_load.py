@@ -61,7 +61,7 @@ def test_the_file_in_the_current_folder_comes_before_the_one_of_the_system(home:
     assert home.load().settings.web.port == 1
 
 
-def test_an_empty_EXPENSED_CONFIG_counts_as_none(home: Home):
+def test_an_empty_variable_for_the_file_counts_as_none(home: Home):
     home.write("[web]\nport = 1\n")
     assert home.load(EXPENSED_CONFIG="").settings.web.port == 1
 
@@ -108,7 +108,9 @@ def test_each_value_knows_where_it_comes_from(home: Home):
 
 
 def test_lines_are_found_in_dotted_and_inline_tables_and_after_long_strings(home: Home):
-    home.write('inbox.settle_s = 2\nweb = { port = 9, host = "::1" }\n["log"]\nlevel = """\\\n   debug"""\nformat="json"\n')
+    home.write(
+        'inbox.settle_s = 2\nweb = { port = 9, host = "::1" }\n["log"]\nlevel = """\\\n   debug"""\nformat="json"\n'
+    )
     origins = {name: where.rpartition(":")[2] for name, where in home.load().origins.items()}
     assert [origins[name] for name in ("inbox.settle_s", "web.port", "web.host", "log.level", "log.format")] == [
         *("1", "2", "2", "4", "6")
@@ -142,14 +144,16 @@ def test_a_list_in_a_variable_may_be_json(home: Home):
 
 
 def test_all_mistakes_are_told_at_once_with_name_place_and_what_is_allowed(home: Home):
-    home.write('[inbox]\nsetle_s = 2\nwatch = "never"\n\n[wep]\nx = 1\n\n[reading]\nworkers = "two"\nlanguages = ["eng", "1"]\n')
-    file = "config/expensed.toml"
+    home.write(
+        '[inbox]\nsetle_s = 2\nwatch = "never"\n\n[wep]\nx = 1\n'
+        '\n[reading]\nworkers = "two"\nlanguages = ["eng", "1"]\n'
+    )
+    file, sections = "config/expensed.toml", "state, inbox, archive, reading, extraction, queue, web, log"
     assert sorted(home.mistakes(EXPENSED_WEB__PORT="70000", EXPENSED_INBOX__RESCAN="1")) == sorted(
         [
             f"{file}:2: inbox.setle_s: there is no such setting; did you mean inbox.settle_s?",
             f'{file}:3: inbox.watch = "never" must be one of auto, native, poll',
-            f"{file}:5: [wep]: there is no such section; there are state, inbox, archive, reading, extraction,"
-            " queue, web, log",
+            f"{file}:5: [wep]: there is no such section; there are {sections}",
             f'{file}:9: reading.workers = "two" must be a whole number from 0 to 256',
             f'{file}:10: reading.languages = ["eng", "1"] must be a list of names, as in ["eng"]',
             "EXPENSED_WEB__PORT: web.port = 70000 must be a whole number from 0 to 65535",
@@ -185,7 +189,9 @@ def test_a_variable_without_a_double_underscore_is_none_of_our_settings(home: Ho
 
 
 def test_types_are_not_guessed_in_the_file(home: Home):
-    home.write('[web]\nport = "80"\nrate_per_s = true\n[inbox]\nsettle_s = inf\npath = 5\n[reading]\nlanguages = "eng"\n')
+    home.write(
+        '[web]\nport = "80"\nrate_per_s = true\n[inbox]\nsettle_s = inf\npath = 5\n[reading]\nlanguages = "eng"\n'
+    )
     assert len(home.mistakes()) == 5
 
 
@@ -203,6 +209,8 @@ def test_what_an_unreadable_file_might_have_set_is_not_blamed_on_its_default(hom
     assert home.mistakes(EXPENSED_WEB__HOST="0.0.0.0") == [
         "config/expensed.toml:3: is not valid TOML: Expected ']' at the end of a table declaration: [inbox"
     ]
+    home.write('[web]\ntoken = "secret\n')
+    assert "secret" not in home.mistakes()[0]
 
 
 def test_bad_toml_at_the_end_of_the_file_is_told_with_its_last_line(home: Home):
@@ -214,6 +222,25 @@ def test_bad_toml_at_the_end_of_the_file_is_told_with_its_last_line(home: Home):
 def test_whatever_is_wrong_with_the_toml_is_one_line(home: Home, text: str):
     home.write(text)
     assert len(home.mistakes()) == 1
+
+
+@pytest.mark.parametrize("key", ["base", "cls", '"a\\nb"', "model_config"])
+def test_a_section_of_any_name_is_only_unknown(home: Home, key: str):
+    home.write(f"[{key}]\nx = 1\n")
+    (mistake,) = home.mistakes()
+    assert "there is no such section" in mistake
+
+
+def test_bytes_that_are_no_text_are_told_on_a_line(home: Home):
+    for name in ("EXPENSED_WEB__HOST", "EXPENSED_LOG__LEVEL", "EXPENSED_ARCHIVE__TEMPLATE", "EXPENSED_WEB__TOKEN"):
+        (mistake,) = home.mistakes(**{name: "\udcff\n"})  # type: ignore[arg-type]
+        mistake.encode("utf-8")
+
+
+def test_a_folder_may_have_a_name_that_is_not_utf8(home: Home):
+    loaded = home.load(EXPENSED_INBOX__PATH="drop\udcff")
+    assert loaded.settings.inbox.path == home.path / "drop\udcff"
+    assert "drop\\xff" in next(row.value for row in loaded.rows() if row.name == "inbox.path")
 
 
 def test_a_file_that_is_not_utf8_is_told_with_its_line(home: Home):
@@ -242,8 +269,9 @@ def test_other_mistakes_are_told_before_overlapping_folders(home: Home):
 
 
 def test_secrets_are_never_repeated(home: Home):
-    environ = {"EXPENSED_WEB__TOKEN": "hunter two", "EXPENSED_QUEUE__URL": "http://:hunter@redis"}
-    assert "hunter" not in "\n".join(home.mistakes(**environ))
+    mistakes = home.mistakes(EXPENSED_WEB__TOKEN="hunter two", EXPENSED_QUEUE__URL="http://:hunter@redis")
+    assert len(mistakes) == 2
+    assert "hunter" not in "".join(mistakes)
     loaded = home.load(EXPENSED_WEB__TOKEN="hunter2", EXPENSED_QUEUE__URL="redis://me:hunter2@redis:1/0")
     assert "hunter2" not in repr(list(loaded.rows()))
     assert "hunter2" not in repr(loaded.settings.web)

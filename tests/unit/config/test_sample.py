@@ -32,7 +32,9 @@ def test_as_it_is_the_sample_changes_nothing(tmp_path: Path):
 
 
 def test_the_sample_is_printed_by_its_module():
-    printed = subprocess.run([sys.executable, "-m", "expensed.config.sample"], capture_output=True, text=True, check=True)
+    printed = subprocess.run(
+        [sys.executable, "-m", "expensed.config.sample"], capture_output=True, text=True, check=True
+    )
     assert printed.stdout == render_sample()
 
 

@@ -1,1 +1,1 @@
-"""One module for each format that says by its own structure where it ends. Plain bounded reads, never a decoder."""
+"""One module for each format that says by its own structure where it ends. Bounded reads, no decoder."""

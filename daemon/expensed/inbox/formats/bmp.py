@@ -11,7 +11,7 @@ _PLAIN = (0, 3, 6)
 
 
 def judge_bmp(reader: Reader) -> Structure:
-    """Complete if the pixel data ends inside the file; the declared file size counts only where that is unknown."""
+    """Complete if the pixels end inside the file; its declared size counts only where that is unknown."""
     head = reader.at(0, 54)
     if len(head) < 26:
         return cut_off("bmp", "the BMP picture ends inside its header")

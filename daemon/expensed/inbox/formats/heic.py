@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from expensed.inbox.formats.reader import Reader, Structure, complete, cut_off
 
-BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"mif2", b"msf1", b"avif", b"avis", b"miaf")
+BRANDS = (
+    b"heic",
+    b"heix",
+    b"heim",
+    b"heis",
+    b"hevc",
+    b"hevx",
+    b"mif1",
+    b"mif2",
+    b"msf1",
+    b"avif",
+    b"avis",
+    b"miaf",
+)
 
 
 def judge_heic(reader: Reader) -> Structure:
-    """Complete if every box ends inside the file and both `meta` and `mdat` were met; junk behind them is fine."""
+    """Complete if every box ends inside the file, `meta` and `mdat` among them; junk behind them is fine."""
     offset = 0
     missing = {b"meta", b"mdat"}
     while len(head := reader.at(offset, 16)) >= 8:

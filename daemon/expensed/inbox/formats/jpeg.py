@@ -1,7 +1,7 @@
 """JPEG: the markers are walked to the end of the main image.
 
-A thumbnail's end marker lies inside an APP segment, which is skipped by its length. Bytes after the end marker are
-fine: phones append videos and depth maps there.
+A thumbnail's end marker lies inside an APP segment, which is skipped by its length. Bytes after the end marker
+are fine: phones append videos and depth maps there.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """PDF: its last cross-reference pointer lies inside the file and is followed by the end mark.
 
-Offsets may count from the header where junk stands before it, so a pointer is held against the size only. A pointer of
-an earlier revision does not count: nothing that looks like an object may follow the end mark, and a linearized file
-says its length at the start.
+Offsets may count from the header where junk stands before it, so a pointer is held against the size only. A
+pointer of an earlier revision does not count: nothing that looks like an object may follow the end mark, and a
+linearized file says its length at the start.
 """
 
 from __future__ import annotations

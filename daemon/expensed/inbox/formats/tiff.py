@@ -70,6 +70,8 @@ def _read_directory(reader: Reader, layout: _Layout, offset: int) -> list[int]:
     start = offset + count_size
     if start + count * layout.entry > reader.size:
         raise _Outside("a page directory of the TIFF file lies beyond its end")
+    if count == 0:
+        raise _Outside("a page directory of the TIFF file is empty")
     reader.spend(count)
     fields = {
         tag: (kind, number, start + index * layout.entry + 4 + _SIZES[layout.word])
@@ -90,9 +92,7 @@ def _entries(reader: Reader, layout: _Layout, start: int, count: int) -> Iterato
         yield tag, kind, number
 
 
-def _values(
-    reader: Reader, layout: _Layout, fields: dict[int, tuple[int, int, int]], tag: int
-) -> Iterator[int]:
+def _values(reader: Reader, layout: _Layout, fields: dict[int, tuple[int, int, int]], tag: int) -> Iterator[int]:
     """The numbers of a field, which stand in its entry if they fit and elsewhere if not."""
     kind, number, place = fields.get(tag, (0, 0, 0))
     width = _WIDTHS.get(kind)

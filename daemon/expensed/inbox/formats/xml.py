@@ -8,12 +8,12 @@ import re
 from expensed.inbox.formats.reader import Ending, Reader, Structure, complete, cut_off
 
 _HEAD, _TAIL = 1 << 16, 1 << 16
-_ROOT = re.compile(r"<([A-Za-z_][^\s<>/!?]{0,200})([\s/>])")
-_SKIPPED = (("<!--", "-->"), ("<?", "?>"), ("<!DOCTYPE", ">"))
+_ROOT = re.compile(r"<([^\s<>/!?]{1,200})[\s/>]")
+_SKIPPED = re.compile(r"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>\[]*(?:\[.*?\]\s{0,100})?>", re.DOTALL)
 
 
 def is_xml(head: bytes) -> bool:
-    """Whether a file that begins so is to be judged as XML: it says so, or opens an element with a namespace."""
+    """Whether a file that begins so is judged as XML: it says so, or opens an element with a namespace."""
     text = _decode(head, head).lstrip("\ufeff \t\r\n")
     return text.startswith("<?xml") or ("xmlns" in text and _ROOT.match(text) is not None)
 
@@ -36,21 +36,10 @@ def judge_xml(reader: Reader) -> Structure:
 
 def _find_root(text: str) -> str | None:
     """The root element's name; empty if it closes itself; None if the text ends before it."""
-    place = 0
-    while (place := text.find("<", place)) >= 0:
-        for opening, closing in _SKIPPED:
-            if text.startswith(opening, place):
-                place = text.find(closing, place + len(opening))
-                break
-        else:
-            return _name_at(text, place)
-        if place < 0:
-            return None
-    return None
-
-
-def _name_at(text: str, place: int) -> str | None:
-    found = _ROOT.match(text, place)
+    place = text.find("<")
+    while place >= 0 and (skipped := _SKIPPED.match(text, place)):
+        place = text.find("<", skipped.end())
+    found = _ROOT.match(text, place) if place >= 0 else None
     if found is None:
         return None
     end = text.find(">", place)
@@ -63,4 +52,4 @@ def _decode(head: bytes, part: bytes) -> str:
         return part.decode("utf-16-le", "replace")
     if head.startswith(codecs.BOM_UTF16_BE) or head[:1] == b"\0":
         return part.decode("utf-16-be", "replace")
-    return part.decode("latin-1")
+    return part.decode("latin-1").removeprefix("\xef\xbb\xbf")

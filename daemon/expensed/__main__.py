@@ -1,0 +1,16 @@
+"""The command `expensed`. Imports nothing heavy itself, so that every start is quick."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run the command line; the exit code."""
+    from expensed.cli.app import run_command_line
+
+    return run_command_line(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""The command `expensed` and how its errors are told: what happened, what to do, and an exit code of sysexits(3)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from expensed import __version__
+from expensed.config.load import LoadedSettings, load_settings
+from expensed.errors import ExpensedError
+
+COMMANDS = {
+    "run": "expensed.cli.run:run",
+    "extract": "expensed.cli.extract:extract",
+    "check": "expensed.cli.check:check",
+    "config": "expensed.cli.settings:config",
+    "file": "expensed.cli.review:file",
+    "retry": "expensed.cli.review:retry",
+}
+
+
+class LazyCommands(click.Group):
+    """Imports a command's module only when it is called or described."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(__import__(module, fromlist=[name]), name)
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="expensed")
+def cli() -> None:
+    """Drop a receipt into a folder: it is read, understood and filed."""
+
+
+config_option = click.option(
+    "-c", "--config", "config_file", type=click.Path(path_type=Path, dir_okay=False), help="The settings file."
+)
+
+
+def load(config_file: Path | None) -> LoadedSettings:
+    """The settings in force for a command."""
+    return load_settings(config_file, os.environ, Path.cwd())
+
+
+def run_command_line(arguments: Sequence[str]) -> int:
+    """Run a command; errors go to stderr as sentences, never as a traceback."""
+    try:
+        code = cli.main(args=list(arguments), prog_name="expensed", standalone_mode=False)
+    except ExpensedError as error:
+        print(f"expensed: {error.message}", file=sys.stderr)
+        if error.hint:
+            print(f"  {error.hint}", file=sys.stderr)
+        return error.exit_code
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,87 @@
+"""How sure a chosen value is, as a probability, and whether a person should look."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from expensed.extraction.candidates import Candidate, Value
+from expensed.extraction.proofs import Proof
+from expensed.model import Field
+
+VENDOR_SURE = 0.90
+_STRONG = frozenset(("change", "tax", "parts", "items", "card", "table"))
+
+
+def logistic(value: float) -> float:
+    """The probability whose log-odds is the value."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))
+
+
+def lead(candidates: Sequence[Candidate[Value]], most: float = 8.0) -> float:
+    """By how much the best candidate's score exceeds the next one's; alone it leads by `most`."""
+    if len(candidates) < 2:
+        return most
+    return min(most, candidates[0].score - candidates[1].score)
+
+
+def amount_confidence(candidates: Sequence[Candidate[Decimal]], proofs: Sequence[Proof], ocr: float) -> float:
+    """The probability that the best amount is right, from its lead, its label and its proofs."""
+    best = candidates[0]
+    strong = sum(proof.kind in _STRONG for proof in proofs)
+    odds = -1.3 + 0.42 * min(best.score, 9.0) + 0.35 * lead(candidates, 6.0)
+    odds += 1.1 * min(strong, 3) + 0.3 * (len(proofs) - strong) - 4.0 * max(0.0, 0.9 - ocr)
+    return min(0.998, logistic(odds))
+
+
+def is_amount_proven(best: Candidate[Decimal], proofs: Sequence[Proof]) -> bool:
+    """True where arithmetic confirms a labelled total in two ways, or in one that leaves no other reading."""
+    kinds = {proof.kind for proof in proofs}
+    if best.why == "not labelled":
+        return False
+    return "change" in kinds or len(kinds & _STRONG) >= 2
+
+
+def date_confidence(candidates: Sequence[Candidate[date]], order_certainty: float) -> float:
+    """The probability that the best date is right, from its label, its lead and the order of day and month."""
+    best = candidates[0]
+    odds = 0.4 + 0.75 * min(best.score, 7.0) + 0.5 * lead(candidates, 4.0)
+    sure = min(0.998, logistic(odds))
+    return sure * order_certainty
+
+
+def vendor_confidence(candidates: Sequence[Candidate[str]], ocr: float) -> float:
+    """The probability that the best name is the seller's and was read right."""
+    best = candidates[0]
+    odds = -0.5 + 0.27 * best.score + 0.5 * lead(candidates, 4.0) - 3.0 * max(0.0, 0.97 - ocr)
+    return min(0.98, logistic(odds))
+
+
+def currency_confidence(candidates: Sequence[Candidate[str]]) -> float:
+    """The probability that the best currency is right, from the weight of its evidence and its lead."""
+    best = candidates[0]
+    return min(0.998, logistic(-1.0 + 1.1 * min(best.score, 5.0) + 0.5 * lead(candidates, 3.0)))
+
+
+def category_confidence(candidates: Sequence[Candidate[str]]) -> float:
+    """The probability that the best category is right."""
+    return min(0.95, logistic(-0.6 + 0.25 * candidates[0].score + 0.3 * lead(candidates, 4.0)))
+
+
+def review_reasons(fields: Mapping[str, Field], warnings: Sequence[str], review_below: float) -> tuple[str, ...]:
+    """Why a person should look, as sentences; empty where nobody needs to."""
+    reasons = list(warnings)
+    for name in ("amount", "date", "currency"):
+        field = fields.get(name)
+        if field is None or field.value is None:
+            reasons.append(f"No {name} was found.")
+        elif field.proof is None and field.confidence < review_below:
+            reasons.append(f"The {name} is not proven: {field.value} is {field.confidence:.0%} sure.")
+    vendor = fields.get("vendor")
+    if vendor is None or vendor.value is None:
+        reasons.append("No vendor was found.")
+    elif vendor.confidence < VENDOR_SURE:
+        reasons.append(f"The vendor is uncertain: {vendor.value} is {vendor.confidence:.0%} sure.")
+    return tuple(dict.fromkeys(reasons))

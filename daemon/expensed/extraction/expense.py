@@ -1,0 +1,134 @@
+"""The entrance of the extraction room: a reading in, the expense out. Pure: no clock, no disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from expensed.extraction import confidence
+from expensed.extraction.amounts import AmountFound, find_amounts, find_tax
+from expensed.extraction.candidates import Candidate, as_field
+from expensed.extraction.category import CATEGORIES, OTHER, find_categories
+from expensed.extraction.currency import find_currencies
+from expensed.extraction.dates import Order, find_purchase_dates, order_certainty
+from expensed.extraction.identity import find_invoice_number, find_kind
+from expensed.extraction.lines import Row, build_rows
+from expensed.extraction.options import ExtractionOptions
+from expensed.extraction.vendor import find_vendors
+from expensed.model import Expense, Field, Reading
+
+_NO_FIELD = Field(None, 0.0)
+
+
+def extract_expense(
+    reading: Reading, options: ExtractionOptions, *, on_stage: Callable[[str], None] | None = None
+) -> Expense:
+    """Vendor, amount, date, currency and category of the document, each with its evidence.
+
+    `on_stage("currency")` is called before the currency is decided.
+    """
+    rows = build_rows(reading)
+    found = find_amounts(rows)
+    dates, order = find_purchase_dates(rows, options)
+    vendors = find_vendors(rows) if found.candidates or dates else []
+    if on_stage is not None:
+        on_stage("currency")
+    currencies = find_currencies(rows, found.sums)
+    vendor = vendors[0].value if vendors else None
+    categories = find_categories(rows, vendor, options.categories or CATEGORIES) if vendor else []
+    fields = {
+        "vendor": _vendor_field(vendors, rows),
+        "amount": _amount_field(found, rows),
+        "date": _date_field(dates, order),
+        "currency": _currency_field(currencies, options),
+        "category": _category_field(categories, options),
+    }
+    return _expense(reading, rows, fields, found, dates, options)
+
+
+def _expense(
+    reading: Reading,
+    rows: Sequence[Row],
+    fields: dict[str, Field],
+    found: AmountFound,
+    dates: Sequence[Candidate[date]],
+    options: ExtractionOptions,
+) -> Expense:
+    amount = found.candidates[0].value if fields["amount"].value is not None else None
+    reasons = confidence.review_reasons(fields, reading.warnings, options.review_below)
+    return Expense(
+        vendor=fields["vendor"].value,
+        amount=amount,
+        date=dates[0].value if dates else None,
+        category=fields["category"].value,
+        currency=fields["currency"].value,
+        confidence=fields["amount"].confidence * fields["date"].confidence,
+        needs_review=bool(reasons),
+        reasons=reasons,
+        kind=find_kind(rows, amount),
+        tax=find_tax(found.sums, amount),
+        invoice_number=find_invoice_number(rows),
+        fields={name: field for name, field in fields.items() if field.value is not None},
+    )
+
+
+def _amount_field(found: AmountFound, rows: Sequence[Row]) -> Field:
+    if not found.candidates:
+        return _NO_FIELD
+    best = found.candidates[0]
+    proofs = found.proofs.get(best.value, [])
+    sure = confidence.amount_confidence(found.candidates, proofs, _ocr(best, rows))
+    if not confidence.is_amount_proven(best, proofs):
+        best = replace(best, proof=None)
+    return as_field(best, _shown(best.value), sure)
+
+
+def _shown(amount: Decimal) -> str:
+    return f"{amount:f}"
+
+
+def _date_field(dates: Sequence[Candidate[date]], order: Order) -> Field:
+    if not dates:
+        return _NO_FIELD
+    best = dates[0]
+    sure = confidence.date_confidence(dates, order_certainty(best, order))
+    return as_field(best, best.value.isoformat(), sure)
+
+
+def _vendor_field(vendors: Sequence[Candidate[str]], rows: Sequence[Row]) -> Field:
+    if not vendors:
+        return _NO_FIELD
+    return as_field(vendors[0], vendors[0].value, confidence.vendor_confidence(vendors, _ocr(vendors[0], rows)))
+
+
+def _currency_field(currencies: Sequence[Candidate[str]], options: ExtractionOptions) -> Field:
+    if currencies and (sure := confidence.currency_confidence(currencies)) >= 0.5:
+        return as_field(currencies[0], currencies[0].value, sure)
+    if options.default_currency and not currencies:
+        return Field(options.default_currency.upper(), 0.99, proof="the default currency: the document names none")
+    return _NO_FIELD
+
+
+def _category_field(categories: Sequence[Candidate[str]], options: ExtractionOptions) -> Field:
+    if categories:
+        return as_field(categories[0], categories[0].value, confidence.category_confidence(categories))
+    allowed = options.categories or CATEGORIES
+    return Field(OTHER, 0.3) if OTHER in allowed else _NO_FIELD
+
+
+def _ocr(candidate: Candidate[Decimal] | Candidate[str], rows: Sequence[Row]) -> float:
+    """The engine's confidence in the worst words that overlap the candidate's place."""
+    box = candidate.box
+    if box is None:
+        return 1.0
+    touched = [
+        cell.confidence
+        for row in rows
+        if row.page == candidate.page and row.box[1] < box[3] and row.box[3] > box[1]
+        for cell in row.cells
+        if min(cell.box[2], box[2]) - max(cell.box[0], box[0]) > 0
+        and min(cell.box[3], box[3]) - max(cell.box[1], box[1]) > 0.5 * (cell.box[3] - cell.box[1])
+    ]
+    return min(touched, default=1.0)

@@ -1,0 +1,42 @@
+"""Before anything starts: are the folders there and usable?"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from expensed.config.schema import Settings
+from expensed.errors import SetupError
+from expensed.pipeline.claims import make_claims_folder
+from expensed.pipeline.context import CLAIMS
+
+
+def prepare_folders(settings: Settings) -> None:
+    """Make the folders that are missing; SetupError for one that cannot be made or written."""
+    _prepare(settings.inbox.path, "inbox.path", 0o2770)
+    _prepare(settings.archive.path, "archive.path", 0o2750)
+    _prepare(settings.state.path, "state.path", 0o750)
+    claims = settings.inbox.path / CLAIMS
+    try:
+        make_claims_folder(claims)
+        claims.chmod(0o700)
+    except OSError as error:
+        raise SetupError(
+            f"{claims} cannot be made: {error.strerror}.", hint="Give expensed's user write access to the inbox."
+        ) from error
+
+
+def _prepare(folder: Path, setting: str, mode: int) -> None:
+    try:
+        if not folder.is_dir():
+            folder.mkdir(parents=True)
+            folder.chmod(mode)
+    except OSError as error:
+        raise SetupError(
+            f"The folder {folder} cannot be made: {error.strerror}.", hint=f"Make it, or set {setting} to another."
+        ) from error
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise SetupError(
+            f"The folder {folder} may not be written by this user.",
+            hint=f"Change its owner or mode, or set {setting} to another.",
+        )

@@ -1,0 +1,106 @@
+"""/healthz: does the daemon live; /readyz: can it work. Neither waits for Redis."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from expensed.ledger.store import Ledger
+from expensed.web.answers import answer
+from expensed.web.parts import PARTS, Parts
+
+log = logging.getLogger("expensed.web")
+
+CHECK_S = 2.0
+"""A ledger or folder that says nothing for so long does not work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that must work, and a sentence on it."""
+
+    name: str
+    ok: bool
+    message: str
+
+
+async def is_alive(request: web.Request) -> web.Response:
+    """GET /healthz"""
+    parts = request.app[PARTS]
+    uptime_s = (datetime.now(UTC) - parts.started_at).total_seconds()
+    return answer(
+        {
+            "status": "ok",
+            "version": parts.version,
+            "run": parts.pipeline.context.run,
+            "started_at": parts.started_at.isoformat(timespec="seconds"),
+            "uptime_s": round(uptime_s, 1),
+        }
+    )
+
+
+async def is_ready(request: web.Request) -> web.Response:
+    """GET /readyz: 200, or 503 with a sentence for each thing that does not work."""
+    checks = await run_checks(request.app[PARTS])
+    content = {"checks": {check.name: {"ok": check.ok, "message": check.message} for check in checks}}
+    troubles = [check.message for check in checks if not check.ok]
+    if not troubles:
+        return answer({"success": True, "status": "ready", **content})
+    refusal = {
+        "success": False,
+        "error": " ".join(troubles),
+        "code": "not-ready",
+        "hint": "Nothing is lost meanwhile: files wait in the inbox, documents in the ledger.",
+    }
+    return answer({**refusal, "status": "not ready", **content}, 503, {"Retry-After": "5"})
+
+
+async def run_checks(parts: Parts) -> list[Check]:
+    """Ledger, inbox, archive and queue, all at once; takes at most `CHECK_S`."""
+    settings = parts.settings
+    checks = await asyncio.gather(
+        _check_ledger(parts.ledger),
+        _check_folder("inbox", settings.inbox.path),
+        _check_folder("archive", settings.archive.path),
+    )
+    return [*checks, _check_queue(parts)]
+
+
+async def _check_ledger(ledger: Ledger) -> Check:
+    try:
+        async with asyncio.timeout(CHECK_S):
+            await ledger.one("SELECT 1 FROM facts")
+    except TimeoutError:
+        return Check("ledger", False, "The ledger does not answer.")
+    except Exception as error:  # noqa: BLE001 - whatever it is, the ledger cannot be used
+        log.warning("The ledger cannot be read: %s", error)
+        return Check("ledger", False, "The ledger cannot be read; the log says why.")
+    return Check("ledger", True, "The ledger answers.")
+
+
+async def _check_folder(name: str, folder: Path) -> Check:
+    try:
+        async with asyncio.timeout(CHECK_S):
+            is_usable = await asyncio.to_thread(_is_writable, folder)
+    except TimeoutError:
+        return Check(name, False, f"The {name} folder does not answer.")
+    if not is_usable:
+        return Check(name, False, f"The {name} folder is not there, or may not be written.")
+    return Check(name, True, f"The {name} folder can be written.")
+
+
+def _is_writable(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+
+
+def _check_queue(parts: Parts) -> Check:
+    trouble = parts.queue_trouble()
+    if trouble is None:
+        return Check("queue", True, "The queue works.")
+    return Check("queue", False, f"The queue does not work: {trouble.rstrip('.')}.")

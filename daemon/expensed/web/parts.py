@@ -1,0 +1,50 @@
+"""What the HTTP door is given at construction: the rooms below it, and callables for what its neighbours know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from expensed import __version__
+from expensed.config.schema import Settings
+from expensed.events import Bus
+from expensed.ledger.store import Ledger
+from expensed.model import WaitingFile
+from expensed.pipeline.spine import Pipeline
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How patient an event stream is with its client; in seconds, and events for `backlog`."""
+
+    ping_s: float = 15.0
+    """A stream that has been silent for so long sends a comment; a client that left is noticed by then."""
+    drain_s: float = 5.0
+    """A client that takes nothing for so long is cut off. It can resume."""
+    backlog: int = 1000
+    """Events that may wait for one client while it takes others."""
+    page: int = 500
+    """Events read from the ledger at once when a client resumes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The parts of one daemon that HTTP shows and drives."""
+
+    settings: Settings
+    ledger: Ledger
+    bus: Bus
+    pipeline: Pipeline
+    waiting: Callable[[], Sequence[WaitingFile]]
+    """The files in the watched folder that are not taken yet, live."""
+    queue_trouble: Callable[[], str | None]
+    """What is wrong with the queue, as a clause; None while it works. It answers at once and never waits."""
+    version: str = __version__
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    pace: Pace = Pace()
+
+
+PARTS = web.AppKey("parts", Parts)

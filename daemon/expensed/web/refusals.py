@@ -1,0 +1,114 @@
+"""Every failure as an answer: one shape, one table of HTTP statuses, and nothing of the machine in it.
+
+The shape is {"success": false, "error": a sentence, "code": a stable slug, "hint": what to do}.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from expensed import errors
+from expensed.errors import ExpensedError, RequestError
+from expensed.web.answers import answer
+
+log = logging.getLogger("expensed.web")
+
+RETRY_AFTER_S = 2
+"""When it is worth asking again, where a moment may help."""
+
+STATUSES: dict[type[ExpensedError], int] = {
+    errors.ConfigError: 500,
+    errors.SetupError: 500,
+    errors.BackendUnavailable: 503,
+    errors.RequestError: 422,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.DocumentError: 500,
+    errors.Busy: 409,
+    errors.ArchiveFull: 503,
+    errors.SourceUnreadable: 503,
+    errors.Interrupted: 503,
+    errors.ChildDied: 503,
+    errors.OcrTimeout: 503,
+    errors.OutOfMemory: 503,
+    errors.UnsupportedKind: 415,
+    errors.Encrypted: 422,
+    errors.Corrupt: 422,
+    errors.TooLarge: 413,
+    errors.NoText: 422,
+    errors.CrashedDaemon: 422,
+    errors.Gone: 410,
+}
+
+# What aiohttp itself refuses: (code, hint)
+_WORDS: dict[int, tuple[str, str]] = {
+    404: ("no-such-route", "GET / lists what is going on; the routes are in the documentation."),
+    405: ("method-not-allowed", "Use one of the methods that the Allow header names."),
+    413: ("body-too-large", "Send less than 1 MiB of JSON."),
+}
+
+
+class Refusal(RequestError):
+    """A request refused before it reached its handler, with the HTTP status that says why."""
+
+    def __init__(self, status: int, message: str, *, code: str, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint, code=code)
+        self.status = status
+
+
+def status_of(error: ExpensedError) -> int:
+    """The HTTP status of an error: its own, else that of its nearest ancestor in the table."""
+    if isinstance(error, Refusal):
+        return error.status
+    return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
+
+
+def refuse(error: ExpensedError) -> web.Response:
+    """The answer for an error that has a name."""
+    status = status_of(error)
+    headers = {}
+    if isinstance(error, errors.Busy) or status in (429, 503):
+        headers["Retry-After"] = str(RETRY_AFTER_S)
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="expensed"'
+    content = {"success": False, "error": error.message, "code": error.code, "hint": error.hint}
+    return answer(content, status, headers)
+
+
+def _refuse_http(error: web.HTTPException, request: web.Request) -> web.Response:
+    code, hint = _WORDS.get(error.status, ("http", "Correct the request and send it again."))
+    sentences = {
+        404: f"There is nothing at {request.path}.",
+        405: f"{request.path} does not take {request.method}.",
+        413: "The body is too large.",
+    }
+    sentence = sentences.get(error.status, f"{error.reason}.")
+    headers = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
+    return answer({"success": False, "error": sentence, "code": code, "hint": hint}, error.status, headers)
+
+
+@web.middleware
+async def give_errors_one_shape(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn whatever a handler raises into an answer; what has no name is logged and becomes a 500 that tells little."""
+    try:
+        return await handler(request)
+    except ExpensedError as error:
+        return refuse(error)
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return _refuse_http(error, request)
+    except ConnectionError:
+        raise  # the client left; there is nobody to answer
+    except Exception:
+        log.exception("%s %s: an error that nobody expected", request.method, request.path)
+        content = {
+            "success": False,
+            "error": "expensed met an error of its own.",
+            "code": "internal",
+            "hint": "The daemon's log says more. If it happens again, please report it.",
+        }
+        return answer(content, 500)

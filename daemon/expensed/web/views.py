@@ -1,0 +1,95 @@
+"""Tasks and documents as clients see them, in the shapes of the seed document; no HTTP here."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from expensed.ledger.rows import Document, Task
+from expensed.model import Status, TaskState
+
+_FRAME = re.compile(r'File "[^"\n]*?(?:/(?:daemon|site-packages|python3\.\d+)/)?([^"\n]*)"')
+_FOLDERS = re.compile(r"""(?<![\w.:/])/(?:[^\s'"/:,]+/)+""")
+
+
+def show_task(task: Task, document: Document | None, first: Document | None, *, trace: bool) -> dict[str, Any]:
+    """One task in full: the seed's keys first, then what else is known of it."""
+    shown: dict[str, Any] = {"state": task.state.value, "status": task.status}
+    if task.state is TaskState.SUCCESS:
+        shown["status"] = Status.COMPLETED.value
+        shown["result"] = show_result(document, first) if document else None
+    elif task.state is TaskState.FAILURE:
+        shown["status"] = Status.FAILED.value
+        shown |= show_error(task.error)
+    elif task.error is not None:
+        shown["last_error"] = task.error.get("message")
+        if task.standing == "due":
+            shown["next_try_at"] = task.due_at
+    shown |= {
+        "task_id": task.id,
+        "document_id": task.document_id,
+        "file": task.file,
+        "step": task.step.value,
+        "attempt": task.attempt,
+        "created_at": task.created_at,
+        "updated_at": task.updated_at,
+    }
+    if trace:
+        shown["trace"] = hide_folders(task.trace) if task.trace else None
+    return shown
+
+
+def show_error(error: dict[str, Any] | None) -> dict[str, Any]:
+    """Why a task failed: a sentence, its stable code, and what to do."""
+    error = error or {}
+    return {
+        "error": error.get("message") or "It failed.",
+        "code": error.get("code") or "error",
+        "hint": error.get("hint") or "",
+    }
+
+
+def show_result(document: Document, first: Document | None) -> dict[str, Any]:
+    """What came of a document: its data, its id, where it lies in the archive and in which state."""
+    return {
+        "success": True,
+        "data": show_data(document, first),
+        "file_id": document.id,
+        "path": show_path(document),
+        "document_state": document.state.value,
+    }
+
+
+def show_data(document: Document, first: Document | None) -> dict[str, Any]:
+    """What was read; of a twin, which is not read, what was read of the first of the same bytes."""
+    if document.result is not None:
+        return document.result
+    known = first.result if first is not None and first.result is not None else {}
+    empty = {"vendor": None, "amount": None, "date": None, "category": None, "confidence": 0, "currency": None}
+    return {**empty, **known, "duplicate_of": first.id if first else None}
+
+
+def show_path(document: Document) -> str | None:
+    """Where its bytes lie, relative to the archive; None as long as they are in the inbox."""
+    return document.place.path if document.place.root == "archive" else None
+
+
+def list_task(task: Task) -> dict[str, Any]:
+    """One task as a row of a list."""
+    return {
+        "task_id": task.id,
+        "document_id": task.document_id,
+        "file": task.file,
+        "step": task.step.value,
+        "state": task.state.value,
+        "status": task.status,
+        "attempt": task.attempt,
+        "error": task.error.get("message") if task.error else None,
+        "created_at": task.created_at,
+        "updated_at": task.updated_at,
+    }
+
+
+def hide_folders(trace: str) -> str:
+    """A stack trace with modules and lines, but without the folders of this machine."""
+    return _FOLDERS.sub("", _FRAME.sub(r'File "\1"', trace))

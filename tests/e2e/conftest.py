@@ -1,0 +1,30 @@
+"""A house for each test, cleared of every process afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.e2e.house import House
+
+
+@pytest.fixture
+def make_house(tmp_path: Path) -> Iterator[Callable[..., House]]:
+    """Makes houses; at the end no process of theirs may be left after `clear`."""
+    houses: list[House] = []
+
+    def make(name: str = "house", **settings: object) -> House:
+        house = House(tmp_path / name, **settings)
+        houses.append(house)
+        return house
+
+    yield make
+    for house in houses:
+        house.clear()
+
+
+@pytest.fixture
+def house(make_house: Callable[..., House]) -> House:
+    """One house, not started."""
+    return make_house()

@@ -1,0 +1,238 @@
+"""One expensed on its own folders, as a process: started, watched, stopped and killed by the end-to-end tests."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+MARK = "EXPENSED_TEST_HOUSE"
+COMPANIONS = (".json", ".why.txt")
+
+
+class House:
+    """Folders below `root`, and the daemon that lives on them while it is started."""
+
+    def __init__(self, root: Path, **settings: object) -> None:
+        self.root = root
+        self.inbox, self.archive, self.state = root / "inbox", root / "archive", root / "state"
+        self.log = root / "daemon.log"
+        self.mark = uuid.uuid4().hex
+        self.settings = {"inbox__rescan_s": 2, "inbox__settle_s": 0.3, "web__port": 0, "reading__idle_exit_s": 30}
+        self.settings |= settings
+        self.process: subprocess.Popen[bytes] | None = None
+        self.address = ""
+        for folder in (self.inbox, self.archive, self.state):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings as the daemon's environment, and a mark by which all its processes are found."""
+        own = {f"EXPENSED_{key.upper()}": str(value) for key, value in self.settings.items()}
+        folders = {
+            "EXPENSED_INBOX__PATH": str(self.inbox),
+            "EXPENSED_ARCHIVE__PATH": str(self.archive),
+            "EXPENSED_STATE__PATH": str(self.state),
+        }
+        rest = {key: value for key, value in os.environ.items() if not key.startswith("EXPENSED_")}
+        return rest | folders | own | {MARK: self.mark}
+
+    def start(self, *command: str, ready: bool = True, **extra: str) -> None:
+        """Start the daemon (or another entry point) and wait until it says that it is ready."""
+        before = self.log.stat().st_size if self.log.exists() else 0
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, *(command or ("-m", "expensed", "run"))],
+                cwd=self.root,
+                env=self.environment | extra,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+            )
+        if ready:
+            self.wait(lambda: self._find_address(before), 30, "the daemon is ready")
+
+    def _find_address(self, before: int) -> bool:
+        text = self.log.read_bytes()[before:].decode(errors="replace")
+        if self.process is not None and self.process.poll() is not None:
+            raise AssertionError(f"the daemon ended with {self.process.returncode}:\n{text[-3000:]}")
+        found = re.search(r"is ready: .*(http://\S+)", text)
+        if found:
+            self.address = found[1].rstrip("/.")
+        return bool(found)
+
+    def stop(self) -> float:
+        """SIGTERM, and how many seconds it took to end."""
+        assert self.process is not None
+        began = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(15)
+        return time.monotonic() - began
+
+    def kill(self, *, everything: bool = False) -> None:
+        """SIGKILL for the main process, or for every process of the house at once."""
+        assert self.process is not None
+        for pid in self.processes() if everything else [self.process.pid]:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        self.process.wait(15)
+
+    def clear(self) -> None:
+        """End whatever is left of it."""
+        for pid in self.processes():
+            try:
+                os.kill(pid, signal.SIGCONT)
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        if self.process is not None:
+            self.process.wait(15)
+
+    def processes(self) -> list[int]:
+        """Every living process that was started with this house's mark: daemon, children, Redis, OCR programs."""
+        mark = f"{MARK}={self.mark}".encode()
+        found = []
+        for folder in Path("/proc").iterdir():
+            try:
+                if folder.name.isdigit() and mark in (folder / "environ").read_bytes():
+                    state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
+                    found += [int(folder.name)] if state != "Z" else []
+            except OSError:
+                continue
+        return found
+
+    def processes_named(self, name: str) -> list[int]:
+        """The processes of the house whose program has this name."""
+        found = []
+        for pid in self.processes():
+            try:
+                command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+            except OSError:
+                continue
+            found += [pid] if name in command else []
+        return found
+
+    def drop(self, name: str | bytes, content: bytes) -> Path:
+        """Write a file into the inbox in one go."""
+        path = self.inbox / os.fsdecode(name)
+        path.write_bytes(content)
+        return path
+
+    def wait(self, condition: Callable[[], Any], timeout_s: float, what: str) -> Any:
+        """Poll until `condition()` is true; what it gave. AssertionError with the log's end after `timeout_s`."""
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            if value := condition():
+                return value
+            time.sleep(0.05)
+        log = self.log.read_text(errors="replace")[-4000:] if self.log.exists() else ""
+        raise AssertionError(f"waited {timeout_s} s in vain: {what}\n{self.describe()}\n{log}")
+
+    def get(self, path: str) -> dict[str, Any]:
+        """GET a JSON answer, whatever its status."""
+        return self._ask(urllib.request.Request(self.address + path))
+
+    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """POST a JSON body."""
+        headers = {"Content-Type": "application/json"}
+        return self._ask(urllib.request.Request(self.address + path, json.dumps(body).encode(), headers))
+
+    def _ask(self, request: urllib.request.Request) -> dict[str, Any]:
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return dict(json.load(answer), http=answer.status)
+        except urllib.error.HTTPError as error:
+            return dict(json.load(error), http=error.code)
+
+    def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
+        """Rows of the ledger; none while it is not there yet."""
+        path = self.state / "ledger.sqlite3"
+        if not path.exists():
+            return []
+        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
+        try:
+            connection.row_factory = sqlite3.Row
+            return [dict(row) for row in connection.execute(sql, values)]
+        except sqlite3.OperationalError:
+            return []
+        finally:
+            connection.close()
+
+    def states(self) -> dict[str, str]:
+        """The state of every document, by file name (of several with one name: the newest)."""
+        return {row["file"]: row["state"] for row in self.rows("SELECT file, state FROM documents ORDER BY number")}
+
+    def is_quiet(self, count: int | None = None) -> bool:
+        """Is nothing left to do, with `count` documents in all?"""
+        unfinished = self.rows("SELECT count(*) AS n FROM tasks WHERE standing <> 'ended'")
+        open_filings = self.rows("SELECT count(*) AS n FROM filings WHERE state IN ('intended', 'filed')")
+        documents = self.rows("SELECT count(*) AS n FROM documents")
+        if not unfinished or unfinished[0]["n"] or open_filings[0]["n"]:
+            return False
+        return count is None or documents[0]["n"] == count
+
+    def wait_quiet(self, count: int, timeout_s: float = 60) -> None:
+        """Wait until `count` documents are known and all is done."""
+        self.wait(lambda: self.is_quiet(count), timeout_s, f"{count} documents are done")
+
+    def describe(self) -> str:
+        """Where things stand, for a failed test."""
+        return "\n".join(
+            str(row)
+            for row in self.rows(
+                "SELECT d.number, d.file, d.state, d.outcome, d.first, t.step, t.standing, t.state AS task, t.attempt,"
+                " t.failures, t.error FROM documents d LEFT JOIN tasks t ON t.document = d.number"
+                " WHERE coalesce(t.standing, '') <> 'ended' LIMIT 30"
+            )
+        )
+
+    def archived(self) -> dict[str, list[str]]:
+        """sha256 to the archive-relative paths of the documents that have it; companions left out."""
+        found: dict[str, list[str]] = {}
+        for path in sorted(self.archive.rglob("*")):
+            is_companion = any(
+                path.name.endswith(end) and path.with_name(path.name.removesuffix(end)).exists() for end in COMPANIONS
+            )
+            if path.is_file() and not is_companion:
+                found.setdefault(sha256(path.read_bytes()), []).append(str(path.relative_to(self.archive)))
+        return found
+
+    def claimed(self) -> list[Path]:
+        """Files in claim folders."""
+        return [path for path in self.inbox.glob(".expensed/*/*") if not path.is_dir()]
+
+    def check(self) -> subprocess.CompletedProcess[str]:
+        """Run `expensed check`."""
+        return subprocess.run(
+            [sys.executable, "-m", "expensed", "check"],
+            cwd=self.root, env=self.environment, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run an `expensed` command that speaks to the daemon."""
+        port = self.address.rpartition(":")[2]
+        return subprocess.run(
+            [sys.executable, "-m", "expensed", *arguments],
+            cwd=self.root, env=self.environment | {"EXPENSED_WEB__PORT": port}, capture_output=True, text=True,
+            timeout=60, check=False,
+        )  # fmt: skip
+
+
+def sha256(content: bytes) -> str:
+    """The sha256 in hex."""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,201 @@
+"""The process ends at every boundary between two effects; after a restart all is as if nothing had happened.
+
+The list of boundaries is read from the source, so a new one cannot be forgotten: one that no story passes fails.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+import pytest
+from tests.e2e import papers
+from tests.e2e.crash_entry import CRASHED
+from tests.e2e.house import ROOT, House, sha256
+
+ENTRY = ("-m", "tests.e2e.crash_entry")
+PLAIN = papers.pdf(papers.receipt_lines(1))
+ODD = papers.pdf(["Thank you for your visit", "Please come again"])
+BROKEN = b"%PDF-1.4\nthis is no document at all\nstartxref\n9\n%%EOF\n"
+SAID = {"vendor": "The Odd Shop", "amount": 4.5, "date": "2024-05-06", "currency": "EUR", "category": "Other"}
+
+
+def find_boundaries() -> list[str]:
+    """Every literal passed to `boundary()` anywhere in the package."""
+    names = set()
+    for path in sorted((ROOT / "daemon/expensed").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "boundary":
+                (argument,) = node.args
+                assert isinstance(argument, ast.Constant), f"{path}: a boundary's name must be a literal"
+                names.add(str(argument.value))
+    return sorted(names)
+
+
+class Story:
+    """Something that happens to a house, step by step; each step may be tried again after a crash in its middle."""
+
+    def __init__(self, house: House, crash_at: str = "", record: Path | None = None) -> None:
+        self.house = house
+        self.crash_at = crash_at
+        self.record = record
+        self.crashes = 0
+
+    def start(self) -> None:
+        """Start the daemon; with the crash in it only the first time."""
+        extra = {"PYTHONPATH": str(ROOT)}
+        if self.crash_at and not self.crashes:
+            extra["CRASH_AT"] = self.crash_at
+        if self.record:
+            extra["CRASH_RECORD"] = str(self.record)
+        try:
+            self.house.start(*ENTRY, **extra)
+        except AssertionError:
+            if not self._has_crashed():
+                raise
+            self._note_crash()
+
+    def until(self, condition: Callable[[], bool], what: str, timeout_s: float = 40) -> None:
+        """Wait for a condition, starting the daemon again whenever it has crashed."""
+
+        def is_so() -> bool:
+            if self._has_crashed():
+                self._note_crash()
+            try:
+                return condition()
+            except OSError:
+                return False  # it crashed in the middle of an answer
+
+        self.house.wait(is_so, timeout_s, what)
+
+    def _has_crashed(self) -> bool:
+        return self.house.process is not None and self.house.process.poll() == CRASHED
+
+    def _note_crash(self) -> None:
+        self.crashes += 1
+        self.house.wait(lambda: not self.house.processes(), 10, "nothing of the crashed run is left")
+        self.start()
+
+
+def tell_main(story: Story) -> None:
+    """A receipt and its twin, one that needs a person, one that fails and is tried again."""
+    house = story.house
+    story.start()
+    house.drop("plain.pdf", PLAIN)
+    story.until(lambda: len(house.rows("SELECT 1 FROM documents")) == 1, "the first is admitted")
+    house.drop("twin.pdf", PLAIN)
+    house.drop("odd.pdf", ODD)
+    house.drop("broken.pdf", BROKEN)
+    story.until(lambda: house.is_quiet(4), "the four are at rest")
+    odd = house.rows("SELECT id FROM documents WHERE file = 'odd.pdf'")[0]["id"]
+    broken = house.rows("SELECT t.id FROM tasks t JOIN documents d ON d.number = t.document"
+                        " WHERE d.file = 'broken.pdf'")[0]["id"]  # fmt: skip
+
+    def is_filed() -> bool:
+        if house.states()["odd.pdf"] != "filed":
+            house.post("/api/process", {"file_id": odd, "expense_data": SAID})
+        return house.states()["odd.pdf"] == "filed"
+
+    def is_retried() -> bool:
+        tried = len(house.rows("SELECT 1 FROM filings WHERE kind = 'failed' AND state <> 'intended'"))
+        if tried < 2 and house.is_quiet(4):
+            house.post(f"/api/task/{broken}/retry", {})
+        return tried >= 2
+
+    story.until(is_filed, "the odd one is filed by a person")
+    story.until(is_retried, "the broken one was tried again")
+    story.until(lambda: house.is_quiet(4), "all is at rest")
+    # a story may end before a crash that was planned for its last moments: let it come
+    story.until(lambda: not story.crash_at or story.crashes > 0, "the crash has come", 5)
+    story.until(lambda: house.is_quiet(4), "all is at rest again")
+
+
+def tell_left(story: Story) -> None:
+    """A run ended between the ledger's FILED and the removal of the source."""
+    first = Story(story.house, "process.recorded:1")
+    first.crashes = 0
+    story.house.drop("plain.pdf", PLAIN)
+    story.house.start(*ENTRY, ready=False, CRASH_AT="process.recorded:1", PYTHONPATH=str(ROOT))
+    story.house.wait(first._has_crashed, 30, "the first run has crashed")
+    assert story.house.claimed()
+    story.start()
+    story.until(lambda: story.house.is_quiet(1), "all is at rest")
+
+
+def tell_lost(story: Story) -> None:
+    """A claimed file was removed by someone while no daemon ran."""
+    story.house.drop("plain.pdf", PLAIN)
+    story.house.start(*ENTRY, ready=False, CRASH_AT="admit.recorded:1", PYTHONPATH=str(ROOT))
+    story.house.wait(story._has_crashed, 30, "the first run has crashed")
+    for path in story.house.claimed():
+        if path.name == "plain.pdf":
+            path.unlink()
+    story.start()
+    story.until(lambda: story.house.is_quiet(1), "all is at rest")
+
+
+STORIES = {"main": tell_main, "left": tell_left, "lost": tell_lost}
+
+
+def outline(house: House) -> dict[str, Counter[tuple[str, str]]]:
+    """sha256 to the folders and stems where it lies; which of two twins is the first is left to chance."""
+    found: dict[str, Counter[tuple[str, str]]] = {}
+    for digest, paths in house.archived().items():
+        for path in map(PurePosixPath, paths):
+            folder = str(path.parent)
+            stem = "a twin" if folder == "_duplicates" else path.stem
+            found.setdefault(digest, Counter())[(folder, stem)] += 1
+    return found
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[list[str], dict[str, object]]]:
+    """Each story told without a crash: the boundaries it passed, and how the archive looked at its end."""
+    found: dict[str, tuple[list[str], dict[str, object]]] = {}
+    for name, tell in STORIES.items():
+        root = tmp_path_factory.mktemp(name)
+        house = House(root / "house")
+        try:
+            tell(Story(house, record=root / "passed"))
+            house.stop()
+        finally:
+            house.clear()
+        found[name] = ((root / "passed").read_text().split(), dict(outline(house)))
+    return found
+
+
+def test_the_undisturbed_run_is_as_it_should_be(undisturbed) -> None:
+    _, archive = undisturbed["main"]
+    assert archive == {
+        sha256(PLAIN): Counter({
+            ("2024/Meals & Entertainment", "2024-03-14_Bakery-Lindgren_7.53-GBP"): 1,
+            ("_duplicates", "a twin"): 1,
+        }),
+        sha256(ODD): Counter({("2024/Other", "2024-05-06_The-Odd-Shop_4.50-EUR"): 1}),
+        sha256(BROKEN): Counter({("_failed", "broken_2"): 1}),
+    }  # fmt: skip
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("occurrence", ["first", "last"])
+@pytest.mark.parametrize("name", find_boundaries())
+def test_a_crash_there_changes_nothing(name, occurrence, undisturbed, make_house) -> None:
+    stories = [story for story, (passed, _) in undisturbed.items() if name in passed]
+    assert stories, f"no story passes the boundary {name}: add one that does"
+    passed, archive = undisturbed[stories[0]]
+    number = 1 if occurrence == "first" else passed.count(name)
+    if occurrence == "last" and number == 1:
+        return  # the first was the last
+    house = make_house()
+    story = Story(house, f"{name}:{number}")
+    STORIES[stories[0]](story)
+    assert story.crashes == 1
+    assert outline(house) == archive
+    assert [path for path in house.claimed() if path.parent.name != ".expensed"] == []
+    assert not list(house.archive.rglob(".*")), "a temporary file is left in the archive"
+    checked = house.check()
+    assert checked.returncode == 0, checked.stdout
+    assert house.stop() < 5
+    assert not house.processes()
