@@ -20,6 +20,7 @@ from expensed.ledger.tasks import (
     set_status,
     start_attempt,
 )
+from expensed.logs import about
 from expensed.model import Examination, Status, Step
 from expensed.pipeline.admit import join_first
 from expensed.pipeline.children import InternalError
@@ -41,14 +42,15 @@ async def extract(context: Context, task_id: str, attempt: int) -> None:
                 if context.stopping or not await start_attempt(tx, task, context.run, Status.READING):
                     return
             boundary("extract.started")
-            await _run(context, task)
+            with about(document=task.document_id):
+                await _run(context, task)
     except Interrupted:
         return  # before it began: the task is still PENDING
 
 
 async def _run(context: Context, task: Task) -> None:
     started = time.monotonic()
-    log.info("%s: reading", task.document_id)
+    log.info("reading")
     try:
         document = await get_document(context.ledger, task.document)
         examination = await _examine(context, task, document)
@@ -56,10 +58,10 @@ async def _run(context: Context, task: Task) -> None:
     except DocumentError as error:
         await _settle_failure(context, task, error)
     except Exception as error:
-        log.exception("%s: an error of expensed's own", task.document_id)
+        log.exception("an error of expensed's own")
         await _settle_failure(context, task, InternalError(f"expensed met an error of its own ({error!r}).", None))
     else:
-        log.info("%s: read in %.2f s", task.document_id, time.monotonic() - started)
+        log.info("read in %.2f s", time.monotonic() - started)
 
 
 async def _examine(context: Context, task: Task, document: Document) -> Examination:
@@ -128,11 +130,11 @@ async def _settle_failure(context: Context, task: Task, error: DocumentError) ->
         return
     if error.transient and (error.allowed is None or task.failures < error.allowed):
         delay_s = retry_delay_s(task.failures + 1)
-        log.warning("%s: %s Trying again in %g s.", task.document_id, error.message, delay_s)
+        log.warning("%s Trying again in %g s.", error.message, delay_s)
         async with context.ledger.transaction() as tx:
             await hand_back(tx, task, outcome="failed", delay_s=delay_s, error=found, counts=error.allowed is not None)
         return
-    log.warning("%s: failed: %s", task.document_id, error.message)
+    log.warning("failed: %s", error.message)
     async with context.ledger.transaction() as tx:
         await fail_document(tx, task, found, getattr(error, "trace", None))
     boundary("extract.failed")

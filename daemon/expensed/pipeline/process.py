@@ -46,6 +46,7 @@ from expensed.ledger.tasks import (
     hand_back,
     start_attempt,
 )
+from expensed.logs import about
 from expensed.model import DocumentState, Status, Step, TaskState
 from expensed.pipeline.admit import join_first
 from expensed.pipeline.context import Context, describe_error, retry_delay_s
@@ -72,7 +73,8 @@ async def process(context: Context, task_id: str, attempt: int) -> None:
             if context.stopping or not await start_attempt(tx, task, context.run, status):
                 return
         boundary("process.started")
-        await _run(context, task)
+        with about(document=task.document_id):
+            await _run(context, task)
 
 
 async def _run(context: Context, task: Task) -> None:
@@ -83,11 +85,11 @@ async def _run(context: Context, task: Task) -> None:
     except DocumentError as error:
         tries = await _count_tries(context, task)
         delay_s = retry_delay_s(tries)
-        log.warning("%s: %s Trying again in %g s.", task.document_id, error.message, delay_s)
+        log.warning("%s Trying again in %g s.", error.message, delay_s)
         async with context.ledger.transaction() as tx:
             await hand_back(tx, task, outcome="failed", delay_s=delay_s, error=describe_error(error))
     except Exception as error:
-        log.exception("%s: an error of expensed's own", task.document_id)
+        log.exception("an error of expensed's own")
         found = {"code": "internal", "message": f"expensed met an error of its own ({error!r}).", "hint": ""}
         async with context.ledger.transaction() as tx:
             await hand_back(tx, task, outcome="failed", delay_s=60.0, error=found)
@@ -251,7 +253,7 @@ async def _record(context: Context, task: Task, document: Document, filing: Fili
         ended = TaskState.FAILURE if filing.kind == "failed" else TaskState.SUCCESS
         await end_task(tx, task, ended, keep_error=ended is TaskState.FAILURE, error=None)
         await settle_twins(tx, document.number, at_rest=filing.kind in {"filed", "review"})
-    log.info("%s: %s as %s", document.id, filing.kind, filing.path)
+    log.info("%s as %s", filing.kind, filing.path)
 
 
 async def settle_twins(tx: Transaction, first: int, *, at_rest: bool) -> None:
@@ -278,7 +280,7 @@ async def _settle_again(context: Context, task: Task, document: Document, filing
             await drop_intent(tx, filing)
             await update_document(tx, document.number, outcome=None, result=None, text=None)
             await hand_back(tx, task, outcome="handed-back", step=Step.EXTRACT, standing="unsettled")
-        log.warning("%s: it changed after it was read; reading it anew", document.id)
+        log.warning("it changed after it was read; reading it anew")
         return True
     sha256, stamp = await asyncio.to_thread(hash_file, context.locate(document.place))
     async with context.ledger.transaction() as tx:

@@ -1,0 +1,45 @@
+"""The application: the table of routes, the order of the checks, and what ends with it."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from expensed.web import events, health, inbox, overview, review, tasks
+from expensed.web.access import add_headers, check_host, check_origin, check_token
+from expensed.web.bodies import MAX_BODY_BYTES
+from expensed.web.parts import PARTS, Parts
+from expensed.web.refusals import give_errors_one_shape
+from expensed.web.stream import STREAMS, Streams
+
+__all__ = ("ROUTES", "Parts", "make_app")
+
+ROUTES = (
+    ("GET", "/", overview.show),
+    ("GET", "/healthz", health.is_alive),
+    ("GET", "/readyz", health.is_ready),
+    ("GET", "/api/task/{task_id}", tasks.get_one),
+    ("POST", "/api/task/{task_id}/retry", tasks.retry),
+    ("GET", "/api/tasks", tasks.get_all),
+    ("POST", "/api/process", review.process),
+    ("GET", "/api/inbox", inbox.get_all),
+    ("GET", "/api/events", events.follow),
+)
+
+
+def make_app(parts: Parts) -> web.Application:
+    """An application over the parts of one daemon; `WebServer` serves it."""
+    app = web.Application(
+        middlewares=[give_errors_one_shape, check_host, check_token, check_origin],
+        client_max_size=MAX_BODY_BYTES,
+    )
+    app[PARTS] = parts
+    app[STREAMS] = Streams()
+    for method, path, handler in ROUTES:
+        app.router.add_route(method, path, handler)
+    app.on_response_prepare.append(add_headers)
+    app.on_shutdown.append(_end_streams)
+    return app
+
+
+async def _end_streams(app: web.Application) -> None:
+    await app[STREAMS].end()

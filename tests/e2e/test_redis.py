@@ -1,0 +1,135 @@
+"""Redis is the doorbell only: killed, frozen or forgetful, it costs nothing but time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e import papers
+from tests.e2e.house import House
+
+ANSWER_S = 1.0
+"""Far more than an answer takes, far less than Redis stays away."""
+
+
+@contextlib.contextmanager
+def asking_all_the_time(house: House) -> Iterator[list[float]]:
+    """Ask for the tasks again and again meanwhile; how long each answer took, in seconds."""
+    took: list[float] = []
+    ended = threading.Event()
+
+    def ask() -> None:
+        while not ended.wait(0.05):
+            for path in ("/api/tasks", "/api/inbox", "/readyz", "/healthz"):
+                began = time.monotonic()
+                house.get(path)
+                took.append(time.monotonic() - began)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    try:
+        yield took
+    finally:
+        ended.set()
+        thread.join()
+
+
+def drop_many(house: House, first: int, count: int) -> None:
+    for number in range(first, first + count):
+        content = papers.picture(papers.receipt_lines(number)) if number % 3 else papers.pdf(papers.receipt_lines(number))
+        house.drop(f"{number:03d}.{'jpg' if number % 3 else 'pdf'}", content)
+
+
+def finish(house: House, count: int) -> None:
+    house.wait_quiet(count, 90)
+    assert not {"failed", "gone", "duplicate"} & set(house.states().values())
+    archived = house.archived()
+    assert len(archived) == count
+    assert all(len(paths) == 1 for paths in archived.values())
+    assert house.check().returncode == 0
+
+
+def redis_pids(house: House) -> list[int]:
+    return house.processes_named("redis-server")
+
+
+def test_redis_killed_in_the_middle_costs_nothing(house: House) -> None:
+    house.start()
+    drop_many(house, 0, 12)
+    with asking_all_the_time(house) as took:
+        for kill in range(3):
+            house.wait(lambda: redis_pids(house), 20, "Redis is there")
+            wanted = 2 * kill + 1
+            house.wait(lambda wanted=wanted: len(house.archived()) >= wanted, 60, f"{wanted} are at rest")
+            for pid in redis_pids(house):
+                os.kill(pid, signal.SIGKILL)
+        finish(house, 12)
+    assert max(took) < ANSWER_S
+
+
+@pytest.mark.timeout(180)
+def test_redis_frozen_for_ten_seconds_costs_nothing(house: House) -> None:
+    house.start()
+    drop_many(house, 0, 6)
+    house.wait(lambda: len(house.archived()) >= 1, 60, "the first is at rest")
+    with asking_all_the_time(house) as took:
+        (pid,) = redis_pids(house)
+        os.kill(pid, signal.SIGSTOP)
+        drop_many(house, 6, 6)
+        time.sleep(10)  # this is what is tested
+        known = house.rows("SELECT count(*) AS n FROM documents")[0]["n"]
+        assert known == 12, "intake does not wait for Redis"
+        assert house.get("/readyz")["http"] == 503
+        os.kill(pid, signal.SIGCONT)
+        finish(house, 12)
+    assert max(took) < ANSWER_S
+    house.wait(lambda: house.get("/readyz")["http"] == 200, 20, "all is well again")
+
+
+@contextlib.contextmanager
+def own_server(folder: Path) -> Iterator[None]:
+    """A redis-server on a socket in `folder` that keeps nothing."""
+    server = subprocess.Popen(
+        ["redis-server", "--port", "0", "--unixsocket", str(folder / "r.sock"), "--save", "", "--appendonly", "no"],
+        stdout=subprocess.DEVNULL,
+        cwd=folder,
+    )
+    try:
+        yield
+    finally:
+        server.kill()
+        server.wait()
+
+
+@pytest.mark.timeout(180)
+def test_a_server_of_ones_own_may_come_back_empty(make_house, tmp_path: Path) -> None:
+    house = make_house(queue__url=f"unix://{tmp_path}/r.sock")
+    with own_server(tmp_path):
+        house.start()
+        drop_many(house, 0, 6)
+        house.wait(lambda: len(house.archived()) >= 1, 60, "the first is at rest")
+    drop_many(house, 6, 3)
+    house.wait(lambda: house.get("/readyz")["http"] == 503, 20, "it is noticed")
+    house.wait(lambda: house.rows("SELECT count(*) AS n FROM documents")[0]["n"] == 9, 20, "intake goes on")
+    with asking_all_the_time(house) as took, own_server(tmp_path):
+        finish(house, 9)
+    assert max(took) < ANSWER_S
+    assert not redis_pids(house)
+
+
+@pytest.mark.timeout(180)
+def test_a_server_that_is_not_there_at_the_start_is_waited_for(make_house, tmp_path: Path) -> None:
+    house = make_house(queue__url=f"unix://{tmp_path}/r.sock")
+    house.start()
+    drop_many(house, 0, 3)
+    house.wait(lambda: house.rows("SELECT count(*) AS n FROM documents")[0]["n"] == 3, 20, "intake goes on")
+    with own_server(tmp_path):
+        finish(house, 3)
