@@ -6,10 +6,12 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -35,7 +37,8 @@ class House:
         self.settings |= settings
         self.process: subprocess.Popen[bytes] | None = None
         self.address = ""
-        for folder in (self.inbox, self.archive, self.state):
+        self.runtime = Path(tempfile.gettempdir()) / f"house-{self.mark[:12]}"
+        for folder in (self.inbox, self.archive, self.state, self.runtime):
             folder.mkdir(parents=True, exist_ok=True)
 
     @property
@@ -46,16 +49,17 @@ class House:
             "EXPENSED_INBOX__PATH": str(self.inbox),
             "EXPENSED_ARCHIVE__PATH": str(self.archive),
             "EXPENSED_STATE__PATH": str(self.state),
+            "RUNTIME_DIRECTORY": str(self.runtime),
         }
         rest = {key: value for key, value in os.environ.items() if not key.startswith("EXPENSED_")}
         return rest | folders | own | {MARK: self.mark}
 
-    def start(self, *command: str, ready: bool = True, **extra: str) -> None:
+    def start(self, *command: str, ready: bool = True, through: tuple[str, ...] = (), **extra: str) -> None:
         """Start the daemon (or another entry point) and wait until it says that it is ready."""
         before = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, *(command or ("-m", "expensed", "run"))],
+                [*through, sys.executable, *(command or ("-m", "expensed", "run"))],
                 cwd=self.root,
                 env=self.environment | extra,
                 stdout=log,
@@ -102,14 +106,20 @@ class House:
                 continue
         if self.process is not None:
             self.process.wait(15)
+        shutil.rmtree(self.runtime, ignore_errors=True)
 
     def processes(self) -> list[int]:
-        """Every living process that was started with this house's mark: daemon, children, Redis, OCR programs."""
-        mark = f"{MARK}={self.mark}".encode()
+        """Every living process of this house: daemon, children, Redis, OCR programs.
+
+        They have its mark in their environment or, like Redis, which overwrites that, its runtime folder in their title.
+        """
+        mark, runtime = f"{MARK}={self.mark}".encode(), os.fsencode(self.runtime)
         found = []
         for folder in Path("/proc").iterdir():
             try:
-                if folder.name.isdigit() and mark in (folder / "environ").read_bytes():
+                if not folder.name.isdigit():
+                    continue
+                if mark in (folder / "environ").read_bytes() or runtime in (folder / "cmdline").read_bytes():
                     state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
                     found += [int(folder.name)] if state != "Z" else []
             except OSError:

@@ -9,7 +9,8 @@ import time
 
 import pytest
 from tests.e2e import papers
-from tests.e2e.house import House, sha256
+from tests.e2e.as_nobody import NOBODY
+from tests.e2e.house import ROOT, House, sha256
 
 STALL_S = 9.0
 
@@ -124,13 +125,9 @@ def test_a_failed_file_repaired_and_dropped_again_is_filed(house: House) -> None
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can play two users")
 def test_a_file_of_another_user_waits_with_its_reason_until_it_may_be_read(house: House) -> None:
-    nobody = 65534
-    for folder in (house.root, house.inbox, house.archive, house.state):
-        os.chown(folder, nobody, nobody)
-    for folder in house.root.parents:
-        if folder.stat().st_uid == 0 and str(folder).startswith("/tmp/"):
-            folder.chmod(folder.stat().st_mode | 0o011)
-    house.start(*run_as(nobody))
+    for folder in (house.root, house.inbox, house.archive, house.state, house.runtime):
+        os.chown(folder, NOBODY, NOBODY)
+    house.start(str(ROOT / "tests/e2e/as_nobody.py"), str(house.root), through=("unshare", "--mount"))
     path = house.drop("private.pdf", papers.pdf(papers.receipt_lines(7)))
     path.chmod(0o600)
 
@@ -139,15 +136,10 @@ def test_a_file_of_another_user_waits_with_its_reason_until_it_may_be_read(house
 
     house.wait(lambda: any("0600" in reason for reason in reasons()), 20, "the reason is shown")
     assert path.exists()
-    os.chown(path, nobody, nobody)
+    os.chown(path, NOBODY, NOBODY)
     house.wait_quiet(1)
     assert house.states() == {"private.pdf": "filed"}
-
-
-def run_as(user: int) -> tuple[str, ...]:
-    """The arguments to start the daemon with as another user."""
-    code = f"import os, sys; os.setgroups([]); os.setgid({user}); os.setuid({user})"
-    return ("-c", f"{code}; sys.argv[1:] = ['run']; from expensed.__main__ import main; sys.exit(main())")
+    assert {folder.stat().st_uid for folder in house.archive.rglob("*")} == {NOBODY}
 
 
 def test_the_folder_removed_and_made_again_is_watched_as_before(house: House) -> None:

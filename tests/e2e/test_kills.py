@@ -33,11 +33,12 @@ def make_papers() -> dict[str, bytes]:
 
 
 def outline(house: House) -> dict[str, Counter[tuple[str, str]]]:
-    """sha256 to folders and stems; which of several twins is filed first is left to chance."""
+    """sha256 to folders and stems; which of several twins comes first, and lends its name, is left to chance."""
     found: dict[str, Counter[tuple[str, str]]] = {}
     for digest, paths in house.archived().items():
         for path in map(PurePosixPath, paths):
-            stem = "a twin" if str(path.parent) == "_duplicates" else path.stem
+            is_twin = len(paths) > 1 and str(path.parent).startswith("_")
+            stem = "a twin" if is_twin else path.stem
             found.setdefault(digest, Counter())[(str(path.parent), stem)] += 1
     return found
 
@@ -61,7 +62,7 @@ def test_killed_again_and_again_it_files_all_as_if_undisturbed(make_house) -> No
     for turn in range(KILLS):
         house.start()
         for _ in range(moments.count(turn)):
-            house.drop(*pending.pop())
+            house.drop(*pending.pop(0))
         time.sleep(chance.uniform(0.0, 1.2))  # the moment of the kill, not a wait for something
         house.kill(everything=turn % 2 == 0)
         house.wait(lambda: not house.processes(), 5, "no process of the killed run is left")

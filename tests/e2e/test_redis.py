@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from tests.e2e import papers
 from tests.e2e.house import House
 
@@ -44,7 +43,9 @@ def asking_all_the_time(house: House) -> Iterator[list[float]]:
 
 def drop_many(house: House, first: int, count: int) -> None:
     for number in range(first, first + count):
-        content = papers.picture(papers.receipt_lines(number)) if number % 3 else papers.pdf(papers.receipt_lines(number))
+        content = (
+            papers.picture(papers.receipt_lines(number)) if number % 3 else papers.pdf(papers.receipt_lines(number))
+        )
         house.drop(f"{number:03d}.{'jpg' if number % 3 else 'pdf'}", content)
 
 

@@ -21,6 +21,11 @@ def note_path(document: Path) -> Path:
     return document.with_name(f"{document.name}.why.txt")
 
 
+def with_companions(document: Path) -> tuple[Path, Path, Path]:
+    """A document's own path and those of its sidecar and note."""
+    return document, sidecar_path(document), note_path(document)
+
+
 def render_sidecar(facts: dict[str, Any]) -> str:
     """The sidecar's text; `facts` holds at least `id`, `sha256`, `source_name`, `times`, `result`, `text`."""
     return json.dumps({"expensed_schema": SCHEMA, **facts}, ensure_ascii=False, indent=1) + "\n"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from expensed.extraction.candidates import Candidate, best_first
 from expensed.extraction.labels import Role
 from expensed.extraction.lines import Row
-from expensed.extraction.money import NO_DECIMALS
 from expensed.extraction.proofs import Proof, prove_total
 from expensed.extraction.sums import Sum, find_sums, has_role
 
@@ -31,9 +30,18 @@ _LABEL_SCORE = {
     Role.CHANGE: -3.0,
     Role.COUNT: -4.0,
 }
-_PROOF_SCORE = {"change": 4.0, "tax": 2.5, "parts": 2.0, "table": 2.0, "items": 2.0, "card": 1.2, "repeated": 0.8}
+_PROOF_SCORE = {
+    "change": 4.0,
+    "tax": 2.5,
+    "parts": 2.0,
+    "table": 2.0,
+    "items": 2.0,
+    "card": 1.2,
+    "rounded": 1.5,
+    "repeated": 0.8,
+}
 _CENTS = Decimal("0.01")
-_LARGEST = Decimal(10) ** 9
+_LARGEST = Decimal(10) ** 11
 _MOST_CANDIDATES = 60
 
 
@@ -56,6 +64,16 @@ def find_amounts(rows: Sequence[Row]) -> AmountFound:
     return AmountFound(best_first(candidates), proofs, sums)
 
 
+def as_credit(found: AmountFound) -> AmountFound:
+    """The same with the best candidate negative: a credit note gives money back, whatever sign it prints."""
+    if not found.candidates or found.candidates[0].value <= 0:
+        return found
+    best = found.candidates[0]
+    credit = replace(best, value=-best.value)
+    proofs = {**found.proofs, credit.value: found.proofs.get(best.value, [])}
+    return AmountFound([credit, *found.candidates[1:]], proofs, found.sums)
+
+
 def find_tax(sums: Sequence[Sum], total: Decimal | None) -> Decimal | None:
     """The tax contained in the total, where it is labelled: the largest labelled one that fits."""
     fitting = [
@@ -64,11 +82,6 @@ def find_tax(sums: Sequence[Sum], total: Decimal | None) -> Decimal | None:
         if each.money.exact and total is not None and 0 < each.value < total * Decimal("0.35")
     ]
     return max(fitting, default=None)
-
-
-def is_whole_currency(currency: str | None) -> bool:
-    """True for currencies whose amounts are written without cents."""
-    return currency in NO_DECIMALS
 
 
 def _is_possible(each: Sum) -> bool:
@@ -103,6 +116,7 @@ def _candidate(
         box=best.box,
         text=best.row.text,
         why=f"labelled {best.role.value}" if best.role is not Role.NONE else "not labelled",
+        is_total=best.role in (Role.FINAL, Role.TOTAL),
         proof=proofs[0].sentence if proofs else None,
     )
 

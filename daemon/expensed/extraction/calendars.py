@@ -28,7 +28,9 @@ _YEAR = r"(?:(?:19|20)\d{2}|['’]?\d{2})(?!\d|[.,]\d)"
 _YEAR_BEFORE_TIME = r"(?:(?:19|20)\d{2}|\d{2})(?=\d{1,2}:\d{2})"
 _ANY_YEAR = rf"(?P<year>{_YEAR_BEFORE_TIME}|{_YEAR})"
 _SEPARATOR = r" ?[./\-–,] ?"
-_NUMERIC = re.compile(rf"(?:(?<=:\d\d)|(?<![\d.,]))(?P<one>\d{{1,2}})(?P<sep>{_SEPARATOR})(?P<two>\d{{1,2}}){_SEPARATOR}{_ANY_YEAR}")
+_NUMERIC = re.compile(
+    rf"(?:(?<=:\d\d)|(?<![\d.,]))(?P<one>\d{{1,2}})(?P<sep>{_SEPARATOR})(?P<two>\d{{1,2}}){_SEPARATOR}{_ANY_YEAR}"
+)
 _SLASH_AS_7 = re.compile(r"(?<!\d)(?P<one>\d{2})[/7](?P<two>\d{2})[/7](?P<year>20\d{2})(?!\d)")
 _COMPACT_DAY_FIRST = re.compile(r"(?<!\d)(?P<day>0[1-9]|[12]\d|3[01])(?P<month>0[1-9]|1[0-2])(?P<year>20[0-4]\d)(?!\d)")
 _NUMERIC_SPACED = re.compile(r"(?<![\d.,])(?P<one>\d{2}) (?P<two>\d{2}) (?P<year>20\d{2})(?!\d)")

@@ -22,6 +22,8 @@ class Candidate(Generic[Value]):
     box: Box | None = None
     text: str = ""
     why: str = ""
+    is_total: bool = False
+    """An amount that is labelled as a total."""
     proof: str | None = None
 
 

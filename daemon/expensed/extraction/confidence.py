@@ -12,7 +12,9 @@ from expensed.extraction.proofs import Proof
 from expensed.model import Field
 
 VENDOR_SURE = 0.90
-_STRONG = frozenset(("change", "tax", "parts", "items", "card", "table"))
+_CLEAR_LEAD = 1.5
+"""Two totals closer than this contradict each other: an amount due beside a total, two receipts on one page."""
+_STRONG = frozenset(("change", "tax", "parts", "items", "card", "table", "rounded"))
 
 
 def logistic(value: float) -> float:
@@ -27,21 +29,39 @@ def lead(candidates: Sequence[Candidate[Value]], most: float = 8.0) -> float:
     return min(most, candidates[0].score - candidates[1].score)
 
 
-def amount_confidence(candidates: Sequence[Candidate[Decimal]], proofs: Sequence[Proof], ocr: float) -> float:
+def amount_confidence(
+    candidates: Sequence[Candidate[Decimal]], proofs_by_value: Mapping[Decimal, Sequence[Proof]], ocr: float
+) -> float:
     """The probability that the best amount is right, from its lead, its label and its proofs."""
     best = candidates[0]
+    proofs = proofs_by_value.get(best.value, ())
     strong = sum(proof.kind in _STRONG for proof in proofs)
     odds = -1.3 + 0.42 * min(best.score, 9.0) + 0.35 * lead(candidates, 6.0)
+    odds -= 2.0 * is_contradicted(candidates, proofs_by_value)
     odds += 1.1 * min(strong, 3) + 0.3 * (len(proofs) - strong) - 4.0 * max(0.0, 0.9 - ocr)
     return min(0.998, logistic(odds))
 
 
-def is_amount_proven(best: Candidate[Decimal], proofs: Sequence[Proof]) -> bool:
-    """True where arithmetic confirms a labelled total in two ways, or in one that leaves no other reading."""
-    kinds = {proof.kind for proof in proofs}
-    if best.why == "not labelled":
+def is_amount_proven(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[Decimal, Sequence[Proof]]) -> bool:
+    """True where arithmetic confirms a labelled total in two ways, or by the change, and no other comes near it."""
+    best = candidates[0]
+    kinds = {proof.kind for proof in proofs.get(best.value, ())}
+    if best.why == "not labelled" or lead(candidates) < _CLEAR_LEAD or is_contradicted(candidates, proofs):
         return False
     return "change" in kinds or len(kinds & _STRONG) >= 2
+
+
+def is_contradicted(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[Decimal, Sequence[Proof]]) -> bool:
+    """True where another labelled total is proven too, and neither rounding, tip nor discount leads to the best one."""
+    best = candidates[0]
+    if {proof.kind for proof in proofs.get(best.value, ())} & {"rounded", "parts"}:
+        return False
+    return any(
+        other.is_total
+        and abs(other.value - best.value) >= 1
+        and any(proof.kind in _STRONG for proof in proofs.get(other.value, ()))
+        for other in candidates[1:]
+    )
 
 
 def date_confidence(candidates: Sequence[Candidate[date]], order_certainty: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from expensed.extraction.candidates import Candidate, best_first
 from expensed.extraction.labels import Role
@@ -13,15 +13,24 @@ from expensed.extraction.money import CODES
 from expensed.extraction.sums import Sum
 
 _CLUES: tuple[tuple[str, float, str], ...] = (
-    ("MYR", 3.0, r"\bsdn\.?\s?bhd|\bs/b\b|\bberhad\b|malaysia|kuala\s?lumpur|selangor|\bjohor|penang|pulau pinang|\bjalan\b"),
+    ("MYR", 3.0, r"\bsdn\.?\s?bhd|\bs/b\b|\bberhad\b|malaysia|kuala\s?lumpur|selangor|\bjohor|penang|\bjalan\b"),
     ("MYR", 2.0, r"(?:\(|\b)rm\)?(?:\b|\d)|\+60[\s-]?\d|\bjln\b|\.com\.my|\btaman\b"),
     ("SGD", 3.0, r"singapore|\bpte\.?\s?ltd|\+65[\s-]?\d{4}|\.com\.sg|\.sg\b"),
     ("CHF", 3.0, r"\bche[-\s]?\d{3}|\+41[\s(]|\bch-\d{4}\b|schweiz|suisse|svizzera|switzerland|\bfr\.\s?\d"),
-    ("EUR", 2.5, r"deutschland|germany|\bde\s?\d{9}\b|\batu\s?\d{8}|österreich|austria|\+49[\s(]|\+43[\s(]|\bgmbh\b|ust-?id|steuer-?n"),
+    (
+        "EUR",
+        2.5,
+        r"deutschland|germany|\bde\s?\d{9}\b|österreich|austria|\+49[\s(]|\+43[\s(]|\bgmbh\b|ust-?id|steuer-?n",
+    ),
+    ("EUR", 2.5, r"\batu\s?\d{8}|\bust\b.{0,40}\bnetto\b"),
     ("EUR", 2.5, r"\bfrance\b|\+33[\s(]|\btva\b|siret|\bsiren\b|\brcs\b|\bparis\b|\bfr\s?\d{2}\s?\d{9}\b"),
-    ("EUR", 2.5, r"italia|italy|\+39[\s(]|p\.?\s?iva|españa|spain|\+34[\s(]|\bnif\b|\bcif\b|nederland|\+31[\s(]|\bbtw\b"),
-    ("EUR", 2.5, r"portugal|\+351|belgi|\+32[\s(]|ireland|\+353|finland|suomi|\+358|\boy\b|\bmwst\b.{0,40}\bbrutto\b"),
-    ("GBP", 3.0, r"united kingdom|\bgb\s?\d{3}\s?\d{4}\s?\d{2}\b|\+44[\s(]|\.co\.uk|\blondon\b|england|scotland|\bwales\b"),
+    ("EUR", 2.5, r"italia|italy|\+39[\s(]|p\.?\s?iva|españa|spain|\+34[\s(]|\bnif\b|nederland|\+31[\s(]|\bbtw\b"),
+    ("EUR", 2.5, r"portugal|\+351|belgi|\+32[\s(]|ireland|\+353|finland|suomi|\+358|\bmwst\b.{0,40}\bbrutto\b"),
+    (
+        "GBP",
+        3.0,
+        r"united kingdom|\bgb\s?\d{3}\s?\d{4}\s?\d{2}\b|\+44[\s(]|\.co\.uk|\blondon\b|england|scotland|\bwales\b",
+    ),
     ("GBP", 2.0, r"\b[a-z]{1,2}\d[a-z\d]?\s\d[a-z]{2}\b"),
     ("USD", 3.0, r"\busa\b|united states|\b[a-z]{2},?\s\d{5}(?:-\d{4})?\b|sales tax|\bzip\b"),
     ("USD", 1.0, r"\(\s?\d{3}\s?\)\s?\d{3}\s?-\s?\d{4}|(?<!\d)\d{3}-\d{3}-\d{4}(?!\d)"),
@@ -46,8 +55,9 @@ _CLUES: tuple[tuple[str, float, str], ...] = (
 )
 _COMPILED = tuple((code, weight, re.compile(pattern, re.IGNORECASE)) for code, weight, pattern in _CLUES)
 _CODE = re.compile(r"(?<![^\W_])(" + "|".join(sorted(CODES)) + r")(?![^\W_])")
-_DOLLARS = ("USD", "SGD", "CAD", "AUD", "NZD", "HKD", "TWD", "MXN")
-_KRONER = ("SEK", "NOK", "DKK")
+_FAMILIES = {"$": ("USD", "SGD", "CAD", "AUD", "NZD", "HKD", "TWD", "MXN"), "kr": ("SEK", "NOK", "DKK", "ISK")}
+_UNSETTLED = 0.35
+"""The weight left to a lone `$`: most likely US dollars, but a person should look."""
 _TOTALS = (Role.FINAL, Role.TOTAL, Role.CARD, Role.CASH, Role.SUBTOTAL)
 _MOST_TEXT = 40_000
 
@@ -55,12 +65,17 @@ Weights = defaultdict[str, float]
 """Currency code to the weight of what speaks for it; 0 where nothing does."""
 
 
-def find_currencies(rows: Sequence[Row], sums: Sequence[Sum]) -> list[Candidate[str]]:
-    """Every currency that the document speaks for, best first; the score is about the weight of its evidence."""
+def find_currencies(rows: Sequence[Row], sums: Sequence[Sum], default: str = "") -> list[Candidate[str]]:
+    """Every currency that the document speaks for, best first; the score is the weight of its evidence.
+
+    `default` only settles a sign that several countries share.
+    """
     country = _country_clues(rows)
+    written = _written_codes(rows)
+    known = {**country, **{code: country.get(code, 0.0) + weight for code, weight, _ in written}}
     scores: Weights = defaultdict(float)
     why: dict[str, str] = {}
-    for code, weight, reason in (*_beside_amounts(sums, country), *_written_codes(rows)):
+    for code, weight, reason in (*_beside_amounts(sums, known, default), *written):
         scores[code] += weight
         why.setdefault(code, reason)
     for code, weight in country.items():
@@ -69,31 +84,32 @@ def find_currencies(rows: Sequence[Row], sums: Sequence[Sum]) -> list[Candidate[
     return best_first(Candidate("currency", code, score, why=why[code]) for code, score in scores.items())
 
 
-def _beside_amounts(sums: Sequence[Sum], country: Weights) -> list[tuple[str, float, str]]:
-    found: dict[tuple[str, bool], int] = {}
+def _beside_amounts(sums: Sequence[Sum], known: Mapping[str, float], default: str) -> list[tuple[str, float, str]]:
+    counts: Counter[tuple[str, bool]] = Counter()
     for each in sums:
         sign = each.money.sign
         if sign and each.role is not Role.FOREIGN and (each.money.exact or each.role in _TOTALS or sign == "$"):
-            key = (_settled(sign, country), each.role in _TOTALS)
-            found[key] = found.get(key, 0) + 1
-    return [
-        (code, (4.0 if total else 2.0) + min(count - 1, 4) * 0.5, "written beside amounts")
-        for (code, total), count in found.items()
-        if code
-    ]
+            counts[sign, each.role in _TOTALS] += 1
+    found = []
+    for (sign, is_total), count in counts.items():
+        code, share = _settled(sign, known, default)
+        if code:
+            weight = (4.0 if is_total else 2.0) + min(count - 1, 4) * 0.5
+            found.append((code, weight * share, "written beside amounts"))
+    return found
 
 
-def _settled(sign: str, country: Weights) -> str:
-    """The currency of a sign that several countries share."""
-    if sign == "$":
-        known = [code for code in _DOLLARS if country[code] > 0]
-        return max(known, key=lambda code: country[code], default="USD")
-    if sign == "kr":
-        known = [code for code in _KRONER if country[code] > 0]
-        return max(known, key=lambda code: country[code], default="")
-    if sign == "JPY" and country["CNY"] > country["JPY"]:
-        return "CNY"
-    return sign
+def _settled(sign: str, known: Mapping[str, float], default: str) -> tuple[str, float]:
+    """The currency of a sign, and how much the sign says: little where several countries share it and none is known."""
+    family = _FAMILIES.get(sign)
+    if family is None:
+        return ("CNY", 1.0) if sign == "JPY" and known.get("CNY", 0) > known.get("JPY", 0) else (sign, 1.0)
+    members = [code for code in family if known.get(code)]
+    if members:
+        return max(members, key=lambda code: known[code]), 1.0
+    if default in family:
+        return default, 1.0
+    return ("USD", _UNSETTLED) if sign == "$" else ("", 0.0)
 
 
 def _written_codes(rows: Sequence[Row]) -> list[tuple[str, float, str]]:

@@ -19,7 +19,7 @@ from expensed.extraction.options import ExtractionOptions
 
 _GOOD = re.compile(
     r"date|datum|datim|fecha|data|dato|pvm|tarikh|issued|invoiced|rechnungsdatum|belegdatum|ausgestellt|dated|emis|du$|"
-    r"leistungsdatum|日期|purchase|order|bill|trans"
+    r"leistungsdatum|日期|purchase|order|bill|trans|da[tf71i]e|dete"
 )
 _BEST = re.compile(
     r"(?:invoice|bill|receipt|issue|tax|purchase|transaction|trans|txn|sale)s?.?(?:date|datum)|dateofissue|rechnungsdatum|"
@@ -40,7 +40,8 @@ _HABIT = 0.985
 _OLDEST = date(1995, 1, 1)
 _OLD = timedelta(days=365 * 12)
 _MONTH_FIRST_COUNTRY = re.compile(
-    r"\b(?:[A-Z]{2},? \d{5}(?:-\d{4})?|USA|U\.S\.A|United States|sales tax|state tax)\b|\(\s?\d{3}\s?\) ?\d{3} ?- ?\d{4}"
+    r"\b(?:[A-Z]{2},? \d{5}(?:-\d{4})?|USA|U\.S\.A|United States|sales tax|state tax)\b"
+    r"|\(\s?\d{3}\s?\) ?\d{3} ?- ?\d{4}"
     r"|(?<!\d)\d{3}-\d{3}-\d{4}(?!\d)"
 )
 _DAY_FIRST_HINT = re.compile(
@@ -101,7 +102,7 @@ def _label(rows: Sequence[Row], index: int, written: Written) -> str:
     before = rows[index].text[: written.start]
     if re.search(r"[^\W\d_]{2}", before):
         return before[-48:]
-    if index and rows[index - 1].page == rows[index].page:
+    if index and rows[index - 1].page == rows[index].page and not find_dates(rows[index - 1].text):
         return _above(rows[index - 1], rows[index], written)
     return ""
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from expensed.extraction import confidence
-from expensed.extraction.amounts import AmountFound, find_amounts, find_tax
+from expensed.extraction.amounts import AmountFound, as_credit, find_amounts, find_tax
 from expensed.extraction.candidates import Candidate, as_field
 from expensed.extraction.category import CATEGORIES, OTHER, find_categories
 from expensed.extraction.currency import find_currencies
@@ -30,12 +30,15 @@ def extract_expense(
     `on_stage("currency")` is called before the currency is decided.
     """
     rows = build_rows(reading)
+    kind = find_kind(rows)
     found = find_amounts(rows)
+    if kind == "credit-note":
+        found = as_credit(found)
     dates, order = find_purchase_dates(rows, options)
     vendors = find_vendors(rows) if found.candidates or dates else []
     if on_stage is not None:
         on_stage("currency")
-    currencies = find_currencies(rows, found.sums)
+    currencies = find_currencies(rows, found.sums, options.default_currency.upper())
     vendor = vendors[0].value if vendors else None
     categories = find_categories(rows, vendor, options.categories or CATEGORIES) if vendor else []
     fields = {
@@ -45,7 +48,7 @@ def extract_expense(
         "currency": _currency_field(currencies, options),
         "category": _category_field(categories, options),
     }
-    return _expense(reading, rows, fields, found, dates, options)
+    return _expense(reading, rows, fields, found, dates, options, kind)
 
 
 def _expense(
@@ -55,6 +58,7 @@ def _expense(
     found: AmountFound,
     dates: Sequence[Candidate[date]],
     options: ExtractionOptions,
+    kind: str,
 ) -> Expense:
     amount = found.candidates[0].value if fields["amount"].value is not None else None
     reasons = confidence.review_reasons(fields, reading.warnings, options.review_below)
@@ -67,7 +71,7 @@ def _expense(
         confidence=fields["amount"].confidence * fields["date"].confidence,
         needs_review=bool(reasons),
         reasons=reasons,
-        kind=find_kind(rows, amount),
+        kind="other" if amount is None else kind,
         tax=find_tax(found.sums, amount),
         invoice_number=find_invoice_number(rows),
         fields={name: field for name, field in fields.items() if field.value is not None},
@@ -78,9 +82,8 @@ def _amount_field(found: AmountFound, rows: Sequence[Row]) -> Field:
     if not found.candidates:
         return _NO_FIELD
     best = found.candidates[0]
-    proofs = found.proofs.get(best.value, [])
-    sure = confidence.amount_confidence(found.candidates, proofs, _ocr(best, rows))
-    if not confidence.is_amount_proven(best, proofs):
+    sure = confidence.amount_confidence(found.candidates, found.proofs, _ocr(best, rows))
+    if not confidence.is_amount_proven(found.candidates, found.proofs):
         best = replace(best, proof=None)
     return as_field(best, _shown(best.value), sure)
 

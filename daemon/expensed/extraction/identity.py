@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 
+from expensed.extraction.labels import compact
 from expensed.extraction.lines import Row
 
-_CREDIT = re.compile(r"credit\s?note|gutschrift|avoir\b|nota de crédito|nota di credito|creditnota|kreditnota", re.IGNORECASE)
+_CREDIT = re.compile(
+    r"(?:tax)?credit(?:note|memo)|gutschrift|rechnungskorrektur|avoir$|factureavoir|notadecredito|notadicredito"
+    r"|creditnota|kreditnota"
+)
+_TITLE_ROWS = 20
 _INVOICE = re.compile(r"\binvoice|rechnung|\bfacture|fattura|\bfactura|\bfatura|factuur|\bfaktur", re.IGNORECASE)
 _RECEIPT = re.compile(
-    r"receipt|cash\b|change\b|rückgeld|kassen|quittung|\bbon\b|beleg|ticket|scontrino|tender|\btend\b|cashier|tax invoice|terminal",
+    r"receipt|cash\b|change\b|rückgeld|kassen|quittung|\bbon\b|beleg|ticket|scontrino|tender|\btend\b|cashier"
+    r"|tax invoice|terminal",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -21,16 +26,12 @@ _NUMBER = re.compile(
 )
 
 
-def find_kind(rows: Sequence[Row], amount: Decimal | None) -> str:
-    """`receipt`, `invoice`, `credit-note`, or `other` where nothing was charged."""
-    if amount is None:
-        return "other"
-    text = "\n".join(row.text for row in rows)[:20_000]
-    if _CREDIT.search(text[:1000]):
+def find_kind(rows: Sequence[Row]) -> str:
+    """`receipt`, `invoice` or `credit-note`, by the words on it."""
+    if any(_CREDIT.match(compact(cell.text)) for row in rows[:_TITLE_ROWS] for cell in row.cells):
         return "credit-note"
-    if _INVOICE.search(text) and not _RECEIPT.search(text):
-        return "invoice"
-    return "receipt"
+    text = "\n".join(row.text for row in rows)[:20_000]
+    return "invoice" if _INVOICE.search(text) and not _RECEIPT.search(text) else "receipt"
 
 
 def find_invoice_number(rows: Sequence[Row]) -> str | None:

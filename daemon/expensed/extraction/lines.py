@@ -95,7 +95,7 @@ def _grouped(words: list[Word], page: Page) -> list[list[Word]]:
     """
     rows: list[list[Word]] = []
     open_rows: list[list[Word]] = []
-    for word in sorted(words, key=lambda each: (each.box[1] + each.box[3])):
+    for word in sorted(words, key=lambda each: each.box[1] + each.box[3]):
         open_rows = [row for row in open_rows if _bottom(row) > word.box[1]]
         home = max(open_rows, key=lambda row: _overlap(row, word), default=None)
         if home is not None and _overlap(home, word) > 0.5:

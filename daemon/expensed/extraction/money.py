@@ -45,7 +45,6 @@ CODES = frozenset(
     "EUR USD GBP CHF MYR SGD AUD CAD NZD JPY CNY HKD TWD KRW INR IDR THB VND PHP PLN CZK HUF SEK NOK DKK ISK RON BGN "
     "TRY ILS AED SAR QAR KWD EGP ZAR NGN KES MAD TND BRL MXN ARS CLP COP PEN UAH RUB RSD".split()
 )
-NO_DECIMALS = frozenset("JPY KRW TWD VND IDR CLP ISK HUF".split())
 
 _SIGN = "|".join(sorted((re.escape(sign) for sign in (*SIGNS, *map(str.lower, CODES))), key=len, reverse=True))
 _NUMBER = re.compile(
@@ -100,7 +99,8 @@ def _repair(line: str) -> str:
 
 
 def _is_number(text: str) -> bool:
-    return any(sign.isdigit() for sign in text) or text[-3:-2] in ".,"
+    """True where the cents hold a digit: `98109-5210, US` is no price."""
+    return any(sign.isdigit() for sign in text[-2:])
 
 
 def _read(match: re.Match[str], line: str) -> Money | None:

@@ -28,7 +28,7 @@ def prove_total(value: Decimal, sums: Sequence[Sum]) -> list[Proof]:
     if value == 0:
         return []
     exact = [each for each in sums if each.money.exact]
-    proofs = (_change(value, exact), _tax(value, exact), _table(value, exact), _items(value, exact), _card(value, exact))
+    proofs = [prove(value, exact) for prove in (_change, _tax, _table, _items, _card, _rounded)]
     return [proof for proof in (*proofs, _repeated(value, sums)) if proof is not None]
 
 
@@ -52,6 +52,16 @@ def _tax(value: Decimal, sums: Sequence[Sum]) -> Proof | None:
                 if base + sum(amount for _, amount in chosen) == value:
                     parts = "".join(f" {'+' if amount > 0 else '−'} {name} {abs(amount)}" for name, amount in chosen)
                     return Proof("tax" if any(name == "tax" for name, _ in chosen) else "parts", f"net {base}{parts}")
+    return None
+
+
+def _rounded(value: Decimal, sums: Sequence[Sum]) -> Proof | None:
+    """Another total with its rounding or tip makes this one."""
+    totals = {each.value for each in has_role(sums, Role.TOTAL, Role.FINAL)} - {value}
+    for total in sorted(totals):
+        for change in has_role(sums, Role.ROUNDING, Role.TIP):
+            if change.value and total + change.value == value:
+                return Proof("rounded", f"total {total} with {change.role.value} {change.value}")
     return None
 
 

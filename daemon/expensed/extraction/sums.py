@@ -15,6 +15,8 @@ from expensed.model import Box
 _LETTERS = re.compile(r"[^\W\d_]{2}|%")
 _MOST_SUMS = 4_000
 _ROWS_ABOVE = 2
+_BETWEEN_CELLS = "\n"
+_DOUBTED = (Role.BALANCE, Role.COUNT, Role.DISCOUNT, Role.SERVICE)
 _LOWEST_RATE, _HIGHEST_RATE = Decimal("0.005"), Decimal("0.30")
 _DATE_OR_TIME = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}:\d{2}")
 
@@ -63,7 +65,7 @@ def _sums_of(row: Row, above: list[Row]) -> list[Sum]:
     column = 0
     for cell, money in numbers:
         label = labels[(id(cell), money.start)]
-        role = role_of(label) if label else Role.NONE
+        role = _role(label)
         if role is Role.NONE and (money.exact or money.sign):
             label, role = _label_above(row, cell, label, above)
         column += money.exact
@@ -95,6 +97,15 @@ def _tax_roles(values: list[Decimal]) -> list[Role]:
     return []
 
 
+def _role(label: str) -> Role:
+    """The role of a label; where other columns stand before it, the nearest one may know better."""
+    role = role_of(label) if label else Role.NONE
+    if role in _DOUBTED and _BETWEEN_CELLS in label:
+        nearest = role_of(label.rpartition(_BETWEEN_CELLS)[2])
+        return nearest if nearest in (Role.FINAL, Role.TOTAL) else role
+    return role
+
+
 def _labels(row: Row) -> dict[tuple[int, int], str]:
     """The label of each number in the row: the words left of it, back to the last number that had cents."""
     labels: dict[tuple[int, int], str] = {}
@@ -103,7 +114,7 @@ def _labels(row: Row) -> dict[tuple[int, int], str]:
         at = 0
         text = _without_dates(cell.text)
         for money in find_money(text):
-            label = f"{label} {text[at : money.start]}".strip()
+            label = f"{label} {text[at : money.start]}".strip(" ")
             if not _LETTERS.search(label):
                 label = last
             labels[(id(cell), money.start)] = label
@@ -112,7 +123,7 @@ def _labels(row: Row) -> dict[tuple[int, int], str]:
                 last, label = label, ""
             else:
                 label = f"{label} {text[money.start : money.end]}"
-        label = f"{label} {text[at:]}".strip()
+        label = f"{label} {text[at:]}".strip() + _BETWEEN_CELLS
     return labels
 
 

@@ -12,7 +12,7 @@ WORDS: dict[str, str] = {
         fried rice soup* kellner tisch waiter server beer bier wein wine espresso cappuccino latte tapas
         menu dessert* gratuity tip grill gastro* cinema kino theater theatre toast teh milo vegetarian
         dine-in dinein take-away covers guest kitch kitchen satay dim-sum tea cocktail küche speisen
-        getränke bar confectionery-cafe ice-cream gelato donut* sandwich* wrap salad* eat-in thai
+        getränke confectionery-cafe ice-cream gelato donut* sandwich* wrap salad* eat-in thai
     """,
     "Groceries": """
         supermarket* supermarkt* hypermarket* supercenter hypermart minimarket mini-mart mart market
@@ -37,7 +37,7 @@ WORDS: dict[str, str] = {
         stationer* schreibwaren* papeterie* bürobedarf* paper papers pen pens ballpen ball-pen marker* toner
         ink cartridge* envelope* notebook* folder* stapler* photostat photocop* copies postage stamp*
         courier* post-office briefmarke* deutsche-post parcel* poslaju fotocop* ruler file a4 a5 printing
-        office* printer-paper glue foolscap pencil* eraser porto
+        printer-paper glue foolscap pencil* eraser porto
     """,
     "Software & Services": """
         software* subscription* abonnement-logiciel licence-key license* hosting* hosted-exchange cloud*
@@ -80,7 +80,7 @@ WORDS: dict[str, str] = {
     """,
     "Books & Education": """
         book books bookstore* buchhandlung* buch bücher librairie* libreria* magazine* magazin* zeitschrift*
-        course* seminar* training* school* tuition kurs* universit* 
+        course* seminar* training* school* tuition kurs* universit*
     """,
     "Professional Services": """
         consult* beratung* legal lawyer* rechtsanwalt* notar* accounting* steuerberat* audit* design

@@ -38,6 +38,7 @@ class Question:
     """
 
     path: str
+    root: str
     last: Stamp | None = None
     closed: bool = False
     known: Structure | None = None
@@ -53,7 +54,7 @@ def look_at(question: Question) -> Look:
         return Look(None)
     except OSError as error:
         return Look(Stamp(0, 0, 0, 0, 0), unreadable=_explain(error, None))
-    if (refused := refuse_kind(status.st_mode)) is not None:
+    if (refused := refuse_kind(status.st_mode) or _refuse_place(question)) is not None:
         return Look(Stamp.of(status), refused=refused)
     try:
         return _look_inside(question)
@@ -81,6 +82,17 @@ def _look_inside(question: Question) -> Look:
         return Look(after, structure=structure if after == stamp else None)
     finally:
         os.close(fd)
+
+
+def _refuse_place(question: Question) -> str | None:
+    """A folder on the way may have become a link since the scan: what lies behind it is not ours to take."""
+    folder = os.path.dirname(question.path)
+    if folder == question.root:
+        return None
+    relative = os.path.relpath(folder, question.root)
+    if os.path.realpath(folder) == os.path.join(os.path.realpath(question.root), relative):
+        return None
+    return "It lies behind a link; drop the file itself."
 
 
 def _explain(error: OSError, status: os.stat_result | None) -> str:

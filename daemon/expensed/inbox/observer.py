@@ -168,7 +168,7 @@ class Observer:
             return True
 
     def _add(self, folder: str, mask: Mask, identity: tuple[int, int]) -> None:
-        if not os.access(folder, os.R_OK):  # InotifyFD would keep a dead watch instead of raising
+        if not os.access(folder, os.R_OK, effective_ids=True):  # InotifyFD would keep a dead watch, not raise
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), folder)
         with self._lock:
             watch = self._inotify.add_callback(os.fsencode(folder), mask, self, self._id)

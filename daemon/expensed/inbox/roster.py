@@ -33,6 +33,8 @@ class Entry:
     structure: Structure | None = None
     size: int = 0
     reason: str = "It was just found and is about to be looked at."
+    error: str | None = None
+    """What went wrong when it was handled last."""
     due: float | None = None
     busy: bool = False
     """It is being looked at or admitted."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 import time
 
 from expensed.inbox.mounts import find_filesystem, is_network
@@ -29,6 +30,8 @@ class Sentry:
         self._observer: Observer | None = None
         self._said: str | None = None
         self._again_at = 0.0
+        self._is_over = False
+        self._lock = threading.Lock()
         self.trouble: str | None = None
         self.ask_writer = True
         """Whether the kernel can be asked for writers: not on network file systems."""
@@ -47,7 +50,7 @@ class Sentry:
             with os.scandir(self._root):
                 pass
         except OSError as error:
-            self.stop()
+            self._replace(None)
             self._complain(f"The watched folder {self._root} cannot be read: {error.strerror}. It is looked for again.")
             raise
         if self.trouble is not None:
@@ -56,7 +59,7 @@ class Sentry:
         if self._observer is not None and self._observer.is_healthy():
             self._observer.limit_reached = False  # the scan that follows finds out anew
             return False
-        self.stop()
+        self._replace(None)
         filesystem = find_filesystem(self._root)
         self.ask_writer = not is_network(filesystem)
         if self._watch == "poll" or (self._watch == "auto" and is_network(filesystem)):
@@ -66,25 +69,34 @@ class Sentry:
 
     def watch(self, folder: str, identity: tuple[int, int]) -> None:
         """Watch a folder in the root too."""
-        if self._observer is not None:
-            self._observer.watch(folder, identity)
-            if self._observer.limit_reached:
+        observer = self._observer  # a stop may take it away meanwhile
+        if observer is not None:
+            observer.watch(folder, identity)
+            if observer.limit_reached:
                 self._say(_LIMIT % self._root, logging.WARNING)
 
     def keep(self, folders: set[str]) -> None:
         """Watch only these folders, and the root."""
-        if self._observer is not None:
-            self._observer.keep(folders)
+        observer = self._observer
+        if observer is not None:
+            observer.keep(folders)
 
     def stop(self) -> None:
-        """End the observer, if there is one."""
-        observer, self._observer = self._observer, None
-        if observer is not None:
+        """End the observer for good."""
+        self._is_over = True
+        self._replace(None)
+
+    def _replace(self, observer: Observer | None) -> None:
+        with self._lock:
+            former, self._observer = self._observer, None if self._is_over else observer
+        if former is not None:
+            former.stop()
+        if observer is not None and self._is_over:  # the stop came while it was being built
             observer.stop()
 
     def _observe(self) -> bool:
         try:
-            self._observer = Observer(self._root, self._tell)
+            self._replace(Observer(self._root, self._tell))
         except OSError as error:
             self._again_at = time.monotonic() + _AGAIN_S
             if error.errno in LIMITS:

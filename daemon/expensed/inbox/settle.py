@@ -133,4 +133,4 @@ def _decide_cut_off(why: str, quiet_since: float, now: float, settle_s: float, p
     end = quiet_since + patience_s
     if now >= end:
         return Take(TAKEN_CUT_OFF.format(why=why, patience_s=patience_s))
-    return Wait(min(end, now + settle_s), CUT_OFF.format(why=why, patience_s=patience_s))
+    return Wait(min(end, now + max(settle_s, patience_s / 10)), CUT_OFF.format(why=why, patience_s=patience_s))

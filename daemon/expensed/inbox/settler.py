@@ -30,6 +30,8 @@ _THREADS = 4
 _WORKERS = 8
 """More than threads: some wait for the ledger while others look."""
 _SOON_S = 0.1
+_GRACE_S = 0.01
+"""After a close: programs that copy set times and mode by name then, and complain if the file has gone by that time."""
 
 TAKING = "It is complete and being taken."
 UNSETTLED = "It changed while it was being taken; it is taken once it has settled again."
@@ -39,7 +41,8 @@ FAILED = "It could not be handled; the log says why. It is tried again."
 class Settler:
     """Waits for files until they are complete. Times in seconds."""
 
-    def __init__(self, intake: Intake, refuse: Refuse, *, settle_s: float, patience_s: float) -> None:
+    def __init__(self, root: str, intake: Intake, refuse: Refuse, *, settle_s: float, patience_s: float) -> None:
+        self._root = root
         self.roster = Roster()
         self.missed = 0
         """Files taken that a scan found and no event announced."""
@@ -76,16 +79,23 @@ class Settler:
         task.add_done_callback(self._unbroken.discard)
         return await asyncio.shield(task)
 
-    def announce(self, path: str, *, closed: bool) -> None:
-        """An event told of this file: it was closed or moved in (`closed`), or created."""
+    def announce(self, path: str, *, closed: bool, moved: bool = False) -> None:
+        """An event told of this file: a writer closed it, or it was moved in, or else it was just created."""
         now = time.monotonic()
         entry = self.roster.add(path, Found.EVENT)
         if entry.found is not Found.CLAIM:
             entry.found = Found.EVENT
-        if closed:
+        if closed or moved:
             entry.history = entry.history.close(now)
-        # What is only created is written next: its close usually comes before that look.
-        self.wake(entry, now if closed else now + min(_SOON_S, self._settle_s))
+            self.wake(entry, now if moved else now + _GRACE_S)
+        else:  # it is written next: its close usually comes before this look
+            self.wake(entry, now + min(_SOON_S, self._settle_s))
+
+    def announce_folder(self, folder: str) -> None:
+        """An event told of this folder: what a scan found in it meanwhile was not missed."""
+        for entry in self.roster:
+            if entry.found is Found.SCAN and entry.path.startswith(folder + os.sep):
+                entry.found = Found.EVENT
 
     def wake(self, entry: Entry, at: float | None = None) -> None:
         """Look at it at `at` (now), or earlier if that was planned."""
@@ -96,7 +106,7 @@ class Settler:
         """An event told that the file's owner, mode or times changed, or that it is gone."""
         entry = self.roster.get(path)
         if entry is not None and not entry.busy:  # busy: our own claim takes it away, most likely
-            self.wake(entry, max(time.monotonic(), entry.history.looked_at + _SOON_S))
+            self.wake(entry, max(time.monotonic() + _GRACE_S, entry.history.looked_at + _SOON_S))
 
     async def _plan(self) -> None:
         """Hand out the entries that are due."""
@@ -106,17 +116,20 @@ class Settler:
             for entry in self.roster.pop_due(now):
                 self._ready.put_nowait(entry)
             due = self.roster.next_due
+            # Not wait_for: before Python 3.12 it swallows a cancellation that meets the event, and the stop hangs.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._replan.wait(), None if due is None else max(0.0, due - now))
+                async with asyncio.timeout(None if due is None else max(0.0, due - now)):
+                    await self._replan.wait()
 
     async def _work(self) -> None:
         while True:
             entry = await self._ready.get()
             try:
                 await self._look(entry)
-            except Exception:
-                log.exception("%r could not be handled; it is tried again", show_name(entry.path))
-                entry.reason = FAILED
+            except Exception as error:
+                if str(error) != entry.error:  # once, not at each rescan
+                    log.exception("%r could not be handled; it is tried again", show_name(entry.path))
+                entry.reason, entry.error = FAILED, str(error)
             finally:
                 entry.busy = False
             if entry.again:
@@ -151,6 +164,7 @@ class Settler:
         stands = is_patient and now < history.quiet_since + self._patience_s
         return Question(
             entry.path,
+            self._root,
             history.stamp,
             closed=history.has_fresh_close,
             known=structure if stands else None,

@@ -22,14 +22,16 @@ class Listing:
     folders: set[str] = field(default_factory=set)
 
 
-def list_tree(root: str, on_folder: OnFolder) -> Listing:
-    """Walk `root`; raises OSError only if `root` itself cannot be listed."""
+def list_tree(root: str, on_folder: OnFolder, *, is_inbox: bool = True) -> Listing:
+    """Walk `root`; raises OSError only if `root` itself cannot be listed. Only the inbox itself may be a link."""
     listing = Listing()
+    if not is_inbox and os.path.islink(root):
+        return listing
     todo = [root]
     while todo:
         folder = todo.pop()
         try:
-            status = os.stat(folder, follow_symlinks=folder == root)
+            status = os.stat(folder, follow_symlinks=is_inbox and folder == root)
             on_folder(folder, (status.st_dev, status.st_ino))
             todo.extend(_list_folder(folder, listing))
             listing.folders.add(folder)

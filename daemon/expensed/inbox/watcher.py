@@ -44,11 +44,13 @@ class Watcher:
         self._intake = intake
         self._rescan_s = rescan_s
         self._sentry = Sentry(self._root, watch, self._tell)
-        self._settler = Settler(intake, self._refuse, settle_s=settle_s, patience_s=patience_s)
+        self._settler = Settler(self._root, intake, self._refuse, settle_s=settle_s, patience_s=patience_s)
         self._refused: dict[str, WaitingFile] = {}
         self._folders: set[str] = set()
         self._is_asked = asyncio.Event()
         self._is_whole = False
+        self._scanned_at = 0.0
+        self._scan_took_s = 0.0
         self._recovered_at = float("-inf")
         self._patrolling: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -114,7 +116,7 @@ class Watcher:
             case Kind.FOLDER:
                 self._take_folder(hint.path)
             case Kind.CLOSED | Kind.MOVED_IN | Kind.CREATED:
-                self._take_file(hint.path, closed=hint.kind is not Kind.CREATED)
+                self._take_file(hint)
             case Kind.CHANGED:
                 self._settler.change(hint.path)
             case Kind.GONE:
@@ -129,37 +131,43 @@ class Watcher:
             self._refuse(path, 0, reason)
             return
         self._folders.add(path)
+        self._settler.announce_folder(path)
         self._is_asked.set()
 
-    def _take_file(self, path: str, *, closed: bool) -> None:
-        if (reason := refuse_name(os.path.basename(path))) is None:
-            self._settler.announce(path, closed=closed)
+    def _take_file(self, hint: Hint) -> None:
+        if (reason := refuse_name(os.path.basename(hint.path))) is None:
+            closed, moved = hint.kind is Kind.CLOSED, hint.kind is Kind.MOVED_IN
+            self._settler.announce(hint.path, closed=closed, moved=moved)
             return
         with contextlib.suppress(OSError):
-            self._refuse(path, os.lstat(path).st_size, reason)
+            self._refuse(hint.path, os.lstat(hint.path).st_size, reason)
 
     # Scans.
 
     async def _patrol(self) -> None:
         """Scan when asked to, and every so often."""
         while True:
+            due = self._scanned_at + self._interval
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._is_asked.wait(), self._interval)
+                async with asyncio.timeout(max(0.0, due - time.monotonic())):
+                    await self._is_asked.wait()
             self._is_asked.clear()
             try:
-                if self._folders and not self._is_whole:
-                    await self._scan_folders()
-                    continue
-                await self._scan(Found.SCAN)
+                await self._scan_folders()
+                if self._is_whole or time.monotonic() >= due:
+                    await self._scan(Found.SCAN)
+                    await asyncio.sleep(_GAP_S)
             except Exception:
                 log.exception("A scan of %r failed", show_name(self._root))
-            await asyncio.sleep(_GAP_S)
+                await asyncio.sleep(_MISSING_S)
 
     @property
     def _interval(self) -> float:
         if self._sentry.trouble is not None:
             return min(_MISSING_S, self._rescan_s)
-        return min(_POLL_S, self._rescan_s) if self._sentry.polls else self._rescan_s
+        if self._sentry.polls:  # a large tree on a slow share is not walked without pause
+            return min(max(_POLL_S, 4 * self._scan_took_s), self._rescan_s)
+        return self._rescan_s
 
     def _ask_for_scan(self) -> None:
         self._is_whole = True
@@ -168,7 +176,7 @@ class Watcher:
     async def _scan(self, found: Found) -> None:
         """Find what lies in the folder; once every `rescan_s` also recover, and try again what waits."""
         self._is_whole = False
-        self._folders.clear()
+        self._scanned_at = time.monotonic()
         try:
             is_new = await asyncio.to_thread(self._sentry.attend)
         except OSError:
@@ -183,13 +191,14 @@ class Watcher:
             self._settler.has_events = not self._sentry.polls
             self._merge(listing, found, retry=is_due)
             await asyncio.to_thread(self._sentry.keep, listing.folders)
+        self._scan_took_s = time.monotonic() - self._scanned_at
 
     async def _scan_folders(self) -> None:
         """Look through folders that were just made or moved in."""
         folders, self._folders = self._folders, set()
         for folder in folders:
             with contextlib.suppress(OSError):
-                listing = await asyncio.to_thread(list_tree, folder, self._sentry.watch)
+                listing = await asyncio.to_thread(list_tree, folder, self._sentry.watch, is_inbox=False)
                 self._add(listing, Found.EVENT)
 
     async def _recover(self) -> None:
@@ -218,7 +227,7 @@ class Watcher:
                 self._settler.wake(entry)
 
     def _add(self, listing: Listing, found: Found) -> None:
-        for path in listing.files:
+        for path in sorted(listing.files):
             if self._settler.roster.get(path) is None:
                 self._settler.wake(self._settler.roster.add(path, found))
         for path, size, reason in listing.refused:

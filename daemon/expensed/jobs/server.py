@@ -37,9 +37,13 @@ def find_server() -> str:
 
 
 class PrivateServer:
-    """One redis-server at a time, supervised until `stop`."""
+    """One redis-server at a time, supervised until `stop`.
 
-    def __init__(self) -> None:
+    `name` is the ledger's; only one daemon at a time has it, so folders left by a killed one can be told and removed.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._prefix = f"expensed-{name}-"
         self._program = find_server()
         self._folder: Path | None = None
         self._process: Process | None = None
@@ -58,11 +62,16 @@ class PrivateServer:
 
     async def start(self) -> None:
         """Start the first server and keep one running."""
+        await asyncio.to_thread(self._remove_left)
         await self._launch()
         self._supervisor = asyncio.create_task(self._supervise())
 
+    def _remove_left(self) -> None:
+        for folder in Path(_runtime_folder()).glob(f"{self._prefix}*"):
+            shutil.rmtree(folder, ignore_errors=True)
+
     async def _launch(self) -> None:
-        folder = Path(tempfile.mkdtemp(prefix="expensed-", dir=_runtime_folder()))
+        folder = Path(tempfile.mkdtemp(prefix=self._prefix, dir=_runtime_folder()))
         parent = os.getpid()
         self._process = await asyncio.create_subprocess_exec(
             self._program, "--port", "0", "--unixsocket", str(folder / "redis.sock"), "--unixsocketperm", "700",
@@ -102,10 +111,10 @@ class PrivateServer:
         self._forget()
 
 
-def _runtime_folder() -> str | None:
+def _runtime_folder() -> str:
     """Where short socket paths are possible: systemd's RuntimeDirectory, the user's, or /tmp."""
     for folder in (os.environ.get("RUNTIME_DIRECTORY"), os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir()):
-        room = len("/expensed-12345678/redis.sock")
+        room = len("/expensed-123456789012-12345678/redis.sock")
         if folder and os.access(folder, os.W_OK) and len(os.fsencode(folder)) + room <= LONGEST_SOCKET_PATH:
             return folder
     return "/tmp"  # noqa: S108 - mkdtemp makes a folder of our own in it, mode 0700

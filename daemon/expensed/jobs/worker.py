@@ -48,7 +48,7 @@ class Jobs:
         self._pipeline = pipeline
         self._bell = Bell(ledger, bus, pipeline, slots)
         self._queue_name = f"expensed:{ledger.id}"
-        self._server = None if url else PrivateServer()
+        self._server = None if url else PrivateServer(ledger.id)
         self._supervisor: asyncio.Task[None] | None = None
         self._trouble: str | None = "not connected yet"
         self._away_since: float | None = None

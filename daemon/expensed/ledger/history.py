@@ -74,6 +74,18 @@ async def newest_event_id(ledger: Ledger) -> int:
     return int(row["newest"]) if row else 0
 
 
+_SNAPSHOT = (
+    "SELECT (SELECT coalesce(max(id), 0) FROM events) AS newest,"
+    " (SELECT count(*) FROM tasks WHERE standing <> 'ended') AS unfinished,"
+    " (SELECT json_group_object(state, n) FROM (SELECT state, count(*) AS n FROM documents GROUP BY 1)) AS documents,"
+    " (SELECT json_group_array(json_object('task_id', id, 'document_id', document_id, 'file', file, 'step', step,"
+    "  'state', state, 'status', status, 'attempt', attempt, 'error', json_extract(error, '$.message'),"
+    "  'updated_at', updated_at)) FROM ("
+    "   SELECT t.*, d.id AS document_id, d.file AS file FROM tasks t JOIN documents d ON d.number = t.document"
+    "   WHERE {which} ORDER BY t.state = 'PROCESSING' DESC, t.priority, t.number LIMIT ?)) AS tasks"
+)
+
+
 async def take_snapshot(
     ledger: Ledger, *, task_id: str | None = None, document_id: str | None = None, limit: int = 500
 ) -> dict[str, Any]:
@@ -82,22 +94,10 @@ async def take_snapshot(
     Without a filter the unfinished tasks (`unfinished` counts them all); with one, all tasks of it. One statement,
     so that nothing can change between its parts.
     """
-    row = await ledger.one(
-        "SELECT (SELECT coalesce(max(id), 0) FROM events) AS newest,"
-        " (SELECT count(*) FROM tasks WHERE standing <> 'ended') AS unfinished,"
-        " (SELECT json_group_object(state, n) FROM (SELECT state, count(*) AS n FROM documents GROUP BY state))"
-        " AS documents,"
-        " (SELECT json_group_array(json_object('task_id', id, 'document_id', document_id, 'file', file, 'step', step,"
-        "  'state', state, 'status', status, 'attempt', attempt, 'error', json_extract(error, '$.message'),"
-        "  'updated_at', updated_at)) FROM ("
-        "   SELECT t.*, d.id AS document_id, d.file AS file FROM tasks t JOIN documents d ON d.number = t.document"
-        "   WHERE CASE WHEN ?1 IS NULL AND ?2 IS NULL THEN t.standing <> 'ended'"
-        "    ELSE (?1 IS NULL OR t.id = ?1) AND (?2 IS NULL OR d.id = ?2) END"
-        "   ORDER BY t.state = 'PROCESSING' DESC, t.priority, t.number LIMIT ?3)) AS tasks",
-        task_id,
-        document_id,
-        limit,
-    )
+    wanted = {"t.id = ?": task_id, "d.id = ?": document_id}
+    values = [value for value in wanted.values() if value is not None]
+    which = " AND ".join(clause for clause, value in wanted.items() if value is not None) or "t.standing <> 'ended'"
+    row = await ledger.one(_SNAPSHOT.format(which=which), *values, limit)
     if row is None:
         raise LookupError("no snapshot")
     return {

@@ -56,13 +56,11 @@ class Transaction:
 
     async def one(self, sql: str, *values: Any) -> Row | None:
         """The first row of a query, or None."""
-        async with self._connection.execute(sql, values) as cursor:
-            return await cursor.fetchone()
+        return next(iter(await self._connection.execute_fetchall(sql, values)), None)
 
     async def all(self, sql: str, *values: Any) -> list[Row]:
         """All rows of a query."""
-        async with self._connection.execute(sql, values) as cursor:
-            return list(await cursor.fetchall())
+        return list(await self._connection.execute_fetchall(sql, values))
 
     def wake_bell(self) -> None:
         """Tell the bell, after commit, that work may be due."""
@@ -162,17 +160,17 @@ class Ledger:
 
     async def one(self, sql: str, *values: Any) -> Row | None:
         """The first committed row of a query, or None."""
-        if self._reader is None:
-            raise BackendUnavailable("The ledger is closed.")
-        async with self._reader.execute(sql, values) as cursor:
-            return await cursor.fetchone()
+        return next(iter(await self.all(sql, *values)), None)
 
     async def all(self, sql: str, *values: Any) -> list[Row]:
-        """All committed rows of a query."""
+        """All committed rows of a query.
+
+        In one go: a statement left unfinished between two steps would keep its snapshot open, and every other query
+        on this connection would see the past.
+        """
         if self._reader is None:
             raise BackendUnavailable("The ledger is closed.")
-        async with self._reader.execute(sql, values) as cursor:
-            return list(await cursor.fetchall())
+        return list(await self._reader.execute_fetchall(sql, values))
 
 
 def encode_json(value: Any) -> str | None:

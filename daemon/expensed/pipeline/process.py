@@ -8,8 +8,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 from expensed.archive.apply import (
@@ -22,8 +24,8 @@ from expensed.archive.apply import (
 from expensed.archive.files import hash_file
 from expensed.archive.naming import write_amount
 from expensed.archive.notes import duplicate_note, failure_note, review_note
-from expensed.archive.plan import Facts, Plan, plan_filing
-from expensed.archive.sidecar import note_path, render_sidecar, sidecar_path
+from expensed.archive.plan import Facts, plan_filing
+from expensed.archive.sidecar import render_sidecar, with_companions
 from expensed.boundaries import boundary
 from expensed.errors import DocumentError, Gone
 from expensed.ledger.documents import find_first, get_document, list_twins, update_document
@@ -153,7 +155,9 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
             return None
     plan = plan_filing(kind, document.name, document.kind, facts_of(document.result), context.settings.archive.template)
     note = _write_note(document, task, kind, first)
-    for path in _free_paths(context, plan):
+    paths = plan.paths()
+    while True:
+        path = await asyncio.to_thread(_next_free, context.archive, paths)
         async with context.ledger.transaction() as tx:
             if await is_reserved(tx, path):
                 continue
@@ -162,15 +166,12 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
                 tx,
                 NewFiling(document.number, kind, path, document.sha256, sidecar, note, document.place),
             )
-        return await find_intent(context.ledger, document.number)
-    raise LookupError("no free name")
+            return await find_intent(tx, document.number)
 
 
-def _free_paths(context: Context, plan: Plan) -> Any:
-    for path in plan.paths():
-        destination = context.archive / path
-        if not any(map(os.path.lexists, (destination, sidecar_path(destination), note_path(destination)))):
-            yield path
+def _next_free(archive: Path, paths: Iterator[str]) -> str:
+    """The next of these endless paths at which, and beside which, nothing lies."""
+    return next(path for path in paths if not any(map(os.path.lexists, with_companions(archive / path))))
 
 
 async def _first_at_rest(context: Context, task: Task, document: Document) -> Document | None:

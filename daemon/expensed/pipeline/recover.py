@@ -125,6 +125,10 @@ async def _recover_task(context: Context, number: int) -> list[Path]:
         await _miss(context, task, document)
     elif task.standing == "unsettled":
         return [path]
+    elif task.standing == "running":
+        log.error("%s: its step ended without a word; it is handed back", document.id)
+        async with context.ledger.transaction() as tx:
+            await hand_back(tx, task, outcome="interrupted")
     elif task.standing == "waiting":
         await _look_for_first(context, task, document)
     return []

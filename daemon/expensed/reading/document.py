@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from expensed.errors import Corrupt, DocumentError, ExpensedError, NoText, TooLarge
@@ -39,7 +40,7 @@ def read_document(data: bytes, options: ReadingOptions) -> Reading:
         raise TooLarge("The file needs more memory to open than there is.") from error
     except Exception as error:  # decoders fail on broken files in any way there is
         _log.info("a decoder failed: %s", error, exc_info=True)
-        raise Corrupt(f"The file is broken: it cannot be decoded ({type(error).__name__}).") from error
+        raise Corrupt(f"The file is broken: it cannot be decoded as {kind}.") from error
     if not any(page.words for page in pages):
         raise NoText("Nothing could be read on it." if not warnings else f"Nothing could be read. {warnings[0]}")
     return Reading(kind, reader.engine_name, pages, tuple(dict.fromkeys(warnings)))
@@ -62,7 +63,7 @@ class _Reader:
         for number, (pixels, width, height) in enumerate(frames, 1):
             if number > 1 and self._is_late(f"page {number - 1}"):
                 return
-            yield Page(number, width, height, self._read_pixels(pixels, number), "image")
+            yield self._read_pixels(pixels, Page(number, width, height, (), "image"))
 
     def read_pdf(self, data: bytes) -> Iterator[Page]:
         """The pages of a PDF, as long as there is time; a broken page is left out with a warning."""
@@ -78,25 +79,28 @@ class _Reader:
                         raise
                     self._warnings.append(f"Page {number} was left out: {error.message}")
                     continue
-                words = page.words if page.pixels is None else self._read_pixels(page.pixels, number)
-                yield Page(number, page.width, page.height, words, page.source)
+                whole = Page(number, page.width, page.height, page.words, page.source)
+                yield whole if page.pixels is None else self._read_pixels(page.pixels, whole)
                 if number < count and self._is_late(f"page {number} of {count}"):
                     return
 
-    def _read_pixels(self, pixels: Pixels, number: int) -> tuple[Word, ...]:
+    def _read_pixels(self, pixels: Pixels, page: Page) -> Page:
+        """The page with the words on its pixels; its sides exchanged if it lay on one."""
         from expensed.reading.engines.select import select_engine
-        from expensed.reading.image import crop_to_paper
+        from expensed.reading.upright import read_upright
 
         engine = select_engine(self._options.engine, self._options.languages)
         self.engine_name = engine.name
-        crop, (left, top, _, _) = crop_to_paper(pixels)
         try:
-            found = engine.read(crop, self._deadline)
+            text = read_upright(engine, pixels, self._deadline)
         except TimeoutError:
-            self._warnings.append(f"The time was up before page {number} was read.")
-            return ()
-        height, width = pixels.shape
-        return tuple(_word(sighting, number, (left, top), (width, height)) for sighting in found)
+            self._warnings.append(f"The time was up before page {page.number} was read.")
+            return page
+        height, width = text.pixels.shape
+        words = tuple(_word(sighting, page.number, text.offset, (width, height)) for sighting in text.sightings)
+        if text.turns % 2:
+            return replace(page, width=page.height, height=page.width, words=words)
+        return replace(page, words=words)
 
     def _is_late(self, place: str) -> bool:
         if not self._deadline.has_passed():

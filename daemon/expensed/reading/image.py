@@ -24,8 +24,9 @@ _FEWEST_MARKS = 6
 _PADDLE_LONGEST = 960
 _PADDLE_NARROWEST = 416
 """A till roll is so long that 960 pixels would leave its letters unreadable: it keeps this width."""
-_PADDLE_LIMIT = 4000
-_TESSERACT_LONGEST = 2200
+_LONGEST_ROLL = 6000
+_TESSERACT_LONGEST = 1600
+_TESSERACT_NARROWEST = 480
 
 
 def crop_to_paper(picture: Pixels) -> tuple[Pixels, PixelBox]:
@@ -45,14 +46,19 @@ def crop_to_paper(picture: Pixels) -> tuple[Pixels, PixelBox]:
 
 def shrink_for_paddle(picture: Pixels) -> tuple[Pixels, float]:
     """The picture with its longest side at 960 pixels (a long till roll keeps more), and the scale applied."""
-    height, width = picture.shape
-    narrow = _PADDLE_NARROWEST * max(height, width) / min(height, width)
-    return _shrunk(picture, min(max(_PADDLE_LONGEST, round(narrow)), _PADDLE_LIMIT))
+    return _shrunk(picture, _longest(picture, _PADDLE_LONGEST, _PADDLE_NARROWEST))
 
 
 def shrink_for_tesseract(picture: Pixels) -> tuple[Pixels, float]:
-    """The picture with its longest side at most 2,200 pixels, and the scale applied."""
-    return _shrunk(picture, _TESSERACT_LONGEST)
+    """The picture with its longest side at 1,600 pixels (a long till roll keeps more), and the scale applied."""
+    return _shrunk(picture, _longest(picture, _TESSERACT_LONGEST, _TESSERACT_NARROWEST))
+
+
+def _longest(picture: Pixels, usual: int, narrowest: int) -> int:
+    """The longest side that leaves the shorter one at least `narrowest` pixels, within bounds."""
+    height, width = picture.shape
+    wanted = int(narrowest * max(height, width) / min(height, width))
+    return min(max(usual, wanted), _LONGEST_ROLL)
 
 
 def _shrunk(picture: Pixels, longest: int) -> tuple[Pixels, float]:

@@ -15,9 +15,7 @@ _STARTS = (
     (b"II+\x00", "image/tiff"),
     (b"MM\x00+", "image/tiff"),
 )
-_HEIF_BRANDS = frozenset(
-    (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
-)
+_HEIF_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"))
 _BMP_HEADER_SIZES = frozenset((12, 40, 52, 56, 64, 108, 124))
 _OTHERS = (
     (b"PK\x03\x04", "a ZIP archive or an office document"),
@@ -58,6 +56,8 @@ def _picture_kind(data: bytes) -> str | None:
 
 
 def _is_heif(data: bytes) -> bool:
+    if data[8:12] in (b"avif", b"avis"):
+        return False
     size = min(int.from_bytes(data[:4], "big"), 256)
     brands = [data[8:12], *(data[at : at + 4] for at in range(16, size, 4))]
     return any(brand in _HEIF_BRANDS for brand in brands)

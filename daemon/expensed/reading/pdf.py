@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
-import pypdfium2.raw as raw  # type: ignore[import-untyped]
+from pypdfium2 import raw
 
 from expensed.errors import Corrupt, Encrypted, TooLarge
 from expensed.model import Word

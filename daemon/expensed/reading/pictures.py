@@ -42,9 +42,11 @@ def decode_pictures(
     Appends a sentence to `warn` for a picture that is cut off. Raises TooLarge; Pillow's errors come through.
     """
     with _open(data, kind) as picture:
-        frames = _count_frames(picture, options.max_pages) if kind == "image/tiff" else 1
+        with _quietly():
+            frames = _count_frames(picture, options.max_pages) if kind == "image/tiff" else 1
         for number in range(frames):
-            picture.seek(number)
+            with _quietly():
+                picture.seek(number)
             width, height = picture.size
             check_size(width, height, options.max_pixels)
             yield _decode(picture, data, kind, number, warn)
@@ -75,9 +77,16 @@ def _open(data: bytes, kind: str) -> Image.Image:
         import pillow_heif
 
         pillow_heif.register_heif_opener(thumbnails=False)
+    with _quietly():
+        return Image.open(io.BytesIO(data), formats=_FORMATS[kind])
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Pillow warns of broken metadata by printing; what matters of it comes as an error."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return Image.open(io.BytesIO(data), formats=_FORMATS[kind])
+        yield
 
 
 def _count_frames(picture: Image.Image, max_pages: int) -> int:
@@ -89,13 +98,10 @@ def _count_frames(picture: Image.Image, max_pages: int) -> int:
     raise TooLarge(f"The file has more than {max_pages} pages.")
 
 
-def _decode(
-    picture: Image.Image, data: bytes, kind: str, number: int, warn: list[str]
-) -> tuple[Pixels, float, float]:
+def _decode(picture: Image.Image, data: bytes, kind: str, number: int, warn: list[str]) -> tuple[Pixels, float, float]:
     width, height = picture.size
     picture.draft("L", _draft_size(width, height))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _quietly():
         try:
             picture.load()
             pixels = grey(picture)
@@ -121,7 +127,7 @@ def _draft_size(width: int, height: int) -> tuple[int, int]:
 def _transposed(picture: Image.Image) -> Image.Image:
     try:
         return ImageOps.exif_transpose(picture)
-    except Exception:  # broken EXIF in any of Pillow's ways must not cost the picture
+    except Exception:  # noqa: BLE001 - EXIF broken in any of Pillow's ways must not cost the picture
         return picture
 
 

@@ -17,8 +17,14 @@ def encode(value: Any) -> bytes:
         return json.dumps(value, separators=(",", ":")).encode()
 
 
-def answer(content: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+def answer(
+    content: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None
+) -> web.Response:
     """A JSON answer, with a line end for those who read it in a terminal."""
     return web.Response(
-        body=encode(content) + b"\n", status=status, headers=headers, content_type="application/json", charset="utf-8"
+        body=encode(content) + b"\n",
+        status=status,
+        headers=headers,
+        content_type="application/json",
+        charset="utf-8",
     )

@@ -36,6 +36,8 @@ def make_app(parts: Parts) -> web.Application:
     app[STREAMS] = Streams()
     for method, path, handler in ROUTES:
         app.router.add_route(method, path, handler)
+        if method == "GET" and handler is not events.follow:
+            app.router.add_route("HEAD", path, handler)
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(_end_streams)
     return app

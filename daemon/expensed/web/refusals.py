@@ -101,9 +101,9 @@ async def give_errors_one_shape(request: web.Request, handler: Handler) -> web.S
         if error.status < 400:
             raise
         return _refuse_http(error, request)
-    except ConnectionError:
-        raise  # the client left; there is nobody to answer
-    except Exception:
+    except Exception as error:
+        if isinstance(error, ConnectionError) and request.transport is None:
+            return web.Response(status=400)  # the client left in mid-request; nobody will read this
         log.exception("%s %s: an error that nobody expected", request.method, request.path)
         content = {
             "success": False,

@@ -4,24 +4,43 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import os
 import socket
 from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from expensed.errors import SetupError
+
+log = logging.getLogger("expensed.web.protocol")
 
 SHUTDOWN_S = 0.25
 """How long a handler may go on once the server stops; aiohttp waits for it twice."""
 BACKLOG = 256
 
 _REASONS = {
-    errno.EADDRINUSE: ("is taken by another program", "Stop that program, or set web.port to another (0: any free one)."),
+    errno.EADDRINUSE: (
+        "is taken by another program",
+        "Stop that one, or set web.port to another (0: any free one).",
+    ),
     errno.EACCES: ("may not be used by this user", "Set web.port to 1024 or more."),
-    errno.EADDRNOTAVAIL: ("is not an address of this machine", "Set web.host to 127.0.0.1, or to one that is."),
+    errno.EADDRNOTAVAIL: (
+        "is not an address of this machine",
+        "Set web.host to 127.0.0.1, or to one that is.",
+    ),
 }
+
+
+def _is_worth_logging(record: logging.LogRecord) -> bool:
+    """Not what is no HTTP: aiohttp would log a stack trace for each, and anyone could fill the log with them."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError | web.RequestPayloadError)
+
+
+log.addFilter(_is_worth_logging)
 
 
 class WebServer:
@@ -42,7 +61,9 @@ class WebServer:
         """Listen; SetupError naming address and setting if that cannot be done."""
         sockets = await self._bind()
         self.port = sockets[0].getsockname()[1]
-        self._runner = web.AppRunner(self._app, access_log=None, shutdown_timeout=SHUTDOWN_S)
+        self._runner = web.AppRunner(
+            self._app, access_log=None, logger=log, shutdown_timeout=SHUTDOWN_S, auto_decompress=False
+        )
         await self._runner.setup()
         for listener in sockets:
             await web.SockSite(self._runner, listener, backlog=BACKLOG).start()
@@ -57,10 +78,14 @@ class WebServer:
         """A socket on each address of the host (`localhost` has two); one of them is enough."""
         loop = asyncio.get_running_loop()
         try:
-            found = await loop.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+            found = await loop.getaddrinfo(
+                self.host, self.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            )
         except socket.gaierror as error:
             raise SetupError(
-                f"The host {self.host} is not known: {error.strerror}.", hint="Set web.host to an address.", code="host"
+                f"The host {self.host} is not known: {error.strerror}.",
+                hint="Set web.host to an address.",
+                code="host",
             ) from error
         sockets: list[socket.socket] = []
         trouble: OSError | None = None
@@ -80,7 +105,9 @@ class WebServer:
 
     def _refuse(self, error: OSError) -> SetupError:
         number = error.errno or 0
-        reason, hint = _REASONS.get(number, (f"cannot be used ({os.strerror(number)})", "Set web.host and web.port."))
+        reason, hint = _REASONS.get(
+            number, (f"cannot be used ({os.strerror(number)})", "Set web.host and web.port.")
+        )
         return SetupError(f"{_bracket(self.host)}:{self.port} {reason}.", hint=hint, code="address")
 
 

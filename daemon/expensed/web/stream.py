@@ -22,7 +22,11 @@ SEND_BUFFER_BYTES = 128 << 10
 """What the kernel may hold for one listener; its default of megabytes would hide a client that reads nothing."""
 STOP_S = 0.2
 """How long the streams have to say goodbye when the server stops."""
-HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+HEADERS = {
+    "Content-Type": "text/event-stream; charset=utf-8",
+    "Cache-Control": "no-store",
+    "X-Accel-Buffering": "no",
+}
 
 
 class Stream:
@@ -39,7 +43,9 @@ class Stream:
         """Send the head of the answer."""
         transport = self._request.transport
         if transport is not None:
-            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+            transport.get_extra_info("socket").setsockopt(
+                socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES
+            )
         await self.response.prepare(self._request)
         await self.send(PREAMBLE)
 

@@ -27,7 +27,11 @@ async def get_all(request: web.Request) -> web.Response:
     """GET /api/tasks, newest first; `next` is the `before` of the following page."""
     query = read_query(TasksQuery, request)
     tasks = await list_tasks(
-        request.app[PARTS].ledger, state=query.state, file=query.file, before=query.before, limit=query.limit + 1
+        request.app[PARTS].ledger,
+        state=query.state,
+        file=query.file,
+        before=query.before,
+        limit=query.limit + 1,
     )
     shown = tasks[: query.limit]
     following = shown[-1].number if len(tasks) > len(shown) else None

@@ -8,11 +8,13 @@ from typing import Any
 from expensed.ledger.rows import Document, Task
 from expensed.model import Status, TaskState
 
-_FRAME = re.compile(r'File "[^"\n]*?(?:/(?:daemon|site-packages|python3\.\d+)/)?([^"\n]*)"')
+_SOURCE_ROOT = re.compile(r'(?<=File ")/[^"\n]*/(?:daemon|site-packages|python3\.\d+)/')
 _FOLDERS = re.compile(r"""(?<![\w.:/])/(?:[^\s'"/:,]+/)+""")
 
 
-def show_task(task: Task, document: Document | None, first: Document | None, *, trace: bool) -> dict[str, Any]:
+def show_task(
+    task: Task, document: Document | None, first: Document | None, *, trace: bool
+) -> dict[str, Any]:
     """One task in full: the seed's keys first, then what else is known of it."""
     shown: dict[str, Any] = {"state": task.state.value, "status": task.status}
     if task.state is TaskState.SUCCESS:
@@ -25,6 +27,8 @@ def show_task(task: Task, document: Document | None, first: Document | None, *, 
         shown["last_error"] = task.error.get("message")
         if task.standing == "due":
             shown["next_try_at"] = task.due_at
+    if task.standing == "waiting" and first is not None:
+        shown["waits_for"] = first.id
     shown |= {
         "task_id": task.id,
         "document_id": task.document_id,
@@ -65,7 +69,14 @@ def show_data(document: Document, first: Document | None) -> dict[str, Any]:
     if document.result is not None:
         return document.result
     known = first.result if first is not None and first.result is not None else {}
-    empty = {"vendor": None, "amount": None, "date": None, "category": None, "confidence": 0, "currency": None}
+    empty = {
+        "vendor": None,
+        "amount": None,
+        "date": None,
+        "category": None,
+        "confidence": 0,
+        "currency": None,
+    }
     return {**empty, **known, "duplicate_of": first.id if first else None}
 
 
@@ -92,4 +103,4 @@ def list_task(task: Task) -> dict[str, Any]:
 
 def hide_folders(trace: str) -> str:
     """A stack trace with modules and lines, but without the folders of this machine."""
-    return _FOLDERS.sub("", _FRAME.sub(r'File "\1"', trace))
+    return _FOLDERS.sub("", _SOURCE_ROOT.sub("", trace))

@@ -103,6 +103,10 @@ class Inbox:
         assert found is not None
         return found
 
+    async def until_count(self, count: int) -> None:
+        """Wait until so many files have been taken."""
+        await until(lambda: len(self.intake.taken) == count)
+
     async def until_taken(self, *names: str, timeout_s: float = 8.0) -> None:
         """Wait until these and no other files have been taken."""
         await until(lambda: len(self.intake.taken) >= len(names), timeout_s)

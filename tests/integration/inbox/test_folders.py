@@ -31,7 +31,7 @@ async def test_a_folder_copied_in_is_taken_with_all_it_holds(inbox: Inbox, tmp_p
     await inbox.watcher.start()
     names = [f"{month:02}/{number}-{month}.jpg" for month in range(1, 13) for number in range(10)]
     fill(tmp_path / "year", *names)
-    await asyncio.to_thread(shutil.copytree, tmp_path / "year", inbox.root / "year")
+    await asyncio.to_thread(shutil.copytree, tmp_path / "year", inbox.root / "year", copy_function=shutil.copyfile)
     await inbox.until_taken(*(Path(name).name for name in names))
 
 
@@ -59,9 +59,9 @@ async def test_a_folder_removed_and_made_again_is_watched(inbox: Inbox) -> None:
     await inbox.watcher.start()
     for count in range(1, 6):
         fill(inbox.root, f"folder/{count}.jpg")
-        await until(lambda count=count: len(inbox.intake.taken) == count)
+        await inbox.until_count(count)
         shutil.rmtree(inbox.root / "folder")
-    assert inbox.watcher.waiting() == []
+    await until(lambda: inbox.watcher.waiting() == [])
 
 
 async def test_a_folder_moved_out_takes_its_waiting_files_with_it(inbox: Inbox, tmp_path: Path) -> None:
@@ -85,3 +85,29 @@ async def test_a_link_to_a_folder_is_never_followed(inbox: Inbox, tmp_path: Path
     inbox.watcher.rescan()
     await until(lambda: inbox.intake.recoveries == 2)
     assert inbox.intake.names == ["b.jpg"]
+
+
+async def test_a_folder_that_becomes_a_link_gives_nothing_away(inbox: Inbox, tmp_path: Path) -> None:
+    fill(tmp_path / "archive", "filed.jpg")
+    (inbox.root / "folder").mkdir()
+    (inbox.root / "folder" / "filed.jpg").write_bytes(JPEG[:90])
+    inbox.make_watcher(patience_s=60.0)
+    await inbox.watcher.start()
+    await inbox.until_waiting("folder/filed.jpg", "looks cut off")
+    (inbox.root / "folder").rename(tmp_path / "away")
+    (inbox.root / "folder").symlink_to(tmp_path / "archive")
+    await inbox.until_waiting("folder", "a link")
+    await until(lambda: not inbox.waits("folder/filed.jpg") or inbox.waits("folder/filed.jpg").refused)  # type: ignore[union-attr]
+    inbox.watcher._settler.announce(str(inbox.root / "folder" / "filed.jpg"), closed=True)
+    await inbox.until_waiting("folder/filed.jpg", "behind a link")
+    assert inbox.intake.asked == []
+
+
+async def test_a_folder_announced_during_a_scan_is_not_called_missed(inbox: Inbox, tmp_path: Path) -> None:
+    inbox.make_watcher(rescan_s=0.01)
+    await inbox.watcher.start()
+    for count in range(1, 11):
+        fill(tmp_path / "parcel", f"{count}.jpg")
+        (tmp_path / "parcel").rename(inbox.root / f"parcel {count}")
+        await inbox.until_count(count)
+    assert inbox.watcher.missed == 0

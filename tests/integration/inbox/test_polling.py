@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-
-from expensed.inbox import sentry
 from tests.integration.inbox.conftest import Inbox, until
 from tests.unit.inbox import samples
+
+from expensed.inbox import sentry
 
 JPEG = samples.make_jpeg(scan=b"\x33" * 9000)
 

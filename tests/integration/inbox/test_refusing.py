@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import shutil
 import socket
-from collections.abc import Iterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-
 from tests.integration.inbox.conftest import Inbox, until
 from tests.unit.inbox import samples
 
@@ -83,60 +85,72 @@ async def test_our_own_folder_and_placeholders_are_neither_taken_nor_shown(inbox
 
 
 @pytest.fixture
-def unprivileged() -> Iterator[None]:
-    """For root, whom no mode keeps out: become another user for a while."""
-    if os.geteuid() == 0:
+async def as_nobody() -> AsyncIterator[Inbox]:
+    """An inbox watched without root's rights, whom no mode keeps out: as another user where the tests run as root."""
+    root = Path(tempfile.mkdtemp(prefix="expensed-test-"))
+    await asyncio.to_thread(root.chmod, 0o777)
+    is_root = os.geteuid() == 0
+    if is_root:
         os.seteuid(NOBODY)
-        yield
+    inbox = Inbox(root)
+    inbox.make_watcher(rescan_s=0.3)
+    yield inbox
+    await inbox.watcher.stop()
+    if is_root:
         os.seteuid(0)
-    else:
-        yield
+    shutil.rmtree(root)
 
 
-@pytest.fixture
-def shared_root(tmp_path: Path) -> Path:
-    """A folder that everyone may write to, below parents that everyone may pass."""
-    for folder in tmp_path.parents:
-        if folder.stat().st_uid == os.geteuid() and folder.stat().st_mode & 0o77 == 0:
-            folder.chmod(0o755)
-    (tmp_path / "inbox").mkdir(exist_ok=True)
-    (tmp_path / "inbox").chmod(0o777)
-    return tmp_path / "inbox"
-
-
-def lock_out(path: Path, mode: int) -> None:
-    """Set a mode, as root where the tests run as root."""
+def set_mode(path: Path, mode: int, owner: int | None = None) -> None:
+    """Set mode and owner, as root where the tests run as root."""
     user = os.geteuid()
-    if os.getuid() == 0:
-        os.seteuid(0)
+    os.seteuid(os.getuid())
     path.chmod(mode)
+    if owner is not None and os.getuid() == 0:
+        os.chown(path, owner, -1)
     os.seteuid(user)
 
 
-@pytest.mark.usefixtures("unprivileged")
-async def test_an_unreadable_file_waits_with_its_owner_and_is_taken_once_it_can_be_read(
-    shared_root: Path, inbox: Inbox
-) -> None:
-    path = shared_root / "private.jpg"
+async def test_an_unreadable_file_waits_with_its_owner_and_is_taken_once_it_can_be_read(as_nobody: Inbox) -> None:
+    as_nobody.make_watcher()
+    path = as_nobody.root / "private.jpg"
     path.write_bytes(JPEG)
-    lock_out(path, 0)
-    await inbox.watcher.start()
-    shown = await inbox.until_waiting("private.jpg", "mode 0000")
-    assert not shown.refused
-    assert shown.size == len(JPEG)
-    lock_out(path, 0o644)
-    await inbox.until_taken("private.jpg")
+    set_mode(path, 0, owner=0)
+    await as_nobody.watcher.start()
+    shown = await as_nobody.until_waiting("private.jpg", "mode 0000")
+    assert (shown.refused, shown.size) == (False, len(JPEG))
+    set_mode(path, 0o644)
+    await as_nobody.until_taken("private.jpg")
 
 
-@pytest.mark.usefixtures("unprivileged")
-async def test_an_unreadable_folder_is_shown_and_looked_into_once_it_can_be(shared_root: Path, inbox: Inbox) -> None:
-    folder = shared_root / "private"
-    folder.mkdir()
-    (folder / "scan.jpg").write_bytes(JPEG)
-    lock_out(folder, 0)
-    inbox.make_watcher(rescan_s=0.2)
-    await inbox.watcher.start()
-    shown = await inbox.until_waiting("private", "cannot look into this folder")
-    assert not shown.refused
-    lock_out(folder, 0o777)
-    await inbox.until_taken("scan.jpg")
+async def test_an_unreadable_folder_is_shown_and_looked_into_once_it_can_be(as_nobody: Inbox) -> None:
+    for name in ("private", "secret"):
+        (as_nobody.root / name).mkdir()
+        (as_nobody.root / name / f"{name}.jpg").write_bytes(JPEG)
+        set_mode(as_nobody.root / name, 0, owner=0)
+    await as_nobody.watcher.start()
+    for name in ("private", "secret"):
+        shown = await as_nobody.until_waiting(name, "cannot look into this folder")
+        assert not shown.refused
+        set_mode(as_nobody.root / name, 0o777)
+    await as_nobody.until_taken("private.jpg", "secret.jpg")
+    await until(lambda: as_nobody.watcher.waiting() == [])
+
+
+async def test_a_file_of_another_user_that_can_be_read_is_taken(as_nobody: Inbox) -> None:
+    await as_nobody.watcher.start()
+    path = as_nobody.root / "theirs.jpg"
+    path.write_bytes(JPEG[:90])
+    set_mode(path, 0o666, owner=0)
+    await as_nobody.until_waiting("theirs.jpg", "looks cut off")
+    path.write_bytes(JPEG)
+    await as_nobody.until_taken("theirs.jpg")
+
+
+async def test_an_unreadable_root_is_said_and_looked_for_again(as_nobody: Inbox) -> None:
+    set_mode(as_nobody.root, 0, owner=0)
+    await as_nobody.watcher.start()
+    assert "Permission denied" in (as_nobody.watcher.trouble or "")
+    set_mode(as_nobody.root, 0o777)
+    (as_nobody.root / "a.jpg").write_bytes(JPEG)
+    await as_nobody.until_taken("a.jpg")

@@ -8,11 +8,11 @@ import os
 import shutil
 
 import pytest
+from tests.integration.inbox.conftest import Inbox, until
+from tests.unit.inbox import samples
 from watchdog.observers.inotify_c import InotifyFD
 
 from expensed.inbox.observer import Observer
-from tests.integration.inbox.conftest import Inbox, until
-from tests.unit.inbox import samples
 
 JPEG = samples.make_jpeg()
 
@@ -39,7 +39,7 @@ async def test_the_folder_removed_and_made_again_at_once_is_watched_again(inbox:
         shutil.rmtree(inbox.root)
         inbox.root.mkdir()
         (inbox.root / f"{count}.jpg").write_bytes(JPEG)
-        await until(lambda count=count: len(inbox.intake.taken) == count)
+        await inbox.until_count(count)
 
 
 async def test_another_folder_put_in_its_place_is_watched(inbox: Inbox) -> None:

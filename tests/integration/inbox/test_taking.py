@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from tests.integration.inbox.conftest import PATIENCE_S, SETTLE_S, Inbox, until
 from tests.unit.inbox import samples
 
@@ -32,7 +31,7 @@ async def test_a_picture_is_handed_on_within_fifty_milliseconds_even_behind_othe
     for number in range(30):
         (inbox.root / f"{number}.jpg").write_bytes(JPEG)
         closed = time.monotonic()
-        await until(lambda number=number: len(inbox.intake.taken) > number)
+        await inbox.until_count(number + 1)
         delays.append(inbox.intake.taken[-1][3] - closed)
     assert statistics.median(delays) < 0.05
 
@@ -195,7 +194,7 @@ async def test_the_same_name_written_again_and_again_is_taken_each_time(inbox: I
     versions = [samples.make_jpeg(scan=bytes([number]) * 5000) for number in range(1, 21)]
     for count, version in enumerate(versions, 1):
         (inbox.root / "SCN_0001.jpg").write_bytes(version)
-        await until(lambda count=count: len(inbox.intake.taken) == count)
+        await inbox.until_count(count)
     assert inbox.intake.contents == versions
 
 
@@ -222,15 +221,13 @@ async def test_a_burst_of_a_thousand_files_is_taken(inbox: Inbox) -> None:
 )  # fmt: skip
 async def test_any_name_is_taken(inbox: Inbox, raw: bytes) -> None:
     await inbox.watcher.start()
-    path = os.path.join(os.fsencode(inbox.root), raw)
-    with open(path, "wb") as file:
-        file.write(JPEG[:5000])
+    path = inbox.root / os.fsdecode(raw)
+    path.write_bytes(JPEG[:5000])
     await until(lambda: any("cut off" in waiting.reason for waiting in inbox.watcher.waiting()))
     shown = inbox.watcher.waiting()[0].file
     assert shown.encode().decode().isprintable() or "\ufffd" in shown
-    with open(path, "ab") as file:
-        file.write(JPEG[5000:])
-    await inbox.until_taken(os.fsdecode(raw))
+    path.write_bytes(JPEG)
+    await inbox.until_taken(path.name)
 
 
 async def test_scans_do_not_disturb_what_is_settling(inbox: Inbox) -> None:

@@ -34,9 +34,7 @@ def select_engine(name: str, languages: tuple[str, ...]) -> Engine:
 
 
 def _paddle() -> Engine:
-    missing = SetupError(
-        "The engine paddle is not installed.", hint="Install it: `pip install faster-paddle`."
-    )
+    missing = SetupError("The engine paddle is not installed.", hint="Install it: `pip install faster-paddle`.")
     if find_spec("faster_paddle") is None:
         raise missing
     try:

@@ -19,7 +19,7 @@ from expensed.reading.image import shrink_for_tesseract
 
 _SCRIPT = Path(__file__).with_name("tesseract.sh")
 _SHORTEST_S = 0.5
-_MODE = "--psm 4"
+_MODE = "--psm 6"
 
 
 class TesseractEngine:
@@ -33,9 +33,7 @@ class TesseractEngine:
     def __init__(self, languages: tuple[str, ...] = ("eng",)) -> None:
         os.environ["OMP_THREAD_LIMIT"] = "1"
         if shutil.which("tesseract") is None:
-            raise SetupError(
-                "Tesseract is not installed.", hint="Install it, e.g. `apt install tesseract-ocr`."
-            )
+            raise SetupError("Tesseract is not installed.", hint="Install it, e.g. `apt install tesseract-ocr`.")
         import pytesseract  # type: ignore[import-untyped]
 
         pytesseract.pytesseract.tesseract_cmd = str(_executable())

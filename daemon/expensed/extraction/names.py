@@ -1,0 +1,114 @@
+"""Names: whether a line of text can be the name of a business, and how it reads without what is printed around it."""
+
+from __future__ import annotations
+
+import re
+
+from expensed.extraction.calendars import find_dates
+from expensed.extraction.labels import compact
+from expensed.extraction.money import find_money
+
+LONGEST_NAME = 120
+EDGE = " .,:;-–—_*#=~|/\\'\"<>≥≤•·+"
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+LEGAL_FORM = _any(
+    r"(?<![^\W_])(?:s[do0]n\.?\s?\.?b[hn][do0]|s/b|berhad|bhd|gmbh(?:\s?&\s?co\.?\s?(?:kg|ohg)?)?"
+    r"|ag|e\.?\s?k(?:fm)?|ohg|kg|ug|mbh|se"
+    r"|inc|incorporated|llc|l\.l\.c|ltd|limited|plc|corp(?:oration)?|co\.|pte|pty|llp|lp|s\.?a\.?s?|s\.?a\.?r\.?l"
+    r"|s\.?r\.?l|s\.?p\.?a"
+    r"|sociedad|s\.?l\.?u?"
+    r"|lda|b\.?v|n\.?v|a/s|aps|ab|asa?|oyj?|kft|d\.o\.o|sp\.? z o\.?o|s\.r\.o|a\.s|pvt)\.?(?![^\W_])",
+)
+STRONG_LEGAL_FORM = _any(
+    r"s[do0]n\.?\s?\.?b[hn][do0]|s/b\b|berhad|gmbh|\bohg\b|\binc\b|\bllc\b|\bltd\b|limited|\bplc\b|\bcorp|\bpte\b",
+    r"s\.?a\.?r\.?l\b|s\.r\.l|s\.p\.a|\bb\.v|\bpvt\b|\b(?:ag|sas?)(?=\s*(?:$|[-–·•|,*]))|incorporated|\blda\b",
+)
+"""Those that are hardly ever anything else."""
+BUSINESS = _any(
+    r"restaura|restoran|ristorante|trattoria|osteria|pizz|caf[eé]|coffee|kopi|bakery|confection|b[aä]ckerei|boulanger|patisserie",
+    r"bistro|brasserie|kitchen|noodle|grill|\bbar\b|\bpub\b|hotel|\binn\b|hostel|lodge|motel|mart\b|market|markt|kedai|pasar",
+    r"supermar|hyper|store|shop|boutique|trading|perniagaan|syarikat|enterprise|marketing|hardware|electric|timber|pharmac",
+    r"farmasi|apotheke|clinic|klinik|dental|hospital|books?\b|stationer|petrol|station|garage|motors?\b|auto|parking|airlines?",
+    r"travel|tours|taxi|services?|solutions|systems|technolog|software|studio|salon|beauty|fashion|holding|group|supply|supplies",
+    r"industries|foods?\b|catering|cash\s?&\s?carry|wholesale|retail|gallery|museum|theat|cinema|gym|fitness|telecom|energ|wasser",
+    r"stadtwerke|bank|versicherung|insurance",
+)
+ADDRESS = _any(
+    r"\bjalan\b|\bjln\b|\bjl\b|\blot\b|\bno\.?\s?\d|\btaman\b|lorong|\bbandar\b|seksyen|kampung|\bkg\.|persiaran|lebuh|\bblok\b",
+    r"\bblock\b|\blevel\b|\bfloor\b|\bflr\b|\bunit\b|\bsuite\b|street|\bst\.|\bst\b$|\bave?(?:nue)?\b|\broad\b|\brd\b|\bblvd|boulevard",
+    r"\bdrive\b|\bdr\b|\blane\b|\bln\b|highway|\bhwy\b|parkway|square|plaza|\bmall\b|stra(?:ß|ss)e\b|str\.|\bstr\b|\bweg\b|weg\s\d",
+    r"platz|allee|gasse|\brue\b|\bplace\b|chemin|\bvia\b|piazza|\bcorso\b|\bcalle\b|avenida|\brua\b|\bplein\b|straat|\blaan\b",
+    r"\bp\.?\s?o\.?\s?box|selangor|kuala lumpur|johor|malaysia$|germany|deutschland|singapore\s\d",
+    r"\b\d{5}\b|\b[a-z]{2}\s\d{5}\b|\b\d{4}\s?[a-z]{2}\b|\b[a-z]{1,2}\d[a-z\d]?\s\d[a-z]{2}\b",
+)
+_TITLE = re.compile(
+    r"^(?:simplified|full|copy|kopie|original|duplicate?|customer|merchant|cash|sales?|official|tax|vat|gst|proforma|credit"
+    r"|your|e)*(?:taxinvoi?ce?|taxlnvoice|invoi?ces?|receipts?|cashbill|bill|rechnung|quittung|kassenbon|kassenzettel|beleg"
+    r"|bon|facture|fattura|factura|fatura|ticket|tagihan|resit|invois|statement|order|quotation|creditnote|gutschrift"
+    r"|kundenbeleg|customercopy|merchantcopy|copy|page|duplikat|deliveryorder|guestcheck|check|menu|back|help|factuur|kvitto"
+    r"|kvittering|paragon|scontrino|documento)"
+    r"(?:$|\d|n[or]|num|date|datum|copy|#|id|original|of|from|summary|total|details|tax|gst|bill|fiscal|commerciale)"
+)
+_NOT_A_NAME = _any(
+    r"\b(?:welcome|thanks?|terima kasih|danke|merci|gracias|grazie|please|bitte|always|never|our|for|für|wir|scan)\b",
+    r"\b(?:survey|feedback|to win|manager|mgr|cashier|kassierer?|bediente?|kellner|waiter|server|generated)\b",
+    r"\b(?:guests?|table|tisch|thank ?you|register)\b",
+    r"\b(?:date|datum|time|uhr|qty|quantity|description|items?|artikel|menge|preis|price|amount|betrag|tel|phone)\b",
+    r"\b(?:telefon|fax|hotline|h/?p|mobile|e-?mail|gst|vat|tax|sst|steuer|tva|siret|roc|brn|nif|cif|nip|gstin)\b",
+    r"\b(?:account|customer|kunde|client|members?|visa|mastercard|paid|total|subtotal|summe|attn|attention)\b",
+    r"\b(?:terminal|pos|payment|due|page|duplikat|dine\s?in|take\s?away|gesamt)\b|\bchange$|\beur$|\brm$|tel[.:]",
+    r"www\.|https?:|@|\bopen(?:ing)?\s?(?:hours|daily|24)|öffnungszeit|\bid\s?[#:]|ust-?id|steuer-?n|\bmwst|\bcashier",
+    r"\breg(?:istration)?\.?\s?n|\bco\.?\s?(?:reg|no)|company\s(?:reg|no)|(?:invoice|receipt|order|slip)\s?(?:no|num|#)",
+    r"\bbill\s?(?:no|to)|doc(?:ument)?\s?no|trans(?:action)?\s?(?:id|no)|(?:shipped|ship|sold|invoiced?)\s?to\b",
+)
+_REGISTRATION = _any(
+    r"\s*[(\[{]?\s?(?:co\.?\s?(?:reg\.?)?\s?no\.?|reg\.?\s?no\.?|roc|brn)?\s?[:.]?\s?"
+    r"(?<![^\W_])[\dOIl]{4,14}\s?[-–]?\s?[a-z]{0,2}\d?\s?[)\]}]?\s*$",
+)
+_SDN_BHD = _any(r"(?<![^\W_])s[do0i1l]{1,2}n?[\W_]{0,3}[be8][hnm][duo0z](?![^\W_])")
+_PREFIX = _any(r"^(?:sold by|from|seller|vendor|supplier|merchant|owned by|operated by|dimiliki(?: oleh)?)\s*[:.]\s*")
+_SUFFIX = _any(r"\s(?:tax invoice|invoice|receipt|rechnung|facture|quittung)$")
+_DIGIT_IN_WORD = re.compile(r"(?<=[A-Z-])0(?=[\sA-Z]|$)|(?<![^\W_])0(?=[A-Z]{2})")
+_ABBREVIATED = re.compile(r"\b(?:Inc|Ltd|Co|Corp|B\.V|S\.A)$")
+
+
+def tidy_name(text: str) -> str:
+    """The text without registration numbers, addresses, titles and ornaments at its ends, legal forms mended."""
+    name = _PREFIX.sub("", text[:200].strip(EDGE))
+    name = _SDN_BHD.sub("SDN BHD", _REGISTRATION.sub("", name))
+    name = _DIGIT_IN_WORD.sub("O", _SUFFIX.sub("", _cut_after_legal_form(name))).strip(EDGE)
+    return f"{name}." if _ABBREVIATED.search(name) and f"{name}." in text else name
+
+
+def is_name(text: str) -> bool:
+    """True for text that is a name by its form: letters, and none of the words that other lines are made of."""
+    if len(STRONG_LEGAL_FORM.sub("", text).strip(EDGE + "()")) < 2 or len(text) > LONGEST_NAME:
+        return False
+    letters = sum(sign.isalpha() for sign in text)
+    if letters < 2 or letters < 0.55 * len(text.replace(" ", "")):
+        return False
+    if _TITLE.match(compact(text)) and not LEGAL_FORM.search(text):
+        return False
+    if _NOT_A_NAME.search(text) or find_dates(text) or any(money.exact for money in find_money(text)):
+        return False
+    return not (ADDRESS.search(text) and not STRONG_LEGAL_FORM.search(text))
+
+
+def is_slogan(text: str) -> bool:
+    """True for a sentence: several words and a full stop or an exclamation mark, without a legal form."""
+    stripped = text.strip()
+    return stripped[-1:] in ".!?" and len(stripped.split()) >= 2 and not LEGAL_FORM.search(stripped)
+
+
+def _cut_after_legal_form(name: str) -> str:
+    """The name up to its legal form, where numbers or an address follow in the same line."""
+    match = STRONG_LEGAL_FORM.search(name)
+    if match is None or match.start() == 0:
+        return name
+    rest = name[match.end() :]
+    return name[: match.end()] if any(sign.isdigit() for sign in rest) else name

@@ -1,0 +1,202 @@
+"""What the tests of the HTTP door work with: one life of a daemon with a real ledger, pipeline and server on a free
+port, whose documents are put in through the ledger; and a client of its events."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import itertools
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from expensed.config.schema import Settings
+from expensed.events import Bus
+from expensed.ledger.documents import NewDocument, get_document, insert_document, update_document
+from expensed.ledger.rows import Document, Place, Task
+from expensed.ledger.store import Ledger
+from expensed.ledger.tasks import end_task, get_task, insert_task, set_status, start_attempt
+from expensed.model import DocumentState, Status, Step, TaskState, WaitingFile
+from expensed.pipeline.children import Children, Limits
+from expensed.pipeline.context import Context
+from expensed.pipeline.gate import Gate
+from expensed.pipeline.spine import Pipeline
+from expensed.web.app import make_app
+from expensed.web.parts import Pace, Parts
+from expensed.web.server import WebServer
+from expensed.web.stream import STREAMS, Streams
+
+SERIAL = itertools.count(1)
+RESULT = {
+    "vendor": "Adobe",
+    "amount": 52.99,
+    "date": "2024-01-15",
+    "category": "Software & Services",
+    "confidence": 92,
+    "currency": "USD",
+    "needs_review": True,
+    "reasons": ["The vendor is not sure."],
+}
+
+
+@dataclass
+class Site:
+    """One life of the daemon's HTTP side, and ways to put work into its ledger."""
+
+    settings: Settings
+    bus: Bus
+    ledger: Ledger
+    pipeline: Pipeline
+    server: WebServer
+    streams: Streams
+    waiting: list[WaitingFile] = field(default_factory=list)
+    trouble: str | None = None
+
+    @property
+    def url(self) -> str:
+        return self.server.address
+
+    async def add(
+        self,
+        file: str = "scan.pdf",
+        *,
+        state: DocumentState = DocumentState.ADMITTED,
+        origin: str = "drop",
+        place: Place | None = None,
+        sha256: str = "",
+        **changes: Any,
+    ) -> Task:
+        """A document with its PENDING task."""
+        serial = next(SERIAL)
+        document_id = f"20240115_{serial:06}_invoice.pdf"
+        new = NewDocument(document_id, "drop", file, file, sha256 or f"{serial:064x}", 7, 0,
+                          place or Place("inbox", f".expensed/{document_id}/{file}"))  # fmt: skip
+        async with self.ledger.transaction() as tx:
+            number = await insert_document(tx, new, state)
+            assert number is not None
+            task = await insert_task(tx, number, origin=origin, step=Step.EXTRACT)
+            await update_document(tx, number, **changes)
+            return await get_task(tx, task)
+
+    async def begin(self, task: Task) -> None:
+        async with self.ledger.transaction() as tx:
+            assert await start_attempt(tx, task, self.pipeline.context.run, Status.READING)
+
+    async def say(self, task: Task, status: Status) -> None:
+        async with self.ledger.transaction() as tx:
+            await set_status(tx, task.number, status)
+
+    async def end(
+        self, task: Task, ended: TaskState, error: dict[str, Any] | None = None, /, **changes: Any
+    ) -> None:
+        async with self.ledger.transaction() as tx:
+            await update_document(tx, task.document, **changes)
+            await end_task(tx, task, ended, error=error)
+
+    async def add_in_review(self, file: str = "scan.pdf") -> Task:
+        """A document that waits for a person, with its bytes where the ledger says."""
+        path = self.settings.archive.path / "_review" / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.encode())
+        sha256 = hashlib.sha256(file.encode()).hexdigest()
+        task = await self.add(file, place=Place("archive", f"_review/{file}"), sha256=sha256)
+        await self.begin(task)
+        await self.end(task, TaskState.SUCCESS, state=DocumentState.REVIEW, outcome="review", result=RESULT)
+        return task
+
+    async def document(self, task: Task) -> Document:
+        return await get_document(self.ledger, task.document)
+
+
+@asynccontextmanager
+async def run_site(folder: Path, pace: Pace | None = None, **web: Any) -> AsyncIterator[Site]:
+    """One life of the daemon's HTTP side on a folder."""
+    settings = Settings.at(folder, web={"port": 0} | web)
+    for path in (settings.inbox.path, settings.archive.path):
+        path.mkdir(exist_ok=True)
+    bus = Bus()
+    ledger = Ledger(settings.state.path / "ledger.sqlite", bus)
+    await ledger.open()
+    children = Children(Limits(10, 500, 10))
+    pipeline = Pipeline(Context(settings, ledger, children, Gate(1), f"run-{id(ledger)}"))
+    await pipeline.begin()
+    site: Site
+    parts = Parts(
+        settings=settings, ledger=ledger, bus=bus, pipeline=pipeline, pace=pace or Pace(),
+        waiting=lambda: site.waiting, queue_trouble=lambda: site.trouble,
+    )  # fmt: skip
+    app = make_app(parts)
+    server = WebServer(app, settings.web.host, settings.web.port)
+    site = Site(settings, bus, ledger, pipeline, server, app[STREAMS])
+    try:
+        await server.start()
+        yield site
+    finally:
+        await server.stop()
+        await ledger.close()
+
+
+class Listener:
+    """A client of /api/events, as EventSource is one."""
+
+    def __init__(self, answer: aiohttp.ClientResponse) -> None:
+        self.answer = answer
+        self.last_id: int | None = None
+        self.comments = 0
+
+    async def next(self) -> tuple[str, dict[str, Any]] | None:
+        """(name, data) of the next event, or None at the end of the stream."""
+        name, data = "message", ""
+        async for raw in self.answer.content:
+            line = raw.decode().rstrip("\n")
+            if line.startswith(":"):
+                self.comments += 1
+            elif line.startswith("event: "):
+                name = line[7:]
+            elif line.startswith("id: "):
+                self.last_id = int(line[4:])
+            elif line.startswith("data: "):
+                data = line[6:]
+            elif not line and data:
+                return name, json.loads(data)
+        return None
+
+    async def take(self, count: int) -> list[dict[str, Any]]:
+        """So many ordinary events."""
+        taken = []
+        for _ in range(count):
+            got = await self.next()
+            assert got is not None
+            assert got[0] == "message"
+            taken.append(got[1])
+        return taken
+
+    async def rest(self) -> list[tuple[str, dict[str, Any]]]:
+        """All until the stream ends."""
+        taken = []
+        while (got := await self.next()) is not None:
+            taken.append(got)
+        return taken
+
+
+@asynccontextmanager
+async def listen(
+    http: aiohttp.ClientSession, after: int | str | None = None, **query: Any
+) -> AsyncIterator[Listener]:
+    """A stream, resumed after an id."""
+    headers = {} if after is None else {"Last-Event-ID": str(after)}
+    async with http.get("/api/events", params=query, headers=headers) as answer:
+        assert answer.status == 200
+        yield Listener(answer)
+
+
+async def until(condition: Callable[[], bool], deadline_s: float = 5.0) -> None:
+    """Wait until something holds."""
+    async with asyncio.timeout(deadline_s):
+        while not condition():  # noqa: ASYNC110 - what is waited for has no event of its own
+            await asyncio.sleep(0.005)

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import os
+import time
+from datetime import UTC, datetime, timedelta
+
+from tests.integration.web.rig import RESULT
+
+from expensed.ledger.rows import Place
+from expensed.model import DocumentState, TaskState, WaitingFile
+
+
+async def get(http, path):
+    async with http.get(path) as answer:
+        return answer.status, await answer.json()
+
+
+async def test_healthz_says_that_the_daemon_lives(site, http):
+    status, shown = await get(http, "/healthz")
+    assert (status, shown["status"], shown["run"]) == (200, "ok", site.pipeline.context.run)
+
+
+async def test_readyz_says_that_all_works(site, http):
+    status, shown = await get(http, "/readyz")
+    assert (status, shown["status"]) == (200, "ready")
+    assert set(shown["checks"]) == {"ledger", "inbox", "archive", "queue"}
+    assert all(check["ok"] for check in shown["checks"].values())
+
+
+async def test_readyz_says_what_is_wrong_with_the_queue_at_once(site, http):
+    site.trouble = "Redis does not answer: refused"
+    started = time.monotonic()
+    status, shown = await get(http, "/readyz")
+    assert time.monotonic() - started < 0.5
+    assert (status, shown["code"]) == (503, "not-ready")
+    assert shown["error"] == "The queue does not work: Redis does not answer: refused."
+    assert shown["checks"]["queue"] == {"ok": False, "message": shown["error"]}
+    assert shown["checks"]["ledger"]["ok"] is True
+
+
+async def test_readyz_names_a_folder_that_is_not_there_without_its_path(site, http):
+    site.settings.inbox.path.rmdir()
+    status, shown = await get(http, "/readyz")
+    assert (status, shown["checks"]["inbox"]["ok"], shown["checks"]["archive"]["ok"]) == (503, False, True)
+    assert str(site.settings.inbox.path.parent) not in str(shown)
+
+
+async def test_readyz_notices_a_ledger_that_does_not_answer(site, http):
+    await site.ledger.close()
+    status, shown = await get(http, "/readyz")
+    assert (status, shown["checks"]["ledger"]["ok"]) == (503, False)
+    assert (await get(http, "/healthz"))[0] == 200
+
+
+def waiting(file, **given):
+    return WaitingFile(
+        **{"file": file, "reason": "It is empty.", "size": 0, "since": datetime.now(UTC)} | given
+    )
+
+
+async def test_the_inbox_shows_what_waits_and_why_the_oldest_first(site, http):
+    since = datetime(2024, 1, 15, 12, 0, 0, 500_000, tzinfo=UTC)
+    odd = os.fsdecode(b"bad\xff.pdf")
+    site.waiting = [waiting("b.pdf"), waiting(odd, since=since, size=3, refused=True)]
+    status, shown = await get(http, "/api/inbox")
+    assert (status, shown["success"]) == (200, True)
+    assert shown["inbox"][0] == {
+        "file": odd, "reason": "It is empty.", "size": 3, "since": "2024-01-15T12:00:00.500Z", "refused": True
+    }  # fmt: skip
+    assert [file["file"] for file in shown["inbox"]] == [odd, "b.pdf"]
+
+
+async def test_the_front_page_tells_in_plain_text_how_all_stands(site, http):
+    filed = await site.add("a.pdf")
+    place = Place("archive", "2024/Other/a.pdf")
+    await site.end(filed, TaskState.SUCCESS, state=DocumentState.FILED, place=place, result=RESULT)
+    failed = await site.add("evil\x1b[31m\nname.pdf")
+    await site.end(
+        failed,
+        TaskState.FAILURE,
+        {"code": "x", "message": "It is broken.", "hint": ""},
+        state=DocumentState.FAILED,
+    )
+    await site.add("c.pdf")
+    site.waiting = [waiting(f"{n}.pdf", since=datetime.now(UTC) - timedelta(minutes=5)) for n in range(12)]
+    async with http.get("/", headers={"Accept": "text/html"}) as answer:
+        assert (answer.status, answer.content_type) == (200, "text/plain")
+        lines = (await answer.text()).splitlines()
+    assert lines[0] == "expensed is running: 1 in work, 1 filed, 1 failed."
+    assert lines[2] == "Not taken from the inbox (12):"
+    assert lines[3] == "  0.pdf  (5 min) It is empty."
+    assert "and 2 more" in lines[13]
+    assert [line[21:] for line in lines[15:]] == [
+        "pending     c.pdf: Task is waiting in queue",
+        r"failed      evil\x1b[31m\nname.pdf: It is broken.",
+        "filed       a.pdf -> 2024/Other/a.pdf",
+    ]
+
+
+async def test_the_front_page_of_an_idle_daemon_is_one_sentence(site, http):
+    site.trouble = "Redis is away"
+    async with http.get("/") as answer:
+        text = await answer.text()
+    assert text.strip() == (
+        "expensed is running: nothing in work. The queue does not work (Redis is away); documents wait in the ledger."
+    )

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import asyncio
+import io
+
+import pytest
+
+from expensed.errors import ArchiveFull
+from expensed.model import DocumentState, TaskState
+from expensed.pipeline import process
+
+SAID = {"vendor": "Adobe Systems", "amount": 52.99, "date": "2024-01-15", "category": "Software & Services",
+        "description": "Monthly subscription"}  # fmt: skip
+
+
+async def post(http, body, status=200):
+    async with http.post("/api/process", json=body) as answer:
+        assert answer.status == status, await answer.text()
+        return await answer.json()
+
+
+async def test_a_document_in_review_is_filed_with_what_a_person_says(site, http):
+    task = await site.add_in_review()
+    body = {
+        "file_id": task.document_id,
+        "expense_data": SAID,
+        "original_extraction": {"vendor": "Adobe", "amount": 1},
+    }
+    shown = await post(http, body)
+    assert shown["success"] is True
+    assert shown["file_id"] == task.document_id
+    assert shown["state"] == "filed"
+    assert shown["path"] == "2024/Software & Services/2024-01-15_Adobe-Systems_52.99-USD.pdf"
+    assert {key: shown["data"][key] for key in SAID} == SAID
+    assert (shown["data"]["currency"], shown["data"]["confidence"]) == ("USD", 100)
+    assert (site.settings.archive.path / shown["path"]).read_bytes() == b"scan.pdf"
+    document = await site.document(task)
+    assert document.corrections == {"said": SAID, "original": {"vendor": "Adobe", "amount": 1}}
+    async with http.get(f"/api/task/{shown['task_id']}") as answer:
+        assert (await answer.json())["result"]["path"] == shown["path"]
+
+
+async def test_said_again_the_answer_is_the_same_and_other_data_is_a_conflict(site, http):
+    task = await site.add_in_review()
+    body = {"file_id": task.document_id, "expense_data": SAID}
+    first = await post(http, body)
+    assert await post(http, body) == first
+    refused = await post(http, {"file_id": task.document_id, "expense_data": SAID | {"amount": 5}}, 409)
+    assert refused["code"] == "already-filed"
+    assert "PATCH" in refused["hint"]
+
+
+async def test_what_is_left_out_stays_as_it_was_read(site, http):
+    task = await site.add_in_review()
+    shown = await post(
+        http, {"file_id": task.document_id, "expense_data": {"amount": "12.50", "vendor": None}}
+    )
+    assert (shown["data"]["vendor"], shown["data"]["amount"], shown["data"]["currency"]) == (
+        "Adobe",
+        12.5,
+        "USD",
+    )
+
+
+async def test_the_same_request_sent_twice_at_once_files_once(site, http):
+    task = await site.add_in_review()
+    body = {"file_id": task.document_id, "expense_data": SAID}
+
+    async def send():
+        async with http.post("/api/process", json=body) as answer:
+            return answer.status
+
+    statuses = await asyncio.gather(send(), send(), send())
+    assert statuses.count(200) >= 1
+    assert set(statuses) <= {200, 409}
+    filed = [path for path in site.settings.archive.path.rglob("*.pdf") if path.is_file()]
+    assert [path.read_bytes() for path in filed] == [b"scan.pdf"]
+
+
+async def test_an_unknown_document_is_404_and_one_at_work_is_busy(site, http):
+    for file_id in ("nope", "../../../etc/passwd", "\0", "20240115_120000_invoice.pdf"):
+        shown = await post(http, {"file_id": file_id, "expense_data": SAID}, 404)
+        assert shown["code"] == "not-found"
+    task = await site.add()
+    async with http.post("/api/process", json={"file_id": task.document_id, "expense_data": SAID}) as answer:
+        assert (answer.status, (await answer.json())["code"]) == (409, "busy")
+        assert int(answer.headers["Retry-After"]) > 0
+
+
+async def test_a_document_that_was_taken_away_is_gone(site, http):
+    task = await site.add_in_review()
+    (site.settings.archive.path / "_review" / "scan.pdf").unlink()
+    assert (await post(http, {"file_id": task.document_id, "expense_data": SAID}, 410))["code"] == "gone"
+
+
+async def test_a_failed_document_cannot_be_filed_so(site, http):
+    task = await site.add()
+    await site.end(
+        task, TaskState.FAILURE, {"code": "x", "message": "y", "hint": ""}, state=DocumentState.FAILED
+    )
+    assert (await post(http, {"file_id": task.document_id, "expense_data": SAID}, 409))["code"] == "is-failed"
+
+
+async def test_with_the_archive_full_the_data_is_kept_and_the_answer_is_a_task(site, http, monkeypatch):
+    def apply_filing(order):
+        raise ArchiveFull("The archive has no room.")
+
+    monkeypatch.setattr(process, "apply_filing", apply_filing)
+    task = await site.add_in_review()
+    shown = await post(http, {"file_id": task.document_id, "expense_data": SAID}, 202)
+    assert (shown["success"], shown["status"], shown["last_error"]) == (
+        True,
+        "processing",
+        "The archive has no room.",
+    )
+    assert shown["message"] == "Document processing queued. Use /api/task/<task_id> to check status."
+    async with http.get(f"/api/task/{shown['task_id']}") as answer:
+        assert (await answer.json())["state"] == "PENDING"
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type", "status", "code"),
+    [
+        (b"{", "application/json", 400, "broken-json"),
+        (b"", "application/json", 400, "broken-json"),
+        (b"\xff", "application/json", 400, "broken-json"),
+        (b'{"file_id":"\\ud800"}', "application/json", 400, "broken-json"),
+        (b"[" * 100_000, "application/json", 400, "broken-json"),
+        (b'{"file_id":"x","expense_data":{"amount":NaN}}', "application/json", 400, "broken-json"),
+        (b"[]", "application/json", 422, "invalid"),
+        (b"{}", "application/json", 422, "invalid"),
+        (b'{"file_id":"x"}', "application/json", 422, "invalid"),
+        (b'{"file_id":1,"expense_data":{}}', "application/json", 422, "invalid"),
+        (b'{"file_id":"x","expense_data":{"amount":1e999}}', "application/json", 422, "invalid"),
+        (b'{"file_id":"x","expense_data":{},"original_extraction":{"a":1e999}}', "application/json", 422, "invalid"),
+        (b'{"file_id":"x","expense_data":{},"original_extraction":{"a":' + b"9" * 9000 + b"}}", "application/json", 400,
+         "broken-json"),
+        (b'{"file_id":"x","expense_data":{"vendor":"' + b"x" * 201 + b'"}}', "application/json", 422, "invalid"),
+        (b"file_id=x", "application/x-www-form-urlencoded", 415, "not-json"),
+        (b'{"file_id":"x","expense_data":{}}', "text/plain", 415, "not-json"),
+        (b" " * (1 << 20) + b"{}", "application/json", 413, "body-too-large"),
+    ],
+)  # fmt: skip
+async def test_a_body_that_is_no_use_is_refused_in_one_shape(http, content, content_type, status, code):
+    async with http.post(
+        "/api/process", data=io.BytesIO(content), headers={"Content-Type": content_type}
+    ) as answer:
+        shown = await answer.json()
+        assert (answer.status, shown["code"]) == (status, code), shown
+        assert shown["success"] is False
+        assert shown["error"].endswith(".")
+        assert shown["hint"]

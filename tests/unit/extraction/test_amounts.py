@@ -1,0 +1,69 @@
+from decimal import Decimal
+
+import pytest
+from tests.documents.readings import make_rows
+
+from expensed.extraction.amounts import find_amounts, find_tax
+
+
+def amount(*lines):
+    candidates = find_amounts(make_rows(*lines)).candidates
+    return candidates[0].value if candidates else None
+
+
+def proofs(*lines):
+    found = find_amounts(make_rows(*lines))
+    return {proof.kind: proof.sentence for proof in found.proofs[found.candidates[0].value]}
+
+
+def test_the_total_beats_what_was_handed_over():
+    assert amount("Tea | 3.00", "TOTAL | 3.00", "CASH | 50.00", "CHANGE | 47.00") == Decimal("3.00")
+
+
+def test_cash_minus_change_proves_the_total():
+    found = proofs("Tea | 3.00", "TOTAL | 3.00", "CASH | 50.00", "CHANGE | 47.00")
+    assert found["change"] == "cash 50.00 − change 47.00"
+
+
+def test_net_and_tax_prove_the_total():
+    assert proofs("Subtotal | 44.13", "VAT 20% | 8.83", "Total | 52.96")["tax"] == "net 44.13 + tax 8.83"
+
+
+def test_items_that_add_up_prove_the_total():
+    assert "items" in proofs("Bread | 2.50", "Milk | 1.20", "Discount | -0.70", "Total | 3.00")
+
+
+def test_the_rounded_total_is_what_was_charged():
+    lines = ("Total | 72.93", "Rounding | 0.02", "Total after rounding | 72.95", "Cash | 73.00", "Change | 0.05")
+    assert amount(*lines) == Decimal("72.95")
+
+
+def test_the_total_of_a_tax_table_is_not_the_total():
+    lines = ("Total Sales | 60.95", "Cash | 60.95", "GST Summary", "SR 6% | 57.50 | 3.45", "Total: | 57.50 | 3.45")
+    assert amount(*lines) == Decimal("60.95")
+
+
+def test_a_total_in_another_currency_is_not_taken():
+    assert amount("Total CHF | 32.40", "Mastercard | 32.40", "Total in EUR | 36.00") == Decimal("32.40")
+
+
+def test_a_label_may_stand_over_its_amount():
+    assert amount("Invoice 4711", "Amount due", "$123.45", "Rate $50.00") == Decimal("123.45")
+
+
+def test_the_deposit_refund_is_negative():
+    assert amount("LEERGUT | -0,25", "SUMME EUR | -0,25") == Decimal("-0.25")
+
+
+@pytest.mark.parametrize("label", ["合計", "Total"])
+def test_whole_amounts_count_where_a_total_is_labelled(label):
+    assert amount("Latte 1 | 60", f"{label} | 95") == Decimal(95)
+
+
+def test_a_letter_without_sums_has_no_amount():
+    assert amount("Dear Sir or Madam,", "with kind regards") is None
+
+
+def test_the_tax_is_found_beside_its_label():
+    rows = make_rows("Net | 100.00", "VAT 19% | 19.00", "Total | 119.00")
+    assert find_tax(find_amounts(rows).sums, Decimal("119.00")) == Decimal("19.00")

@@ -1,0 +1,53 @@
+from datetime import date
+
+import pytest
+from tests.documents.readings import make_rows
+
+from expensed.extraction.dates import find_purchase_dates, order_certainty
+from expensed.extraction.options import ExtractionOptions
+
+OPTIONS = ExtractionOptions(today=date(2024, 6, 1))
+
+
+def best(*lines, options=OPTIONS):
+    candidates, _ = find_purchase_dates(make_rows(*lines), options)
+    return candidates[0].value if candidates else None
+
+
+def test_the_invoice_date_beats_the_due_date():
+    assert best("Due Date: 20/05/2024", "Invoice Date: 06/05/2024", "EUR 5.00") == date(2024, 5, 6)
+
+
+def test_a_date_with_a_time_beats_a_bare_one():
+    assert best("Sale until 30.04.2024", "14.04.2024 17:22", "02.02.2023") == date(2024, 4, 14)
+
+
+def test_tomorrow_is_taken_and_the_day_after_refused():
+    assert best("Date: 2024-06-02") == date(2024, 6, 2)
+    assert best("Date: 2024-06-03") is None
+
+
+@pytest.mark.parametrize(
+    ("setting", "expected"), [("yes", date(2024, 4, 3)), ("no", date(2024, 3, 4)), ("auto", date(2024, 4, 3))]
+)
+def test_the_setting_decides_how_an_ambiguous_date_is_read(setting, expected):
+    options = ExtractionOptions(today=date(2024, 6, 1), day_first=setting)
+    assert best("Date: 03/04/2024", options=options) == expected
+
+
+def test_another_date_on_the_paper_tells_the_order():
+    assert best("Order Date: 12/28/2023", "Invoice Date: 03/04/2024") == date(2024, 3, 4)
+
+
+def test_an_american_address_puts_the_month_first():
+    assert best("Springfield, IL 62701", "Date: 03/04/2024", "Total $5.00") == date(2024, 3, 4)
+
+
+def test_a_reading_in_the_future_gives_way_to_the_other():
+    assert best("GmbH", "Date: 01/12/2024 09:00") == date(2024, 1, 12)
+
+
+def test_an_ambiguous_date_is_less_sure_with_an_american_clock():
+    plain, order = find_purchase_dates(make_rows("RM 5.00 Sdn Bhd", "Date: 03/04/2024 14:05"), OPTIONS)
+    clock, other = find_purchase_dates(make_rows("RM 5.00 Sdn Bhd", "Date: 3/4/2024 2:05 PM"), OPTIONS)
+    assert order_certainty(plain[0], order) > 0.99 > order_certainty(clock[0], other)

@@ -1,0 +1,39 @@
+import pytest
+
+from expensed.extraction.labels import Role, role_of
+
+
+@pytest.mark.parametrize(
+    ("label", "role"),
+    [
+        ("Grand Total", Role.FINAL),
+        ("Round d Total (RM):", Role.FINAL),
+        ("Rechnungsbetrag", Role.FINAL),
+        ("Net à payer", Role.FINAL),
+        ("TOTAL", Role.TOTAL),
+        ("T0TAL", Role.TOTAL),
+        ("IUIAL", Role.TOTAL),
+        ("Total (Inclusive of GST)", Role.TOTAL),
+        ("SUMME EUR", Role.TOTAL),
+        ("Sub-Total", Role.SUBTOTAL),
+        ("Zwischensumme", Role.SUBTOTAL),
+        ("Total Sales (Excluding GST)", Role.NET),
+        ("Total HT", Role.NET),
+        ("MwSt. 19%", Role.TAX),
+        ("GST payable (6%)", Role.TAX),
+        ("TOTAL INCLUDES GST OF", Role.TAX),
+        ("Total Qty", Role.COUNT),
+        ("Round ing Adj", Role.ROUNDING),
+        ("Cash", Role.CASH),
+        ("CASHIER", Role.NONE),
+        ("Change Due", Role.CHANGE),
+        ("Rückgeld EUR", Role.CHANGE),
+        ("Visa", Role.CARD),
+        ("Total in Euro", Role.FOREIGN),
+        ("YOU SAVED", Role.BALANCE),
+        ("PREVIOUS UNPAID BALANCE", Role.BALANCE),
+        ("Chicken rice", Role.NONE),
+    ],
+)
+def test_a_label_says_what_its_amount_is(label, role):
+    assert role_of(label) is role

@@ -1,0 +1,49 @@
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.documents.readings import make_rows
+
+from expensed.extraction.lines import LONGEST_WORD, build_rows, clean_text
+from expensed.model import Page, Reading, Word
+
+
+def reading(*words):
+    return Reading("image/png", "paddle", (Page(1, 1000.0, 1000.0, tuple(words), "image"),))
+
+
+def test_words_at_one_height_are_a_row_with_its_columns():
+    (row,) = make_rows("Total | 12.00")
+    assert [cell.text for cell in row.cells] == ["Total", "12.00"]
+    assert row.text == "Total  12.00"
+
+
+def test_words_close_together_are_one_cell():
+    words = [Word(text, 1, (at, 0.1, at + 0.05, 0.12), 1.0) for text, at in (("Net", 0.1), ("total", 0.16))]
+    assert [cell.text for cell in build_rows(reading(*words))[0].cells] == ["Net total"]
+
+
+def test_a_skewed_line_stays_one_row():
+    words = [Word(str(n), 1, (n / 10, 0.1 + n * 0.006, n / 10 + 0.05, 0.12 + n * 0.006), 1.0) for n in range(6)]
+    words += [Word("x", 1, (n / 10, 0.13 + n * 0.006, n / 10 + 0.05, 0.15 + n * 0.006), 1.0) for n in range(6)]
+    assert [row.text for row in build_rows(reading(*words))] == ["0  1  2  3  4  5", "x  x  x  x  x  x"]
+
+
+def test_lines_that_touch_stay_apart():
+    upper = Word("Visa", 1, (0.1, 0.100, 0.2, 0.125), 1.0)
+    lower = Word("Total", 1, (0.1, 0.112, 0.2, 0.137), 1.0)
+    assert [row.text for row in build_rows(reading(upper, lower))] == ["Visa", "Total"]
+
+
+@given(st.text(max_size=2000))
+def test_text_is_bounded_and_holds_no_control_characters(text):
+    cleaned = clean_text(text)
+    assert len(cleaned) <= LONGEST_WORD
+    assert cleaned.isprintable()
+
+
+def test_an_override_of_the_writing_direction_is_removed():
+    assert clean_text("abc\u202egpj.exe\u0000\u001b[31m") == "abc gpj.exe [31m"
+
+
+def test_a_page_of_too_many_words_is_cut_off():
+    words = [Word("9.99", 1, (0.1, n / 30_000, 0.2, (n + 0.9) / 30_000), 1.0) for n in range(30_000)]
+    assert len(build_rows(reading(*words))) <= 6_000
