@@ -14,12 +14,12 @@ ExpensedError
    |- Interrupted            transient   the daemon stopped, or the child was told to
    |- ChildDied              transient   the reading process died
    |- OcrTimeout             transient   the reading process took too long
+   |- InternalError          transient   an error of expensed's own
    |- OutOfMemory            transient   the reading process took too much memory
    |- UnsupportedKind        final       not a picture, a PDF or an e-invoice
    |- Encrypted              final       a password is needed
    |- Corrupt                final       the file is broken
    |- TooLarge               final       more pixels, pages, bytes or memory than allowed
-   |- NoText                 final       nothing to read on it
    |- CrashedDaemon          final       it took the whole daemon down, again and again
    `- Gone                   final       someone removed the file
 """
@@ -143,6 +143,16 @@ class OutOfMemory(DocumentError):
     allowed = 1
 
 
+class InternalError(DocumentError):
+    """`trace` says where it happened, if that is known."""
+
+    code = "internal"
+    hint = "Try `expensed retry`; if it fails again, please report it with what the log says."
+    transient = True
+    allowed = 2
+    trace: str | None = None
+
+
 class UnsupportedKind(DocumentError):
     code = "unsupported-kind"
     hint = "Drop a JPEG, PNG, WebP, BMP, TIFF, HEIC or PDF file."
@@ -161,11 +171,6 @@ class Corrupt(DocumentError):
 class TooLarge(DocumentError):
     code = "too-large"
     hint = "Scan it at a lower resolution or split it, and drop it into the inbox again."
-
-
-class NoText(DocumentError):
-    code = "no-text"
-    hint = "Take a sharper, brighter picture and drop it into the inbox again."
 
 
 class CrashedDaemon(DocumentError):

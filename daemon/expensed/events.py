@@ -85,5 +85,6 @@ class Bus:
     async def work(self, timeout_s: float) -> None:
         """Return when woken, at the latest after `timeout_s`."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._work.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):  # wait_for can swallow a cancellation (Python 3.11)
+                await self._work.wait()
         self._work.clear()

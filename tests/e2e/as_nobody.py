@@ -38,7 +38,8 @@ def mount(*arguments: str) -> None:
 
 def main() -> None:
     """Become nobody, then the daemon."""
-    needed = {Path(name).resolve() for name in (sys.base_prefix, sys.prefix, Path(__file__).parents[2], *sys.argv[1:])}
+    project = str(Path(__file__).parents[2])
+    needed = {Path(name).resolve() for name in (sys.base_prefix, sys.prefix, project, *sys.argv[1:])}
     outermost = [path for path in needed if not needed & set(path.parents)]
     open_way(outermost)
     os.chdir(sys.argv[1])

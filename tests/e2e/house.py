@@ -33,7 +33,12 @@ class House:
         self.inbox, self.archive, self.state = root / "inbox", root / "archive", root / "state"
         self.log = root / "daemon.log"
         self.mark = uuid.uuid4().hex
-        self.settings = {"inbox__rescan_s": 2, "inbox__settle_s": 0.3, "web__port": 0, "reading__idle_exit_s": 30}
+        self.settings: dict[str, object] = {
+            "inbox__rescan_s": 2,
+            "inbox__settle_s": 0.3,
+            "web__port": 0,
+            "reading__idle_exit_s": 30,
+        }
         self.settings |= settings
         self.process: subprocess.Popen[bytes] | None = None
         self.address = ""
@@ -54,14 +59,16 @@ class House:
         rest = {key: value for key, value in os.environ.items() if not key.startswith("EXPENSED_")}
         return rest | folders | own | {MARK: self.mark}
 
-    def start(self, *command: str, ready: bool = True, through: tuple[str, ...] = (), **extra: str) -> None:
+    def start(
+        self, *command: str, ready: bool = True, through: tuple[str, ...] = (), extra: dict[str, str] | None = None
+    ) -> None:
         """Start the daemon (or another entry point) and wait until it says that it is ready."""
         before = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*through, sys.executable, *(command or ("-m", "expensed", "run"))],
                 cwd=self.root,
-                env=self.environment | extra,
+                env=self.environment | (extra or {}),
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
@@ -111,7 +118,7 @@ class House:
     def processes(self) -> list[int]:
         """Every living process of this house: daemon, children, Redis, OCR programs.
 
-        They have its mark in their environment or, like Redis, which overwrites that, its runtime folder in their title.
+        They have its mark in their environment or (Redis overwrites its own) its runtime folder in their title.
         """
         mark, runtime = f"{MARK}={self.mark}".encode(), os.fsencode(self.runtime)
         found = []
@@ -199,6 +206,14 @@ class House:
     def wait_quiet(self, count: int, timeout_s: float = 60) -> None:
         """Wait until `count` documents are known and all is done."""
         self.wait(lambda: self.is_quiet(count), timeout_s, f"{count} documents are done")
+
+    def wait_known(self, count: int) -> None:
+        """Wait until so many documents are in the ledger."""
+        self.wait(lambda: len(self.rows("SELECT 1 FROM documents")) == count, 20, f"{count} documents are known")
+
+    def wait_archived(self, count: int) -> None:
+        """Wait until so many documents are in the archive."""
+        self.wait(lambda: len(self.archived()) >= count, 60, f"{count} documents are in the archive")
 
     def describe(self) -> str:
         """Where things stand, for a failed test."""

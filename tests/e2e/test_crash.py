@@ -51,7 +51,7 @@ class Story:
         if self.record:
             extra["CRASH_RECORD"] = str(self.record)
         try:
-            self.house.start(*ENTRY, **extra)
+            self.house.start(*ENTRY, extra=extra)
         except AssertionError:
             if not self._has_crashed():
                 raise
@@ -117,7 +117,7 @@ def tell_left(story: Story) -> None:
     first = Story(story.house, "process.recorded:1")
     first.crashes = 0
     story.house.drop("plain.pdf", PLAIN)
-    story.house.start(*ENTRY, ready=False, CRASH_AT="process.recorded:1", PYTHONPATH=str(ROOT))
+    story.house.start(*ENTRY, ready=False, extra={"CRASH_AT": "process.recorded:1", "PYTHONPATH": str(ROOT)})
     story.house.wait(first._has_crashed, 30, "the first run has crashed")
     assert story.house.claimed()
     story.start()
@@ -127,7 +127,7 @@ def tell_left(story: Story) -> None:
 def tell_lost(story: Story) -> None:
     """A claimed file was removed by someone while no daemon ran."""
     story.house.drop("plain.pdf", PLAIN)
-    story.house.start(*ENTRY, ready=False, CRASH_AT="admit.recorded:1", PYTHONPATH=str(ROOT))
+    story.house.start(*ENTRY, ready=False, extra={"CRASH_AT": "admit.recorded:1", "PYTHONPATH": str(ROOT)})
     story.house.wait(story._has_crashed, 30, "the first run has crashed")
     for path in story.house.claimed():
         if path.name == "plain.pdf":

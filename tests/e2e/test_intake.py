@@ -78,7 +78,7 @@ def test_a_scanner_that_uses_one_name_again_and_again_loses_no_version(house: Ho
     path = house.inbox / "SCN_0001.jpg"
     for count, content in enumerate(versions[:3], 1):
         path.write_bytes(content)
-        house.wait(lambda count=count: len(house.rows("SELECT 1 FROM documents")) == count, 20, f"version {count}")
+        house.wait_known(count)
         assert not path.exists()
     house.wait(lambda: house.rows("SELECT 1 FROM tasks WHERE state = 'PROCESSING'"), 20, "one is being read")
     path.write_bytes(versions[3])

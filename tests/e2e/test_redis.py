@@ -68,8 +68,7 @@ def test_redis_killed_in_the_middle_costs_nothing(house: House) -> None:
     with asking_all_the_time(house) as took:
         for kill in range(3):
             house.wait(lambda: redis_pids(house), 20, "Redis is there")
-            wanted = 2 * kill + 1
-            house.wait(lambda wanted=wanted: len(house.archived()) >= wanted, 60, f"{wanted} are at rest")
+            house.wait_archived(2 * kill + 1)
             for pid in redis_pids(house):
                 os.kill(pid, signal.SIGKILL)
         finish(house, 12)
@@ -80,7 +79,7 @@ def test_redis_killed_in_the_middle_costs_nothing(house: House) -> None:
 def test_redis_frozen_for_ten_seconds_costs_nothing(house: House) -> None:
     house.start()
     drop_many(house, 0, 6)
-    house.wait(lambda: len(house.archived()) >= 1, 60, "the first is at rest")
+    house.wait_archived(1)
     with asking_all_the_time(house) as took:
         (pid,) = redis_pids(house)
         os.kill(pid, signal.SIGSTOP)
@@ -116,10 +115,10 @@ def test_a_server_of_ones_own_may_come_back_empty(make_house, tmp_path: Path) ->
     with own_server(tmp_path):
         house.start()
         drop_many(house, 0, 6)
-        house.wait(lambda: len(house.archived()) >= 1, 60, "the first is at rest")
+        house.wait_archived(1)
     drop_many(house, 6, 3)
     house.wait(lambda: house.get("/readyz")["http"] == 503, 20, "it is noticed")
-    house.wait(lambda: house.rows("SELECT count(*) AS n FROM documents")[0]["n"] == 9, 20, "intake goes on")
+    house.wait_known(9)
     with asking_all_the_time(house) as took, own_server(tmp_path):
         finish(house, 9)
     assert max(took) < ANSWER_S
@@ -131,6 +130,6 @@ def test_a_server_that_is_not_there_at_the_start_is_waited_for(make_house, tmp_p
     house = make_house(queue__url=f"unix://{tmp_path}/r.sock")
     house.start()
     drop_many(house, 0, 3)
-    house.wait(lambda: house.rows("SELECT count(*) AS n FROM documents")[0]["n"] == 3, 20, "intake goes on")
+    house.wait_known(3)
     with own_server(tmp_path):
         finish(house, 3)

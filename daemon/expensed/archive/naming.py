@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from slugify import slugify
 
@@ -18,6 +18,7 @@ LONGEST_NAME = 255
 COMPANION_ROOM = len(".why.txt")
 COUNTER_ROOM = len("_99999")
 LONGEST_VENDOR = 80
+LONGEST_AMOUNT = 20
 
 NO_CURRENCY = "XXX"
 """ISO 4217's own code for `no currency`."""
@@ -52,10 +53,19 @@ def minor_units(currency: str | None) -> int:
 
 
 def write_amount(amount: Decimal, currency: str | None) -> str:
-    """`52.99`, `1200`, `-3.500`: digits and the currency's own decimals; more decimals stay if they are not zero."""
-    decimals = minor_units(currency)
-    rounded = round(amount, decimals)
-    return f"{rounded if rounded == amount else amount:f}" if decimals or rounded != amount else f"{int(rounded)}"
+    """`52.99`, `1200`, `-3.500`: digits and the currency's own decimals; more decimals stay if they are not zero.
+
+    `unknown` for what no document says: not a number, or of more than `LONGEST_AMOUNT` digits.
+    """
+    if (
+        not amount.is_finite()
+        or abs(amount.adjusted()) > LONGEST_AMOUNT
+        or len(amount.as_tuple().digits) > LONGEST_AMOUNT
+    ):
+        return "unknown"
+    places = Decimal(1).scaleb(-minor_units(currency))
+    rounded = amount.quantize(places, context=Context(prec=3 * LONGEST_AMOUNT))
+    return f"{rounded if rounded == amount else amount:f}"
 
 
 def slug_vendor(vendor: str | None) -> str:

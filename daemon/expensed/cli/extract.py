@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,8 +31,13 @@ def extract(config_file: Path | None, as_json: bool, files: tuple[Path, ...]) ->
 
 
 async def _extract_all(settings: Settings, files: Sequence[Path], *, as_json: bool) -> int:
+    with tempfile.TemporaryDirectory(prefix="expensed-") as scratch:
+        return await _extract_below(Path(scratch), settings, files, as_json=as_json)
+
+
+async def _extract_below(scratch: Path, settings: Settings, files: Sequence[Path], *, as_json: bool) -> int:
     reading = settings.reading
-    children = Children(Limits(reading.time_limit_s, reading.memory_mb, reading.idle_exit_s))
+    children = Children(Limits(reading.time_limit_s, reading.memory_mb, reading.idle_exit_s), scratch)
     slots = asyncio.Semaphore(reading.workers or len(os.sched_getaffinity(0)))
 
     async def read(path: Path) -> dict[str, Any]:

@@ -42,6 +42,8 @@ _PROOF_SCORE = {
 }
 _CENTS = Decimal("0.01")
 _LARGEST = Decimal(10) ** 11
+_HIGHEST_RATE = Decimal("0.30")
+_ENOUGH_CENTS = 3
 _MOST_CANDIDATES = 60
 
 
@@ -57,7 +59,8 @@ class AmountFound:
 def find_amounts(rows: Sequence[Row]) -> AmountFound:
     """Every sum that might be the amount charged, best first."""
     sums = find_sums(rows)
-    usable = [each for each in sums if _is_possible(each)]
+    writes_cents = sum(each.money.exact for each in sums) >= _ENOUGH_CENTS
+    usable = [each for each in sums if _is_possible(each, writes_cents)]
     values = _most_promising(usable)
     proofs = {value: prove_total(value, sums) for value in values}
     candidates = [_candidate(value, usable, sums, proofs[value], len(rows)) for value in values]
@@ -84,12 +87,13 @@ def find_tax(sums: Sequence[Sum], total: Decimal | None) -> Decimal | None:
     return max(fitting, default=None)
 
 
-def _is_possible(each: Sum) -> bool:
+def _is_possible(each: Sum, writes_cents: bool) -> bool:
+    """Whole numbers without a sign are money only on papers that write no cents."""
     if abs(each.value) >= _LARGEST:
         return False
     if each.money.exact or each.money.sign:
         return True
-    return each.role in (Role.FINAL, Role.TOTAL, Role.CARD) and abs(each.value) >= 1
+    return not writes_cents and each.role in (Role.FINAL, Role.TOTAL, Role.CARD) and abs(each.value) >= 1
 
 
 def _most_promising(sums: Sequence[Sum]) -> list[Decimal]:
@@ -138,6 +142,19 @@ def _sum_score(each: Sum, row_count: int) -> float:
     return score
 
 
+def _is_net(value: Decimal, sums: Sequence[Sum], totals: set[Decimal]) -> bool:
+    """True where a printed tax leads from this value to another total."""
+    taxes = {each.value for each in has_role(sums, Role.TAX) if each.money.exact and each.value > 0}
+    return any(value + tax in totals and tax < value * _HIGHEST_RATE for tax in taxes)
+
+
+def _includes_a_balance(value: Decimal, sums: Sequence[Sum]) -> bool:
+    """True where an older balance or a deposit lies between this value and a labelled total."""
+    totals = {each.value for each in has_role(sums, Role.TOTAL, Role.FINAL)} - {value}
+    balances = {abs(each.value) for each in has_role(sums, Role.BALANCE) if each.money.exact and abs(each.value) >= 1}
+    return any(value - balance in totals or value + balance in totals for balance in balances)
+
+
 def _standing(value: Decimal, sums: Sequence[Sum]) -> float:
     """What the other sums say of this one: rounded further, larger than all, nothing, negative."""
     score = 0.0
@@ -149,6 +166,7 @@ def _standing(value: Decimal, sums: Sequence[Sum]) -> float:
         score -= 4.0
     if value < 0:
         score -= 3.0
+    score -= 2.0 * _is_net(value, sums, totals) + 2.5 * _includes_a_balance(value, sums)
     labelled = {each.value for each in has_role(sums, Role.TOTAL, Role.FINAL, Role.SUBTOTAL, Role.NET)}
     if labelled and value == max(labelled):
         score += 0.8

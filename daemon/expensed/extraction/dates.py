@@ -19,19 +19,24 @@ from expensed.extraction.options import ExtractionOptions
 
 _GOOD = re.compile(
     r"date|datum|datim|fecha|data|dato|pvm|tarikh|issued|invoiced|rechnungsdatum|belegdatum|ausgestellt|dated|emis|du$|"
-    r"leistungsdatum|日期|purchase|order|bill|trans|da[tf71i]e|dete"
+    r"leistungsdatum|日期|purchase|order|bill|trans|da[tf71i]e|dete|vom$|issuedat$"
 )
 _BEST = re.compile(
     r"(?:invoice|bill|receipt|issue|tax|purchase|transaction|trans|txn|sale)s?.?(?:date|datum)|dateofissue|rechnungsdatum|"
-    r"belegdatum|datedefacture|datefacture|facturele|factuurdatum|fechadefactura|datafattura|fechadeemision|dataemiss|"
-    r"datadaemiss|factuur.{0,12}du$|rechnungvom|vom$|datefact|emisele"
+    r"belegdatum|datedefacture|datefacture|facturele|rechnungvom$|n(?:[or]|ummer)[a-z]{0,3}[0-9]{3,20}(?:vom|du|del|of|dated)$|factuurdatum|fechadefactura|datafattura|fechadeemision|dataemiss|"
+    r"datadaemiss|factuur.{0,12}du$|datefact|emisele"
 )
 _BAD = re.compile(
     r"due|fallig|zahlbar|echeance|vencimiento|scadenza|verval|pay(?:able)?by|payuntil|expir|exp$|valid|gultig|validade|until|till|"
     r"before|bis$|effective|deliver(?!ed)|shipdate|lieferung|lieferdatum|arriv|depart|checkin|checkout|birth|geburt|dob|joined|"
-    r"membersince|since|best|prelev|period|printed?date|next|return|training|stand$|punktestand|lastupdate|version|"
+    r"membersince|since|best|prelev|period|zeitraum|bestellung|reklamation|schreiben|gemass|printed?date|next|return|training|stand$|punktestand|lastupdate|version|"
     r"rev$|copyright|warranty|start|end$|from$|points?|per$|billing?period|abgebucht|registered|established"
 )
+_WEAK = re.compile(
+    r"(?:leistungs?|liefer(?:schein)?|bestell|vertrags?|auftrags?|versand|print(?:ed)?|order|delivery|service)"
+    r"(?:date|datum)$"
+)
+"""Dates of something that came before or after the purchase; better than none."""
 _TIME = re.compile(r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?m|uhr)?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}\s?:\s?\d{2}(?!\d*[/.]\d)")
 _TWELVE_HOURS = re.compile(r"\d\s?[ap]\.?m\b", re.IGNORECASE)
@@ -175,7 +180,9 @@ def _candidate(place: _Place, found: date, count: int, row_count: int, today: da
     score, why = 2.0, "a date without a label"
     if _BAD.search(label[-24:]):
         score, why = -1.0, f"after the words {place.before.strip()[-24:]!r}"
-    elif _BEST.search(label[-24:]):
+    elif _WEAK.search(label[-24:]):
+        score, why = 1.0, f"after the words {place.before.strip()[-24:]!r}"
+    elif _BEST.search(label[-40:]):
         score, why = 5.0, f"after the words {place.before.strip()[-24:]!r}"
     elif _GOOD.search(label[-24:]):
         score, why = 4.0, f"after the words {place.before.strip()[-24:]!r}"

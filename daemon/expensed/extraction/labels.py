@@ -49,7 +49,7 @@ _RULES: dict[Role, tuple[str, ...]] = {
         r"artikelanzahl|anzahl|nombre|nbre|articles?$|unitssold|guest|covers|persons?",
     ),
     Role.BALANCE: (
-        r"saving|yousaved?|gespart|ersparnis|points?|punkte|previous|unpaid|begbal|endbal|balancebefore|balanceafter",
+        r"saving|yousaved?|gespart|ersparnis|points?|punkte|previous|unpaid|anzahlung|prepaid|deposit|acompte|vorauszahlung|begbal|endbal|balancebefore|balanceafter",
         r"prevbal|openingbal|voucherno|stand|earned|redeem(?!ed)|bonus|cashback|minimum|guthaben|reload(?!fee)",
         r"availablebal|cardbalance|limit$|creditlimit|spendmore|rrp|regprice|suggest",
     ),
@@ -66,7 +66,7 @@ _RULES: dict[Role, tuple[str, ...]] = {
         rf"grand{_TOTAL}|grandt|{_TOTAL}(?:amount)?(?:due|payable|topay)|amount(?:due|payable|tobepaid|topay|paid)",
         rf"payable|balance(?:due|topay|owing)|{_TOTAL}round|rounded?{_TOTAL}|after(?:rnd|round)|at[tf]rnd|aftrnd",
         rf"net{{1,2}}(?:{_TOTAL}|amt|amount)$|{_TOTAL}nett?$|zuzahlen|nochzahlen|zahlbetrag|zahlungsbetrag",
-        r"gesamtbetrag|rechnungsbetrag|endbetrag|endsumme|gesamtsumme|rechnungssumme|bruttobetrag|netapayer|apayer",
+        r"gesamtbetrag|rechnungsbetrag|endbetrag|endsumme|gesamtsumme|rechnungssumme|rechnungsbeitrag|brutto(?:betrag|summe)|netapayer|apayer",
         r"totalttc|montantttc|ttc$|montantdu|totalapagar|importetotal|totalfactura|totalgeneral|dapagare",
         r"totaledocumento|totalecomplessivo|totalefattura|importopagato|tebetalen|totaalbedrag|attbetala|tilbetaling",
         r"atbetale|apagar|dozaplaty|razem|pleasepay|paythisamount|invoicetotal|billtotal|ordertotal|checktotal",
@@ -75,7 +75,7 @@ _RULES: dict[Role, tuple[str, ...]] = {
     ),
     Role.SUBTOTAL: (
         rf"sub.?{_TOTAL}|sub.?tota|subt$|^sub$|substotal|zwischensumme|soustotal|subtotaal|totaleparziale",
-        r"teilsumme|zws|小計|小计|subjumlah|delsumma",
+        r"teilsumme|positionssumme|zws|小計|小计|subjumlah|delsumma",
     ),
     Role.DISCOUNT: (
         r"disc(?!ount[ae]ble)|rabatt|nachlass|remise|descuento|desconto|sconto|korting|coupon|voucher|promo|less",
@@ -100,7 +100,7 @@ _RULES: dict[Role, tuple[str, ...]] = {
         r"[hpq]st(?![a-z])|[ics]gst|稅|税|statetax|countytax",
     ),
     Role.CARD: (
-        r"visa|master(?:card)?|amex|americanexp|maestro|debit|credit(?!note)|girocard|girokarte|kreditkarte|^ec",
+        r"visa|master(?:card)?|amex|americanexp|maestro|debit|credit(?!note)|girocard|girokarte|kreditkarte|^ec$|^ec[^a-z]",
         r"eccash|eckarte|karte(?!n?n)|kartenzahlung|vpay|eft|cartebancaire|^cb$|^cbemv|tarjeta|bancomat|^pin$|mcard",
         r"paypal|applepay|googlepay|tng|touchngo|grabpay|boost|twint|^nets|discovertend|electron|giro",
     ),
@@ -119,6 +119,9 @@ _COMPILED = (
     (Role.TOTAL, re.compile(_LAST_RULE)),
 )
 _EXCLUDING = re.compile(_BEFORE_TAX)
+_NETT = re.compile(r"nett(?!o(?!tal))")
+_OF_EXTRAS = re.compile(r"zuschlag|surcharge|aufschlag")
+_OF_ALLOWANCES = re.compile(r"abschlag|allowance")
 _TAX_FIRST = re.compile(r"gst|vat|tax(?!inv)|mwst|ust|tva|iva|sst")
 _INCLUDES = re.compile(r"includes?.{0,12}of$")
 _LAST_WORD = re.compile(r"after|^(?!.*(?:adj|rounding))")
@@ -150,9 +153,13 @@ def _without_digits(text: str) -> str:
 
 def _refined(role: Role, text: str) -> Role:
     """The role once the whole label is taken together: `GST payable` is a tax, `Total Rounded` the last word."""
+    if role in (Role.FINAL, Role.TOTAL) and _OF_EXTRAS.search(text):
+        return Role.SERVICE
+    if role in (Role.FINAL, Role.TOTAL) and _OF_ALLOWANCES.search(text):
+        return Role.DISCOUNT
     if role is Role.FINAL and _TAX_FIRST.match(text):
         return Role.TAX
-    if role is Role.FINAL and _EXCLUDING.search(text) and "incl" not in text and "nett" not in text:
+    if role is Role.FINAL and _EXCLUDING.search(text) and "incl" not in text and not _NETT.search(text):
         return Role.NET
     if role is Role.ROUNDING and "total" in text and _LAST_WORD.search(text):
         return Role.FINAL

@@ -56,6 +56,8 @@ _TITLE = re.compile(
 )
 _NOT_A_NAME = _any(
     r"\b(?:welcome|thanks?|terima kasih|danke|merci|gracias|grazie|please|bitte|always|never|our|for|für|wir|scan)\b",
+    r"^(?:rechnungsersteller|verkäufer|käufer|lieferant|seller|buyer|vendor|supplier|absender|empfänger)\W*$|^\(c\)|©",
+    r"^(?:name|nummer|number|adresse|anschrift|address|\w*rechnung(?:s-?\s?korrektur)?)\W*$",
     r"\b(?:survey|feedback|to win|manager|mgr|cashier|kassierer?|bediente?|kellner|waiter|server|generated)\b",
     r"\b(?:guests?|table|tisch|thank ?you|register)\b",
     r"\b(?:date|datum|time|uhr|qty|quantity|description|items?|artikel|menge|preis|price|amount|betrag|tel|phone)\b",

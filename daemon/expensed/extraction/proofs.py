@@ -44,7 +44,7 @@ def _change(value: Decimal, sums: Sequence[Sum]) -> Proof | None:
 
 def _tax(value: Decimal, sums: Sequence[Sum]) -> Proof | None:
     """Subtotal or net, with some of the taxes, fees, tips, roundings and discounts."""
-    bases = {each.value for each in has_role(sums, Role.NET, Role.SUBTOTAL) if each.value}
+    bases = {each.value for each in has_role(sums, Role.NET, Role.SUBTOTAL, Role.TOTAL) if each.value} - {value}
     changes = _adjustments(sums)
     for base in sorted(bases, reverse=True):
         for count in range(1, len(changes) + 1):

@@ -66,7 +66,7 @@ def _sums_of(row: Row, above: list[Row]) -> list[Sum]:
     for cell, money in numbers:
         label = labels[(id(cell), money.start)]
         role = _role(label)
-        if role is Role.NONE and (money.exact or money.sign):
+        if role is Role.NONE and (money.exact or money.sign) and len(numbers) == 1:
             label, role = _label_above(row, cell, label, above)
         column += money.exact
         sums.append(Sum(money.value, role, label, row, cell, money, column, len(exact)))

@@ -30,7 +30,7 @@ _WRAPPED_ROWS = 3
 _READABLE = 0.8
 _CUSTOMER = re.compile(
     r"^(?:bill(?:ed)?to|invoice(?:d)?to|soldto|shipto|deliverto|to$|customer|client|kunde|klant|rechnungan|adressede"
-    r"|facturea|cliente|exmos|factuuradres|afleveradres|rechnungsadresse|lieferadresse|lieferanschrift|destinataire"
+    r"|facturea|kaufer|rechnungsempfanger|warenempfanger|leistungsempfanger|buyer|cliente|exmos|factuuradres|afleveradres|rechnungsadresse|lieferadresse|lieferanschrift|destinataire"
     r"|facturation|livraison|spett|attn|deliveryaddress|shippingaddress|billingaddress|empfanger|an$|recipient|member"
     r"|patient|guest)"
 )

@@ -7,8 +7,8 @@ import os
 import threading
 import time
 
-from expensed.inbox.mounts import find_filesystem, is_network
 from expensed.inbox.observer import LIMITS, Observer, Tell
+from expensed.pipeline.mounts import find_filesystem, is_network
 
 log = logging.getLogger("expensed.inbox")
 

@@ -223,7 +223,7 @@ class Watcher:
         present = set(listing.files)
         for entry in self._settler.roster:
             is_gone = entry.path not in present and entry.found is not Found.CLAIM
-            if entry.due is None and not entry.busy and (retry or is_gone or entry.size == 0):
+            if not entry.busy and (is_gone or (entry.due is None and (retry or entry.size == 0))):
                 self._settler.wake(entry)
 
     def _add(self, listing: Listing, found: Found) -> None:

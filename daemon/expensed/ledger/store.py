@@ -86,6 +86,9 @@ class Ledger:
             async with self.transaction() as tx:
                 await tx.execute("INSERT OR IGNORE INTO facts VALUES ('ledger_id', ?)", uuid.uuid4().hex[:12])
             await self._open_reader()
+        except BackendUnavailable:
+            await self.close()
+            raise
         except (OSError, sqlite3.Error) as error:
             await self.close()
             raise BackendUnavailable(
@@ -117,10 +120,12 @@ class Ledger:
             f"file:{quote(str(self.path))}?mode={mode}", uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S
         )
         connection.row_factory = sqlite3.Row
-        if not read_only:
-            await connection.execute("PRAGMA journal_mode = WAL")
-            await connection.execute("PRAGMA synchronous = FULL")
-            await connection.execute("PRAGMA foreign_keys = ON")
+        try:
+            for pragma in () if read_only else ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+                await connection.execute_fetchall(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            await connection.close()
+            raise
         return connection
 
     async def close(self) -> None:

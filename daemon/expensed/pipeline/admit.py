@@ -39,7 +39,7 @@ async def admit(context: Context, path: Path, judged: Judged) -> Admission:
     with context.hand.take_if_free(folder.name):
         boundary("admit.folder_made")
         try:
-            target = await asyncio.to_thread(claim, path, folder, judged)
+            target = await asyncio.to_thread(claim, path, folder, judged, ask_writer=context.ask_writer)
             return await _record(context, folder.name, target, judged)
         except CannotClaim as error:
             await asyncio.to_thread(remove_claim_folder, folder)
@@ -65,7 +65,7 @@ async def _admit_claimed(context: Context, path: Path, judged: Judged) -> Admiss
         if not taken:
             return Admission("unsettled", path=path)
         try:
-            await asyncio.to_thread(check_settled, path, judged)
+            await asyncio.to_thread(check_settled, path, judged, ask_writer=context.ask_writer)
             return await _record(context, document_id, path, judged)
         except Unsettled as error:
             return Admission("unsettled", path=error.path)

@@ -12,8 +12,10 @@ import contextlib
 import json
 import logging
 import os
+import shutil
 import signal
 import sys
+import tempfile
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -22,7 +24,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from expensed.errors import ChildDied, DocumentError, Gone, Interrupted, OcrTimeout, OutOfMemory, document_error
+from expensed.errors import (
+    ChildDied,
+    DocumentError,
+    InternalError,
+    Interrupted,
+    OcrTimeout,
+    OutOfMemory,
+    document_error,
+)
 from expensed.extraction.options import ExtractionOptions
 from expensed.model import Examination
 from expensed.pipeline.child import EXAMINATION, LENGTH, encode_request
@@ -45,37 +55,26 @@ class Limits:
     idle_s: float
 
 
-class InternalError(DocumentError):
-    """An error of expensed's own while a document was examined; `trace` says where."""
-
-    code = "internal"
-    hint = "Try `expensed retry`; if it fails again, please report it with the log's trace."
-    transient = True
-    allowed = 2
-
-    def __init__(self, message: str, trace: str | None) -> None:
-        super().__init__(message)
-        self.trace = trace
-
-
 class Child:
     """One process and what it is doing."""
 
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: Process, scratch: Path) -> None:
         self.process = process
+        self.scratch = scratch
         self.failed = False
         self.over_memory_mb: float | None = None
         self.idle_timer: asyncio.TimerHandle | None = None
 
     @classmethod
-    async def start(cls) -> Child:
-        """Start a process in a session of its own."""
+    async def start(cls, scratch: Path) -> Child:
+        """Start a process in a session of its own, with a folder of its own for temporary files below `scratch`."""
+        folder = Path(tempfile.mkdtemp(dir=scratch))
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "expensed.pipeline.child", str(os.getpid()),
             stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True,
-            env=os.environ | {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1"},
+            env=os.environ | {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "TMPDIR": str(folder)},
         )  # fmt: skip
-        return cls(process)
+        return cls(process, folder)
 
     @property
     def is_alive(self) -> bool:
@@ -88,6 +87,7 @@ class Child:
             os.killpg(self.process.pid, signal.SIGKILL)
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
+        shutil.rmtree(self.scratch, ignore_errors=True)
 
     async def examine(self, request: bytes, on_stage: OnStage) -> Examination:
         """Send one request and follow it to its answer; ChildDied if the process ends first."""
@@ -130,8 +130,10 @@ class Child:
 class Children:
     """The children of one daemon; the gate in front of them sees to it that not too many are asked at once."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, scratch: Path) -> None:
+        """`scratch`: a folder for temporary files; whatever lies in it may be removed."""
         self._limits = limits
+        self._scratch = scratch
         self._idle: list[Child] = []
         self._busy: set[Child] = set()
         self._stopping = False
@@ -189,7 +191,7 @@ class Children:
                 return
 
     async def _take(self) -> Child:
-        child = self._pop_idle() or await Child.start()
+        child = self._pop_idle() or await Child.start(self._scratch)
         self._busy.add(child)
         return child
 
@@ -230,11 +232,10 @@ class Children:
 
 
 def _error_from(content: dict[str, Any]) -> DocumentError:
-    if content["code"] == InternalError.code:
-        return InternalError(content["message"], content.get("trace"))
-    if content["code"] == Gone.code:
-        return Gone(content["message"])
-    return document_error(content["code"], content["message"], content.get("hint"))
+    error = document_error(content["code"], content["message"], content.get("hint"))
+    if isinstance(error, InternalError):
+        error.trace = content.get("trace")
+    return error
 
 
 def _describe_exit(code: int) -> str:

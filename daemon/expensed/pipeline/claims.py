@@ -7,7 +7,6 @@ overwrite what was taken. Blocking code, for a worker thread.
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import re
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pathlib import Path
 from expensed.archive.files import open_regular
 from expensed.boundaries import boundary
 from expensed.model import Judged
+from expensed.pipeline.lease import has_writer
 
 PART = ".part"
 LONGEST_ID_NAME = 100
@@ -75,9 +75,10 @@ def make_claim_folder(claims: Path, document_id: str) -> Path | None:
     return folder
 
 
-def claim(source: Path, folder: Path, judged: Judged) -> Path:
+def claim(source: Path, folder: Path, judged: Judged, *, ask_writer: bool) -> Path:
     """Move a complete file into its claim folder.
 
+    `ask_writer`: may the kernel be asked whether someone writes to it (see `lease`)?
     CannotClaim: it stays where it is. Unsettled: it is not (any more) what was judged, or someone writes to it.
     """
     try:
@@ -96,11 +97,11 @@ def claim(source: Path, folder: Path, judged: Judged) -> Path:
     finally:
         os.close(descriptor)
     boundary("admit.claimed")
-    check_settled(target, judged)
+    check_settled(target, judged, ask_writer=ask_writer)
     return target
 
 
-def check_settled(path: Path, judged: Judged) -> None:
+def check_settled(path: Path, judged: Judged, *, ask_writer: bool) -> None:
     """Unsettled if the file is not the one that was judged, or is open for writing by a process that can be seen."""
     try:
         descriptor = open_regular(path)
@@ -109,33 +110,9 @@ def check_settled(path: Path, judged: Judged) -> None:
     try:
         status = os.fstat(descriptor)
         seen = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
-        if seen != (judged.device, judged.inode, judged.size, judged.mtime_ns) or has_writer(descriptor):
+        was_judged = seen == (judged.device, judged.inode, judged.size, judged.mtime_ns)
+        if not was_judged or (ask_writer and has_writer(descriptor)):
             raise Unsettled(path)
-    finally:
-        os.close(descriptor)
-
-
-def has_writer(descriptor: int) -> bool:
-    """Is the file open for writing somewhere on this machine? False where the system cannot say.
-
-    A read lease is refused with EAGAIN exactly then (fcntl(2), F_SETLEASE).
-    """
-    try:
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
-    except OSError as error:
-        return error.errno == errno.EAGAIN
-    fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
-    return False
-
-
-def path_has_writer(path: Path) -> bool:
-    """`has_writer` for a path; False if it cannot be opened."""
-    try:
-        descriptor = open_regular(path)
-    except OSError:
-        return False
-    try:
-        return has_writer(descriptor)
     finally:
         os.close(descriptor)
 

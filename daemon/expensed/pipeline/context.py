@@ -17,6 +17,7 @@ from expensed.ledger.store import Ledger
 from expensed.pipeline.children import Children
 from expensed.pipeline.gate import Gate
 from expensed.pipeline.hand import Hand
+from expensed.pipeline.mounts import find_filesystem, is_network
 from expensed.reading.options import ReadingOptions
 
 CLAIMS = ".expensed"
@@ -40,6 +41,11 @@ class Context:
     hand: Hand = field(default_factory=Hand)
     now: Callable[[], datetime] = local_now
     stopping: bool = False
+    ask_writer: bool = field(init=False)
+    """May the kernel be asked who writes to a file in the inbox? Not on network file systems."""
+
+    def __post_init__(self) -> None:
+        self.ask_writer = not is_network(find_filesystem(str(self.inbox)))
 
     @property
     def inbox(self) -> Path:

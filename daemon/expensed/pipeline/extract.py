@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from expensed.boundaries import boundary
-from expensed.errors import DocumentError, Gone, Interrupted
+from expensed.errors import DocumentError, Gone, InternalError, Interrupted
 from expensed.ledger.documents import find_first, get_document, update_document
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.store import Transaction
@@ -23,7 +23,6 @@ from expensed.ledger.tasks import (
 from expensed.logs import about
 from expensed.model import Examination, Status, Step
 from expensed.pipeline.admit import join_first
-from expensed.pipeline.children import InternalError
 from expensed.pipeline.context import Context, describe_error, extraction_options, reading_options, retry_delay_s
 
 log = logging.getLogger("expensed.pipeline")
@@ -59,7 +58,7 @@ async def _run(context: Context, task: Task) -> None:
         await _settle_failure(context, task, error)
     except Exception as error:
         log.exception("an error of expensed's own")
-        await _settle_failure(context, task, InternalError(f"expensed met an error of its own ({error!r}).", None))
+        await _settle_failure(context, task, InternalError(f"expensed met an error of its own ({error!r})."))
     else:
         log.info("read in %.2f s", time.monotonic() - started)
 

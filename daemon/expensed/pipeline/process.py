@@ -56,6 +56,9 @@ from expensed.pipeline.sources import remove_source
 
 log = logging.getLogger("expensed.pipeline")
 
+TRIES_BEFORE_REVIEW = 3
+"""Errors of expensed's own while filing, after which a document goes to review instead."""
+
 _STATES = {
     "filed": DocumentState.FILED,
     "review": DocumentState.REVIEW,
@@ -92,9 +95,23 @@ async def _run(context: Context, task: Task) -> None:
             await hand_back(tx, task, outcome="failed", delay_s=delay_s, error=describe_error(error))
     except Exception as error:
         log.exception("an error of expensed's own")
-        found = {"code": "internal", "message": f"expensed met an error of its own ({error!r}).", "hint": ""}
-        async with context.ledger.transaction() as tx:
-            await hand_back(tx, task, outcome="failed", delay_s=60.0, error=found)
+        await _survive(context, task, error)
+
+
+async def _survive(context: Context, task: Task, error: Exception) -> None:
+    """Try again after an error that nobody expected; if what was read cannot be filed, let a person see to it."""
+    tries = await _count_tries(context, task)
+    found = {"code": "internal", "message": f"expensed met an error of its own ({error!r}).", "hint": ""}
+    async with context.ledger.transaction() as tx:
+        document = await get_document(tx, task.document)
+        if tries >= TRIES_BEFORE_REVIEW and document.outcome == "filed":
+            if (intent := await find_intent(tx, document.number)) is not None:
+                await drop_intent(tx, intent)
+            reasons = [f"It could not be filed by what was read: {error!r}."]
+            await update_document(
+                tx, document.number, outcome="review", result=(document.result or {}) | {"reasons": reasons}
+            )
+        await hand_back(tx, task, outcome="failed", delay_s=retry_delay_s(tries), error=found)
 
 
 async def _count_tries(context: Context, task: Task) -> int:

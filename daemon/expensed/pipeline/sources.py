@@ -18,8 +18,9 @@ from expensed.ledger.documents import find_document
 from expensed.ledger.filings import set_filing_state
 from expensed.ledger.rows import Document, Filing
 from expensed.ledger.store import Transaction
-from expensed.pipeline.claims import candidate_ids, make_claim_folder, path_has_writer, remove_claim_folder
+from expensed.pipeline.claims import candidate_ids, make_claim_folder, remove_claim_folder
 from expensed.pipeline.context import Context
+from expensed.pipeline.lease import path_has_writer
 
 log = logging.getLogger("expensed.pipeline")
 
@@ -40,7 +41,8 @@ async def remove_source(context: Context, document: Document, filing: Filing, st
     recovery, and so is everything if the archive's copy cannot be seen.
     """
     path = context.locate(filing.source)
-    found = await asyncio.to_thread(_look, path, filing.sha256, stamp)
+    asks = context.ask_writer and filing.source.root == "inbox"
+    found = await asyncio.to_thread(_look, path, filing.sha256, stamp, asks)
     if found is Source.WRITTEN_TO:
         return
     if found is Source.SAME:
@@ -58,10 +60,10 @@ async def remove_source(context: Context, document: Document, filing: Filing, st
         await _close(tx, filing)
 
 
-def _look(path: Path, sha256: str, stamp: Stamp | None) -> Source:
+def _look(path: Path, sha256: str, stamp: Stamp | None, ask_writer: bool) -> Source:
     if not os.path.lexists(path):
         return Source.ABSENT
-    if path_has_writer(path):
+    if ask_writer and path_has_writer(path):
         return Source.WRITTEN_TO
     try:
         if stamp is not None and Stamp.of(path.lstat()) == stamp:

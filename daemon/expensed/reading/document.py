@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from expensed.errors import Corrupt, DocumentError, ExpensedError, NoText, TooLarge
+from expensed.errors import Corrupt, DocumentError, ExpensedError, TooLarge
 from expensed.model import Page, Reading, Word
 from expensed.reading.deadline import Deadline, start_deadline
 from expensed.reading.kind import PDF, sniff_kind
@@ -26,8 +26,9 @@ _log = logging.getLogger(__name__)
 def read_document(data: bytes, options: ReadingOptions) -> Reading:
     """All words on a picture or PDF, page by page.
 
-    Raises UnsupportedKind, Encrypted, Corrupt, TooLarge or NoText for the document's own trouble, SetupError where no
-    engine can be used. Past `options.deadline_s` the rest of the document is left out, with a warning.
+    Raises UnsupportedKind, Encrypted, Corrupt or TooLarge for the document's own trouble, SetupError where no engine
+    can be used. Past `options.deadline_s` the rest of the document is left out, with a warning; a document on which
+    nothing can be read has one too.
     """
     kind = sniff_kind(data)
     warnings: list[str] = []
@@ -42,7 +43,7 @@ def read_document(data: bytes, options: ReadingOptions) -> Reading:
         _log.info("a decoder failed: %s", error, exc_info=True)
         raise Corrupt(f"The file is broken: it cannot be decoded as {kind}.") from error
     if not any(page.words for page in pages):
-        raise NoText("Nothing could be read on it." if not warnings else f"Nothing could be read. {warnings[0]}")
+        warnings.append("Nothing could be read on it: it may be blank, too dark or too small.")
     return Reading(kind, reader.engine_name, pages, tuple(dict.fromkeys(warnings)))
 
 

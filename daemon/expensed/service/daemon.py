@@ -23,7 +23,7 @@ from expensed.pipeline.context import CLAIMS, Context, ledger_path
 from expensed.pipeline.gate import Gate
 from expensed.pipeline.spine import Pipeline
 from expensed.service.locks import Lock
-from expensed.service.preflight import prepare_folders
+from expensed.service.preflight import check_reading, prepare_folders, prepare_scratch
 from expensed.service.systemd import notify, watchdog_interval_s
 from expensed.web.app import Parts, make_app
 from expensed.web.server import WebServer
@@ -53,6 +53,7 @@ class Daemon:
     async def start(self) -> None:
         """Start all parts; SetupError or BackendUnavailable if that cannot be done."""
         prepare_folders(self.settings)
+        check_reading(self.settings)
         for lock in self._locks:
             lock.take()
         await self.ledger.open()
@@ -79,7 +80,8 @@ class Daemon:
     def _make_pipeline(self) -> Pipeline:
         reading = self.settings.reading
         slots = reading.workers or len(os.sched_getaffinity(0))
-        children = Children(Limits(reading.time_limit_s, reading.memory_mb, reading.idle_exit_s))
+        limits = Limits(reading.time_limit_s, reading.memory_mb, reading.idle_exit_s)
+        children = Children(limits, prepare_scratch(self.settings))
         return Pipeline(Context(self.settings, self.ledger, children, Gate(slots), self.run_id))
 
     def _make_web(self) -> WebServer:

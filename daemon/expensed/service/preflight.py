@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import shutil
 from pathlib import Path
 
 from expensed.config.schema import Settings
 from expensed.errors import SetupError
 from expensed.pipeline.claims import make_claims_folder
 from expensed.pipeline.context import CLAIMS
+from expensed.reading.engines.select import check_engine
+
+log = logging.getLogger("expensed")
 
 
 def prepare_folders(settings: Settings) -> None:
@@ -24,6 +29,20 @@ def prepare_folders(settings: Settings) -> None:
         raise SetupError(
             f"{claims} cannot be made: {error.strerror}.", hint="Give expensed's user write access to the inbox."
         ) from error
+
+
+def check_reading(settings: Settings) -> None:
+    """SetupError if no engine can read pictures here; what is only a pity is logged."""
+    if warning := check_engine(settings.reading.engine, settings.reading.languages):
+        log.warning("%s", warning)
+
+
+def prepare_scratch(settings: Settings) -> Path:
+    """An empty folder for the children's temporary files; those of a killed run are removed."""
+    folder = settings.state.path / "tmp"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    return folder
 
 
 def _prepare(folder: Path, setting: str, mode: int) -> None:

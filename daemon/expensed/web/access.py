@@ -94,11 +94,7 @@ async def check_host(request: web.Request, handler: Handler) -> web.StreamRespon
 async def check_token(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse a request without the token, where one is set."""
     token = request.app[PARTS].settings.web.token.get_secret_value()
-    if (
-        token
-        and request.path != OPEN_TO_ALL
-        and not has_token(request.headers.get("Authorization", ""), token)
-    ):
+    if token and request.path != OPEN_TO_ALL and not has_token(request.headers.get("Authorization", ""), token):
         raise Refusal(
             401,
             "This daemon answers only to those who send its token.",
@@ -113,11 +109,7 @@ async def check_origin(request: web.Request, handler: Handler) -> web.StreamResp
     """Refuse what the page of another site sends: whatever changes something, and listening to events."""
     origins = request.headers.getall("Origin", [])
     is_asked = request.method not in SAFE_METHODS or request.path == EVENTS
-    if (
-        origins
-        and is_asked
-        and not all(is_same_origin(origin, request.headers["Host"]) for origin in origins)
-    ):
+    if origins and is_asked and not all(is_same_origin(origin, request.headers["Host"]) for origin in origins):
         raise Refusal(
             403,
             "A web page of another site may not do this.",

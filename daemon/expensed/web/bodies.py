@@ -128,18 +128,14 @@ async def read_json(request: web.Request) -> Any:
             hint="Send the header `Content-Type: application/json`.",
         )
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise Refusal(
-            415, "A packed body is not taken.", code="packed", hint="Send it without Content-Encoding."
-        )
+        raise Refusal(415, "A packed body is not taken.", code="packed", hint="Send it without Content-Encoding.")
     try:
         async with asyncio.timeout(BODY_S):
             content = await request.read()
     except web.RequestPayloadError:
         raise Refusal(400, "The body is broken.", code="broken-body", hint="Send it again.") from None
     except TimeoutError:
-        raise Refusal(
-            408, "The body did not arrive in time.", code="slow-body", hint="Send it again."
-        ) from None
+        raise Refusal(408, "The body did not arrive in time.", code="slow-body", hint="Send it again.") from None
     try:
         return from_json(content, allow_inf_nan=False)  # strict: no lone surrogates, no bottomless nesting
     except ValueError as error:

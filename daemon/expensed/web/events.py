@@ -59,9 +59,7 @@ async def follow(request: web.Request) -> web.StreamResponse:
         except Overrun:
             log.debug("A client of /api/events fell behind; it can resume.")
         except Exception:
-            log.exception(
-                "A stream of events ended with an error that nobody expected; its client will resume."
-            )
+            log.exception("A stream of events ended with an error that nobody expected; its client will resume.")
         await stream.close()
     return stream.response
 
@@ -88,9 +86,7 @@ async def _check_known(ledger: Ledger, wish: Wish) -> None:
         log.exception("The ledger could not be asked; the client will come back.")
 
 
-async def _serve(
-    stream: Stream, streams: Streams, ledger: Ledger, subscription: Subscription, wish: Wish
-) -> None:
+async def _serve(stream: Stream, streams: Streams, ledger: Ledger, subscription: Subscription, wish: Wish) -> None:
     newest = await newest_event_id(ledger)
     if wish.after is None or wish.after > newest:
         last = await _send_snapshot(stream, ledger, wish, newest)
@@ -116,9 +112,7 @@ async def _replay(stream: Stream, ledger: Ledger, wish: Wish, after: int, newest
     page = stream.pace.page
     until = newest if wish.only_until_now else None
     while not stream.ending:
-        events = await list_events(
-            ledger, after, until=until, task_id=wish.task, document_id=wish.document, limit=page
-        )
+        events = await list_events(ledger, after, until=until, task_id=wish.task, document_id=wish.document, limit=page)
         if events:
             await stream.send(b"".join(map(render_event, events)))
             after = events[-1]["id"]

@@ -49,9 +49,7 @@ def read_amount(value: Any) -> Decimal:
     if not amount.is_finite() or abs(amount) >= LARGEST_AMOUNT:
         raise ValueError("is larger than any receipt")
     rounded = round(amount, MOST_DECIMALS)
-    is_noise = (
-        isinstance(value, float) and abs(amount - rounded) < _NOISE
-    )  # 0.1 + 0.2, as a script adds it up
+    is_noise = isinstance(value, float) and abs(amount - rounded) < _NOISE  # 0.1 + 0.2, as a script adds it up
     if amount != rounded and not is_noise:
         raise ValueError(f"has more than {MOST_DECIMALS} decimals")
     return rounded

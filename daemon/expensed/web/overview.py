@@ -37,9 +37,7 @@ def describe(unfinished: int, documents: Mapping[str, int], trouble: str | None)
     """How all stands, in a sentence."""
     counts = [f"{documents[state]} {word}" for state, word in _WORDS.items() if documents.get(state)]
     sentence = ", ".join([f"{unfinished} in work" if unfinished else "nothing in work", *counts])
-    queue = (
-        f" The queue does not work ({trouble.rstrip('.')}); documents wait in the ledger." if trouble else ""
-    )
+    queue = f" The queue does not work ({trouble.rstrip('.')}); documents wait in the ledger." if trouble else ""
     return f"expensed is running: {sentence}.{queue}"
 
 

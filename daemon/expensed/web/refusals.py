@@ -33,12 +33,12 @@ STATUSES: dict[type[ExpensedError], int] = {
     errors.Interrupted: 503,
     errors.ChildDied: 503,
     errors.OcrTimeout: 503,
+    errors.InternalError: 500,
     errors.OutOfMemory: 503,
     errors.UnsupportedKind: 415,
     errors.Encrypted: 422,
     errors.Corrupt: 422,
     errors.TooLarge: 413,
-    errors.NoText: 422,
     errors.CrashedDaemon: 422,
     errors.Gone: 410,
 }

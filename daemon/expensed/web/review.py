@@ -17,9 +17,7 @@ async def process(request: web.Request) -> web.Response:
     """File the document now and say where; 202 with the task if the archive has to be tried again."""
     body = await read_body(ProcessBody, request)
     pipeline = request.app[PARTS].pipeline
-    task, document = await pipeline.file_reviewed(
-        body.file_id, body.expense_data.said(), body.original_extraction
-    )
+    task, document = await pipeline.file_reviewed(body.file_id, body.expense_data.said(), body.original_extraction)
     if task.state is TaskState.FAILURE:
         raise _failure(task)
     if task.state is not TaskState.SUCCESS:

@@ -78,9 +78,7 @@ class WebServer:
         """A socket on each address of the host (`localhost` has two); one of them is enough."""
         loop = asyncio.get_running_loop()
         try:
-            found = await loop.getaddrinfo(
-                self.host, self.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-            )
+            found = await loop.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         except socket.gaierror as error:
             raise SetupError(
                 f"The host {self.host} is not known: {error.strerror}.",
@@ -105,9 +103,7 @@ class WebServer:
 
     def _refuse(self, error: OSError) -> SetupError:
         number = error.errno or 0
-        reason, hint = _REASONS.get(
-            number, (f"cannot be used ({os.strerror(number)})", "Set web.host and web.port.")
-        )
+        reason, hint = _REASONS.get(number, (f"cannot be used ({os.strerror(number)})", "Set web.host and web.port."))
         return SetupError(f"{_bracket(self.host)}:{self.port} {reason}.", hint=hint, code="address")
 
 

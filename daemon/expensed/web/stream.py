@@ -43,9 +43,7 @@ class Stream:
         """Send the head of the answer."""
         transport = self._request.transport
         if transport is not None:
-            transport.get_extra_info("socket").setsockopt(
-                socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES
-            )
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
         await self.response.prepare(self._request)
         await self.send(PREAMBLE)
 

@@ -12,9 +12,7 @@ _SOURCE_ROOT = re.compile(r'(?<=File ")/[^"\n]*/(?:daemon|site-packages|python3\
 _FOLDERS = re.compile(r"""(?<![\w.:/])/(?:[^\s'"/:,]+/)+""")
 
 
-def show_task(
-    task: Task, document: Document | None, first: Document | None, *, trace: bool
-) -> dict[str, Any]:
+def show_task(task: Task, document: Document | None, first: Document | None, *, trace: bool) -> dict[str, Any]:
     """One task in full: the seed's keys first, then what else is known of it."""
     shown: dict[str, Any] = {"state": task.state.value, "status": task.status}
     if task.state is TaskState.SUCCESS:

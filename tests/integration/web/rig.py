@@ -91,9 +91,7 @@ class Site:
         async with self.ledger.transaction() as tx:
             await set_status(tx, task.number, status)
 
-    async def end(
-        self, task: Task, ended: TaskState, error: dict[str, Any] | None = None, /, **changes: Any
-    ) -> None:
+    async def end(self, task: Task, ended: TaskState, error: dict[str, Any] | None = None, /, **changes: Any) -> None:
         async with self.ledger.transaction() as tx:
             await update_document(tx, task.document, **changes)
             await end_task(tx, task, ended, error=error)
@@ -122,7 +120,7 @@ async def run_site(folder: Path, pace: Pace | None = None, **web: Any) -> AsyncI
     bus = Bus()
     ledger = Ledger(settings.state.path / "ledger.sqlite", bus)
     await ledger.open()
-    children = Children(Limits(10, 500, 10))
+    children = Children(Limits(10, 500, 10), folder)
     pipeline = Pipeline(Context(settings, ledger, children, Gate(1), f"run-{id(ledger)}"))
     await pipeline.begin()
     site: Site
@@ -185,9 +183,7 @@ class Listener:
 
 
 @asynccontextmanager
-async def listen(
-    http: aiohttp.ClientSession, after: int | str | None = None, **query: Any
-) -> AsyncIterator[Listener]:
+async def listen(http: aiohttp.ClientSession, after: int | str | None = None, **query: Any) -> AsyncIterator[Listener]:
     """A stream, resumed after an id."""
     headers = {} if after is None else {"Last-Event-ID": str(after)}
     async with http.get("/api/events", params=query, headers=headers) as answer:

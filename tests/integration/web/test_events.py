@@ -113,9 +113,7 @@ async def test_ten_clients_at_once_each_see_every_event_exactly_once(tmp_path):
 
 @pytest.mark.parametrize("name", ["newest_event_id", "list_events", "take_snapshot"])
 @pytest.mark.parametrize("after", [None, 2])
-async def test_an_event_committed_right_after_the_ledger_was_read_is_not_missed(
-    site, http, monkeypatch, name, after
-):
+async def test_an_event_committed_right_after_the_ledger_was_read_is_not_missed(site, http, monkeypatch, name, after):
     task = await site.add()
     for _ in range(4):
         await site.say(task, Status.ENHANCING)
@@ -135,9 +133,7 @@ async def test_an_event_committed_right_after_the_ledger_was_read_is_not_missed(
         await until(lambda: len(site.streams) == 1)
         await site.say(task, Status.FINALIZING)
         newest = await newest_event_id(site.ledger)
-        assert [event["id"] for event in await listener.take(newest - after)] == list(
-            range(after + 1, newest + 1)
-        )
+        assert [event["id"] for event in await listener.take(newest - after)] == list(range(after + 1, newest + 1))
 
 
 async def test_a_restart_of_the_daemon_loses_no_event(tmp_path):
@@ -299,9 +295,7 @@ async def test_stopping_is_quick_and_clean_with_open_streams(tmp_path):
         started = time.monotonic()
         await site.server.stop()
         assert time.monotonic() - started < 0.5
-        assert [await listener.rest() for listener in listeners] == [
-            []
-        ] * 20  # an end, not a broken connection
+        assert [await listener.rest() for listener in listeners] == [[]] * 20  # an end, not a broken connection
 
 
 async def test_what_was_committed_before_the_stop_is_still_sent(tmp_path):

@@ -53,9 +53,7 @@ async def test_readyz_notices_a_ledger_that_does_not_answer(site, http):
 
 
 def waiting(file, **given):
-    return WaitingFile(
-        **{"file": file, "reason": "It is empty.", "size": 0, "since": datetime.now(UTC)} | given
-    )
+    return WaitingFile(**{"file": file, "reason": "It is empty.", "size": 0, "since": datetime.now(UTC)} | given)
 
 
 async def test_the_inbox_shows_what_waits_and_why_the_oldest_first(site, http):

@@ -52,9 +52,7 @@ async def test_said_again_the_answer_is_the_same_and_other_data_is_a_conflict(si
 
 async def test_what_is_left_out_stays_as_it_was_read(site, http):
     task = await site.add_in_review()
-    shown = await post(
-        http, {"file_id": task.document_id, "expense_data": {"amount": "12.50", "vendor": None}}
-    )
+    shown = await post(http, {"file_id": task.document_id, "expense_data": {"amount": "12.50", "vendor": None}})
     assert (shown["data"]["vendor"], shown["data"]["amount"], shown["data"]["currency"]) == (
         "Adobe",
         12.5,
@@ -95,9 +93,7 @@ async def test_a_document_that_was_taken_away_is_gone(site, http):
 
 async def test_a_failed_document_cannot_be_filed_so(site, http):
     task = await site.add()
-    await site.end(
-        task, TaskState.FAILURE, {"code": "x", "message": "y", "hint": ""}, state=DocumentState.FAILED
-    )
+    await site.end(task, TaskState.FAILURE, {"code": "x", "message": "y", "hint": ""}, state=DocumentState.FAILED)
     assert (await post(http, {"file_id": task.document_id, "expense_data": SAID}, 409))["code"] == "is-failed"
 
 
@@ -142,9 +138,7 @@ async def test_with_the_archive_full_the_data_is_kept_and_the_answer_is_a_task(s
     ],
 )  # fmt: skip
 async def test_a_body_that_is_no_use_is_refused_in_one_shape(http, content, content_type, status, code):
-    async with http.post(
-        "/api/process", data=io.BytesIO(content), headers={"Content-Type": content_type}
-    ) as answer:
+    async with http.post("/api/process", data=io.BytesIO(content), headers={"Content-Type": content_type}) as answer:
         shown = await answer.json()
         assert (answer.status, shown["code"]) == (status, code), shown
         assert shown["success"] is False

@@ -43,6 +43,28 @@ def test_the_total_of_a_tax_table_is_not_the_total():
     assert amount(*lines) == Decimal("60.95")
 
 
+def test_a_net_total_is_not_what_is_due():
+    lines = ("Design | 160.00", "Balloons | 336.00", "Net total | 496.00", "VAT total | 75.04", "Due payable | 571.04")
+    assert amount(*lines) == Decimal("571.04")
+
+
+def test_an_older_balance_is_not_part_of_the_amount():
+    lines = (
+        "Subtotal | 100.00",
+        "Sales tax | 10.00",
+        "Total | 110.00",
+        "Previous balance | 500.00",
+        "Amount due | 610.00",
+    )
+    assert amount(*lines) == Decimal("110.00")
+
+
+def test_whole_numbers_are_no_money_on_a_paper_that_writes_cents():
+    lines = ("Tea | 3.00", "Cake | 4.50", "Tax | 0.50", "Total | 7.50", "Payable within 14 days")
+    found = find_amounts(make_rows(*lines)).candidates
+    assert Decimal(14) not in [candidate.value for candidate in found]
+
+
 def test_a_total_in_another_currency_is_not_taken():
     assert amount("Total CHF | 32.40", "Mastercard | 32.40", "Total in EUR | 36.00") == Decimal("32.40")
 

@@ -18,6 +18,11 @@ def test_the_invoice_date_beats_the_due_date():
     assert best("Due Date: 20/05/2024", "Invoice Date: 06/05/2024", "EUR 5.00") == date(2024, 5, 6)
 
 
+@pytest.mark.parametrize("label", ["Leistungsdatum", "Lieferschein-Datum", "Order date", "Bestellung vom"])
+def test_other_dates_of_the_business_come_second(label):
+    assert best(f"{label}: 20/05/2024", "Rechnung Nr. 471102 vom 22.05.2024", "EUR 5.00") == date(2024, 5, 22)
+
+
 def test_a_date_with_a_time_beats_a_bare_one():
     assert best("Sale until 30.04.2024", "14.04.2024 17:22", "02.02.2023") == date(2024, 4, 14)
 

@@ -33,6 +33,12 @@ from expensed.extraction.labels import Role, role_of
         ("YOU SAVED", Role.BALANCE),
         ("PREVIOUS UNPAID BALANCE", Role.BALANCE),
         ("Chicken rice", Role.NONE),
+        ("NET TOTAL", Role.FINAL),
+        ("Rechnungssumme Netto (excl. USt.)", Role.NET),
+        ("Bruttosumme", Role.FINAL),
+        ("Gesamtbetrag der Abschläge", Role.DISCOUNT),
+        ("Gesamtbetrag der Zuschläge", Role.SERVICE),
+        ("Ecke", Role.NONE),
     ],
 )
 def test_a_label_says_what_its_amount_is(label, role):

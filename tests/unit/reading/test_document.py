@@ -10,7 +10,7 @@ from PIL import Image
 from tests.documents.drawing import draw_receipt, encode, lay_on_table, write_pdf
 from tests.documents.samples import GERMAN_RECEIPT, INVOICE, TILL_RECEIPT
 
-from expensed.errors import Corrupt, Encrypted, NoText, TooLarge
+from expensed.errors import Corrupt, Encrypted, TooLarge
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
 from expensed.reading.document import read_document
@@ -158,9 +158,10 @@ def test_a_broken_file_is_said_to_be_broken(data):
         read_document(data, PADDLE)
 
 
-def test_a_blank_page_has_no_text():
-    with pytest.raises(NoText):
-        read_document(encode(Image.new("L", (400, 600), 255)), PADDLE)
+def test_a_blank_page_is_a_document_for_a_person_to_look_at():
+    reading = read_document(encode(Image.new("L", (400, 600), 255)), PADDLE)
+    assert reading.words == ()
+    assert any("blank" in warning for warning in reading.warnings)
 
 
 def test_a_locked_pdf_asks_for_its_password():

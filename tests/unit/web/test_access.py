@@ -12,9 +12,7 @@ def settings(**web):
     return Settings.at(Path("/somewhere"), web=web)
 
 
-@pytest.mark.parametrize(
-    "host", ["localhost", "localhost.:80", "127.0.0.1:8765", "127.1.2.3", "[::1]", "[::1]:8765"]
-)
+@pytest.mark.parametrize("host", ["localhost", "localhost.:80", "127.0.0.1:8765", "127.1.2.3", "[::1]", "[::1]:8765"])
 def test_this_machine_is_known_by_its_loopback_names(host):
     assert is_our_host(host, settings())
 

@@ -45,8 +45,7 @@ def test_a_trace_keeps_modules_and_lines_but_no_folders():
         json.loads("{")
     trace = "".join(traceback.format_exception(caught.value))
     hidden = hide_folders(
-        trace
-        + "FileNotFoundError: '/var/lib/expensed/inbox/a b.pdf' at /etc/passwd, see http://x/y/z and 1/2/3"
+        trace + "FileNotFoundError: '/var/lib/expensed/inbox/a b.pdf' at /etc/passwd, see http://x/y/z and 1/2/3"
     )
     assert 'File "json/decoder.py", line ' in hidden
     assert "test_views.py" in hidden

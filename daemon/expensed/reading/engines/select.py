@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib.util import find_spec
+from shutil import which
 
 from expensed.errors import SetupError
 from expensed.reading.engines.protocol import Engine
@@ -31,6 +32,16 @@ def select_engine(name: str, languages: tuple[str, ...]) -> Engine:
                 f"No OCR engine can be used. {without_paddle.message} {without_tesseract.message}",
                 hint=f"{without_paddle.hint} Or: {without_tesseract.hint}",
             ) from without_tesseract
+
+
+def check_engine(name: str, languages: tuple[str, ...]) -> str | None:
+    """Can the engine be had? SetupError if not; a sentence if it can but its second witness cannot. Loads no model."""
+    if name != "tesseract" and find_spec("faster_paddle") is not None:
+        if which("tesseract") is None:
+            return "tesseract is not installed: languages that paddle does not know cannot be read."
+        return None
+    select_engine(name, languages)
+    return None
 
 
 def _paddle() -> Engine:

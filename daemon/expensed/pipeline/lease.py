@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import signal
+from pathlib import Path
+
+from expensed.archive.files import open_regular
 
 _F_SETSIG = 10
 """Linux; not named by the fcntl module."""
@@ -26,3 +30,15 @@ def has_writer(fd: int) -> bool | None:
         return None
     fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     return False
+
+
+def path_has_writer(path: Path) -> bool:
+    """`has_writer` for a path; False where it cannot be opened or asked."""
+    try:
+        descriptor = open_regular(path)
+    except OSError:
+        return False
+    try:
+        return bool(has_writer(descriptor))
+    finally:
+        os.close(descriptor)

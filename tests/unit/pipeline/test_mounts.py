@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from expensed.inbox.mounts import find_filesystem, is_network
+from expensed.pipeline.mounts import find_filesystem, is_network
 
 
 @pytest.fixture

@@ -1,0 +1,132 @@
+"""Names in the archive: whatever stood on the paper, the result is harmless."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from expensed.archive.naming import (
+    cut_stem,
+    display_name,
+    fill_template,
+    make_harmless,
+    name_extension,
+    slug_vendor,
+    write_amount,
+)
+from expensed.archive.plan import Facts, plan_filing
+
+TEMPLATE = "{year}/{category}/{date}_{vendor}_{amount}-{currency}"
+ANY_TEXT = st.text(max_size=300)
+ANY_NAME = st.binary(min_size=1, max_size=255).map(lambda raw: raw.decode("utf-8", "surrogateescape"))
+
+
+def test_a_receipt_gets_the_name_from_the_readme() -> None:
+    facts = Facts("Adobe Systems", Decimal("52.99"), date(2024, 1, 15), "Software & Services", "USD")
+    plan = plan_filing("filed", "scan.PDF", "application/pdf", facts, TEMPLATE)
+    assert next(plan.paths()) == "2024/Software & Services/2024-01-15_Adobe-Systems_52.99-USD.pdf"
+
+
+def test_a_taken_name_gets_a_number() -> None:
+    paths = plan_filing("failed", "scan.pdf", None, None, TEMPLATE).paths()
+    assert [next(paths) for _ in range(3)] == ["_failed/scan.pdf", "_failed/scan_2.pdf", "_failed/scan_3.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "written"),
+    [
+        ("52.99", "USD", "52.99"),
+        ("52.9", "EUR", "52.90"),
+        ("1200", "JPY", "1200"),
+        ("3.5", "KWD", "3.500"),
+        ("-12", "EUR", "-12.00"),
+        ("12.345", "EUR", "12.345"),
+        ("7", None, "7.00"),
+        ("1E+3", "EUR", "1000.00"),
+    ],
+)
+def test_amounts_are_written_with_their_currencys_decimals(amount: str, currency: str | None, written: str) -> None:
+    assert write_amount(Decimal(amount), currency) == written
+
+
+def is_harmless(name: str) -> bool:
+    """No separator, nothing hidden, no control or direction character, no device, at most 255 bytes of UTF-8."""
+    return (
+        bool(name)
+        and "/" not in name
+        and "\\" not in name
+        and name[0] not in ".-~ "
+        and name[-1] not in ". "
+        and len(name.encode()) <= 255
+        and not any(unicodedata.category(character)[0] == "C" for character in name)
+        and not re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", name)
+    )
+
+
+@given(ANY_NAME)
+def test_any_file_name_becomes_harmless(name: str) -> None:
+    assert is_harmless(make_harmless(name))
+
+
+@pytest.mark.parametrize(
+    "vendor", ["../../etc", "CON", "x" * 4000, "A\x00\x1b[2J", "\u202egnp.exe", "", "日本", "-rf", "{vendor}", "a/b\\c"]
+)
+def test_a_hostile_vendor_stays_in_its_folder(vendor: str) -> None:
+    facts = Facts(vendor, Decimal("1e30"), date(9999, 12, 31), vendor, vendor)
+    plan = plan_filing("filed", "x.pdf", "application/pdf", facts, "{year}/{category}/{vendor}")
+    year, category, name = next(plan.paths()).split("/")
+    assert year == "9999"
+    assert is_harmless(category)
+    assert is_harmless(name)
+
+
+@given(ANY_TEXT, st.one_of(st.none(), ANY_TEXT), st.one_of(st.none(), ANY_TEXT), ANY_NAME)
+def test_a_plan_has_the_shape_of_its_template_and_room_for_its_companions(
+    vendor: str, category: str | None, currency: str | None, original: str
+) -> None:
+    facts = Facts(vendor, None, None, category, currency)
+    for kind in ("filed", "review", "duplicate", "failed"):
+        plan = plan_filing(kind, original, None, facts, TEMPLATE)
+        path = next(path for number, path in enumerate(plan.paths()) if number == 1000)
+        folders, name = path.split("/")[:-1], path.rpartition("/")[2]
+        assert len(folders) == (2 if kind == "filed" else 1)
+        assert all(map(is_harmless, [*folders, name]))
+        assert len(f"{name}.why.txt".encode()) <= 255
+
+
+def test_the_ending_follows_the_content() -> None:
+    assert name_extension("image/jpeg", "scan.JPE") == ".jpg"
+    assert name_extension(None, "letter.docx") == ".docx"
+    assert name_extension(None, "no-ending") == ""
+    assert name_extension(None, "odd.end ing") == ""
+
+
+def test_a_vendor_of_any_script_gets_a_readable_slug() -> None:
+    assert slug_vendor("Café Zürich & Söhne") == "Cafe-Zurich-Sohne"
+    assert slug_vendor("***") == "Unknown"
+
+
+def test_a_template_without_folders_is_fine() -> None:
+    folder, stem = fill_template(
+        "{vendor}-{month}-{day}", vendor="A B", amount=None, day=date(2024, 2, 3), category=None, currency=None
+    )
+    assert (folder, stem) == ("", "A-B-02-03")
+
+
+@given(ANY_NAME)
+def test_a_display_name_is_one_line_of_valid_unicode(name: str) -> None:
+    shown = display_name(name)
+    assert shown.encode()
+    assert not any(unicodedata.category(character)[0] == "C" for character in shown)
+
+
+def test_a_stem_is_cut_between_characters() -> None:
+    stem = cut_stem("ä" * 300, ".pdf")
+    assert len(stem.encode()) <= 255 - len(".pdf.why.txt_99999")
+    assert set(stem) == {"ä"}
