@@ -10,6 +10,7 @@ ExpensedError
 `- DocumentError          one document's trouble; it never leaves its job
    |- Busy                   transient   the document is being worked on elsewhere
    |- ArchiveFull            transient   the archive has no room, or cannot be written
+   |- MachineTrouble         transient   this machine cannot start another process just now
    |- SourceUnreadable       transient   the document's bytes could not be read just now
    |- Interrupted            transient   the daemon stopped, or the child was told to
    |- ChildDied              transient   the reading process died
@@ -112,6 +113,13 @@ class ArchiveFull(DocumentError):
 class SourceUnreadable(DocumentError):
     code = "source-unreadable"
     hint = "Look at the inbox's disk and permissions; expensed tries again by itself."
+    transient = True
+    allowed = None
+
+
+class MachineTrouble(DocumentError):
+    code = "machine"
+    hint = "Look at the machine's memory, disks and process limits; expensed tries again by itself."
     transient = True
     allowed = None
 

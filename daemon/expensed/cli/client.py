@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import urllib.error
 import urllib.parse
@@ -43,14 +44,21 @@ class Client:
             with self._opener.open(request, timeout=PATIENCE_S) as answer:
                 return _decode(answer.read())
         except urllib.error.HTTPError as error:
-            said = _decode(error.read())
+            said = _decode_refusal(error)
             raise RequestError(
                 str(said.get("error") or f"The daemon answered {error.code}."),
                 hint=str(said.get("hint") or ""),
                 code=str(said.get("code") or "request"),
             ) from error
-        except (OSError, ValueError) as error:
-            raise BackendUnavailable(f"No daemon answers at {self._base}.") from error
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            raise BackendUnavailable(f"No daemon of expensed answers at {self._base}.") from error
+
+
+def _decode_refusal(error: urllib.error.HTTPError) -> dict[str, Any]:
+    try:
+        return _decode(error.read())
+    except (OSError, ValueError):
+        return {}
 
 
 def _decode(content: bytes) -> dict[str, Any]:

@@ -25,7 +25,12 @@ def file(config_file: Path | None, document_id: str, **said: str | None) -> None
     client = Client(load(config_file).settings)
     expense = {key: value for key, value in said.items() if value is not None}
     answer = client.post("/api/process", {"file_id": document_id, "expense_data": expense})
-    click.echo(f"{document_id}: filed as {answer['path']}")
+    if "path" in answer:
+        click.echo(f"{document_id}: filed as {answer['path']}")
+    else:
+        click.echo(
+            f"{document_id}: it will be filed as soon as that is possible. {answer.get('last_error') or ''}".strip()
+        )
 
 
 @click.command()

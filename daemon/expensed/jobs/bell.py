@@ -44,7 +44,7 @@ class Bell:
         seen = set()
         for task in due:
             key = (task.id, task.attempt)
-            if await ring(redis, task) or self._pipeline.is_in_hand(task.document_id):
+            if await ring(redis, task) or self._pipeline.has(task):
                 self._unanswered.pop(key, None)  # rung now, or it stands at the gate
             elif time.monotonic() - self._unanswered.setdefault(key, time.monotonic()) > UNANSWERED_S:
                 await self._renew(task)

@@ -14,6 +14,7 @@ import signal
 import tempfile
 from asyncio.subprocess import DEVNULL, Process
 from pathlib import Path
+from subprocess import SubprocessError
 
 from expensed.errors import SetupError
 from expensed.pipeline.lineage import die_with_parent
@@ -91,7 +92,7 @@ class PrivateServer:
             await asyncio.sleep(RESTART_S)
             try:
                 await self._launch()
-            except OSError as error:
+            except (OSError, SubprocessError) as error:
                 log.error("redis-server cannot be started: %s", error)
 
     def _forget(self) -> None:
@@ -99,6 +100,11 @@ class PrivateServer:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
         self._folder = None
+
+    def replace(self) -> None:
+        """End a server that lives but does not answer; another one follows."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
 
     async def stop(self) -> None:
         """Stop the server and remove its folder."""

@@ -28,6 +28,8 @@ MAX_TRIES = 1000
 """arq's own count must never be what ends a document's way; the ledger counts."""
 RECONNECT_S = 0.5
 BEAT_S = 5.0
+PRIVATE_AWAY_S = 60.0
+"""A private server that has not answered for so long is ended, and another one started."""
 
 
 async def extract_document(context: dict[str, Any], task_id: str, attempt: int) -> None:
@@ -99,6 +101,9 @@ class Jobs:
             self._away_since = time.monotonic()
             log.warning("Redis does not answer (%s). Documents wait in the ledger until it is back.", error)
         self._trouble = f"Redis does not answer: {error}"
+        if self._server is not None and time.monotonic() - self._away_since > PRIVATE_AWAY_S:
+            self._away_since = time.monotonic()
+            self._server.replace()
 
     def _note_health(self) -> None:
         self.beat = time.monotonic()

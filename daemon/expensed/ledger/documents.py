@@ -66,11 +66,9 @@ async def get_document(source: Ledger | Transaction, number: int) -> Document:
     return document_from(row)
 
 
-async def list_documents(source: Ledger | Transaction, *states: DocumentState) -> list[Document]:
-    """All documents in one of these states, oldest first."""
-    marks = ", ".join("?" * len(states))
-    rows = await source.all(f"SELECT * FROM documents WHERE state IN ({marks}) ORDER BY number", *states)  # noqa: S608
-    return [document_from(row) for row in rows]
+async def list_document_numbers(ledger: Ledger) -> list[int]:
+    """The numbers of all documents, oldest first."""
+    return [row["number"] for row in await ledger.all("SELECT number FROM documents ORDER BY number")]
 
 
 _COLUMNS = frozenset({
@@ -80,12 +78,12 @@ _COLUMNS = frozenset({
 
 
 async def update_document(tx: Transaction, number: int, **changes: Any) -> None:
-    """Change some columns; `place` takes a Place, `result` and `corrections` anything that JSON can hold."""
+    """Change some columns; `place` takes a Place, `result`, `corrections`, `failure` anything that JSON can hold."""
     columns: dict[str, Any] = {"updated_at": tx.now}
     for name, value in changes.items():
         if name == "place":
             columns |= {"place": value.root, "path": os.fsencode(value.path)}
-        elif name in {"result", "corrections"}:
+        elif name in {"result", "corrections", "failure"}:
             columns[name] = encode_json(value)
         elif name in _COLUMNS:
             columns[name] = value

@@ -7,7 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from expensed.ledger.rows import Filing, Place, filing_from
-from expensed.ledger.store import Ledger, Transaction
+from expensed.ledger.store import Ledger, Row, Transaction
+from expensed.model import DocumentState
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,38 @@ async def list_filings(source: Ledger | Transaction, state: str) -> list[Filing]
     return [filing_from(row) for row in rows]
 
 
-async def current_filing(source: Ledger | Transaction, document: int) -> Filing | None:
-    """The filing that says where a document lies in the archive now."""
+async def current_filing(source: Ledger | Transaction, document: int, state: str) -> Filing | None:
+    """The newest filing of a document that is `filed` (its source may still be there) or `closed` (it is not)."""
     row = await source.one(
-        "SELECT * FROM filings WHERE document = ? AND state IN ('filed', 'closed') ORDER BY number DESC", document
+        "SELECT * FROM filings WHERE document = ? AND state = ? ORDER BY number DESC", document, state
     )
     return filing_from(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A document in `_review` or `_failed`, or gone from the archive; `kind` is what it was last filed as."""
+
+    number: int
+    id: str
+    state: DocumentState
+    place: Place
+    kind: str
+
+
+async def list_resting(ledger: Ledger) -> list[Resting]:
+    """The documents that a person may take away or put back at any time, oldest first."""
+    rows = await ledger.all(
+        "SELECT d.number, d.id, d.state, d.path, f.kind FROM documents d JOIN filings f ON f.number ="
+        " (SELECT max(number) FROM filings WHERE document = d.number AND state IN ('filed', 'closed'))"
+        " WHERE d.state IN ('review', 'failed', 'gone') AND d.place = 'archive' ORDER BY d.number"
+    )
+    return [_resting_from(row) for row in rows]
+
+
+def _resting_from(row: Row) -> Resting:
+    place = Place("archive", os.fsdecode(row["path"]))
+    return Resting(row["number"], row["id"], DocumentState(row["state"]), place, row["kind"])
 
 
 async def set_filing_state(tx: Transaction, filing: Filing, state: str) -> None:
@@ -82,6 +109,17 @@ async def set_filing_state(tx: Transaction, filing: Filing, state: str) -> None:
         " WHERE number = ?3",
         state,
         tx.now,
+        filing.number,
+    )
+
+
+async def leave_earlier_filings(tx: Transaction, filing: Filing) -> None:
+    """A document has moved within the archive: its former names there are free again."""
+    await tx.execute(
+        "UPDATE filings SET state = 'left', reserved = NULL, updated_at = ?"
+        " WHERE document = ? AND number < ? AND state = 'closed'",
+        tx.now,
+        filing.document,
         filing.number,
     )
 

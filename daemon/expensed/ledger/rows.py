@@ -38,6 +38,7 @@ class Document:
     kind: str | None
     engine: str | None
     outcome: str | None
+    failure: dict[str, Any] | None
     result: dict[str, Any] | None
     text: str | None
     corrections: dict[str, Any] | None
@@ -110,6 +111,7 @@ def document_from(row: Row) -> Document:
         kind=row["kind"],
         engine=row["engine"],
         outcome=row["outcome"],
+        failure=_decode(row["failure"]),
         result=_decode(row["result"]),
         text=row["text"],
         corrections=_decode(row["corrections"]),

@@ -140,7 +140,7 @@ class Ledger:
         """One atomic change, seen whole or not at all; its events are published after the commit."""
         if self._writer is None:
             raise BackendUnavailable("The ledger is closed.")
-        async with self._lock:
+        async with self._lock, self._translating():
             tx = Transaction(self._writer)
             try:
                 await self._writer.execute("BEGIN IMMEDIATE")
@@ -149,6 +149,19 @@ class Ledger:
                 await asyncio.shield(self._writer.rollback())
                 raise
             await asyncio.shield(self._commit(tx))
+
+    @asynccontextmanager
+    async def _translating(self) -> AsyncIterator[None]:
+        """SQLite's trouble with its file (locked, full, unreadable) as ours; errors in what we ask of it stay."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError)):
+                raise
+            raise BackendUnavailable(
+                f"The ledger {self.path.name} does not answer: {error}.",
+                hint="Look at its disk, and at programs that hold it locked; expensed tries again by itself.",
+            ) from error
 
     async def _commit(self, tx: Transaction) -> None:
         if self._writer is None:
@@ -175,7 +188,8 @@ class Ledger:
         """
         if self._reader is None:
             raise BackendUnavailable("The ledger is closed.")
-        return list(await self._reader.execute_fetchall(sql, values))
+        async with self._translating():
+            return list(await self._reader.execute_fetchall(sql, values))
 
 
 def encode_json(value: Any) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from expensed.ledger.history import record_event
@@ -17,9 +18,16 @@ from expensed.model import Status, Step, TaskState
 
 SELECT = "SELECT t.*, d.id AS document_id, d.file AS file FROM tasks t JOIN documents d ON d.number = t.document"
 
+LONGEST_DELAY_S = 300.0
+"""No task waits longer than this for its next try; one due later was scheduled by a clock that has been set back."""
+
 PRIORITY_AWAITED = 0
 PRIORITY_BULK = 1
 PRIORITY_ALONE = 2
+
+
+class Stale(Exception):
+    """A task has moved on since it was looked up: what was to be written about it is no longer true."""
 
 
 async def insert_task(
@@ -94,8 +102,12 @@ async def count_unfinished(ledger: Ledger) -> dict[TaskState, int]:
 
 async def list_due(ledger: Ledger, limit: int) -> list[Task]:
     """The first `limit` tasks that are due now, in the order they should be worked on."""
+    now = datetime.now(UTC)
     rows = await ledger.all(
-        f"{SELECT} WHERE t.standing = 'due' AND t.due_at <= ? ORDER BY t.priority, t.number LIMIT ?", timestamp(), limit
+        f"{SELECT} WHERE t.standing = 'due' AND (t.due_at <= ? OR t.due_at > ?) ORDER BY t.priority, t.number LIMIT ?",
+        timestamp(now),
+        timestamp(now + timedelta(seconds=2 * LONGEST_DELAY_S)),
+        limit,
     )
     return [task_from(row) for row in rows]
 
@@ -152,6 +164,23 @@ async def set_status(tx: Transaction, task: int, status: Status) -> None:
     await record_event(tx, task)
 
 
+async def _check_current(tx: Transaction, task: Task) -> None:
+    """Stale if the task has ended, or goes on under another attempt, since it was looked up."""
+    sql = "SELECT 1 FROM tasks WHERE number = ? AND attempt = ? AND standing <> 'ended'"
+    if await tx.one(sql, task.number, task.attempt) is None:
+        raise Stale(f"task {task.id} has moved on from attempt {task.attempt}")
+
+
+async def count_tries(source: Ledger | Transaction, task: Task, outcome: str) -> int:
+    """How many attempts at the task's present step ended with this outcome since it last ended otherwise."""
+    rows = await source.all(
+        "SELECT outcome FROM attempts WHERE task = ? AND step = ? AND ended_at IS NOT NULL ORDER BY attempt DESC",
+        task.number,
+        task.step,
+    )
+    return len(list(takewhile(lambda row: row["outcome"] == outcome, rows)))
+
+
 async def _end_attempt(tx: Transaction, task: Task, outcome: str, error: dict[str, Any] | None = None) -> None:
     await tx.execute(
         "UPDATE attempts SET ended_at = ?, outcome = ?, error = ? WHERE task = ? AND ended_at IS NULL",
@@ -173,7 +202,11 @@ async def hand_back(
     step: Step | None = None,
     standing: str = "due",
 ) -> None:
-    """The task becomes PENDING with a new attempt, due after `delay_s`; `counts`: it is one failure more."""
+    """The task becomes PENDING with a new attempt, due after `delay_s`; `counts`: it is one failure more.
+
+    Like every change of a task by a step: Stale, and nothing done, if the task has moved on.
+    """
+    await _check_current(tx, task)
     await _end_attempt(tx, task, outcome, error)
     due_at = timestamp(datetime.now(UTC) + timedelta(seconds=delay_s)) if delay_s else tx.now
     await tx.execute(
@@ -197,6 +230,7 @@ async def pass_on(
     tx: Transaction, task: Task, *, error: dict[str, Any] | None = None, trace: str | None = None
 ) -> None:
     """From extraction to filing: still PROCESSING ("Finalizing..."), due again with a new attempt."""
+    await _check_current(tx, task)
     await _end_attempt(tx, task, "failed" if error else "done", error)
     await tx.execute(
         "UPDATE tasks SET standing = 'due', state = ?, status = ?, step = ?, attempt = attempt + 1, due_at = ?,"
@@ -245,20 +279,18 @@ async def put_back(tx: Transaction, task: Task, step: Step, standing: str) -> No
     tx.wake_bell()
 
 
-async def end_task(
-    tx: Transaction, task: Task, state: TaskState, *, error: dict[str, Any] | None = None, keep_error: bool = False
-) -> None:
-    """SUCCESS or FAILURE; `keep_error` leaves the error that extraction recorded."""
+async def end_task(tx: Transaction, task: Task, state: TaskState, error: dict[str, Any] | None = None) -> None:
+    """SUCCESS, or FAILURE with its error."""
+    await _check_current(tx, task)
     await _end_attempt(tx, task, "done" if state is TaskState.SUCCESS else "failed", error)
     status = Status.COMPLETED if state is TaskState.SUCCESS else Status.FAILED
     await tx.execute(
-        "UPDATE tasks SET standing = 'ended', state = ?, status = ?, run = NULL, updated_at = ?,"
-        " error = CASE WHEN ? THEN error ELSE ? END WHERE number = ?",
+        "UPDATE tasks SET standing = 'ended', state = ?, status = ?, run = NULL, error = ?, updated_at = ?"
+        " WHERE number = ?",
         state,
         status,
-        tx.now,
-        keep_error,
         encode_json(error),
+        tx.now,
         task.number,
     )
     await record_event(tx, task.number)

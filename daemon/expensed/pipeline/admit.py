@@ -9,6 +9,7 @@ from pathlib import Path
 from expensed.archive.files import Stamp, hash_file
 from expensed.archive.naming import display_name
 from expensed.boundaries import boundary
+from expensed.errors import BackendUnavailable, DocumentError
 from expensed.ledger.documents import NewDocument, find_document, find_first, insert_document, update_document
 from expensed.ledger.rows import Document, Place
 from expensed.ledger.store import Transaction
@@ -47,6 +48,9 @@ async def admit(context: Context, path: Path, judged: Judged) -> Admission:
         except Unsettled as error:
             await asyncio.to_thread(remove_claim_folder, folder)
             return Admission("unsettled", path=error.path)
+        except (BackendUnavailable, DocumentError) as error:  # claimed, and admitted as soon as that is possible
+            log.warning("%s: %s", folder.name, error)
+            return Admission("unsettled", path=folder / path.name)
 
 
 async def _new_folder(context: Context, name: str) -> Path:
@@ -69,6 +73,9 @@ async def _admit_claimed(context: Context, path: Path, judged: Judged) -> Admiss
             return await _record(context, document_id, path, judged)
         except Unsettled as error:
             return Admission("unsettled", path=error.path)
+        except (BackendUnavailable, DocumentError) as error:
+            log.warning("%s: %s", document_id, error)
+            return Admission("unsettled", path=path)
 
 
 async def _record(context: Context, document_id: str, target: Path, judged: Judged) -> Admission:

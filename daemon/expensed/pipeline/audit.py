@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from expensed.archive.files import hash_file
+from expensed.archive.naming import display_name
 from expensed.archive.sidecar import names, note_path, read_sidecar
 from expensed.config.schema import Settings
-from expensed.ledger.documents import list_documents
+from expensed.ledger.documents import find_document, get_document, list_document_numbers
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger
 from expensed.model import DocumentState
@@ -19,6 +21,10 @@ from expensed.pipeline.context import CLAIMS
 
 _AT_REST = (DocumentState.FILED, DocumentState.REVIEW, DocumentState.DUPLICATE, DocumentState.FAILED)
 _NOTED = (DocumentState.REVIEW, DocumentState.DUPLICATE, DocumentState.FAILED)
+
+
+LOOKS_AGAIN = 2
+LOOK_AGAIN_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +37,31 @@ class Finding:
 
 
 async def audit(settings: Settings, ledger: Ledger) -> AsyncIterator[Finding]:
-    """Compare every document's bytes, sidecar and note with the ledger, and look for claims it knows nothing of."""
-    known = await list_documents(ledger, *DocumentState)
-    for document in known:
-        for finding in audit_document(settings, document):
+    """Compare every document's bytes, sidecar and note with the ledger, and look for claims it knows nothing of.
+
+    A daemon may be at work meanwhile: what seems wrong is looked at again before it is said.
+    """
+    numbers = await list_document_numbers(ledger)
+    for number in numbers:
+        findings = audit_document(settings, await get_document(ledger, number))
+        for _ in range(LOOKS_AGAIN if any(finding.is_wrong for finding in findings) else 0):
+            await asyncio.sleep(LOOK_AGAIN_S)
+            findings = audit_document(settings, await get_document(ledger, number))
+        for finding in findings:
             yield finding
-    ids = {document.id for document in known}
     for claim in list_claims(settings.inbox.path / CLAIMS):
-        if claim.id not in ids and claim.file is not None:
+        if claim.file is not None and await find_document(ledger, claim.id) is None:
             yield Finding(claim.id, "is claimed and not admitted yet; the daemon goes on with it.", is_wrong=False)
 
 
 def audit_document(settings: Settings, document: Document) -> list[Finding]:
     """What is wrong with one document."""
     if document.state is DocumentState.GONE:
-        return [Finding(document.id, f"is gone: {document.place.path} was removed by someone.", is_wrong=False)]
+        return [
+            Finding(
+                document.id, f"is gone: {display_name(document.place.path)} was removed by someone.", is_wrong=False
+            )
+        ]
     root = settings.inbox.path if document.place.root == "inbox" else settings.archive.path
     path = root / document.place.path
     findings = list(_audit_bytes(document, path))
@@ -55,21 +71,23 @@ def audit_document(settings: Settings, document: Document) -> list[Finding]:
 
 
 def _audit_bytes(document: Document, path: Path) -> list[Finding]:
+    shown = display_name(document.place.path)
     try:
         sha256, _ = hash_file(path)
     except FileNotFoundError:
-        return [Finding(document.id, f"is {document.state.value}, but {document.place.path} is not there.")]
+        return [Finding(document.id, f"is {document.state.value}, but {shown} is not there.")]
     except OSError as error:
-        return [Finding(document.id, f"{document.place.path} cannot be read: {error.strerror}.")]
+        return [Finding(document.id, f"{shown} cannot be read: {error.strerror}.")]
     if sha256 != document.sha256:
-        return [Finding(document.id, f"{document.place.path} no longer has the bytes that were filed.")]
+        return [Finding(document.id, f"{shown} no longer has the bytes that were filed.")]
     return []
 
 
 def _audit_companions(document: Document, path: Path) -> list[Finding]:
     findings = []
+    shown = display_name(document.place.path)
     if not names(read_sidecar(path), document.id, document.sha256):
-        findings.append(Finding(document.id, f"{document.place.path}.json is missing or speaks of another document."))
+        findings.append(Finding(document.id, f"{shown}.json is missing or speaks of another document."))
     if document.state in _NOTED and not os.path.lexists(note_path(path)):
-        findings.append(Finding(document.id, f"{document.place.path}.why.txt is missing.", is_wrong=False))
+        findings.append(Finding(document.id, f"{shown}.why.txt is missing.", is_wrong=False))
     return findings

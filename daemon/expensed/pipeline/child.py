@@ -58,6 +58,8 @@ def main() -> int:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not end up among the answers
     requests = sys.stdin.buffer
+    answers.write(frame(b'{"ready":true}'))
+    answers.flush()
     while content := _receive(requests):
         _serve(json.loads(content), answers)
     return 0
@@ -86,7 +88,7 @@ def _serve(request: dict[str, Any], answers: BinaryIO) -> None:
         say("done", EXAMINATION.dump_json(examination))
     except FileNotFoundError:
         say("error", _describe("gone", "The file is no longer there.", None))
-    except PermissionError as error:
+    except OSError as error:
         say("error", _describe("source-unreadable", f"The file cannot be read: {error.strerror}.", None))
     except MemoryError:
         say("error", _describe("too-large", "The document needs more memory than there is.", TooLarge.hint))

@@ -22,13 +22,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from expensed.errors import (
     ChildDied,
     DocumentError,
     InternalError,
     Interrupted,
+    MachineTrouble,
     OcrTimeout,
     OutOfMemory,
     document_error,
@@ -40,6 +39,9 @@ from expensed.reading.options import ReadingOptions
 
 log = logging.getLogger("expensed.children")
 
+DONE = b'{"done":'
+LARGEST_ANSWER = 256 << 20
+START_S = 60.0
 MEMORY_LOOK_S = 0.2
 WORN_SHARE = 0.6
 """A child that keeps more than this share of its memory limit between two documents is replaced."""
@@ -61,7 +63,8 @@ class Child:
     def __init__(self, process: Process, scratch: Path) -> None:
         self.process = process
         self.scratch = scratch
-        self.failed = False
+        self.is_spent = False
+        """It was killed, or still owes the answer to a request: it must not be given another."""
         self.over_memory_mb: float | None = None
         self.idle_timer: asyncio.TimerHandle | None = None
 
@@ -74,7 +77,17 @@ class Child:
             stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True,
             env=os.environ | {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "TMPDIR": str(folder)},
         )  # fmt: skip
-        return cls(process, folder)
+        child = cls(process, folder)
+        try:
+            async with asyncio.timeout(START_S):
+                await child._receive()
+        except (TimeoutError, ChildDied) as error:
+            child.kill()
+            raise MachineTrouble("A reading process did not start.") from error
+        except BaseException:
+            child.kill()
+            raise
+        return child
 
     @property
     def is_alive(self) -> bool:
@@ -82,7 +95,7 @@ class Child:
 
     def kill(self) -> None:
         """End it and all that it started, now."""
-        self.failed = True
+        self.is_spent = True
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         with contextlib.suppress(ProcessLookupError):
@@ -91,27 +104,46 @@ class Child:
 
     async def examine(self, request: bytes, on_stage: OnStage) -> Examination:
         """Send one request and follow it to its answer; ChildDied if the process ends first."""
-        stdin, stdout = self.process.stdin, self.process.stdout
-        if stdin is None or stdout is None:
+        if self.process.stdin is None:
             raise ChildDied("The reading process has no pipes.")
+        self.is_spent = True  # until its answer has been taken whole
         try:
-            stdin.write(request)
-            await stdin.drain()
-            while True:
-                (length,) = LENGTH.unpack(await stdout.readexactly(LENGTH.size))
-                answer = await stdout.readexactly(length)
-                if answer.startswith(b'{"done":'):
-                    return EXAMINATION.validate_json(answer[len(b'{"done":') : -1])
+            self.process.stdin.write(request)
+            await self.process.stdin.drain()
+        except ConnectionError as error:
+            raise await self._died() from error
+        while True:
+            answer = await self._receive()
+            try:
+                if answer.startswith(DONE):
+                    examination = EXAMINATION.validate_json(answer[len(DONE) : -1])
+                    self.is_spent = False
+                    return examination
                 content = json.loads(answer)
                 if "stage" in content:
-                    await on_stage(content["stage"])
+                    stage = str(content["stage"])
                 else:
-                    raise _error_from(content["error"])
+                    failure = _error_from(content["error"])
+                    self.is_spent = False
+                    raise failure
+            except (ValueError, TypeError, KeyError, RecursionError) as error:
+                raise ChildDied("The reading process gave an answer that makes no sense.") from error
+            await on_stage(stage)
+
+    async def _receive(self) -> bytes:
+        if self.process.stdout is None:
+            raise ChildDied("The reading process has no pipes.")
+        try:
+            (length,) = LENGTH.unpack(await self.process.stdout.readexactly(LENGTH.size))
+            if length > LARGEST_ANSWER:
+                raise ChildDied("The reading process gave an answer that is far too long.")
+            return await self.process.stdout.readexactly(length)
         except (asyncio.IncompleteReadError, ConnectionError) as error:
-            code = await self.process.wait()
-            raise ChildDied(f"The reading process ended before it had an answer ({_describe_exit(code)}).") from error
-        except (ValidationError, ValueError) as error:
-            raise ChildDied("The reading process gave an answer that makes no sense.") from error
+            raise await self._died() from error
+
+    async def _died(self) -> ChildDied:
+        code = await self.process.wait()
+        return ChildDied(f"The reading process ended before it had an answer ({_describe_exit(code)}).")
 
     def memory_mb(self) -> float:
         """Resident memory of the process and its children, in MB."""
@@ -191,7 +223,15 @@ class Children:
                 return
 
     async def _take(self) -> Child:
-        child = self._pop_idle() or await Child.start(self._scratch)
+        child = self._pop_idle()
+        if child is None:
+            try:
+                child = await Child.start(self._scratch)
+            except OSError as error:
+                raise MachineTrouble(f"A reading process cannot be started: {error}.") from error
+        if self._stopping:
+            child.kill()
+            raise Interrupted("The daemon is stopping.")
         self._busy.add(child)
         return child
 
@@ -206,7 +246,7 @@ class Children:
 
     def _put_back(self, child: Child) -> None:
         self._busy.discard(child)
-        is_usable = child.is_alive and child.over_memory_mb is None and not child.failed
+        is_usable = child.is_alive and child.over_memory_mb is None and not child.is_spent
         if self._stopping or not is_usable or child.memory_mb() > self._limits.memory_mb * WORN_SHARE:
             child.kill()
             return

@@ -6,14 +6,16 @@ overwrite what was taken. Blocking code, for a worker thread.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from expensed.archive.files import open_regular
+from expensed.archive.files import open_regular, sync_folder
 from expensed.boundaries import boundary
 from expensed.model import Judged
 from expensed.pipeline.lease import has_writer
@@ -50,11 +52,12 @@ class Claim:
         return self.folder / found[0] if found else None
 
 
-def candidate_ids(now: datetime, name: str) -> list[str]:
+def candidate_ids(now: datetime, name: str) -> Iterator[str]:
     """Ids for a file dropped `now` (local), in the order to try: `YYYYMMDD_HHMMSS_NAME`, then with `_2`, `_3` ..."""
     safe = _UNSAFE.sub("_", os.fsencode(name).decode("utf-8", "replace"))[-LONGEST_ID_NAME:]
     moment = f"{now:%Y%m%d_%H%M%S}"
-    return [f"{moment}_{safe}", *(f"{moment}_{number}_{safe}" for number in range(2, 10_000))]
+    yield f"{moment}_{safe}"
+    yield from (f"{moment}_{number}_{safe}" for number in range(2, 10_000))
 
 
 def make_claims_folder(claims: Path) -> None:
@@ -96,6 +99,9 @@ def claim(source: Path, folder: Path, judged: Judged, *, ask_writer: bool) -> Pa
         raise CannotClaim(_explain(error, source)) from error
     finally:
         os.close(descriptor)
+    with contextlib.suppress(OSError):  # a file system that cannot; the rename holds as well as it can there
+        sync_folder(folder)
+        sync_folder(source.parent)
     boundary("admit.claimed")
     check_settled(target, judged, ask_writer=ask_writer)
     return target
@@ -127,7 +133,8 @@ def list_claims(claims: Path) -> list[Claim]:
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
             folder = Path(entry.path)
-            found.append(Claim(entry.name, folder, tuple(sorted(os.listdir(folder)))))
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):  # its step has just ended
+                found.append(Claim(entry.name, folder, tuple(sorted(os.listdir(folder)))))
     return found
 
 

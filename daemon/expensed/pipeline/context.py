@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from expensed.config.schema import Settings
-from expensed.errors import DocumentError
+from expensed.errors import DocumentError, SourceUnreadable
 from expensed.extraction.options import ExtractionOptions
 from expensed.ledger.rows import Place
 from expensed.ledger.store import Ledger
+from expensed.ledger.tasks import LONGEST_DELAY_S
 from expensed.pipeline.children import Children
 from expensed.pipeline.gate import Gate
 from expensed.pipeline.hand import Hand
@@ -41,11 +41,15 @@ class Context:
     hand: Hand = field(default_factory=Hand)
     now: Callable[[], datetime] = local_now
     stopping: bool = False
+    _devices: dict[str, int] = field(default_factory=dict, init=False)
     ask_writer: bool = field(init=False)
     """May the kernel be asked who writes to a file in the inbox? Not on network file systems."""
 
     def __post_init__(self) -> None:
         self.ask_writer = not is_network(find_filesystem(str(self.inbox)))
+        for root, folder in (("inbox", self.inbox), ("archive", self.archive)):
+            if folder.exists():
+                self._devices[root] = folder.stat().st_dev
 
     @property
     def inbox(self) -> Path:
@@ -63,8 +67,29 @@ class Context:
         return self.inbox / CLAIMS
 
     async def is_there(self, place: Place) -> bool:
-        """Does anything lie at this place?"""
-        return await asyncio.to_thread(os.path.lexists, self.locate(place))
+        """Does anything lie at this place? SourceUnreadable where that cannot be told: its disk may be away."""
+        return await asyncio.to_thread(self._is_there, place)
+
+    def _is_there(self, place: Place) -> bool:
+        path = self.locate(place)
+        try:
+            path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            self._check_root(place.root)
+            return False
+        except OSError as error:
+            raise SourceUnreadable(f"{path.name} cannot be seen: {error.strerror}.") from error
+        return True
+
+    def _check_root(self, root: str) -> None:
+        """A missing file is missing only if its inbox or archive is the one we know, on its own disk."""
+        folder = self.inbox if root == "inbox" else self.archive
+        try:
+            device = folder.stat().st_dev
+        except OSError as error:
+            raise SourceUnreadable(f"The {root} {folder} is not there: {error.strerror}.") from error
+        if device != self._devices.get(root, device):
+            raise SourceUnreadable(f"The {root} {folder} lies on another disk than before: is its own one mounted?")
 
     def locate(self, place: Place) -> Path:
         """The absolute path of a place in the ledger."""
@@ -94,6 +119,11 @@ def extraction_options(settings: Settings, today: date) -> ExtractionOptions:
     )
 
 
+def place_in_inbox(context: Context, path: Path) -> Place:
+    """The place of a file in a claim folder."""
+    return Place("inbox", str(path.relative_to(context.inbox)))
+
+
 def ledger_path(settings: Settings) -> Path:
     """Where the ledger lies."""
     return settings.state.path / "ledger.sqlite3"
@@ -105,5 +135,5 @@ def describe_error(error: DocumentError) -> dict[str, str]:
 
 
 def retry_delay_s(tries: int) -> float:
-    """How long a task waits after its n-th transient fault: 1, 2, 4, ... seconds, at most a minute."""
-    return min(60.0, 2.0 ** max(0, tries - 1))
+    """How long a task waits after its n-th transient fault in a row: 1, 2, 4, ... seconds, at most five minutes."""
+    return min(LONGEST_DELAY_S, 2.0 ** min(20, max(0, tries - 1)))

@@ -7,12 +7,14 @@ import time
 from typing import Any
 
 from expensed.boundaries import boundary
-from expensed.errors import DocumentError, Gone, InternalError, Interrupted
+from expensed.errors import BackendUnavailable, DocumentError, Gone, InternalError, Interrupted
 from expensed.ledger.documents import find_first, get_document, update_document
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.store import Transaction
 from expensed.ledger.tasks import (
     PRIORITY_BULK,
+    Stale,
+    count_tries,
     find_task,
     hand_back,
     pass_on,
@@ -56,6 +58,8 @@ async def _run(context: Context, task: Task) -> None:
         await _conclude(context, task, document, examination)
     except DocumentError as error:
         await _settle_failure(context, task, error)
+    except (BackendUnavailable, Stale) as error:
+        log.warning("%s Recovery goes on with it.", error)
     except Exception as error:
         log.exception("an error of expensed's own")
         await _settle_failure(context, task, InternalError(f"expensed met an error of its own ({error!r})."))
@@ -66,8 +70,11 @@ async def _run(context: Context, task: Task) -> None:
 async def _examine(context: Context, task: Task, document: Document) -> Examination:
     async def on_stage(stage: str) -> None:
         if status := _STAGES.get(stage):
-            async with context.ledger.transaction() as tx:
-                await set_status(tx, task.number, status)
+            try:
+                async with context.ledger.transaction() as tx:
+                    await set_status(tx, task.number, status)
+            except BackendUnavailable as error:
+                log.warning("%s", error)  # a progress sentence is not worth a reading
 
     path = context.locate(document.place)
     if not await context.is_there(document.place):
@@ -115,6 +122,7 @@ async def _store(tx: Transaction, document: Document, examination: Examination, 
         kind=examination.reading.kind,
         engine=examination.reading.engine,
         outcome="review" if result["needs_review"] else "filed",
+        failure=None,
         unclean_ends=0,
         unclean_alone=0,
     )
@@ -123,24 +131,25 @@ async def _store(tx: Transaction, document: Document, examination: Examination, 
 async def _settle_failure(context: Context, task: Task, error: DocumentError) -> None:
     """Try again later, or let the document go to `_failed`."""
     found = describe_error(error)
-    if isinstance(error, Interrupted):
-        async with context.ledger.transaction() as tx:
-            await hand_back(tx, task, outcome="interrupted")
-        return
-    if error.transient and (error.allowed is None or task.failures < error.allowed):
-        delay_s = retry_delay_s(task.failures + 1)
-        log.warning("%s Trying again in %g s.", error.message, delay_s)
-        async with context.ledger.transaction() as tx:
-            await hand_back(tx, task, outcome="failed", delay_s=delay_s, error=found, counts=error.allowed is not None)
-        return
-    log.warning("failed: %s", error.message)
+    is_last = not error.transient or (error.allowed is not None and task.failures >= error.allowed)
+    delay_s = 0.0
     async with context.ledger.transaction() as tx:
-        await fail_document(tx, task, found, getattr(error, "trace", None))
-    boundary("extract.failed")
+        if isinstance(error, Interrupted):
+            await hand_back(tx, task, outcome="interrupted")
+            return
+        if is_last:
+            await fail_document(tx, task, found, getattr(error, "trace", None))
+        else:
+            delay_s = retry_delay_s(await count_tries(tx, task, "failed") + 1)
+            counts = error.allowed is not None
+            await hand_back(tx, task, outcome="failed", delay_s=delay_s, error=found, counts=counts)
+    log.warning("%s %s", error.message, "It goes to _failed." if is_last else f"Trying again in {delay_s:g} s.")
+    if is_last:
+        boundary("extract.failed")
 
 
 async def fail_document(tx: Transaction, task: Task, error: dict[str, Any], trace: str | None = None) -> None:
     """Decide that filing will put this task's document into `_failed`."""
-    await update_document(tx, task.document, outcome="failed")
+    await update_document(tx, task.document, outcome="failed", failure=error)
     await pass_on(tx, task, error=error, trace=trace)
     await set_priority(tx, task.number, min(task.priority, PRIORITY_BULK))

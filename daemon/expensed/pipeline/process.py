@@ -21,13 +21,13 @@ from expensed.archive.apply import (
     SourceMissing,
     apply_filing,
 )
-from expensed.archive.files import hash_file
+from expensed.archive.files import Stamp, hash_file
 from expensed.archive.naming import write_amount
 from expensed.archive.notes import duplicate_note, failure_note, review_note
 from expensed.archive.plan import Facts, plan_filing
 from expensed.archive.sidecar import render_sidecar, with_companions
 from expensed.boundaries import boundary
-from expensed.errors import DocumentError, Gone
+from expensed.errors import BackendUnavailable, DocumentError, Gone, InternalError, SourceUnreadable
 from expensed.ledger.documents import find_first, get_document, list_twins, update_document
 from expensed.ledger.filings import (
     NewFiling,
@@ -38,8 +38,10 @@ from expensed.ledger.filings import (
     set_filing_state,
 )
 from expensed.ledger.rows import Document, Filing, Place, Task
-from expensed.ledger.store import Transaction
+from expensed.ledger.store import Transaction, timestamp
 from expensed.ledger.tasks import (
+    Stale,
+    count_tries,
     direct_task,
     end_task,
     find_task,
@@ -84,53 +86,72 @@ async def process(context: Context, task_id: str, attempt: int) -> None:
 
 async def _run(context: Context, task: Task) -> None:
     try:
-        await _file(context, task)
+        filed = await _file(context, task)
     except SourceMissing:
-        await lose_document(context, task)
+        await _miss_source(context, task)
     except DocumentError as error:
-        tries = await _count_tries(context, task)
-        delay_s = retry_delay_s(tries)
-        log.warning("%s Trying again in %g s.", error.message, delay_s)
-        async with context.ledger.transaction() as tx:
-            await hand_back(tx, task, outcome="failed", delay_s=delay_s, error=describe_error(error))
+        await _try_later(context, task, error)
+    except (BackendUnavailable, Stale) as error:
+        log.warning("%s Recovery goes on with it.", error)
     except Exception as error:
         log.exception("an error of expensed's own")
         await _survive(context, task, error)
+    else:
+        if filed is not None:
+            await _let_go(context, *filed)
+
+
+async def _miss_source(context: Context, task: Task) -> None:
+    """The source was not there to copy: gone, unless its whole disk is away."""
+    document = await get_document(context.ledger, task.document)
+    try:
+        is_there = await context.is_there(document.place)
+    except DocumentError as error:
+        await _try_later(context, task, error)
+        return
+    if is_there:
+        await _try_later(context, task, SourceUnreadable(f"{document.file} was not there for a moment."))
+    else:
+        await lose_document(context, task)
+
+
+async def _try_later(context: Context, task: Task, error: DocumentError) -> None:
+    async with context.ledger.transaction() as tx:
+        delay_s = retry_delay_s(await count_tries(tx, task, "failed") + 1)
+        await hand_back(tx, task, outcome="failed", delay_s=delay_s, error=describe_error(error))
+    log.warning("%s Trying again in %g s.", error.message, delay_s)
 
 
 async def _survive(context: Context, task: Task, error: Exception) -> None:
-    """Try again after an error that nobody expected; if what was read cannot be filed, let a person see to it."""
-    tries = await _count_tries(context, task)
-    found = {"code": "internal", "message": f"expensed met an error of its own ({error!r}).", "hint": ""}
+    """Try again after an error that nobody expected; if no name can be planned from what was read, let a person see."""
+    found = describe_error(InternalError(f"expensed met an error of its own ({error!r})."))
     async with context.ledger.transaction() as tx:
+        tries = await count_tries(tx, task, "internal") + 1
         document = await get_document(tx, task.document)
-        if tries >= TRIES_BEFORE_REVIEW and document.outcome == "filed":
-            if (intent := await find_intent(tx, document.number)) is not None:
-                await drop_intent(tx, intent)
+        is_planned = await find_intent(tx, document.number) is not None
+        if tries >= TRIES_BEFORE_REVIEW and document.outcome == "filed" and not is_planned:
             reasons = [f"It could not be filed by what was read: {error!r}."]
             await update_document(
                 tx, document.number, outcome="review", result=(document.result or {}) | {"reasons": reasons}
             )
-        await hand_back(tx, task, outcome="failed", delay_s=retry_delay_s(tries), error=found)
+        await hand_back(tx, task, outcome="internal", delay_s=retry_delay_s(tries), error=found)
 
 
-async def _count_tries(context: Context, task: Task) -> int:
-    row = await context.ledger.one(
-        "SELECT count(*) AS tries FROM attempts WHERE task = ? AND step = ? AND outcome = 'failed'",
-        task.number,
-        task.step,
-    )
-    return int(row["tries"]) + 1 if row else 1
+async def _let_go(context: Context, document: Document, filing: Filing, stamp: Stamp | None) -> None:
+    """Remove the source of a filing that the ledger knows of; whatever goes wrong, recovery comes back to it."""
+    try:
+        await remove_source(context, document, filing, stamp)
+    except Exception as error:  # noqa: BLE001 - the document is filed; nothing here may undo that
+        log.warning("its source could not be removed yet: %s", error)
 
 
-async def _file(context: Context, task: Task) -> None:
+async def _file(context: Context, task: Task) -> tuple[Document, Filing, Stamp | None] | None:
+    """Plan, intend, apply and record; None if there is nothing to let go of (it was handed back)."""
     while True:
         document = await get_document(context.ledger, task.document)
-        filing = await find_intent(context.ledger, document.number)
+        filing = await find_intent(context.ledger, document.number) or await _intend(context, task, document)
         if filing is None:
-            filing = await _intend(context, task, document)
-        if filing is None:
-            return  # its first is gone: it was handed back to be read
+            return None  # its first is gone: it was handed back to be read
         boundary("process.intended")
         try:
             stamp = await asyncio.to_thread(apply_filing, make_order(context, document, filing))
@@ -140,13 +161,13 @@ async def _file(context: Context, task: Task) -> None:
             continue
         except SourceChanged:
             if await _settle_again(context, task, document, filing):
-                return
+                return None
             continue
         break
     boundary("process.applied")
     await _record(context, task, document, filing)
     boundary("process.recorded")
-    await remove_source(context, document, filing, stamp)
+    return document, filing, stamp
 
 
 def make_order(context: Context, document: Document, filing: Filing) -> Order:
@@ -171,14 +192,14 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
         if first is None:
             return None
     plan = plan_filing(kind, document.name, document.kind, facts_of(document.result), context.settings.archive.template)
-    note = _write_note(document, task, kind, first)
+    note = _write_note(document, kind, first)
     paths = plan.paths()
     while True:
         path = await asyncio.to_thread(_next_free, context.archive, paths)
         async with context.ledger.transaction() as tx:
             if await is_reserved(tx, path):
                 continue
-            sidecar = _write_sidecar(document, task, kind, path, first)
+            sidecar = _write_sidecar(document, kind, path, first)
             await insert_filing(
                 tx,
                 NewFiling(document.number, kind, path, document.sha256, sidecar, note, document.place),
@@ -230,19 +251,19 @@ def describe_result(result: dict[str, Any] | None) -> str:
     return ", ".join(part or "?" for part in parts)
 
 
-def _write_note(document: Document, task: Task, kind: str, first: Document | None) -> str | None:
+def _write_note(document: Document, kind: str, first: Document | None) -> str | None:
     if kind == "review":
         result = document.result or {}
         return review_note(document.id, document.file, result.get("reasons", []), describe_result(document.result))
     if kind == "duplicate" and first is not None:
         return duplicate_note(document.file, first.id, first.place.path)
     if kind == "failed":
-        error = task.error or {}
+        error = document.failure or {}
         return failure_note(document.id, document.file, error.get("message", "It failed."), error.get("hint", ""))
     return None
 
 
-def _write_sidecar(document: Document, task: Task, kind: str, path: str, first: Document | None) -> str:
+def _write_sidecar(document: Document, kind: str, path: str, first: Document | None) -> str:
     return render_sidecar(
         {
             "id": document.id,
@@ -254,9 +275,9 @@ def _write_sidecar(document: Document, task: Task, kind: str, path: str, first: 
             "size": document.size,
             "media_type": document.kind,
             "engine": document.engine,
-            "times": {"admitted": document.created_at, "modified_ns": document.mtime_ns, "filed": document.updated_at},
+            "times": {"admitted": document.created_at, "modified_ns": document.mtime_ns, "filed": timestamp()},
             "duplicate_of": first.id if first else None,
-            "error": task.error if kind == "failed" else None,
+            "error": document.failure if kind == "failed" else None,
             "result": document.result,
             "corrections": document.corrections,
             "text": document.text,
@@ -268,8 +289,10 @@ async def _record(context: Context, task: Task, document: Document, filing: Fili
     async with context.ledger.transaction() as tx:
         await set_filing_state(tx, filing, "filed")
         await update_document(tx, document.number, state=_STATES[filing.kind], place=Place("archive", filing.path))
-        ended = TaskState.FAILURE if filing.kind == "failed" else TaskState.SUCCESS
-        await end_task(tx, task, ended, keep_error=ended is TaskState.FAILURE, error=None)
+        if filing.kind == "failed":
+            await end_task(tx, task, TaskState.FAILURE, document.failure)
+        else:
+            await end_task(tx, task, TaskState.SUCCESS)
         await settle_twins(tx, document.number, at_rest=filing.kind in {"filed", "review"})
     log.info("%s as %s", filing.kind, filing.path)
 
@@ -317,6 +340,6 @@ async def lose_document(context: Context, task: Task) -> None:
         if intent is not None:
             await drop_intent(tx, intent)
         await update_document(tx, task.document, state=DocumentState.GONE)
-        await end_task(tx, current, TaskState.FAILURE, error=describe_error(error))
+        await end_task(tx, current, TaskState.FAILURE, describe_error(error))
         await settle_twins(tx, task.document, at_rest=False)
     boundary("process.lost")

@@ -9,19 +9,30 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from expensed.boundaries import boundary
-from expensed.errors import CrashedDaemon
-from expensed.ledger.documents import find_document, find_first, get_document, list_documents, update_document
-from expensed.ledger.filings import find_intent, list_filings
+from expensed.errors import BackendUnavailable, CrashedDaemon, DocumentError
+from expensed.ledger.documents import find_document, find_first, get_document, update_document
+from expensed.ledger.filings import current_filing, find_intent, list_filings, list_resting
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.runs import begin_run, end_run
-from expensed.ledger.tasks import direct_task, find_unfinished_task, hand_back, list_unfinished
+from expensed.ledger.tasks import (
+    Stale,
+    direct_task,
+    find_unfinished_task,
+    hand_back,
+    last_task,
+    list_unfinished,
+    put_back,
+)
 from expensed.model import DocumentState
 from expensed.pipeline.admit import join_first
 from expensed.pipeline.claims import PART, Claim, list_claims, remove_claim_folder
-from expensed.pipeline.context import Context, describe_error
+from expensed.pipeline.context import Context, describe_error, place_in_inbox
 from expensed.pipeline.extract import fail_document
 from expensed.pipeline.process import lose_document
 from expensed.pipeline.sources import remove_source
@@ -54,21 +65,39 @@ async def end(context: Context) -> None:
 
 
 async def recover(context: Context) -> list[Path]:
-    """Lead everything that is not in hand on; the files in claim folders that must settle where they lie."""
-    unsettled = await _recover_claims(context)
-    await _recover_filings(context)
-    unsettled += await _recover_tasks(context)
-    await _notice_gone(context)
-    return unsettled
+    """Lead everything that is not in hand on; the files in claim folders that must settle where they lie.
 
-
-async def _recover_claims(context: Context) -> list[Path]:
-    unsettled = []
+    What cannot be led on now is logged and left for the next time; it never keeps the others waiting.
+    """
+    unsettled: list[Path] = []
     for claim in await asyncio.to_thread(list_claims, context.claims):
-        with context.hand.take_if_free(claim.id) as taken:
-            if taken:
+        async with _attending(context, claim.id) as is_free:
+            if is_free:
                 unsettled += await _recover_claim(context, claim)
+    for filing in await list_filings(context.ledger, "filed"):
+        document = await get_document(context.ledger, filing.document)
+        async with _attending(context, document.id) as is_free:
+            if is_free:
+                boundary("recover.filed")
+                await remove_source(context, document, filing, None)
+    for task in await list_unfinished(context.ledger):
+        async with _attending(context, task.document_id) as is_free:
+            if is_free:
+                unsettled += await _recover_task(context, task.document)
+    await _look_after_resting(context)
     return unsettled
+
+
+@asynccontextmanager
+async def _attending(context: Context, document_id: str) -> AsyncIterator[bool]:
+    """Take a document in hand if it is free; its trouble ends here."""
+    with context.hand.take_if_free(document_id) as taken:
+        try:
+            yield taken
+        except (DocumentError, BackendUnavailable, OSError, Stale) as error:
+            log.warning("%s: %s Recovery tries again later.", document_id, error)
+        except Exception:
+            log.exception("%s: recovery met an error of expensed's own", document_id)
 
 
 async def _recover_claim(context: Context, claim: Claim) -> list[Path]:
@@ -79,7 +108,9 @@ async def _recover_claim(context: Context, claim: Claim) -> list[Path]:
         await asyncio.to_thread(_discard_part, claim)
     elif document.origin == "upload" and claim.names == (PART,):
         await asyncio.to_thread(_finish_upload, context, claim, document)
-    elif not claim.names and document.place.root != "inbox":
+    elif claim.file is not None:
+        return await _recover_stray(context, claim.file, document)
+    elif document.place.root != "inbox":
         await asyncio.to_thread(remove_claim_folder, claim.folder)
     return []
 
@@ -96,23 +127,31 @@ def _finish_upload(context: Context, claim: Claim, document: Document) -> None:
         (claim.folder / PART).rename(target)
 
 
-async def _recover_filings(context: Context) -> None:
-    """FILED in the ledger, source perhaps still there."""
-    for filing in await list_filings(context.ledger, "filed"):
-        document = await get_document(context.ledger, filing.document)
-        with context.hand.take_if_free(document.id) as taken:
-            if taken:
-                boundary("recover.filed")
-                await remove_source(context, document, filing, None)
+async def _recover_stray(context: Context, path: Path, document: Document) -> list[Path]:
+    """A claimed file whose document is at rest elsewhere, or was taken for gone while its disk was away."""
+    if await find_unfinished_task(context.ledger, document.number) is not None:
+        return []
+    if await current_filing(context.ledger, document.number, "filed") is not None:
+        return []  # its source has not been let go of yet
+    if document.state is DocumentState.GONE and document.place.root == "inbox":
+        await _revive(context, document)
+    elif document.place.root == "archive":
+        filing = await current_filing(context.ledger, document.number, "closed")
+        if filing is not None:
+            await remove_source(context, document, replace(filing, source=place_in_inbox(context, path)), None)
+    return []
 
 
-async def _recover_tasks(context: Context) -> list[Path]:
-    unsettled = []
-    for task in await list_unfinished(context.ledger):
-        with context.hand.take_if_free(task.document_id) as taken:
-            if taken:
-                unsettled += await _recover_task(context, task.document)
-    return unsettled
+async def _revive(context: Context, document: Document) -> None:
+    task = await last_task(context.ledger, document.number)
+    if task is None or task.origin != "drop":
+        return
+    log.info("%s: it is there again", document.id)
+    async with context.ledger.transaction() as tx:
+        first = await find_first(tx, document.number, document.sha256, context.is_there)
+        step, standing = await join_first(tx, document.number, first)
+        await update_document(tx, document.number, state=DocumentState.ADMITTED)
+        await put_back(tx, task, step, standing)
 
 
 async def _recover_task(context: Context, number: int) -> list[Path]:
@@ -120,47 +159,42 @@ async def _recover_task(context: Context, number: int) -> list[Path]:
     if task is None:
         return []
     document = await get_document(context.ledger, number)
-    path = context.locate(document.place)
-    if not await context.is_there(document.place):
-        await _miss(context, task, document)
-    elif task.standing == "unsettled":
-        return [path]
-    elif task.standing == "running":
-        log.error("%s: its step ended without a word; it is handed back", document.id)
+    if task.standing == "running":
+        log.warning("%s: its step ended without a word; it is handed back", document.id)
         async with context.ledger.transaction() as tx:
             await hand_back(tx, task, outcome="interrupted")
+    elif not await context.is_there(document.place):
+        if await find_intent(context.ledger, document.number) is None:
+            await lose_document(context, task)  # with an intent, the step itself finds out
+    elif task.standing == "unsettled":
+        return [context.locate(document.place)]
     elif task.standing == "waiting":
         await _look_for_first(context, task, document)
     return []
-
-
-async def _miss(context: Context, task: Task, document: Document) -> None:
-    """The source is not there: filed but not recorded yet, or taken away, or its whole disk is."""
-    root = context.inbox if document.place.root == "inbox" else context.archive
-    if not root.is_dir() or await find_intent(context.ledger, document.number) is not None:
-        return  # with an intent, the step itself finds out
-    await lose_document(context, task)
 
 
 async def _look_for_first(context: Context, task: Task, document: Document) -> None:
     """A twin that waits although its first has ended, or is no more."""
     async with context.ledger.transaction() as tx:
         first = await find_first(tx, document.number, document.sha256, context.is_there)
+        is_waiting = first is not None and first.state not in (DocumentState.FILED, DocumentState.REVIEW)
+        if is_waiting and first is not None and first.number == document.first:
+            return
         step, standing = await join_first(tx, document.number, first)
         if standing == "due":
             await direct_task(tx, task, step, standing)
 
 
-async def _notice_gone(context: Context) -> None:
-    """Documents in `_review` or `_failed` that a person took away; not where the folder itself is missing."""
-    resting = await list_documents(context.ledger, DocumentState.REVIEW, DocumentState.FAILED)
-    missing = await asyncio.to_thread(lambda: [d for d in resting if _was_taken(context.locate(d.place))])
-    for document in missing:
-        with context.hand.take_if_free(document.id) as taken:
-            if taken and await find_unfinished_task(context.ledger, document.number) is None:
-                async with context.ledger.transaction() as tx:
-                    await update_document(tx, document.number, state=DocumentState.GONE)
-
-
-def _was_taken(path: Path) -> bool:
-    return path.parent.is_dir() and not os.path.lexists(path)
+async def _look_after_resting(context: Context) -> None:
+    """Documents that a person took out of `_review` or `_failed`, and those that came back."""
+    for resting in await list_resting(context.ledger):
+        async with _attending(context, resting.id) as is_free:
+            if not is_free or await find_unfinished_task(context.ledger, resting.number) is not None:
+                continue
+            is_there = await context.is_there(resting.place)
+            if is_there != (resting.state is DocumentState.GONE):
+                continue  # as the ledger has it
+            state = DocumentState(resting.kind) if is_there else DocumentState.GONE
+            log.info("%s: %s", resting.id, f"{state.value} again" if is_there else "someone took it away")
+            async with context.ledger.transaction() as tx:
+                await update_document(tx, resting.number, state=state)

@@ -125,7 +125,9 @@ async def retry(context: Context, task_id: str) -> Task:
         await _check_is_there(context, document)
         first = await find_first(tx, document.number, document.sha256, context.is_there)
         step, standing = await join_first(tx, document.number, first)
-        await update_document(tx, document.number, state=DocumentState.ADMITTED)
+        await update_document(
+            tx, document.number, state=DocumentState.ADMITTED, failure=None, unclean_ends=0, unclean_alone=0
+        )
         await put_back(tx, task, step, standing)
     boundary("review.retried")
     return await get_task(context.ledger, task.number)

@@ -15,7 +15,7 @@ from expensed.archive.files import Stamp, has_bytes, hash_file
 from expensed.archive.sidecar import note_path, read_sidecar, sidecar_path
 from expensed.boundaries import boundary
 from expensed.ledger.documents import find_document
-from expensed.ledger.filings import set_filing_state
+from expensed.ledger.filings import leave_earlier_filings, set_filing_state
 from expensed.ledger.rows import Document, Filing
 from expensed.ledger.store import Transaction
 from expensed.pipeline.claims import candidate_ids, make_claim_folder, remove_claim_folder
@@ -46,7 +46,7 @@ async def remove_source(context: Context, document: Document, filing: Filing, st
     if found is Source.WRITTEN_TO:
         return
     if found is Source.SAME:
-        if stamp is None and not await asyncio.to_thread(has_bytes, context.archive / filing.path, filing.sha256):
+        if stamp is None and not await asyncio.to_thread(_is_kept, context, document, filing):
             log.error("%s: %s is not what was filed there; its source stays", document.id, filing.path)
             return
         await asyncio.to_thread(path.unlink)
@@ -58,6 +58,14 @@ async def remove_source(context: Context, document: Document, filing: Filing, st
     boundary("sources.cleared")
     async with context.ledger.transaction() as tx:
         await _close(tx, filing)
+
+
+def _is_kept(context: Context, document: Document, filing: Filing) -> bool:
+    """Do the bytes lie where this filing put them, or where a later one did?"""
+    places = {context.archive / filing.path}
+    if document.place.root == "archive":
+        places.add(context.locate(document.place))
+    return any(has_bytes(path, filing.sha256) for path in places - {context.locate(filing.source)})
 
 
 def _look(path: Path, sha256: str, stamp: Stamp | None, ask_writer: bool) -> Source:
@@ -103,10 +111,4 @@ def _remove_companions(path: Path, document_id: str) -> None:
 async def _close(tx: Transaction, filing: Filing) -> None:
     await set_filing_state(tx, filing, "closed")
     if filing.source.root == "archive":
-        await tx.execute(
-            "UPDATE filings SET state = 'left', reserved = NULL, updated_at = ?"
-            " WHERE document = ? AND number < ? AND state IN ('filed', 'closed')",
-            tx.now,
-            filing.document,
-            filing.number,
-        )
+        await leave_earlier_filings(tx, filing)

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from expensed.errors import BackendUnavailable
 from expensed.ledger.documents import get_document
 from expensed.ledger.rows import Document, Task
-from expensed.ledger.tasks import get_task
+from expensed.ledger.tasks import Stale, get_task
 from expensed.model import Admission, Judged, Step
 from expensed.pipeline import recover, review
 from expensed.pipeline.admit import admit
@@ -47,9 +48,9 @@ class Pipeline:
         """Lead on what is not in hand; the claimed files that must settle where they lie."""
         return [] if self.context.stopping else await recover.recover(self.context)
 
-    def is_in_hand(self, document_id: str) -> bool:
-        """Is this document being worked on, or standing at the gate, right now?"""
-        return document_id in self.context.hand
+    def has(self, task: Task) -> bool:
+        """Has this attempt been received: is it being worked on, at the gate, or waiting for a filing to end?"""
+        return (task.id, task.attempt) in self._steps or task.document_id in self.context.hand
 
     async def run_step(self, step: Step, task_id: str, attempt: int) -> None:
         """Run one step of a task to its end; a second call for the same attempt waits for the same run."""
@@ -67,6 +68,8 @@ class Pipeline:
             else:
                 async with self._filing:
                     await process(self.context, task_id, attempt)
+        except (BackendUnavailable, Stale) as error:
+            log.warning("%s Recovery goes on with it.", error)
         except Exception:
             log.exception("task %s: step %s ended with an error that nobody expected", task_id, step.value)
 

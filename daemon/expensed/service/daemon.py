@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import secrets
@@ -12,6 +11,7 @@ import threading
 
 from expensed import __version__
 from expensed.config.schema import Settings
+from expensed.errors import BackendUnavailable, SetupError
 from expensed.events import Bus
 from expensed.inbox.watcher import Watcher
 from expensed.jobs.worker import Jobs
@@ -32,6 +32,7 @@ log = logging.getLogger("expensed")
 
 STOP_S = 4.7
 """After so many seconds of stopping the process ends as it is; the ledger makes that harmless."""
+WATCHER_STOP_S = 0.5
 CARE_S = 5.0
 """How often the locks are looked after and the status is told."""
 
@@ -48,6 +49,11 @@ class Daemon:
             Lock(settings.state.path / "lock", "state folder"),
             Lock(settings.inbox.path / CLAIMS / "lock", "inbox"),
         ]
+        self.stopped = asyncio.Event()
+        self.pipeline: Pipeline | None = None
+        self.web: WebServer | None = None
+        self.jobs: Jobs | None = None
+        self.watcher: Watcher | None = None
         self._caring: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -57,25 +63,20 @@ class Daemon:
         for lock in self._locks:
             lock.take()
         await self.ledger.open()
-        self.pipeline = self._make_pipeline()
-        await self.pipeline.begin()
-        self.jobs = Jobs(
-            self.ledger, self.bus, self.pipeline, self.settings.queue.url, self.pipeline.context.gate.slots
-        )
-        inbox = self.settings.inbox
-        self.watcher = Watcher(
-            inbox.path,
-            self.pipeline,
-            settle_s=inbox.settle_s,
-            patience_s=inbox.patience_s,
-            rescan_s=inbox.rescan_s,
-            watch=inbox.watch,
-        )
-        self.web = self._make_web()
-        await self.jobs.start()
-        await self.web.start()
-        await self.watcher.start()
+        pipeline = self.pipeline = self._make_pipeline()
+        jobs = self.jobs = Jobs(self.ledger, self.bus, pipeline, self.settings.queue.url, pipeline.context.gate.slots)
+        watcher = self.watcher = self._make_watcher(pipeline)
+        self.web = self._make_web(pipeline, watcher, jobs)
+        await self.web.start()  # first, since a taken address is the likeliest reason not to start
+        await pipeline.begin()
+        await jobs.start()
+        await watcher.start()
         self._caring = asyncio.create_task(self._care())
+
+    @property
+    def address(self) -> str:
+        """Where HTTP is served, once it is."""
+        return self.web.address if self.web is not None else ""
 
     def _make_pipeline(self) -> Pipeline:
         reading = self.settings.reading
@@ -84,78 +85,100 @@ class Daemon:
         children = Children(limits, prepare_scratch(self.settings))
         return Pipeline(Context(self.settings, self.ledger, children, Gate(slots), self.run_id))
 
-    def _make_web(self) -> WebServer:
+    def _make_watcher(self, pipeline: Pipeline) -> Watcher:
+        inbox = self.settings.inbox
+        return Watcher(
+            inbox.path,
+            pipeline,
+            settle_s=inbox.settle_s,
+            patience_s=inbox.patience_s,
+            rescan_s=inbox.rescan_s,
+            watch=inbox.watch,
+        )
+
+    def _make_web(self, pipeline: Pipeline, watcher: Watcher, jobs: Jobs) -> WebServer:
         parts = Parts(
             settings=self.settings,
             ledger=self.ledger,
             bus=self.bus,
-            pipeline=self.pipeline,
-            waiting=self.watcher.waiting,
-            queue_trouble=lambda: self.jobs.trouble,
+            pipeline=pipeline,
+            waiting=watcher.waiting,
+            queue_trouble=lambda: jobs.trouble,
         )
         return WebServer(make_app(parts), self.settings.web.host, self.settings.web.port)
 
     async def _care(self) -> None:
-        """Keep the locks, tell systemd that we live and how it stands."""
+        """Tell systemd that we live and how it stands; keep the locks."""
         interval_s = min(CARE_S, watchdog_interval_s() or CARE_S)
         while True:
+            notify("WATCHDOG=1")
             try:
-                for lock in self._locks:
-                    lock.keep()
                 counts = await count_unfinished(self.ledger)
-                status = f"{counts[TaskState.PENDING]} waiting, {counts[TaskState.PROCESSING]} in work"
-                notify("WATCHDOG=1", f"STATUS={status}")
-            except Exception:
-                log.exception("The daemon could not look after itself; trying again.")
+                notify(f"STATUS={counts[TaskState.PENDING]} waiting, {counts[TaskState.PROCESSING]} in work")
+                for lock in self._locks:
+                    await asyncio.to_thread(lock.keep)
+            except SetupError as error:
+                log.error("%s Stopping, so that two daemons do not share a folder.", error)
+                self.stopped.set()
+            except (BackendUnavailable, OSError) as error:
+                log.warning("The daemon could not look after itself: %s", error)
             await asyncio.sleep(interval_s)
 
     async def stop(self) -> None:
-        """Stop all parts: nothing new, then what runs, then the doors, then the ledger, then Redis."""
-        notify("STOPPING=1")
+        """Stop what was started: nothing new, then what runs, then the doors, then the ledger, then Redis.
+
+        The locks go with the process: until then a thread may still be copying.
+        """
         if self._caring is not None:
             self._caring.cancel()
-        self.pipeline.context.stopping = True
-        await self.watcher.stop()
-        await self.pipeline.stop()
+        if self.pipeline is not None:
+            self.pipeline.context.stopping = True
+        if self.watcher is not None:
+            await asyncio.wait({asyncio.ensure_future(self.watcher.stop())}, timeout=WATCHER_STOP_S)
+        if self.pipeline is not None:
+            await self.pipeline.stop()
         self.bus.close()
-        await self.web.stop()
-        await self.jobs.stop()
+        if self.web is not None:
+            await self.web.stop()
+        if self.jobs is not None:
+            await self.jobs.stop()
         await self.ledger.close()
-        for lock in self._locks:
-            lock.release()
 
 
 async def run_daemon(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT."""
-    stopped = asyncio.Event()
+    """Run until SIGTERM or SIGINT. Once that has come, the process ends within `STOP_S`, whatever hangs."""
+    daemon = Daemon(settings)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
-    daemon = Daemon(settings)
+        loop.add_signal_handler(number, _begin_stop, daemon)
+    starting = asyncio.create_task(daemon.start())
+    stopping = asyncio.create_task(daemon.stopped.wait())
+    await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
     try:
-        await daemon.start()
-    except BaseException:
-        await _abandon(daemon)
-        raise
-    log.info(
-        "expensed %s is ready: drop files into %s, watch at %s", __version__, settings.inbox.path, daemon.web.address
-    )
-    notify("READY=1", f"STATUS=Watching {settings.inbox.path}")
-    await stopped.wait()
+        if starting.done():
+            starting.result()
+            log.info(
+                "expensed %s is ready: drop files into %s, watch at %s",
+                __version__,
+                settings.inbox.path,
+                daemon.address,
+            )
+            notify("READY=1", f"STATUS=Watching {settings.inbox.path}")
+            await stopping
+    finally:
+        stopping.cancel()
+        starting.cancel()
+        await asyncio.wait({starting})
+        await daemon.stop()
+    log.info("stopped")
+
+
+def _begin_stop(daemon: Daemon) -> None:
+    if daemon.stopped.is_set():
+        return
     log.info("stopping")
+    notify("STOPPING=1")
+    daemon.stopped.set()
     deadline = threading.Timer(STOP_S, os._exit, (0,))
     deadline.daemon = True
     deadline.start()
-    await daemon.stop()
-    log.info("stopped")
-    deadline.cancel()
-
-
-async def _abandon(daemon: Daemon) -> None:
-    """A start that did not succeed: end whatever had begun, as far as it will."""
-    for part in ("watcher", "web", "jobs", "ledger"):
-        found = getattr(daemon, part, None)
-        stop = getattr(found, "stop", None) or getattr(found, "close", None)
-        if stop is not None:
-            with contextlib.suppress(Exception):
-                await stop()

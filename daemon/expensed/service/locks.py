@@ -19,10 +19,15 @@ class Lock:
         self._descriptor = -1
 
     def take(self) -> None:
-        """Take the lock; SetupError naming the holder if another process has it."""
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        """Take the lock; SetupError naming the holder if another process has it, or saying why it cannot be taken."""
+        try:
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        except OSError as error:
+            raise self._cannot(error) from error
         try:
             fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, f"expensed, process {os.getpid()}\n".encode())
         except BlockingIOError as error:
             holder = os.read(descriptor, 200).decode(errors="replace").strip() or "another process"
             os.close(descriptor)
@@ -31,13 +36,20 @@ class Lock:
                 hint="Stop that daemon, or give this one other folders.",
                 code="locked",
             ) from error
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, f"expensed, process {os.getpid()}\n".encode())
+        except OSError as error:
+            os.close(descriptor)
+            raise self._cannot(error) from error
         self._descriptor = descriptor
+
+    def _cannot(self, error: OSError) -> SetupError:
+        return SetupError(
+            f"The lock {self.path} cannot be taken: {error.strerror}.",
+            hint="Give expensed's user write access to that file and its folder; remove the file if it is another's.",
+        )
 
     def keep(self) -> None:
         """Take the lock anew if its file was removed together with its folder, and the folder is back."""
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
             mine, there = os.fstat(self._descriptor), self.path.stat()
             if (mine.st_dev, mine.st_ino) == (there.st_dev, there.st_ino):
                 return

@@ -41,7 +41,12 @@ def prepare_scratch(settings: Settings) -> Path:
     """An empty folder for the children's temporary files; those of a killed run are removed."""
     folder = settings.state.path / "tmp"
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise SetupError(
+            f"{folder} cannot be made: {error.strerror}.", hint="Give expensed's user write access to the state folder."
+        ) from error
     return folder
 
 

@@ -31,6 +31,7 @@ STATUSES: dict[type[ExpensedError], int] = {
     errors.ArchiveFull: 503,
     errors.SourceUnreadable: 503,
     errors.Interrupted: 503,
+    errors.MachineTrouble: 503,
     errors.ChildDied: 503,
     errors.OcrTimeout: 503,
     errors.InternalError: 500,

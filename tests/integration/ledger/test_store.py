@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from expensed.ledger.documents import NewDocument, find_document, find_first, in
 from expensed.ledger.filings import NewFiling, insert_filing, is_reserved
 from expensed.ledger.history import list_events
 from expensed.ledger.rows import Place
-from expensed.ledger.store import Ledger
+from expensed.ledger.store import Ledger, timestamp
 from expensed.ledger.tasks import find_unfinished_task, insert_task, list_due, renew_attempt, start_attempt
 from expensed.model import DocumentState, Status, Step, TaskState
 
@@ -117,8 +118,16 @@ async def test_due_work_comes_in_order_of_priority_then_age(ledger: Ledger) -> N
         await add(ledger, name)
     async with ledger.transaction() as tx:
         await tx.execute("UPDATE tasks SET priority = 0 WHERE number = 3")
-        await tx.execute("UPDATE tasks SET due_at = '9999' WHERE number = 1")
+        soon = timestamp(datetime.now(UTC) + timedelta(seconds=60))
+        await tx.execute("UPDATE tasks SET due_at = ? WHERE number = 1", soon)
     assert [task.file for task in await list_due(ledger, 10)] == ["c", "b"]
+
+
+async def test_a_clock_that_was_ahead_once_keeps_nothing_waiting(ledger: Ledger) -> None:
+    await add(ledger, "a")
+    async with ledger.transaction() as tx:
+        await tx.execute("UPDATE tasks SET due_at = '2099-01-01T00:00:00.000000Z'")
+    assert [task.file for task in await list_due(ledger, 10)] == ["a"]
 
 
 async def test_names_that_are_no_utf8_come_back_byte_for_byte(ledger: Ledger) -> None:

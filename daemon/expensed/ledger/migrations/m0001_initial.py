@@ -28,6 +28,7 @@ STATEMENTS = (
         kind TEXT,                  -- media type, by content
         engine TEXT,                -- what read it
         outcome TEXT CHECK (outcome IN ('filed', 'review', 'duplicate', 'failed')),  -- where filing will put it
+        failure TEXT,               -- JSON: why it could not be read (code, message, hint)
         result TEXT,                -- JSON: what was read, or what a person said
         text TEXT,
         corrections TEXT,           -- JSON: what a person changed
