@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from expensed.ledger.documents import get_document, update_document
 from expensed.ledger.rows import Document, Task, task_from
 from expensed.ledger.store import Transaction
-from expensed.ledger.tasks import PRIORITY_ALONE, SELECT, hand_back, set_priority
+from expensed.ledger.tasks import PRIORITY_ALONE, SELECT, get_task, hand_back, set_priority
 from expensed.model import Step
 
 ALONE_AFTER = 2
@@ -45,7 +45,7 @@ async def begin_run(tx: Transaction, run: str) -> list[Interruption]:
         document = await get_document(tx, task.document)
         if document.unclean_ends >= ALONE_AFTER and task.step is Step.EXTRACT:
             await set_priority(tx, task.number, PRIORITY_ALONE)
-        found.append(Interruption(task, document))
+        found.append(Interruption(await get_task(tx, task.number), document))
     await tx.execute("UPDATE runs SET ended_at = ? WHERE ended_at IS NULL", f"unclean, seen {tx.now}")
     await tx.execute("INSERT INTO runs (id, started_at) VALUES (?, ?)", run, tx.now)
     return found

@@ -69,7 +69,7 @@ class Child:
         self.idle_timer: asyncio.TimerHandle | None = None
 
     @classmethod
-    async def start(cls, scratch: Path) -> Child:
+    async def spawn(cls, scratch: Path) -> Child:
         """Start a process in a session of its own, with a folder of its own for temporary files below `scratch`."""
         folder = Path(tempfile.mkdtemp(dir=scratch))
         process = await asyncio.create_subprocess_exec(
@@ -77,17 +77,15 @@ class Child:
             stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True,
             env=os.environ | {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "TMPDIR": str(folder)},
         )  # fmt: skip
-        child = cls(process, folder)
+        return cls(process, folder)
+
+    async def get_ready(self) -> None:
+        """Wait until it can take a request; MachineTrouble if it does not come to that."""
         try:
             async with asyncio.timeout(START_S):
-                await child._receive()
+                await self._receive()
         except (TimeoutError, ChildDied) as error:
-            child.kill()
             raise MachineTrouble("A reading process did not start.") from error
-        except BaseException:
-            child.kill()
-            raise
-        return child
 
     @property
     def is_alive(self) -> bool:
@@ -96,11 +94,14 @@ class Child:
     def kill(self) -> None:
         """End it and all that it started, now."""
         self.is_spent = True
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        if self.is_alive:  # else its number may be another's by now
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+
+    async def bury(self) -> None:
+        """Wait for its end and remove what it left."""
+        await self.process.wait()
+        await asyncio.to_thread(shutil.rmtree, self.scratch, ignore_errors=True)
 
     async def examine(self, request: bytes, on_stage: OnStage) -> Examination:
         """Send one request and follow it to its answer; ChildDied if the process ends first."""
@@ -167,13 +168,13 @@ class Children:
         self._limits = limits
         self._scratch = scratch
         self._idle: list[Child] = []
-        self._busy: set[Child] = set()
+        self._burials: dict[Child, asyncio.Task[None]] = {}
         self._stopping = False
 
     @property
     def alive(self) -> int:
         """How many processes there are."""
-        return len(self._idle) + len(self._busy)
+        return len(self._burials)
 
     async def examine(
         self, path: Path, reading: ReadingOptions, extraction: ExtractionOptions, on_stage: OnStage
@@ -224,15 +225,21 @@ class Children:
 
     async def _take(self) -> Child:
         child = self._pop_idle()
-        if child is None:
-            try:
-                child = await Child.start(self._scratch)
-            except OSError as error:
-                raise MachineTrouble(f"A reading process cannot be started: {error}.") from error
-        if self._stopping:
+        if child is not None:
+            return child
+        try:
+            child = await Child.spawn(self._scratch)
+        except OSError as error:
+            raise MachineTrouble(f"A reading process cannot be started: {error}.") from error
+        self._burials[child] = burial = asyncio.create_task(child.bury())
+        burial.add_done_callback(lambda _: self._burials.pop(child))
+        try:
+            await child.get_ready()
+        except BaseException:
             child.kill()
-            raise Interrupted("The daemon is stopping.")
-        self._busy.add(child)
+            if self._stopping:
+                raise Interrupted("The daemon is stopping.") from None
+            raise
         return child
 
     def _pop_idle(self) -> Child | None:
@@ -245,7 +252,6 @@ class Children:
         return None
 
     def _put_back(self, child: Child) -> None:
-        self._busy.discard(child)
         is_usable = child.is_alive and child.over_memory_mb is None and not child.is_spent
         if self._stopping or not is_usable or child.memory_mb() > self._limits.memory_mb * WORN_SHARE:
             child.kill()
@@ -261,14 +267,14 @@ class Children:
     async def stop(self) -> None:
         """Kill them all and wait until they are gone."""
         self._stopping = True
-        children = [*self._idle, *self._busy]
-        self._idle.clear()
-        for child in children:
+        for child in self._idle:
             if child.idle_timer:
                 child.idle_timer.cancel()
-            child.kill()
-        for child in children:
-            await child.process.wait()
+        self._idle.clear()
+        while self._burials:
+            for child in self._burials:
+                child.kill()
+            await asyncio.wait(self._burials.values())
 
 
 def _error_from(content: dict[str, Any]) -> DocumentError:

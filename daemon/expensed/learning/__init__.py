@@ -1,1 +1,0 @@
-"""What corrections teach."""
