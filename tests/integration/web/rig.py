@@ -194,5 +194,5 @@ async def listen(http: aiohttp.ClientSession, after: int | str | None = None, **
 async def until(condition: Callable[[], bool], deadline_s: float = 5.0) -> None:
     """Wait until something holds."""
     async with asyncio.timeout(deadline_s):
-        while not condition():  # noqa: ASYNC110 - what is waited for has no event of its own
+        while not condition():
             await asyncio.sleep(0.005)
