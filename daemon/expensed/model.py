@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -185,6 +186,25 @@ class Examination:
 
     reading: Reading
     expense: Expense
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a file looked like at one moment; equal stamps mean that nobody wrote to it in between.
+
+    `ctime_ns` too: it moves when `cp -p` puts the old mtime back.
+    """
+
+    device: int
+    inode: int
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> Stamp:
+        """The stamp of a stat result."""
+        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 @dataclass(frozen=True, slots=True)

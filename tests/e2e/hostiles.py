@@ -9,6 +9,7 @@ import zlib
 
 from PIL import Image
 from tests.e2e import papers
+from tests.e2e.papers import pdf_objects
 
 JPEG = papers.picture(papers.receipt_lines(1))
 PNG = papers.picture(papers.receipt_lines(2), "PNG")
@@ -26,20 +27,6 @@ def png(width: int, height: int, rows: int | None = None) -> bytes:
         return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
-
-
-def pdf_objects(objects: list[bytes], trailer: bytes = b"") -> bytes:
-    """A PDF of these objects, the first of which is the catalog."""
-    out = bytearray(b"%PDF-1.6\n")
-    offsets = []
-    for number, content in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    out += b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, trailer, start)
-    return bytes(out)
 
 
 def stream(content: bytes, extra: bytes = b"") -> bytes:

@@ -31,15 +31,21 @@ def pdf(lines: list[str]) -> bytes:
     """A one-page PDF with these lines as its text layer."""
     text = "".join(f"({line.translate({40: None, 41: None, 92: None})}) Tj T* " for line in lines)
     stream = f"BT /F1 12 Tf 16 TL 40 380 Td {text}ET".encode("latin-1", "replace")
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 420] /Contents 4 0 R /Resources 6 0 R >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-        b"<< /Font << /F1 5 0 R >> >>",
-    ]
-    out = bytearray(b"%PDF-1.4\n")
+    return pdf_objects(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 420] /Contents 4 0 R /Resources 6 0 R >>",
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            b"<< /Font << /F1 5 0 R >> >>",
+        ]
+    )
+
+
+def pdf_objects(objects: list[bytes], trailer: bytes = b"") -> bytes:
+    """A PDF of these objects, the first of which is the catalog."""
+    out = bytearray(b"%PDF-1.6\n")
     offsets = []
     for number, content in enumerate(objects, 1):
         offsets.append(len(out))
@@ -47,7 +53,7 @@ def pdf(lines: list[str]) -> bytes:
     start = len(out)
     out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    out += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
+    out += b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, trailer, start)
     return bytes(out)
 
 

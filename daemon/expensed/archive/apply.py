@@ -11,10 +11,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from expensed.archive.files import Stamp, copy_file, has_bytes, make_folders, sync_folder, take_name, write_companion
+from expensed.archive.files import copy_file, has_bytes, make_folders, sync_folder, take_name, write_companion
 from expensed.archive.sidecar import names, note_path, read_sidecar, sidecar_path
 from expensed.boundaries import boundary
 from expensed.errors import ArchiveFull, SourceUnreadable
+from expensed.model import Stamp
 
 
 class NameTaken(Exception):

@@ -9,8 +9,9 @@ import ctypes
 import errno
 import hashlib
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+from expensed.model import Stamp
 
 FILE_MODE = 0o640
 FOLDER_MODE = 0o2750
@@ -18,22 +19,6 @@ _CHUNK = 1 << 20
 _AT_FDCWD = -100
 _RENAME_NOREPLACE = 1
 _libc = ctypes.CDLL(None, use_errno=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a file looked like at one moment; equal stamps mean that nobody wrote to it in between."""
-
-    device: int
-    inode: int
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-
-    @classmethod
-    def of(cls, status: os.stat_result) -> Stamp:
-        """The stamp of a stat result."""
-        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def open_regular(path: Path) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from expensed.inbox.completeness import judge_completeness
 from expensed.inbox.formats.reader import Structure
 from expensed.inbox.names import refuse_kind
-from expensed.inbox.settle import Stamp
+from expensed.model import Stamp
 from expensed.pipeline.lease import has_writer
 
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY

@@ -12,11 +12,10 @@ A change is a difference between two looks, on the monotonic clock; never a file
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
-from typing import Self
 
 from expensed.inbox.formats.reader import Ending, Structure
+from expensed.model import Stamp
 
 AT_CLOSE = frozenset({"jpeg", "png", "webp", "gif", "bmp", "heic", "xml"})
 
@@ -29,22 +28,6 @@ HELD = "A program still has it open for writing."
 FRESH = "It changed a moment ago; it is taken once it has been left alone for {settle_s:g} s."
 CUT_OFF = "It looks cut off: {why}. It is taken as it is after {patience_s:g} s without a change."
 TAKEN_CUT_OFF = "It looked cut off when it was taken: {why}, and nothing was added for {patience_s:g} s."
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What of a file's state shows a change. ctime too: it moves when `cp -p` puts the old mtime back."""
-
-    device: int
-    inode: int
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-
-    @classmethod
-    def of(cls, status: os.stat_result) -> Self:
-        """The stamp of a stat result."""
-        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 @dataclass(frozen=True, slots=True)

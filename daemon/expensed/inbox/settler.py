@@ -17,8 +17,8 @@ from expensed.inbox.intake import Intake
 from expensed.inbox.look import Look, Question, look_at
 from expensed.inbox.names import show_name
 from expensed.inbox.roster import Entry, Found, Roster
-from expensed.inbox.settle import Stamp, Take, decide
-from expensed.model import Admission, Judged
+from expensed.inbox.settle import Take, decide
+from expensed.model import Admission, Judged, Stamp
 
 log = logging.getLogger("expensed.inbox")
 

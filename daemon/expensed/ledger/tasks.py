@@ -100,6 +100,12 @@ async def count_unfinished(ledger: Ledger) -> dict[TaskState, int]:
     return {state: counts.get(state, 0) for state in (TaskState.PENDING, TaskState.PROCESSING)}
 
 
+async def has_backlog(ledger: Ledger, limit: int) -> bool:
+    """Are there at least `limit` tasks that have not ended?"""
+    row = await ledger.one("SELECT 1 FROM tasks WHERE standing <> 'ended' LIMIT 1 OFFSET ?", limit - 1)
+    return row is not None
+
+
 async def list_due(ledger: Ledger, limit: int) -> list[Task]:
     """The first `limit` tasks that are due now, in the order they should be worked on."""
     now = datetime.now(UTC)

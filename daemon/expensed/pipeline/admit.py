@@ -6,15 +6,15 @@ import asyncio
 import logging
 from pathlib import Path
 
-from expensed.archive.files import Stamp, hash_file
+from expensed.archive.files import hash_file
 from expensed.archive.naming import display_name
 from expensed.boundaries import boundary
 from expensed.errors import BackendUnavailable, DocumentError
 from expensed.ledger.documents import NewDocument, find_document, find_first, insert_document, update_document
 from expensed.ledger.rows import Document, Place
 from expensed.ledger.store import Transaction
-from expensed.ledger.tasks import direct_task, find_unfinished_task, insert_task
-from expensed.model import Admission, DocumentState, Judged, Step
+from expensed.ledger.tasks import direct_task, find_unfinished_task, has_backlog, insert_task
+from expensed.model import Admission, DocumentState, Judged, Stamp, Step
 from expensed.pipeline.claims import (
     CannotClaim,
     Unsettled,
@@ -33,6 +33,8 @@ async def admit(context: Context, path: Path, judged: Judged) -> Admission:
     """Take a complete file from the inbox, or one that has settled in its claim folder, into the ledger."""
     if path.parent.parent == context.claims:
         return await _admit_claimed(context, path, judged)
+    if await has_backlog(context.ledger, context.settings.queue.backlog_max):
+        return Admission("waits", reason="Too many documents are in work; it is taken when there are fewer.")
     try:
         folder = await _new_folder(context, path.name)
     except OSError as error:

@@ -21,7 +21,7 @@ from expensed.archive.apply import (
     SourceMissing,
     apply_filing,
 )
-from expensed.archive.files import Stamp, hash_file
+from expensed.archive.files import hash_file
 from expensed.archive.naming import write_amount
 from expensed.archive.notes import duplicate_note, failure_note, review_note
 from expensed.archive.plan import Facts, plan_filing
@@ -51,7 +51,7 @@ from expensed.ledger.tasks import (
     start_attempt,
 )
 from expensed.logs import about
-from expensed.model import DocumentState, Status, Step, TaskState
+from expensed.model import DocumentState, Stamp, Status, Step, TaskState
 from expensed.pipeline.admit import join_first
 from expensed.pipeline.context import Context, describe_error, retry_delay_s
 from expensed.pipeline.sources import remove_source

@@ -11,13 +11,14 @@ import os
 from enum import Enum, auto
 from pathlib import Path
 
-from expensed.archive.files import Stamp, has_bytes, hash_file
+from expensed.archive.files import has_bytes, hash_file
 from expensed.archive.sidecar import note_path, read_sidecar, sidecar_path
 from expensed.boundaries import boundary
 from expensed.ledger.documents import find_document
 from expensed.ledger.filings import leave_earlier_filings, set_filing_state
 from expensed.ledger.rows import Document, Filing
 from expensed.ledger.store import Transaction
+from expensed.model import Stamp
 from expensed.pipeline.claims import candidate_ids, make_claim_folder, remove_claim_folder
 from expensed.pipeline.context import Context
 from expensed.pipeline.lease import path_has_writer

@@ -1,0 +1,64 @@
+"""The daemon as a service: what it tells systemd, how it starts and stops."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+from tests.e2e import papers
+from tests.e2e.house import House
+
+
+def test_systemd_hears_that_it_is_ready_alive_and_stopping(house: House) -> None:
+    address = house.runtime / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(address))
+        manager.settimeout(10)
+        house.start(extra={"NOTIFY_SOCKET": str(address), "WATCHDOG_USEC": "1000000"})
+        heard: list[str] = []
+        while heard.count("WATCHDOG=1") < 3:
+            heard += manager.recv(4096).decode().splitlines()
+        assert "READY=1" in heard
+        assert any(line.startswith("STATUS=Watching") for line in heard)
+        assert "STATUS=0 waiting, 0 in work" in heard
+        house.stop()
+        while "STOPPING=1" not in heard:
+            heard += manager.recv(4096).decode().splitlines()
+
+
+def test_a_stop_during_the_start_is_quick_too(house: House) -> None:
+    for number in range(200):
+        house.drop(f"{number}.pdf", papers.pdf(papers.receipt_lines(number)))
+    house.start(ready=False)
+    house.wait((house.state / "lock").exists, 20, "it has begun")
+    began = time.monotonic()
+    house.stop()
+    assert time.monotonic() - began < 5
+    assert not house.processes()
+    house.start()
+    house.wait_quiet(200, 90)
+
+
+def test_with_a_full_backlog_files_wait_in_the_inbox(make_house) -> None:
+    house = make_house(queue__backlog_max=2, inbox__rescan_s=0.5)
+    house.start()
+    for number in range(6):
+        house.drop(f"{number}.jpg", papers.picture(papers.receipt_lines(number)))
+
+    def reasons() -> list[str]:
+        return [entry["reason"] for entry in house.get("/api/inbox")["inbox"]]
+
+    house.wait(lambda: any("documents are in work" in reason for reason in reasons()), 20, "some wait for that reason")
+    house.wait_quiet(6, 90)
+    assert reasons() == []
+
+
+def test_a_taken_port_is_told_and_leaves_nothing_running(make_house) -> None:
+    first, second = make_house("first"), make_house("second")
+    first.start()
+    second.settings["web__port"] = first.address.rpartition(":")[2]
+    second.start(ready=False)
+    assert second.process is not None
+    assert second.process.wait(20) == 69
+    assert "web.port" in second.log.read_text()
+    second.wait(lambda: not second.processes(), 5, "nothing of it is left")
