@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import time
 
@@ -42,13 +44,20 @@ def test_a_stop_during_the_start_is_quick_too(house: House) -> None:
 def test_with_a_full_backlog_files_wait_in_the_inbox(make_house) -> None:
     house = make_house(queue__backlog_max=2, inbox__rescan_s=0.5)
     house.start()
-    for number in range(6):
+    for number in range(2):
+        house.drop(f"{number}.jpg", papers.picture(papers.receipt_lines(number)))
+    children = house.wait(lambda: house.processes_named("expensed.pipeline.child"), 20, "they are being read")
+    for pid in children:
+        os.kill(pid, signal.SIGSTOP)
+    for number in range(2, 6):
         house.drop(f"{number}.jpg", papers.picture(papers.receipt_lines(number)))
 
     def reasons() -> list[str]:
         return [entry["reason"] for entry in house.get("/api/inbox")["inbox"]]
 
     house.wait(lambda: any("documents are in work" in reason for reason in reasons()), 20, "some wait for that reason")
+    for pid in children:
+        os.kill(pid, signal.SIGCONT)
     house.wait_quiet(6, 90)
     assert reasons() == []
 
