@@ -7,9 +7,12 @@ import sys
 
 def main() -> int:
     """Run the command line; the exit code."""
-    from expensed.cli.app import run_command_line
+    try:
+        from expensed.cli.app import run_command_line
 
-    return run_command_line(sys.argv[1:])
+        return run_command_line(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

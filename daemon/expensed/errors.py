@@ -57,7 +57,7 @@ class SetupError(ExpensedError):
 
     code = "setup"
     exit_code = 69
-    hint = "`expensed check` and the README say what expensed needs."
+    hint = "`expensed doctor` says what is missing here."
 
 
 class BackendUnavailable(ExpensedError):

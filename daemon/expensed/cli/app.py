@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -13,13 +14,20 @@ from expensed import __version__
 from expensed.config.load import LoadedSettings, load_settings
 from expensed.errors import ExpensedError
 
+PROGRAM = "expensed"
 COMMANDS = {
     "run": "expensed.cli.run:run",
-    "extract": "expensed.cli.extract:extract",
-    "check": "expensed.cli.check:check",
-    "config": "expensed.cli.settings:config",
+    "demo": "expensed.cli.demo:demo",
+    "status": "expensed.cli.status:status",
+    "watch": "expensed.cli.watch:watch",
+    "show": "expensed.cli.show:show",
     "file": "expensed.cli.review:file",
     "retry": "expensed.cli.review:retry",
+    "extract": "expensed.cli.extract:extract",
+    "check": "expensed.cli.check:check",
+    "doctor": "expensed.cli.doctor:doctor",
+    "config": "expensed.cli.settings:config",
+    "completion": "expensed.cli.completion:completion",
 }
 
 
@@ -38,9 +46,12 @@ class LazyCommands(click.Group):
 
 
 @click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="expensed")
+@click.version_option(__version__, prog_name=PROGRAM)
 def cli() -> None:
-    """Drop a receipt into a folder: it is read, understood and filed."""
+    """Drop a receipt into a folder: it is read, understood and filed.
+
+    Begin with `expensed demo`, then `expensed run`. `expensed completion --help` says how the shell completes all this.
+    """
 
 
 config_option = click.option(
@@ -55,8 +66,11 @@ def load(config_file: Path | None) -> LoadedSettings:
 
 def run_command_line(arguments: Sequence[str]) -> int:
     """Run a command; errors go to stderr as sentences, never as a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # names of files and signs that a terminal does not know
     try:
-        code = cli.main(args=list(arguments), prog_name="expensed", standalone_mode=False)
+        code = cli.main(args=list(arguments), prog_name=PROGRAM, standalone_mode=False)
     except ExpensedError as error:
         print(f"expensed: {error.message}", file=sys.stderr)
         if error.hint:

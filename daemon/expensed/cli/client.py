@@ -1,4 +1,4 @@
-"""Talking to the daemon from a command: small JSON requests over HTTP."""
+"""Talking to the daemon from a command: small JSON requests over HTTP, and the lines of a stream."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Iterator
 from typing import Any
 
 from expensed.config.schema import Settings
@@ -18,9 +19,11 @@ PATIENCE_S = 60.0
 class Client:
     """The daemon at the address of the settings. BackendUnavailable if none answers, RequestError if it says no."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, patience_s: float = PATIENCE_S) -> None:
         host = settings.web.host if ":" not in settings.web.host else f"[{settings.web.host}]"
-        self._base = f"http://{host}:{settings.web.port}"
+        self.address = f"http://{host}:{settings.web.port}"
+        self._has_port = settings.web.port != 0
+        self._patience_s = patience_s
         self._token = settings.web.token.get_secret_value()
         # never through a proxy: the daemon is on this machine
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -33,31 +36,67 @@ class Client:
         """POST a JSON body."""
         return self._ask("POST", path, body)
 
+    def read_lines(
+        self, path: str, query: dict[str, str], headers: dict[str, str], silence_s: float
+    ) -> Iterator[bytes]:
+        """GET an answer that goes on, line by line; BackendUnavailable too where nothing comes for `silence_s`.
+
+        The first item is an empty line, once the daemon has answered.
+        """
+        request = self._request("GET", f"{path}?{urllib.parse.urlencode(query)}" if query else path, None)
+        for name, value in headers.items():
+            request.add_header(name, value)
+        try:
+            with self._opener.open(request, timeout=silence_s) as answer:
+                yield b""
+                yield from answer
+        except urllib.error.HTTPError as error:
+            raise _refused(error) from error
+        except (OSError, http.client.HTTPException) as error:
+            raise self._unavailable() from error
+
     def _ask(self, method: str, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
+        try:
+            with self._opener.open(self._request(method, path, body), timeout=self._patience_s) as answer:
+                return _decode(answer.read())
+        except urllib.error.HTTPError as error:
+            raise _refused(error) from error
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            raise self._unavailable() from error
+
+    def _request(self, method: str, path: str, body: dict[str, Any] | None) -> urllib.request.Request:
         headers = {"Content-Type": "application/json"} | (
             {"Authorization": f"Bearer {self._token}"} if self._token else {}
         )
-        request = urllib.request.Request(  # noqa: S310 - our own http address
-            self._base + path, method=method, headers=headers, data=None if body is None else json.dumps(body).encode()
+        return urllib.request.Request(  # noqa: S310 - our own http address
+            self.address + path,
+            method=method,
+            headers=headers,
+            data=None if body is None else json.dumps(body).encode(),
         )
-        try:
-            with self._opener.open(request, timeout=PATIENCE_S) as answer:
-                return _decode(answer.read())
-        except urllib.error.HTTPError as error:
-            said = _decode_refusal(error)
-            raise RequestError(
-                str(said.get("error") or f"The daemon answered {error.code}."),
-                hint=str(said.get("hint") or ""),
-                code=str(said.get("code") or "request"),
-            ) from error
-        except (OSError, ValueError, http.client.HTTPException) as error:
-            raise BackendUnavailable(f"No daemon of expensed answers at {self._base}.") from error
+
+    def _unavailable(self) -> BackendUnavailable:
+        if self._has_port:
+            return BackendUnavailable(f"No daemon of expensed answers at {self.address}.")
+        return BackendUnavailable(
+            "web.port is 0, so the daemon takes any free port and commands cannot know which.",
+            hint="Set web.port to a number, or EXPENSED_WEB__PORT to the one that the daemon's log names.",
+        )
+
+
+def _refused(error: urllib.error.HTTPError) -> RequestError:
+    said = _decode_refusal(error)
+    return RequestError(
+        str(said.get("error") or f"The daemon answered {error.code}."),
+        hint=str(said.get("hint") or ""),
+        code=str(said.get("code") or "request"),
+    )
 
 
 def _decode_refusal(error: urllib.error.HTTPError) -> dict[str, Any]:
     try:
         return _decode(error.read())
-    except (OSError, ValueError):
+    except (OSError, ValueError, http.client.HTTPException):
         return {}
 
 

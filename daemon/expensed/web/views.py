@@ -20,7 +20,7 @@ def show_task(task: Task, document: Document | None, first: Document | None, *, 
         shown["result"] = show_result(document, first) if document else None
     elif task.state is TaskState.FAILURE:
         shown["status"] = Status.FAILED.value
-        shown |= show_error(task.error)
+        shown |= show_error(task.error) | {"path": show_path(document) if document else None}
     elif task.error is not None:
         shown["last_error"] = task.error.get("message")
         if task.standing == "due":

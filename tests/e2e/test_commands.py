@@ -1,0 +1,235 @@
+"""What a person types beside a running daemon, and without one."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from tests.e2e import papers
+from tests.e2e.house import House
+
+FILED = "2024/Meals & Entertainment/2024-03-14_Bakery-Lindgren_7.53-GBP.pdf"
+
+
+@pytest.fixture
+def port() -> int:
+    """A port that was free a moment ago."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture
+def alone(house: House, port: int) -> House:
+    """A house whose daemon does not run, and whose commands look for it at a free port."""
+    house.address = f"http://127.0.0.1:{port}"
+    return house
+
+
+@contextmanager
+def watching(house: House, port: int, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """`expensed watch` while the block runs; ended with Ctrl-C."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "expensed", "watch", *arguments],
+        cwd=house.root, env=house.environment | {"EXPENSED_WEB__PORT": str(port)}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=10)
+
+
+def read_until(process: subprocess.Popen[str], wanted: str) -> list[str]:
+    """The lines up to the first that holds `wanted`."""
+    assert process.stdout is not None
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if wanted in line:
+            return lines
+    raise AssertionError("".join(lines))
+
+
+def test_status_tells_what_was_filed_and_what_waits(house: House) -> None:
+    house.start()
+    house.drop("scan.pdf", papers.pdf(papers.receipt_lines(1)))
+    house.drop("cut.jpg", papers.picture(papers.receipt_lines(2))[:-100])
+    house.wait_quiet(1)
+    done = house.run("status")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("expensed ")
+    assert lines[0].endswith(": ready")
+    assert lines[1] == "nothing in work, 1 filed"
+    assert any("cut.jpg" in line and "looks cut off" in line for line in lines)
+    assert lines[-1].endswith(f"filed      scan.pdf -> {FILED}")
+    standing = json.loads(house.run("status", "--json").stdout)
+    assert (standing["ready"], standing["documents"], standing["inbox"][0]["file"]) == (True, {"filed": 1}, "cut.jpg")
+
+
+def test_status_says_why_a_daemon_is_not_ready(house: House) -> None:
+    house.start()
+    house.archive.rename(house.root / "away")
+    done = house.run("status")
+    assert done.returncode == 1
+    assert "NOT READY" in done.stdout
+    assert "The archive folder is not there" in done.stdout
+
+
+def test_show_tells_everything_by_file_document_or_task(house: House) -> None:
+    house.start()
+    house.drop("scan.pdf", papers.pdf(papers.receipt_lines(1)))
+    house.wait_quiet(1)
+    found = json.loads(house.run("show", "--json", "scan.pdf").stdout)
+    assert found["tasks"][0]["result"]["path"] == FILED
+    shown = {
+        house.run("show", name).stdout for name in ("scan.pdf", found["document_id"], found["tasks"][0]["task_id"])
+    }
+    assert len(shown) == 1
+    text = shown.pop()
+    assert str(house.archive / FILED) in text
+    assert "7.53" in text
+    assert "cash 12.53 − change 5.00" in text
+
+
+def test_show_says_what_is_wrong_where_it_lies_and_what_to_do(house: House) -> None:
+    house.start()
+    house.drop("notes.pdf", b"no receipt at all\n")
+    house.drop("cut.jpg", papers.picture(papers.receipt_lines(2))[:-100])
+    house.wait_quiet(1)
+    text = house.run("show", "notes.pdf").stdout
+    assert str(house.archive / "_failed/notes.pdf") in text
+    assert "looks like plain text" in text
+    assert "expensed retry" in text
+    waiting = house.run("show", "cut.jpg")
+    assert waiting.returncode == 1
+    assert "waits in the inbox" in waiting.stderr
+    assert "looks cut off" in waiting.stderr
+
+
+def test_watch_follows_all_documents_across_a_restart_of_the_daemon(
+    make_house: Callable[..., House], port: int
+) -> None:
+    house = make_house(web__port=port)
+    house.start()
+    with watching(house, port) as watch:
+        read_until(watch, "nothing in work")
+        house.drop("first.pdf", papers.pdf(papers.receipt_lines(1)))
+        first = read_until(watch, "filed ")
+        assert [line for line in first if "Task is waiting in queue" in line]
+        assert FILED in first[-1]
+        house.stop()
+        read_until(watch, "The daemon is away")
+        house.start()
+        house.drop("second.pdf", papers.pdf(papers.receipt_lines(2)))
+        second = read_until(watch, "filed ")
+        assert sum("The daemon is back" in line for line in second) == 1
+        assert sum("second.pdf: Task is waiting in queue" in line for line in second) == 1
+        assert not any("first.pdf" in line for line in second)
+        watch.send_signal(signal.SIGINT)
+        assert watch.wait(10) == 130
+        assert watch.stdout is not None
+        assert watch.stdout.read().strip() == ""
+
+
+def test_watch_of_one_document_ends_with_it(house: House) -> None:
+    house.start()
+    house.drop("notes.pdf", b"no receipt at all\n")
+    house.drop("scan.pdf", papers.pdf(papers.receipt_lines(1)))
+    house.wait_quiet(2)
+    filed, failed = house.run("watch", "scan.pdf"), house.run("watch", "notes.pdf")
+    assert (filed.returncode, failed.returncode) == (0, 1)
+    assert FILED in filed.stdout
+    assert "looks like plain text" in failed.stdout
+
+
+def test_without_a_daemon_they_say_so(alone: House) -> None:
+    for arguments in (("status",), ("watch",), ("show", "x"), ("watch", "x"), ("retry", "x")):
+        done = alone.run(*arguments)
+        assert done.returncode == 75
+        assert "expensed run" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_the_doctor_needs_no_daemon_and_finds_a_running_one(alone: House) -> None:
+    done = alone.run("doctor")
+    assert done.returncode == 0, done.stdout
+    assert "✓ reading    a drawn receipt was read right" in done.stdout
+    assert "✓ inbox" in done.stdout
+    assert " is free" in done.stdout
+    alone.start()
+    findings = json.loads(alone.run("doctor", "--json").stdout)
+    assert findings["success"]
+    assert "answers at" in next(check["message"] for check in findings["checks"] if check["name"] == "address")
+    assert alone.get("/api/inbox")["inbox"] == []
+
+
+def test_the_doctor_says_what_is_wrong_and_what_to_do(alone: House) -> None:
+    alone.settings |= {"queue__url": "redis://127.0.0.1:1/0"}
+    alone.archive.rmdir()
+    alone.archive.write_bytes(b"")
+    done = alone.run("doctor")
+    assert done.returncode == 69
+    assert "✗ archive" in done.stdout
+    assert "✗ redis" in done.stdout
+    assert "set archive.path to another" in done.stdout
+    assert "2 wrong" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ((), 2),
+        (("fly",), 2),
+        (("status", "--no-such-option"), 2),
+        (("show",), 2),
+        (("completion", "tcsh"), 2),
+        (("config", "-c", "missing.toml"), 78),
+        (("config", "-c", "."), 2),
+        (("run", "-c", "daemon.log"), 78),
+        (("extract", "missing.jpg"), 1),
+        (("extract", "."), 1),
+    ],
+)
+def test_a_mistake_is_a_sentence_and_never_a_traceback(alone: House, arguments: tuple[str, ...], code: int) -> None:
+    alone.log.write_text("no settings\n")
+    done = alone.run(*arguments)
+    said = done.stdout + done.stderr
+    assert done.returncode == code, said
+    assert "Traceback" not in said
+    assert said.strip()
+
+
+def test_signs_that_a_terminal_does_not_know_are_no_reason_to_fail(alone: House) -> None:
+    alone.settings["inbox__path"] = "\u6536\u64da"
+    done = subprocess.run(
+        [sys.executable, "-m", "expensed", "config"],
+        cwd=alone.root, env=alone.environment | {"PYTHONIOENCODING": "latin-1"}, capture_output=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert rb"\u6536" in done.stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_shell_is_told_how_to_complete(alone: House, shell: str) -> None:
+    done = alone.run("completion", shell)
+    assert done.returncode == 0
+    assert "_EXPENSED_COMPLETE" in done.stdout
+
+
+def test_a_command_is_completed(alone: House) -> None:
+    words = {"_EXPENSED_COMPLETE": "bash_complete", "COMP_WORDS": "expensed st", "COMP_CWORD": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "expensed"],
+        cwd=alone.root, env=alone.environment | words, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout.split() == ["plain,status"]
