@@ -19,7 +19,7 @@ endif
 STOP = stop() { printf 'expensed: %s\n' "$$@" >&2; exit 1; }
 PIP = $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: help setup system run test lint format lock config clean
+.PHONY: help setup system run demo test lint format lock config clean install uninstall
 
 help: ## list these chores
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -78,6 +78,9 @@ $(READY): requirements-dev.lock pyproject.toml
 run: setup ## set everything up and start the daemon on ./inbox; ARGS=... are passed on
 	@exec $(BIN)/expensed run $(ARGS)
 
+demo: setup ## set everything up, then show what it does: three drawn receipts, read and filed; disturbs nothing
+	@exec $(BIN)/expensed demo $(ARGS)
+
 test: setup lint ## set everything up, run all checks and all tests; ARGS=... go to pytest
 	@$(BIN)/pytest --quiet -n 2 --dist worksteal $(ARGS)
 
@@ -105,6 +108,75 @@ lock: ## make the lock files anew from pyproject.toml; UPGRADE=1 takes newer ver
 
 config: setup ## make config/expensed.toml anew from the schema
 	@$(BIN)/python -m expensed.config.sample >config/expensed.toml
+
+# Where a service lives. Units and their like go to /usr/local/lib, so that /etc holds this machine's own changes only.
+TARGET = $(abspath $(DESTDIR))
+OPT = $(TARGET)/opt
+LINK = $(TARGET)/usr/local/bin/expensed
+UNIT = $(TARGET)/usr/local/lib/systemd/system/expensed.service
+SYSUSERS = $(TARGET)/usr/local/lib/sysusers.d/expensed.conf
+TMPFILES = $(TARGET)/usr/local/lib/tmpfiles.d/expensed.conf
+SETTINGS = $(TARGET)/etc/expensed/expensed.toml
+ROOT = [[ -n "$(TARGET)" || "$$(id -u)" == 0 ]] || stop "This needs root: sudo make $@"
+
+install: ## as root: into /opt/expensed, /etc/expensed, /var/lib/expensed, and the systemd unit; DESTDIR=... works
+	@$(STOP)
+	$(ROOT)
+	$(MAKE) --no-print-directory setup
+	umask 022
+	python=$$(readlink -f "$$(command -v $(PYTHON))")
+	[[ -n "$(TARGET)" || ! "$$python" =~ ^/(home|root|tmp)/ ]] ||
+	  stop "$$python is out of a service's sight. With another: make PYTHON=/usr/bin/python3 install"
+	echo "expensed: installing into $(OPT)/expensed"
+	# All is made ready beside the old one and takes its place at the end: a failure leaves that as it was.
+	mkdir -p "$(OPT)"
+	rm -rf "$(OPT)"/.expensed-?????? # an interrupted attempt
+	export PYTHONDONTWRITEBYTECODE=1 # no root's files in this folder
+	new=$$(mktemp -d "$(OPT)/.expensed-XXXXXX")
+	trap 'rm -rf "$$new"' EXIT
+	{ $(PYTHON) -m venv --without-pip "$$new/expensed" &&
+	  $(BIN)/python -m hatchling build --target wheel --directory "$$new/wheel" &&
+	  $(PIP) --python "$$new/expensed/bin/python" install --no-compile --require-hashes -r requirements.lock &&
+	  $(PIP) --python "$$new/expensed/bin/python" install --no-compile --no-deps --no-index "$$new"/wheel/*.whl
+	} >"$$new/log" 2>&1 || { cat "$$new/log" >&2; stop "It could not be installed; the lines above say why."; }
+	install -m 644 systemd/README.md "$$new/expensed/README.md"
+	rm -f "$$new"/expensed/lib/python*/site-packages/expensed-*.dist-info/direct_url.json
+	grep -rlIF --null "$$new/" "$$new/expensed/bin" "$$new/expensed/pyvenv.cfg" | xargs -0r sed -i "s|$$new/|/opt/|g"
+	# The service may not write here, so the compiled modules come along; a few packages hold some that are no Python.
+	$(BIN)/python -m compileall -q -j 0 -s "$$new" -p /opt "$$new/expensed/lib" >/dev/null 2>&1 || true
+	chmod -R u=rwX,go=rX "$$new/expensed"
+	[[ ! -e "$(OPT)/expensed" ]] || mv "$(OPT)/expensed" "$$new/old"
+	mv "$$new/expensed" "$(OPT)/expensed"
+	install -d "$(dir $(LINK))" "$(dir $(SETTINGS))"
+	ln -sfn /opt/expensed/bin/expensed "$(LINK)"
+	if [ ! -e "$(SETTINGS)" ]; then
+	  $(BIN)/python -m expensed.config.sample >"$$new/settings"
+	  sed -Ei 's,^#path = "(state|inbox|archive)",path = "/var/lib/expensed/\1",' "$$new/settings"
+	  install -m 640 "$$new/settings" "$(SETTINGS)"
+	fi
+	install -D -m 644 systemd/expensed.service "$(UNIT)"
+	install -D -m 644 systemd/expensed.sysusers "$(SYSUSERS)"
+	install -D -m 644 systemd/expensed.tmpfiles "$(TMPFILES)"
+	[ -z "$(TARGET)" ] || exit 0
+	command -v systemd-sysusers >/dev/null || stop "There is no systemd here: only the program was installed."
+	systemd-sysusers expensed.conf
+	systemd-tmpfiles --create expensed.conf
+	[ -d /run/systemd/system ] || exit 0
+	systemctl daemon-reload
+	systemctl try-restart expensed
+	systemctl --quiet is-active expensed || echo "expensed: to start it, now and always: systemctl enable --now expensed"
+
+uninstall: ## as root: remove what install made; documents, settings and state stay
+	@$(STOP)
+	$(ROOT)
+	if [[ -z "$(TARGET)" && -d /run/systemd/system && -e "$(UNIT)" ]]; then
+	  systemctl --quiet disable --now expensed
+	fi
+	rm -rf "$(OPT)/expensed" "$(OPT)"/.expensed-??????
+	rm -f "$(UNIT)" "$(SYSUSERS)" "$(TMPFILES)"
+	[[ "$$(readlink "$(LINK)")" != /opt/expensed/bin/expensed ]] || rm -f "$(LINK)"
+	[[ -n "$(TARGET)" || ! -d /run/systemd/system ]] || systemctl daemon-reload
+	echo "expensed: removed. These stay: $(TARGET)/etc/expensed, $(TARGET)/var/lib/expensed, the user and group expensed."
 
 clean: ## remove .venv and all caches; documents, archive and state stay
 	@rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

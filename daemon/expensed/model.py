@@ -182,9 +182,12 @@ def number(amount: Decimal | None) -> float | int | None:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What a child process brings back: the reading and what it says of an expense."""
+    """What a child process brings back: what it says of an expense, and of the reading no more than is kept."""
 
-    reading: Reading
+    kind: str
+    engine: str
+    text: str
+    warnings: tuple[str, ...]
     expense: Expense
 
 

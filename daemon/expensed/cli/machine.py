@@ -111,7 +111,7 @@ def check_reading(settings: Settings) -> Finding:
     if found.expense.amount != sample.amount:
         read = f"{found.expense.amount} was read where {sample.amount} stands"
         return warn("reading", f"A drawn receipt was not read right: {read}.", "Try another reading.engine.")
-    return fine("reading", f"a drawn receipt was read right in {seconds} (by {found.reading.engine})")
+    return fine("reading", f"a drawn receipt was read right in {seconds} (by {found.engine})")
 
 
 async def _read(settings: Settings, path: Path, scratch: Path) -> Examination:

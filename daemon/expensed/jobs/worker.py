@@ -100,7 +100,7 @@ class Jobs:
         if self._away_since is None:
             self._away_since = time.monotonic()
             log.warning("Redis does not answer (%s). Documents wait in the ledger until it is back.", error)
-        self._trouble = f"Redis does not answer: {error}"
+        self._trouble = "Redis does not answer"
         if self._server is not None and time.monotonic() - self._away_since > PRIVATE_AWAY_S:
             self._away_since = time.monotonic()
             self._server.replace()

@@ -98,14 +98,14 @@ class Ledger:
 
     async def open_read_only(self) -> None:
         """Open an existing file for looking only."""
+        hint = "Start the daemon once with `expensed run`, or name its settings with -c."
+        if not self.path.exists():
+            raise BackendUnavailable(f"There is no ledger {self.path} yet.", hint=hint)
         try:
             await self._open_reader()
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, BackendUnavailable) as error:
             await self.close()
-            raise BackendUnavailable(
-                f"The ledger {self.path} cannot be read: {error}.",
-                hint="Start the daemon once with `expensed run`, or name its settings with -c.",
-            ) from error
+            raise BackendUnavailable(f"The ledger {self.path} cannot be read: {error}.", hint=hint) from error
 
     async def _open_reader(self) -> None:
         self._reader = await self._connect(read_only=True)

@@ -27,6 +27,8 @@ from expensed.reading.options import ReadingOptions
 
 LARGEST_FILE = 1 << 30
 """Bytes; a larger file is refused before any of it is read."""
+LONGEST_TEXT = 1_000_000
+"""Characters of a document's text that are kept; about 500 dense pages."""
 NICENESS = 10
 LENGTH = struct.Struct(">I")
 EXAMINATION = TypeAdapter(Examination)
@@ -107,7 +109,8 @@ def examine(path: Path, reading: ReadingOptions, extraction: ExtractionOptions, 
         raise TooLarge(f"The file has {size / 1e9:.1f} GB; expensed reads up to {LARGEST_FILE / 1e9:.1f} GB.")
     found = read_document(path.read_bytes(), reading)
     report("extraction")
-    return Examination(found, extract_expense(found, extraction, on_stage=report))
+    expense = extract_expense(found, extraction, on_stage=report)
+    return Examination(found.kind, found.engine, found.text[:LONGEST_TEXT], found.warnings, expense)
 
 
 def _describe(code: str, message: str, hint: str | None, trace: str | None = None) -> bytes:

@@ -40,7 +40,7 @@ from expensed.reading.options import ReadingOptions
 log = logging.getLogger("expensed.children")
 
 DONE = b'{"done":'
-LARGEST_ANSWER = 256 << 20
+LARGEST_ANSWER = 16 << 20
 START_S = 60.0
 MEMORY_LOOK_S = 0.2
 WORN_SHARE = 0.6

@@ -87,9 +87,9 @@ class Context:
         try:
             device = folder.stat().st_dev
         except OSError as error:
-            raise SourceUnreadable(f"The {root} {folder} is not there: {error.strerror}.") from error
+            raise SourceUnreadable(f"The folder of the {root} is not there: {error.strerror}.") from error
         if device != self._devices.get(root, device):
-            raise SourceUnreadable(f"The {root} {folder} lies on another disk than before: is its own one mounted?")
+            raise SourceUnreadable(f"The {root} lies on another disk than before: is its own one mounted?")
 
     def locate(self, place: Place) -> Path:
         """The absolute path of a place in the ledger."""

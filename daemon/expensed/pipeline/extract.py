@@ -107,9 +107,9 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
 def judge(document: Document, examination: Examination) -> dict[str, Any]:
     """The result as clients see it, with what is known of the file itself taken into account."""
     result = examination.expense.to_json()
-    reasons = [*([document.cut_off] if document.cut_off else []), *examination.reading.warnings, *result["reasons"]]
+    reasons = [*([document.cut_off] if document.cut_off else []), *examination.warnings, *result["reasons"]]
     result["reasons"] = list(dict.fromkeys(reasons))
-    result["needs_review"] = bool(result["needs_review"] or document.cut_off or examination.reading.warnings)
+    result["needs_review"] = bool(result["needs_review"] or document.cut_off or examination.warnings)
     return result
 
 
@@ -118,9 +118,9 @@ async def _store(tx: Transaction, document: Document, examination: Examination, 
         tx,
         document.number,
         result=result,
-        text=examination.reading.text,
-        kind=examination.reading.kind,
-        engine=examination.reading.engine,
+        text=examination.text,
+        kind=examination.kind,
+        engine=examination.engine,
         outcome="review" if result["needs_review"] else "filed",
         failure=None,
         unclean_ends=0,

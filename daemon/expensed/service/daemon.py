@@ -8,6 +8,8 @@ import os
 import secrets
 import signal
 import threading
+from collections.abc import Coroutine
+from typing import Any
 
 from expensed import __version__
 from expensed.config.schema import Settings
@@ -54,7 +56,8 @@ class Daemon:
         self.web: WebServer | None = None
         self.jobs: Jobs | None = None
         self.watcher: Watcher | None = None
-        self._caring: asyncio.Task[None] | None = None
+        self.failure: SetupError | None = None
+        self._background: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Start all parts; SetupError or BackendUnavailable if that cannot be done."""
@@ -71,7 +74,9 @@ class Daemon:
         await pipeline.begin()
         await jobs.start()
         await watcher.start()
-        self._caring = asyncio.create_task(self._care())
+        self._background.append(asyncio.create_task(self._care()))
+        if (interval_s := watchdog_interval_s()) is not None:
+            self._background.append(asyncio.create_task(self._ping(interval_s)))
 
     @property
     def address(self) -> str:
@@ -104,14 +109,13 @@ class Daemon:
             pipeline=pipeline,
             waiting=watcher.waiting,
             queue_trouble=lambda: jobs.trouble,
+            inbox_trouble=lambda: watcher.trouble,
         )
         return WebServer(make_app(parts), self.settings.web.host, self.settings.web.port)
 
     async def _care(self) -> None:
-        """Tell systemd that we live and how it stands; keep the locks."""
-        interval_s = min(CARE_S, watchdog_interval_s() or CARE_S)
+        """Keep the locks, and tell systemd how it stands."""
         while True:
-            notify("WATCHDOG=1")
             try:
                 counts = await count_unfinished(self.ledger)
                 notify(f"STATUS={counts[TaskState.PENDING]} waiting, {counts[TaskState.PROCESSING]} in work")
@@ -119,30 +123,45 @@ class Daemon:
                     await asyncio.to_thread(lock.keep)
             except SetupError as error:
                 log.error("%s Stopping, so that two daemons do not share a folder.", error)
-                self.stopped.set()
+                self.failure = error
+                begin_stop(self)
             except (BackendUnavailable, OSError) as error:
                 log.warning("The daemon could not look after itself: %s", error)
+            await asyncio.sleep(CARE_S)
+
+    async def _ping(self, interval_s: float) -> None:
+        """Tell systemd that the event loop turns, whatever a disk may be doing."""
+        while True:
+            notify("WATCHDOG=1")
             await asyncio.sleep(interval_s)
 
     async def stop(self) -> None:
         """Stop what was started: nothing new, then what runs, then the doors, then the ledger, then Redis.
 
-        The locks go with the process: until then a thread may still be copying.
+        The locks go with the process: until then a thread may still be copying. One part's trouble does not keep the
+        others from stopping.
         """
-        if self._caring is not None:
-            self._caring.cancel()
+        for task in self._background:
+            task.cancel()
         if self.pipeline is not None:
             self.pipeline.context.stopping = True
         if self.watcher is not None:
             await asyncio.wait({asyncio.ensure_future(self.watcher.stop())}, timeout=WATCHER_STOP_S)
         if self.pipeline is not None:
-            await self.pipeline.stop()
+            await _attempt(self.pipeline.stop())
         self.bus.close()
         if self.web is not None:
-            await self.web.stop()
+            await _attempt(self.web.stop())
         if self.jobs is not None:
-            await self.jobs.stop()
-        await self.ledger.close()
+            await _attempt(self.jobs.stop())
+        await _attempt(self.ledger.close())
+
+
+async def _attempt(stopping: Coroutine[Any, Any, None]) -> None:
+    try:
+        await stopping
+    except Exception as error:  # noqa: BLE001 - the others are to be stopped all the same
+        log.warning("While stopping: %s", error)
 
 
 async def run_daemon(settings: Settings) -> None:
@@ -150,7 +169,7 @@ async def run_daemon(settings: Settings) -> None:
     daemon = Daemon(settings)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, _begin_stop, daemon)
+        loop.add_signal_handler(number, begin_stop, daemon)
     starting = asyncio.create_task(daemon.start())
     stopping = asyncio.create_task(daemon.stopped.wait())
     await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -166,19 +185,23 @@ async def run_daemon(settings: Settings) -> None:
             notify("READY=1", f"STATUS=Watching {settings.inbox.path}")
             await stopping
     finally:
+        begin_stop(daemon)
         stopping.cancel()
         starting.cancel()
         await asyncio.wait({starting})
         await daemon.stop()
     log.info("stopped")
+    if daemon.failure is not None:
+        raise daemon.failure
 
 
-def _begin_stop(daemon: Daemon) -> None:
+def begin_stop(daemon: Daemon) -> None:
+    """Have the daemon stop, and the process end within `STOP_S` of the first call."""
     if daemon.stopped.is_set():
         return
     log.info("stopping")
     notify("STOPPING=1")
     daemon.stopped.set()
-    deadline = threading.Timer(STOP_S, os._exit, (0,))
+    deadline = threading.Timer(STOP_S, os._exit, (daemon.failure.exit_code if daemon.failure else 0,))
     deadline.daemon = True
     deadline.start()

@@ -28,6 +28,8 @@ async def show(request: web.Request) -> web.Response:
     parts = request.app[PARTS]
     snapshot = await take_snapshot(parts.ledger, limit=0)
     lines = [describe(snapshot["unfinished"], snapshot["documents"], parts.queue_trouble()), ""]
+    if (trouble := parts.inbox_trouble()) is not None:
+        lines += [one_line(trouble), ""]
     lines += list_waiting(parts.waiting(), datetime.now(UTC))
     lines += [describe_task(task, document) for task, document in await _last_tasks(parts.ledger)]
     return web.Response(text="\n".join(lines) + "\n", content_type="text/plain", charset="utf-8")

@@ -42,6 +42,8 @@ class Parts:
     """The files in the watched folder that are not taken yet, live."""
     queue_trouble: Callable[[], str | None]
     """What is wrong with the queue, as a clause; None while it works. It answers at once and never waits."""
+    inbox_trouble: Callable[[], str | None] = lambda: None
+    """What is wrong with the watched folder itself, as a sentence; None while it can be watched."""
     version: str = __version__
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     pace: Pace = Pace()

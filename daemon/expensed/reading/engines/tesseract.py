@@ -60,7 +60,12 @@ class TesseractEngine:
         return _sightings(table, scale)
 
     def _check_languages(self, languages: tuple[str, ...]) -> None:
-        known = set(self._tesseract.get_languages())
+        try:
+            known = set(self._tesseract.get_languages())
+        except (self._tesseract.TesseractNotFoundError, OSError, RuntimeError) as error:
+            raise SetupError(
+                f"Tesseract cannot be run: {error}.", hint="Install it, e.g. `apt install tesseract-ocr`."
+            ) from error
         missing = [language for language in languages if language not in known]
         if missing:
             packages = " ".join(f"tesseract-ocr-{language.replace('_', '-')}" for language in missing)
