@@ -72,11 +72,15 @@ class Child:
     async def spawn(cls, scratch: Path) -> Child:
         """Start a process in a session of its own, with a folder of its own for temporary files below `scratch`."""
         folder = Path(tempfile.mkdtemp(dir=scratch))
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "expensed.pipeline.child", str(os.getpid()),
-            stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True,
-            env=os.environ | {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "TMPDIR": str(folder)},
-        )  # fmt: skip
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "expensed.pipeline.child", str(os.getpid()),
+                stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True,
+                env=os.environ | {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "TMPDIR": str(folder)},
+            )  # fmt: skip
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         return cls(process, folder)
 
     async def get_ready(self) -> None:
@@ -169,6 +173,7 @@ class Children:
         self._scratch = scratch
         self._idle: list[Child] = []
         self._burials: dict[Child, asyncio.Task[None]] = {}
+        self._starting: set[asyncio.Task[Child]] = set()
         self._stopping = False
 
     @property
@@ -227,10 +232,20 @@ class Children:
         child = self._pop_idle()
         if child is not None:
             return child
+        starting = asyncio.create_task(self._start())
+        self._starting.add(starting)
+        starting.add_done_callback(self._starting.discard)
+        try:
+            return await asyncio.shield(starting)  # half a start would leave a process that nobody knows of
+        except asyncio.CancelledError:
+            starting.add_done_callback(self._keep)
+            raise
+
+    async def _start(self) -> Child:
         try:
             child = await Child.spawn(self._scratch)
         except OSError as error:
-            raise MachineTrouble(f"A reading process cannot be started: {error}.") from error
+            raise MachineTrouble(f"A reading process cannot be started: {error.strerror}.") from error
         self._burials[child] = burial = asyncio.create_task(child.bury())
         burial.add_done_callback(lambda _: self._burials.pop(child))
         try:
@@ -241,6 +256,11 @@ class Children:
                 raise Interrupted("The daemon is stopping.") from None
             raise
         return child
+
+    def _keep(self, starting: asyncio.Task[Child]) -> None:
+        """Whoever asked for this child has left: it waits for the next one."""
+        if not starting.cancelled() and starting.exception() is None:
+            self._put_back(starting.result())
 
     def _pop_idle(self) -> Child | None:
         while self._idle:
@@ -271,10 +291,10 @@ class Children:
             if child.idle_timer:
                 child.idle_timer.cancel()
         self._idle.clear()
-        while self._burials:
+        while self._burials or self._starting:
             for child in self._burials:
                 child.kill()
-            await asyncio.wait(self._burials.values())
+            await asyncio.wait([*self._burials.values(), *self._starting], return_when=asyncio.FIRST_COMPLETED)
 
 
 def _error_from(content: dict[str, Any]) -> DocumentError:
