@@ -47,9 +47,11 @@ _DAY_GLUED = re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})(?P<name>{_MONTH})(?P<year>(
 _NAMED_DAY = re.compile(
     rf"(?<![a-z])(?P<name>{_MONTH})[ .,\-/]{{0,3}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)[ .,\-/'’]{{1,3}}{_ANY_YEAR}"
 )
-_CJK = re.compile(r"(?<!\d)(?P<year>\d{2,4}) ?年 ?(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?日?")
+_CJK = re.compile(r"(?P<era>令和|平成)?(?<!\d)(?P<year>\d{2,4}) ?年 ?(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?日?")
 _MISREAD = re.compile(r"(?<=[\d/.\-])[OoIl|](?=[\d/.\-])|(?<![^\W_])[OoIl|](?=\d[/.\-]\d)")
 _REPUBLIC_OF_CHINA = 1911
+_ERAS = {"令和": 2018, "平成": 1988}
+_TWO_TWO_TWO = re.compile(r"(?P<one>\d{2}) ?[./\-–] ?(?P<two>\d{2}) ?[./\-–] ?(?P<three>\d{2})")
 _LONGEST_LINE = 400
 
 
@@ -92,7 +94,8 @@ def _folded(line: str) -> str:
 def _all(text: str) -> Iterator[Written]:
     for pattern in (_ISO, _COMPACT, _COMPACT_DAY_FIRST, _CJK):
         for match in pattern.finditer(text):
-            yield from _ordered(match, _year(match["year"], is_cjk=pattern is _CJK), int(match["month"]))
+            year = _cjk_year(match) if pattern is _CJK else _year(match["year"])
+            yield from _ordered(match, year, int(match["month"]))
     for pattern in (_DAY_NAMED, _DAY_GLUED, _NAMED_DAY):
         for match in pattern.finditer(text):
             yield from _ordered(match, _year(match["year"]), _MONTHS[match["name"]])
@@ -115,10 +118,24 @@ def _numeric(match: re.Match[str]) -> Iterator[Written]:
     yield Written(day_first, month_first, match.start(), match.end(), len(match["year"]) >= 4)
 
 
-def _year(text: str, *, is_cjk: bool = False) -> int:
-    year = int(text.strip("'’"))
-    if is_cjk and 80 <= year < 200:
+def year_first(text: str) -> date | None:
+    """What a date such as `23/11/15` is, should the year stand first; None where it cannot."""
+    match = _TWO_TWO_TWO.fullmatch(text.strip())
+    return _date(2000 + int(match["one"]), int(match["two"]), int(match["three"])) if match else None
+
+
+def _cjk_year(match: re.Match[str]) -> int:
+    """The year of an era or of the Republic of China; 0, which is no year, where two figures name no era."""
+    year = int(match["year"])
+    if match["era"]:
+        return year + _ERAS[match["era"]]
+    if 80 <= year < 200:
         return year + _REPUBLIC_OF_CHINA
+    return year if year >= 1000 else 0
+
+
+def _year(text: str) -> int:
+    year = int(text.strip("'’"))
     return year + 2000 if year < 100 else year
 
 

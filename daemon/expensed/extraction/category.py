@@ -18,14 +18,23 @@ _MOST_WORDS = 5
 _MOST_TEXT = 12_000
 _SHORTEST_PART = 6
 """A word this long also counts inside a longer name, where brands are glued together."""
+_BEFORE = r"(?<![^\W\d_])"
 
 
 def _pattern(words: str) -> re.Pattern[str]:
     parts = []
     for word in words.split():
         text = re.escape(word.rstrip("*")).replace(r"\-", r"[\s\-&]{0,3}")
-        parts.append(text if word.endswith("*") else rf"{text}s?(?![^\W\d_])")
-    return re.compile(r"(?<![^\W\d_])(?:" + "|".join(parts) + ")", re.IGNORECASE)
+        if _is_unspaced(word):
+            parts.append(text)
+        else:
+            parts.append(_BEFORE + (text if word.endswith("*") else rf"{text}s?(?![^\W\d_])"))
+    return re.compile("|".join(parts), re.IGNORECASE)
+
+
+def _is_unspaced(word: str) -> bool:
+    """True for Chinese and Japanese: no space marks where a word begins."""
+    return word[0] >= "\u2e80"
 
 
 _PATTERNS = {name: _pattern(words) for name, words in WORDS.items()}

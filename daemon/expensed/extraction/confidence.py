@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from expensed.extraction.candidates import Candidate, Value
+from expensed.extraction.labels import Role, compact
 from expensed.extraction.proofs import Proof
+from expensed.extraction.sums import MOST_SUMS, Sum, has_role
 from expensed.model import Field
 
 VENDOR_SURE = 0.90
 _CLEAR_LEAD = 1.5
 """Two totals closer than this contradict each other: an amount due beside a total, two receipts on one page."""
 _STRONG = frozenset(("change", "tax", "parts", "items", "card", "table", "rounded"))
+_PAID_OR_TOTAL = (Role.FINAL, Role.TOTAL, Role.SUBTOTAL, Role.CARD, Role.CASH)
+_STEPS = (Role.TAX, Role.TIP, Role.ROUNDING, Role.DISCOUNT, Role.SERVICE, Role.CHANGE, Role.BALANCE)
+_MOST_STEPS = 6
+_CASHBACK = re.compile(r"cashback|cashout|bargeldauszahlung|barauszahlung")
+_EARLIER = re.compile(r"arrears|broughtforward|^ubertrag")
 
 
 def logistic(value: float) -> float:
@@ -62,6 +70,58 @@ def is_contradicted(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[De
         and any(proof.kind in _STRONG for proof in proofs.get(other.value, ()))
         for other in candidates[1:]
     )
+
+
+def amount_doubts(candidates: Sequence[Candidate[Decimal]], sums: Sequence[Sum]) -> list[str]:
+    """What on the paper speaks against the best amount, as sentences."""
+    if not candidates:
+        return []
+    best = abs(candidates[0].value)
+    exact = [each for each in sums if each.money.exact and each.value]
+    doubts = []
+    here = [each for each in sums if abs(each.value) == best]
+    clear = [each for each in here if each.role in _PAID_OR_TOTAL and not each.money.doubtful]
+    if any(each.money.doubtful for each in here) and not clear:
+        doubts.append(f"The thousands of the amount are not clear: {here[0].row.text[:60]!r}.")
+    if (odd := _unexplained_card(best, exact)) is not None:
+        doubts.append(f"The card was charged {odd}, not {best}.")
+    if any(_CASHBACK.search(compact(each.label)) for each in exact):
+        doubts.append("Cash was paid out with it.")
+    if (other := _unexplained_total(best, exact)) is not None:
+        doubts.append(f"Two totals differ: {best} and {other}.")
+    if any(_EARLIER.search(compact(each.label)) for each in has_role(exact, Role.BALANCE)):
+        doubts.append("An earlier balance stands on it.")
+    if len(sums) >= MOST_SUMS:
+        doubts.append("It has more sums than are looked at.")
+    return doubts
+
+
+def _unexplained_card(best: Decimal, sums: Sequence[Sum]) -> Decimal | None:
+    """A sum paid by card that neither is the amount nor a part of it."""
+    cards = {abs(each.value) for each in has_role(sums, Role.CARD)} - {best}
+    positive = {each.value for each in sums if each.value > 0}
+    cash = {Decimal(0), *(abs(each.value) for each in has_role(sums, Role.CASH, Role.CARD))}
+    change = {Decimal(0), *(abs(each.value) for each in has_role(sums, Role.CHANGE))}
+    for card in sorted(cards, reverse=True):
+        is_split = best - card in positive or sum(cards) == best
+        if not is_split and not any(card + more - less == best for more in cash for less in change):
+            return card
+    return None
+
+
+def _unexplained_total(best: Decimal, sums: Sequence[Sum]) -> Decimal | None:
+    """Another total, at least 1 away, to which no tax, tip, discount, rounding or change leads."""
+    totals = [each for each in has_role(sums, Role.TOTAL, Role.FINAL) if each.column == each.columns]
+    rows_of_best = {each.row.index for each in sums if abs(each.value) == best}
+    steps = list(dict.fromkeys(abs(each.value) for each in has_role(sums, *_STEPS)))[:_MOST_STEPS]
+    reachable = {Decimal(0)}
+    for step in steps:
+        reachable |= {reached + step for reached in reachable} | {reached - step for reached in reachable}
+    for each in totals:
+        apart = abs(abs(each.value) - best)
+        if min(apart, abs(each.value)) >= 1 and each.row.index not in rows_of_best and apart not in reachable:
+            return each.value
+    return None
 
 
 def date_confidence(candidates: Sequence[Candidate[date]], order_certainty: float) -> float:

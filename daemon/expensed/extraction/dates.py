@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from expensed.extraction.calendars import Written, find_dates
+from expensed.extraction.calendars import Written, find_dates, year_first
 from expensed.extraction.candidates import Candidate, best_first
+from expensed.extraction.currency import STATE_AND_ZIP
 from expensed.extraction.labels import compact
 from expensed.extraction.lines import Row
 from expensed.extraction.options import ExtractionOptions
@@ -27,13 +28,13 @@ _BEST = re.compile(
     r"datadaemiss|factuur.{0,12}du$|datefact|emisele"
 )
 _BAD = re.compile(
-    r"due|fallig|zahlbar|echeance|vencimiento|scadenza|verval|pay(?:able)?by|payuntil|expir|exp$|valid|gultig|validade|until|till|"
+    r"contract|agreement|vertrag|due|fallig|zahlbar|echeance|vencimiento|scadenza|verval|pay(?:able)?by|payuntil|expir|exp$|valid|gultig|validade|until|till|"
     r"before|bis$|effective|deliver(?!ed)|shipdate|lieferung|lieferdatum|arriv|depart|checkin|checkout|birth|geburt|dob|joined|"
     r"membersince|since|best|prelev|period|zeitraum|bestellung|reklamation|schreiben|gemass|printed?date|next|return|training|stand$|punktestand|lastupdate|version|"
     r"rev$|copyright|warranty|start|end$|from$|points?|per$|billing?period|abgebucht|registered|established"
 )
 _WEAK = re.compile(
-    r"(?:leistungs?|liefer(?:schein)?|bestell|vertrags?|auftrags?|versand|print(?:ed)?|order|delivery|service)"
+    r"(?:leistungs?|liefer(?:schein)?|bestell|auftrags?|versand|print(?:ed)?|order|delivery|service)"
     r"(?:date|datum)$"
 )
 """Dates of something that came before or after the purchase; better than none."""
@@ -49,6 +50,14 @@ _MONTH_FIRST_COUNTRY = re.compile(
     r"|\(\s?\d{3}\s?\) ?\d{3} ?- ?\d{4}"
     r"|(?<!\d)\d{3}-\d{3}-\d{4}(?!\d)"
 )
+_MONTH_FIRST_CLUE = re.compile(
+    rf"{STATE_AND_ZIP}|\bUSA\b|U\.S\.A|United States|(?i:sales tax|state tax|philippines|\bmanila\b|\bPHP\b)|₱"
+)
+_POINTS_USUAL = re.compile(r"\b(?:GmbH|MwSt|Deutschland|Germany|Österreich|Austria)\b", re.IGNORECASE)
+_BILL_TO = re.compile(r"\b(?:bill(?:ed)?|sold|ship|invoice)[ -]to\b|\bcustomer\b\s*:?$", re.IGNORECASE)
+_WEAK_HINT = re.compile(r"€|\b(?:EUR|VAT)\b", re.IGNORECASE)
+_LONG_BEFORE = timedelta(days=365 * 2)
+"""Further back than this the other reading of a date is not thought of."""
 _DAY_FIRST_HINT = re.compile(
     r"€|£|\b(?:EUR|GBP|CHF|RM|MYR|SGD|INR|AUD|NZD|GST|VAT|MwSt|USt|TVA|IVA|BTW|Sdn|Bhd|GmbH|Ltd)\b", re.IGNORECASE
 )
@@ -60,6 +69,8 @@ class Order:
 
     day_first: bool
     certainty: float
+    is_mixed: bool = False
+    """Something speaks for America or the Philippines, or slashes stand where points are usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +145,43 @@ def _order(places: Sequence[_Place], rows: Sequence[Row], options: ExtractionOpt
     month = sum(place.written.first is None for place in places)
     if day != month:
         return Order(day > month, 0.985)
-    text = "\n".join(row.text for row in rows)[:20_000]
+    text = "\n".join(row.text for row in _without_customer(rows))[:20_000]
+    if _MONTH_FIRST_CLUE.search(text):
+        return _mixed_order(text)
     american = len(_MONTH_FIRST_COUNTRY.findall(text)) + (0.5 if "$" in text else 0)
     other = len(_DAY_FIRST_HINT.findall(text))
     if american > other:
         return Order(False, 0.95 if american >= 1 else 0.7)
-    return Order(True, _HABIT if other >= 2 else 0.95 if other else 0.75)
+    return Order(True, _HABIT if other >= 2 else 0.95 if other else 0.75, is_mixed=bool(_POINTS_USUAL.search(text)))
+
+
+def _mixed_order(text: str) -> Order:
+    """Where America or the Philippines are named: never sure, since their papers also go out to other countries."""
+    american = len(_MONTH_FIRST_COUNTRY.findall(text)) + len(_MONTH_FIRST_CLUE.findall(text))
+    other = len(_DAY_FIRST_HINT.findall(_WEAK_HINT.sub(" ", text)))
+    return Order(other > american, 0.95 if american != other else 0.7, is_mixed=True)
+
+
+def _without_customer(rows: Sequence[Row]) -> list[Row]:
+    """The rows without the customer's address: what is printed there tells nothing of the seller's country."""
+    heads = [index for index, row in enumerate(rows) if _BILL_TO.search(row.text)]
+    return [row for index, row in enumerate(rows) if not any(head <= index <= head + 3 for head in heads)]
+
+
+def year_certainty(candidate: Candidate[date], rows: Sequence[Row], today: date) -> float:
+    """How sure it is that the year does not stand first: `23/11/15` may be of 2023, unless another date agrees."""
+    written = [each for each in find_dates(candidate.text) if candidate.value in (each.first, each.second)]
+    texts = [candidate.text[each.start : each.end] for each in written]
+    swapped = [year_first(text) for text in texts]
+    earliest = candidate.value - _LONG_BEFORE
+    if not swapped or any(other is None or not earliest < other <= today for other in swapped):
+        return 1.0
+    agrees = any(
+        each.four_digit_year and candidate.value in (each.first, each.second)
+        for row in rows
+        for each in find_dates(row.text)
+    )
+    return 1.0 if agrees or candidate.value in swapped else 0.9
 
 
 def order_certainty(candidate: Candidate[date], order: Order) -> float:
@@ -156,6 +198,8 @@ def order_certainty(candidate: Candidate[date], order: Order) -> float:
         return order.certainty
     if "." in text:
         return max(order.certainty, 0.998)
+    if order.is_mixed:
+        return order.certainty
     is_padded = re.match(r"\D*\d{2}\D+\d{2}\D", text) is not None
     if _TWELVE_HOURS.search(candidate.text) and "/" in text:
         return 0.97 if is_padded else 0.93

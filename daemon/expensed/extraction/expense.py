@@ -12,9 +12,9 @@ from expensed.extraction.amounts import AmountFound, as_credit, find_amounts, fi
 from expensed.extraction.candidates import Candidate, as_field
 from expensed.extraction.category import CATEGORIES, OTHER, find_categories
 from expensed.extraction.currency import find_currencies
-from expensed.extraction.dates import Order, find_purchase_dates, order_certainty
-from expensed.extraction.identity import find_invoice_number, find_kind
-from expensed.extraction.lines import Row, build_rows
+from expensed.extraction.dates import Order, find_purchase_dates, order_certainty, year_certainty
+from expensed.extraction.identity import find_invoice_number, find_kind, kind_doubts
+from expensed.extraction.lines import Row, build_rows, is_cut_off
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.vendor import find_vendors
 from expensed.model import Expense, Field, Reading
@@ -44,7 +44,7 @@ def extract_expense(
     fields = {
         "vendor": _vendor_field(vendors, rows),
         "amount": _amount_field(found, rows),
-        "date": _date_field(dates, order),
+        "date": _date_field(dates, order, rows, options.today),
         "currency": _currency_field(currencies, options),
         "category": _category_field(categories, options),
     }
@@ -53,7 +53,7 @@ def extract_expense(
 
 def _expense(
     reading: Reading,
-    rows: Sequence[Row],
+    rows: tuple[Row, ...],
     fields: dict[str, Field],
     found: AmountFound,
     dates: Sequence[Candidate[date]],
@@ -61,7 +61,10 @@ def _expense(
     kind: str,
 ) -> Expense:
     amount = found.candidates[0].value if fields["amount"].value is not None else None
-    reasons = confidence.review_reasons(fields, reading.warnings, options.review_below)
+    doubts = [*kind_doubts(rows, kind, amount), *confidence.amount_doubts(found.candidates, found.sums)]
+    if is_cut_off(reading, rows):
+        doubts.append("It is longer than what is looked at.")
+    reasons = confidence.review_reasons(fields, (*reading.warnings, *doubts), options.review_below)
     return Expense(
         vendor=fields["vendor"].value,
         amount=amount,
@@ -92,11 +95,11 @@ def _shown(amount: Decimal) -> str:
     return f"{amount:f}"
 
 
-def _date_field(dates: Sequence[Candidate[date]], order: Order) -> Field:
+def _date_field(dates: Sequence[Candidate[date]], order: Order, rows: Sequence[Row], today: date) -> Field:
     if not dates:
         return _NO_FIELD
     best = dates[0]
-    sure = confidence.date_confidence(dates, order_certainty(best, order))
+    sure = confidence.date_confidence(dates, min(order_certainty(best, order), year_certainty(best, rows, today)))
     return as_field(best, best.value.isoformat(), sure)
 
 

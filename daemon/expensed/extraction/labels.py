@@ -51,7 +51,7 @@ _RULES: dict[Role, tuple[str, ...]] = {
     Role.BALANCE: (
         r"saving|yousaved?|gespart|ersparnis|points?|punkte|previous|unpaid|anzahlung|prepaid|deposit|acompte|vorauszahlung|begbal|endbal|balancebefore|balanceafter",
         r"prevbal|openingbal|voucherno|stand|earned|redeem(?!ed)|bonus|cashback|minimum|guthaben|reload(?!fee)",
-        r"availablebal|cardbalance|limit$|creditlimit|spendmore|rrp|regprice|suggest",
+        r"arrears|broughtforward|^ubertrag|availablebal|cardbalance|limit$|creditlimit|spendmore|rrp|regprice|suggest",
     ),
     Role.FOREIGN: (r"totalineuro?$|totalinusd|ineuro?$|exchangerate|wechselkurs|umrechnung|kurs|fxrate",),
     Role.CHANGE: (
@@ -102,7 +102,7 @@ _RULES: dict[Role, tuple[str, ...]] = {
     Role.CARD: (
         r"visa|master(?:card)?|amex|americanexp|maestro|debit|credit(?!note)|girocard|girokarte|kreditkarte|^ec$|^ec[^a-z]",
         r"eccash|eckarte|karte(?!n?n)|kartenzahlung|vpay|eft|cartebancaire|^cb$|^cbemv|tarjeta|bancomat|^pin$|mcard",
-        r"paypal|applepay|googlepay|tng|touchngo|grabpay|boost|twint|^nets|discovertend|electron|giro",
+        r"^card(?:payments?|sales?|amount)?$|amountcharged|chargedto|paypal|applepay|googlepay|tng|touchngo|grabpay|boost|twint|^nets|discovertend|electron|giro",
     ),
     Role.CASH: (
         r"cash(?!ier|bill|sales?|rec|inv|&|and|carry|less|desk|mem|back|disc|regis|point)|tender|tendl|tend$|^paid",

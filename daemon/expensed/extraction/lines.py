@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import median
 
@@ -15,6 +16,12 @@ LONGEST_WORD = 240
 _MOST_ROWS = 12_000
 _CELL_GAP = 1.3
 """Words further apart than this many heights stand in different columns."""
+_FEWEST_TO_LEVEL, _MOST_TO_LEVEL = 12, 400
+_DEGREES = tuple(quarter / 4 for quarter in range(-14, 15))
+_TANGENT = 0.01745
+"""Of one degree."""
+_CLEARLY = 1.4
+"""How many more words must share their height on a levelled page."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,11 @@ def build_rows(reading: Reading) -> tuple[Row, ...]:
     return tuple(rows)
 
 
+def is_cut_off(reading: Reading, rows: tuple[Row, ...]) -> bool:
+    """True where the reading holds more words or rows than are looked at."""
+    return len(rows) >= _MOST_ROWS or any(len(page.words) > MOST_WORDS for page in reading.pages)
+
+
 def clean_text(text: str, longest: int = LONGEST_WORD) -> str:
     """One line of text without control, format and private characters, NFKC, at most `longest` characters."""
     folded = unicodedata.normalize("NFKC", text[: longest * 2])
@@ -91,11 +103,16 @@ def _cleaned(words: tuple[Word, ...]) -> list[Word]:
 def _grouped(words: list[Word], page: Page) -> list[list[Word]]:
     """Words that share a line: each joins the row whose nearest word to its left stands at its height.
 
-    Following the neighbour, not the row's mean, keeps rows together on a skewed page.
+    The page is set level first, as well as its words tell; following the neighbour, not the row's mean, keeps rows
+    together on a page that is bent.
     """
+    slope = _slope(words, page)
+    level = {index: _levelled(word, slope) for index, word in enumerate(words)} if slope else {}
     rows: list[list[Word]] = []
     open_rows: list[list[Word]] = []
-    for word in sorted(words, key=lambda each: each.box[1] + each.box[3]):
+    upright = [level.get(index, word) for index, word in enumerate(words)]
+    origin = {id(flat): word for flat, word in zip(upright, words, strict=True)}
+    for word in sorted(upright, key=lambda each: each.box[1] + each.box[3]):
         open_rows = [row for row in open_rows if _bottom(row) > word.box[1]]
         home = max(open_rows, key=lambda row: _overlap(row, word), default=None)
         if home is not None and _overlap(home, word) > 0.5:
@@ -104,7 +121,35 @@ def _grouped(words: list[Word], page: Page) -> list[list[Word]]:
             row = [word]
             rows.append(row)
             open_rows.append(row)
-    return [sorted(row, key=lambda each: each.box[0]) for row in rows]
+    return [[origin[id(word)] for word in sorted(row, key=lambda each: each.box[0])] for row in rows]
+
+
+def _slope(words: list[Word], page: Page) -> float:
+    """How much lower the right edge of the page lies than its left, in page heights; 0 where that is not clear.
+
+    Tried are slopes up to 3.5 degrees: the right one lets most words share their height with others.
+    """
+    if len(words) < _FEWEST_TO_LEVEL:
+        return 0.0
+    places = [((word.box[0] + word.box[2]) / 2, (word.box[1] + word.box[3]) / 2) for word in words[:_MOST_TO_LEVEL]]
+    step = 0.35 * median(word.box[3] - word.box[1] for word in words[:_MOST_TO_LEVEL])
+    if step <= 0:
+        return 0.0
+
+    def together(slope: float) -> int:
+        heights = Counter(round((down - slope * across) / step) for across, down in places)
+        return sum(count * (count - 1) + count * heights.get(height + 1, 0) for height, count in heights.items())
+
+    shape = page.width / max(page.height, 1e-6)
+    slopes = [degrees * _TANGENT * shape for degrees in _DEGREES]
+    best = max(slopes, key=together)
+    return best if together(best) > _CLEARLY * max(together(0.0), 1) else 0.0
+
+
+def _levelled(word: Word, slope: float) -> Word:
+    left, top, right, bottom = word.box
+    down = slope * (left + right) / 2
+    return replace(word, box=(left, top - down, right, bottom - down))
 
 
 def _bottom(row: list[Word]) -> float:

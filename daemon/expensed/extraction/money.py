@@ -28,8 +28,8 @@ SIGNS = {
     "₪": "ILS",
     "rm": "MYR",
     "rn": "MYR",
-    "rs": "INR",
-    "rs.": "INR",
+    "rs": "Rs",
+    "rs.": "Rs",
     "rp": "IDR",
     "zł": "PLN",
     "kč": "CZK",
@@ -40,20 +40,23 @@ SIGNS = {
     "euro": "EUR",
     "le": "EGP",
 }
-"""Signs and abbreviations beside an amount; `$` and `kr` belong to several countries."""
+"""Signs and abbreviations beside an amount; `$`, `kr` and `Rs` belong to several countries."""
 CODES = frozenset(
     "EUR USD GBP CHF MYR SGD AUD CAD NZD JPY CNY HKD TWD KRW INR IDR THB VND PHP PLN CZK HUF SEK NOK DKK ISK RON BGN "
-    "TRY ILS AED SAR QAR KWD EGP ZAR NGN KES MAD TND BRL MXN ARS CLP COP PEN UAH RUB RSD".split()
+    "TRY ILS PKR LKR NPR MUR AED SAR QAR KWD EGP ZAR NGN KES MAD TND BRL MXN ARS CLP COP PEN UAH RUB RSD".split()
 )
 
 _SIGN = "|".join(sorted((re.escape(sign) for sign in (*SIGNS, *map(str.lower, CODES))), key=len, reverse=True))
+_MARKS = "'’‘´`·\u0301"
+"""Between thousands, besides point and comma; the last is what Unicode's folding makes of an acute accent."""
 _NUMBER = re.compile(
     rf"(?P<open>\()?(?P<minus>(?<!\w)[-−–]\s?)?"
     rf"(?:(?<![^\W\d_])(?P<sign>{_SIGN})\s?[:.]?\s?(?P<minus2>[-−–])?)?(?P<digits>"
     r"(?<![\d,])(?<!\d\.)(?:"
-    r"\d{1,3}(?:[.,'’]\d{3}){1,4}(?:[.,]\d{1,2})?(?![\d.,]*\d)"
+    rf"\d{{1,3}}(?:[.,{_MARKS}]\d{{3}}){{1,4}}(?:[.,]\d{{1,2}})?(?![\d.,]*\d)"
+    rf"|\d{{1,3}}(?: ?[.,{_MARKS}] ?\d{{3}}){{1,3}}[.,]\d{{2}}(?!\d|[.,]\d)"
     r"|\d{1,2}(?:,\d{2}){1,4},\d{3}(?:\.\d{1,2})?(?!\d)"
-    r"|\d{1,3}(?: \d{3}){1,3},\d{2}(?!\d)"
+    r"|\d{1,3}(?: \d{3}){1,3}[.,]\d{2}(?!\d|[.,]\d)"
     r"|\d{1,9} ?[.,] ?\d{2}(?!\d|[.,]\d)"
     r"|\d{1,9}[.,](?:[-—–]{1,2}|=)"
     r"|(?<![\w-])\d{1,9}-\d{2}(?=\s*$)"
@@ -64,6 +67,8 @@ _NUMBER = re.compile(
 )
 _MISREAD = re.compile(r"(?<![^\W_])[\dOoQDUIlSBZ]{1,6} ?[.,] ?[\dOoQDUIlSBZ]{2}(?![^\W_])")
 _DIGIT_FOR = str.maketrans("OoQDUIlSBZ", "0000011582")
+_GROUP_BEFORE = re.compile(rf"\d(?: ?[.,{_MARKS}] ?| )$")
+_LOOSE_GROUPS = re.compile(rf"\d+(?: \d{{3}})+\.\d{{2}}|.*(?: [.,{_MARKS}] ?|[.,{_MARKS}] )\d{{3}}.*")
 _UNIT_AFTER = re.compile(
     r"\s?(?:(?:kgs?|gr|ml|cl|ltr|lit(?:re|er)s?|pcs?|stk|cm|mm|km|kwh|lb|oz)\b|[x×*]\s?\d)", re.IGNORECASE
 )
@@ -84,6 +89,8 @@ class Money:
     """Written with its cents."""
     repaired: bool = False
     """Letters were taken for digits, or spaces and hyphens were set right."""
+    doubtful: bool = False
+    """Thousands may stand apart to its left, or what was joined to it may be another number: `2 500.00`."""
 
 
 def find_money(line: str) -> list[Money]:
@@ -112,7 +119,18 @@ def _read(match: re.Match[str], line: str) -> Money | None:
         return None
     sign = _sign(match["sign"] or match["after"])
     untouched = line[match.start() : match.end()] == match[0] and " " not in digits and "-" not in digits[:-2]
-    return Money(-value if _is_negative(match) else value, match.start(), match.end(), sign, exact, not untouched)
+    signed = -value if _is_negative(match) else value
+    return Money(signed, match.start(), match.end(), sign, exact, not untouched, _is_doubtful(match))
+
+
+def _is_doubtful(match: re.Match[str]) -> bool:
+    """True where figures and spaces leave open whether a digit to the left counts thousands."""
+    digits = match["digits"]
+    if _LOOSE_GROUPS.fullmatch(digits):
+        return True
+    is_group = re.match(r"\d{3}(?!\d)", digits) is not None
+    before = match.string[max(0, match.start("digits") - 4) : match.start("digits")]
+    return is_group and _GROUP_BEFORE.search(before) is not None
 
 
 def _is_negative(match: re.Match[str]) -> bool:
@@ -124,7 +142,7 @@ def _is_negative(match: re.Match[str]) -> bool:
 
 def parse_number(text: str) -> tuple[Decimal | None, bool]:
     """A numeral's value and whether it carries cents: `1.234,56`, `1'234.50`, `12.-`, `7,08,000.00`."""
-    digits = text.replace(" ", "").replace("'", "").replace("’", "")
+    digits = re.sub(rf"[ {_MARKS}]", "", text)
     if digits[-1] in "-—–=":
         return Decimal(re.sub(r"\D", "", digits)), True
     if re.fullmatch(r"\d+-\d{2}", digits):

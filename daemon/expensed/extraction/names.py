@@ -60,6 +60,8 @@ _NOT_A_NAME = _any(
     r"^(?:name|nummer|number|adresse|anschrift|address|\w*rechnung(?:s-?\s?korrektur)?)\W*$",
     r"\b(?:survey|feedback|to win|manager|mgr|cashier|kassierer?|bediente?|kellner|waiter|server|generated)\b",
     r"\b(?:guests?|table|tisch|thank ?you|register)\b",
+    r"\w{4}(?:datum|dato)\b|\b(?:échéance|echeance|vencimiento|vencimento|scadenza)\b|\b(?:eur|euro|usd|rm)\s?/\s?(?:kg|st|l)\b",
+    r"\bgoods\s?(?:sold|once)|\b(?:refund(?:ed|s|able)?|returned|returnable|umtausch|rückgabe)\b",
     r"\b(?:date|datum|time|uhr|qty|quantity|description|items?|artikel|menge|preis|price|amount|betrag|tel|phone)\b",
     r"\b(?:telefon|fax|hotline|h/?p|mobile|e-?mail|gst|vat|tax|sst|steuer|tva|siret|roc|brn|nif|cif|nip|gstin)\b",
     r"\b(?:account|customer|kunde|client|members?|visa|mastercard|paid|total|subtotal|summe|attn|attention)\b",

@@ -13,7 +13,8 @@ from expensed.extraction.money import Money, find_money
 from expensed.model import Box
 
 _LETTERS = re.compile(r"[^\W\d_]{2}|%")
-_MOST_SUMS = 4_000
+MOST_SUMS = 4_000
+"""Looked at in one document; what has more is cut off there."""
 _ROWS_ABOVE = 2
 _BETWEEN_CELLS = "\n"
 _DOUBTED = (Role.BALANCE, Role.COUNT, Role.DISCOUNT, Role.SERVICE)
@@ -46,8 +47,8 @@ def find_sums(rows: Iterable[Row]) -> list[Sum]:
     above: list[Row] = []
     for row in rows:
         found.extend(_sums_of(row, above))
-        if len(found) > _MOST_SUMS:
-            return found[:_MOST_SUMS]
+        if len(found) >= MOST_SUMS:
+            return found[:MOST_SUMS]
         above = [*above, row][-_ROWS_ABOVE:]
     return found
 
@@ -58,7 +59,7 @@ def has_role(sums: Iterable[Sum], *roles: Role) -> list[Sum]:
 
 
 def _sums_of(row: Row, above: list[Row]) -> list[Sum]:
-    numbers = [(cell, money) for cell in row.cells for money in find_money(_without_dates(cell.text))]
+    numbers = [(cell, money) for cell in row.cells for money in find_money(without_dates(cell.text))]
     exact = [money for _, money in numbers if money.exact]
     labels = _labels(row)
     sums = []
@@ -112,7 +113,7 @@ def _labels(row: Row) -> dict[tuple[int, int], str]:
     label = last = ""
     for cell in row.cells:
         at = 0
-        text = _without_dates(cell.text)
+        text = without_dates(cell.text)
         for money in find_money(text):
             label = f"{label} {text[at : money.start]}".strip(" ")
             if not _LETTERS.search(label):
@@ -142,7 +143,8 @@ def _label_above(row: Row, cell: Cell, label: str, above: list[Row]) -> tuple[st
     return label, Role.NONE
 
 
-def _without_dates(text: str) -> str:
+def without_dates(text: str) -> str:
+    """The text, equally long, with blanks for its dates and times."""
     return _DATE_OR_TIME.sub(lambda match: " " * len(match[0]), text[:600])
 
 
@@ -151,7 +153,7 @@ def _is_near(upper: Row, lower: Row) -> bool:
 
 
 def _has_exact(row: Row) -> bool:
-    return any(money.exact for cell in row.cells for money in find_money(_without_dates(cell.text)))
+    return any(money.exact for cell in row.cells for money in find_money(without_dates(cell.text)))
 
 
 def _shares_column(head: Cell, cell: Cell) -> bool:

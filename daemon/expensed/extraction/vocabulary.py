@@ -13,6 +13,7 @@ WORDS: dict[str, str] = {
         menu dessert* gratuity tip grill gastro* cinema kino theater theatre toast teh milo vegetarian
         dine-in dinein take-away covers guest kitch kitchen satay dim-sum tea cocktail küche speisen
         getränke confectionery-cafe ice-cream gelato donut* sandwich* wrap salad* eat-in thai
+        餐厅 餐廳 餐館 咖啡 冰淇淋 小吃 拉麵 レストラン 居酒屋
     """,
     "Groceries": """
         supermarket* supermarkt* hypermarket* supercenter hypermart minimarket mini-mart mart market
@@ -21,23 +22,28 @@ WORDS: dict[str, str] = {
         schokolade biscuit* snack* cookies sugar flour convenience 便利商店 water coke cola juice cereal pasar*
         cash-&-carry cash-carry wholesale grocer* egg noodles apple* cheese* butter onion* potato* chips
         candy chocolate* brötchen wurst fleisch pralinen kekse kiwi sekt
+        超市 超商 便利店 コンビニ スーパー drogerie* drugstore* bäckerei* metzgerei* boulangerie* boucherie*
+        panaderia* panetteria* fruteria* supermercado* supermercat* supermarché* lebensmittelmarkt*
     """,
     "Travel & Lodging": """
         hotel* hostel* motel* lodge lodging inn room-charge check-in check-out folio flight* airline*
         airways boarding itinerary travel* reise* bahn train-ticket nights übernachtung* unterkunft* albergo
         visa-fee baggage passenger pension ferienwohnung
+        酒店 飯店 ホテル
     """,
     "Transport & Fuel": """
         petrol* diesel fuel* benzin* unleaded kraftstoff* tankstelle* pump litre* liter gasoline carburant*
         parking parkhaus* parkplatz toll maut taxi uber grab bus tram metro mrt lrt transit rail railway
         mietwagen car-rental autovermietung* garage* tyre* tire* motor-oil car-wash workshop spare-parts
         vehicle reload ron95 ron97 super-e10 fahrkarte* ticket-fare zapfsäule*
+        加油站 停車 停车 駐車場
     """,
     "Office Supplies": """
         stationer* schreibwaren* papeterie* bürobedarf* paper papers pen pens ballpen ball-pen marker* toner
         ink cartridge* envelope* notebook* folder* stapler* photostat photocop* copies postage stamp*
         courier* post-office briefmarke* deutsche-post parcel* poslaju fotocop* ruler file a4 a5 printing
         printer-paper glue foolscap pencil* eraser porto
+        文具
     """,
     "Software & Services": """
         software* subscription* abonnement-logiciel licence-key license* hosting* hosted-exchange cloud*
@@ -66,6 +72,7 @@ WORDS: dict[str, str] = {
         pharmac* farmasi* apotheke* farmacia* pharmacie* clinic* klinik* doctor* arzt* dental* hospital*
         optic* optik* medical* medicine* capsule* ibuprofen paracetamol vitamin* supplement* sanitäts*
         prescription* rezept* medic* omega* lipid diabetes* mg tabs syrup bandage* 藥局 health
+        药房 药店 薬局 診所 诊所
     """,
     "Clothing & Personal": """
         clothing* fashion* mode boutique* shoe* schuh* shirt* t-shirt* pullover* hose jeans dress* jacket*
@@ -81,6 +88,7 @@ WORDS: dict[str, str] = {
     "Books & Education": """
         book books bookstore* buchhandlung* buch bücher librairie* libreria* magazine* magazin* zeitschrift*
         course* seminar* training* school* tuition kurs* universit*
+        書店 书店
     """,
     "Professional Services": """
         consult* beratung* legal lawyer* rechtsanwalt* notar* accounting* steuerberat* audit* design

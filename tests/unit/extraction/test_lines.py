@@ -27,6 +27,16 @@ def test_a_skewed_line_stays_one_row():
     assert [row.text for row in build_rows(reading(*words))] == ["0  1  2  3  4  5", "x  x  x  x  x  x"]
 
 
+def test_a_page_that_lies_askew_is_set_level():
+    tilt = 0.04  # 2.3 degrees: more than the lines are apart
+    words = []
+    for n in range(12):
+        left, right = 0.2 + n * 0.03, 0.2 + n * 0.03 + tilt * 0.6
+        words.append(Word(f"Item {n}", 1, (0.1, left, 0.3, left + 0.02), 1.0))
+        words.append(Word(f"{n}.99", 1, (0.7, right, 0.8, right + 0.02), 1.0))
+    assert [row.text for row in build_rows(reading(*words))] == [f"Item {n}  {n}.99" for n in range(12)]
+
+
 def test_lines_that_touch_stay_apart():
     upper = Word("Visa", 1, (0.1, 0.100, 0.2, 0.125), 1.0)
     lower = Word("Total", 1, (0.1, 0.112, 0.2, 0.137), 1.0)

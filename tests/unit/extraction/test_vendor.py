@@ -75,3 +75,8 @@ def test_other_lines_are_no_names(text):
 
 def test_a_hostile_name_is_cut_short():
     assert len(vendor("A" * 4_000, "B" * 119) or "") <= LONGEST_NAME
+
+
+@pytest.mark.parametrize("text", ["Vervaldatum", "EURO/kg", "GOODS SOLD ARE NOT", "Date d'échéance", "Kein Umtausch"])
+def test_labels_and_terms_of_sale_are_no_names(text):
+    assert not is_name(text)
