@@ -23,6 +23,14 @@ def find_migrations() -> Iterator[tuple[int, Sequence[str]]]:
             yield int(match[1]), module.STATEMENTS
 
 
+async def check_version(connection: aiosqlite.Connection) -> None:
+    """BackendUnavailable if the file has not just the schema that this expensed reads."""
+    ((version,),) = await connection.execute_fetchall("PRAGMA user_version")
+    newest = max(number for number, _ in find_migrations())
+    if version != newest:
+        raise BackendUnavailable(f"it has schema {version}, this expensed reads {newest}")
+
+
 async def migrate(connection: aiosqlite.Connection) -> None:
     """Apply what is missing; BackendUnavailable if the file was written by a newer expensed."""
     async with connection.execute("PRAGMA user_version") as cursor:

@@ -21,7 +21,7 @@ import aiosqlite
 
 from expensed.errors import BackendUnavailable
 from expensed.events import Bus
-from expensed.ledger.schema import migrate
+from expensed.ledger.schema import check_version, migrate
 
 Row = sqlite3.Row
 BUSY_TIMEOUT_S = 10.0
@@ -103,6 +103,8 @@ class Ledger:
             raise BackendUnavailable(f"There is no ledger {self.path} yet.", hint=hint)
         try:
             await self._open_reader()
+            if self._reader is not None:
+                await check_version(self._reader)
         except (OSError, sqlite3.Error, BackendUnavailable) as error:
             await self.close()
             raise BackendUnavailable(f"The ledger {self.path} cannot be read: {error}.", hint=hint) from error

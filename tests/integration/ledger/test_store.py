@@ -203,3 +203,15 @@ async def test_it_keeps_its_name_and_every_state_of_a_task_is_an_event(tmp_path:
     assert second.id == first.id
     assert [event["state"] for event in await list_events(second, 0)] == [TaskState.PENDING]
     await second.close()
+
+
+async def test_a_ledger_of_another_schema_is_not_looked_at(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    ledger = Ledger(path, Bus())
+    await ledger.open()
+    await ledger.close()
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 0")
+    connection.close()
+    with pytest.raises(BackendUnavailable, match="schema 0"):
+        await Ledger(path, Bus()).open_read_only()
