@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 SIGNS = {
     "us$": "USD",
@@ -73,6 +74,7 @@ _UNIT_AFTER = re.compile(
     r"\s?(?:(?:kgs?|gr|ml|cl|ltr|lit(?:re|er)s?|pcs?|stk|cm|mm|km|kwh|lb|oz)\b|[x×*]\s?\d)", re.IGNORECASE
 )
 _SMALL_UNIT_AFTER = re.compile(r"\s?[glmx]\b", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _LONGEST_LINE = 600
 
 
@@ -93,11 +95,17 @@ class Money:
     """Thousands may stand apart to its left, or what was joined to it may be another number: `2 500.00`."""
 
 
-def find_money(line: str) -> list[Money]:
-    """All numbers in a line that could be sums of money, left to right; rates, weights and counts are left out."""
+@lru_cache(maxsize=2_000)
+def find_money(line: str) -> tuple[Money, ...]:
+    """All numbers in a line that could be sums of money, left to right; rates, weights and counts are left out.
+
+    What was found is kept for a while: the rooms of extraction ask for each line several times.
+    """
+    if not _DIGIT.search(line):
+        return ()
     repaired = _repair(line[:_LONGEST_LINE])
     found = (_read(match, line) for match in _NUMBER.finditer(repaired))
-    return [money for money in found if money is not None]
+    return tuple(money for money in found if money is not None)
 
 
 def _repair(line: str) -> str:
