@@ -69,6 +69,7 @@ def run_once(files: list[tuple[str, bytes]]) -> tuple[list[float], list[float], 
     """Seconds to the ledger, to the place, and of an empty request, for each file; and the cores others used."""
     known, ended, empty = [], [], []
     with Daemon() as subject, EmptyServer() as server:
+        load, before = OtherLoad(), 0.0
         for number, (name, content) in enumerate(files):
             if number == WARM:
                 load, before = OtherLoad(), subject.cpu_s()

@@ -181,6 +181,11 @@ class TooLarge(DocumentError):
     hint = "Scan it at a lower resolution or split it, and drop it into the inbox again."
 
 
+class NoSuchPage(DocumentError):
+    code = "no-such-page"
+    hint = "Pages count from 1."
+
+
 class CrashedDaemon(DocumentError):
     code = "crashed-daemon"
     hint = "Keep the file away from the inbox and report it: it stopped the daemon several times."

@@ -82,6 +82,8 @@ class Page:
     words: tuple[Word, ...]
     source: str
     """`text-layer`, `embedded-image`, `rendered` or `image`."""
+    turns: int = 0
+    """Quarter turns, counter-clockwise, that set the page upright; `width`, `height` and boxes are those after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,31 @@ class Field:
     text: str | None = None
     proof: str | None = None
     """A sentence naming the arithmetic or source that proves it, e.g. `net 44.13 + tax 8.86`; None: unproven."""
+    features: Mapping[str, float] = field(default_factory=dict)
+    """What the confidence was computed from, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that a field might have taken: how good it looked, where it stood, and what speaks for it."""
+
+    value: str
+    score: float
+    """Compares choices of one field on one document; it has no unit."""
+    page: int | None
+    box: Box | None
+    text: str
+    why: str
+    proofs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A box to be drawn on a page, with a word beside it."""
+
+    page: int
+    box: Box
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +169,8 @@ class Expense:
     amount_due: Decimal | None = None
     fields: Mapping[str, Field] = field(default_factory=dict)
     """Evidence by field name: vendor, amount, date, currency, category, ..."""
+    choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    """What each field was chosen from, best first; only where an explanation was asked for."""
 
     def to_json(self, *, duplicate_of: str | None = None) -> dict[str, Any]:
         """The result as clients see it; the first five keys are a contract."""
@@ -189,6 +218,8 @@ class Examination:
     text: str
     warnings: tuple[str, ...]
     expense: Expense
+    turns: tuple[int, ...] = ()
+    """Of each page; see `Page.turns`."""
 
 
 @dataclass(frozen=True, slots=True)

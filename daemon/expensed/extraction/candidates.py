@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -32,8 +32,8 @@ def best_first(candidates: Iterable[Candidate[Value]]) -> list[Candidate[Value]]
     return sorted(candidates, key=lambda candidate: -candidate.score)
 
 
-def as_field(candidate: Candidate[Value], shown: str, confidence: float) -> Field:
-    """The chosen candidate as the evidence that clients see."""
+def as_field(candidate: Candidate[Value], shown: str, confidence: float, features: Mapping[str, float]) -> Field:
+    """The chosen candidate as the evidence that clients see, with the features that its probability rests on."""
     return Field(
         value=shown,
         confidence=confidence,
@@ -41,4 +41,5 @@ def as_field(candidate: Candidate[Value], shown: str, confidence: float) -> Fiel
         box=candidate.box,
         text=candidate.text[:200] or None,
         proof=candidate.proof,
+        features=features,
     )

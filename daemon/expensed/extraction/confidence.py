@@ -1,12 +1,19 @@
-"""How sure a chosen value is, as a probability, and whether a person should look."""
+"""How sure a chosen value is, as a probability, and whether a person should look.
+
+The probability is a logistic regression over a few features of the choice. Its numbers lie in `weights.json`;
+`benchmarks/reading.py --fit` makes them anew from documents whose fields are known.
+"""
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from importlib.resources import files
 
 from expensed.extraction.candidates import Candidate, Value
 from expensed.extraction.labels import Role, compact
@@ -14,7 +21,14 @@ from expensed.extraction.proofs import Proof
 from expensed.extraction.sums import MOST_SUMS, Sum, has_role
 from expensed.model import Field
 
+Features = dict[str, float]
+"""What a probability rests on, by name; `weights.json` holds a number for each."""
+Weights = Mapping[str, Mapping[str, float]]
+"""By field, then by feature; `bias` stands alone."""
+
 VENDOR_SURE = 0.90
+_SUREST = {"amount": 0.998, "date": 0.998, "currency": 0.998, "vendor": 0.98, "category": 0.95}
+"""However clear a choice looks, the words may have been misread."""
 _CLEAR_LEAD = 1.5
 """Two totals closer than this contradict each other: an amount due beside a total, two receipts on one page."""
 _STRONG = frozenset(("change", "tax", "parts", "items", "card", "table", "rounded"))
@@ -25,9 +39,18 @@ _CASHBACK = re.compile(r"cashback|cashout|bargeldauszahlung|barauszahlung")
 _EARLIER = re.compile(r"arrears|broughtforward|^ubertrag")
 
 
-def logistic(value: float) -> float:
-    """The probability whose log-odds is the value."""
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))
+@cache
+def fitted_weights() -> Weights:
+    """The numbers of `weights.json`."""
+    found: Weights = json.loads(files("expensed.extraction").joinpath("weights.json").read_text(encoding="utf-8"))
+    return found
+
+
+def probability(field: str, features: Features, weights: Weights | None = None) -> float:
+    """That the chosen value of this field is right, 0..1."""
+    own = (weights or fitted_weights())[field]
+    odds = own["bias"] + sum(own[name] * value for name, value in features.items())
+    return min(_SUREST[field], 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds)))))
 
 
 def lead(candidates: Sequence[Candidate[Value]], most: float = 8.0) -> float:
@@ -37,17 +60,21 @@ def lead(candidates: Sequence[Candidate[Value]], most: float = 8.0) -> float:
     return min(most, candidates[0].score - candidates[1].score)
 
 
-def amount_confidence(
+def amount_features(
     candidates: Sequence[Candidate[Decimal]], proofs_by_value: Mapping[Decimal, Sequence[Proof]], ocr: float
-) -> float:
-    """The probability that the best amount is right, from its lead, its label and its proofs."""
+) -> Features:
+    """Of the best amount: its score and lead, its proofs, whether another is proven too, how well it could be read."""
     best = candidates[0]
     proofs = proofs_by_value.get(best.value, ())
     strong = sum(proof.kind in _STRONG for proof in proofs)
-    odds = -1.3 + 0.42 * min(best.score, 9.0) + 0.35 * lead(candidates, 6.0)
-    odds -= 2.0 * is_contradicted(candidates, proofs_by_value)
-    odds += 1.1 * min(strong, 3) + 0.3 * (len(proofs) - strong) - 4.0 * max(0.0, 0.9 - ocr)
-    return min(0.998, logistic(odds))
+    return {
+        "score": min(best.score, 9.0),
+        "lead": lead(candidates, 6.0),
+        "contradicted": float(is_contradicted(candidates, proofs_by_value)),
+        "strong_proofs": float(min(strong, 3)),
+        "weak_proofs": float(len(proofs) - strong),
+        "illegible": max(0.0, 0.9 - ocr),
+    }
 
 
 def is_amount_proven(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[Decimal, Sequence[Proof]]) -> bool:
@@ -124,30 +151,24 @@ def _unexplained_total(best: Decimal, sums: Sequence[Sum]) -> Decimal | None:
     return None
 
 
-def date_confidence(candidates: Sequence[Candidate[date]], order_certainty: float) -> float:
-    """The probability that the best date is right, from its label, its lead and the order of day and month."""
-    best = candidates[0]
-    odds = 0.4 + 0.75 * min(best.score, 7.0) + 0.5 * lead(candidates, 4.0)
-    sure = min(0.998, logistic(odds))
-    return sure * order_certainty
+def date_features(candidates: Sequence[Candidate[date]]) -> Features:
+    """Of the best date: its score, which tells of its label, and its lead."""
+    return {"score": min(candidates[0].score, 7.0), "lead": lead(candidates, 4.0)}
 
 
-def vendor_confidence(candidates: Sequence[Candidate[str]], ocr: float) -> float:
-    """The probability that the best name is the seller's and was read right."""
-    best = candidates[0]
-    odds = -0.5 + 0.27 * best.score + 0.5 * lead(candidates, 4.0) - 3.0 * max(0.0, 0.97 - ocr)
-    return min(0.98, logistic(odds))
+def vendor_features(candidates: Sequence[Candidate[str]], ocr: float) -> Features:
+    """Of the best name: its score, its lead, and how well it could be read."""
+    return {"score": candidates[0].score, "lead": lead(candidates, 4.0), "illegible": max(0.0, 0.97 - ocr)}
 
 
-def currency_confidence(candidates: Sequence[Candidate[str]]) -> float:
-    """The probability that the best currency is right, from the weight of its evidence and its lead."""
-    best = candidates[0]
-    return min(0.998, logistic(-1.0 + 1.1 * min(best.score, 5.0) + 0.5 * lead(candidates, 3.0)))
+def currency_features(candidates: Sequence[Candidate[str]]) -> Features:
+    """Of the best currency: the weight of its evidence, and its lead."""
+    return {"score": min(candidates[0].score, 5.0), "lead": lead(candidates, 3.0)}
 
 
-def category_confidence(candidates: Sequence[Candidate[str]]) -> float:
-    """The probability that the best category is right."""
-    return min(0.95, logistic(-0.6 + 0.25 * candidates[0].score + 0.3 * lead(candidates, 4.0)))
+def category_features(candidates: Sequence[Candidate[str]]) -> Features:
+    """Of the best category: its score and its lead."""
+    return {"score": candidates[0].score, "lead": lead(candidates, 4.0)}
 
 
 def review_reasons(fields: Mapping[str, Field], warnings: Sequence[str], review_below: float) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from expensed.extraction import confidence
 from expensed.extraction.amounts import AmountFound, as_credit, find_amounts, find_tax
@@ -13,6 +14,7 @@ from expensed.extraction.candidates import Candidate, as_field
 from expensed.extraction.category import CATEGORIES, OTHER, find_categories
 from expensed.extraction.currency import find_currencies
 from expensed.extraction.dates import Order, find_purchase_dates, order_certainty, year_certainty
+from expensed.extraction.explain import explain_choices
 from expensed.extraction.identity import find_invoice_number, find_kind, kind_doubts
 from expensed.extraction.lines import Row, build_rows, is_cut_off
 from expensed.extraction.options import ExtractionOptions
@@ -20,6 +22,8 @@ from expensed.extraction.vendor import find_vendors
 from expensed.model import Expense, Field, Reading
 
 _NO_FIELD = Field(None, 0.0)
+_LIKELY = 0.5
+"""A currency less probable than this is not named at all."""
 
 
 def extract_expense(
@@ -42,13 +46,18 @@ def extract_expense(
     vendor = vendors[0].value if vendors else None
     categories = find_categories(rows, vendor, options.categories or CATEGORIES) if vendor else []
     fields = {
-        "vendor": _vendor_field(vendors, rows),
-        "amount": _amount_field(found, rows),
-        "date": _date_field(dates, order, rows, options.today),
+        "vendor": _vendor_field(vendors, rows, options),
+        "amount": _amount_field(found, rows, options),
+        "date": _date_field(dates, order, rows, options),
         "currency": _currency_field(currencies, options),
         "category": _category_field(categories, options),
     }
-    return _expense(reading, rows, fields, found, dates, options, kind)
+    expense = _expense(reading, rows, fields, found, dates, options, kind)
+    if not options.explain:
+        return expense
+    others: dict[str, Sequence[Candidate[Any]]] = {"vendor": vendors, "date": dates}
+    others |= {"currency": currencies, "category": categories}
+    return replace(expense, choices=explain_choices(found, others))
 
 
 def _expense(
@@ -81,37 +90,46 @@ def _expense(
     )
 
 
-def _amount_field(found: AmountFound, rows: Sequence[Row]) -> Field:
+def _amount_field(found: AmountFound, rows: Sequence[Row], options: ExtractionOptions) -> Field:
     if not found.candidates:
         return _NO_FIELD
     best = found.candidates[0]
-    sure = confidence.amount_confidence(found.candidates, found.proofs, _ocr(best, rows))
+    features = confidence.amount_features(found.candidates, found.proofs, _ocr(best, rows))
     if not confidence.is_amount_proven(found.candidates, found.proofs):
         best = replace(best, proof=None)
-    return as_field(best, _shown(best.value), sure)
+    sure = confidence.probability("amount", features, options.weights)
+    return as_field(best, _shown(best.value), sure, features)
 
 
 def _shown(amount: Decimal) -> str:
     return f"{amount:f}"
 
 
-def _date_field(dates: Sequence[Candidate[date]], order: Order, rows: Sequence[Row], today: date) -> Field:
+def _date_field(
+    dates: Sequence[Candidate[date]], order: Order, rows: Sequence[Row], options: ExtractionOptions
+) -> Field:
     if not dates:
         return _NO_FIELD
-    best = dates[0]
-    sure = confidence.date_confidence(dates, min(order_certainty(best, order), year_certainty(best, rows, today)))
-    return as_field(best, best.value.isoformat(), sure)
+    best, features = dates[0], confidence.date_features(dates)
+    sure = confidence.probability("date", features, options.weights)
+    sure *= min(order_certainty(best, order), year_certainty(best, rows, options.today))
+    return as_field(best, best.value.isoformat(), sure, features)
 
 
-def _vendor_field(vendors: Sequence[Candidate[str]], rows: Sequence[Row]) -> Field:
+def _vendor_field(vendors: Sequence[Candidate[str]], rows: Sequence[Row], options: ExtractionOptions) -> Field:
     if not vendors:
         return _NO_FIELD
-    return as_field(vendors[0], vendors[0].value, confidence.vendor_confidence(vendors, _ocr(vendors[0], rows)))
+    features = confidence.vendor_features(vendors, _ocr(vendors[0], rows))
+    sure = confidence.probability("vendor", features, options.weights)
+    return as_field(vendors[0], vendors[0].value, sure, features)
 
 
 def _currency_field(currencies: Sequence[Candidate[str]], options: ExtractionOptions) -> Field:
-    if currencies and (sure := confidence.currency_confidence(currencies)) >= 0.5:
-        return as_field(currencies[0], currencies[0].value, sure)
+    if currencies:
+        features = confidence.currency_features(currencies)
+        sure = confidence.probability("currency", features, options.weights)
+        if sure >= _LIKELY:
+            return as_field(currencies[0], currencies[0].value, sure, features)
     if options.default_currency and not currencies:
         return Field(options.default_currency.upper(), 0.99, proof="the default currency: the document names none")
     return _NO_FIELD
@@ -119,7 +137,9 @@ def _currency_field(currencies: Sequence[Candidate[str]], options: ExtractionOpt
 
 def _category_field(categories: Sequence[Candidate[str]], options: ExtractionOptions) -> Field:
     if categories:
-        return as_field(categories[0], categories[0].value, confidence.category_confidence(categories))
+        features = confidence.category_features(categories)
+        sure = confidence.probability("category", features, options.weights)
+        return as_field(categories[0], categories[0].value, sure, features)
     allowed = options.categories or CATEGORIES
     return Field(OTHER, 0.3) if OTHER in allowed else _NO_FIELD
 

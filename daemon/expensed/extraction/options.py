@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,3 +21,7 @@ class ExtractionOptions:
     """Amount, date and currency below this probability, and unproven, send the document to a person."""
     categories: tuple[str, ...] = ()
     """The names of the categories allowed; empty: those of `category.CATEGORIES`."""
+    explain: bool = False
+    """Also tell what each field was chosen from."""
+    weights: Mapping[str, Mapping[str, float]] | None = None
+    """The numbers of the probabilities, by field and feature; None: the fitted ones."""

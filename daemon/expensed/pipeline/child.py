@@ -1,4 +1,4 @@
-"""A child process: takes requests on stdin, reads and understands one document at a time, answers on stdout.
+"""A child process: takes requests on stdin, reads or draws one document at a time, answers on stdout.
 
 Frames are four bytes of length (big endian) and JSON. It keeps no state but the loaded engine, and it may be killed
 at any moment. Nothing here is trusted by the daemon beyond the shape of its answers.
@@ -12,6 +12,8 @@ import os
 import struct
 import sys
 import traceback
+from base64 import b64encode
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,10 +22,11 @@ from pydantic import TypeAdapter
 from expensed.errors import DocumentError, ExpensedError, TooLarge
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
-from expensed.model import Examination
+from expensed.model import Examination, Mark
 from expensed.pipeline.lineage import die_with_parent
 from expensed.reading.document import read_document
 from expensed.reading.options import ReadingOptions
+from expensed.reading.sheet import draw_page
 
 LARGEST_FILE = 1 << 30
 """Bytes; a larger file is refused before any of it is read."""
@@ -34,6 +37,7 @@ LENGTH = struct.Struct(">I")
 EXAMINATION = TypeAdapter(Examination)
 _READING = TypeAdapter(ReadingOptions)
 _EXTRACTION = TypeAdapter(ExtractionOptions)
+_MARKS = TypeAdapter(list[Mark])
 
 
 def encode_request(path: Path, reading: ReadingOptions, extraction: ExtractionOptions) -> bytes:
@@ -42,6 +46,18 @@ def encode_request(path: Path, reading: ReadingOptions, extraction: ExtractionOp
         "path": os.fspath(path),
         "reading": _READING.dump_python(reading, mode="json"),
         "extraction": _EXTRACTION.dump_python(extraction, mode="json"),
+    }
+    return frame(json.dumps(content).encode())
+
+
+def encode_drawing(path: Path, page: int, turns: int, marks: Sequence[Mark], reading: ReadingOptions) -> bytes:
+    """A request for a page as PNG, framed."""
+    content = {
+        "path": os.fspath(path),
+        "page": page,
+        "turns": turns,
+        "marks": _MARKS.dump_python(list(marks), mode="json"),
+        "reading": _READING.dump_python(reading, mode="json"),
     }
     return frame(json.dumps(content).encode())
 
@@ -80,14 +96,13 @@ def _serve(request: dict[str, Any], answers: BinaryIO) -> None:
     def report(stage: str) -> None:
         say("stage", json.dumps(stage).encode())
 
+    path, reading = Path(request["path"]), _READING.validate_python(request["reading"])
     try:
-        examination = examine(
-            Path(request["path"]),
-            _READING.validate_python(request["reading"]),
-            _EXTRACTION.validate_python(request["extraction"]),
-            report,
-        )
-        say("done", EXAMINATION.dump_json(examination))
+        if "page" in request:
+            say("done", json.dumps(b64encode(_draw(path, request, reading)).decode()).encode())
+        else:
+            examination = examine(path, reading, _EXTRACTION.validate_python(request["extraction"]), report)
+            say("done", EXAMINATION.dump_json(examination))
     except FileNotFoundError:
         say("error", _describe("gone", "The file is no longer there.", None))
     except OSError as error:
@@ -104,13 +119,23 @@ def _serve(request: dict[str, Any], answers: BinaryIO) -> None:
 
 def examine(path: Path, reading: ReadingOptions, extraction: ExtractionOptions, report: Any) -> Examination:
     """Read one file and extract its expense; `report(stage)` is called as `extraction` and `currency` begin."""
+    found = read_document(_content(path), reading)
+    report("extraction")
+    expense = extract_expense(found, extraction, on_stage=report)
+    turns = tuple(page.turns for page in found.pages)
+    return Examination(found.kind, found.engine, found.text[:LONGEST_TEXT], found.warnings, expense, turns)
+
+
+def _draw(path: Path, request: dict[str, Any], reading: ReadingOptions) -> bytes:
+    marks = _MARKS.validate_python(request["marks"])
+    return draw_page(_content(path), request["page"], reading, request["turns"], marks)
+
+
+def _content(path: Path) -> bytes:
     size = path.stat().st_size
     if size > LARGEST_FILE:
         raise TooLarge(f"The file has {size / 1e9:.1f} GB; expensed reads up to {LARGEST_FILE / 1e9:.1f} GB.")
-    found = read_document(path.read_bytes(), reading)
-    report("extraction")
-    expense = extract_expense(found, extraction, on_stage=report)
-    return Examination(found.kind, found.engine, found.text[:LONGEST_TEXT], found.warnings, expense)
+    return path.read_bytes()
 
 
 def _describe(code: str, message: str, hint: str | None, trace: str | None = None) -> bytes:

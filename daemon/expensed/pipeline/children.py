@@ -17,10 +17,11 @@ import signal
 import sys
 import tempfile
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Awaitable, Callable
+from base64 import b64decode
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from expensed.errors import (
     ChildDied,
@@ -33,8 +34,8 @@ from expensed.errors import (
     document_error,
 )
 from expensed.extraction.options import ExtractionOptions
-from expensed.model import Examination
-from expensed.pipeline.child import EXAMINATION, LENGTH, encode_request
+from expensed.model import Examination, Mark
+from expensed.pipeline.child import EXAMINATION, LENGTH, encode_drawing, encode_request
 from expensed.reading.options import ReadingOptions
 
 log = logging.getLogger("expensed.children")
@@ -46,6 +47,7 @@ MEMORY_LOOK_S = 0.2
 WORN_SHARE = 0.6
 """A child that keeps more than this share of its memory limit between two documents is replaced."""
 OnStage = Callable[[str], Awaitable[None]]
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ class Child:
         await self.process.wait()
         await asyncio.to_thread(shutil.rmtree, self.scratch, ignore_errors=True)
 
-    async def examine(self, request: bytes, on_stage: OnStage) -> Examination:
+    async def ask(self, request: bytes, understand: Callable[[bytes], Answer], on_stage: OnStage) -> Answer:
         """Send one request and follow it to its answer; ChildDied if the process ends first."""
         if self.process.stdin is None:
             raise ChildDied("The reading process has no pipes.")
@@ -121,9 +123,9 @@ class Child:
             answer = await self._receive()
             try:
                 if answer.startswith(DONE):
-                    examination = EXAMINATION.validate_json(answer[len(DONE) : -1])
+                    understood = understand(answer[len(DONE) : -1])
                     self.is_spent = False
-                    return examination
+                    return understood
                 content = json.loads(answer)
                 if "stage" in content:
                     stage = str(content["stage"])
@@ -188,12 +190,19 @@ class Children:
 
         Raises the DocumentError the child met, or ChildDied, OcrTimeout, OutOfMemory, Interrupted (stopping).
         """
+        return await self._ask(encode_request(path, reading, extraction), EXAMINATION.validate_json, on_stage)
+
+    async def draw(self, path: Path, page: int, turns: int, marks: Sequence[Mark], reading: ReadingOptions) -> bytes:
+        """Have a child draw one page (from 1) as PNG; raises as `examine` does, and NoSuchPage."""
+        return await self._ask(encode_drawing(path, page, turns, marks, reading), _picture_of, _no_stage)
+
+    async def _ask(self, request: bytes, understand: Callable[[bytes], Answer], on_stage: OnStage) -> Answer:
         if self._stopping:
             raise Interrupted("The daemon is stopping.")
         child = await self._take()
         try:
             async with asyncio.timeout(self._limits.time_s):
-                return await self._examine(child, encode_request(path, reading, extraction), on_stage)
+                return await self._watched(child, request, understand, on_stage)
         except TimeoutError as error:
             child.kill()
             raise OcrTimeout(f"Reading took longer than {self._limits.time_s:g} seconds and was stopped.") from error
@@ -212,10 +221,12 @@ class Children:
         finally:
             self._put_back(child)
 
-    async def _examine(self, child: Child, request: bytes, on_stage: OnStage) -> Examination:
+    async def _watched(
+        self, child: Child, request: bytes, understand: Callable[[bytes], Answer], on_stage: OnStage
+    ) -> Answer:
         watcher = asyncio.create_task(self._watch_memory(child))
         try:
-            return await child.examine(request, on_stage)
+            return await child.ask(request, understand, on_stage)
         finally:
             watcher.cancel()
 
@@ -295,6 +306,14 @@ class Children:
             for child in self._burials:
                 child.kill()
             await asyncio.wait([*self._burials.values(), *self._starting], return_when=asyncio.FIRST_COMPLETED)
+
+
+def _picture_of(answer: bytes) -> bytes:
+    return b64decode(json.loads(answer), validate=True)
+
+
+async def _no_stage(stage: str) -> None:
+    """Drawing has none."""
 
 
 def _error_from(content: dict[str, Any]) -> DocumentError:

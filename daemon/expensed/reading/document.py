@@ -100,8 +100,8 @@ class _Reader:
         height, width = text.pixels.shape
         words = tuple(_word(sighting, page.number, text.offset, (width, height)) for sighting in text.sightings)
         if text.turns % 2:
-            return replace(page, width=page.height, height=page.width, words=words)
-        return replace(page, words=words)
+            return replace(page, width=page.height, height=page.width, words=words, turns=text.turns)
+        return replace(page, words=words, turns=text.turns)
 
     def _is_late(self, place: str) -> bool:
         if not self._deadline.has_passed():

@@ -72,6 +72,15 @@ def read_page(document: Any, number: int, options: ReadingOptions) -> PdfPage:
         page.close()
 
 
+def render_page(document: Any, number: int) -> Pixels:
+    """Page `number` (from 1) as it would be printed, whatever text it holds."""
+    page = document[number - 1]
+    try:
+        return _rendered(page, *page.get_size())
+    finally:
+        page.close()
+
+
 def _read(page: Any, number: int, options: ReadingOptions) -> PdfPage:
     width, height = page.get_size()
     if not (0 < width < _LARGEST_PAGE_PT and 0 < height < _LARGEST_PAGE_PT):

@@ -76,15 +76,7 @@ class WebServer:
 
     async def _bind(self) -> Sequence[socket.socket]:
         """A socket on each address of the host (`localhost` has two); one of them is enough."""
-        loop = asyncio.get_running_loop()
-        try:
-            found = await loop.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        except socket.gaierror as error:
-            raise SetupError(
-                f"The host {self.host} is not known: {error.strerror}.",
-                hint="Set web.host to an address.",
-                code="host",
-            ) from error
+        found = [place for name in self._names() for place in await self._resolve(name)]
         sockets: list[socket.socket] = []
         trouble: OSError | None = None
         for family, _, _, _, address in dict.fromkeys(found):
@@ -100,6 +92,21 @@ class WebServer:
                 listener.close()
             raise self._refuse(trouble)
         return sockets
+
+    def _names(self) -> tuple[str, ...]:
+        """What to look up; `localhost` needs nobody to know it (RFC 6761, 6.3): a small container has no /etc/hosts."""
+        return ("127.0.0.1", "::1") if self.host.lower() == "localhost" else (self.host,)
+
+    async def _resolve(self, name: str) -> Sequence[tuple[Any, ...]]:
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.getaddrinfo(name, self.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        except socket.gaierror as error:
+            raise SetupError(
+                f"The host {self.host} is not known: {error.strerror}.",
+                hint="Set web.host to an address.",
+                code="host",
+            ) from error
 
     def _refuse(self, error: OSError) -> SetupError:
         number = error.errno or 0

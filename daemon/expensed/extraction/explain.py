@@ -1,0 +1,33 @@
+"""What each field was chosen from, for those who ask why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from expensed.extraction.amounts import AmountFound
+from expensed.extraction.candidates import Candidate
+from expensed.model import Choice
+
+MOST_CHOICES = 6
+"""Of each field; the rest was never near."""
+
+
+def explain_choices(
+    found: AmountFound, others: Mapping[str, Sequence[Candidate[Any]]]
+) -> dict[str, tuple[Choice, ...]]:
+    """The best candidates of every field, amounts with all their proofs."""
+    amounts = tuple(
+        _choice(each, tuple(f"{proof.kind}: {proof.sentence}" for proof in found.proofs.get(each.value, ())))
+        for each in found.candidates[:MOST_CHOICES]
+    )
+    rest = {name: tuple(_choice(each, ()) for each in found[:MOST_CHOICES]) for name, found in others.items()}
+    return {"amount": amounts, **rest}
+
+
+def _choice(candidate: Candidate[Any], proofs: tuple[str, ...]) -> Choice:
+    value = candidate.value.isoformat() if isinstance(candidate.value, date) else str(candidate.value)
+    return Choice(
+        value, round(candidate.score, 2), candidate.page, candidate.box, candidate.text[:200], candidate.why, proofs
+    )
