@@ -21,6 +21,7 @@ ExpensedError
    |- Encrypted              final       a password is needed
    |- Corrupt                final       the file is broken
    |- TooLarge               final       more pixels, pages, bytes or memory than allowed
+   |- NoSuchPage             final       it has fewer pages
    |- CrashedDaemon          final       it took the whole daemon down, again and again
    `- Gone                   final       someone removed the file
 """

@@ -5,6 +5,7 @@ Measured on receipts: cropping pays; binarising and denoising hurt; CLAHE and de
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -21,6 +22,17 @@ _INK_CONTRAST = 24
 _MARGIN = 0.015
 _FEWEST_MARKS = 6
 """A bright area with less written on it is no paper: a window, a margin."""
+_SMALLEST_SURVEY = 32
+_SMALLEST_SHEET = 0.12
+"""Of the picture."""
+_COMPACT = 0.75
+"""Share of the smallest rectangle around it, at any angle, that a sheet fills."""
+_FEW_STRAYS = 0.25
+"""So much, compared with what is written on the sheet, may look written outside it."""
+_FEWEST_STRAYS = 0.01
+"""The same under a scanner's lid, on which nothing lies."""
+_CALM = 2.0
+"""Greys by which a pixel of a plain ground stands out from those around it, in the median."""
 _PADDLE_LONGEST = 960
 _PADDLE_NARROWEST = 416
 """A till roll is so long that 960 pixels would leave its letters unreadable: it keeps this width."""
@@ -33,7 +45,9 @@ def crop_to_paper(picture: Pixels) -> tuple[Pixels, PixelBox]:
     """The part of the picture that holds the paper and its ink, and where it lay, in pixels."""
     height, width = picture.shape
     survey, scale = _shrunk(picture, _SURVEY_SIDE)
-    left, top, right, bottom = _ink(survey, _paper(survey))
+    marks = _marks(survey)
+    paper = _paper(survey, marks)
+    left, top, right, bottom = _ink(survey, paper, marks)
     margin = _MARGIN * max(height, width)
     box = (
         max(0, int(left / scale - margin)),
@@ -70,35 +84,117 @@ def _shrunk(picture: Pixels, longest: int) -> tuple[Pixels, float]:
     return as_pixels(cv2.resize(picture, size, interpolation=cv2.INTER_AREA)), scale
 
 
-def _paper(survey: Pixels) -> PixelBox:
-    """The box of a bright sheet on a clearly darker ground; the whole picture where there is no such sheet."""
+def _paper(survey: Pixels, marks: Stats) -> PixelBox:
+    """The box of a bright sheet on a darker ground; the whole picture where there is no such sheet.
+
+    Looked for is what is bright, or bright once the grain of a table or a carpet is smoothed away; and within that,
+    once more, the brightest: white paper under a scanner's grey lid. Half the survey's size is enough for that.
+    """
     height, width = survey.shape
-    whole = (0, 0, width, height)
-    if min(height, width) < 32:
-        return whole
-    smooth = cv2.medianBlur(survey, 9)
-    _, bright = cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    bright = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
+    if min(height, width) < _SMALLEST_SURVEY:
+        return (0, 0, width, height)
+    half, scale = _shrunk(survey, max(survey.shape) // 2)
+    places = (_centres(marks) * scale).astype(np.int64)
+    whole = (0, 0, half.shape[1], half.shape[0])
+    smooth, coarse = as_pixels(cv2.medianBlur(half, 5)), as_pixels(cv2.medianBlur(half, 15))
+    grain = as_pixels(cv2.absdiff(half, coarse))
+    table = _Ground(smooth, places, grain)
+    box = _sheet(table, 0, 50) or _sheet(_Ground(coarse, places, grain), 0, 40) or whole
+    if min(box[2] - box[0], box[3] - box[1]) >= _SMALLEST_SURVEY // 2:
+        inner = table.within(box)
+        lid = _sheet(inner, _otsu(inner.grey.ravel()), 18, calm=True) or _sheet(inner, 0, 30, calm=True)
+        if lid:
+            box = (box[0] + lid[0], box[1] + lid[1], box[0] + lid[2], box[1] + lid[3])
+    left, top, right, bottom = (round(value / scale) for value in box)
+    return (left, top, min(right, width), min(bottom, height))
+
+
+def _otsu(values: Stats) -> int:
+    """The grey that best parts the values into dark and bright."""
+    level, _ = cv2.threshold(values.reshape(1, -1), 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    return int(level)
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """A picture in which a sheet is looked for."""
+
+    grey: Pixels
+    """Smoothed; (height, width)."""
+    places: Stats
+    """Where something looks written: (n, 2), x and y."""
+    grain: Pixels
+    """How much each pixel stands out from those around it; (height, width)."""
+
+    def within(self, box: PixelBox) -> _Ground:
+        """A part of it."""
+        left, top, right, bottom = box
+        part = (slice(top, bottom), slice(left, right))
+        return _Ground(self.grey[part], self.places[_lie_in(self.places, box)] - (left, top), self.grain[part])
+
+
+def _sheet(table: _Ground, above: int, contrast: float, calm: bool = False) -> PixelBox | None:
+    """The box of the largest compact area that is bright among what is brighter than `above`.
+
+    None where it is ragged, too small or nearly everything, not brighter than the rest by `contrast`, where hardly
+    anything is written on it, or where something is written outside: on a table full of grain anything looks written
+    and says nothing, unless the table is known to be `calm`.
+    """
+    ground = table.grey
+    considered = ground[ground > above] if above else ground.ravel()
+    if considered.size < _SMALLEST_SHEET * ground.size:
+        return None
+    light = (ground > _otsu(considered)).astype(np.uint8)
+    bright = cv2.morphologyEx(light, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    bright = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(bright)
     if count < 2:
-        return whole
+        return None
     largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
     left, top, wide, high, area = (int(value) for value in stats[largest])
-    inside, outside = smooth[labels == largest], smooth[bright == 0]
-    solid = area >= 0.7 * wide * high and area >= 0.12 * height * width
-    if not solid or outside.size < 0.08 * smooth.size or float(inside.mean()) - float(outside.mean()) < 50:
-        return whole
+    outside = ground[labels != largest]
+    if area < _SMALLEST_SHEET * ground.size or outside.size < 0.08 * ground.size:
+        return None
+    if float(ground[labels == largest].mean()) - float(outside.mean()) < contrast:
+        return None
+    points = np.argwhere(labels == largest)[:: max(1, area // 4000), ::-1].astype(np.float32)
+    if area < _COMPACT * float(np.prod(cv2.minAreaRect(points)[1])):
+        return None
     box = (left, top, left + wide, top + high)
-    return box if len(_marks(survey[top : top + high, left : left + wide])) >= _FEWEST_MARKS else whole
+    within = int(_lie_in(table.places, box).sum())
+    if within < _FEWEST_MARKS:
+        return None
+    if len(table.places) - within > (_FEWEST_STRAYS if calm else _FEW_STRAYS) * within:
+        rest = table.grain[labels != largest]
+        if calm or float(np.median(rest)) <= _CALM:
+            return None
+    return box
 
 
-def _ink(survey: Pixels, paper: PixelBox) -> PixelBox:
+def _lie_in(places: Stats, box: PixelBox) -> Stats:
+    """Which of the places, (n, 2), x and y, lie in the box; (n,)."""
+    across, down = places[:, 0], places[:, 1]
+    return np.asarray((across >= box[0]) & (across < box[2]) & (down >= box[1]) & (down < box[3]))
+
+
+def _centres(marks: Stats) -> Stats:
+    """The middle of each mark: (n, 2), x and y."""
+    return np.stack(
+        (
+            marks[:, cv2.CC_STAT_LEFT] + marks[:, cv2.CC_STAT_WIDTH] / 2,
+            marks[:, cv2.CC_STAT_TOP] + marks[:, cv2.CC_STAT_HEIGHT] / 2,
+        ),
+        axis=1,
+    )
+
+
+def _ink(survey: Pixels, paper: PixelBox, all_marks: Stats) -> PixelBox:
     """The box around everything on the paper that looks written; the paper itself where nothing does."""
     left, top, right, bottom = paper
     sheet = survey[top:bottom, left:right]
     if min(sheet.shape) < 32:
         return paper
-    marks = _marks(sheet)
+    marks = all_marks if sheet.shape == survey.shape else _marks(sheet)
     if len(marks) == 0:
         return paper
     rights = marks[:, cv2.CC_STAT_LEFT] + marks[:, cv2.CC_STAT_WIDTH]

@@ -39,6 +39,7 @@ STATUSES: dict[type[ExpensedError], int] = {
     errors.UnsupportedKind: 415,
     errors.Encrypted: 422,
     errors.Corrupt: 422,
+    errors.NoSuchPage: 404,
     errors.TooLarge: 413,
     errors.CrashedDaemon: 422,
     errors.Gone: 410,
