@@ -23,7 +23,7 @@ log = logging.getLogger("expensed.jobs")
 
 JOBS_AT_THE_GATE = 64
 JOB_TIMEOUT_S = 86400
-POLL_S = 0.1
+POLL_S = 0.2
 MAX_TRIES = 1000
 """arq's own count must never be what ends a document's way; the ledger counts."""
 RECONNECT_S = 0.5
