@@ -43,11 +43,12 @@ def browser(tmp_path: Path) -> Iterator[Chrome]:
 
 
 def texts(browser: Chrome, selector: str) -> list[str]:
-    return browser.execute_script(
+    found: list[str] = browser.execute_script(
         "return [...document.querySelectorAll(arguments[0])].filter((each) => each.checkVisibility())"
         ".map((each) => each.innerText)",
         selector,
     )
+    return found
 
 
 def shown(browser: Chrome, selector: str, part: str) -> Callable[[], bool]:
