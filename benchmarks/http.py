@@ -171,7 +171,8 @@ async def run_listeners(folder: Path, count: int) -> None:
         deaf.close()
     print(f"listeners: {count} streams and one that never reads cost {after - before:.0f} MB in the daemon")
     print(
-        f"  each heard {min(counts)} to {max(counts)} events; {HEARD} documents took {alone:.1f} s without and {together:.1f} s with them"
+        f"  each heard {min(counts)} to {max(counts)} events; "
+        f"{HEARD} documents took {alone:.1f} s without and {together:.1f} s with them"
     )
 
 
