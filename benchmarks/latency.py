@@ -10,14 +10,17 @@ at that moment.
 
 from __future__ import annotations
 
+import sys
+
+sys.path[0] = sys.path[0].rpartition("/")[0]  # http.py in this folder would hide the standard library's http
+
 import argparse
 import http.client
 import subprocess
-import sys
 import time
 from pathlib import Path
 
-from subject import Daemon, OtherLoad, choose_files, machine, percentile
+from benchmarks.subject import Daemon, OtherLoad, choose_files, machine, percentile
 
 WARM = 2
 PAUSE_S = 0.15
@@ -47,7 +50,8 @@ class EmptyServer:
         """Start it and connect."""
         self._process = subprocess.Popen([sys.executable, "-c", EMPTY], stdout=subprocess.PIPE)
         assert self._process.stdout is not None
-        self._connection = http.client.HTTPConnection("127.0.0.1", int(self._process.stdout.readline()))
+        self.host = f"127.0.0.1:{int(self._process.stdout.readline())}"
+        self._connection = http.client.HTTPConnection(self.host)
         self.request()
         return self
 

@@ -14,22 +14,25 @@ well is hardly ever wrong, and nothing can be learnt from that about mistakes.
 
 from __future__ import annotations
 
+import sys
+
+sys.path[0] = sys.path[0].rpartition("/")[0]  # http.py in this folder would hide the standard library's http
+
 import argparse
 import datetime as dt
 import json
 import os
 import pickle
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from fitting import Example, fit_weights
-from labels import Labelled, load_labels, shrunk
-from subject import machine
 
+from benchmarks.fitting import Example, fit_weights
+from benchmarks.labels import Labelled, load_labels, shrunk
+from benchmarks.subject import machine
 from expensed.errors import ExpensedError
 from expensed.extraction import confidence
 from expensed.extraction.expense import extract_expense

@@ -48,6 +48,7 @@ class Listener(threading.Thread):
     def __init__(self, host: str) -> None:
         super().__init__(daemon=True)
         self.passages: dict[str, Passage] = {}
+        self.events: list[dict[str, Any]] = []
         self.changed = threading.Condition()
         self._connection = http.client.HTTPConnection(host)
         self._connection.request("GET", "/api/events")
@@ -68,10 +69,16 @@ class Listener(threading.Thread):
         if "file" not in event:
             return  # the snapshot
         with self.changed:
+            self.events.append(event)
             passage = self.passages.setdefault(event["file"], Passage(now))
             if event["state"] in ENDED and passage.ended_at is None:
                 passage.ended_at, passage.state = now, event["state"]
             self.changed.notify_all()
+
+    @property
+    def newest(self) -> int:
+        """The id of the last event heard; 0 before the first."""
+        return int(self.events[-1]["id"]) if self.events else 0
 
     def wait(self, names: Sequence[str], timeout_s: float) -> list[Passage]:
         """The passages of these files, once all have ended."""

@@ -14,6 +14,7 @@ from aiohttp.typedefs import Handler
 
 from expensed.config.checks import is_loopback
 from expensed.config.schema import Settings
+from expensed.web.page import wants_page
 from expensed.web.parts import PARTS
 from expensed.web.refusals import Refusal
 
@@ -92,9 +93,10 @@ async def check_host(request: web.Request, handler: Handler) -> web.StreamRespon
 
 @web.middleware
 async def check_token(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse a request without the token, where one is set."""
+    """Refuse a request without the token, where one is set. The page holds no secret: it asks for the token itself."""
     token = request.app[PARTS].settings.web.token.get_secret_value()
-    if token and request.path != OPEN_TO_ALL and not has_token(request.headers.get("Authorization", ""), token):
+    is_open = request.path == OPEN_TO_ALL or (request.path == "/" and wants_page(request))
+    if token and not is_open and not has_token(request.headers.get("Authorization", ""), token):
         raise Refusal(
             401,
             "This daemon answers only to those who send its token.",

@@ -1,4 +1,7 @@
-"""GET /: how all stands, in plain text for a terminal: one sentence, what waits and why, the last ten documents."""
+"""GET /: how all stands; to a browser as a live page, else as plain text for a terminal.
+
+The text: one sentence, what waits and why, the last ten documents.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import list_tasks
 from expensed.logs import one_line
 from expensed.model import TaskState, WaitingFile
+from expensed.web.page import answer_page, wants_page
 from expensed.web.parts import PARTS
 
 SHOWN = 10
@@ -24,7 +28,9 @@ _WORDS = {
 
 
 async def show(request: web.Request) -> web.Response:
-    """The overview as text."""
+    """The overview: to a browser a live page, to all others text."""
+    if wants_page(request):
+        return answer_page()
     parts = request.app[PARTS]
     snapshot = await take_snapshot(parts.ledger, limit=0)
     lines = [describe(snapshot["unfinished"], snapshot["documents"], parts.queue_trouble()), ""]
@@ -32,7 +38,9 @@ async def show(request: web.Request) -> web.Response:
         lines += [one_line(trouble), ""]
     lines += list_waiting(parts.waiting(), datetime.now(UTC))
     lines += [describe_task(task, document) for task, document in await _last_tasks(parts.ledger)]
-    return web.Response(text="\n".join(lines) + "\n", content_type="text/plain", charset="utf-8")
+    return web.Response(
+        text="\n".join(lines) + "\n", content_type="text/plain", charset="utf-8", headers={"Vary": "Accept"}
+    )
 
 
 def describe(unfinished: int, documents: Mapping[str, int], trouble: str | None) -> str:

@@ -1,0 +1,57 @@
+"""Debian's Chromium, headless, on a page of a daemon."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.support.ui import WebDriverWait
+
+LONGEST_S = 40.0
+SWITCHES = (
+    "--headless=new",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1100,1000",
+)
+
+
+@contextmanager
+def open_browser(profile: Path) -> Iterator[Chrome]:
+    """A browser of its own; its console is kept, and nothing may be complained about there in the end."""
+    programs = shutil.which("chromium"), shutil.which("chromedriver")
+    if None in programs:
+        pytest.skip("no Chromium here: `make test` installs it")
+    options = ChromeOptions()
+    options.binary_location = str(programs[0])
+    for switch in (*SWITCHES, f"--user-data-dir={profile}", *(["--no-sandbox"] if os.geteuid() == 0 else [])):
+        options.add_argument(switch)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    browser = Chrome(options=options, service=Service(str(programs[1])))
+    browser.set_script_timeout(LONGEST_S)
+    try:
+        yield browser
+    finally:
+        browser.quit()
+
+
+def wait_for(browser: Chrome, what: str, is_so: Callable[[], Any]) -> Any:
+    """Wait until a question about the page is answered with something true, and give that."""
+    return WebDriverWait(browser, LONGEST_S, 0.1).until(lambda _: is_so(), f"waited in vain until {what}")
+
+
+def complaints(browser: Chrome) -> list[str]:
+    """What the browser held against the page: errors of its scripts, and breaches of its policy."""
+    return [entry["message"] for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
