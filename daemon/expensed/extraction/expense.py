@@ -14,7 +14,8 @@ from expensed.extraction.candidates import Candidate, as_field
 from expensed.extraction.category import CATEGORIES, OTHER, find_categories
 from expensed.extraction.currency import find_currencies
 from expensed.extraction.dates import Order, find_purchase_dates, order_certainty, year_certainty
-from expensed.extraction.explain import explain_choices
+from expensed.extraction.einvoice import Found, understand_invoices
+from expensed.extraction.explain import explain_choices, explain_fields
 from expensed.extraction.identity import find_invoice_number, find_kind, kind_doubts
 from expensed.extraction.lines import Row, build_rows, is_cut_off
 from expensed.extraction.options import ExtractionOptions
@@ -31,9 +32,61 @@ def extract_expense(
 ) -> Expense:
     """Vendor, amount, date, currency and category of the document, each with its evidence.
 
+    An e-invoice XML says it where there is one; what it leaves out is looked for on the pages.
     `on_stage("currency")` is called before the currency is decided.
     """
     rows = build_rows(reading)
+    if not reading.invoices:
+        return _read_pages(reading, rows, options, on_stage)
+    found = understand_invoices(reading.invoices, rows, options)
+    if found.is_complete or not rows:
+        if on_stage is not None:
+            on_stage("currency")
+        return _from_invoice(reading, found, options, None)
+    return _from_invoice(reading, found, options, _read_pages(reading, rows, options, on_stage))
+
+
+def _from_invoice(reading: Reading, found: Found, options: ExtractionOptions, printed: Expense | None) -> Expense:
+    """What the e-invoice says, completed by what stands on the pages."""
+    fields = {**(printed.fields if printed else {}), **found.fields}
+    if "category" not in fields and (other := _category_field([], options)).value is not None:
+        fields["category"] = other
+    says = {name: fields[name].value for name in ("vendor", "category", "currency") if name in fields}
+    amount, day = found.amount, found.date
+    if printed is not None:
+        amount = printed.amount if amount is None else amount
+        day = printed.date if day is None else day
+    warnings = (*reading.warnings, *found.doubts, *_doubts_of(printed, found, reading))
+    reasons = confidence.review_reasons(fields, warnings, options.review_below)
+    return Expense(
+        vendor=says.get("vendor"),
+        amount=amount,
+        date=day,
+        category=says.get("category"),
+        currency=says.get("currency"),
+        confidence=fields.get("amount", _NO_FIELD).confidence * fields.get("date", _NO_FIELD).confidence,
+        needs_review=bool(reasons),
+        reasons=reasons,
+        kind=found.kind if found.amount is not None or printed is None else printed.kind,
+        tax=found.tax if found.amount is not None or printed is None else printed.tax,
+        invoice_number=found.number or (printed.invoice_number if printed else None),
+        amount_due=found.amount_due,
+        fields=fields,
+        choices=explain_fields(fields) if options.explain else {},
+    )
+
+
+def _doubts_of(printed: Expense | None, found: Found, reading: Reading) -> tuple[str, ...]:
+    """What speaks against an amount that the pages had to supply; nothing of theirs where the XML has its own."""
+    if printed is None or found.amount is not None:
+        return ()
+    own = [reason for reason in printed.reasons if reason not in reading.warnings]
+    return ("The e-invoice in it names no total: this is what stands on the pages.", *own)
+
+
+def _read_pages(
+    reading: Reading, rows: tuple[Row, ...], options: ExtractionOptions, on_stage: Callable[[str], None] | None
+) -> Expense:
     kind = find_kind(rows)
     found = find_amounts(rows)
     if kind == "credit-note":

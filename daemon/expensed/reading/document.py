@@ -12,9 +12,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from expensed.errors import Corrupt, DocumentError, ExpensedError, TooLarge
-from expensed.model import Page, Reading, Word
+from expensed.model import EInvoice, Page, Reading, Word
 from expensed.reading.deadline import Deadline, start_deadline
-from expensed.reading.kind import PDF, sniff_kind
+from expensed.reading.kind import PDF, XML, sniff_kind
 from expensed.reading.options import ReadingOptions
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 def read_document(data: bytes, options: ReadingOptions) -> Reading:
-    """All words on a picture or PDF, page by page.
+    """All words on a picture or PDF, page by page, and the e-invoice that it is or carries.
 
     Raises UnsupportedKind, Encrypted, Corrupt or TooLarge for the document's own trouble, SetupError where no engine
     can be used. Past `options.deadline_s` the rest of the document is left out, with a warning; a document on which
@@ -34,7 +34,7 @@ def read_document(data: bytes, options: ReadingOptions) -> Reading:
     warnings: list[str] = []
     reader = _Reader(options, start_deadline(options.deadline_s), warnings)
     try:
-        pages = tuple(reader.read_pdf(data) if kind == PDF else reader.read_pictures(data, kind))
+        pages = tuple(reader.read_pages(data, kind))
     except ExpensedError:
         raise
     except MemoryError as error:
@@ -42,9 +42,9 @@ def read_document(data: bytes, options: ReadingOptions) -> Reading:
     except Exception as error:  # decoders fail on broken files in any way there is
         _log.info("a decoder failed: %s", error, exc_info=True)
         raise Corrupt(f"The file is broken: it cannot be decoded as {kind}.") from error
-    if not any(page.words for page in pages):
+    if not reader.invoices and not any(page.words for page in pages):
         warnings.append("Nothing could be read on it: it may be blank, too dark or too small.")
-    return Reading(kind, reader.engine_name, pages, tuple(dict.fromkeys(warnings)))
+    return Reading(kind, reader.engine_name, pages, tuple(dict.fromkeys(warnings)), reader.invoices)
 
 
 class _Reader:
@@ -52,9 +52,19 @@ class _Reader:
 
     def __init__(self, options: ReadingOptions, deadline: Deadline, warnings: list[str]) -> None:
         self.engine_name = "none"
+        self.invoices: tuple[EInvoice, ...] = ()
         self._options = options
         self._deadline = deadline
         self._warnings = warnings
+
+    def read_pages(self, data: bytes, kind: str) -> Iterator[Page]:
+        """The pages of a document of that kind; an XML has none."""
+        if kind == XML:
+            from expensed.reading.einvoice.read import read_invoices
+
+            self.invoices = read_invoices(data)
+            return iter(())
+        return self.read_pdf(data) if kind == PDF else self.read_pictures(data, kind)
 
     def read_pictures(self, data: bytes, kind: str) -> Iterator[Page]:
         """The pages of a picture file, as long as there is time."""
@@ -67,14 +77,20 @@ class _Reader:
             yield self._read_pixels(pixels, Page(number, width, height, (), "image"))
 
     def read_pdf(self, data: bytes) -> Iterator[Page]:
-        """The pages of a PDF, as long as there is time; a broken page is left out with a warning."""
+        """The pages of a PDF, as long as there is time; a broken page is left out with a warning.
+
+        Where an e-invoice is attached that tells what counts, the pages' own text is enough.
+        """
+        from expensed.reading.attachments import find_invoices
         from expensed.reading.pdf import open_pdf, read_page
 
         with open_pdf(data, self._options) as document:
+            self.invoices = find_invoices(document)
+            needs_pixels = not any(_is_telling(invoice) for invoice in self.invoices)
             count = len(document)
             for number in range(1, count + 1):
                 try:
-                    page = read_page(document, number, self._options)
+                    page = read_page(document, number, self._options, needs_pixels=needs_pixels)
                 except DocumentError as error:
                     if count == 1:
                         raise
@@ -108,6 +124,11 @@ class _Reader:
             return False
         self._warnings.append(f"The time was up after {place}: the rest was not read.")
         return True
+
+
+def _is_telling(invoice: EInvoice) -> bool:
+    """True where the XML names what an expense is made of."""
+    return bool(invoice.seller and invoice.issue_date and (invoice.total or invoice.dues or invoice.taxes))
 
 
 def _word(sighting: Sighting, page: int, offset: tuple[int, int], size: tuple[int, int]) -> Word:

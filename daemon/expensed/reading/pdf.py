@@ -60,14 +60,17 @@ def open_pdf(data: bytes, options: ReadingOptions) -> Iterator[Any]:
         document.close()
 
 
-def read_page(document: Any, number: int, options: ReadingOptions) -> PdfPage:
-    """Page `number` (from 1): its text layer, else the picture that covers it, else a rendering."""
+def read_page(document: Any, number: int, options: ReadingOptions, *, needs_pixels: bool = True) -> PdfPage:
+    """Page `number` (from 1): its text layer, else the picture that covers it, else a rendering.
+
+    Without `needs_pixels` a page that has no text layer stays empty.
+    """
     try:
         page = document[number - 1]
     except pdfium.PdfiumError as error:
         raise Corrupt(f"Page {number} of the PDF is broken.") from error
     try:
-        return _read(page, number, options)
+        return _read(page, number, options, needs_pixels)
     finally:
         page.close()
 
@@ -81,14 +84,14 @@ def render_page(document: Any, number: int) -> Pixels:
         page.close()
 
 
-def _read(page: Any, number: int, options: ReadingOptions) -> PdfPage:
+def _read(page: Any, number: int, options: ReadingOptions, needs_pixels: bool) -> PdfPage:
     width, height = page.get_size()
     if not (0 < width < _LARGEST_PAGE_PT and 0 < height < _LARGEST_PAGE_PT):
         raise TooLarge(f"Page {number} of the PDF measures {width:.0f} x {height:.0f} points.")
     images = list(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4))
     covering = [image for image in images if _covered(image, page) >= _COVERS]
     words = read_text_layer(page, number, is_scan=bool(covering))
-    if words:
+    if words or not needs_pixels:
         return PdfPage(number, width, height, "text-layer", words=words)
     if len(covering) == 1 and (pixels := _embedded(covering[0], page, options)) is not None:
         return PdfPage(number, width, height, "embedded-image", pixels=pixels)
