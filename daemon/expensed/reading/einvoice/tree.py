@@ -149,7 +149,7 @@ class _Builder:
         self._lengths.append(0)
 
     def data(self, text: str) -> None:
-        if self._open and self._lengths[-1] < LONGEST_VALUE:
+        if text and self._open and self._lengths[-1] < LONGEST_VALUE:
             self._pieces[-1].append(text[:LONGEST_VALUE])
             self._lengths[-1] += len(text)
 
