@@ -87,6 +87,15 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code on a page, with the text it holds."""
+
+    text: str
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class EInvoice:
     """One invoice or credit note of an e-invoice XML, its values as they are written there; None: not given.
 
@@ -142,6 +151,8 @@ class Reading:
     """Sentences that send the document to a person: pages left out, a soft time limit hit, a picture cut off."""
     invoices: tuple[EInvoice, ...] = ()
     """What the e-invoice XML holds that the document is, or that is attached to it; best first."""
+    codes: tuple[Code, ...] = ()
+    """The QR codes on its pages."""
 
     @property
     def words(self) -> tuple[Word, ...]:

@@ -19,10 +19,24 @@ from expensed.extraction.explain import explain_choices, explain_fields
 from expensed.extraction.identity import find_invoice_number, find_kind, kind_doubts
 from expensed.extraction.lines import Row, build_rows, is_cut_off
 from expensed.extraction.options import ExtractionOptions
+from expensed.extraction.payable import (
+    BY_CODE,
+    Payable,
+    amount_doubt,
+    find_payables,
+    has_code_proof,
+    invoice_number,
+    prove_amounts,
+    prove_currencies,
+    prove_dates,
+    prove_vendors,
+    reference_field,
+)
 from expensed.extraction.vendor import find_vendors
 from expensed.model import Expense, Field, Reading
 
 _NO_FIELD = Field(None, 0.0)
+_SURE_BY_CODE = 0.995
 _LIKELY = 0.5
 """A currency less probable than this is not named at all."""
 
@@ -91,11 +105,17 @@ def _read_pages(
     found = find_amounts(rows)
     if kind == "credit-note":
         found = as_credit(found)
+    payables = find_payables(reading.codes)
+    if payables and kind == "receipt":
+        kind = "invoice"
+    found = prove_amounts(found, payables)
     dates, order = find_purchase_dates(rows, options)
-    vendors = find_vendors(rows) if found.candidates or dates else []
+    dates = prove_dates(dates, payables, options.today)
+    vendors = prove_vendors(find_vendors(rows), payables) if found.candidates or dates else []
     if on_stage is not None:
         on_stage("currency")
     currencies = find_currencies(rows, found.sums, options.default_currency.upper())
+    currencies = prove_currencies(currencies, payables)
     vendor = vendors[0].value if vendors else None
     categories = find_categories(rows, vendor, options.categories or CATEGORIES) if vendor else []
     fields = {
@@ -104,8 +124,9 @@ def _read_pages(
         "date": _date_field(dates, order, rows, options),
         "currency": _currency_field(currencies, options),
         "category": _category_field(categories, options),
+        "payment_reference": reference_field(payables) or _NO_FIELD,
     }
-    expense = _expense(reading, rows, fields, found, dates, options, kind)
+    expense = _expense(reading, rows, fields, found, dates, options, kind, payables)
     if not options.explain:
         return expense
     others: dict[str, Sequence[Candidate[Any]]] = {"vendor": vendors, "date": dates}
@@ -121,9 +142,11 @@ def _expense(
     dates: Sequence[Candidate[date]],
     options: ExtractionOptions,
     kind: str,
+    payables: Sequence[Payable],
 ) -> Expense:
     amount = found.candidates[0].value if fields["amount"].value is not None else None
     doubts = [*kind_doubts(rows, kind, amount), *confidence.amount_doubts(found.candidates, found.sums)]
+    doubts += amount_doubt(next(iter(found.candidates), None), payables)
     if is_cut_off(reading, rows):
         doubts.append("It is longer than what is looked at.")
     reasons = confidence.review_reasons(fields, (*reading.warnings, *doubts), options.review_below)
@@ -138,7 +161,7 @@ def _expense(
         reasons=reasons,
         kind="other" if amount is None else kind,
         tax=find_tax(found.sums, amount),
-        invoice_number=find_invoice_number(rows),
+        invoice_number=invoice_number(payables) or find_invoice_number(rows),
         fields={name: field for name, field in fields.items() if field.value is not None},
     )
 
@@ -151,6 +174,8 @@ def _amount_field(found: AmountFound, rows: Sequence[Row], options: ExtractionOp
     if not confidence.is_amount_proven(found.candidates, found.proofs):
         best = replace(best, proof=None)
     sure = confidence.probability("amount", features, options.weights)
+    if best.proof is not None and has_code_proof(found):
+        sure = max(sure, _SURE_BY_CODE)
     return as_field(best, _shown(best.value), sure, features)
 
 
@@ -198,9 +223,9 @@ def _category_field(categories: Sequence[Candidate[str]], options: ExtractionOpt
 
 
 def _ocr(candidate: Candidate[Decimal] | Candidate[str], rows: Sequence[Row]) -> float:
-    """The engine's confidence in the worst words that overlap the candidate's place."""
+    """The engine's confidence in the worst words that overlap the candidate's place; a code is read or not."""
     box = candidate.box
-    if box is None:
+    if box is None or candidate.why == BY_CODE:
         return 1.0
     touched = [
         cell.confidence

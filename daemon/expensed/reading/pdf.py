@@ -75,11 +75,12 @@ def read_page(document: Any, number: int, options: ReadingOptions, *, needs_pixe
         page.close()
 
 
-def render_page(document: Any, number: int) -> Pixels:
+def render_page(document: Any, number: int, dpi: int = _RENDER_DPI) -> Pixels:
     """Page `number` (from 1) as it would be printed, whatever text it holds."""
     page = document[number - 1]
     try:
-        return _rendered(page, *page.get_size())
+        width, height = page.get_size()
+        return _rendered(page, width, height, dpi)
     finally:
         page.close()
 
@@ -136,8 +137,8 @@ def _fills(image: Any, page: Any) -> bool:
     return bool((right - left) * (top - bottom) <= 1.1 * area)
 
 
-def _rendered(page: Any, width: float, height: float) -> Pixels:
-    scale = min(_RENDER_DPI / 72, _RENDER_SIDE / max(width, height))
+def _rendered(page: Any, width: float, height: float, dpi: int = _RENDER_DPI) -> Pixels:
+    scale = min(dpi / 72, _RENDER_SIDE / max(width, height))
     bitmap = page.render(scale=scale, grayscale=True)
     try:
         return grey(bitmap.to_pil())
