@@ -164,7 +164,7 @@ class InternalError(DocumentError):
 
 class UnsupportedKind(DocumentError):
     code = "unsupported-kind"
-    hint = "Drop a JPEG, PNG, WebP, BMP, TIFF, HEIC or PDF file."
+    hint = "Drop a JPEG, PNG, WebP, BMP, TIFF, HEIC or PDF file, or an e-invoice (CII, UBL or FatturaPA XML)."
 
 
 class Encrypted(DocumentError):

@@ -87,6 +87,58 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code on a page, with the text it holds."""
+
+    text: str
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class EInvoice:
+    """One invoice or credit note of an e-invoice XML, its values as they are written there; None: not given.
+
+    Amounts keep the sign that the XML gives them. What the values mean together is the extraction's to say.
+    """
+
+    syntax: str
+    """`CII` (ZUGFeRD, Factur-X, XRechnung), `UBL` (XRechnung, Peppol) or `FatturaPA`."""
+    is_credit_note: bool
+    seller: str | None = None
+    """The seller's registered name, else the name it trades under."""
+    number: str | None = None
+    issue_date: str | None = None
+    due_date: str | None = None
+    currency: str | None = None
+    total_currency: str | None = None
+    """The currency that the grand total itself names."""
+    total: str | None = None
+    """The grand total with tax."""
+    net: str | None = None
+    tax: str | None = None
+    line_total: str | None = None
+    allowances: str | None = None
+    charges: str | None = None
+    prepaid: str | None = None
+    rounding: str | None = None
+    dues: tuple[str, ...] = ()
+    """What is to be paid, in one or more instalments."""
+    taxes: tuple[tuple[str | None, str | None], ...] = ()
+    """The tax breakdown: basis and tax of each rate."""
+    extras: tuple[str, ...] = ()
+    """Stamp duties and roundings that the grand total may or may not contain."""
+    items: tuple[str, ...] = ()
+    """What was sold, a description each."""
+    payment_method: str | None = None
+    """`bank transfer`, `card`, `cash`, ...; None where its code says nothing clear."""
+    remarks: tuple[str, ...] = ()
+    """Sentences that send it to a person, e.g. that it is a pro-forma invoice."""
+    text: str = ""
+    """All that is written in it, a value with its element's name on each line."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What stands on a document: the outcome of `reading.document.read_document`."""
 
@@ -97,6 +149,10 @@ class Reading:
     pages: tuple[Page, ...]
     warnings: tuple[str, ...] = ()
     """Sentences that send the document to a person: pages left out, a soft time limit hit, a picture cut off."""
+    invoices: tuple[EInvoice, ...] = ()
+    """What the e-invoice XML holds that the document is, or that is attached to it; best first."""
+    codes: tuple[Code, ...] = ()
+    """The QR codes on its pages."""
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -104,8 +160,9 @@ class Reading:
 
     @property
     def text(self) -> str:
-        """The plain text, one word or line a line, pages separated by a form feed."""
-        return "\f".join("\n".join(word.text for word in page.words) for page in self.pages)
+        """The plain text, one word or line a line, pages separated by a form feed; without any, the XML's."""
+        text = "\f".join("\n".join(word.text for word in page.words) for page in self.pages)
+        return text if text.strip() else "\f".join(invoice.text for invoice in self.invoices)
 
 
 @dataclass(frozen=True, slots=True)

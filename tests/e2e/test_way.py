@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from tests.documents.drawing import write_pdf
+from tests.documents.einvoices import attach, encode_xml, write_cii, write_fattura, write_ubl
 from tests.e2e import papers
 from tests.e2e.house import House
 
@@ -20,6 +22,44 @@ def test_a_dropped_receipt_is_filed_with_its_sidecar(house: House) -> None:
     assert sidecar["result"]["amount"] == 7.53
     assert house.check().returncode == 0
     assert not house.claimed()
+
+
+def test_dropped_e_invoices_are_filed_by_what_their_xml_says(house: House) -> None:
+    """As XML and inside a PDF; what is no invoice goes to `_failed` with a reason, and a contradiction to review."""
+    page = ((60, 60, "Kesselring Werkzeuge GmbH"), (60, 90, "Gesamtbetrag EUR 59,50"))
+    whole = encode_xml(write_ubl(root="CreditNote"))
+    files = {
+        "peppol.xml": whole,
+        "fattura.xml": encode_xml(write_fattura()),
+        "hybrid.pdf": attach(write_pdf([page]), ("factur-x.xml", encode_xml(write_cii()))),
+        "contradiction.xml": encode_xml(write_ubl(total="61.00")),
+        "feed.xml": b'<?xml version="1.0"?><rss version="2.0"><channel/></rss>',
+    }
+    house.start()
+    for name, content in files.items():
+        house.drop(name, content)
+    house.wait_quiet(len(files))
+    filed = sorted(path for paths in house.archived().values() for path in paths)
+    assert filed == [
+        "2024/Equipment & Hardware/2024-03-14_Kesselring-Werkzeuge-GmbH_59.50-EUR.pdf",
+        "2024/Meals & Entertainment/2024-03-14_Birkenhof-Bakery-Ltd_-60.00-GBP.xml",
+        "2024/Meals & Entertainment/2024-03-14_Trattoria-Lucciola-S-r-l_61.00-EUR.xml",
+        "_failed/feed.xml",
+        "_review/contradiction.xml",
+    ]
+    assert "'rss'" in (house.archive / "_failed/feed.xml.why.txt").read_text()
+    assert "contradict each other" in (house.archive / "_review/contradiction.xml.why.txt").read_text()
+    assert (house.archive / filed[1]).read_bytes() == whole
+    sidecar = json.loads((house.archive / f"{filed[1]}.json").read_text())
+    assert sidecar["media_type"] == "application/xml"
+    assert sidecar["result"]["kind"] == "credit-note"
+    assert sidecar["result"]["invoice_number"] == "U-9"
+    assert sidecar["result"]["fields"]["amount"]["proof"].startswith("e-invoice XML")
+    assert "RegistrationName: Birkenhof Bakery Ltd" in sidecar["text"]
+    rows = house.rows("SELECT result, text FROM documents WHERE kind = 'application/xml' AND state = 'filed'")
+    assert {json.loads(row["result"])["amount"] for row in rows} == {-60, 61}
+    assert any("Birkenhof" in row["text"] for row in rows)
+    assert house.check().returncode == 0
 
 
 def test_a_stop_is_quick_and_leaves_nothing_running(house: House) -> None:

@@ -31,7 +31,9 @@ _SUREST = {"amount": 0.998, "date": 0.998, "currency": 0.998, "vendor": 0.98, "c
 """However clear a choice looks, the words may have been misread."""
 _CLEAR_LEAD = 1.5
 """Two totals closer than this contradict each other: an amount due beside a total, two receipts on one page."""
-_STRONG = frozenset(("change", "tax", "parts", "items", "card", "table", "rounded"))
+_STRONG = frozenset(("change", "tax", "parts", "items", "card", "table", "rounded", "code"))
+_ENOUGH = frozenset(("change", "code"))
+"""Each of these is proof enough by itself."""
 _PAID_OR_TOTAL = (Role.FINAL, Role.TOTAL, Role.SUBTOTAL, Role.CARD, Role.CASH)
 _STEPS = (Role.TAX, Role.TIP, Role.ROUNDING, Role.DISCOUNT, Role.SERVICE, Role.CHANGE, Role.BALANCE)
 _MOST_STEPS = 6
@@ -78,12 +80,15 @@ def amount_features(
 
 
 def is_amount_proven(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[Decimal, Sequence[Proof]]) -> bool:
-    """True where arithmetic confirms a labelled total in two ways, or by the change, and no other comes near it."""
+    """True where arithmetic confirms a labelled total in two ways, or the change or a payment code does by itself.
+
+    No other may come near it.
+    """
     best = candidates[0]
     kinds = {proof.kind for proof in proofs.get(best.value, ())}
     if best.why == "not labelled" or lead(candidates) < _CLEAR_LEAD or is_contradicted(candidates, proofs):
         return False
-    return "change" in kinds or len(kinds & _STRONG) >= 2
+    return bool(kinds & _ENOUGH) or len(kinds & _STRONG) >= 2
 
 
 def is_contradicted(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[Decimal, Sequence[Proof]]) -> bool:

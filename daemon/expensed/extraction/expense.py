@@ -14,14 +14,29 @@ from expensed.extraction.candidates import Candidate, as_field
 from expensed.extraction.category import CATEGORIES, OTHER, find_categories
 from expensed.extraction.currency import find_currencies
 from expensed.extraction.dates import Order, find_purchase_dates, order_certainty, year_certainty
-from expensed.extraction.explain import explain_choices
+from expensed.extraction.einvoice import Found, understand_invoices
+from expensed.extraction.explain import explain_choices, explain_fields
 from expensed.extraction.identity import find_invoice_number, find_kind, kind_doubts
 from expensed.extraction.lines import Row, build_rows, is_cut_off
 from expensed.extraction.options import ExtractionOptions
+from expensed.extraction.payable import (
+    BY_CODE,
+    Payable,
+    amount_doubt,
+    find_payables,
+    has_code_proof,
+    invoice_number,
+    prove_amounts,
+    prove_currencies,
+    prove_dates,
+    prove_vendors,
+    reference_field,
+)
 from expensed.extraction.vendor import find_vendors
 from expensed.model import Expense, Field, Reading
 
 _NO_FIELD = Field(None, 0.0)
+_SURE_BY_CODE = 0.995
 _LIKELY = 0.5
 """A currency less probable than this is not named at all."""
 
@@ -31,18 +46,76 @@ def extract_expense(
 ) -> Expense:
     """Vendor, amount, date, currency and category of the document, each with its evidence.
 
+    An e-invoice XML says it where there is one; what it leaves out is looked for on the pages.
     `on_stage("currency")` is called before the currency is decided.
     """
     rows = build_rows(reading)
+    if not reading.invoices:
+        return _read_pages(reading, rows, options, on_stage)
+    found = understand_invoices(reading.invoices, rows, options)
+    if found.is_complete or not rows:
+        if on_stage is not None:
+            on_stage("currency")
+        return _from_invoice(reading, found, options, None)
+    return _from_invoice(reading, found, options, _read_pages(reading, rows, options, on_stage))
+
+
+def _from_invoice(reading: Reading, found: Found, options: ExtractionOptions, printed: Expense | None) -> Expense:
+    """What the e-invoice says, completed by what stands on the pages."""
+    fields = {**(printed.fields if printed else {}), **found.fields}
+    if "category" not in fields and (other := _category_field([], options)).value is not None:
+        fields["category"] = other
+    says = {name: fields[name].value for name in ("vendor", "category", "currency") if name in fields}
+    amount, day = found.amount, found.date
+    if printed is not None:
+        amount = printed.amount if amount is None else amount
+        day = printed.date if day is None else day
+    warnings = (*reading.warnings, *found.doubts, *_doubts_of(printed, found, reading))
+    reasons = confidence.review_reasons(fields, warnings, options.review_below)
+    return Expense(
+        vendor=says.get("vendor"),
+        amount=amount,
+        date=day,
+        category=says.get("category"),
+        currency=says.get("currency"),
+        confidence=fields.get("amount", _NO_FIELD).confidence * fields.get("date", _NO_FIELD).confidence,
+        needs_review=bool(reasons),
+        reasons=reasons,
+        kind=found.kind if found.amount is not None or printed is None else printed.kind,
+        tax=found.tax if found.amount is not None or printed is None else printed.tax,
+        invoice_number=found.number or (printed.invoice_number if printed else None),
+        amount_due=found.amount_due,
+        fields=fields,
+        choices=explain_fields(fields) if options.explain else {},
+    )
+
+
+def _doubts_of(printed: Expense | None, found: Found, reading: Reading) -> tuple[str, ...]:
+    """What speaks against an amount that the pages had to supply; nothing of theirs where the XML has its own."""
+    if printed is None or found.amount is not None:
+        return ()
+    own = [reason for reason in printed.reasons if reason not in reading.warnings]
+    return ("The e-invoice in it names no total: this is what stands on the pages.", *own)
+
+
+def _read_pages(
+    reading: Reading, rows: tuple[Row, ...], options: ExtractionOptions, on_stage: Callable[[str], None] | None
+) -> Expense:
     kind = find_kind(rows)
     found = find_amounts(rows)
     if kind == "credit-note":
         found = as_credit(found)
+    payables = find_payables(reading.codes)
+    if payables and kind == "receipt":
+        kind = "invoice"
+    found = prove_amounts(found, payables)
     dates, order = find_purchase_dates(rows, options)
-    vendors = find_vendors(rows) if found.candidates or dates else []
+    dates = prove_dates(dates, payables, options.today)
+    vendors = prove_vendors(find_vendors(rows), payables) if found.candidates or dates else []
     if on_stage is not None:
         on_stage("currency")
     currencies = find_currencies(rows, found.sums, options.default_currency.upper())
+    currencies = prove_currencies(currencies, payables)
     vendor = vendors[0].value if vendors else None
     categories = find_categories(rows, vendor, options.categories or CATEGORIES) if vendor else []
     fields = {
@@ -51,8 +124,9 @@ def extract_expense(
         "date": _date_field(dates, order, rows, options),
         "currency": _currency_field(currencies, options),
         "category": _category_field(categories, options),
+        "payment_reference": reference_field(payables) or _NO_FIELD,
     }
-    expense = _expense(reading, rows, fields, found, dates, options, kind)
+    expense = _expense(reading, rows, fields, found, dates, options, kind, payables)
     if not options.explain:
         return expense
     others: dict[str, Sequence[Candidate[Any]]] = {"vendor": vendors, "date": dates}
@@ -68,9 +142,11 @@ def _expense(
     dates: Sequence[Candidate[date]],
     options: ExtractionOptions,
     kind: str,
+    payables: Sequence[Payable],
 ) -> Expense:
     amount = found.candidates[0].value if fields["amount"].value is not None else None
     doubts = [*kind_doubts(rows, kind, amount), *confidence.amount_doubts(found.candidates, found.sums)]
+    doubts += amount_doubt(next(iter(found.candidates), None), payables)
     if is_cut_off(reading, rows):
         doubts.append("It is longer than what is looked at.")
     reasons = confidence.review_reasons(fields, (*reading.warnings, *doubts), options.review_below)
@@ -85,7 +161,7 @@ def _expense(
         reasons=reasons,
         kind="other" if amount is None else kind,
         tax=find_tax(found.sums, amount),
-        invoice_number=find_invoice_number(rows),
+        invoice_number=invoice_number(payables) or find_invoice_number(rows),
         fields={name: field for name, field in fields.items() if field.value is not None},
     )
 
@@ -98,6 +174,8 @@ def _amount_field(found: AmountFound, rows: Sequence[Row], options: ExtractionOp
     if not confidence.is_amount_proven(found.candidates, found.proofs):
         best = replace(best, proof=None)
     sure = confidence.probability("amount", features, options.weights)
+    if best.proof is not None and has_code_proof(found):
+        sure = max(sure, _SURE_BY_CODE)
     return as_field(best, _shown(best.value), sure, features)
 
 
@@ -145,9 +223,9 @@ def _category_field(categories: Sequence[Candidate[str]], options: ExtractionOpt
 
 
 def _ocr(candidate: Candidate[Decimal] | Candidate[str], rows: Sequence[Row]) -> float:
-    """The engine's confidence in the worst words that overlap the candidate's place."""
+    """The engine's confidence in the worst words that overlap the candidate's place; a code is read or not."""
     box = candidate.box
-    if box is None:
+    if box is None or candidate.why == BY_CODE:
         return 1.0
     touched = [
         cell.confidence

@@ -8,7 +8,7 @@ from typing import Any
 
 from expensed.extraction.amounts import AmountFound
 from expensed.extraction.candidates import Candidate
-from expensed.model import Choice
+from expensed.model import Choice, Field
 
 MOST_CHOICES = 6
 """Of each field; the rest was never near."""
@@ -24,6 +24,14 @@ def explain_choices(
     )
     rest = {name: tuple(_choice(each, ()) for each in found[:MOST_CHOICES]) for name, found in others.items()}
     return {"amount": amounts, **rest}
+
+
+def explain_fields(fields: Mapping[str, Field]) -> dict[str, tuple[Choice, ...]]:
+    """Fields that were not chosen among candidates but said outright, each its own only choice."""
+    return {
+        name: (Choice(each.value or "", 0.0, each.page, each.box, each.text or "", each.proof or "by its words"),)
+        for name, each in fields.items()
+    }
 
 
 def _choice(candidate: Candidate[Any], proofs: tuple[str, ...]) -> Choice:

@@ -7,14 +7,15 @@ parent's business. Decoders and engines are imported when a document needs them.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from expensed.errors import Corrupt, DocumentError, ExpensedError, TooLarge
-from expensed.model import Page, Reading, Word
+from expensed.model import Code, EInvoice, Page, Reading, Word
 from expensed.reading.deadline import Deadline, start_deadline
-from expensed.reading.kind import PDF, sniff_kind
+from expensed.reading.kind import PDF, XML, sniff_kind
 from expensed.reading.options import ReadingOptions
 
 if TYPE_CHECKING:
@@ -22,9 +23,13 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_MOST_CODES = 20
+_ACCOUNT = re.compile(r"(?<![^\W_])[A-Z]{2} ?\d{2}(?: ?[A-Z0-9]{2,4}){3,8}")
+"""Something like an IBAN: a page of a PDF that names none holds no payment code, and is not rendered to find one."""
+
 
 def read_document(data: bytes, options: ReadingOptions) -> Reading:
-    """All words on a picture or PDF, page by page.
+    """All words on a picture or PDF, page by page, and the e-invoice that it is or carries.
 
     Raises UnsupportedKind, Encrypted, Corrupt or TooLarge for the document's own trouble, SetupError where no engine
     can be used. Past `options.deadline_s` the rest of the document is left out, with a warning; a document on which
@@ -34,7 +39,7 @@ def read_document(data: bytes, options: ReadingOptions) -> Reading:
     warnings: list[str] = []
     reader = _Reader(options, start_deadline(options.deadline_s), warnings)
     try:
-        pages = tuple(reader.read_pdf(data) if kind == PDF else reader.read_pictures(data, kind))
+        pages = tuple(reader.read_pages(data, kind))
     except ExpensedError:
         raise
     except MemoryError as error:
@@ -42,9 +47,10 @@ def read_document(data: bytes, options: ReadingOptions) -> Reading:
     except Exception as error:  # decoders fail on broken files in any way there is
         _log.info("a decoder failed: %s", error, exc_info=True)
         raise Corrupt(f"The file is broken: it cannot be decoded as {kind}.") from error
-    if not any(page.words for page in pages):
+    if not reader.invoices and not any(page.words for page in pages):
         warnings.append("Nothing could be read on it: it may be blank, too dark or too small.")
-    return Reading(kind, reader.engine_name, pages, tuple(dict.fromkeys(warnings)))
+    codes = tuple(reader.codes)
+    return Reading(kind, reader.engine_name, pages, tuple(dict.fromkeys(warnings)), reader.invoices, codes)
 
 
 class _Reader:
@@ -52,9 +58,20 @@ class _Reader:
 
     def __init__(self, options: ReadingOptions, deadline: Deadline, warnings: list[str]) -> None:
         self.engine_name = "none"
+        self.invoices: tuple[EInvoice, ...] = ()
+        self.codes: list[Code] = []
         self._options = options
         self._deadline = deadline
         self._warnings = warnings
+
+    def read_pages(self, data: bytes, kind: str) -> Iterator[Page]:
+        """The pages of a document of that kind; an XML has none."""
+        if kind == XML:
+            from expensed.reading.einvoice.read import read_invoices
+
+            self.invoices = read_invoices(data)
+            return iter(())
+        return self.read_pdf(data) if kind == PDF else self.read_pictures(data, kind)
 
     def read_pictures(self, data: bytes, kind: str) -> Iterator[Page]:
         """The pages of a picture file, as long as there is time."""
@@ -67,20 +84,28 @@ class _Reader:
             yield self._read_pixels(pixels, Page(number, width, height, (), "image"))
 
     def read_pdf(self, data: bytes) -> Iterator[Page]:
-        """The pages of a PDF, as long as there is time; a broken page is left out with a warning."""
+        """The pages of a PDF, as long as there is time; a broken page is left out with a warning.
+
+        Where an e-invoice is attached that tells what counts, the pages' own text is enough.
+        """
+        from expensed.reading.attachments import find_invoices
         from expensed.reading.pdf import open_pdf, read_page
 
         with open_pdf(data, self._options) as document:
+            self.invoices = find_invoices(document)
+            needs_pixels = not any(_is_telling(invoice) for invoice in self.invoices)
             count = len(document)
             for number in range(1, count + 1):
                 try:
-                    page = read_page(document, number, self._options)
+                    page = read_page(document, number, self._options, needs_pixels=needs_pixels)
                 except DocumentError as error:
                     if count == 1:
                         raise
                     self._warnings.append(f"Page {number} was left out: {error.message}")
                     continue
                 whole = Page(number, page.width, page.height, page.words, page.source)
+                if needs_pixels and page.pixels is None and _names_an_account(page.words):
+                    self._look_for_codes_in(document, number)
                 yield whole if page.pixels is None else self._read_pixels(page.pixels, whole)
                 if number < count and self._is_late(f"page {number} of {count}"):
                     return
@@ -97,17 +122,44 @@ class _Reader:
         except TimeoutError:
             self._warnings.append(f"The time was up before page {page.number} was read.")
             return page
+        self._look_for_codes(text.pixels, page.number)
         height, width = text.pixels.shape
         words = tuple(_word(sighting, page.number, text.offset, (width, height)) for sighting in text.sightings)
         if text.turns % 2:
             return replace(page, width=page.height, height=page.width, words=words, turns=text.turns)
         return replace(page, words=words, turns=text.turns)
 
+    def _look_for_codes_in(self, document: Any, number: int) -> None:
+        """Render a page of a PDF whose own text sufficed; that it cannot be drawn does not matter then."""
+        from expensed.reading.codes import RENDER_DPI
+        from expensed.reading.pdf import render_page
+
+        try:
+            self._look_for_codes(render_page(document, number, RENDER_DPI), number)
+        except Exception as error:  # noqa: BLE001 - the page has been read; a code is only a witness
+            _log.info("page %d was not looked at for codes: %s", number, error)
+
+    def _look_for_codes(self, pixels: Pixels, page: int) -> None:
+        from expensed.reading.codes import find_codes
+
+        if len(self.codes) < _MOST_CODES and not self._deadline.has_passed():
+            self.codes += [Code(each.text, page, each.box) for each in find_codes(pixels)]
+
     def _is_late(self, place: str) -> bool:
         if not self._deadline.has_passed():
             return False
         self._warnings.append(f"The time was up after {place}: the rest was not read.")
         return True
+
+
+def _is_telling(invoice: EInvoice) -> bool:
+    """True where the XML names what an expense is made of."""
+    return bool(invoice.seller and invoice.issue_date and (invoice.total or invoice.dues or invoice.taxes))
+
+
+def _names_an_account(words: tuple[Word, ...]) -> bool:
+    """True where the page names a bank account."""
+    return _ACCOUNT.search(" ".join(word.text for word in words)) is not None
 
 
 def _word(sighting: Sighting, page: int, offset: tuple[int, int], size: tuple[int, int]) -> Word:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
+import re
+
 from expensed.errors import UnsupportedKind
 
 PDF = "application/pdf"
+XML = "application/xml"
 _STARTS = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -29,17 +33,38 @@ _OTHERS = (
     (b"{\\rtf", "a rich-text document"),
 )
 _PDF_SEARCH_BYTES = 1024
+_XML_SEARCH_BYTES = 1024
+_WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 
 
 def sniff_kind(data: bytes) -> str:
-    """The media type of a picture or PDF.
+    """The media type of a picture, PDF or XML.
 
     Raises UnsupportedKind, with a sentence that says what it seems to be, for anything else.
     """
     kind = _picture_kind(data) or (PDF if b"%PDF-" in data[:_PDF_SEARCH_BYTES] else None)
+    if kind is None and _is_xml(data):
+        kind = XML
     if kind is None:
-        raise UnsupportedKind(f"This is not a picture or a PDF: it looks like {_describe(data)}.")
+        raise UnsupportedKind(f"This is not a picture, a PDF or an e-invoice: it looks like {_describe(data)}.")
     return kind
+
+
+def _is_xml(data: bytes) -> bool:
+    """True for what begins with an XML declaration or any tag, in the encodings that XML may be in."""
+    text = _first_text(data[:_XML_SEARCH_BYTES])
+    return re.match(r"<[?!\w]", text) is not None and _WEB_PAGE.match(text) is None
+
+
+def _first_text(head: bytes) -> str:
+    """Its first characters, without byte order mark and blanks."""
+    if head.startswith(codecs.BOM_UTF16_LE) or head[1:2] == b"\0":
+        text = head.decode("utf-16-le", "replace")
+    elif head.startswith(codecs.BOM_UTF16_BE) or head[:1] == b"\0":
+        text = head.decode("utf-16-be", "replace")
+    else:
+        text = head.removeprefix(codecs.BOM_UTF8).decode("latin-1")
+    return text.lstrip("\ufeff \t\r\n")
 
 
 def _picture_kind(data: bytes) -> str | None:
@@ -71,7 +96,7 @@ def _describe(data: bytes) -> str:
             return name
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head[:1] == b"<":
-        return "a web page or XML"
+        return "a web page"
     if not head.strip(b"\x00"):
         return "nothing but zero bytes"
     printable = sum(32 <= byte < 127 or byte in b"\t\r\n" or byte >= 128 for byte in head)

@@ -60,35 +60,39 @@ def open_pdf(data: bytes, options: ReadingOptions) -> Iterator[Any]:
         document.close()
 
 
-def read_page(document: Any, number: int, options: ReadingOptions) -> PdfPage:
-    """Page `number` (from 1): its text layer, else the picture that covers it, else a rendering."""
+def read_page(document: Any, number: int, options: ReadingOptions, *, needs_pixels: bool = True) -> PdfPage:
+    """Page `number` (from 1): its text layer, else the picture that covers it, else a rendering.
+
+    Without `needs_pixels` a page that has no text layer stays empty.
+    """
     try:
         page = document[number - 1]
     except pdfium.PdfiumError as error:
         raise Corrupt(f"Page {number} of the PDF is broken.") from error
     try:
-        return _read(page, number, options)
+        return _read(page, number, options, needs_pixels)
     finally:
         page.close()
 
 
-def render_page(document: Any, number: int) -> Pixels:
+def render_page(document: Any, number: int, dpi: int = _RENDER_DPI) -> Pixels:
     """Page `number` (from 1) as it would be printed, whatever text it holds."""
     page = document[number - 1]
     try:
-        return _rendered(page, *page.get_size())
+        width, height = page.get_size()
+        return _rendered(page, width, height, dpi)
     finally:
         page.close()
 
 
-def _read(page: Any, number: int, options: ReadingOptions) -> PdfPage:
+def _read(page: Any, number: int, options: ReadingOptions, needs_pixels: bool) -> PdfPage:
     width, height = page.get_size()
     if not (0 < width < _LARGEST_PAGE_PT and 0 < height < _LARGEST_PAGE_PT):
         raise TooLarge(f"Page {number} of the PDF measures {width:.0f} x {height:.0f} points.")
     images = list(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4))
     covering = [image for image in images if _covered(image, page) >= _COVERS]
     words = read_text_layer(page, number, is_scan=bool(covering))
-    if words:
+    if words or not needs_pixels:
         return PdfPage(number, width, height, "text-layer", words=words)
     if len(covering) == 1 and (pixels := _embedded(covering[0], page, options)) is not None:
         return PdfPage(number, width, height, "embedded-image", pixels=pixels)
@@ -133,8 +137,8 @@ def _fills(image: Any, page: Any) -> bool:
     return bool((right - left) * (top - bottom) <= 1.1 * area)
 
 
-def _rendered(page: Any, width: float, height: float) -> Pixels:
-    scale = min(_RENDER_DPI / 72, _RENDER_SIDE / max(width, height))
+def _rendered(page: Any, width: float, height: float, dpi: int = _RENDER_DPI) -> Pixels:
+    scale = min(dpi / 72, _RENDER_SIDE / max(width, height))
     bitmap = page.render(scale=scale, grayscale=True)
     try:
         return grey(bitmap.to_pil())

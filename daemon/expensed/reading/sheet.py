@@ -12,7 +12,7 @@ import numpy as np
 from expensed.errors import Corrupt, DocumentError, ExpensedError, NoSuchPage
 from expensed.model import Mark
 from expensed.reading.engines.protocol import Pixels
-from expensed.reading.kind import PDF, sniff_kind
+from expensed.reading.kind import PDF, XML, sniff_kind
 from expensed.reading.options import ReadingOptions
 
 LONGEST_SIDE = 1600
@@ -29,6 +29,8 @@ def draw_page(data: bytes, number: int, options: ReadingOptions, turns: int = 0,
     is none of that number, else what `read_document` does.
     """
     kind = sniff_kind(data)
+    if kind == XML:
+        raise NoSuchPage("An e-invoice in XML has no pages to draw.", hint="`expensed extract` prints what it says.")
     try:
         pixels = _pdf_page(data, number, options) if kind == PDF else _picture(data, kind, number, options)
     except ExpensedError:

@@ -1,0 +1,71 @@
+"""E-invoice XML attached to a PDF: found by content, bounded in size; one that cannot be used is left alone."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+from typing import Any
+
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+from pypdfium2 import raw
+
+from expensed.errors import DocumentError
+from expensed.model import EInvoice
+from expensed.reading.kind import XML, sniff_kind
+
+LARGEST = 16 << 20
+"""Bytes of one attachment."""
+MOST_ATTACHMENTS = 40
+_KNOWN = ("factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml")
+"""The names that the standards prescribe, the newest first."""
+_log = logging.getLogger(__name__)
+
+
+def find_invoices(document: Any) -> tuple[EInvoice, ...]:
+    """The invoices attached to an open PDF, those under a prescribed name first; none where there are none.
+
+    What is attached but broken, hostile or no invoice is as if it were not there: the pages still say everything.
+    """
+    found: list[EInvoice] = []
+    for name, attachment in sorted(_attachments(document), key=lambda each: _rank(each[0])):
+        content = _content(attachment)
+        if content is None:
+            continue
+        from expensed.reading.einvoice.read import read_invoices
+
+        try:
+            found += read_invoices(content)
+        except DocumentError as error:
+            _log.info("the attachment %r is left alone: %s", name[:100], error.message)
+    return tuple(found)
+
+
+def _attachments(document: Any) -> list[tuple[str, Any]]:
+    found = []
+    for index in range(min(document.count_attachments(), MOST_ATTACHMENTS)):
+        try:
+            attachment = document.get_attachment(index)
+            found.append((attachment.get_name(), attachment))
+        except (pdfium.PdfiumError, UnicodeDecodeError, ValueError) as error:
+            _log.info("attachment %d cannot be read: %s", index, error)
+    return [each for each in found if _may_be_xml(each[0])]
+
+
+def _may_be_xml(name: str) -> bool:
+    return name.lower().endswith(".xml") or "." not in name
+
+
+def _rank(name: str) -> int:
+    return _KNOWN.index(name.lower()) if name.lower() in _KNOWN else len(_KNOWN)
+
+
+def _content(attachment: Any) -> bytes | None:
+    """The attachment's bytes if they look like XML and are not too many."""
+    size = ctypes.c_ulong()
+    if not raw.FPDFAttachment_GetFile(attachment, None, 0, size) or not 0 < size.value <= LARGEST:
+        return None
+    try:
+        content = bytes(attachment.get_data())
+        return content if sniff_kind(content) == XML else None
+    except (pdfium.PdfiumError, DocumentError):
+        return None

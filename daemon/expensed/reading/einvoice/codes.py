@@ -1,0 +1,45 @@
+"""Code lists that CII and UBL share: UNTDID 1001 for kinds of document, UNTDID 4461 for means of payment."""
+
+from __future__ import annotations
+
+_CREDIT_NOTES = frozenset("81 83 261 262 296 308 381 396 420 458 532".split())
+_NO_INVOICES = {
+    "325": "a pro-forma invoice",
+    "71": "a request for payment",
+    "310": "an offer",
+    "220": "an order",
+    "231": "an order's confirmation",
+    "351": "a despatch advice",
+}
+_MEANS = {
+    "10": "cash",
+    "20": "cheque",
+    "30": "bank transfer",
+    "31": "bank transfer",
+    "42": "bank transfer",
+    "58": "bank transfer",
+    "48": "card",
+    "54": "card",
+    "55": "card",
+    "49": "direct debit",
+    "59": "direct debit",
+    "57": "standing order",
+    "68": "online payment",
+    "97": "offset",
+}
+
+
+def is_credit_code(code: str | None) -> bool:
+    """True for the codes of credit notes; not for 384, which corrects in either direction."""
+    return code in _CREDIT_NOTES
+
+
+def remark_on(code: str | None) -> tuple[str, ...]:
+    """A sentence for a person where the code says that it is no invoice."""
+    name = _NO_INVOICES.get(code or "")
+    return (f"It may not be an invoice: its XML calls itself {name} (code {code}).",) if name else ()
+
+
+def payment_method(code: str | None) -> str | None:
+    """The means of payment in a word or two."""
+    return _MEANS.get(code or "")

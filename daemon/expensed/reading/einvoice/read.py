@@ -1,0 +1,63 @@
+"""Which dialect an XML is, and its invoices. Peppol's envelope and the like may stand around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from expensed.errors import UnsupportedKind
+from expensed.model import EInvoice
+from expensed.reading.einvoice.cii import is_cii, read_cii
+from expensed.reading.einvoice.fattura import is_fattura, read_fattura
+from expensed.reading.einvoice.tree import Node, parse_tree
+from expensed.reading.einvoice.ubl import is_ubl, read_ubl
+
+LONGEST_TEXT = 200_000
+LONGEST_LINE = 1_000
+MOST_INVOICES = 50
+_ENVELOPE_DEPTH = 3
+_DIALECTS: tuple[tuple[Callable[[Node], bool], Callable[[Node], tuple[EInvoice, ...]]], ...] = (
+    (is_cii, read_cii),
+    (is_ubl, read_ubl),
+    (is_fattura, read_fattura),
+)
+
+
+def read_invoices(data: bytes) -> tuple[EInvoice, ...]:
+    """The invoices of an e-invoice XML, in the order in which they are written.
+
+    Raises Corrupt, TooLarge, or UnsupportedKind where it is no invoice of these dialects, or holds a document type.
+    """
+    root = parse_tree(data)
+    for node in _near(root, _ENVELOPE_DEPTH):
+        for is_it, read in _DIALECTS:
+            if is_it(node):
+                return _with_text(read(node), node)
+    raise UnsupportedKind(f"This XML is not an e-invoice of a kind known here: its root element is {root.name[:60]!r}.")
+
+
+def _with_text(invoices: tuple[EInvoice, ...], node: Node) -> tuple[EInvoice, ...]:
+    if not invoices:
+        raise UnsupportedKind(f"This XML is an e-invoice without an invoice in it: {node.name} is empty.")
+    first, *others = invoices[:MOST_INVOICES]
+    return (replace(first, text=_text(node)), *others)
+
+
+def _near(root: Node, depth: int) -> Iterator[Node]:
+    """The root, its children, theirs, ..., `depth` levels of them."""
+    level = [root]
+    for _ in range(depth):
+        yield from level
+        level = [child for node in level for child in node.children]
+
+
+def _text(root: Node) -> str:
+    """Every value with the name of its element, a line each."""
+    lines: list[str] = []
+    left = LONGEST_TEXT
+    for node in root.walk():
+        value = " ".join(node.value[:LONGEST_LINE].split())
+        if value and "Binary" not in node.name and left > 0:
+            lines.append(f"{node.name}: {value}")
+            left -= len(lines[-1]) + 1
+    return "\n".join(lines)

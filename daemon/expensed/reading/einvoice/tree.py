@@ -1,0 +1,171 @@
+"""XML bytes to a bounded tree of elements, safely: no DTD, no entities, nothing fetched, nothing too deep or too large.
+
+Elements are known by their local names, since prefixes are anyone's choice. What an attached file takes in an element
+is cut off as it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+
+from expensed.errors import Corrupt, TooLarge, UnsupportedKind
+
+LARGEST = 64 << 20
+"""Bytes; with files embedded in them, e-invoices reach some ten million."""
+MOST_NODES = 300_000
+DEEPEST = 100
+LONGEST_VALUE = 10_000
+"""Characters kept of an element's text; what is longer is an embedded file."""
+LONGEST_ATTRIBUTE = 200
+MOST_ATTRIBUTES = 20
+LONGEST_NAME = 200
+
+
+@dataclass(slots=True)
+class Node:
+    """An element: its local name, namespace, attributes by local name, own text and children."""
+
+    name: str
+    namespace: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
+    value: str = ""
+    children: list[Node] = field(default_factory=list)
+
+    def all(self, path: str) -> list[Node]:
+        """Every element at this path of local names; `a|b` is either name, as in `Header|OldHeader/ID`."""
+        found = [self]
+        for step in path.split("/"):
+            names = step.split("|")
+            found = [child for node in found for child in node.children if child.name in names]
+        return found
+
+    def first(self, path: str) -> Node | None:
+        """The first element at this path."""
+        return next(iter(self.all(path)), None)
+
+    def text(self, path: str) -> str | None:
+        """The first text at this path that is not blank."""
+        return next(iter(self.texts(path)), None)
+
+    def texts(self, path: str) -> tuple[str, ...]:
+        """The texts at this path that are not blank."""
+        return tuple(node.value for node in self.all(path) if node.value)
+
+    def walk(self) -> Iterator[Node]:
+        """This element and all below it, in the order in which they are written."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(node.children))
+
+
+def parse_tree(data: bytes) -> Node:
+    """The root element. Raises Corrupt, TooLarge, or UnsupportedKind for an XML with a document type or entities."""
+    if len(data) > LARGEST:
+        raise TooLarge(f"The XML has {len(data) >> 20} MB; at most {LARGEST >> 20} MB are read.", hint=_SEND_LESS)
+    try:
+        return _parse(data)
+    except (ParseError, LookupError, ValueError) as error:
+        undeclared = _without_declaration(data)
+        if undeclared is None:
+            raise _broken(error) from error
+    try:
+        return _parse(undeclared)
+    except (ParseError, LookupError, ValueError) as error:
+        raise _broken(error) from error
+
+
+_DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\s[^>]{0,200}\?>")
+_SEND_LESS = "Ask the sender for the e-invoice without the files embedded in it."
+
+
+def _parse(data: bytes) -> Node:
+    builder = _Builder()
+    parser = DefusedXMLParser(target=builder, forbid_dtd=True)
+    try:
+        parser.feed(data.lstrip(b" \t\r\n"))  # at once: piecemeal, a huge token is scanned again with each piece
+        parser.close()
+    except DefusedXmlException as error:
+        raise UnsupportedKind(
+            "The XML declares a document type or entities. No e-invoice needs them, so it is not read.",
+            hint="Ask the sender for the e-invoice without a DOCTYPE.",
+        ) from error
+    return builder.root()
+
+
+def _without_declaration(data: bytes) -> bytes | None:
+    """UTF-8 without its declaration, which may name an encoding that is unknown or not its own; None for all else."""
+    declaration = _DECLARATION.match(data)
+    if declaration is None:
+        return None
+    rest = data[declaration.end() :]
+    try:
+        rest.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return rest
+
+
+def _broken(error: Exception) -> Corrupt:
+    return Corrupt(
+        f"The XML is broken: {str(error)[:200]}.", hint="Download it anew, or ask the sender to send it again."
+    )
+
+
+class _Builder:
+    """Takes the parser's events and keeps no more of them than is allowed."""
+
+    def __init__(self) -> None:
+        self._root: Node | None = None
+        self._open: list[Node] = []
+        self._pieces: list[list[str]] = []
+        self._lengths: list[int] = []
+        self._nodes = 0
+
+    def root(self) -> Node:
+        assert self._root is not None  # noqa: S101 - the parser has refused what has no root
+        return self._root
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._nodes += 1
+        if self._nodes > MOST_NODES:
+            raise TooLarge(f"The XML has more than {MOST_NODES:,} elements.", hint=_SEND_LESS)
+        if len(self._open) >= DEEPEST:
+            raise TooLarge(f"The XML is nested more than {DEEPEST} levels deep; no e-invoice is.", hint=_SEND_LESS)
+        node = Node(*_split(tag), _kept(attributes))
+        if self._open:
+            self._open[-1].children.append(node)
+        else:
+            self._root = node
+        self._open.append(node)
+        self._pieces.append([])
+        self._lengths.append(0)
+
+    def data(self, text: str) -> None:
+        if text and self._open and self._lengths[-1] < LONGEST_VALUE:
+            self._pieces[-1].append(text[:LONGEST_VALUE])
+            self._lengths[-1] += len(text)
+
+    def end(self, tag: str) -> None:
+        self._lengths.pop()
+        self._open.pop().value = "".join(self._pieces.pop()).strip()[:LONGEST_VALUE]
+
+    def close(self) -> None:
+        """Nothing is left to do at the end."""
+
+
+def _split(tag: str) -> tuple[str, str]:
+    namespace, brace, name = tag.rpartition("}")
+    return name[:LONGEST_NAME], namespace[1 : LONGEST_NAME + 1] if brace else ""
+
+
+def _kept(attributes: dict[str, str]) -> dict[str, str]:
+    kept = list(attributes.items())[:MOST_ATTRIBUTES]
+    return {_split(name)[0]: value[:LONGEST_ATTRIBUTE] for name, value in kept}

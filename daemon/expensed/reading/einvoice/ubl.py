@@ -1,0 +1,85 @@
+"""OASIS Universal Business Language: invoices and credit notes of XRechnung and Peppol."""
+
+from __future__ import annotations
+
+from expensed.model import EInvoice
+from expensed.reading.einvoice.codes import is_credit_code, payment_method, remark_on
+from expensed.reading.einvoice.tree import Node
+
+_ROOTS = frozenset(("Invoice", "CreditNote", "DebitNote", "SelfBilledInvoice", "SelfBilledCreditNote"))
+_CREDIT_ROOTS = frozenset(("CreditNote", "SelfBilledCreditNote"))
+_NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:"
+_SUMS = "LegalMonetaryTotal|RequestedMonetaryTotal"
+_LINE = "InvoiceLine|CreditNoteLine|DebitNoteLine"
+
+
+def is_ubl(root: Node) -> bool:
+    """Whether this element is such an invoice or credit note."""
+    return root.name in _ROOTS and (
+        root.namespace.startswith(_NAMESPACE) or root.first("AccountingSupplierParty") is not None
+    )
+
+
+def read_ubl(root: Node) -> tuple[EInvoice, ...]:
+    """The one invoice in it, without its text."""
+    nothing = Node("")
+    seller = root.first("AccountingSupplierParty/Party") or nothing
+    sums = root.first(_SUMS) or nothing
+    code = root.text("InvoiceTypeCode|CreditNoteTypeCode")
+    currency = root.text("DocumentCurrencyCode")
+    total = sums.first("TaxInclusiveAmount") or sums.first("PayableAmount")
+    due = sums.text("PayableAmount")
+    taxes = _taxes(root, currency)
+    return (
+        EInvoice(
+            syntax="UBL",
+            is_credit_note=root.name in _CREDIT_ROOTS or is_credit_code(code),
+            seller=_seller(seller),
+            number=root.text("ID"),
+            issue_date=root.text("IssueDate"),
+            due_date=root.text("DueDate") or root.text("PaymentMeans/PaymentDueDate"),
+            currency=currency,
+            total_currency=total.attributes.get("currencyID") if total is not None else None,
+            total=sums.text("TaxInclusiveAmount"),
+            net=sums.text("TaxExclusiveAmount"),
+            tax=taxes.text("TaxAmount"),
+            line_total=sums.text("LineExtensionAmount"),
+            allowances=sums.text("AllowanceTotalAmount"),
+            charges=sums.text("ChargeTotalAmount"),
+            prepaid=sums.text("PrepaidAmount"),
+            rounding=sums.text("PayableRoundingAmount"),
+            dues=(due,) if due else (),
+            taxes=tuple((part.text("TaxableAmount"), part.text("TaxAmount")) for part in taxes.all("TaxSubtotal")),
+            items=tuple(text for item in root.all(f"{_LINE}/Item") if (text := _description(item))),
+            payment_method=payment_method(root.text("PaymentMeans/PaymentMeansCode")),
+            remarks=remark_on(code),
+        ),
+    )
+
+
+def _seller(party: Node) -> str | None:
+    """The registered name, else the one it trades under, else the person's."""
+    person = party.first("Person") or Node("")
+    names = (person.text("FirstName"), person.text("FamilyName"))
+    return (
+        party.text("PartyLegalEntity/RegistrationName")
+        or party.text("PartyName/Name")
+        or " ".join(name for name in names if name)
+        or None
+    )
+
+
+def _taxes(root: Node, currency: str | None) -> Node:
+    """The tax total in the invoice's currency; a second one may be in that of the tax office."""
+    totals = root.all("TaxTotal")
+    own = [
+        total
+        for total in totals
+        if (amount := total.first("TaxAmount")) is not None and amount.attributes.get("currencyID") in (None, currency)
+    ]
+    return next(iter(own or totals), Node(""))
+
+
+def _description(item: Node) -> str | None:
+    parts = dict.fromkeys((*item.texts("Name"), *item.texts("Description")))
+    return " ".join(parts) or None
