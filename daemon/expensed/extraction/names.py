@@ -6,6 +6,7 @@ import re
 
 from expensed.extraction.calendars import find_dates
 from expensed.extraction.labels import compact
+from expensed.extraction.legalforms import LEGAL_FORM, STRONG_LEGAL_FORM, mend_legal_form, without_legal_form
 from expensed.extraction.money import find_money
 
 LONGEST_NAME = 120
@@ -16,19 +17,6 @@ def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
-LEGAL_FORM = _any(
-    r"(?<![^\W_])(?:s[do0]n\.?\s?\.?b[hn][do0]|s/b|berhad|bhd|gmbh(?:\s?&\s?co\.?\s?(?:kg|ohg)?)?"
-    r"|ag|e\.?\s?k(?:fm)?|ohg|kg|ug|mbh|se"
-    r"|inc|incorporated|llc|l\.l\.c|ltd|limited|plc|corp(?:oration)?|co\.|pte|pty|llp|lp|s\.?a\.?s?|s\.?a\.?r\.?l"
-    r"|s\.?r\.?l|s\.?p\.?a"
-    r"|sociedad|s\.?l\.?u?"
-    r"|lda|b\.?v|n\.?v|a/s|aps|ab|asa?|oyj?|kft|d\.o\.o|sp\.? z o\.?o|s\.r\.o|a\.s|pvt)\.?(?![^\W_])",
-)
-STRONG_LEGAL_FORM = _any(
-    r"s[do0]n\.?\s?\.?b[hn][do0]|s/b\b|berhad|gmbh|\bohg\b|\binc\b|\bllc\b|\bltd\b|limited|\bplc\b|\bcorp|\bpte\b",
-    r"s\.?a\.?r\.?l\b|s\.r\.l|s\.p\.a|\bb\.v|\bpvt\b|\b(?:ag|sas?)(?=\s*(?:$|[-–·•|,*]))|incorporated|\blda\b",
-)
-"""Those that are hardly ever anything else."""
 BUSINESS = _any(
     r"restaura|restoran|ristorante|trattoria|osteria|pizz|caf[eé]|coffee|kopi|bakery|confection|b[aä]ckerei|boulanger|patisserie",
     r"bistro|brasserie|kitchen|noodle|grill|\bbar\b|\bpub\b|hotel|\binn\b|hostel|lodge|motel|mart\b|market|markt|kedai|pasar",
@@ -45,6 +33,20 @@ ADDRESS = _any(
     r"platz|allee|gasse|\brue\b|\bplace\b|chemin|\bvia\b|piazza|\bcorso\b|\bcalle\b|avenida|\brua\b|\bplein\b|straat|\blaan\b",
     r"\bp\.?\s?o\.?\s?box|selangor|kuala lumpur|johor|malaysia$|germany|deutschland|singapore\s\d",
     r"\b\d{5}\b|\b[a-z]{2}\s\d{5}\b|\b\d{4}\s?[a-z]{2}\b|\b[a-z]{1,2}\d[a-z\d]?\s\d[a-z]{2}\b",
+)
+_GENERIC = frozenset(
+    "restaurant restoran ristorante restaurante restaurang ravintola bar pub cafe café caffè kaffee coffee bistro bistrot brasserie pizzeria trattoria"
+    " osteria gasthaus gasthof wirtshaus hotel pension hostel inn bakery bäckerei konditorei boulangerie patisserie pâtisserie"
+    " panetteria panadería padaria pastelaria bakkerij piekarnia pharmacy pharmacie apotheke farmacia farmácia apotheek apteka"
+    " supermarket supermarkt supermarché supermercado supermercato market markt marché mercado mercato store stores shop shops"
+    " kiosk metzgerei fleischerei boucherie butcher florist blumen fleuriste fiori buchhandlung librairie libreria librería"
+    " tankstelle station garage parking parkhaus parkplatz taxi friseur coiffeur salon studio kanzlei praxis rechtsanwälte"
+    " rechtsanwalt steuerberater notar arzt zahnarzt dentist clinic klinik services service hardware stationery books clothing"
+    " and und et e y & en i the la le les die der das il el de du di da do des city take away food foods drinks"
+    " baumarkt drogeriemarkt handels handelsgesellschaft vertriebs retail deutschland germany italia españa nederland suisse"
+    " schweiz österreich austria polska group gruppe holding supermarkets bücher books mode fashion home supercenter superstore"
+    " grill imbiss catering gastronomie ferramenta papelería papeleria papeterie droguerie drogerie księgarnia sklep"
+    .split()
 )
 _TITLE = re.compile(
     r"^(?:simplified|full|copy|kopie|original|duplicate?|customer|merchant|cash|sales?|official|tax|vat|gst|proforma|credit"
@@ -74,7 +76,6 @@ _REGISTRATION = _any(
     r"\s*[(\[{]?\s?(?:co\.?\s?(?:reg\.?)?\s?no\.?|reg\.?\s?no\.?|roc|brn)?\s?[:.]?\s?"
     r"(?<![^\W_])[\dOIl]{4,14}\s?[-–]?\s?[a-z]{0,2}\d?\s?[)\]}]?\s*$",
 )
-_SDN_BHD = _any(r"(?<![^\W_])s[do0i1l]{1,2}n?[\W_]{0,3}[be8][hnm][duo0z](?![^\W_])")
 _PREFIX = _any(r"^(?:sold by|from|seller|vendor|supplier|merchant|owned by|operated by|dimiliki(?: oleh)?)\s*[:.]\s*")
 _SUFFIX = _any(r"\s(?:tax invoice|invoice|receipt|rechnung|facture|quittung)$")
 _DIGIT_IN_WORD = re.compile(r"(?<=[A-Z-])0(?=[\sA-Z]|$)|(?<![^\W_])0(?=[A-Z]{2})")
@@ -84,7 +85,7 @@ _ABBREVIATED = re.compile(r"\b(?:Inc|Ltd|Co|Corp|B\.V|S\.A)$")
 def tidy_name(text: str) -> str:
     """The text without registration numbers, addresses, titles and ornaments at its ends, legal forms mended."""
     name = _PREFIX.sub("", text[:200].strip(EDGE))
-    name = _SDN_BHD.sub("SDN BHD", _REGISTRATION.sub("", name))
+    name = mend_legal_form(_REGISTRATION.sub("", name))
     name = _DIGIT_IN_WORD.sub("O", _SUFFIX.sub("", _cut_after_legal_form(name))).strip(EDGE)
     return f"{name}." if _ABBREVIATED.search(name) and f"{name}." in text else name
 
@@ -98,9 +99,17 @@ def is_name(text: str) -> bool:
         return False
     if _TITLE.match(compact(text)) and not LEGAL_FORM.search(text):
         return False
-    if _NOT_A_NAME.search(text) or find_dates(text) or any(money.exact for money in find_money(text)):
+    if _NOT_A_NAME.search(text):
+        return False
+    if any(sign.isdigit() for sign in text) and (find_dates(text) or any(money.exact for money in find_money(text))):
         return False
     return not (ADDRESS.search(text) and not STRONG_LEGAL_FORM.search(text))
+
+
+def is_generic(text: str) -> bool:
+    """True for words that only say what kind of business it is: `Bakery`, `Café - Restaurant`."""
+    words = re.findall(r"[^\W\d_]+", without_legal_form(text).casefold())
+    return bool(words) and all(word in _GENERIC for word in words)
 
 
 def is_slogan(text: str) -> bool:
