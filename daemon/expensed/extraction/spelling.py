@@ -60,15 +60,20 @@ def _mended(word: str, confidence: float) -> str:
     return right.title() if word[:1].isupper() or word[:1].isdigit() else right
 
 
-def _closed_up(name: str) -> str:
-    """`F E R N` is set with spaces: the letters of one word."""
-    tokens = name.split()
+def is_spaced(name: str) -> bool:
+    """True for a word set with spaces between its letters: `F E R N`."""
+    tokens = STRONG_LEGAL_FORM.sub(" ", name).split()
     short = [token for token in tokens if len(token) <= 2 and token.isalpha()]
-    if "&" in tokens or len(short) <= _MOST_SPACED or len(short) < 0.6 * len(tokens):
+    return "&" not in tokens and len(short) > _MOST_SPACED and len(short) >= 0.6 * len(tokens)
+
+
+def _closed_up(name: str) -> str:
+    """The name without the spaces between its letters."""
+    if not is_spaced(name):
         return name
     form = STRONG_LEGAL_FORM.search(name)
     head, tail = (name[: form.start()], name[form.start() :]) if form else (name, "")
-    return f"{head.replace(' ', '')} {tail}".strip() if head else name
+    return f"{head.replace(' ', '').replace('_', '')} {tail}".strip() if head else name
 
 
 _BY_LOOK = {word.translate(_LOOKALIKE): word for word in _TRADE if len(word) >= _SHORTEST - 1}

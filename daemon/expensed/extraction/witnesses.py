@@ -89,7 +89,11 @@ _CUES: tuple[tuple[str, re.Pattern[str], str], ...] = (
         "pay cheque check remit account acct favo beneficia kontoinhaber empfänger ordre titular intestato rekening t.n.v"
         " name van odbiorca",
     ),
-    ("owner", _OWNER, "owne operated managed propriet trading t/a dba d.b.a milik inh betrieben exploit titolar titular eigen prop"),
+    (
+        "owner",
+        _OWNER,
+        "owne operated managed propriet trading t/a dba d.b.a milik inh betrieben exploit titolar titular eigen prop",
+    ),
     (
         "imprint",
         _IMPRINT,
@@ -97,7 +101,10 @@ _CUES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ),
 )
 """Each pattern with the stems of which one must stand somewhere in the document: most are skipped by that."""
-_OPEN_END = re.compile(r"\b(?:to|at|bei|chez|from|with|shopping|visiting|choosing|einkauf|besuch|visite|visita|bij|aan|by)\s*[:.]?\s*$", re.IGNORECASE)
+_OPEN_END = re.compile(
+    r"\b(?:to|at|bei|chez|from|with|shopping|visiting|choosing|einkauf|besuch|visite|visita|bij|aan|by)\s*[:.]?\s*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
