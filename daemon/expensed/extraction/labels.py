@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Role(StrEnum):
@@ -129,6 +130,7 @@ _OCR_LETTERS = str.maketrans("01", "ol")
 _LONGEST_LABEL = 80
 
 
+@lru_cache(maxsize=4096)
 def compact(text: str) -> str:
     """Lower case, without accents, spaces and most punctuation: `Sub-Total (GST) :` becomes `subtotalgst`."""
     folded = unicodedata.normalize("NFKD", text[-_LONGEST_LABEL:].casefold())

@@ -1,0 +1,111 @@
+"""Legal forms: what kind of company a name says it is, in many countries, also where the letters were misread."""
+
+from __future__ import annotations
+
+import re
+
+_BEFORE = r"(?<![^\W_])"
+_AFTER = r"\.?(?![^\W_])"
+
+_ANYWHERE: dict[str, str] = {
+    "Sdn Bhd": r"s[do0]n[\s.,]{0,3}b[hn][do0]|s/b|sendirian\s+berhad",
+    "Bhd": r"berhad|bhd",
+    "GmbH & Co. KG": r"(?:gmbh|ag|ug)\s?(?:&|und|\+|u\.)\s?co\.?\s?(?:kgaa|kg|ohg)",
+    "GmbH": r"g?gmbh|ges\.?\s?m\.?\s?b\.?\s?h|g\.m\.b\.h|mbh",
+    "UG": r"ug\s?\(haftungsbeschr[^)]{0,12}\)",
+    "KGaA": r"kgaa",
+    "oHG": r"ohg",
+    "e.K.": r"e\.\s?k(?:fm|fr)?",
+    "eG": r"e\.\s?g|genossenschaft",
+    "Inc.": r"inc|incorporated",
+    "LLC": r"llc|l\.l\.c",
+    "LLP": r"llp",
+    "Corp.": r"corp|corporation",
+    "Pty Ltd": r"pty\.?(?:\s?ltd)?",
+    "Pte Ltd": r"pte\.?(?:\s?ltd)?",
+    "Pvt Ltd": r"(?:pvt|private)\.?\s?(?:ltd|limited)|pvt",
+    "Ltd": r"ltd|limited",
+    "PLC": r"plc",
+    "SARL": r"s\.?\s?[aà]\.?\s?r\.?\s?l|eurl|sagl",
+    "SAS": r"s\.a\.s\.?u?|sasu",
+    "S.r.l.": r"s\.\s?r\.\s?l\.?s?|srls",
+    "S.p.A.": r"s\.\s?p\.\s?a",
+    "S.n.c.": r"s\.\s?n\.\s?c",
+    "S.L.": r"s\.\s?l\.?\s?u?(?=\.)|s\.l",
+    "Lda": r"ld[aª]|limitada|ltda",
+    "B.V.": r"b\.\s?v|bvba",
+    "V.O.F.": r"v\.\s?o\.\s?f",
+    "Sp. z o.o.": r"sp\.?\s?z\s?[o0]\.?\s?[o0]|sp[oó][lł]ka\s+z\s+o",
+    "s.r.o.": r"s\.\s?r\.\s?o",
+    "d.o.o.": r"d\.\s?o\.\s?o",
+    "Kft.": r"kft|zrt",
+    "ApS": r"aps",
+}
+"""Those that are hardly ever anything else, by the way they are shown."""
+_LAST: dict[str, str] = {
+    "AG": r"ag",
+    "SA": r"s\.?\s?a",
+    "SAS": r"sas",
+    "KG": r"kg",
+    "SE": r"se",
+    "N.V.": r"n\.?v",
+    "BV": r"bv",
+    "AB": r"ab",
+    "AS": r"asa?",
+    "A/S": r"a/s",
+    "Oy": r"oyj?",
+    "a.s.": r"a\.\s?s",
+    "S.L.": r"slu?",
+    "SRL": r"srl",
+    "SpA": r"spa",
+    "SNC": r"snc",
+    "UG": r"ug",
+    "eG": r"eg",
+    "GbR": r"gbr",
+    "LP": r"lp",
+    "Co.": r"co",
+}
+"""Those that are words or units elsewhere: they count at the end of a name, or before a dash or a comma."""
+_EASTERN = "股份有限公司|有限公司|株式会社|有限会社|合同会社|주식회사|\\(주\\)"
+
+_STOP = r"(?=\s*(?:$|[-–·•|,*(:]))"
+_NAMED = (
+    *((name, re.compile(f"{_BEFORE}(?:{words}){_AFTER}", re.IGNORECASE)) for name, words in _ANYWHERE.items()),
+    *((name, re.compile(rf"(?<=[\w.&)]\s)(?:{words}){_AFTER}{_STOP}", re.IGNORECASE)) for name, words in _LAST.items()),
+)
+STRONG_LEGAL_FORM = re.compile(
+    f"{_BEFORE}(?:{'|'.join(_ANYWHERE.values())}){_AFTER}"
+    rf"|(?<=[\w.&)]\s)(?:{'|'.join(words for name, words in _LAST.items() if name != 'Co.')}){_AFTER}{_STOP}|{_EASTERN}",
+    re.IGNORECASE,
+)
+"""A legal form that makes a line a company's name wherever it stands."""
+LEGAL_FORM = re.compile(
+    f"{_BEFORE}(?:{'|'.join([*_ANYWHERE.values(), *_LAST.values()])}){_AFTER}|{_EASTERN}", re.IGNORECASE
+)
+"""Any legal form; short ones may be words of other languages."""
+
+_MISREAD = (
+    (re.compile(r"(?<![^\W_])s[do0i1l:\[(]{1,2}n?[\W_iIl1]{0,4}[be8][hnm][duo0z](?![^\W_])", re.IGNORECASE), "SDN BHD"),
+    (re.compile(r"(?<![^\W_])[G6C](?:m|n|rn)[b6h][HIhn](?![^\W_])"), "GmbH"),
+)
+
+
+def mend_legal_form(text: str) -> str:
+    """The text with misread legal forms set right: `SON. BHO.` is a `SDN BHD`."""
+    for pattern, right in _MISREAD:
+        text = pattern.sub(right, text)
+    return text
+
+
+def find_legal_form(name: str) -> str | None:
+    """The legal form in a name, as it is usually written: `Sdn Bhd`, `GmbH & Co. KG`, `S.r.l.`; None without one."""
+    found = [(len(match[0]), match.start(), shown) for shown, form in _NAMED if (match := form.search(name))]
+    if found:
+        return max(found)[2]
+    eastern = re.search(_EASTERN, name)
+    return eastern[0] if eastern else None
+
+
+def without_legal_form(name: str) -> str:
+    """The name alone."""
+    return STRONG_LEGAL_FORM.sub(" ", name).strip(" .,;:-–&")
