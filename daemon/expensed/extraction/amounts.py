@@ -114,7 +114,7 @@ def _candidate(
     score += _standing(value, sums)
     return Candidate(
         field="amount",
-        value=value.quantize(_CENTS) if best.money.exact else value,
+        value=value.quantize(_CENTS) if best.money.exact and not best.money.whole else value,
         score=score,
         page=best.row.page,
         box=best.box,
@@ -129,7 +129,7 @@ def _sum_score(each: Sum, row_count: int) -> float:
     """How much one printed sum looks like the total, by its label and its place."""
     score = _LABEL_SCORE[each.role]
     score += 0.6 * each.row.index / max(row_count, 1)
-    if not each.money.exact:
+    if not each.money.exact or each.money.whole:
         score -= 1.5 if each.money.sign is None else 0.3
     if each.money.repaired:
         score -= 0.4
