@@ -9,7 +9,7 @@ from decimal import Decimal
 from expensed.extraction.candidates import Candidate, best_first
 from expensed.extraction.labels import Role
 from expensed.extraction.lines import Row
-from expensed.extraction.proofs import Proof, prove_total
+from expensed.extraction.proofs import Paper, Proof, prove_total
 from expensed.extraction.sums import Sum, find_sums, has_role
 
 _LABEL_SCORE = {
@@ -32,6 +32,11 @@ _LABEL_SCORE = {
 }
 _PROOF_SCORE = {
     "change": 4.0,
+    "tendered": 2.5,
+    "net": 1.5,
+    "included": 1.5,
+    "last items": 1.0,
+    "echoed": 0.4,
     "tax": 2.5,
     "parts": 2.0,
     "table": 2.0,
@@ -62,7 +67,8 @@ def find_amounts(rows: Sequence[Row]) -> AmountFound:
     writes_cents = sum(each.money.exact for each in sums) >= _ENOUGH_CENTS
     usable = [each for each in sums if _is_possible(each, writes_cents)]
     values = _most_promising(usable)
-    proofs = {value: prove_total(value, sums) for value in values}
+    paper = Paper(sums)
+    proofs = {value: prove_total(value, paper) for value in values}
     candidates = [_candidate(value, usable, sums, proofs[value], len(rows)) for value in values]
     return AmountFound(best_first(candidates), proofs, sums)
 

@@ -31,7 +31,9 @@ _SUREST = {"amount": 0.998, "date": 0.998, "currency": 0.998, "vendor": 0.98, "c
 """However clear a choice looks, the words may have been misread."""
 _CLEAR_LEAD = 1.5
 """Two totals closer than this contradict each other: an amount due beside a total, two receipts on one page."""
-_STRONG = frozenset(("change", "tax", "parts", "items", "card", "table", "rounded"))
+_STRONG = frozenset(
+    ("change", "tendered", "tax", "net", "parts", "items", "last items", "card", "table", "included", "rounded")
+)
 _PAID_OR_TOTAL = (Role.FINAL, Role.TOTAL, Role.SUBTOTAL, Role.CARD, Role.CASH)
 _STEPS = (Role.TAX, Role.TIP, Role.ROUNDING, Role.DISCOUNT, Role.SERVICE, Role.CHANGE, Role.BALANCE)
 _MOST_STEPS = 6

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from expensed.extraction.calendars import Written, find_dates, year_first
 from expensed.extraction.candidates import Candidate, best_first
-from expensed.extraction.currency import STATE_AND_ZIP
+from expensed.extraction.countries import STATE_AND_ZIP, without_customer
 from expensed.extraction.labels import compact
 from expensed.extraction.lines import Row
 from expensed.extraction.options import ExtractionOptions
@@ -54,7 +54,6 @@ _MONTH_FIRST_CLUE = re.compile(
     rf"{STATE_AND_ZIP}|\bUSA\b|U\.S\.A|United States|(?i:sales tax|state tax|philippines|\bmanila\b|\bPHP\b)|₱"
 )
 _POINTS_USUAL = re.compile(r"\b(?:GmbH|MwSt|Deutschland|Germany|Österreich|Austria)\b", re.IGNORECASE)
-_BILL_TO = re.compile(r"\b(?:bill(?:ed)?|sold|ship|invoice)[ -]to\b|\bcustomer\b\s*:?$", re.IGNORECASE)
 _WEAK_HINT = re.compile(r"€|\b(?:EUR|VAT)\b", re.IGNORECASE)
 _LONG_BEFORE = timedelta(days=365 * 2)
 """Further back than this the other reading of a date is not thought of."""
@@ -145,7 +144,7 @@ def _order(places: Sequence[_Place], rows: Sequence[Row], options: ExtractionOpt
     month = sum(place.written.first is None for place in places)
     if day != month:
         return Order(day > month, 0.985)
-    text = "\n".join(row.text for row in _without_customer(rows))[:20_000]
+    text = "\n".join(row.text for row in without_customer(rows))[:20_000]
     if _MONTH_FIRST_CLUE.search(text):
         return _mixed_order(text)
     american = len(_MONTH_FIRST_COUNTRY.findall(text)) + (0.5 if "$" in text else 0)
@@ -160,12 +159,6 @@ def _mixed_order(text: str) -> Order:
     american = len(_MONTH_FIRST_COUNTRY.findall(text)) + len(_MONTH_FIRST_CLUE.findall(text))
     other = len(_DAY_FIRST_HINT.findall(_WEAK_HINT.sub(" ", text)))
     return Order(other > american, 0.95 if american != other else 0.7, is_mixed=True)
-
-
-def _without_customer(rows: Sequence[Row]) -> list[Row]:
-    """The rows without the customer's address: what is printed there tells nothing of the seller's country."""
-    heads = [index for index, row in enumerate(rows) if _BILL_TO.search(row.text)]
-    return [row for index, row in enumerate(rows) if not any(head <= index <= head + 3 for head in heads)]
 
 
 def year_certainty(candidate: Candidate[date], rows: Sequence[Row], today: date) -> float:
