@@ -58,7 +58,12 @@ class AmountFound:
 
     candidates: list[Candidate[Decimal]]
     proofs: dict[Decimal, list[Proof]]
-    sums: list[Sum]
+    paper: Paper
+
+    @property
+    def sums(self) -> Sequence[Sum]:
+        """Every number on the paper with its label."""
+        return self.paper.all
 
 
 def find_amounts(rows: Sequence[Row]) -> AmountFound:
@@ -70,7 +75,7 @@ def find_amounts(rows: Sequence[Row]) -> AmountFound:
     paper = Paper(sums)
     proofs = {value: prove_total(value, paper) for value in values}
     candidates = [_candidate(value, usable, sums, proofs[value], len(rows)) for value in values]
-    return AmountFound(best_first(candidates), proofs, sums)
+    return AmountFound(best_first(candidates), proofs, paper)
 
 
 def as_credit(found: AmountFound) -> AmountFound:
@@ -80,7 +85,7 @@ def as_credit(found: AmountFound) -> AmountFound:
     best = found.candidates[0]
     credit = replace(best, value=-best.value)
     proofs = {**found.proofs, credit.value: found.proofs.get(best.value, [])}
-    return AmountFound([credit, *found.candidates[1:]], proofs, found.sums)
+    return AmountFound([credit, *found.candidates[1:]], proofs, found.paper)
 
 
 def find_tax(sums: Sequence[Sum], total: Decimal | None) -> Decimal | None:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
+from expensed.extraction.amounts import AmountFound
 from expensed.extraction.candidates import Candidate, Value
 from expensed.extraction.labels import Role, compact
 from expensed.extraction.proofs import Proof
@@ -31,9 +32,17 @@ _SUREST = {"amount": 0.998, "date": 0.998, "currency": 0.998, "vendor": 0.98, "c
 """However clear a choice looks, the words may have been misread."""
 _CLEAR_LEAD = 1.5
 """Two totals closer than this contradict each other: an amount due beside a total, two receipts on one page."""
-_STRONG = frozenset(
-    ("change", "tendered", "tax", "net", "parts", "items", "last items", "card", "table", "included", "rounded")
+_READ_ONE_WAY = 0.995
+_CLEAR_DATE = 1.0
+_GROUPS = (
+    frozenset(("change", "tendered")),
+    frozenset(("card",)),
+    frozenset(("tax", "net", "table", "included")),
+    frozenset(("items", "last items")),
+    frozenset(("parts", "rounded")),
 )
+"""Kinds of proof that rest on the same figures."""
+_STRONG = frozenset().union(*_GROUPS)
 _PAID_OR_TOTAL = (Role.FINAL, Role.TOTAL, Role.SUBTOTAL, Role.CARD, Role.CASH)
 _STEPS = (Role.TAX, Role.TIP, Role.ROUNDING, Role.DISCOUNT, Role.SERVICE, Role.CHANGE, Role.BALANCE)
 _MOST_STEPS = 6
@@ -62,30 +71,47 @@ def lead(candidates: Sequence[Candidate[Value]], most: float = 8.0) -> float:
     return min(most, candidates[0].score - candidates[1].score)
 
 
-def amount_features(
-    candidates: Sequence[Candidate[Decimal]], proofs_by_value: Mapping[Decimal, Sequence[Proof]], ocr: float
-) -> Features:
-    """Of the best amount: its score and lead, its proofs, whether another is proven too, how well it could be read."""
-    best = candidates[0]
-    proofs = proofs_by_value.get(best.value, ())
-    strong = sum(proof.kind in _STRONG for proof in proofs)
+def amount_features(found: AmountFound, doubts: Sequence[str], ocr: float) -> Features:
+    """Of the best amount: its label and lead, its proofs, what speaks against it, how well it could be read."""
+    best = found.candidates[0]
+    kinds = {proof.kind for proof in found.proofs.get(best.value, ())}
     return {
-        "score": min(best.score, 9.0),
-        "lead": lead(candidates, 6.0),
-        "contradicted": float(is_contradicted(candidates, proofs_by_value)),
-        "strong_proofs": float(min(strong, 3)),
-        "weak_proofs": float(len(proofs) - strong),
-        "illegible": max(0.0, 0.9 - ocr),
+        "lead": lead(found.candidates, 4.0),
+        "labelled": float(best.is_total),
+        "proofs": float(min(_independent(kinds), 3)),
+        "change": float("change" in kinds),
+        "repeated": float(bool(kinds & {"repeated", "echoed"})),
+        "contradicted": float(is_contradicted(found.candidates, found.proofs)),
+        "doubted": float(bool(doubts)),
+        "net": float(is_net_of_table(found)),
+        "illegible": max(0.0, 0.95 - ocr),
     }
 
 
-def is_amount_proven(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[Decimal, Sequence[Proof]]) -> bool:
-    """True where arithmetic confirms a labelled total in two ways, or by the change, and no other comes near it."""
-    best = candidates[0]
-    kinds = {proof.kind for proof in proofs.get(best.value, ())}
-    if best.why == "not labelled" or lead(candidates) < _CLEAR_LEAD or is_contradicted(candidates, proofs):
+def _independent(kinds: set[str]) -> int:
+    """How many proofs rest on different figures: two ways to add the same tax are one."""
+    return sum(bool(kinds & group) for group in _GROUPS)
+
+
+def is_amount_proven(found: AmountFound) -> bool:
+    """True where arithmetic confirms a labelled total in two ways, or by the change, and no other comes near it.
+
+    One way is enough where the total is also printed again, or paid by card.
+    """
+    best = found.candidates[0]
+    kinds = {proof.kind for proof in found.proofs.get(best.value, ())}
+    if best.why == "not labelled" or lead(found.candidates) < _CLEAR_LEAD:
         return False
-    return "change" in kinds or len(kinds & _STRONG) >= 2
+    if is_contradicted(found.candidates, found.proofs) or is_net_of_table(found):
+        return False
+    ways = _independent(kinds)
+    return "change" in kinds or ways >= 2 or (best.is_total and ways == 1 and bool(kinds & {"repeated", "echoed"}))
+
+
+def is_net_of_table(found: AmountFound) -> bool:
+    """True where the best amount stands as net beside a tax at its printed rate: the total is larger."""
+    value = found.candidates[0].value
+    return any(row.is_rated and row.net == value for row in found.paper.tax_rows)
 
 
 def is_contradicted(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[Decimal, Sequence[Proof]]) -> bool:
@@ -101,11 +127,11 @@ def is_contradicted(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[De
     )
 
 
-def amount_doubts(candidates: Sequence[Candidate[Decimal]], sums: Sequence[Sum]) -> list[str]:
+def amount_doubts(found: AmountFound) -> list[str]:
     """What on the paper speaks against the best amount, as sentences."""
-    if not candidates:
+    if not found.candidates:
         return []
-    best = abs(candidates[0].value)
+    best, sums = abs(found.candidates[0].value), found.sums
     exact = [each for each in sums if each.money.exact and each.value]
     doubts = []
     here = [each for each in sums if abs(each.value) == best]
@@ -154,8 +180,13 @@ def _unexplained_total(best: Decimal, sums: Sequence[Sum]) -> Decimal | None:
 
 
 def date_features(candidates: Sequence[Candidate[date]]) -> Features:
-    """Of the best date: its score, which tells of its label, and its lead."""
-    return {"score": min(candidates[0].score, 7.0), "lead": lead(candidates, 4.0)}
+    """Of the best date: its lead, its label, what confirms it, and how well it could be read."""
+    return {"lead": lead(candidates, 4.0), **candidates[0].features}
+
+
+def is_date_proven(candidates: Sequence[Candidate[date]], certainty: float) -> bool:
+    """True where a weekday or a number confirms the date, it can be read in one way, and no other comes near it."""
+    return candidates[0].proof is not None and certainty >= _READ_ONE_WAY and lead(candidates) >= _CLEAR_DATE
 
 
 def vendor_features(candidates: Sequence[Candidate[str]], ocr: float) -> Features:
@@ -165,7 +196,7 @@ def vendor_features(candidates: Sequence[Candidate[str]], ocr: float) -> Feature
 
 def currency_features(candidates: Sequence[Candidate[str]]) -> Features:
     """Of the best currency: the weight of its evidence, and its lead."""
-    return {"score": min(candidates[0].score, 5.0), "lead": lead(candidates, 3.0)}
+    return {"lead": lead(candidates, 3.0), **candidates[0].features}
 
 
 def category_features(candidates: Sequence[Candidate[str]]) -> Features:

@@ -35,6 +35,8 @@ _LOCAL_WEIGHT, _LOCAL_KINDS = 3.4, 2
 _SHARED = "a sign that several countries share"
 _COUNTRY = 0.8
 _MOST_COUNTRY = 4.8
+_ALSO_WORDS = frozenset("PEN TRY MAD COP RON RUB SAR ILS LE".split())
+"""`BALL PEN` is no Peruvian money."""
 _TOTALS = (Role.FINAL, Role.TOTAL, Role.CARD, Role.CASH, Role.SUBTOTAL)
 
 
@@ -55,7 +57,7 @@ def find_currencies(rows: Sequence[Row], sums: Sequence[Sum], default: str = "")
     `default` only settles a sign that several countries share.
     """
     countries = find_countries(rows)
-    written = _written_codes(rows)
+    written = _written_codes(rows, sums)
     beside = _beside_amounts(sums, countries, written, default)
     codes = dict.fromkeys((*(each.code for each in beside), *written, *countries))
     return best_first(_candidate(code, beside, written, countries) for code in codes)
@@ -147,6 +149,8 @@ def _known_weight(code: str, countries: Mapping[str, Clues], written: Mapping[st
     return (clues.weight if clues is not None and is_telling else 0.0) + (2.0 if code in written else 0.0)
 
 
-def _written_codes(rows: Sequence[Row]) -> dict[str, int]:
-    """ISO codes in capitals, and how often each is printed."""
-    return dict(Counter(code for row in rows for code in _CODE.findall(row.text[:300])))
+def _written_codes(rows: Sequence[Row], sums: Sequence[Sum]) -> dict[str, int]:
+    """ISO codes in capitals, and how often each is printed; those that are words only where one is beside a sum."""
+    beside = {each.money.sign for each in sums}
+    found = Counter(code for row in rows for code in _CODE.findall(row.text[:300]))
+    return {code: count for code, count in found.items() if code not in _ALSO_WORDS or code in beside}

@@ -13,15 +13,17 @@ from expensed.extraction.amounts import AmountFound, as_credit, find_amounts, fi
 from expensed.extraction.candidates import Candidate, as_field
 from expensed.extraction.category import CATEGORIES, OTHER, find_categories
 from expensed.extraction.currency import find_currencies
-from expensed.extraction.dates import Order, find_purchase_dates, order_certainty, year_certainty
+from expensed.extraction.dates import find_purchase_dates
 from expensed.extraction.explain import explain_choices
 from expensed.extraction.identity import find_invoice_number, find_kind, kind_doubts
 from expensed.extraction.lines import Row, build_rows, is_cut_off
 from expensed.extraction.options import ExtractionOptions
+from expensed.extraction.ordering import Order, order_certainty, year_certainty
 from expensed.extraction.vendor import find_vendors
 from expensed.model import Expense, Field, Reading
 
 _NO_FIELD = Field(None, 0.0)
+_KNOWN_COUNTRY = 2.0
 _LIKELY = 0.5
 """A currency less probable than this is not named at all."""
 
@@ -38,11 +40,11 @@ def extract_expense(
     found = find_amounts(rows)
     if kind == "credit-note":
         found = as_credit(found)
-    dates, order = find_purchase_dates(rows, options)
-    vendors = find_vendors(rows) if found.candidates or dates else []
     if on_stage is not None:
         on_stage("currency")
     currencies = find_currencies(rows, found.sums, options.default_currency.upper())
+    dates, order = find_purchase_dates(rows, options, _home(currencies))
+    vendors = find_vendors(rows) if found.candidates or dates else []
     vendor = vendors[0].value if vendors else None
     categories = find_categories(rows, vendor, options.categories or CATEGORIES) if vendor else []
     fields = {
@@ -70,7 +72,7 @@ def _expense(
     kind: str,
 ) -> Expense:
     amount = found.candidates[0].value if fields["amount"].value is not None else None
-    doubts = [*kind_doubts(rows, kind, amount), *confidence.amount_doubts(found.candidates, found.sums)]
+    doubts = [*kind_doubts(rows, kind, amount), *confidence.amount_doubts(found)]
     if is_cut_off(reading, rows):
         doubts.append("It is longer than what is looked at.")
     reasons = confidence.review_reasons(fields, (*reading.warnings, *doubts), options.review_below)
@@ -90,12 +92,17 @@ def _expense(
     )
 
 
+def _home(currencies: Sequence[Candidate[str]]) -> str:
+    """The currency of the seller's country, where the country itself is told."""
+    return currencies[0].value if currencies and currencies[0].features["country"] >= _KNOWN_COUNTRY else ""
+
+
 def _amount_field(found: AmountFound, rows: Sequence[Row], options: ExtractionOptions) -> Field:
     if not found.candidates:
         return _NO_FIELD
     best = found.candidates[0]
-    features = confidence.amount_features(found.candidates, found.proofs, _ocr(best, rows))
-    if not confidence.is_amount_proven(found.candidates, found.proofs):
+    features = confidence.amount_features(found, confidence.amount_doubts(found), _ocr(best, rows))
+    if not confidence.is_amount_proven(found):
         best = replace(best, proof=None)
     sure = confidence.probability("amount", features, options.weights)
     return as_field(best, _shown(best.value), sure, features)
@@ -111,8 +118,10 @@ def _date_field(
     if not dates:
         return _NO_FIELD
     best, features = dates[0], confidence.date_features(dates)
-    sure = confidence.probability("date", features, options.weights)
-    sure *= min(order_certainty(best, order), year_certainty(best, rows, options.today))
+    certainty = min(order_certainty(best, order), year_certainty(best, rows, order, options.today))
+    if not confidence.is_date_proven(dates, certainty):
+        best = replace(best, proof=None)
+    sure = confidence.probability("date", features, options.weights) * certainty
     return as_field(best, best.value.isoformat(), sure, features)
 
 
