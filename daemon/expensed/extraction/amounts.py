@@ -34,6 +34,7 @@ _PROOF_SCORE = {
     "change": 4.0,
     "tendered": 2.5,
     "net": 1.5,
+    "paid": 0.5,
     "included": 1.5,
     "last items": 1.0,
     "echoed": 0.4,
@@ -48,6 +49,7 @@ _PROOF_SCORE = {
 _CENTS = Decimal("0.01")
 _LARGEST = Decimal(10) ** 11
 _HIGHEST_RATE = Decimal("0.30")
+_LARGEST_SHARE = Decimal("0.35")
 _ENOUGH_CENTS = 3
 _MOST_CANDIDATES = 60
 
@@ -88,12 +90,18 @@ def as_credit(found: AmountFound) -> AmountFound:
     return AmountFound([credit, *found.candidates[1:]], proofs, found.paper)
 
 
-def find_tax(sums: Sequence[Sum], total: Decimal | None) -> Decimal | None:
-    """The tax contained in the total, where it is labelled: the largest labelled one that fits."""
+def find_tax(found: AmountFound) -> Decimal | None:
+    """The tax contained in the best amount: what the tax table adds up to, else the largest labelled tax that fits."""
+    if not found.candidates:
+        return None
+    total = abs(found.candidates[0].value)
+    rows = [row for row in found.paper.tax_rows if row.is_rated]
+    if (one := next((row for row in rows if row.net + row.tax == total), None)) is not None:
+        return one.tax
+    if rows and sum(row.net + row.tax for row in rows) == total:
+        return sum((row.tax for row in rows), Decimal(0))
     fitting = [
-        each.value
-        for each in has_role(sums, Role.TAX)
-        if each.money.exact and total is not None and 0 < each.value < total * Decimal("0.35")
+        each.value for each in found.paper.having(Role.TAX) if each.value and 0 < each.value < total * _LARGEST_SHARE
     ]
     return max(fitting, default=None)
 

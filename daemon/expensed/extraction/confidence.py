@@ -18,6 +18,8 @@ from importlib.resources import files
 from expensed.extraction.amounts import AmountFound
 from expensed.extraction.candidates import Candidate, Value
 from expensed.extraction.labels import Role, compact
+from expensed.extraction.lines import Row
+from expensed.extraction.names import LEGAL_FORM, STRONG_LEGAL_FORM
 from expensed.extraction.proofs import Proof
 from expensed.extraction.sums import MOST_SUMS, Sum, has_role
 from expensed.model import Field
@@ -36,16 +38,21 @@ _READ_ONE_WAY = 0.995
 _CLEAR_DATE = 1.0
 _GROUPS = (
     frozenset(("change", "tendered")),
-    frozenset(("card",)),
+    frozenset(("card", "paid")),
     frozenset(("tax", "net", "table", "included")),
     frozenset(("items", "last items")),
     frozenset(("parts", "rounded")),
 )
 """Kinds of proof that rest on the same figures."""
 _STRONG = frozenset().union(*_GROUPS)
+_TELLING = _STRONG - {"last items", "parts", "rounded"}
+"""Those that one of is enough for a total far ahead."""
+_FAR_AHEAD = 2.5
 _PAID_OR_TOTAL = (Role.FINAL, Role.TOTAL, Role.SUBTOTAL, Role.CARD, Role.CASH)
 _STEPS = (Role.TAX, Role.TIP, Role.ROUNDING, Role.DISCOUNT, Role.SERVICE, Role.CHANGE, Role.BALANCE)
 _MOST_STEPS = 6
+_SHORT_NAME = 5
+_ROWS_OF_NAME = 120
 _CASHBACK = re.compile(r"cashback|cashout|bargeldauszahlung|barauszahlung")
 _EARLIER = re.compile(r"arrears|broughtforward|^ubertrag")
 
@@ -94,9 +101,9 @@ def _independent(kinds: set[str]) -> int:
 
 
 def is_amount_proven(found: AmountFound) -> bool:
-    """True where arithmetic confirms a labelled total in two ways, or by the change, and no other comes near it.
+    """True where arithmetic confirms a labelled total and no other comes near it.
 
-    One way is enough where the total is also printed again, or paid by card.
+    One way is enough for a total that is labelled as such and far ahead, or by the change; others need two.
     """
     best = found.candidates[0]
     kinds = {proof.kind for proof in found.proofs.get(best.value, ())}
@@ -105,7 +112,8 @@ def is_amount_proven(found: AmountFound) -> bool:
     if is_contradicted(found.candidates, found.proofs) or is_net_of_table(found):
         return False
     ways = _independent(kinds)
-    return "change" in kinds or ways >= 2 or (best.is_total and ways == 1 and bool(kinds & {"repeated", "echoed"}))
+    is_ahead = best.is_total and lead(found.candidates) >= _FAR_AHEAD
+    return "change" in kinds or ways >= 2 or (ways == 1 and is_ahead and bool(kinds & _TELLING))
 
 
 def is_net_of_table(found: AmountFound) -> bool:
@@ -189,9 +197,24 @@ def is_date_proven(candidates: Sequence[Candidate[date]], certainty: float) -> b
     return candidates[0].proof is not None and certainty >= _READ_ONE_WAY and lead(candidates) >= _CLEAR_DATE
 
 
-def vendor_features(candidates: Sequence[Candidate[str]], ocr: float) -> Features:
-    """Of the best name: its score, its lead, and how well it could be read."""
-    return {"score": candidates[0].score, "lead": lead(candidates, 4.0), "illegible": max(0.0, 0.97 - ocr)}
+def vendor_features(candidates: Sequence[Candidate[str]], rows: Sequence[Row], ocr: float) -> Features:
+    """Of the best name: its score and lead, whether it is a firm's, whether the paper says it again."""
+    best = candidates[0]
+    name = compact(LEGAL_FORM.sub("", best.value))
+    return {
+        "score": min(best.score, 8.0),
+        "lead": lead(candidates, 4.0),
+        "firm": float(STRONG_LEGAL_FORM.search(best.value) is not None),
+        "said_again": float(_is_said_again(name, best, rows)),
+        "short": float(len(name) < _SHORT_NAME),
+        "illegible": max(0.0, 0.97 - ocr),
+    }
+
+
+def _is_said_again(name: str, best: Candidate[str], rows: Sequence[Row]) -> bool:
+    """True where the name also stands in another row, or in a web or mail address."""
+    others = (row for row in rows[:_ROWS_OF_NAME] if row.box != best.box and row.text != best.text)
+    return len(name) >= _SHORT_NAME and any(name in compact(row.text) for row in others)
 
 
 def currency_features(candidates: Sequence[Candidate[str]]) -> Features:

@@ -13,12 +13,13 @@ from expensed.extraction.amounts import AmountFound, as_credit, find_amounts, fi
 from expensed.extraction.candidates import Candidate, as_field
 from expensed.extraction.category import CATEGORIES, OTHER, find_categories
 from expensed.extraction.currency import find_currencies
-from expensed.extraction.dates import find_purchase_dates
+from expensed.extraction.dates import find_due_date, find_purchase_dates
 from expensed.extraction.explain import explain_choices
 from expensed.extraction.identity import find_invoice_number, find_kind, kind_doubts
 from expensed.extraction.lines import Row, build_rows, is_cut_off
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.ordering import Order, order_certainty, year_certainty
+from expensed.extraction.payment import find_payment_method
 from expensed.extraction.vendor import find_vendors
 from expensed.model import Expense, Field, Reading
 
@@ -54,7 +55,7 @@ def extract_expense(
         "currency": _currency_field(currencies, options),
         "category": _category_field(categories, options),
     }
-    expense = _expense(reading, rows, fields, found, dates, options, kind)
+    expense = _expense(reading, rows, fields, found, (dates, order), options, kind)
     if not options.explain:
         return expense
     others: dict[str, Sequence[Candidate[Any]]] = {"vendor": vendors, "date": dates}
@@ -67,10 +68,11 @@ def _expense(
     rows: tuple[Row, ...],
     fields: dict[str, Field],
     found: AmountFound,
-    dates: Sequence[Candidate[date]],
+    dated: tuple[Sequence[Candidate[date]], Order],
     options: ExtractionOptions,
     kind: str,
 ) -> Expense:
+    dates, order = dated
     amount = found.candidates[0].value if fields["amount"].value is not None else None
     doubts = [*kind_doubts(rows, kind, amount), *confidence.amount_doubts(found)]
     if is_cut_off(reading, rows):
@@ -86,8 +88,10 @@ def _expense(
         needs_review=bool(reasons),
         reasons=reasons,
         kind="other" if amount is None else kind,
-        tax=find_tax(found.sums, amount),
+        tax=find_tax(found) if amount is not None else None,
         invoice_number=find_invoice_number(rows),
+        payment_method=find_payment_method(rows, found.paper) if amount is not None else None,
+        due_date=find_due_date(rows, order, dates[0].value) if dates else None,
         fields={name: field for name, field in fields.items() if field.value is not None},
     )
 
@@ -128,7 +132,7 @@ def _date_field(
 def _vendor_field(vendors: Sequence[Candidate[str]], rows: Sequence[Row], options: ExtractionOptions) -> Field:
     if not vendors:
         return _NO_FIELD
-    features = confidence.vendor_features(vendors, _ocr(vendors[0], rows))
+    features = confidence.vendor_features(vendors, rows, _ocr(vendors[0], rows))
     sure = confidence.probability("vendor", features, options.weights)
     return as_field(vendors[0], vendors[0].value, sure, features)
 

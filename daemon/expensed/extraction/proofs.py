@@ -181,6 +181,15 @@ def _parts(chosen: Sequence[tuple[str, Decimal]]) -> str:
     return "".join(f" {'+' if amount > 0 else '−'} {name} {abs(amount)}" for name, amount in chosen)
 
 
+def _paid(value: Decimal, paper: Paper) -> Proof | None:
+    """What was handed over in cash, without change, is what a row of the tax table makes at its printed rate."""
+    if value <= 0 or any(each.value for each in paper.having(Role.CHANGE)):
+        return None
+    is_handed = any(each.value == value for each in paper.having(Role.CASH))
+    row = next((row for row in paper.tax_rows if row.is_rated and row.net + row.tax == value), None)
+    return Proof("paid", f"paid in cash: {value}, net {row.net} + tax {row.tax}") if is_handed and row else None
+
+
 def _rounded(value: Decimal, paper: Paper) -> Proof | None:
     """Another total with its rounding or tip makes this one."""
     totals = {each.value for each in paper.having(Role.TOTAL, Role.FINAL)} - {value}
@@ -275,8 +284,8 @@ def _repeated(value: Decimal, paper: Paper) -> Proof | None:
 
 
 _PROOFS = (
-    _change, _tendered, _tax, _unlabelled_net, _table, _included, _items, _last_items, _card, _rounded, _repeated,
-    _itemized,
+    _change, _tendered, _tax, _unlabelled_net, _table, _included, _items, _last_items, _card, _paid, _rounded,
+    _repeated, _itemized,
 )  # fmt: skip
 
 
