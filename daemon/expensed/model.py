@@ -224,6 +224,10 @@ class Expense:
     tax: Decimal | None = None
     invoice_number: str | None = None
     amount_due: Decimal | None = None
+    payment_method: str | None = None
+    """`Cash`, `Visa 1234`, `Direct debit`, ...: as far as the paper tells."""
+    due_date: dt.date | None = None
+    """The last day to pay, where one is printed."""
     fields: Mapping[str, Field] = field(default_factory=dict)
     """Evidence by field name: vendor, amount, date, currency, category, ..."""
     choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
@@ -242,6 +246,8 @@ class Expense:
             "tax": number(self.tax),
             "invoice_number": self.invoice_number,
             "amount_due": number(self.amount_due),
+            "payment_method": self.payment_method,
+            "due_date": self.due_date.isoformat() if self.due_date else None,
             "fields": {
                 name: {
                     "value": found.value,

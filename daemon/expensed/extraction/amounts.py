@@ -9,7 +9,7 @@ from decimal import Decimal
 from expensed.extraction.candidates import Candidate, best_first
 from expensed.extraction.labels import Role
 from expensed.extraction.lines import Row
-from expensed.extraction.proofs import Proof, prove_total
+from expensed.extraction.proofs import Paper, Proof, prove_total
 from expensed.extraction.sums import Sum, find_sums, has_role
 
 _LABEL_SCORE = {
@@ -32,6 +32,12 @@ _LABEL_SCORE = {
 }
 _PROOF_SCORE = {
     "change": 4.0,
+    "tendered": 2.5,
+    "net": 1.5,
+    "paid": 0.5,
+    "included": 1.5,
+    "last items": 1.0,
+    "echoed": 0.4,
     "tax": 2.5,
     "parts": 2.0,
     "table": 2.0,
@@ -43,6 +49,7 @@ _PROOF_SCORE = {
 _CENTS = Decimal("0.01")
 _LARGEST = Decimal(10) ** 11
 _HIGHEST_RATE = Decimal("0.30")
+_LARGEST_SHARE = Decimal("0.35")
 _ENOUGH_CENTS = 3
 _MOST_CANDIDATES = 60
 
@@ -53,7 +60,12 @@ class AmountFound:
 
     candidates: list[Candidate[Decimal]]
     proofs: dict[Decimal, list[Proof]]
-    sums: list[Sum]
+    paper: Paper
+
+    @property
+    def sums(self) -> Sequence[Sum]:
+        """Every number on the paper with its label."""
+        return self.paper.all
 
 
 def find_amounts(rows: Sequence[Row]) -> AmountFound:
@@ -62,9 +74,10 @@ def find_amounts(rows: Sequence[Row]) -> AmountFound:
     writes_cents = sum(each.money.exact for each in sums) >= _ENOUGH_CENTS
     usable = [each for each in sums if _is_possible(each, writes_cents)]
     values = _most_promising(usable)
-    proofs = {value: prove_total(value, sums) for value in values}
+    paper = Paper(sums)
+    proofs = {value: prove_total(value, paper) for value in values}
     candidates = [_candidate(value, usable, sums, proofs[value], len(rows)) for value in values]
-    return AmountFound(best_first(candidates), proofs, sums)
+    return AmountFound(best_first(candidates), proofs, paper)
 
 
 def as_credit(found: AmountFound) -> AmountFound:
@@ -74,15 +87,21 @@ def as_credit(found: AmountFound) -> AmountFound:
     best = found.candidates[0]
     credit = replace(best, value=-best.value)
     proofs = {**found.proofs, credit.value: found.proofs.get(best.value, [])}
-    return AmountFound([credit, *found.candidates[1:]], proofs, found.sums)
+    return AmountFound([credit, *found.candidates[1:]], proofs, found.paper)
 
 
-def find_tax(sums: Sequence[Sum], total: Decimal | None) -> Decimal | None:
-    """The tax contained in the total, where it is labelled: the largest labelled one that fits."""
+def find_tax(found: AmountFound) -> Decimal | None:
+    """The tax contained in the best amount: what the tax table adds up to, else the largest labelled tax that fits."""
+    if not found.candidates:
+        return None
+    total = abs(found.candidates[0].value)
+    rows = [row for row in found.paper.tax_rows if row.is_rated]
+    if (one := next((row for row in rows if row.net + row.tax == total), None)) is not None:
+        return one.tax
+    if rows and sum(row.net + row.tax for row in rows) == total:
+        return sum((row.tax for row in rows), Decimal(0))
     fitting = [
-        each.value
-        for each in has_role(sums, Role.TAX)
-        if each.money.exact and total is not None and 0 < each.value < total * Decimal("0.35")
+        each.value for each in found.paper.having(Role.TAX) if each.value and 0 < each.value < total * _LARGEST_SHARE
     ]
     return max(fitting, default=None)
 
@@ -114,7 +133,7 @@ def _candidate(
     score += _standing(value, sums)
     return Candidate(
         field="amount",
-        value=value.quantize(_CENTS) if best.money.exact else value,
+        value=value.quantize(_CENTS) if best.money.exact and not best.money.whole else value,
         score=score,
         page=best.row.page,
         box=best.box,
@@ -129,7 +148,7 @@ def _sum_score(each: Sum, row_count: int) -> float:
     """How much one printed sum looks like the total, by its label and its place."""
     score = _LABEL_SCORE[each.role]
     score += 0.6 * each.row.index / max(row_count, 1)
-    if not each.money.exact:
+    if not each.money.exact or each.money.whole:
         score -= 1.5 if each.money.sign is None else 0.3
     if each.money.repaired:
         score -= 0.4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -25,6 +26,8 @@ class Candidate(Generic[Value]):
     is_total: bool = False
     """An amount that is labelled as a total."""
     proof: str | None = None
+    features: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    """What its probability rests on besides score and lead, by name."""
 
 
 def best_first(candidates: Iterable[Candidate[Value]]) -> list[Candidate[Value]]:

@@ -15,8 +15,11 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
+from expensed.extraction.amounts import AmountFound
 from expensed.extraction.candidates import Candidate, Value
 from expensed.extraction.labels import Role, compact
+from expensed.extraction.legalforms import LEGAL_FORM, STRONG_LEGAL_FORM
+from expensed.extraction.lines import Row
 from expensed.extraction.proofs import Proof
 from expensed.extraction.sums import MOST_SUMS, Sum, has_role
 from expensed.model import Field
@@ -31,12 +34,28 @@ _SUREST = {"amount": 0.998, "date": 0.998, "currency": 0.998, "vendor": 0.98, "c
 """However clear a choice looks, the words may have been misread."""
 _CLEAR_LEAD = 1.5
 """Two totals closer than this contradict each other: an amount due beside a total, two receipts on one page."""
-_STRONG = frozenset(("change", "tax", "parts", "items", "card", "table", "rounded", "code"))
+_READ_ONE_WAY = 0.995
+_CLEAR_DATE = 1.0
 _ENOUGH = frozenset(("change", "code"))
 """Each of these is proof enough by itself."""
+_GROUPS = (
+    frozenset(("code",)),
+    frozenset(("change", "tendered")),
+    frozenset(("card", "paid")),
+    frozenset(("tax", "net", "table", "included")),
+    frozenset(("items", "last items")),
+    frozenset(("parts", "rounded")),
+)
+"""Kinds of proof that rest on the same figures."""
+_STRONG = frozenset().union(*_GROUPS)
+_TELLING = _STRONG - {"last items", "parts", "rounded"}
+"""Those that one of is enough for a total far ahead."""
+_FAR_AHEAD = 2.5
 _PAID_OR_TOTAL = (Role.FINAL, Role.TOTAL, Role.SUBTOTAL, Role.CARD, Role.CASH)
 _STEPS = (Role.TAX, Role.TIP, Role.ROUNDING, Role.DISCOUNT, Role.SERVICE, Role.CHANGE, Role.BALANCE)
 _MOST_STEPS = 6
+_SHORT_NAME = 5
+_ROWS_OF_NAME = 120
 _CASHBACK = re.compile(r"cashback|cashout|bargeldauszahlung|barauszahlung")
 _EARLIER = re.compile(r"arrears|broughtforward|^ubertrag")
 
@@ -62,33 +81,49 @@ def lead(candidates: Sequence[Candidate[Value]], most: float = 8.0) -> float:
     return min(most, candidates[0].score - candidates[1].score)
 
 
-def amount_features(
-    candidates: Sequence[Candidate[Decimal]], proofs_by_value: Mapping[Decimal, Sequence[Proof]], ocr: float
-) -> Features:
-    """Of the best amount: its score and lead, its proofs, whether another is proven too, how well it could be read."""
-    best = candidates[0]
-    proofs = proofs_by_value.get(best.value, ())
-    strong = sum(proof.kind in _STRONG for proof in proofs)
+def amount_features(found: AmountFound, doubts: Sequence[str], ocr: float) -> Features:
+    """Of the best amount: its label and lead, its proofs, what speaks against it, how well it could be read."""
+    best = found.candidates[0]
+    kinds = {proof.kind for proof in found.proofs.get(best.value, ())}
     return {
-        "score": min(best.score, 9.0),
-        "lead": lead(candidates, 6.0),
-        "contradicted": float(is_contradicted(candidates, proofs_by_value)),
-        "strong_proofs": float(min(strong, 3)),
-        "weak_proofs": float(len(proofs) - strong),
-        "illegible": max(0.0, 0.9 - ocr),
+        "lead": lead(found.candidates, 4.0),
+        "labelled": float(best.is_total),
+        "proofs": float(min(_independent(kinds), 3)),
+        "change": float("change" in kinds),
+        "repeated": float(bool(kinds & {"repeated", "echoed"})),
+        "contradicted": float(is_contradicted(found.candidates, found.proofs)),
+        "doubted": float(bool(doubts)),
+        "net": float(is_net_of_table(found)),
+        "illegible": max(0.0, 0.95 - ocr),
     }
 
 
-def is_amount_proven(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[Decimal, Sequence[Proof]]) -> bool:
-    """True where arithmetic confirms a labelled total in two ways, or the change or a payment code does by itself.
+def _independent(kinds: set[str]) -> int:
+    """How many proofs rest on different figures: two ways to add the same tax are one."""
+    return sum(bool(kinds & group) for group in _GROUPS)
 
-    No other may come near it.
+
+def is_amount_proven(found: AmountFound) -> bool:
+    """True where arithmetic confirms a labelled total and no other comes near it.
+
+    One way is enough for a total that is labelled as such and far ahead, or by the change or a payment code; others
+    need two.
     """
-    best = candidates[0]
-    kinds = {proof.kind for proof in proofs.get(best.value, ())}
-    if best.why == "not labelled" or lead(candidates) < _CLEAR_LEAD or is_contradicted(candidates, proofs):
+    best = found.candidates[0]
+    kinds = {proof.kind for proof in found.proofs.get(best.value, ())}
+    if best.why == "not labelled" or lead(found.candidates) < _CLEAR_LEAD:
         return False
-    return bool(kinds & _ENOUGH) or len(kinds & _STRONG) >= 2
+    if is_contradicted(found.candidates, found.proofs) or is_net_of_table(found):
+        return False
+    ways = _independent(kinds)
+    is_ahead = best.is_total and lead(found.candidates) >= _FAR_AHEAD
+    return bool(kinds & _ENOUGH) or ways >= 2 or (ways == 1 and is_ahead and bool(kinds & _TELLING))
+
+
+def is_net_of_table(found: AmountFound) -> bool:
+    """True where the best amount stands as net beside a tax at its printed rate: the total is larger."""
+    value = found.candidates[0].value
+    return any(row.is_rated and row.net == value for row in found.paper.tax_rows)
 
 
 def is_contradicted(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[Decimal, Sequence[Proof]]) -> bool:
@@ -104,11 +139,11 @@ def is_contradicted(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[De
     )
 
 
-def amount_doubts(candidates: Sequence[Candidate[Decimal]], sums: Sequence[Sum]) -> list[str]:
+def amount_doubts(found: AmountFound) -> list[str]:
     """What on the paper speaks against the best amount, as sentences."""
-    if not candidates:
+    if not found.candidates:
         return []
-    best = abs(candidates[0].value)
+    best, sums = abs(found.candidates[0].value), found.sums
     exact = [each for each in sums if each.money.exact and each.value]
     doubts = []
     here = [each for each in sums if abs(each.value) == best]
@@ -157,18 +192,38 @@ def _unexplained_total(best: Decimal, sums: Sequence[Sum]) -> Decimal | None:
 
 
 def date_features(candidates: Sequence[Candidate[date]]) -> Features:
-    """Of the best date: its score, which tells of its label, and its lead."""
-    return {"score": min(candidates[0].score, 7.0), "lead": lead(candidates, 4.0)}
+    """Of the best date: its lead, its label, what confirms it, and how well it could be read."""
+    return {"lead": lead(candidates, 4.0), **candidates[0].features}
 
 
-def vendor_features(candidates: Sequence[Candidate[str]], ocr: float) -> Features:
-    """Of the best name: its score, its lead, and how well it could be read."""
-    return {"score": candidates[0].score, "lead": lead(candidates, 4.0), "illegible": max(0.0, 0.97 - ocr)}
+def is_date_proven(candidates: Sequence[Candidate[date]], certainty: float) -> bool:
+    """True where a weekday or a number confirms the date, it can be read in one way, and no other comes near it."""
+    return candidates[0].proof is not None and certainty >= _READ_ONE_WAY and lead(candidates) >= _CLEAR_DATE
+
+
+def vendor_features(candidates: Sequence[Candidate[str]], rows: Sequence[Row], ocr: float) -> Features:
+    """Of the best name: its score and lead, whether it is a firm's, whether the paper says it again."""
+    best = candidates[0]
+    name = compact(LEGAL_FORM.sub("", best.value))
+    return {
+        "score": min(best.score, 8.0),
+        "lead": lead(candidates, 4.0),
+        "firm": float(STRONG_LEGAL_FORM.search(best.value) is not None),
+        "said_again": float(_is_said_again(name, best, rows)),
+        "short": float(len(name) < _SHORT_NAME),
+        "illegible": max(0.0, 0.97 - ocr),
+    }
+
+
+def _is_said_again(name: str, best: Candidate[str], rows: Sequence[Row]) -> bool:
+    """True where the name also stands in another row, or in a web or mail address."""
+    others = (row for row in rows[:_ROWS_OF_NAME] if row.box != best.box and row.text != best.text)
+    return len(name) >= _SHORT_NAME and any(name in compact(row.text) for row in others)
 
 
 def currency_features(candidates: Sequence[Candidate[str]]) -> Features:
     """Of the best currency: the weight of its evidence, and its lead."""
-    return {"score": min(candidates[0].score, 5.0), "lead": lead(candidates, 3.0)}
+    return {"lead": lead(candidates, 3.0), **candidates[0].features}
 
 
 def category_features(candidates: Sequence[Candidate[str]]) -> Features:

@@ -3,93 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from expensed.extraction.candidates import Candidate, best_first
+from expensed.extraction.countries import Clues, find_countries
 from expensed.extraction.labels import Role
 from expensed.extraction.lines import Row
 from expensed.extraction.money import CODES
 from expensed.extraction.sums import Sum
 
-STATE_AND_ZIP = (
-    r"\b(?:(?:CT|MA|ME|NH|NJ|RI|VT),? 0\d|(?:NY|PA),? 1\d|DE,? 19|(?:DC|MD|NC|SC|VA|WV),? 2\d|(?:AL|FL|GA|MS|TN),? 3\d"
-    r"|(?:IN|KY|MI|OH),? 4\d|(?:IA|MN|MT|ND|SD|WI),? 5\d|(?:IL|KS|MO|NE),? 6\d|(?:AR|LA|OK|TX),? 7\d"
-    r"|(?:AZ|CO|ID|NM|NV|UT|WY),? 8\d|(?:AK|CA|HI|OR|WA),? 9\d)\d{3}(?:-\d{4})?\b"
-)
-"""An American state, in capitals, with a post code that lies in it."""
-_CLUES: tuple[tuple[str, float, str], ...] = (
-    ("MYR", 3.0, r"\bsdn\.?\s?bhd|\bs/b\b|\bberhad\b|malaysia|kuala\s?lumpur|selangor|\bjohor|penang|\bjalan\b"),
-    ("MYR", 2.0, r"(?:\(|\b)rm\)?(?:\b|\d)|\+60[\s-]?\d|\bjln\b|\.com\.my|\btaman\b"),
-    ("SGD", 3.0, r"singapore|\bpte\.?\s?ltd|\+65[\s-]?\d{4}|\.com\.sg|\.sg\b"),
-    ("CHF", 3.0, r"\bche[-\s]?\d{3}|\+41[\s(]|\bch-\d{4}\b|schweiz|suisse|svizzera|switzerland|\bfr\.\s?\d"),
-    (
-        "EUR",
-        2.5,
-        r"deutschland|germany|\bde\s?\d{9}\b|österreich|austria|\+49[\s(]|\+43[\s(]|\bgmbh\b|ust-?id|steuer-?n",
-    ),
-    ("EUR", 2.5, r"\batu\s?\d{8}|\bust\b.{0,40}\bnetto\b"),
-    ("EUR", 2.5, r"\bfrance\b|\+33[\s(]|\btva\b|siret|\bsiren\b|\brcs\b|\bparis\b|\bfr\s?\d{2}\s?\d{9}\b"),
-    ("EUR", 2.5, r"italia|italy|\+39[\s(]|p\.?\s?iva|españa|spain|\+34[\s(]|\bnif\b|nederland|\+31[\s(]|\bbtw\b"),
-    ("EUR", 2.5, r"portugal|\+351|belgi|\+32[\s(]|ireland|\+353|finland|suomi|\+358|\bmwst\b.{0,40}\bbrutto\b"),
-    (
-        "GBP",
-        3.0,
-        r"united kingdom|\bgb\s?\d{3}\s?\d{4}\s?\d{2}\b|\+44[\s(]|\.co\.uk|\blondon\b|england|scotland|\bwales\b",
-    ),
-    ("GBP", 2.0, r"\b[a-z]{1,2}\d[a-z\d]?\s\d[a-z]{2}\b"),
-    ("USD", 3.0, rf"\busa\b|united states|(?-i:{STATE_AND_ZIP})|sales tax|\bzip\b"),
-    ("USD", 1.0, r"\(\s?\d{3}\s?\)\s?\d{3}\s?-\s?\d{4}|(?<!\d)\d{3}-\d{3}-\d{4}(?!\d)"),
-    ("CAD", 3.0, r"(?-i:\b[A-Z][a-z]+,? (?:AB|BC|MB|NB|NL|NS|ON|PE|QC|SK)\b)|\bpst\b|\btvq\b"),
-    ("MXN", 3.0, r"(?<!new )\bm[eé]xico\b|\bcdmx\b|\brfc\b"),
-    ("ARS", 3.0, r"\bcuit\b|\bargentina\b|buenos aires"),
-    ("CLP", 3.0, r"\bchile\b|santiago de chile|\brut\s?[:.]?\s?\d"),
-    ("COP", 3.0, r"\bcolombia\b|bogot[aá]"),
-    ("PKR", 3.0, r"\bpakistan\b|karachi|lahore|islamabad"),
-    ("LKR", 3.0, r"sri lanka|\bcolombo\b"),
-    ("NPR", 3.0, r"\bnepal\b|kathmandu"),
-    ("MUR", 3.0, r"mauritius|port louis"),
-    ("CAD", 3.0, r"\bcanada\b|\bhst\b|\bqst\b|\b[a-z]\d[a-z]\s\d[a-z]\d\b|ontario|québec|british columbia"),
-    ("AUD", 3.0, r"australia|\babn\b|\.com\.au|\b(?:nsw|vic|qld)\s\d{4}\b"),
-    ("NZD", 3.0, r"new zealand|\.co\.nz|\bnzbn\b"),
-    ("INR", 3.0, r"\bindia\b|gstin|\bcgst\b|\bsgst\b|\bpvt\b|mumbai|delhi|bangalore|\+91[\s-]"),
-    ("TWD", 3.0, r"統一編號|統編|電子發票|民國|台灣|臺灣|台北|taiwan"),
-    ("JPY", 3.0, r"日本|東京|\bjapan\b|領収|[\u3041-\u30fa]"),
-    ("CNY", 2.0, r"人民币|中国|\bchina\b|shanghai|beijing|shenzhen|guangzhou|上海|北京"),
-    ("HKD", 3.0, r"hong kong|香港"),
-    ("PLN", 3.0, r"polska|poland|\bnip\b|paragon|\bpln\b"),
-    ("CZK", 3.0, r"česk|\bkč\b|\bdič\b"),
-    ("SEK", 3.0, r"sverige|sweden|\bmoms\b.{0,30}\bkr\b|org\.?\s?nr"),
-    ("NOK", 3.0, r"norge|norway|\bmva\b"),
-    ("DKK", 3.0, r"danmark|denmark|\bcvr\b"),
-    ("EGP", 3.0, r"\begypt\b|\bcairo\b"),
-    ("ZAR", 3.0, r"south africa|\bcape town\b|johannesburg"),
-    ("AED", 3.0, r"\bdubai\b|\bu\.?a\.?e\b|\btrn\b"),
-    ("IDR", 3.0, r"indonesia|\bjakarta\b"),
-    ("THB", 3.0, r"thailand|bangkok"),
-)
-_COMPILED = tuple((code, weight, re.compile(pattern, re.IGNORECASE)) for code, weight, pattern in _CLUES)
 _CODE = re.compile(r"(?<![^\W_])(" + "|".join(sorted(CODES)) + r")(?![^\W_])")
 _FAMILIES = {
     "$": ("USD", "SGD", "CAD", "AUD", "NZD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP"),
     "kr": ("SEK", "NOK", "DKK", "ISK"),
     "Rs": ("INR", "PKR", "LKR", "NPR", "MUR"),
     "¥": ("JPY", "CNY"),
+    "元": ("TWD", "CNY", "HKD"),
 }
 _LIKELIEST = {"$": "USD", "Rs": "INR", "¥": "CNY"}
-_STRONG_CLUE = 1.1
-"""A weaker clue, such as a phone number, does not tell the country."""
+_TELLING = frozenset(("name", "city", "form", "tax", "post"))
+"""Kinds of clue that tell where a paper was made; a phone number or web address may be a head office's."""
+_TELLING_WEIGHT = 2.0
 _MOST_UNSETTLED = 1.5
-"""The score, and so about 0.9 of confidence, beyond which a sign that several countries share does not go."""
-_NOT_AMERICAN = re.compile(r"\b(?:gst|pst|hst|qst|tps|tvq|rfc|cuit|rut|iva|efectivo|vuelto)\b", re.IGNORECASE)
+"""The score beyond which a sign that several countries share does not go while none of them is known."""
 _UNSETTLED = 0.35
 """The weight left to a lone `$`: most likely US dollars, but a person should look."""
+_LOCAL_WEIGHT, _LOCAL_KINDS = 3.4, 2
+"""A country so well known pays in its own money where the paper prints no sign."""
 _SHARED = "a sign that several countries share"
+_COUNTRY = 0.8
+_MOST_COUNTRY = 4.8
+_ALSO_WORDS = frozenset("PEN TRY MAD COP RON RUB SAR ILS LE".split())
+"""`BALL PEN` is no Peruvian money."""
 _TOTALS = (Role.FINAL, Role.TOTAL, Role.CARD, Role.CASH, Role.SUBTOTAL)
-_MOST_TEXT = 40_000
 
-Weights = defaultdict[str, float]
-"""Currency code to the weight of what speaks for it; 0 where nothing does."""
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """Signs of one kind beside amounts: the currency, how much they say, and whether a total is among the amounts."""
+
+    code: str
+    sign: str
+    weight: float
+    at_total: bool
+    is_settled: bool
 
 
 def find_currencies(rows: Sequence[Row], sums: Sequence[Sum], default: str = "") -> list[Candidate[str]]:
@@ -97,66 +56,101 @@ def find_currencies(rows: Sequence[Row], sums: Sequence[Sum], default: str = "")
 
     `default` only settles a sign that several countries share.
     """
-    country = _country_clues(rows)
-    if country.get("USD") and any(_NOT_AMERICAN.search(row.text[:300]) for row in rows):
-        del country["USD"]
-    written = _written_codes(rows)
-    known = {**country, **{code: country.get(code, 0.0) + weight for code, weight, _ in written}}
-    scores: Weights = defaultdict(float)
-    why: dict[str, str] = {}
-    beside = _beside_amounts(sums, known, default)
-    for code, weight, reason in (*beside, *written):
-        scores[code] += weight
-        why.setdefault(code, reason)
-    for code, weight in country.items():
-        scores[code] += min(weight, 6.0) * 0.8
-        why.setdefault(code, "the country on the document")
-    for code in {code for code, _, reason in beside if reason == _SHARED}:
-        if known.get(code, 0.0) < _STRONG_CLUE:
-            scores[code] = min(scores[code], _MOST_UNSETTLED)
-    return best_first(Candidate("currency", code, score, why=why[code]) for code, score in scores.items())
+    countries = find_countries(rows)
+    written = _written_codes(rows, sums)
+    beside = _beside_amounts(sums, countries, written, default)
+    codes = dict.fromkeys((*(each.code for each in beside), *written, *countries))
+    return best_first(_candidate(code, beside, written, countries) for code in codes)
 
 
-def _beside_amounts(sums: Sequence[Sum], known: Mapping[str, float], default: str) -> list[tuple[str, float, str]]:
+def _candidate(
+    code: str, beside: Sequence[_Beside], written: Mapping[str, int], countries: Mapping[str, Clues]
+) -> Candidate[str]:
+    own = [each for each in beside if each.code == code]
+    clues = countries.get(code)
+    signs = sum(each.weight for each in own)
+    printed = 1.2 + min(written[code] - 1, 4) * 0.4 if code in written else 0.0
+    country = min(clues.weight * _COUNTRY, _MOST_COUNTRY) if clues else 0.0
+    score = signs + printed + country
+    is_settled = all(each.is_settled for each in own) or code in written
+    if not is_settled:
+        score = min(score, _MOST_UNSETTLED)
+    rival = max((each.weight for other, each in countries.items() if other != code), default=0.0)
+    features = {
+        "at_total": float(is_settled and any(each.at_total for each in own)),
+        "beside": float(is_settled and bool(own)),
+        "printed": float(code in written),
+        "country": min(clues.weight, 6.0) if clues else 0.0,
+        "rival": min(rival, 6.0),
+        "rival_signs": float(any(other.code != code and other.at_total for other in beside)),
+        "rival_code": float(any(other != code for other in written)),
+        "unsettled": float(not is_settled),
+    }
+    return Candidate(
+        "currency", code, score, why=_why(own, written, code), features=features,
+        proof=_proof(code, own, features, clues) if is_settled else None,
+    )  # fmt: skip
+
+
+def _why(own: Sequence[_Beside], written: Mapping[str, int], code: str) -> str:
+    if own:
+        return "written beside amounts" if all(each.is_settled for each in own) else _SHARED
+    return "its code is printed" if code in written else "the country on the document"
+
+
+def _proof(code: str, own: Sequence[_Beside], features: Mapping[str, float], clues: Clues | None) -> str | None:
+    """Why no other currency comes into question; None where one does."""
+    if features["rival_signs"] or features["rival_code"] or features["rival"] > 0.6 * features["country"] + 0.9:
+        return None
+    at_total = next((each for each in own if each.at_total), None)
+    if at_total is not None and at_total.sign not in _FAMILIES and (features["printed"] or features["country"] >= 1):
+        return f"{at_total.sign} beside the total"
+    is_local = clues is not None and clues.weight >= _LOCAL_WEIGHT and len(clues.words) >= _LOCAL_KINDS
+    if clues is not None and is_local and features["rival"] < 0.5 * clues.weight:
+        return clues.sentence
+    return None
+
+
+def _beside_amounts(
+    sums: Sequence[Sum], countries: Mapping[str, Clues], written: Mapping[str, int], default: str
+) -> list[_Beside]:
     counts: Counter[tuple[str, bool]] = Counter()
     for each in sums:
         sign = each.money.sign
         if sign and each.role is not Role.FOREIGN and (each.money.exact or each.role in _TOTALS or sign == "$"):
             counts["¥" if sign == "JPY" else sign, each.role in _TOTALS] += 1
     found = []
-    for (sign, is_total), count in counts.items():
-        code, share = _settled(sign, known, default)
+    for (sign, at_total), count in counts.items():
+        code, share = _settled(sign, countries, written, default)
         if code:
-            weight = (4.0 if is_total else 2.0) + min(count - 1, 4) * 0.5
-            found.append((code, weight * share, _SHARED if share < 1 else "written beside amounts"))
+            weight = (4.0 if at_total else 2.0) + min(count - 1, 4) * 0.5
+            found.append(_Beside(code, sign, weight * share, at_total, share == 1.0))
     return found
 
 
-def _settled(sign: str, known: Mapping[str, float], default: str) -> tuple[str, float]:
+def _settled(sign: str, countries: Mapping[str, Clues], written: Mapping[str, int], default: str) -> tuple[str, float]:
     """The currency of a sign, and how much the sign says: little where several countries share it and none is known."""
     family = _FAMILIES.get(sign)
     if family is None:
         return sign, 1.0
-    members = [code for code in family if known.get(code, 0.0) >= _STRONG_CLUE]
-    if members:
-        return max(members, key=lambda code: known[code]), 1.0
+    known = {code: _known_weight(code, countries, written) for code in family}
+    best = max(family, key=lambda code: known[code])
+    if known[best] > 0:
+        return best, 1.0
     if default in family:
         return default, 1.0
     return (_LIKELIEST[sign], _UNSETTLED) if sign in _LIKELIEST else ("", 0.0)
 
 
-def _written_codes(rows: Sequence[Row]) -> list[tuple[str, float, str]]:
-    counts: Counter[str] = Counter()
-    for row in rows:
-        for code in _CODE.findall(row.text[:300]):
-            counts[code] += 1
-    return [(code, 1.2 + min(count - 1, 4) * 0.4, "its code is printed") for code, count in counts.items()]
+def _known_weight(code: str, countries: Mapping[str, Clues], written: Mapping[str, int]) -> float:
+    """What speaks for one of the countries that share a sign; 0 where that is only a phone number or the like."""
+    clues = countries.get(code)
+    is_telling = clues is not None and clues.weight >= _TELLING_WEIGHT and bool(_TELLING & clues.words.keys())
+    return (clues.weight if clues is not None and is_telling else 0.0) + (2.0 if code in written else 0.0)
 
 
-def _country_clues(rows: Sequence[Row]) -> Weights:
-    text = "\n".join(row.text for row in rows)[:_MOST_TEXT]
-    clues: Weights = defaultdict(float)
-    for code, weight, pattern in _COMPILED:
-        if pattern.search(text):
-            clues[code] += weight
-    return clues
+def _written_codes(rows: Sequence[Row], sums: Sequence[Sum]) -> dict[str, int]:
+    """ISO codes in capitals, and how often each is printed; those that are words only where one is beside a sum."""
+    beside = {each.money.sign for each in sums}
+    found = Counter(code for row in rows for code in _CODE.findall(row.text[:300]))
+    return {code: count for code, count in found.items() if code not in _ALSO_WORDS or code in beside}

@@ -13,12 +13,13 @@ from expensed.extraction.amounts import AmountFound, as_credit, find_amounts, fi
 from expensed.extraction.candidates import Candidate, as_field
 from expensed.extraction.category import CATEGORIES, OTHER, find_categories
 from expensed.extraction.currency import find_currencies
-from expensed.extraction.dates import Order, find_purchase_dates, order_certainty, year_certainty
+from expensed.extraction.dates import find_due_date, find_purchase_dates
 from expensed.extraction.einvoice import Found, understand_invoices
 from expensed.extraction.explain import explain_choices, explain_fields
 from expensed.extraction.identity import find_invoice_number, find_kind, kind_doubts
 from expensed.extraction.lines import Row, build_rows, is_cut_off
 from expensed.extraction.options import ExtractionOptions
+from expensed.extraction.ordering import Order, order_certainty, year_certainty
 from expensed.extraction.payable import (
     BY_CODE,
     Payable,
@@ -32,11 +33,13 @@ from expensed.extraction.payable import (
     prove_vendors,
     reference_field,
 )
+from expensed.extraction.payment import find_payment_method
 from expensed.extraction.vendor import find_vendors
 from expensed.model import Expense, Field, Reading
 
 _NO_FIELD = Field(None, 0.0)
 _SURE_BY_CODE = 0.995
+_KNOWN_COUNTRY = 2.0
 _LIKELY = 0.5
 """A currency less probable than this is not named at all."""
 
@@ -109,13 +112,13 @@ def _read_pages(
     if payables and kind == "receipt":
         kind = "invoice"
     found = prove_amounts(found, payables)
-    dates, order = find_purchase_dates(rows, options)
-    dates = prove_dates(dates, payables, options.today)
-    vendors = prove_vendors(find_vendors(rows), payables) if found.candidates or dates else []
     if on_stage is not None:
         on_stage("currency")
     currencies = find_currencies(rows, found.sums, options.default_currency.upper())
     currencies = prove_currencies(currencies, payables)
+    dates, order = find_purchase_dates(rows, options, _home(currencies))
+    dates = prove_dates(dates, payables, options.today)
+    vendors = prove_vendors(find_vendors(rows), payables) if found.candidates or dates else []
     vendor = vendors[0].value if vendors else None
     categories = find_categories(rows, vendor, options.categories or CATEGORIES) if vendor else []
     fields = {
@@ -126,7 +129,7 @@ def _read_pages(
         "category": _category_field(categories, options),
         "payment_reference": reference_field(payables) or _NO_FIELD,
     }
-    expense = _expense(reading, rows, fields, found, dates, options, kind, payables)
+    expense = _expense(reading, rows, fields, found, (dates, order), options, kind, payables)
     if not options.explain:
         return expense
     others: dict[str, Sequence[Candidate[Any]]] = {"vendor": vendors, "date": dates}
@@ -139,13 +142,14 @@ def _expense(
     rows: tuple[Row, ...],
     fields: dict[str, Field],
     found: AmountFound,
-    dates: Sequence[Candidate[date]],
+    dated: tuple[Sequence[Candidate[date]], Order],
     options: ExtractionOptions,
     kind: str,
     payables: Sequence[Payable],
 ) -> Expense:
+    dates, order = dated
     amount = found.candidates[0].value if fields["amount"].value is not None else None
-    doubts = [*kind_doubts(rows, kind, amount), *confidence.amount_doubts(found.candidates, found.sums)]
+    doubts = [*kind_doubts(rows, kind, amount), *confidence.amount_doubts(found)]
     doubts += amount_doubt(next(iter(found.candidates), None), payables)
     if is_cut_off(reading, rows):
         doubts.append("It is longer than what is looked at.")
@@ -160,18 +164,25 @@ def _expense(
         needs_review=bool(reasons),
         reasons=reasons,
         kind="other" if amount is None else kind,
-        tax=find_tax(found.sums, amount),
+        tax=find_tax(found) if amount is not None else None,
         invoice_number=invoice_number(payables) or find_invoice_number(rows),
+        payment_method=find_payment_method(rows, found.paper) if amount is not None else None,
+        due_date=find_due_date(rows, order, dates[0].value) if dates else None,
         fields={name: field for name, field in fields.items() if field.value is not None},
     )
+
+
+def _home(currencies: Sequence[Candidate[str]]) -> str:
+    """The currency of the seller's country, where the country itself is told."""
+    return currencies[0].value if currencies and currencies[0].features.get("country", 0.0) >= _KNOWN_COUNTRY else ""
 
 
 def _amount_field(found: AmountFound, rows: Sequence[Row], options: ExtractionOptions) -> Field:
     if not found.candidates:
         return _NO_FIELD
     best = found.candidates[0]
-    features = confidence.amount_features(found.candidates, found.proofs, _ocr(best, rows))
-    if not confidence.is_amount_proven(found.candidates, found.proofs):
+    features = confidence.amount_features(found, confidence.amount_doubts(found), _ocr(best, rows))
+    if not confidence.is_amount_proven(found):
         best = replace(best, proof=None)
     sure = confidence.probability("amount", features, options.weights)
     if best.proof is not None and has_code_proof(found):
@@ -189,15 +200,17 @@ def _date_field(
     if not dates:
         return _NO_FIELD
     best, features = dates[0], confidence.date_features(dates)
-    sure = confidence.probability("date", features, options.weights)
-    sure *= min(order_certainty(best, order), year_certainty(best, rows, options.today))
+    certainty = min(order_certainty(best, order), year_certainty(best, rows, order, options.today))
+    if not confidence.is_date_proven(dates, certainty):
+        best = replace(best, proof=None)
+    sure = confidence.probability("date", features, options.weights) * certainty
     return as_field(best, best.value.isoformat(), sure, features)
 
 
 def _vendor_field(vendors: Sequence[Candidate[str]], rows: Sequence[Row], options: ExtractionOptions) -> Field:
     if not vendors:
         return _NO_FIELD
-    features = confidence.vendor_features(vendors, _ocr(vendors[0], rows))
+    features = confidence.vendor_features(vendors, rows, _ocr(vendors[0], rows))
     sure = confidence.probability("vendor", features, options.weights)
     return as_field(vendors[0], vendors[0].value, sure, features)
 

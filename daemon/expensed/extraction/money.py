@@ -40,8 +40,20 @@ SIGNS = {
     "fr.": "CHF",
     "euro": "EUR",
     "le": "EGP",
+    "lei": "RON",
+    "лв": "BGN",
+    "лв.": "BGN",
+    "руб": "RUB",
+    "руб.": "RUB",
+    "грн": "UAH",
+    "₴": "UAH",
+    "tl": "TRY",
+    "円": "JPY",
+    "원": "KRW",
+    "元": "元",
+    "圓": "元",
 }
-"""Signs and abbreviations beside an amount; `$`, `kr` and `Rs` belong to several countries."""
+"""Signs and abbreviations beside an amount; `$`, `kr`, `Rs` and `元` belong to several countries."""
 CODES = frozenset(
     "EUR USD GBP CHF MYR SGD AUD CAD NZD JPY CNY HKD TWD KRW INR IDR THB VND PHP PLN CZK HUF SEK NOK DKK ISK RON BGN "
     "TRY ILS PKR LKR NPR MUR AED SAR QAR KWD EGP ZAR NGN KES MAD TND BRL MXN ARS CLP COP PEN UAH RUB RSD".split()
@@ -62,7 +74,7 @@ _NUMBER = re.compile(
     r"|\d{1,9}[.,](?:[-—–]{1,2}|=)"
     r"|(?<![\w-])\d{1,9}-\d{2}(?=\s*$)"
     r"|(?<![^\W_])\d{1,9}(?!\d|[.,:/-]?\d|[^\W\d_]{2})"
-    r"|(?<=[$€£¥₹M])\d{1,9}(?!\d|[.,:/-]?\d|[^\W\d_])"
+    r"|(?<=[$€£¥₹₩₫₱฿M])\d{1,9}(?!\d|[.,:/-]?\d|[^\W\d_])"
     rf"))(?:\s{{0,2}}(?P<after>{_SIGN})(?![^\W\d_]))?(?P<close>\s?\))?(?P<minus3>-(?!\s?\d))?(?P<percent>\s?%)?",
     re.IGNORECASE,
 )
@@ -91,6 +103,8 @@ class Money:
     """Written with its cents."""
     repaired: bool = False
     """Letters were taken for digits, or spaces and hyphens were set right."""
+    whole: bool = False
+    """Counted as exact though it has no cents: the paper writes none."""
     doubtful: bool = False
     """Thousands may stand apart to its left, or what was joined to it may be another number: `2 500.00`."""
 
@@ -128,7 +142,7 @@ def _read(match: re.Match[str], line: str) -> Money | None:
     sign = _sign(match["sign"] or match["after"])
     untouched = line[match.start() : match.end()] == match[0] and " " not in digits and "-" not in digits[:-2]
     signed = -value if _is_negative(match) else value
-    return Money(signed, match.start(), match.end(), sign, exact, not untouched, _is_doubtful(match))
+    return Money(signed, match.start(), match.end(), sign, exact, not untouched, doubtful=_is_doubtful(match))
 
 
 def _is_doubtful(match: re.Match[str]) -> bool:

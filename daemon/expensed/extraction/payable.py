@@ -14,8 +14,9 @@ from decimal import Decimal
 from expensed.extraction.amounts import AmountFound
 from expensed.extraction.candidates import Candidate, Value, best_first
 from expensed.extraction.labels import compact
+from expensed.extraction.legalforms import LEGAL_FORM
 from expensed.extraction.lines import clean_text
-from expensed.extraction.names import LEGAL_FORM, LONGEST_NAME
+from expensed.extraction.names import LONGEST_NAME
 from expensed.extraction.paymentcode import PaymentCode, parse_payment_code
 from expensed.extraction.proofs import Proof
 from expensed.model import Code, Field
@@ -72,7 +73,7 @@ def prove_amounts(found: AmountFound, payables: Sequence[Payable]) -> AmountFoun
     for each in candidates:
         if abs(each.value) == total:
             proofs[each.value] = [*proofs.get(each.value, []), proof]
-    return AmountFound(best_first(candidates), proofs, found.sums)
+    return AmountFound(best_first(candidates), proofs, found.paper)
 
 
 def has_code_proof(found: AmountFound) -> bool:

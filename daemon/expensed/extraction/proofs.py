@@ -1,10 +1,16 @@
-"""Arithmetic that shows an amount to be the total: cash − change, net + tax, items add up, printed again."""
+"""Arithmetic that shows an amount to be the total: cash − change, net + tax, items add up, printed again.
+
+A proof never makes an amount; it only confirms one that the labels already speak for. How much each kind says is
+weighed in `confidence`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from itertools import combinations
 
 from expensed.extraction.labels import Role
@@ -12,7 +18,16 @@ from expensed.extraction.sums import Sum, has_role
 
 _MOST_ADJUSTMENTS = 6
 _MOST_ITEMS = 400
+_MOST_TAX_ROWS = 40
+_MOST_RATES = 12
 _LOWEST_RATE, _HIGHEST_RATE = Decimal("0.005"), Decimal("0.30")
+_CENT = Decimal("0.01")
+_COIN = Decimal("0.05")
+"""The smallest coin of countries that round: Switzerland, Malaysia, Canada and others."""
+_RATE = re.compile(r"(?<![\d.,])(\d{1,2})(?:[.,](\d{1,3}))?\s?(?:%|°%|/o\b)")
+_TELLING_TAX = Decimal("0.30")
+"""A contained tax smaller than this fits too many totals."""
+_ROWS_TO_CHANGE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +38,95 @@ class Proof:
     sentence: str
 
 
-def prove_total(value: Decimal, sums: Sequence[Sum]) -> list[Proof]:
-    """Every proof that the sums on the document give for this total, at most one of each kind."""
+@dataclass(frozen=True, slots=True)
+class _TaxRow:
+    """Net and tax side by side, at a rate that taxes have."""
+
+    net: Decimal
+    tax: Decimal
+    is_rated: bool
+    """The rate itself is printed in the row, and fits."""
+
+
+class Paper:
+    """The sums of one document, sorted once for all the totals that are to be proven."""
+
+    def __init__(self, sums: Sequence[Sum]) -> None:
+        self.all = sums
+        self.exact = [each for each in sums if each.money.exact]
+
+    def having(self, *roles: Role) -> list[Sum]:
+        """The exact sums whose role is one of those."""
+        return has_role(self.exact, *roles)
+
+    @cached_property
+    def rows(self) -> dict[int, list[Sum]]:
+        """The exact sums by row."""
+        rows: dict[int, list[Sum]] = {}
+        for each in self.exact:
+            rows.setdefault(each.row.index, []).append(each)
+        return rows
+
+    @cached_property
+    def rates(self) -> list[Decimal]:
+        """The percentages printed in rows that hold sums, as fractions, in the order in which they stand."""
+        found: dict[Decimal, None] = {}
+        for row in {each.row.index: each.row for each in self.all}.values():
+            found |= dict.fromkeys(_rates(row.text))
+        return list(found)[:_MOST_RATES]
+
+    @cached_property
+    def adjustments(self) -> list[tuple[str, Decimal]]:
+        """Taxes, fees, tips, roundings and discounts with their signs, each once."""
+        found: dict[tuple[str, Decimal], None] = {}
+        for each in self.having(Role.TAX, Role.SERVICE, Role.TIP, Role.ROUNDING, Role.DISCOUNT):
+            amount = -abs(each.value) if each.role is Role.DISCOUNT else each.value
+            if amount:
+                found[(each.role.value, amount)] = None
+        return list(found)[:_MOST_ADJUSTMENTS]
+
+    @cached_property
+    def tax_rows(self) -> list[_TaxRow]:
+        """Rows of a tax table, the sum of the table left out."""
+        found: list[_TaxRow] = []
+        for sums in self.rows.values():
+            rates = _rates(sums[0].row.text) or _bare_rates(sums[0].row.text)
+            found.extend(_tax_rows([each.value for each in sums], rates)[:1])
+            if len(found) >= _MOST_TAX_ROWS:
+                break
+        return found
+
+    @cached_property
+    def first_total(self) -> int | None:
+        """The row of the first sum that is labelled as a total or a subtotal."""
+        return next((each.row.index for each in self.having(Role.TOTAL, Role.FINAL, Role.SUBTOTAL)), None)
+
+    @cached_property
+    def items(self) -> list[Decimal]:
+        """The last sums of the unlabelled rows above the first total; discounts are negative."""
+        end = self.first_total
+        if end is None:
+            return []
+        last = {
+            index: sums[-1]
+            for index, sums in self.rows.items()
+            if index < end and sums[-1].role in (Role.NONE, Role.DISCOUNT)
+        }
+        signed = [-abs(each.value) if each.role is Role.DISCOUNT else each.value for each in last.values()]
+        return signed[:_MOST_ITEMS]
+
+
+def prove_total(value: Decimal, paper: Paper) -> list[Proof]:
+    """Every proof that the paper gives for this total, at most one of each kind."""
     if value == 0:
         return []
-    exact = [each for each in sums if each.money.exact]
-    proofs = [prove(value, exact) for prove in (_change, _tax, _table, _items, _card, _rounded)]
-    return [proof for proof in (*proofs, _repeated(value, sums)) if proof is not None]
+    proofs = (prove(value, paper) for prove in _PROOFS)
+    return [proof for proof in proofs if proof is not None]
 
 
-def _change(value: Decimal, sums: Sequence[Sum]) -> Proof | None:
-    given = {abs(each.value) for each in has_role(sums, Role.CASH, Role.CARD)}
-    returned = {abs(each.value) for each in has_role(sums, Role.CHANGE)}
+def _change(value: Decimal, paper: Paper) -> Proof | None:
+    given = {abs(each.value) for each in paper.having(Role.CASH, Role.CARD)}
+    returned = {abs(each.value) for each in paper.having(Role.CHANGE)}
     for cash in sorted(given):
         for change in sorted(returned):
             if change and cash - change == abs(value):
@@ -42,75 +134,174 @@ def _change(value: Decimal, sums: Sequence[Sum]) -> Proof | None:
     return None
 
 
-def _tax(value: Decimal, sums: Sequence[Sum]) -> Proof | None:
-    """Subtotal or net, with some of the taxes, fees, tips, roundings and discounts."""
-    bases = {each.value for each in has_role(sums, Role.NET, Role.SUBTOTAL, Role.TOTAL) if each.value} - {value}
-    changes = _adjustments(sums)
-    for base in sorted(bases, reverse=True):
-        for count in range(1, len(changes) + 1):
-            for chosen in combinations(changes, count):
-                if base + sum(amount for _, amount in chosen) == value:
-                    parts = "".join(f" {'+' if amount > 0 else '−'} {name} {abs(amount)}" for name, amount in chosen)
-                    return Proof("tax" if any(name == "tax" for name, _ in chosen) else "parts", f"net {base}{parts}")
+def _tendered(value: Decimal, paper: Paper) -> Proof | None:
+    """The same where the label of what was handed over cannot be read: it stands a few rows above the change."""
+    if value <= 0:
+        return None
+    for change in paper.having(Role.CHANGE):
+        for each in paper.having(Role.NONE):
+            is_near = 0 <= change.row.index - each.row.index <= _ROWS_TO_CHANGE
+            if is_near and change.value and each.value - abs(change.value) == value:
+                return Proof("tendered", f"handed over {each.value} − change {abs(change.value)}")
     return None
 
 
-def _rounded(value: Decimal, sums: Sequence[Sum]) -> Proof | None:
+def _tax(value: Decimal, paper: Paper) -> Proof | None:
+    """Subtotal or net, with some of the taxes, fees, tips, roundings and discounts."""
+    bases = {each.value for each in paper.having(Role.NET, Role.SUBTOTAL, Role.TOTAL) if each.value} - {value}
+    for base in sorted(bases, reverse=True):
+        if (chosen := _leads_to(value - base, paper.adjustments)) is not None:
+            return Proof("tax" if any(name == "tax" for name, _ in chosen) else "parts", f"net {base}{_parts(chosen)}")
+    return None
+
+
+def _unlabelled_net(value: Decimal, paper: Paper) -> Proof | None:
+    """A sum without a readable label above, with at least a tax, makes this labelled total."""
+    here = [each.row.index for each in paper.having(Role.TOTAL, Role.FINAL, Role.CARD) if each.value == value]
+    if not here:
+        return None
+    bases = {each.value for each in paper.having(Role.NONE) if each.row.index < max(here) and 0 < each.value < value}
+    for base in sorted(bases, reverse=True):
+        chosen = _leads_to(value - base, paper.adjustments)
+        if chosen is not None and any(name == "tax" and abs(tax) >= _TELLING_TAX for name, tax in chosen):
+            return Proof("net", f"net {base}{_parts(chosen)}")
+    return None
+
+
+def _leads_to(difference: Decimal, changes: Sequence[tuple[str, Decimal]]) -> tuple[tuple[str, Decimal], ...] | None:
+    """The fewest changes that add up to the difference."""
+    for count in range(1, len(changes) + 1):
+        for chosen in combinations(changes, count):
+            if sum(amount for _, amount in chosen) == difference:
+                return chosen
+    return None
+
+
+def _parts(chosen: Sequence[tuple[str, Decimal]]) -> str:
+    return "".join(f" {'+' if amount > 0 else '−'} {name} {abs(amount)}" for name, amount in chosen)
+
+
+def _paid(value: Decimal, paper: Paper) -> Proof | None:
+    """What was handed over in cash, without change, is what a row of the tax table makes at its printed rate."""
+    if value <= 0 or any(each.value for each in paper.having(Role.CHANGE)):
+        return None
+    is_handed = any(each.value == value for each in paper.having(Role.CASH))
+    row = next((row for row in paper.tax_rows if row.is_rated and row.net + row.tax == value), None)
+    return Proof("paid", f"paid in cash: {value}, net {row.net} + tax {row.tax}") if is_handed and row else None
+
+
+def _rounded(value: Decimal, paper: Paper) -> Proof | None:
     """Another total with its rounding or tip makes this one."""
-    totals = {each.value for each in has_role(sums, Role.TOTAL, Role.FINAL)} - {value}
+    totals = {each.value for each in paper.having(Role.TOTAL, Role.FINAL)} - {value}
     for total in sorted(totals):
-        for change in has_role(sums, Role.ROUNDING, Role.TIP):
+        for change in paper.having(Role.ROUNDING, Role.TIP):
             if change.value and total + change.value == value:
                 return Proof("rounded", f"total {total} with {change.role.value} {change.value}")
     return None
 
 
-def _adjustments(sums: Sequence[Sum]) -> list[tuple[str, Decimal]]:
-    found: dict[tuple[str, Decimal], None] = {}
-    for each in has_role(sums, Role.TAX, Role.SERVICE, Role.TIP, Role.ROUNDING, Role.DISCOUNT):
-        amount = -abs(each.value) if each.role is Role.DISCOUNT else each.value
-        if amount:
-            found[(each.role.value, amount)] = None
-    return list(found)[:_MOST_ADJUSTMENTS]
-
-
-def _table(value: Decimal, sums: Sequence[Sum]) -> Proof | None:
-    """A row of a tax table: net and tax stand side by side and make the total, at a rate that taxes have."""
-    rows: dict[int, list[Decimal]] = {}
-    for each in sums:
-        rows.setdefault(each.row.index, []).append(each.value)
-    for values in rows.values():
-        if not 2 <= len(values) <= 4:
-            continue
-        for net, tax in combinations(sorted(values, key=abs, reverse=True), 2):
-            if net + tax == value and net and _LOWEST_RATE <= tax / net <= _HIGHEST_RATE:
-                return Proof("table", f"net {net} + tax {tax}")
+def _table(value: Decimal, paper: Paper) -> Proof | None:
+    """A row of a tax table, or all of them together, make the total; its last coin may be rounded."""
+    for row in paper.tax_rows:
+        if row.net + row.tax == value:
+            return Proof("table", f"net {row.net} + tax {row.tax}")
+    rated = [row for row in paper.tax_rows if row.is_rated and row.net + row.tax != value]
+    whole = sum((row.net + row.tax for row in rated), Decimal(0))
+    if len(rated) >= 2 and whole == value:
+        return Proof("table", " + ".join(f"net {row.net} + tax {row.tax}" for row in rated[:4]))
+    if value % _COIN == 0 and any(0 < abs(row.net + row.tax - value) < _COIN / 2 for row in rated):
+        row = next(row for row in rated if abs(row.net + row.tax - value) < _COIN / 2)
+        return Proof("table", f"net {row.net} + tax {row.tax}, rounded")
     return None
 
 
-def _items(value: Decimal, sums: Sequence[Sum]) -> Proof | None:
-    """The last sums of the unlabelled rows above the total add up to it, or to a subtotal that it repeats."""
-    totals = [each.row.index for each in has_role(sums, Role.TOTAL, Role.FINAL, Role.SUBTOTAL)]
-    end = next((index for index in totals), None)
-    if end is None:
-        return None
-    last_of_row = {
-        each.row.index: each for each in sums if each.row.index < end and each.role in (Role.NONE, Role.DISCOUNT)
-    }
-    items = [each.value for each in last_of_row.values()][:_MOST_ITEMS]
+def _tax_rows(values: Sequence[Decimal], rates: Sequence[Decimal]) -> list[_TaxRow]:
+    """Net and tax among two to four sums of a row, those with a printed rate first."""
+    if not 2 <= len(values) <= 4:
+        return []
+    rows = [
+        _TaxRow(net, tax, any(abs(net * rate - tax) <= 2 * _CENT for rate in rates))
+        for net, tax in combinations(sorted(values, key=abs, reverse=True), 2)
+        if net and tax * net > 0 and _LOWEST_RATE <= tax / net <= _HIGHEST_RATE
+    ]
+    return sorted(rows, key=lambda row: not row.is_rated)
+
+
+def _included(value: Decimal, paper: Paper) -> Proof | None:
+    """A printed tax is exactly what a printed rate makes of this total."""
+    taxes = {each.value for each in paper.having(Role.TAX, Role.NONE) if _TELLING_TAX <= each.value < value}
+    labelled = {each.value for each in paper.having(Role.TAX)}
+    for rate in paper.rates:
+        contained = (value * rate / (1 + rate)).quantize(_CENT, ROUND_HALF_UP)
+        for tax in (contained, contained - _CENT, contained + _CENT):
+            beside_rate = any(tax == each.value and rate in _rates(each.row.text) for each in paper.having(Role.NONE))
+            if tax in taxes and (tax in labelled or beside_rate):
+                return Proof("included", f"{rate * 100:f} % tax in {value} is {tax}")
+    return None
+
+
+def _items(value: Decimal, paper: Paper) -> Proof | None:
+    """The rows above the first total add up to it: all of them, or those that stand directly above it."""
+    items = paper.items
     if len(items) >= 2 and sum(items) == value:
         return Proof("items", f"{len(items)} items add up to {value}")
     return None
 
 
-def _card(value: Decimal, sums: Sequence[Sum]) -> Proof | None:
-    if any(abs(each.value) == abs(value) for each in has_role(sums, Role.CARD)):
+def _last_items(value: Decimal, paper: Paper) -> Proof | None:
+    """The last rows above the first total add up to it, where other numbers stand above them."""
+    reached = Decimal(0)
+    for count, item in enumerate(reversed(paper.items), 1):
+        reached += item
+        if count >= 2 and reached == value and count < len(paper.items):
+            return Proof("last items", f"the last {count} items add up to {value}")
+        if reached > value:
+            break
+    return None
+
+
+def _itemized(value: Decimal, paper: Paper) -> Proof | None:
+    """It stands among the items: the only one, or the same figure read in another place."""
+    end = paper.first_total
+    if end is not None and any(each.value == value for each in paper.having(Role.NONE) if each.row.index < end):
+        return Proof("echoed", f"{value} also stands above the total")
+    return None
+
+
+def _card(value: Decimal, paper: Paper) -> Proof | None:
+    totals = {each.row.index for each in paper.having(Role.TOTAL, Role.FINAL) if each.value == value}
+    cards = {each.row.index for each in paper.having(Role.CARD) if abs(each.value) == abs(value)}
+    if cards - totals:
         return Proof("card", f"paid by card: {abs(value)}")
     return None
 
 
-def _repeated(value: Decimal, sums: Sequence[Sum]) -> Proof | None:
-    rows = {each.row.index for each in has_role(sums, Role.TOTAL, Role.FINAL, Role.CASH) if each.value == value}
+def _repeated(value: Decimal, paper: Paper) -> Proof | None:
+    rows = {each.row.index for each in has_role(paper.all, Role.TOTAL, Role.FINAL, Role.CASH) if each.value == value}
     if len(rows) >= 2:
         return Proof("repeated", f"{value} is printed as the total {len(rows)} times")
     return None
+
+
+_PROOFS = (
+    _change, _tendered, _tax, _unlabelled_net, _table, _included, _items, _last_items, _card, _paid, _rounded,
+    _repeated, _itemized,
+)  # fmt: skip
+
+
+def _rates(text: str) -> list[Decimal]:
+    """The percentages in a line that taxes may have, as fractions."""
+    return [rate for rate in _fractions(_RATE, text) if _LOWEST_RATE <= rate <= _HIGHEST_RATE]
+
+
+_BARE_RATE = re.compile(r"(?<![\d.,])(\d{1,2})(?:[.,](\d{1,2}))?(?![\d.,%])")
+
+
+def _bare_rates(text: str) -> list[Decimal]:
+    """The same where the sign was not read: any small number of the line."""
+    return [rate for rate in _fractions(_BARE_RATE, text) if 3 * _CENT <= rate <= _HIGHEST_RATE]
+
+
+def _fractions(pattern: re.Pattern[str], text: str) -> Iterator[Decimal]:
+    for whole, part in pattern.findall(text[:300]):
+        yield Decimal(f"{whole}.{part or 0}") / 100

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from expensed.extraction.labels import Role, role_of
 from expensed.extraction.lines import Cell, Row
 from expensed.extraction.money import Money, find_money
+from expensed.extraction.tongues import role_in_tongues
 from expensed.model import Box
 
 _LETTERS = re.compile(r"[^\W\d_]{2}|%")
@@ -19,6 +20,11 @@ _ROWS_ABOVE = 2
 _BETWEEN_CELLS = "\n"
 _DOUBTED = (Role.BALANCE, Role.COUNT, Role.DISCOUNT, Role.SERVICE)
 _LOWEST_RATE, _HIGHEST_RATE = Decimal("0.005"), Decimal("0.30")
+_FEW_CENTS = 2
+_SAME_EDGE = 0.03
+"""Of the page's width: sums whose right ends are so near stand in one column."""
+_ALIGNED = (Role.FINAL, Role.TOTAL, Role.SUBTOTAL, Role.CASH, Role.CARD, Role.CHANGE)
+_GROUPED = re.compile(r"\d[.,'’]\d{3}")
 _DATE_OR_TIME = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}:\d{2}")
 
 
@@ -41,16 +47,61 @@ class Sum:
         return self.cell.box
 
 
-def find_sums(rows: Iterable[Row]) -> list[Sum]:
-    """Every number of every row, top to bottom and left to right."""
+_Reader = Callable[[Cell], tuple[Money, ...]]
+"""The numbers of a cell."""
+
+
+def find_sums(rows: Sequence[Row]) -> list[Sum]:
+    """Every number of every row, top to bottom and left to right.
+
+    On papers that write no cents, as in Japan, whole numbers that stand where money stands count as exact.
+    """
+    found = _all_sums(rows, _moneys)
+    edges = _whole_edges(found)
+    return _all_sums(rows, lambda cell: _with_whole(cell, edges)) if edges else found
+
+
+def _all_sums(rows: Iterable[Row], read: _Reader) -> list[Sum]:
     found: list[Sum] = []
     above: list[Row] = []
     for row in rows:
-        found.extend(_sums_of(row, above))
+        found.extend(_sums_of(row, above, read))
         if len(found) >= MOST_SUMS:
             return found[:MOST_SUMS]
         above = [*above, row][-_ROWS_ABOVE:]
     return found
+
+
+def _moneys(cell: Cell) -> tuple[Money, ...]:
+    return find_money(without_dates(cell.text))
+
+
+def _whole_edges(sums: Sequence[Sum]) -> list[float]:
+    """Where labelled whole sums end, from the left of the page; none on papers that write cents."""
+    if sum(each.money.exact for each in sums) > _FEW_CENTS:
+        return []
+    totals = has_role(sums, Role.FINAL, Role.TOTAL)
+    if any(each.money.exact for each in totals) or not any(abs(each.value) >= 1 for each in totals):
+        return []
+    return [each.box[2] for each in has_role(sums, *_ALIGNED) if _ends_cell(each.cell, each.money)]
+
+
+def _with_whole(cell: Cell, edges: Sequence[float]) -> tuple[Money, ...]:
+    """The numbers of a cell; those with a sign, with thousands, or at the edge of the labelled sums as exact."""
+    return tuple(
+        replace(money, exact=True, whole=True) if not money.exact and _is_whole_sum(cell, money, edges) else money
+        for money in _moneys(cell)
+    )
+
+
+def _is_whole_sum(cell: Cell, money: Money, edges: Sequence[float]) -> bool:
+    if money.sign or _GROUPED.search(cell.text[money.start : money.end]):
+        return True
+    return _ends_cell(cell, money) and any(abs(cell.box[2] - edge) < _SAME_EDGE for edge in edges)
+
+
+def _ends_cell(cell: Cell, money: Money) -> bool:
+    return not any(sign.isalnum() for sign in cell.text[money.end :])
 
 
 def has_role(sums: Iterable[Sum], *roles: Role) -> list[Sum]:
@@ -58,10 +109,12 @@ def has_role(sums: Iterable[Sum], *roles: Role) -> list[Sum]:
     return [each for each in sums if each.role in roles]
 
 
-def _sums_of(row: Row, above: list[Row]) -> list[Sum]:
-    numbers = [(cell, money) for cell in row.cells for money in find_money(without_dates(cell.text))]
+def _sums_of(row: Row, above: list[Row], read: _Reader) -> list[Sum]:
+    numbers = [(cell, money) for cell in row.cells for money in read(cell)]
+    if not numbers:
+        return []
     exact = [money for _, money in numbers if money.exact]
-    labels = _labels(row)
+    labels = _labels(row, read)
     sums = []
     column = 0
     for cell, money in numbers:
@@ -100,21 +153,27 @@ def _tax_roles(values: list[Decimal]) -> list[Role]:
 
 def _role(label: str) -> Role:
     """The role of a label; where other columns stand before it, the nearest one may know better."""
-    role = role_of(label) if label else Role.NONE
+    role = _role_of(label) if label else Role.NONE
     if role in _DOUBTED and _BETWEEN_CELLS in label:
-        nearest = role_of(label.rpartition(_BETWEEN_CELLS)[2])
+        nearest = _role_of(label.rpartition(_BETWEEN_CELLS)[2])
         return nearest if nearest in (Role.FINAL, Role.TOTAL) else role
     return role
 
 
-def _labels(row: Row) -> dict[tuple[int, int], str]:
+def _role_of(label: str) -> Role:
+    """What whole labels of the smaller languages say, then what patterns find in any."""
+    role = role_in_tongues(label)
+    return role if role is not Role.NONE else role_of(label)
+
+
+def _labels(row: Row, read: _Reader) -> dict[tuple[int, int], str]:
     """The label of each number in the row: the words left of it, back to the last number that had cents."""
     labels: dict[tuple[int, int], str] = {}
     label = last = ""
     for cell in row.cells:
         at = 0
         text = without_dates(cell.text)
-        for money in find_money(text):
+        for money in read(cell):
             label = f"{label} {text[at : money.start]}".strip(" ")
             if not _LETTERS.search(label):
                 label = last
@@ -133,12 +192,12 @@ def _label_above(row: Row, cell: Cell, label: str, above: list[Row]) -> tuple[st
     if _LETTERS.search(label):
         return label, Role.NONE
     if above and len(row.cells) <= 2 and _is_near(above[-1], row) and not _has_exact(above[-1]):
-        role = role_of(above[-1].text)
+        role = _role_of(above[-1].text)
         if role is not Role.NONE and len(above[-1].cells) == 1:
             return above[-1].text, role
     for other in reversed(above):
         for head in other.cells:
-            if _shares_column(head, cell) and not _has_exact(other) and role_of(head.text) is Role.FINAL:
+            if _shares_column(head, cell) and not _has_exact(other) and _role_of(head.text) is Role.FINAL:
                 return head.text, Role.FINAL
     return label, Role.NONE
 
