@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from expensed.web import events, health, inbox, overview, review, tasks
+from expensed.web import documents, events, health, inbox, overview, review, tasks
 from expensed.web.access import add_headers, check_host, check_origin, check_token
 from expensed.web.bodies import MAX_BODY_BYTES
 from expensed.web.parts import PARTS, Parts
@@ -21,6 +21,11 @@ ROUTES = (
     ("POST", "/api/task/{task_id}/retry", tasks.retry),
     ("GET", "/api/tasks", tasks.get_all),
     ("POST", "/api/process", review.process),
+    ("GET", "/api/documents", documents.get_all),
+    ("GET", "/api/documents/{document_id}", documents.get_one),
+    ("PATCH", "/api/documents/{document_id}", documents.correct),
+    ("GET", "/api/documents/{document_id}/file", documents.get_file),
+    ("GET", r"/api/documents/{document_id}/page/{number:\d{1,9}}.png", documents.get_page),
     ("GET", "/api/inbox", inbox.get_all),
     ("GET", "/api/events", events.follow),
 )
