@@ -136,7 +136,26 @@ def tell_lost(story: Story) -> None:
     story.until(lambda: story.house.is_quiet(1), "all is at rest")
 
 
-STORIES = {"main": tell_main, "left": tell_left, "lost": tell_lost}
+def tell_corrected(story: Story) -> None:
+    """A filed document is corrected: first in what its name does not tell, then in what it does."""
+    house = story.house
+    story.start()
+    house.drop("plain.pdf", PLAIN)
+    story.until(lambda: house.is_quiet(1), "it is filed")
+    document = house.rows("SELECT id FROM documents")[0]["id"]
+
+    def is_corrected(said: dict[str, object]) -> bool:
+        answer = house.patch(f"/api/documents/{document}", said)
+        return bool(answer.get("state") == "filed" and said.items() <= answer["data"].items())
+
+    story.until(lambda: is_corrected({"description": "Rolls"}), "its description is corrected")
+    story.until(lambda: is_corrected({"amount": 7.35}), "its amount is corrected")
+    story.until(lambda: house.is_quiet(1), "all is at rest")
+    story.until(lambda: not story.crash_at or story.crashes > 0, "the crash has come", 5)
+    story.until(lambda: house.is_quiet(1), "all is at rest again")
+
+
+STORIES = {"main": tell_main, "left": tell_left, "lost": tell_lost, "corrected": tell_corrected}
 
 
 def outline(house: House) -> dict[str, Counter[tuple[str, str]]]:

@@ -92,11 +92,12 @@ async def get_file(request: web.Request) -> web.StreamResponse:
     """GET /api/documents/{document_id}/file: the bytes as they were dropped; ranges and conditions are honoured."""
     read_query(NoQuery, request)
     parts = request.app[PARTS]
+    document = await seek_document(parts.ledger, request)
     for _ in range(LOOKS):
-        document = await seek_document(parts.ledger, request)
         descriptor = await open_document(parts.pipeline.context, document)
         if descriptor is not None:
             return OpenFile(descriptor, file_headers(document))
+        document = await seek_document(parts.ledger, request)
     raise Gone(f"{document.file} is no longer there.")
 
 

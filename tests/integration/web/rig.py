@@ -15,6 +15,7 @@ from typing import Any
 
 import aiohttp
 
+from expensed.archive.sidecar import render_sidecar, sidecar_path
 from expensed.config.schema import Settings
 from expensed.events import Bus
 from expensed.ledger.documents import NewDocument, get_document, insert_document, update_document
@@ -105,6 +106,22 @@ class Site:
         task = await self.add(file, place=Place("archive", f"_review/{file}"), sha256=sha256)
         await self.begin(task)
         await self.end(task, TaskState.SUCCESS, state=DocumentState.REVIEW, outcome="review", result=RESULT)
+        return task
+
+    async def add_filed(
+        self, file: str = "scan.pdf", content: bytes = b"", *, folder: str = "2024/Other", **changes: Any
+    ) -> Task:
+        """A document that was filed, with its bytes and sidecar in the archive."""
+        content = content or file.encode()
+        path = self.settings.archive.path / folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        sha256 = hashlib.sha256(content).hexdigest()
+        task = await self.add(file, place=Place("archive", f"{folder}/{file}"), sha256=sha256)
+        sidecar_path(path).write_text(render_sidecar({"id": task.document_id, "sha256": sha256}), encoding="utf-8")
+        await self.begin(task)
+        filed = {"state": DocumentState.FILED, "outcome": "filed", "result": RESULT | {"needs_review": False}}
+        await self.end(task, TaskState.SUCCESS, **(filed | changes))
         return task
 
     async def document(self, task: Task) -> Document:
