@@ -28,6 +28,5 @@ async def list_lessons(source: Ledger | Transaction, heading: str) -> list[Lesso
     rows = await source.all(
         "SELECT heading, vendor, category FROM lessons WHERE heading = ? ORDER BY taught_at DESC, document DESC",
         heading,
-        heading,
     )
     return [Lesson(row["heading"], row["vendor"], row["category"]) for row in rows]

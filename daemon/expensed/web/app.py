@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from expensed.web import documents, events, health, inbox, overview, review, tasks
+from expensed.web import documents, events, health, inbox, metrics, overview, review, stats, tasks
 from expensed.web.access import add_headers, check_host, check_origin, check_token
 from expensed.web.bodies import MAX_BODY_BYTES
+from expensed.web.metrics import METRICS
 from expensed.web.parts import PARTS, Parts
 from expensed.web.refusals import give_errors_one_shape
 from expensed.web.stream import STREAMS, Streams
@@ -17,6 +18,8 @@ ROUTES = (
     ("GET", "/", overview.show),
     ("GET", "/healthz", health.is_alive),
     ("GET", "/readyz", health.is_ready),
+    ("GET", "/metrics", metrics.show),
+    ("GET", "/api/stats", stats.show),
     ("GET", "/api/task/{task_id}", tasks.get_one),
     ("POST", "/api/task/{task_id}/retry", tasks.retry),
     ("GET", "/api/tasks", tasks.get_all),
@@ -39,11 +42,13 @@ def make_app(parts: Parts) -> web.Application:
     )
     app[PARTS] = parts
     app[STREAMS] = Streams()
+    app[METRICS] = metrics.Metrics()
     for method, path, handler in ROUTES:
         app.router.add_route(method, path, handler)
         if method == "GET" and handler is not events.follow:
             app.router.add_route("HEAD", path, handler)
     app.on_response_prepare.append(add_headers)
+    app.cleanup_ctx.append(metrics.watch_events)
     app.on_shutdown.append(_end_streams)
     return app
 

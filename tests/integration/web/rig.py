@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from aiohttp import web
 
 from expensed.archive.sidecar import render_sidecar, sidecar_path
 from expensed.config.schema import Settings
@@ -55,8 +56,10 @@ class Site:
     pipeline: Pipeline
     server: WebServer
     streams: Streams
+    app: web.Application
     waiting: list[WaitingFile] = field(default_factory=list)
     trouble: str | None = None
+    heartbeat_age_s: float | None = 1.0
 
     @property
     def url(self) -> str:
@@ -144,10 +147,11 @@ async def run_site(folder: Path, pace: Pace | None = None, **web: Any) -> AsyncI
     parts = Parts(
         settings=settings, ledger=ledger, bus=bus, pipeline=pipeline, pace=pace or Pace(),
         waiting=lambda: site.waiting, queue_trouble=lambda: site.trouble,
+        heartbeat_age_s=lambda: site.heartbeat_age_s, missed=lambda: 3,
     )  # fmt: skip
     app = make_app(parts)
     server = WebServer(app, settings.web.host, settings.web.port)
-    site = Site(settings, bus, ledger, pipeline, server, app[STREAMS])
+    site = Site(settings, bus, ledger, pipeline, server, app[STREAMS], app)
     try:
         await server.start()
         yield site

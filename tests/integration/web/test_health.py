@@ -23,7 +23,7 @@ async def test_healthz_says_that_the_daemon_lives(site, http):
 async def test_readyz_says_that_all_works(site, http):
     status, shown = await get(http, "/readyz")
     assert (status, shown["status"]) == (200, "ready")
-    assert set(shown["checks"]) == {"ledger", "inbox", "archive", "queue"}
+    assert set(shown["checks"]) == {"ledger", "inbox", "archive", "state", "disk", "queue", "worker"}
     assert all(check["ok"] for check in shown["checks"].values())
 
 

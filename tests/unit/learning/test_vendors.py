@@ -50,7 +50,8 @@ def test_the_heading_is_what_was_read_before_any_correction():
     corrected = {"vendor": "B", "fields": {"vendor": {"value": "B", "read_as": "A & Sons"}}}
     assert find_heading(corrected) == "asons"
     assert find_heading({"vendor": "B GmbH"}) == "bgmbh"
-    assert find_heading(None) is find_heading({"vendor": None}) is None
+    assert find_heading(None) is None
+    assert find_heading({"vendor": None}) is None
 
 
 def test_a_correction_teaches_of_what_was_read_and_of_what_was_shown():
