@@ -6,6 +6,7 @@ The list of boundaries is read from the source, so a new one cannot be forgotten
 from __future__ import annotations
 
 import ast
+import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,7 @@ from tests.e2e import papers
 from tests.e2e.crash_entry import CRASHED
 from tests.e2e.house import ROOT, House, sha256
 
+SOURCES = f"{ROOT}{os.pathsep}{ROOT / 'daemon'}"
 ENTRY = ("-m", "tests.e2e.crash_entry")
 PLAIN = papers.pdf(papers.receipt_lines(1))
 ODD = papers.pdf(["Thank you for your visit", "Please come again"])
@@ -45,7 +47,7 @@ class Story:
 
     def start(self) -> None:
         """Start the daemon; with the crash in it only the first time."""
-        extra = {"PYTHONPATH": str(ROOT)}
+        extra = {"PYTHONPATH": SOURCES}
         if self.crash_at and not self.crashes:
             extra["CRASH_AT"] = self.crash_at
         if self.record:
@@ -117,7 +119,7 @@ def tell_left(story: Story) -> None:
     first = Story(story.house, "process.recorded:1")
     first.crashes = 0
     story.house.drop("plain.pdf", PLAIN)
-    story.house.start(*ENTRY, ready=False, extra={"CRASH_AT": "process.recorded:1", "PYTHONPATH": str(ROOT)})
+    story.house.start(*ENTRY, ready=False, extra={"CRASH_AT": "process.recorded:1", "PYTHONPATH": SOURCES})
     story.house.wait(first._has_crashed, 30, "the first run has crashed")
     assert story.house.claimed()
     story.start()
@@ -127,7 +129,7 @@ def tell_left(story: Story) -> None:
 def tell_lost(story: Story) -> None:
     """A claimed file was removed by someone while no daemon ran."""
     story.house.drop("plain.pdf", PLAIN)
-    story.house.start(*ENTRY, ready=False, extra={"CRASH_AT": "admit.recorded:1", "PYTHONPATH": str(ROOT)})
+    story.house.start(*ENTRY, ready=False, extra={"CRASH_AT": "admit.recorded:1", "PYTHONPATH": SOURCES})
     story.house.wait(story._has_crashed, 30, "the first run has crashed")
     for path in story.house.claimed():
         if path.name == "plain.pdf":

@@ -20,17 +20,17 @@ def test_the_next_receipt_of_a_vendor_shows_what_was_corrected(house: House) -> 
     house.start()
     first = read_one(house, 1, 1)
     assert first["data"]["vendor"] == "NORDLICHT COFFEE"
-    said = {"vendor": "Nordlicht", "category": "Travel"}
+    said = {"vendor": "Nordlicht", "category": "Transport & Fuel"}
     corrected = house.patch(f"/api/documents/{first['document_id']}", said)
-    assert corrected["path"] == "2024/Travel/2024-03-14_Nordlicht_7.53-GBP.pdf"
+    assert corrected["path"] == "2024/Transport & Fuel/2024-03-14_Nordlicht_7.53-GBP.pdf"
     second = read_one(house, 2, 2)
-    assert (second["data"]["vendor"], second["data"]["category"]) == ("Nordlicht", "Travel")
+    assert (second["data"]["vendor"], second["data"]["category"]) == ("Nordlicht", "Transport & Fuel")
     field = second["data"]["fields"]["vendor"]
     assert (field["proof"], field["read_as"], field["text"]) == (
         "learnt from a correction", "NORDLICHT COFFEE", "NORDLICHT COFFEE"
     )  # fmt: skip
     assert (second["data"]["amount"], second["data"]["date"]) == (7.56, "2024-03-14")
-    assert second["path"] == "2024/Travel/2024-03-14_Nordlicht_7.56-GBP.pdf"
+    assert second["path"] == "2024/Transport & Fuel/2024-03-14_Nordlicht_7.56-GBP.pdf"
     house.patch(f"/api/documents/{second['document_id']}", {"vendor": "Nordlicht Ltd"})
     assert read_one(house, 3, 3)["data"]["vendor"] == "Nordlicht Ltd"
     assert house.check().returncode == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from expensed.web import documents, events, health, inbox, metrics, overview, review, stats, tasks
+from expensed.web import docs, documents, events, health, inbox, metrics, openapi, overview, review, stats, tasks
 from expensed.web.access import add_headers, check_host, check_origin, check_token
 from expensed.web.bodies import MAX_BODY_BYTES
 from expensed.web.metrics import METRICS
@@ -28,9 +28,11 @@ ROUTES = (
     ("GET", "/api/documents/{document_id}", documents.get_one),
     ("PATCH", "/api/documents/{document_id}", documents.correct),
     ("GET", "/api/documents/{document_id}/file", documents.get_file),
-    ("GET", r"/api/documents/{document_id}/page/{number:\d{1,9}}.png", documents.get_page),
+    ("GET", "/api/documents/{document_id}/page/{number:[0-9]+}.png", documents.get_page),
     ("GET", "/api/inbox", inbox.get_all),
     ("GET", "/api/events", events.follow),
+    ("GET", "/api/openapi.json", openapi.show),
+    ("GET", "/api/docs", docs.show),
 )
 
 
@@ -43,6 +45,7 @@ def make_app(parts: Parts) -> web.Application:
     app[PARTS] = parts
     app[STREAMS] = Streams()
     app[METRICS] = metrics.Metrics()
+    app[openapi.DOCUMENT] = openapi.make_document(ROUTES)
     for method, path, handler in ROUTES:
         app.router.add_route(method, path, handler)
         if method == "GET" and handler is not events.follow:

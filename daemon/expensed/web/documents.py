@@ -31,6 +31,8 @@ from expensed.web.views import list_document, list_task, show_attempt, show_docu
 EVENTS_SHOWN = 500
 LOOKS = 3
 """A document may be moved between the look into the ledger and the opening of the file; then we look again."""
+LONGEST_NUMBER = 10
+"""Digits; no document has so many pages, and there is no page 0 either."""
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
 _SHOWN_INLINE = ("image/", "application/pdf")
 
@@ -106,7 +108,8 @@ async def get_page(request: web.Request) -> web.Response:
     query = read_query(PageQuery, request)
     parts = request.app[PARTS]
     document = await seek_document(parts.ledger, request)
-    number = int(request.match_info["number"])
+    digits = request.match_info["number"].lstrip("0") or "0"
+    number = int(digits) if len(digits) < LONGEST_NUMBER else 0
     content = await parts.pipeline.draw_page(document, number, with_marks=query.marks)
     return web.Response(body=content, content_type="image/png", headers={"Content-Security-Policy": SANDBOX})
 
