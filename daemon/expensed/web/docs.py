@@ -29,9 +29,12 @@ POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form
 
 async def show(request: web.Request) -> web.Response:
     """The page."""
-    page = render_page(request.app[DOCUMENT])
+    document = request.app[DOCUMENT]
     return web.Response(
-        text=page, content_type="text/html", charset="utf-8", headers={"Content-Security-Policy": POLICY}
+        text=render_page(document),
+        content_type="text/html",
+        charset="utf-8",
+        headers={"Content-Security-Policy": POLICY},
     )
 
 

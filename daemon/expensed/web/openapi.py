@@ -16,7 +16,7 @@ from expensed.web import shapes
 from expensed.web.answers import answer
 from expensed.web.operations import EVERYWHERE, MEANINGS, OPERATIONS, PLAIN, Operation
 
-DOCUMENT = web.AppKey("openapi", dict[str, Any])
+DOCUMENT: web.AppKey[dict[str, Any]] = web.AppKey("openapi")
 JSON = "application/json"
 _REFERENCE = "#/components/schemas/{model}"
 _PATTERN = re.compile(r"\{(\w+):[^{}]+\}")
@@ -28,12 +28,14 @@ _WHAT = {
     "number": {"type": "integer", "minimum": 1, "description": "Pages count from 1."},
 }
 
-Schemas = Mapping[tuple[type[BaseModel], JsonSchemaMode], dict[str, Any]]
+Schemas = Mapping[tuple[Any, JsonSchemaMode], dict[str, Any]]
+"""By model and by whether it is sent or received."""
 
 
 async def show(request: web.Request) -> web.Response:
     """The document."""
-    return answer(request.app[DOCUMENT])
+    document = request.app[DOCUMENT]
+    return answer(document)
 
 
 def name_path(path: str) -> str:

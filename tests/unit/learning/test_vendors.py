@@ -72,7 +72,7 @@ def test_the_latest_lesson_names_vendor_and_category_and_says_where_it_came_from
     assert (vendor.value, vendor.confidence, vendor.proof, vendor.read_as) == (
         "Nordlicht Café", SURE, PROOF, "NORDLICHT CAFE"
     )  # fmt: skip
-    assert vendor.box == (0, 0, 1, 1)
+    assert vendor.page == 1
     assert found.fields["category"].proof == PROOF
 
 
