@@ -152,10 +152,8 @@ def test_watch_of_one_document_ends_with_it(house: House) -> None:
 
 
 def test_without_a_daemon_they_say_so(alone: House) -> None:
-    for arguments in (
-        ("status",), ("watch",), ("show", "x"), ("watch", "x"), ("retry", "x"), ("tasks",), ("search", "x"), ("export",),
-        ("inspect", "active"),
-    ):  # fmt: skip
+    words = "status, watch, show x, watch x, retry x, tasks, search x, export, inspect active"
+    for arguments in map(str.split, words.split(",")):
         done = alone.run(*arguments)
         assert done.returncode == 75
         assert "expensed run" in done.stderr

@@ -50,8 +50,8 @@ def _cell(document: Row, name: str) -> str:
 
 def _csv_line(cells: Iterable[str]) -> str:
     line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(cells)
-    return line.getvalue()
+    csv.writer(line).writerow(cells)  # what could end a line is quoted for it
+    return line.getvalue().removesuffix("\r\n")
 
 
 def write_json_lines(documents: Iterable[Row], account: str) -> Iterator[str]:
