@@ -63,7 +63,9 @@ async def _run(context: Context, task: Task) -> None:
         log.warning("%s Recovery goes on with it.", error)
     except Exception as error:
         log.exception("an error of expensed's own")
-        await _settle_failure(context, task, InternalError(f"expensed met an error of its own ({error!r})."))
+        await _settle_failure(
+            context, task, InternalError(f"expensed met an error of its own ({type(error).__name__}).")
+        )
     else:
         log.info("read in %.2f s", time.monotonic() - started)
 

@@ -125,13 +125,13 @@ async def _try_later(context: Context, task: Task, error: DocumentError) -> None
 
 async def _survive(context: Context, task: Task, error: Exception) -> None:
     """Try again after an error that nobody expected; if no name can be planned from what was read, let a person see."""
-    found = describe_error(InternalError(f"expensed met an error of its own ({error!r})."))
+    found = describe_error(InternalError(f"expensed met an error of its own ({type(error).__name__})."))
     async with context.ledger.transaction() as tx:
         tries = await count_tries(tx, task, "internal") + 1
         document = await get_document(tx, task.document)
         is_planned = await find_intent(tx, document.number) is not None
         if tries >= TRIES_BEFORE_REVIEW and document.outcome == "filed" and not is_planned:
-            reasons = [f"It could not be filed by what was read: {error!r}."]
+            reasons = [f"It could not be filed by what was read ({type(error).__name__}); the log says more."]
             await update_document(
                 tx, document.number, outcome="review", result=(document.result or {}) | {"reasons": reasons}
             )

@@ -157,6 +157,7 @@ async def run_site(folder: Path, pace: Pace | None = None, **web: Any) -> AsyncI
         yield site
     finally:
         await server.stop()
+        await children.stop()
         await ledger.close()
 
 

@@ -220,7 +220,6 @@ async def test_a_page_is_drawn_with_marks_where_they_are_asked_for(site, http):
     for page in ("0", "2", "999999999"):
         async with http.get(f"{LIST}/{task.document_id}/page/{page}.png") as answer:
             assert (answer.status, (await answer.json())["code"]) == (404, "no-such-page")
-    await site.pipeline.context.children.stop()
 
 
 async def test_a_filed_document_that_is_corrected_moves_to_its_right_place(site, http):
