@@ -41,13 +41,14 @@ async def correct(context: Context, document_id: str, said: dict[str, Any]) -> T
             result=merge_said(document.result, said),
             corrections=_add_correction(document, said),
         )
+        former = {"outcome": document.outcome, "result": document.result, "corrections": document.corrections}
         number = await insert_task(
             tx,
             document.number,
             origin="process",
             step=Step.PROCESS,
             priority=PRIORITY_AWAITED,
-            input={"expense_data": said, "original_extraction": None},
+            input={"expense_data": said, "original_extraction": None, "former": former},
         )
     boundary("correct.accepted")
     return await get_task(context.ledger, number)

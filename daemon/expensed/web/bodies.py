@@ -104,24 +104,33 @@ class TasksQuery(BaseModel):
 class DocumentsQuery(BaseModel):
     """GET /api/documents"""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     q: Annotated[str, Field(max_length=500)] | None = None
+    """Words of vendor, file name and text, or their beginnings; all must be there. Accents do not matter."""
     state: Annotated[DocumentState, BeforeValidator(str.lower)] | None = None
+    """Where they stand."""
     vendor: Annotated[str, Field(max_length=200)] | None = None
+    """Words of the vendor's name, or their beginnings."""
     category: fields.Category | None = None
+    """Their category."""
     since: Annotated[fields.Day | None, Field(alias="from")] = None
+    """The first day, as it stands on the documents."""
     until: Annotated[fields.Day | None, Field(alias="to")] = None
+    """The last day."""
     limit: Annotated[int, Field(ge=1, le=500)] = 50
+    """At most so many at once."""
     before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    """The `next` of the page before this one."""
 
 
 class PageQuery(BaseModel):
     """GET /api/documents/{document_id}/page/{number}.png"""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     marks: bool = False
+    """Draw boxes around the fields that were chosen."""
 
 
 class NoQuery(BaseModel):
