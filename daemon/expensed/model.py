@@ -180,6 +180,17 @@ class Field:
     """A sentence naming the arithmetic or source that proves it, e.g. `net 44.13 + tax 8.86`; None: unproven."""
     features: Mapping[str, float] = field(default_factory=dict)
     """What the confidence was computed from, by name."""
+    read_as: str | None = None
+    """What stood there in the reader's eyes, where something that was learnt has taken its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What one document taught of a heading, that is, of a vendor's name as it is read; None: nothing of that."""
+
+    heading: str
+    vendor: str | None
+    category: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +267,7 @@ class Expense:
                     "box": list(found.box) if found.box else None,
                     "text": found.text,
                     "proof": found.proof,
+                    **({"read_as": found.read_as} if found.read_as is not None else {}),
                 }
                 for name, found in self.fields.items()
             },

@@ -160,6 +160,16 @@ class House:
         log = self.log.read_text(errors="replace")[-4000:] if self.log.exists() else ""
         raise AssertionError(f"waited {timeout_s} s in vain: {what}\n{self.describe()}\n{log}")
 
+    def patch(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """PATCH a JSON body; the answer, whatever its status."""
+        request = urllib.request.Request(
+            self.address + path,
+            data=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+            method="PATCH",
+        )
+        return self._ask(request)
+
     def get(self, path: str) -> dict[str, Any]:
         """GET a JSON answer, whatever its status."""
         return self._ask(urllib.request.Request(self.address + path))

@@ -152,7 +152,8 @@ def test_watch_of_one_document_ends_with_it(house: House) -> None:
 
 
 def test_without_a_daemon_they_say_so(alone: House) -> None:
-    for arguments in (("status",), ("watch",), ("show", "x"), ("watch", "x"), ("retry", "x")):
+    words = "status, watch, show x, watch x, retry x, tasks, search x, export, inspect active"
+    for arguments in map(str.split, words.split(",")):
         done = alone.run(*arguments)
         assert done.returncode == 75
         assert "expensed run" in done.stderr
@@ -233,3 +234,46 @@ def test_a_command_is_completed(alone: House) -> None:
         cwd=alone.root, env=alone.environment | words, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.stdout.split() == ["plain,status"]
+
+
+def test_documents_are_listed_found_and_exported(house: House) -> None:
+    house.start()
+    for number in (1, 2):
+        house.drop(f"{number}.pdf", papers.pdf(papers.receipt_lines(number)))
+    house.drop("notes.pdf", b"no receipt at all\n")
+    house.wait_quiet(3)
+    listed = house.run("tasks", "--state", "success").stdout.splitlines()
+    assert len(listed) == 2
+    assert all("SUCCESS" in line and "Completed" in line for line in listed)
+    assert len(json.loads(house.run("tasks", "--limit", "1", "--json").stdout)["tasks"]) == 1
+    found = house.run("search", "lindgren")
+    assert (found.returncode, found.stdout.strip()) == (
+        0, f"2024-03-14        7.53 GBP  Bakery Lindgren  (filed: {FILED})"
+    )  # fmt: skip
+    assert house.run("search", "nothing", "like", "this").returncode == 1
+    assert json.loads(house.run("search", "--from", "2024-03-14", "--json").stdout)["documents"][0]["amount"] == 7.56
+    lines = house.run("export").stdout.splitlines()
+    assert len(lines) == 3
+    assert "2024-03-14,Bakery Lindgren,7.53,GBP,Meals & Entertainment" in lines[2]
+    assert len(house.run("export", "--json", "--to", "2024-03-13").stdout.splitlines()) == 0
+    entries = house.run("export", "--format", "beancount").stdout
+    assert '2024-03-14 * "Bakery Lindgren" "" ^' in entries
+    assert "  Expenses:Meals-Entertainment  7.53 GBP" in entries
+    assert "Expenses:Meals & Entertainment  7.53 GBP" in house.run("export", "--format", "ledger").stdout
+    failed = house.run("export", "--format", "ledger", "--state", "failed")
+    assert "notes.pdf" in failed.stdout
+    assert "1 of 1 documents were left out" in failed.stderr
+
+
+def test_the_worker_is_inspected_as_celery_does_it(house: House) -> None:
+    house.start()
+    house.drop("scan.pdf", papers.pdf(papers.receipt_lines(1)))
+    house.wait_quiet(1)
+    head, *rest = house.run("inspect", "active").stdout.splitlines()
+    assert head == f"-> expensed@{house.address.removeprefix('http://')}: OK"
+    assert rest == ["    - empty -"]
+    assert house.run("inspect", "registered").stdout.splitlines()[1:] == [
+        "    * extract_document", "    * process_document"
+    ]  # fmt: skip
+    assert json.loads(house.run("inspect", "stats", "--json").stdout)["documents"]["filed"] == 1
+    assert '"filed": 1' in house.run("inspect", "stats").stdout

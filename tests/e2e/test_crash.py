@@ -6,6 +6,7 @@ The list of boundaries is read from the source, so a new one cannot be forgotten
 from __future__ import annotations
 
 import ast
+import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,7 @@ from tests.e2e import papers
 from tests.e2e.crash_entry import CRASHED
 from tests.e2e.house import ROOT, House, sha256
 
+SOURCES = f"{ROOT}{os.pathsep}{ROOT / 'daemon'}"
 ENTRY = ("-m", "tests.e2e.crash_entry")
 PLAIN = papers.pdf(papers.receipt_lines(1))
 ODD = papers.pdf(["Thank you for your visit", "Please come again"])
@@ -45,7 +47,7 @@ class Story:
 
     def start(self) -> None:
         """Start the daemon; with the crash in it only the first time."""
-        extra = {"PYTHONPATH": str(ROOT)}
+        extra = {"PYTHONPATH": SOURCES}
         if self.crash_at and not self.crashes:
             extra["CRASH_AT"] = self.crash_at
         if self.record:
@@ -117,7 +119,7 @@ def tell_left(story: Story) -> None:
     first = Story(story.house, "process.recorded:1")
     first.crashes = 0
     story.house.drop("plain.pdf", PLAIN)
-    story.house.start(*ENTRY, ready=False, extra={"CRASH_AT": "process.recorded:1", "PYTHONPATH": str(ROOT)})
+    story.house.start(*ENTRY, ready=False, extra={"CRASH_AT": "process.recorded:1", "PYTHONPATH": SOURCES})
     story.house.wait(first._has_crashed, 30, "the first run has crashed")
     assert story.house.claimed()
     story.start()
@@ -127,7 +129,7 @@ def tell_left(story: Story) -> None:
 def tell_lost(story: Story) -> None:
     """A claimed file was removed by someone while no daemon ran."""
     story.house.drop("plain.pdf", PLAIN)
-    story.house.start(*ENTRY, ready=False, extra={"CRASH_AT": "admit.recorded:1", "PYTHONPATH": str(ROOT)})
+    story.house.start(*ENTRY, ready=False, extra={"CRASH_AT": "admit.recorded:1", "PYTHONPATH": SOURCES})
     story.house.wait(story._has_crashed, 30, "the first run has crashed")
     for path in story.house.claimed():
         if path.name == "plain.pdf":
@@ -136,7 +138,26 @@ def tell_lost(story: Story) -> None:
     story.until(lambda: story.house.is_quiet(1), "all is at rest")
 
 
-STORIES = {"main": tell_main, "left": tell_left, "lost": tell_lost}
+def tell_corrected(story: Story) -> None:
+    """A filed document is corrected: first in what its name does not tell, then in what it does."""
+    house = story.house
+    story.start()
+    house.drop("plain.pdf", PLAIN)
+    story.until(lambda: house.is_quiet(1), "it is filed")
+    document = house.rows("SELECT id FROM documents")[0]["id"]
+
+    def is_corrected(said: dict[str, object]) -> bool:
+        answer = house.patch(f"/api/documents/{document}", said)
+        return bool(answer.get("state") == "filed" and said.items() <= answer["data"].items())
+
+    story.until(lambda: is_corrected({"description": "Rolls"}), "its description is corrected")
+    story.until(lambda: is_corrected({"amount": 7.35}), "its amount is corrected")
+    story.until(lambda: house.is_quiet(1), "all is at rest")
+    story.until(lambda: not story.crash_at or story.crashes > 0, "the crash has come", 5)
+    story.until(lambda: house.is_quiet(1), "all is at rest again")
+
+
+STORIES = {"main": tell_main, "left": tell_left, "lost": tell_lost, "corrected": tell_corrected}
 
 
 def outline(house: House) -> dict[str, Counter[tuple[str, str]]]:

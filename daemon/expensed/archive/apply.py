@@ -7,15 +7,26 @@ note -> folder on the disk. Only the names that this document's intent reserves 
 from __future__ import annotations
 
 import errno
+import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from expensed.archive.files import copy_file, has_bytes, make_folders, sync_folder, take_name, write_companion
+from expensed.archive.files import (
+    copy_file,
+    has_bytes,
+    make_folders,
+    replace_companion,
+    sync_folder,
+    take_name,
+    write_companion,
+)
 from expensed.archive.sidecar import names, note_path, read_sidecar, sidecar_path
 from expensed.boundaries import boundary
 from expensed.errors import ArchiveFull, SourceUnreadable
 from expensed.model import Stamp
+
+log = logging.getLogger("expensed.archive")
 
 
 class NameTaken(Exception):
@@ -136,6 +147,25 @@ def _accompany(order: Order) -> None:
         except FileExistsError as error:
             raise NameTaken(order.path) from error
         boundary("apply.companion_written")
+
+
+def renew_sidecar(order: Order) -> None:
+    """Put another sidecar in the place of the document's own, at once and durably; the document stays as it is.
+
+    SourceMissing if the document is not there. A file that is not its sidecar is left alone.
+    """
+    path = sidecar_path(order.destination)
+    if not os.path.lexists(order.destination):
+        raise SourceMissing(order.path)
+    if os.path.lexists(path) and not names(read_sidecar(order.destination), order.document_id, order.sha256):
+        log.warning("%s: %s.json is not its sidecar, and stays", order.document_id, order.path)
+        return
+    try:
+        replace_companion(path, order.sidecar, order.temporary)
+        sync_folder(path.parent)
+    except OSError as error:
+        _discard(order.temporary)
+        raise ArchiveFull(f"The archive cannot take {order.path}.json: {error.strerror}.") from error
 
 
 def _discard(temporary: Path) -> None:

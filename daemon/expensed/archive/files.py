@@ -79,6 +79,17 @@ def take_name(temporary: Path, target: Path) -> None:
 
 def write_companion(path: Path, text: str, temporary: Path) -> None:
     """Write a small text file under its final name at once, durably; FileExistsError if the name is taken."""
+    _write_text(temporary, text)
+    take_name(temporary, path)
+
+
+def replace_companion(path: Path, text: str, temporary: Path) -> None:
+    """Write a small text file over the one of that name, durably: at any moment the old or the new is there, whole."""
+    _write_text(temporary, text)
+    temporary.replace(path)
+
+
+def _write_text(temporary: Path, text: str) -> None:
     temporary.unlink(missing_ok=True)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -86,7 +97,6 @@ def write_companion(path: Path, text: str, temporary: Path) -> None:
         file.flush()
         os.fchmod(file.fileno(), FILE_MODE)
         os.fsync(file.fileno())
-    take_name(temporary, path)
 
 
 def make_folders(root: Path, relative: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +29,12 @@ class Plan:
         yield f"{start}{self.stem}{self.extension}"
         for number in count(2):
             yield f"{start}{self.stem}_{number}{self.extension}"
+
+    def holds(self, path: str) -> bool:
+        """Is this one of the names to try?"""
+        folder, _, name = path.rpartition("/")
+        pattern = rf"{re.escape(self.stem)}(_[0-9]+)?{re.escape(self.extension)}"
+        return folder == self.folder and re.fullmatch(pattern, name) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import click
 
 from expensed.cli.app import config_option, load
 from expensed.cli.client import Client
-from expensed.errors import NotFound
+from expensed.cli.tasks import list_tasks
 
 
 @click.command()
@@ -39,15 +39,6 @@ def file(config_file: Path | None, document_id: str, **said: str | None) -> None
 def retry(config_file: Path | None, document_or_task_id: str) -> None:
     """Have a failed document read once more. ID is the document's, or its task's."""
     client = Client(load(config_file).settings)
-    task_id = _find_task(client, document_or_task_id)
+    task_id = list_tasks(client, document_or_task_id)[0]["task_id"]
     client.post(f"/api/task/{quote(task_id, safe='')}/retry", {})
     click.echo(f"{document_or_task_id}: it is being read once more")
-
-
-def _find_task(client: Client, name: str) -> str:
-    tasks = client.get("/api/tasks", file=name, limit="1")["tasks"]
-    if tasks:
-        return str(tasks[0]["task_id"])
-    if len(name) == 36 and name.count("-") == 4:
-        return name
-    raise NotFound(f"There is no document {name}.", hint="The note beside the failed file names its document.")

@@ -240,9 +240,15 @@ def review_reasons(fields: Mapping[str, Field], warnings: Sequence[str], review_
             reasons.append(f"No {name} was found.")
         elif field.proof is None and field.confidence < review_below:
             reasons.append(f"The {name} is not proven: {field.value} is {field.confidence:.0%} sure.")
-    vendor = fields.get("vendor")
-    if vendor is None or vendor.value is None:
-        reasons.append("No vendor was found.")
-    elif vendor.confidence < VENDOR_SURE:
-        reasons.append(f"The vendor is uncertain: {vendor.value} is {vendor.confidence:.0%} sure.")
+    if (doubt := vendor_doubt(fields.get("vendor"))) is not None:
+        reasons.append(doubt)
     return tuple(dict.fromkeys(reasons))
+
+
+def vendor_doubt(vendor: Field | None) -> str | None:
+    """Why a person should look at the vendor, as a sentence; None where nobody needs to."""
+    if vendor is None or vendor.value is None:
+        return "No vendor was found."
+    if vendor.confidence < VENDOR_SURE:
+        return f"The vendor is uncertain: {vendor.value} is {vendor.confidence:.0%} sure."
+    return None

@@ -64,6 +64,11 @@ class Jobs:
         return self._trouble
 
     @property
+    def heartbeat_age_s(self) -> float | None:
+        """Seconds since the worker was last heard of; None: never."""
+        return None if self.beat is None else time.monotonic() - self.beat
+
+    @property
     def server_pid(self) -> int | None:
         """The private server's process id, if there is one."""
         return self._server.pid if self._server else None

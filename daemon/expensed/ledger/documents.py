@@ -78,12 +78,12 @@ _COLUMNS = frozenset({
 
 
 async def update_document(tx: Transaction, number: int, **changes: Any) -> None:
-    """Change some columns; `place` takes a Place, `result`, `corrections`, `failure` anything that JSON can hold."""
+    """Change some columns; `place` takes a Place, `result`, `corrections`, `failure`, `turns` what JSON can hold."""
     columns: dict[str, Any] = {"updated_at": tx.now}
     for name, value in changes.items():
         if name == "place":
             columns |= {"place": value.root, "path": os.fsencode(value.path)}
-        elif name in {"result", "corrections", "failure"}:
+        elif name in {"result", "corrections", "failure", "turns"}:
             columns[name] = encode_json(value)
         elif name in _COLUMNS:
             columns[name] = value
@@ -129,3 +129,9 @@ async def list_twins(tx: Transaction, first: int) -> list[Document]:
         first,
     )
     return [document_from(row) for row in rows]
+
+
+async def list_duplicate_ids(ledger: Ledger, first: int) -> list[str]:
+    """The ids of all documents that are twins of `first`, oldest first."""
+    rows = await ledger.all("SELECT id FROM documents WHERE first = ? ORDER BY number", first)
+    return [row["id"] for row in rows]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from expensed.ledger.rows import Attempt, attempt_from
 from expensed.ledger.store import Ledger, Row, Transaction
 from expensed.model import TaskState
 
@@ -66,6 +67,15 @@ async def list_events(
         limit,
     )
     return [event_from(row) for row in rows]
+
+
+async def list_attempts(ledger: Ledger, document: int) -> list[Attempt]:
+    """Every try at a step of a document's tasks, oldest first."""
+    rows = await ledger.all(
+        "SELECT a.* FROM attempts a JOIN tasks t ON t.number = a.task WHERE t.document = ? ORDER BY a.task, a.attempt",
+        document,
+    )
+    return [attempt_from(row) for row in rows]
 
 
 async def newest_event_id(ledger: Ledger) -> int:

@@ -41,6 +41,7 @@ class Document:
     failure: dict[str, Any] | None
     result: dict[str, Any] | None
     text: str | None
+    turns: tuple[int, ...] | None
     corrections: dict[str, Any] | None
     unclean_ends: int
     unclean_alone: int
@@ -72,6 +73,19 @@ class Task:
     trace: str | None
     created_at: str
     updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at a step; `outcome` is None while it runs."""
+
+    task: int
+    attempt: int
+    step: Step
+    started_at: str
+    ended_at: str | None
+    outcome: str | None
+    error: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +128,7 @@ def document_from(row: Row) -> Document:
         failure=_decode(row["failure"]),
         result=_decode(row["result"]),
         text=row["text"],
+        turns=None if row["turns"] is None else tuple(json.loads(row["turns"])),
         corrections=_decode(row["corrections"]),
         unclean_ends=row["unclean_ends"],
         unclean_alone=row["unclean_alone"],
@@ -145,6 +160,19 @@ def task_from(row: Row) -> Task:
         trace=row["trace"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
+    )
+
+
+def attempt_from(row: Row) -> Attempt:
+    """A row of `attempts`."""
+    return Attempt(
+        task=row["task"],
+        attempt=row["attempt"],
+        step=Step(row["step"]),
+        started_at=row["started_at"],
+        ended_at=row["ended_at"],
+        outcome=row["outcome"],
+        error=_decode(row["error"]),
     )
 
 

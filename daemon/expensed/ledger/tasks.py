@@ -88,6 +88,14 @@ async def last_task(source: Ledger | Transaction, document: int) -> Task | None:
     return task_from(row) if row else None
 
 
+async def last_process_task(source: Ledger | Transaction, document: int) -> Task | None:
+    """The newest task by which a person had a document filed or corrected."""
+    row = await source.one(
+        f"{SELECT} WHERE t.document = ? AND t.origin = 'process' ORDER BY t.number DESC LIMIT 1", document
+    )
+    return task_from(row) if row else None
+
+
 async def list_unfinished(source: Ledger | Transaction) -> list[Task]:
     """Every task that has not ended, oldest first."""
     return [task_from(row) for row in await source.all(f"{SELECT} WHERE t.standing <> 'ended' ORDER BY t.number")]

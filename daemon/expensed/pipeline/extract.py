@@ -26,6 +26,7 @@ from expensed.logs import about
 from expensed.model import Examination, Status, Step
 from expensed.pipeline.admit import join_first
 from expensed.pipeline.context import Context, describe_error, extraction_options, reading_options, retry_delay_s
+from expensed.pipeline.learn import enhance
 
 log = logging.getLogger("expensed.pipeline")
 
@@ -62,7 +63,9 @@ async def _run(context: Context, task: Task) -> None:
         log.warning("%s Recovery goes on with it.", error)
     except Exception as error:
         log.exception("an error of expensed's own")
-        await _settle_failure(context, task, InternalError(f"expensed met an error of its own ({error!r})."))
+        await _settle_failure(
+            context, task, InternalError(f"expensed met an error of its own ({type(error).__name__}).")
+        )
     else:
         log.info("read in %.2f s", time.monotonic() - started)
 
@@ -92,7 +95,7 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
         await set_status(tx, task.number, Status.DUPLICATES)
         first = await find_first(tx, document.number, document.sha256, context.is_there)
     boundary("extract.compared")
-    result = judge(document, examination)
+    result = judge(document, await enhance(context.ledger, examination))
     async with context.ledger.transaction() as tx:
         await _store(tx, document, examination, result)
         if first is None:
@@ -121,6 +124,7 @@ async def _store(tx: Transaction, document: Document, examination: Examination, 
         text=examination.text,
         kind=examination.kind,
         engine=examination.engine,
+        turns=examination.turns,
         outcome="review" if result["needs_review"] else "filed",
         failure=None,
         unclean_ends=0,

@@ -20,11 +20,12 @@ from expensed.archive.apply import (
     SourceChanged,
     SourceMissing,
     apply_filing,
+    renew_sidecar,
 )
 from expensed.archive.files import hash_file
 from expensed.archive.naming import write_amount
 from expensed.archive.notes import duplicate_note, failure_note, review_note
-from expensed.archive.plan import Facts, plan_filing
+from expensed.archive.plan import Facts, Plan, plan_filing
 from expensed.archive.sidecar import render_sidecar, with_companions
 from expensed.boundaries import boundary
 from expensed.errors import BackendUnavailable, DocumentError, Gone, InternalError, SourceUnreadable
@@ -124,13 +125,13 @@ async def _try_later(context: Context, task: Task, error: DocumentError) -> None
 
 async def _survive(context: Context, task: Task, error: Exception) -> None:
     """Try again after an error that nobody expected; if no name can be planned from what was read, let a person see."""
-    found = describe_error(InternalError(f"expensed met an error of its own ({error!r})."))
+    found = describe_error(InternalError(f"expensed met an error of its own ({type(error).__name__})."))
     async with context.ledger.transaction() as tx:
         tries = await count_tries(tx, task, "internal") + 1
         document = await get_document(tx, task.document)
         is_planned = await find_intent(tx, document.number) is not None
         if tries >= TRIES_BEFORE_REVIEW and document.outcome == "filed" and not is_planned:
-            reasons = [f"It could not be filed by what was read: {error!r}."]
+            reasons = [f"It could not be filed by what was read ({type(error).__name__}); the log says more."]
             await update_document(
                 tx, document.number, outcome="review", result=(document.result or {}) | {"reasons": reasons}
             )
@@ -149,6 +150,9 @@ async def _file(context: Context, task: Task) -> tuple[Document, Filing, Stamp |
     """Plan, intend, apply and record; None if there is nothing to let go of (it was handed back)."""
     while True:
         document = await get_document(context.ledger, task.document)
+        if await _stays(context, document):
+            await _renew(context, task, document)
+            return None
         filing = await find_intent(context.ledger, document.number) or await _intend(context, task, document)
         if filing is None:
             return None  # its first is gone: it was handed back to be read
@@ -168,6 +172,38 @@ async def _file(context: Context, task: Task) -> tuple[Document, Filing, Stamp |
     await _record(context, task, document, filing)
     boundary("process.recorded")
     return document, filing, stamp
+
+
+async def _stays(context: Context, document: Document) -> bool:
+    """Is it filed already, and, by what is known of it now, where it belongs? Then only what is known has changed."""
+    if document.state is not DocumentState.FILED or document.outcome != "filed":
+        return False
+    if await find_intent(context.ledger, document.number) is not None:
+        return False
+    return _plan(context, document, "filed").holds(document.place.path)
+
+
+async def _renew(context: Context, task: Task, document: Document) -> None:
+    """Bring the sidecar up to what the ledger knows; may be run again after a crash at any point."""
+    path = document.place.path
+    order = Order(
+        document_id=document.id,
+        archive=context.archive,
+        path=path,
+        source=context.locate(document.place),
+        sha256=document.sha256,
+        sidecar=_write_sidecar(document, "filed", path, None),
+        note=None,
+    )
+    await asyncio.to_thread(renew_sidecar, order)
+    boundary("process.renewed")
+    async with context.ledger.transaction() as tx:
+        await end_task(tx, task, TaskState.SUCCESS)
+    log.info("corrected, and stays at %s", path)
+
+
+def _plan(context: Context, document: Document, kind: str) -> Plan:
+    return plan_filing(kind, document.name, document.kind, facts_of(document.result), context.settings.archive.template)
 
 
 def make_order(context: Context, document: Document, filing: Filing) -> Order:
@@ -191,7 +227,7 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
         first = await _first_at_rest(context, task, document)
         if first is None:
             return None
-    plan = plan_filing(kind, document.name, document.kind, facts_of(document.result), context.settings.archive.template)
+    plan = _plan(context, document, kind)
     note = _write_note(document, kind, first)
     paths = plan.paths()
     while True:

@@ -21,6 +21,7 @@ from expensed.ledger.tasks import (
 from expensed.model import DocumentState, Step
 from expensed.pipeline.admit import join_first
 from expensed.pipeline.context import Context
+from expensed.pipeline.learn import teach
 
 EXPENSE_KEYS = ("vendor", "amount", "date", "category", "currency", "description")
 
@@ -48,6 +49,7 @@ async def file_reviewed(
         await _check_can_be_filed(context, document, await find_unfinished_task(tx, document.number))
         result = merge_said(document.result, said)
         corrections = {"said": said, "original": original} if said else None
+        await teach(tx, document, said, original)
         await update_document(tx, document.number, outcome="filed", result=result, corrections=corrections)
         number = await insert_task(
             tx, document.number, origin="process", step=Step.PROCESS, priority=PRIORITY_AWAITED, input=request
@@ -93,8 +95,12 @@ def merge_said(result: dict[str, Any] | None, said: dict[str, Any]) -> dict[str,
     for key in EXPENSE_KEYS:
         if key in said:
             merged[key] = said[key]
+            before = fields.get(key) or {}
+            read_as = before.get("read_as", before.get("value"))
             fields[key] = {"value": said[key], "confidence": 1.0, "page": None, "box": None, "text": None,
                            "proof": "a person said so"}  # fmt: skip
+            if read_as is not None:
+                fields[key]["read_as"] = read_as
         else:
             merged.setdefault(key, None)
     if isinstance(merged["amount"], float):

@@ -13,7 +13,7 @@ from expensed.ledger.documents import get_document
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.tasks import Stale, get_task
 from expensed.model import Admission, Judged, Step
-from expensed.pipeline import recover, review
+from expensed.pipeline import correct, pages, recover, review
 from expensed.pipeline.admit import admit
 from expensed.pipeline.context import Context
 from expensed.pipeline.extract import extract
@@ -77,7 +77,17 @@ class Pipeline:
         self, document_id: str, said: dict[str, Any], original: dict[str, Any] | None
     ) -> tuple[Task, Document]:
         """File a document that waits in review, now; its task and the document as they are afterwards."""
-        task = await review.file_reviewed(self.context, document_id, said, original)
+        return await self._carry_out(await review.file_reviewed(self.context, document_id, said, original))
+
+    async def correct(self, document_id: str, said: dict[str, Any]) -> tuple[Task, Document]:
+        """Correct a document that is filed or in review, now; its task and the document as they are afterwards."""
+        return await self._carry_out(await correct.correct(self.context, document_id, said))
+
+    async def draw_page(self, document: Document, page: int, *, with_marks: bool) -> bytes:
+        """A page as PNG."""
+        return await pages.draw_page(self.context, document, page, with_marks=with_marks)
+
+    async def _carry_out(self, task: Task) -> tuple[Task, Document]:
         if task.standing != "ended":
             await self.run_step(task.step, task.id, task.attempt)
         ended = await get_task(self.context.ledger, task.number)

@@ -110,6 +110,8 @@ class Daemon:
             waiting=watcher.waiting,
             queue_trouble=lambda: jobs.trouble,
             inbox_trouble=lambda: watcher.trouble,
+            heartbeat_age_s=lambda: jobs.heartbeat_age_s,
+            missed=lambda: watcher.missed,
         )
         return WebServer(make_app(parts), self.settings.web.host, self.settings.web.port)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from collections.abc import Mapping
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -77,6 +78,13 @@ def has_token(authorization: str, token: str) -> bool:
     return scheme.lower() == "bearer" and is_same
 
 
+def is_embedded(headers: Mapping[str, str]) -> bool:
+    """Did a browser send this for a page of another site (another port is another site too), and for no one to see?"""
+    site, mode = headers.get("Sec-Fetch-Site", "none"), headers.get("Sec-Fetch-Mode", "")
+    is_followed = mode == "navigate" and headers.get("Sec-Fetch-Dest", "document") == "document"
+    return site in ("cross-site", "same-site") and not is_followed
+
+
 @web.middleware
 async def check_host(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse a request that was sent to another name."""
@@ -108,10 +116,15 @@ async def check_token(request: web.Request, handler: Handler) -> web.StreamRespo
 
 @web.middleware
 async def check_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse what the page of another site sends: whatever changes something, and listening to events."""
+    """Refuse what the page of another site sends: whatever changes something, and listening to events.
+
+    Such a page cannot read what it is answered, but it could have pages drawn and searches made, by pictures and the
+    like that come without an Origin: browsers mark those. Following a link is free to all.
+    """
     origins = request.headers.getall("Origin", [])
     is_asked = request.method not in SAFE_METHODS or request.path == EVENTS
-    if origins and is_asked and not all(is_same_origin(origin, request.headers["Host"]) for origin in origins):
+    is_foreign = origins and not all(is_same_origin(origin, request.headers["Host"]) for origin in origins)
+    if (is_foreign and is_asked) or is_embedded(request.headers):
         raise Refusal(
             403,
             "A web page of another site may not do this.",

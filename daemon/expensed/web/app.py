@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from expensed.web import events, health, inbox, overview, review, tasks
+from expensed.web import docs, documents, events, health, inbox, metrics, openapi, overview, review, stats, tasks
 from expensed.web.access import add_headers, check_host, check_origin, check_token
 from expensed.web.bodies import MAX_BODY_BYTES
+from expensed.web.metrics import METRICS
 from expensed.web.parts import PARTS, Parts
 from expensed.web.refusals import give_errors_one_shape
 from expensed.web.stream import STREAMS, Streams
@@ -17,12 +18,21 @@ ROUTES = (
     ("GET", "/", overview.show),
     ("GET", "/healthz", health.is_alive),
     ("GET", "/readyz", health.is_ready),
+    ("GET", "/metrics", metrics.show),
+    ("GET", "/api/stats", stats.show),
     ("GET", "/api/task/{task_id}", tasks.get_one),
     ("POST", "/api/task/{task_id}/retry", tasks.retry),
     ("GET", "/api/tasks", tasks.get_all),
     ("POST", "/api/process", review.process),
+    ("GET", "/api/documents", documents.get_all),
+    ("GET", "/api/documents/{document_id}", documents.get_one),
+    ("PATCH", "/api/documents/{document_id}", documents.correct),
+    ("GET", "/api/documents/{document_id}/file", documents.get_file),
+    ("GET", "/api/documents/{document_id}/page/{number:[0-9]+}.png", documents.get_page),
     ("GET", "/api/inbox", inbox.get_all),
     ("GET", "/api/events", events.follow),
+    ("GET", "/api/openapi.json", openapi.show),
+    ("GET", "/api/docs", docs.show),
 )
 
 
@@ -34,11 +44,14 @@ def make_app(parts: Parts) -> web.Application:
     )
     app[PARTS] = parts
     app[STREAMS] = Streams()
+    app[METRICS] = metrics.Metrics()
+    app[openapi.DOCUMENT] = openapi.make_document(ROUTES)
     for method, path, handler in ROUTES:
         app.router.add_route(method, path, handler)
         if method == "GET" and handler is not events.follow:
             app.router.add_route("HEAD", path, handler)
     app.on_response_prepare.append(add_headers)
+    app.cleanup_ctx.append(metrics.watch_events)
     app.on_shutdown.append(_end_streams)
     return app
 

@@ -19,7 +19,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, from_json
 
 from expensed.archive.naming import display_name, minor_units
-from expensed.model import TaskState, number
+from expensed.model import DocumentState, TaskState, number
 from expensed.web import fields
 from expensed.web.refusals import Refusal
 
@@ -72,6 +72,16 @@ class ProcessBody(BaseModel):
     original_extraction: fields.PlainObject | None = None
 
 
+class CorrectionBody(ExpenseData):
+    """PATCH /api/documents/{document_id}: the fields that were wrong, as they should be."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> CorrectionBody:
+        if not self.said():
+            raise ValueError(f"name at least one of {', '.join(type(self).model_fields)} with its right value")
+        return self
+
+
 class TaskQuery(BaseModel):
     """GET /api/task/{task_id}"""
 
@@ -89,6 +99,44 @@ class TasksQuery(BaseModel):
     file: Annotated[str, AfterValidator(display_name)] | None = None
     limit: Annotated[int, Field(ge=1, le=500)] = 50
     before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+
+
+class DocumentsQuery(BaseModel):
+    """GET /api/documents"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    q: Annotated[str, Field(max_length=500)] | None = None
+    """Words of vendor, file name and text, or their beginnings; all must be there. Accents do not matter."""
+    state: Annotated[DocumentState, BeforeValidator(str.lower)] | None = None
+    """Where they stand."""
+    vendor: Annotated[str, Field(max_length=200)] | None = None
+    """Words of the vendor's name, or their beginnings."""
+    category: fields.Category | None = None
+    """Their category."""
+    since: Annotated[fields.Day | None, Field(alias="from")] = None
+    """The first day, as it stands on the documents."""
+    until: Annotated[fields.Day | None, Field(alias="to")] = None
+    """The last day."""
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    """At most so many at once."""
+    before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    """The `next` of the page before this one."""
+
+
+class PageQuery(BaseModel):
+    """GET /api/documents/{document_id}/page/{number}.png"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    marks: bool = False
+    """Draw boxes around the fields that were chosen."""
+
+
+class NoQuery(BaseModel):
+    """A route that takes no query."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class EventsQuery(BaseModel):

@@ -9,7 +9,7 @@ import unicodedata
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from expensed.extraction.category import CATEGORIES
 
@@ -92,7 +92,7 @@ def read_object(value: dict[str, Any]) -> dict[str, Any]:
 Vendor = Annotated[str, Field(max_length=200), AfterValidator(read_line)]
 Amount = Annotated[Decimal, BeforeValidator(read_amount)]
 Day = Annotated[datetime.date, BeforeValidator(read_date)]
-Category = Annotated[str, AfterValidator(read_category)]
-Currency = Annotated[str, AfterValidator(read_currency)]
+Category = Annotated[str, AfterValidator(read_category), WithJsonSchema({"type": "string", "enum": list(CATEGORIES)})]
+Currency = Annotated[str, AfterValidator(read_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{3}$"})]
 Description = Annotated[str, Field(max_length=2000), AfterValidator(read_prose)]
 PlainObject = Annotated[dict[str, Any], AfterValidator(read_object)]

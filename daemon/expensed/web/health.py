@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import os
+import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +20,9 @@ from expensed.web.parts import PARTS, Parts
 
 log = logging.getLogger("expensed.web")
 
+WORKER_BEAT_S = 15.0
+LEAST_FREE_MB = 100
+"""A ledger, a copy and some notes; with less, the next document may be the one that does not fit."""
 CHECK_S = 2.0
 """A ledger or folder that says nothing for so long does not work."""
 
@@ -62,14 +68,18 @@ async def is_ready(request: web.Request) -> web.Response:
 
 
 async def run_checks(parts: Parts) -> list[Check]:
-    """Ledger, inbox, archive and queue, all at once; takes at most `CHECK_S`."""
-    settings = parts.settings
+    """Ledger, folders, disks, queue and worker, all at once; takes at most `CHECK_S`."""
+    folders = {
+        "inbox": parts.settings.inbox.path,
+        "archive": parts.settings.archive.path,
+        "state": parts.settings.state.path,
+    }
     checks = await asyncio.gather(
         _check_ledger(parts.ledger),
-        _check_folder("inbox", settings.inbox.path),
-        _check_folder("archive", settings.archive.path),
+        *(_check_folder(name, folder) for name, folder in folders.items()),
+        _check_disks(folders),
     )
-    return [*checks, _check_queue(parts)]
+    return [*checks, _check_queue(parts), _check_worker(parts.heartbeat_age_s())]
 
 
 async def _check_ledger(ledger: Ledger) -> Check:
@@ -97,6 +107,35 @@ async def _check_folder(name: str, folder: Path) -> Check:
 
 def _is_writable(folder: Path) -> bool:
     return folder.is_dir() and os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+
+
+async def _check_disks(folders: Mapping[str, Path]) -> Check:
+    try:
+        async with asyncio.timeout(CHECK_S):
+            free_mb = await asyncio.to_thread(lambda: {name: _free_mb(folder) for name, folder in folders.items()})
+    except TimeoutError:
+        return Check("disk", False, "A disk does not answer.")
+    full = [f"the {name}'s disk has {free:.0f} MB left" for name, free in free_mb.items() if free < LEAST_FREE_MB]
+    if full:
+        sentence = ", ".join(full)
+        return Check("disk", False, f"{sentence[0].upper()}{sentence[1:]}; at least {LEAST_FREE_MB} are needed.")
+    return Check("disk", True, f"There are at least {min(free_mb.values()):.0f} MB left on each disk.")
+
+
+def _free_mb(folder: Path) -> float:
+    """What may still be written there, in MB; without end where the folder is not there: another check says so."""
+    try:
+        return shutil.disk_usage(folder).free / 1e6
+    except OSError:
+        return math.inf
+
+
+def _check_worker(age_s: float | None) -> Check:
+    if age_s is None:
+        return Check("worker", False, "The worker has not been heard of yet.")
+    if age_s > WORKER_BEAT_S:
+        return Check("worker", False, f"The worker has not been heard of for {age_s:.0f} s.")
+    return Check("worker", True, f"The worker was heard of {age_s:.0f} s ago.")
 
 
 def _check_queue(parts: Parts) -> Check:

@@ -44,6 +44,10 @@ class Parts:
     """What is wrong with the queue, as a clause; None while it works. It answers at once and never waits."""
     inbox_trouble: Callable[[], str | None] = lambda: None
     """What is wrong with the watched folder itself, as a sentence; None while it can be watched."""
+    heartbeat_age_s: Callable[[], float | None] = lambda: 0.0
+    """Seconds since the worker was last heard of; None: never."""
+    missed: Callable[[], int] = lambda: 0
+    """How many files a scan of the inbox found that no event had announced."""
     version: str = __version__
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     pace: Pace = Pace()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from expensed.errors import document_error
-from expensed.ledger.rows import Task
+from expensed.ledger.rows import Document, Task
 from expensed.model import TaskState
 from expensed.web.answers import answer
 from expensed.web.bodies import ProcessBody, read_body
@@ -18,6 +18,11 @@ async def process(request: web.Request) -> web.Response:
     body = await read_body(ProcessBody, request)
     pipeline = request.app[PARTS].pipeline
     task, document = await pipeline.file_reviewed(body.file_id, body.expense_data.said(), body.original_extraction)
+    return show_filing(task, document)
+
+
+def show_filing(task: Task, document: Document) -> web.Response:
+    """Where a document was filed by a person's word; 202 with the task if that has to be tried again."""
     if task.state is TaskState.FAILURE:
         raise _failure(task)
     if task.state is not TaskState.SUCCESS:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from expensed.ledger.rows import Document, Task
+from expensed.ledger.rows import Attempt, Document, Task
 from expensed.model import Status, TaskState
 
 _SOURCE_ROOT = re.compile(r'(?<=File ")/[^"\n]*/(?:daemon|site-packages|python3\.\d+)/')
@@ -96,6 +97,68 @@ def list_task(task: Task) -> dict[str, Any]:
         "error": task.error.get("message") if task.error else None,
         "created_at": task.created_at,
         "updated_at": task.updated_at,
+    }
+
+
+EXPENSE_KEYS = ("vendor", "amount", "date", "category", "confidence", "currency")
+_ALSO_LISTED = ("kind", "description", "tax", "invoice_number", "needs_review")
+
+
+def list_document(document: Document) -> dict[str, Any]:
+    """One document as a row of a list."""
+    result = document.result or {}
+    return {
+        "document_id": document.id,
+        "file": document.file,
+        "state": document.state.value,
+        **{key: result.get(key) for key in (*EXPENSE_KEYS, *_ALSO_LISTED)},
+        "path": show_path(document),
+        "created_at": document.created_at,
+        "updated_at": document.updated_at,
+    }
+
+
+def show_document(document: Document, first: Document | None, duplicates: Sequence[str]) -> dict[str, Any]:
+    """One document in full, without its tasks and events; `duplicates` are the ids of its twins."""
+    here = f"/api/documents/{document.id}"
+    pages = len(document.turns) if document.turns is not None else None
+    return {
+        "document_id": document.id,
+        "file_id": document.id,
+        "file": document.file,
+        "state": document.state.value,
+        "data": show_data(document, first),
+        "path": show_path(document),
+        "origin": document.origin,
+        "media_type": document.kind,
+        "engine": document.engine,
+        "pages": pages,
+        "size": document.size,
+        "sha256": document.sha256,
+        "failure": show_error(document.failure) if document.failure else None,
+        "duplicate_of": first.id if first else None,
+        "duplicates": list(duplicates),
+        "corrections": document.corrections,
+        "text": document.text,
+        "created_at": document.created_at,
+        "updated_at": document.updated_at,
+        "links": {
+            "self": here,
+            "file": f"{here}/file",
+            "pages": [f"{here}/page/{number}.png" for number in range(1, (pages or 0) + 1)],
+        },
+    }
+
+
+def show_attempt(attempt: Attempt) -> dict[str, Any]:
+    """One try at a step of a task."""
+    return {
+        "attempt": attempt.attempt,
+        "step": attempt.step.value,
+        "started_at": attempt.started_at,
+        "ended_at": attempt.ended_at,
+        "outcome": attempt.outcome,
+        "error": attempt.error.get("message") if attempt.error else None,
     }
 
 

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from aiohttp import web
 
+from expensed.archive.sidecar import render_sidecar, sidecar_path
 from expensed.config.schema import Settings
 from expensed.events import Bus
 from expensed.ledger.documents import NewDocument, get_document, insert_document, update_document
@@ -54,8 +56,10 @@ class Site:
     pipeline: Pipeline
     server: WebServer
     streams: Streams
+    app: web.Application
     waiting: list[WaitingFile] = field(default_factory=list)
     trouble: str | None = None
+    heartbeat_age_s: float | None = 1.0
 
     @property
     def url(self) -> str:
@@ -107,6 +111,22 @@ class Site:
         await self.end(task, TaskState.SUCCESS, state=DocumentState.REVIEW, outcome="review", result=RESULT)
         return task
 
+    async def add_filed(
+        self, file: str = "scan.pdf", content: bytes = b"", *, folder: str = "2024/Other", **changes: Any
+    ) -> Task:
+        """A document that was filed, with its bytes and sidecar in the archive."""
+        content = content or file.encode()
+        path = self.settings.archive.path / folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        sha256 = hashlib.sha256(content).hexdigest()
+        task = await self.add(file, place=Place("archive", f"{folder}/{file}"), sha256=sha256)
+        sidecar_path(path).write_text(render_sidecar({"id": task.document_id, "sha256": sha256}), encoding="utf-8")
+        await self.begin(task)
+        filed = {"state": DocumentState.FILED, "outcome": "filed", "result": RESULT | {"needs_review": False}}
+        await self.end(task, TaskState.SUCCESS, **(filed | changes))
+        return task
+
     async def document(self, task: Task) -> Document:
         return await get_document(self.ledger, task.document)
 
@@ -127,15 +147,17 @@ async def run_site(folder: Path, pace: Pace | None = None, **web: Any) -> AsyncI
     parts = Parts(
         settings=settings, ledger=ledger, bus=bus, pipeline=pipeline, pace=pace or Pace(),
         waiting=lambda: site.waiting, queue_trouble=lambda: site.trouble,
+        heartbeat_age_s=lambda: site.heartbeat_age_s, missed=lambda: 3,
     )  # fmt: skip
     app = make_app(parts)
     server = WebServer(app, settings.web.host, settings.web.port)
-    site = Site(settings, bus, ledger, pipeline, server, app[STREAMS])
+    site = Site(settings, bus, ledger, pipeline, server, app[STREAMS], app)
     try:
         await server.start()
         yield site
     finally:
         await server.stop()
+        await children.stop()
         await ledger.close()
 
 

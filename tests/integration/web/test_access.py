@@ -3,12 +3,25 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 
 import aiohttp
 import pytest
 from tests.integration.web.rig import run_site
 
+from expensed.web.access import SAFE_METHODS
+from expensed.web.app import ROUTES
+from expensed.web.openapi import name_path
+
 LIST = "/api/tasks"
+
+
+def fill(path, document="nope", task="nope"):
+    """A route's path with names in the place of its parts."""
+    names = {"document_id": document, "file_id": document, "task_id": task, "number": "1"}
+    return re.sub(r"\{(\w+)\}", lambda part: names[part[1]], name_path(path))
+
+
 POST = b"POST /api/process HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
 
@@ -86,6 +99,45 @@ async def test_a_page_of_our_own_is_served(site, http):
         http, "GET", "/api/events?until=now", Origin=f"http://localhost:{port}", Host=f"localhost:{port}"
     )
     assert status == 200
+
+
+CHANGING = [(method, fill(path)) for method, path, _ in ROUTES if method not in SAFE_METHODS]
+READING = [(method, fill(path)) for method, path, _ in ROUTES if method in SAFE_METHODS]
+
+
+@pytest.mark.parametrize(("method", "path"), [*CHANGING, ("GET", "/api/events")])
+async def test_no_route_that_changes_anything_obeys_a_page_of_another_site(http, method, path):
+    status, headers, body = await ask(http, method, path, Origin="http://evil.example")
+    assert (status, json.loads(body)["code"]) == (403, "wrong-origin")
+    assert "Access-Control-Allow-Origin" not in headers
+
+
+@pytest.mark.parametrize(("method", "path"), [*CHANGING, *READING])
+async def test_no_route_works_for_what_a_foreign_page_embeds(http, method, path):
+    status, _, body = await ask(http, method, path, Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="no-cors")
+    assert (status, json.loads(body)["code"]) == (403, "wrong-origin")
+
+
+async def test_a_link_from_another_site_may_be_followed(http):
+    marks = {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "navigate", "Sec_Fetch_Dest": "document"}
+    assert (await ask(http, "GET", "/", **marks))[0] == 200
+
+
+async def test_with_a_token_no_route_but_healthz_answers_without_it(tmp_path):
+    async with run_site(tmp_path, token="s3cret") as site, aiohttp.ClientSession(site.url) as http:
+        for method, path in [*CHANGING, *READING]:
+            status, _, body = await ask(http, method, path)
+            assert status == (200 if path == "/healthz" else 401), path
+            assert path == "/healthz" or json.loads(body)["code"] == "token"
+
+
+async def test_no_answer_names_a_folder_of_this_machine(site, http):
+    task = await site.add_filed()
+    site.settings.inbox.path.rmdir()
+    for method, path, _ in ROUTES:
+        query = "?until=now" if path == "/api/events" else ""
+        _, _, body = await ask(http, method, fill(path, task.document_id, task.id) + query)
+        assert str(site.settings.archive.path.parent).encode() not in body
 
 
 async def test_a_preflight_is_not_granted(site, http):

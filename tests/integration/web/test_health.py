@@ -23,7 +23,7 @@ async def test_healthz_says_that_the_daemon_lives(site, http):
 async def test_readyz_says_that_all_works(site, http):
     status, shown = await get(http, "/readyz")
     assert (status, shown["status"]) == (200, "ready")
-    assert set(shown["checks"]) == {"ledger", "inbox", "archive", "queue"}
+    assert set(shown["checks"]) == {"ledger", "inbox", "archive", "state", "disk", "queue", "worker"}
     assert all(check["ok"] for check in shown["checks"].values())
 
 
@@ -102,3 +102,13 @@ async def test_the_front_page_of_an_idle_daemon_is_one_sentence(site, http):
     assert text.strip() == (
         "expensed is running: nothing in work. The queue does not work (Redis is away); documents wait in the ledger."
     )
+
+
+async def test_the_contract_is_served_for_programs_and_for_people(site, http):
+    status, document = await get(http, "/api/openapi.json")
+    assert (status, document["openapi"]) == (200, "3.1.0")
+    async with http.get("/api/docs") as answer:
+        page = await answer.text()
+        assert (answer.status, answer.content_type) == (200, "text/html")
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
+    assert all(path in page for path in document["paths"])

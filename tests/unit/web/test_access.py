@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from expensed.config.schema import Settings
-from expensed.web.access import has_token, is_our_host, is_same_origin
+from expensed.web.access import has_token, is_embedded, is_our_host, is_same_origin
 
 
 def settings(**web):
@@ -65,6 +65,18 @@ def test_the_own_page_has_the_same_origin(origin, host):
 )  # fmt: skip
 def test_any_other_page_has_not(origin):
     assert not is_same_origin(origin, "localhost:8765")
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_what_a_foreign_page_embeds_is_known_by_the_browsers_marks(site):
+    for mode, dest in (("no-cors", "image"), ("cors", "empty"), ("navigate", "iframe"), ("", "")):
+        assert is_embedded({"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": dest})
+    assert not is_embedded({"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"})
+
+
+def test_curl_and_our_own_page_embed_nothing_foreign():
+    for headers in ({}, {"Sec-Fetch-Site": "none"}, {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors"}):
+        assert not is_embedded(headers)
 
 
 def test_a_token_is_compared_whole():

@@ -1,0 +1,65 @@
+"""How many: documents and tasks by state, what is still to be done, what was done since a moment."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from expensed.ledger.rows import Task, task_from
+from expensed.ledger.store import Ledger, timestamp
+from expensed.ledger.tasks import SELECT
+from expensed.model import DocumentState, TaskState
+
+_COUNTS = (
+    "SELECT (SELECT json_group_object(state, n) FROM (SELECT state, count(*) AS n FROM documents GROUP BY 1))"
+    " AS documents,"
+    " (SELECT json_group_object(state, n) FROM (SELECT state, count(*) AS n FROM tasks GROUP BY 1)) AS tasks,"
+    " (SELECT count(*) FROM tasks WHERE standing <> 'ended') AS backlog,"
+    " (SELECT min(created_at) FROM tasks WHERE standing <> 'ended') AS oldest_at,"
+    " (SELECT max(updated_at) FROM tasks WHERE state = 'SUCCESS') AS last_success_at,"
+    " (SELECT count(*) FROM tasks WHERE state IN ('SUCCESS', 'FAILURE') AND updated_at >= ?2) AS last_hour,"
+    " (SELECT json_group_object(state, n) FROM (SELECT d.state, count(DISTINCT d.number) AS n FROM tasks t"
+    "  JOIN documents d ON d.number = t.document WHERE t.state IN ('SUCCESS', 'FAILURE') AND t.updated_at >= ?1"
+    "  GROUP BY 1)) AS since"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """All numbers are of one moment; times are the ledger's UTC text, None where there is nothing."""
+
+    documents: dict[str, int]
+    """By state, every state named."""
+    tasks: dict[str, int]
+    backlog: int
+    """Tasks that have not ended."""
+    oldest_at: str | None
+    """When the oldest of them was made."""
+    last_success_at: str | None
+    last_hour: int
+    """Tasks that ended within the last hour."""
+    since: dict[str, int]
+    """Documents of which a task ended since the moment asked for, by the state they are in."""
+
+
+async def count_all(ledger: Ledger, since: datetime, now: datetime) -> Counts:
+    """Everything that is counted, in one statement."""
+    row = await ledger.one(_COUNTS, timestamp(since), timestamp(now - timedelta(hours=1)))
+    if row is None:
+        raise LookupError("no counts")
+    return Counts(
+        documents={state.value: 0 for state in DocumentState} | json.loads(row["documents"]),
+        tasks={state.value: 0 for state in TaskState} | json.loads(row["tasks"]),
+        backlog=row["backlog"],
+        oldest_at=row["oldest_at"],
+        last_success_at=row["last_success_at"],
+        last_hour=row["last_hour"],
+        since=json.loads(row["since"]),
+    )
+
+
+async def list_running(ledger: Ledger, limit: int) -> list[Task]:
+    """The tasks whose step is being carried out right now, oldest first."""
+    rows = await ledger.all(f"{SELECT} WHERE t.standing = 'running' ORDER BY t.number LIMIT ?", limit)
+    return [task_from(row) for row in rows]

@@ -1,0 +1,51 @@
+"""A page of a document as a picture, drawn by a child process; someone waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from expensed.errors import Gone
+from expensed.ledger.documents import get_document
+from expensed.ledger.rows import Document
+from expensed.ledger.tasks import PRIORITY_AWAITED
+from expensed.model import Mark
+from expensed.pipeline.context import Context, reading_options
+
+LOOKS = 3
+"""A document may be moved between the look into the ledger and the opening of its file; then we look again."""
+
+
+async def draw_page(context: Context, document: Document, page: int, *, with_marks: bool) -> bytes:
+    """Page `page` (from 1) as PNG, upright as far as is known, with boxes around the fields that stand on it.
+
+    Raises NoSuchPage, Gone, Interrupted (stopping), and what a child may meet on the way.
+    """
+    turns = document.turns or ()
+    marks = find_marks(document.result) if with_marks else []
+    async with context.gate.enter(PRIORITY_AWAITED, document.number):
+        for look in range(LOOKS):
+            try:
+                return await context.children.draw(
+                    context.locate(document.place),
+                    page,
+                    turns[page - 1] if 1 <= page <= len(turns) else 0,
+                    marks,
+                    reading_options(context.settings),
+                )
+            except Gone:
+                await context.is_there(document.place)  # SourceUnreadable if its disk is away
+                if look == LOOKS - 1:
+                    raise
+                document = await get_document(context.ledger, document.number)
+    raise Gone(f"{document.file} is no longer there.")
+
+
+def find_marks(result: Mapping[str, Any] | None) -> list[Mark]:
+    """The boxes of a result's fields, labelled with the fields' names."""
+    fields = ((result or {}).get("fields") or {}).items()
+    return [
+        Mark(field["page"], (box[0], box[1], box[2], box[3]), name)
+        for name, field in fields
+        if field.get("page") is not None and (box := field.get("box")) is not None
+    ]

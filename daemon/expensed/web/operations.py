@@ -1,0 +1,132 @@
+"""What each route takes and answers: one entry for each in `app.ROUTES`, from which the OpenAPI document is made.
+
+Requests are described by the very models that validate them, answers by `shapes`. A route without an entry here fails
+a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel
+
+from expensed.web import bodies, shapes
+
+EVERYWHERE = (400, 401, 403, 421, 500, 503)
+"""Statuses with which any request may be refused: broken HTTP, token, origin, host, an error of ours, a ledger that
+does not answer."""
+
+PLAIN = "text/plain"
+MEANINGS = {
+    200: "Done.",
+    202: "It will be done; ask the task.",
+    206: "The part that was asked for.",
+    304: "Not changed.",
+    400: "Not understood at all.",
+    401: "The token is missing or wrong.",
+    403: "A web page of another site asked.",
+    404: "There is no such thing.",
+    408: "The body did not arrive in time.",
+    409: "Not in the state it is in.",
+    410: "It was there and is no more.",
+    412: "Not as the request says it should be.",
+    413: "Too large.",
+    415: "Not of a kind that is taken.",
+    416: "No such part.",
+    421: "The request names another host.",
+    422: "A value is wrong; all mistakes are named.",
+    429: "Too much at once; see Retry-After.",
+    500: "An error of expensed's own.",
+    503: "Not now; see Retry-After.",
+}
+"""What a status says, in general."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One route: `answers` by status, as a model (JSON) or media types; `refused` with the common shape."""
+
+    summary: str
+    query: type[BaseModel] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: type[BaseModel] | None = None
+    answers: Mapping[int, type[BaseModel] | tuple[str, ...]]
+    refused: tuple[int, ...] = ()
+
+
+_BODY = (408, 413, 415, 422)
+_DRAWING = (404, 410, 413, 415, 422)
+
+OPERATIONS: dict[tuple[str, str], Operation] = {
+    ("GET", "/"): Operation(summary="How all stands, for people.", answers={200: (PLAIN,)}),
+    ("GET", "/healthz"): Operation(summary="Does the daemon live? Needs no token.", answers={200: shapes.Alive}),
+    ("GET", "/readyz"): Operation(
+        summary="Can it work: ledger, folders, disks, queue, worker?",
+        answers={200: shapes.Ready, 503: shapes.NotReady},
+    ),
+    ("GET", "/metrics"): Operation(summary="Numbers for Prometheus.", answers={200: (PLAIN,)}),
+    ("GET", "/api/stats"): Operation(summary="The same for people and scripts.", answers={200: shapes.Stats}),
+    ("GET", "/api/task/{task_id}"): Operation(
+        summary="How far a task is, and what came of it. A FAILURE is an answer like any other.",
+        query=bodies.TaskQuery,
+        answers={200: shapes.Task},
+        refused=(404, 422),
+    ),
+    ("POST", "/api/task/{task_id}/retry"): Operation(
+        summary="Have a failed document read once more.",
+        answers={200: shapes.TriedAgain},
+        refused=(404, 409, 410),
+    ),
+    ("GET", "/api/tasks"): Operation(
+        summary="Tasks, newest first.", query=bodies.TasksQuery, answers={200: shapes.Tasks}, refused=(422,)
+    ),
+    ("POST", "/api/process"): Operation(
+        summary="File a document with what a person says of it.",
+        body=bodies.ProcessBody,
+        answers={200: shapes.Filed, 202: shapes.Queued},
+        refused=(404, 409, 410, *_BODY),
+    ),
+    ("GET", "/api/documents"): Operation(
+        summary="Documents, newest first: all, or those that fit.",
+        query=bodies.DocumentsQuery,
+        answers={200: shapes.Documents},
+        refused=(422,),
+    ),
+    ("GET", "/api/documents/{document_id}"): Operation(
+        summary="All that is known of a document.",
+        query=bodies.NoQuery,
+        answers={200: shapes.Document},
+        refused=(404, 422),
+    ),
+    ("PATCH", "/api/documents/{document_id}"): Operation(
+        summary="Correct a document that is filed or in review; the next of that vendor profits from it.",
+        query=bodies.NoQuery,
+        body=bodies.CorrectionBody,
+        answers={200: shapes.Filed, 202: shapes.Queued},
+        refused=(404, 409, 410, *_BODY),
+    ),
+    ("GET", "/api/documents/{document_id}/file"): Operation(
+        summary="The bytes as they were dropped.",
+        query=bodies.NoQuery,
+        headers={"Range": "e.g. bytes=0-99", "If-None-Match": "An ETag from before."},
+        answers={200: ("*/*",), 206: ("*/*",), 304: (), 412: (), 416: ()},
+        refused=(404, 410, 422),
+    ),
+    ("GET", "/api/documents/{document_id}/page/{number}.png"): Operation(
+        summary="A page as a picture, with boxes around the fields if asked for.",
+        query=bodies.PageQuery,
+        answers={200: ("image/png",)},
+        refused=_DRAWING,
+    ),
+    ("GET", "/api/inbox"): Operation(summary="What waits in the folder, and why.", answers={200: shapes.Inbox}),
+    ("GET", "/api/events"): Operation(
+        summary="Every transition as it happens, as server-sent events; resumable.",
+        query=bodies.EventsQuery,
+        headers={"Last-Event-ID": "The last event's id that was received."},
+        answers={200: ("text/event-stream",)},
+        refused=(404, 422),
+    ),
+    ("GET", "/api/openapi.json"): Operation(summary="This document.", answers={200: ("application/json",)}),
+    ("GET", "/api/docs"): Operation(summary="This document, to read.", answers={200: ("text/html",)}),
+}

@@ -1,0 +1,130 @@
+"""Documents found by their words, and what corrections teach, on a real SQLite file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from expensed.events import Bus
+from expensed.ledger.documents import NewDocument, insert_document, update_document
+from expensed.ledger.lessons import keep_lessons, list_lessons
+from expensed.ledger.migrations import m0001_initial
+from expensed.ledger.rows import Place
+from expensed.ledger.search import MOST_WORDS, Search, match_expression, search_documents
+from expensed.ledger.store import Ledger
+from expensed.model import DocumentState, Lesson
+
+
+@pytest.fixture
+async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
+    ledger = Ledger(tmp_path / "state/ledger.sqlite3", Bus())
+    await ledger.open()
+    yield ledger
+    await ledger.close()
+
+
+async def add(ledger: Ledger, name: str, vendor: str | None = None, text: str | None = None) -> int:
+    async with ledger.transaction() as tx:
+        new = NewDocument(name, "drop", name, name, "00", 1, 1, Place("inbox", f".expensed/{name}/{name}"))
+        number = await insert_document(tx, new, DocumentState.ADMITTED)
+        assert number is not None
+        await update_document(tx, number, result={"vendor": vendor}, text=text)
+        return number
+
+
+async def find(ledger: Ledger, words: str) -> list[str]:
+    return [document.id for document in await search_documents(ledger, Search(words=words))]
+
+
+async def test_a_ledger_of_the_first_schema_is_searched_after_its_migration(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    old = sqlite3.connect(path)
+    for statement in m0001_initial.STATEMENTS:
+        old.execute(statement)
+    old.execute(
+        "INSERT INTO documents (id, origin, name, file, state, sha256, size, mtime_ns, place, path, result, text,"
+        " created_at, updated_at) VALUES ('old', 'drop', x'61', 'a.pdf', 'filed', '00', 1, 1, 'archive', x'61', ?,"
+        " 'Brot und Milch', '', '')",
+        [json.dumps({"vendor": "Bäckerei", "date": "2024-01-15", "category": "Other"})],
+    )
+    old.execute("PRAGMA user_version = 1")
+    old.commit()
+    old.close()
+    ledger = Ledger(path, Bus())
+    await ledger.open()
+    try:
+        assert await find(ledger, "backerei milch") == ["old"]
+        (found,) = await search_documents(ledger, Search(since="2024-01-15", until="2024-01-15", category="Other"))
+        assert (found.id, found.turns) == ("old", None)
+    finally:
+        await ledger.close()
+
+
+async def test_the_index_follows_every_change(ledger: Ledger) -> None:
+    number = await add(ledger, "scan_1.pdf", "Bakery", "bread")
+    await add(ledger, "scan_2.pdf", "Books")
+    async with ledger.transaction() as tx:
+        await update_document(tx, number, result={"vendor": "Baker & Sons"}, state=DocumentState.FILED)
+        await update_document(tx, number, text="rolls", outcome=None)
+        await update_document(tx, number, result=None, text=None)
+        await update_document(tx, number, result={"vendor": "Baker & Sons"}, text="rolls")
+    assert await find(ledger, "baker sons rolls") == ["scan_1.pdf"]
+    assert await find(ledger, "bread") == await find(ledger, "bakery") == []
+    assert await find(ledger, "scan") == ["scan_2.pdf", "scan_1.pdf"]
+    async with ledger.transaction() as tx:
+        await tx.execute("INSERT INTO documents_words (documents_words, rank) VALUES ('integrity-check', 1)")
+        await tx.execute("DELETE FROM documents WHERE number = ?", number)
+        await tx.execute("INSERT INTO documents_words (documents_words, rank) VALUES ('integrity-check', 1)")
+    assert await find(ledger, "rolls") == []
+
+
+async def fail_to_rename(ledger: Ledger, number: int) -> None:
+    async with ledger.transaction() as tx:
+        await update_document(tx, number, result={"vendor": "Books"})
+        raise ZeroDivisionError
+
+
+async def test_what_did_not_come_to_its_commit_is_not_found(ledger: Ledger) -> None:
+    number = await add(ledger, "a.pdf", "Bakery")
+    with pytest.raises(ZeroDivisionError):
+        await fail_to_rename(ledger, number)
+    assert await find(ledger, "books") == []
+    assert await find(ledger, "bakery") == ["a.pdf"]
+
+
+def test_nothing_typed_is_nothing_looked_for() -> None:
+    assert match_expression(None, " ") is match_expression("", None) is None
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_whatever_is_typed_is_a_query(words: str, vendor: str) -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE VIRTUAL TABLE words USING fts5 (vendor, file, text)")
+    expression = match_expression(words, vendor)
+    if expression is not None:
+        connection.execute("SELECT * FROM words WHERE words MATCH ?", [expression]).fetchall()
+    connection.close()
+
+
+def test_a_very_long_query_is_cut() -> None:
+    expression = match_expression("word " * 10_000, None)
+    assert expression is not None
+    assert expression.count("word") == MOST_WORDS
+
+
+async def test_a_document_teaches_once_and_its_latest_word_counts(ledger: Ledger) -> None:
+    first, second = await add(ledger, "a.pdf"), await add(ledger, "b.pdf")
+    for lesson in (Lesson("adobe", "Adobe", "Other"), Lesson("adobe", "Adobe Systems", None)):
+        async with ledger.transaction() as tx:
+            await keep_lessons(tx, first, [lesson, lesson])
+    assert await list_lessons(ledger, "adobe") == [Lesson("adobe", "Adobe Systems", "Other")]
+    async with ledger.transaction() as tx:
+        await keep_lessons(tx, second, [Lesson("adobe", "Adobe Inc", None)])
+    assert [lesson.vendor for lesson in await list_lessons(ledger, "adobe")] == ["Adobe Inc", "Adobe Systems"]
+    assert await list_lessons(ledger, "other") == []

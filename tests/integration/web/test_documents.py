@@ -1,0 +1,302 @@
+from __future__ import annotations
+
+import json
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.e2e import papers
+from tests.integration.web.rig import RESULT
+
+from expensed.ledger.rows import Place
+from expensed.model import DocumentState, TaskState
+from expensed.pipeline.audit import audit_document
+
+LIST = "/api/documents"
+
+
+async def get(http, path, status=200, **params):
+    async with http.get(path, params=params) as answer:
+        assert answer.status == status, await answer.text()
+        return await answer.json()
+
+
+async def patch(http, task, said, status=200):
+    async with http.patch(f"{LIST}/{task.document_id}", json=said) as answer:
+        assert answer.status == status, await answer.text()
+        return await answer.json()
+
+
+def ids(shown):
+    return [document["document_id"] for document in shown["documents"]]
+
+
+async def add_four(site):
+    cafe = await site.add_filed(
+        "a.pdf", result=RESULT | {"vendor": "Café Zoë", "date": "2024-01-15"}, text="Milch 2.50"
+    )
+    books = await site.add_filed(
+        "b_scan.pdf", result=RESULT | {"vendor": "Harbour Books", "date": "2024-03-01", "category": "Other"}
+    )
+    review = await site.add_in_review("c.pdf")
+    waiting = await site.add("d.pdf")
+    return cafe, books, review, waiting
+
+
+async def test_documents_are_listed_newest_first_and_page_by_page(site, http):
+    tasks = await add_four(site)
+    newest_first = [task.document_id for task in reversed(tasks)]
+    first = await get(http, LIST, limit="3")
+    second = await get(http, LIST, limit="3", before=str(first["next"]))
+    assert ids(first) + ids(second) == newest_first
+    assert second["next"] is None
+    assert second["documents"][0] | {"created_at": "", "updated_at": ""} == {
+        "document_id": tasks[0].document_id, "file": "a.pdf", "state": "filed", "vendor": "Café Zoë", "amount": 52.99,
+        "date": "2024-01-15", "category": "Software & Services", "confidence": 92, "currency": "USD", "kind": None,
+        "description": None, "tax": None, "invoice_number": None, "needs_review": True, "path": "2024/Other/a.pdf",
+        "created_at": "", "updated_at": "",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"q": "CAFE"}, [0]),
+        ({"q": "zoe milch"}, [0]),
+        ({"q": "zoe books"}, []),
+        ({"q": "scan"}, [1]),
+        ({"q": "harb"}, [1]),
+        ({"q": "2.50"}, [0]),
+        ({"q": "***"}, []),
+        ({"q": ""}, [3, 2, 1, 0]),
+        ({"vendor": "books"}, [1]),
+        ({"vendor": "b.pdf"}, []),
+        ({"vendor": "café", "q": "books"}, []),
+        ({"vendor": '")'}, []),
+        ({"state": "filed"}, [1, 0]),
+        ({"state": "REVIEW"}, [2]),
+        ({"category": "software & services"}, [2, 0]),
+        ({"from": "2024-01-16"}, [1]),
+        ({"to": "2024-01-15"}, [2, 0]),
+        ({"from": "2024-01-15", "to": "2024-01-15", "state": "filed"}, [0]),
+    ],
+)
+async def test_documents_are_found_by_what_is_known_of_them(site, http, query, found):
+    tasks = await add_four(site)
+    assert ids(await get(http, LIST, **query)) == [tasks[index].document_id for index in found]
+
+
+async def test_what_is_corrected_is_found_by_its_new_name_only(site, http):
+    task = await site.add_filed()
+    assert ids(await get(http, LIST, q="adobe")) == [task.document_id]
+    await patch(http, task, {"vendor": "Öbst & Söhne"})
+    assert ids(await get(http, LIST, q="adobe")) == []
+    assert ids(await get(http, LIST, q="sohne obst")) == [task.document_id]
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(words=st.text(max_size=40), vendor=st.text(max_size=20))
+async def test_no_query_is_an_error(site, http, words, vendor):
+    async with http.get(
+        f"{LIST}?q={quote(words, errors='replace')}&vendor={quote(vendor, errors='replace')}"
+    ) as answer:
+        assert answer.status == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        ({"state": "lost"}, "state"),
+        ({"category": "Things"}, "must be one of"),
+        ({"from": "yesterday"}, "from must be a date"),
+        ({"limit": "0"}, "limit"),
+        ({"before": "-1"}, "before"),
+        ({"q": "x" * 501}, "q"),
+        ({"vendors": "x"}, "vendors is not known here"),
+    ],
+)
+async def test_a_mistake_in_the_query_is_named(http, query, word):
+    shown = await get(http, LIST, 422, **query)
+    assert shown["code"] == "invalid"
+    assert word in shown["error"]
+
+
+async def test_one_document_is_shown_with_all_that_is_known_of_it(site, http):
+    task = await site.add_filed(turns=[0, 1], kind="application/pdf", text="Adobe\n52.99")
+    twin = await site.add("twin.pdf")
+    await site.end(twin, TaskState.SUCCESS, state=DocumentState.DUPLICATE, first=task.document)
+    here = f"{LIST}/{task.document_id}"
+    shown = await get(http, here)
+    assert (shown["document_id"], shown["file"], shown["state"]) == (task.document_id, "scan.pdf", "filed")
+    assert (shown["data"]["amount"], shown["text"], shown["pages"]) == (52.99, "Adobe\n52.99", 2)
+    assert shown["duplicates"] == [twin.document_id]
+    assert shown["links"] == {
+        "self": here, "file": f"{here}/file", "pages": [f"{here}/page/1.png", f"{here}/page/2.png"]
+    }  # fmt: skip
+    assert [task["task_id"] for task in shown["tasks"]] == [task.id]
+    assert [(try_["attempt"], try_["outcome"]) for try_ in shown["tasks"][0]["attempts"]] == [(1, "done")]
+    assert [event["state"] for event in shown["events"]] == ["PENDING", "PROCESSING", "SUCCESS"]
+    assert str(site.settings.archive.path) not in json.dumps(shown)
+    other = await get(http, f"{LIST}/{twin.document_id}")
+    assert (other["duplicate_of"], other["data"]["vendor"]) == (task.document_id, "Adobe")
+
+
+@pytest.mark.parametrize("name", ["nope", "%00", "..%2F..%2Fetc%2Fpasswd", "%FF", "%ED%A0%80", "a%20b", "\N{SNOWMAN}"])
+@pytest.mark.parametrize("rest", ["", "/file", "/page/1.png"])
+async def test_an_unknown_document_is_not_found_whatever_it_is_called(site, http, name, rest):
+    async with http.get(f"{site.url}{LIST}/{name}{rest}") as answer:
+        assert (answer.status, (await answer.json())["code"]) == (404, "not-found")
+
+
+async def test_the_original_comes_back_byte_for_byte(site, http):
+    content = bytes(range(256)) * 40
+    task = await site.add_filed("Rechnung „5 €“.pdf", content, kind="application/pdf")
+    async with http.get(f"{LIST}/{task.document_id}/file") as answer:
+        assert await answer.read() == content
+        assert answer.headers["Content-Type"] == "application/pdf"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        assert answer.content_disposition is not None
+        assert (answer.content_disposition.type, answer.content_disposition.filename) == (
+            "inline", "Rechnung „5 €“.pdf"
+        )  # fmt: skip
+        etag = answer.headers["ETag"]
+    async with http.get(f"{LIST}/{task.document_id}/file", headers={"Range": "bytes=10-19"}) as answer:
+        assert (answer.status, await answer.read()) == (206, content[10:20])
+    async with http.get(f"{LIST}/{task.document_id}/file", headers={"Range": "bytes=99999-"}) as answer:
+        assert answer.status == 416
+    async with http.get(f"{LIST}/{task.document_id}/file", headers={"If-None-Match": etag}) as answer:
+        assert answer.status == 304
+    async with http.head(f"{LIST}/{task.document_id}/file") as answer:
+        assert (answer.status, answer.headers["Content-Length"]) == (200, str(len(content)))
+
+
+async def test_what_a_browser_could_run_is_handed_out_to_be_saved(site, http):
+    task = await site.add_filed(
+        'a"\r\nX-Evil: 1;.xml', b"<svg onload='alert(1)'/>", folder="2024", kind="application/xml"
+    )
+    async with http.get(f"{LIST}/{task.document_id}/file") as answer:
+        assert answer.status == 200
+        assert answer.headers["Content-Disposition"].startswith('attachment; filename="a___X-Evil_ 1;.xml"')
+        assert "X-Evil" not in answer.headers
+
+
+async def test_neither_a_link_nor_a_packed_file_beside_it_is_taken_for_the_document(site, http, tmp_path):
+    task = await site.add_filed()
+    path = site.settings.archive.path / "2024/Other/scan.pdf"
+    path.with_name("scan.pdf.gz").write_bytes(b"other bytes")
+    async with http.get(f"{LIST}/{task.document_id}/file", headers={"Accept-Encoding": "gzip"}) as answer:
+        assert await answer.read() == b"scan.pdf"
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"secret")
+    path.unlink()
+    path.symlink_to(secret)
+    async with http.get(f"{LIST}/{task.document_id}/file") as answer:
+        assert answer.status == 503
+        assert b"secret" not in await answer.read()
+
+
+async def test_a_file_that_was_taken_away_is_gone(site, http):
+    task = await site.add_in_review()
+    (site.settings.archive.path / "_review/scan.pdf").unlink()
+    for rest in ("file", "page/1.png"):
+        async with http.get(f"{LIST}/{task.document_id}/{rest}") as answer:
+            assert (answer.status, (await answer.json())["code"]) == (410, "gone")
+
+
+async def test_a_page_is_drawn_with_marks_where_they_are_asked_for(site, http):
+    box = {"page": 1, "box": [0.1, 0.1, 0.5, 0.2]}
+    task = await site.add_filed(
+        content=papers.pdf(papers.receipt_lines(1)), result=RESULT | {"fields": {"amount": box, "date": {"page": None}}}
+    )
+    pictures = []
+    for query in ("", "?marks=1"):
+        async with http.get(f"{LIST}/{task.document_id}/page/1.png{query}") as answer:
+            assert (answer.status, answer.content_type) == (200, "image/png")
+            pictures.append(await answer.read())
+    assert all(picture.startswith(b"\x89PNG") for picture in pictures)
+    assert pictures[0] != pictures[1]
+    for page in ("0", "2", "999999999"):
+        async with http.get(f"{LIST}/{task.document_id}/page/{page}.png") as answer:
+            assert (answer.status, (await answer.json())["code"]) == (404, "no-such-page")
+
+
+async def test_a_filed_document_that_is_corrected_moves_to_its_right_place(site, http):
+    task = await site.add_filed(folder="2024/Software & Services", kind="application/pdf")
+    shown = await patch(http, task, {"amount": 25.99, "vendor": "Adobe Systems"})
+    path = "2024/Software & Services/2024-01-15_Adobe-Systems_25.99-USD.pdf"
+    assert (shown["success"], shown["state"], shown["path"]) == (True, "filed", path)
+    assert (shown["data"]["amount"], shown["data"]["confidence"]) == (25.99, 100)
+    files = sorted(path.name for path in site.settings.archive.path.rglob("*") if path.is_file())
+    assert files == ["2024-01-15_Adobe-Systems_25.99-USD.pdf", "2024-01-15_Adobe-Systems_25.99-USD.pdf.json"]
+    document = await site.document(task)
+    assert document.place == Place("archive", path)
+    assert document.corrections == {
+        "said": {"amount": 25.99, "vendor": "Adobe Systems"}, "original": {"amount": 52.99, "vendor": "Adobe"}
+    }  # fmt: skip
+    assert audit_document(site.settings, document) == []
+
+
+async def test_what_the_name_does_not_tell_changes_the_sidecar_only(site, http):
+    name = "2024-01-15_Adobe_52.99-USD_2.pdf"
+    task = await site.add_filed(name, folder="2024/Software & Services", kind="application/pdf")
+    shown = await patch(http, task, {"description": "Monthly subscription"})
+    path = site.settings.archive.path / "2024/Software & Services" / name
+    assert shown["path"] == f"2024/Software & Services/{name}"
+    sidecar = json.loads(path.with_name(f"{name}.json").read_text(encoding="utf-8"))
+    assert sidecar["result"]["description"] == "Monthly subscription"
+    assert sidecar["corrections"]["said"] == {"description": "Monthly subscription"}
+    assert path.read_bytes() == name.encode()
+    assert audit_document(site.settings, await site.document(task)) == []
+
+
+async def test_a_correction_never_takes_the_place_of_another_document(site, http):
+    name = "2024-01-15_Adobe_5.00-USD.pdf"
+    other = await site.add_filed(name, folder="2024/Software & Services", kind="application/pdf")
+    task = await site.add_filed(kind="application/pdf")
+    shown = await patch(http, task, {"amount": 5})
+    assert shown["path"] == "2024/Software & Services/2024-01-15_Adobe_5.00-USD_2.pdf"
+    assert audit_document(site.settings, await site.document(other)) == []
+
+
+async def test_a_foreign_file_in_the_sidecars_place_is_left_alone(site, http):
+    name = "2024-01-15_Adobe_52.99-USD.pdf"
+    task = await site.add_filed(name, folder="2024/Software & Services", kind="application/pdf")
+    foreign = site.settings.archive.path / f"2024/Software & Services/{name}.json"
+    foreign.write_text('{"mine": true}')
+    assert (await patch(http, task, {"description": "x"}))["state"] == "filed"
+    assert foreign.read_text() == '{"mine": true}'
+
+
+async def test_a_correction_said_again_is_one_correction(site, http):
+    task = await site.add_filed(kind="application/pdf")
+    first = await patch(http, task, {"amount": 5})
+    assert await patch(http, task, {"amount": 5}) == first
+    second = await patch(http, task, {"amount": 6})
+    assert second["task_id"] != first["task_id"]
+    document = await site.document(task)
+    assert document.corrections == {"said": {"amount": 6}, "original": {"amount": 52.99}}
+
+
+async def test_a_document_in_review_is_filed_by_its_correction(site, http):
+    task = await site.add_in_review()
+    shown = await patch(http, task, {"vendor": "Adobe Systems"})
+    assert (shown["state"], shown["path"]) == (
+        "filed", "2024/Software & Services/2024-01-15_Adobe-Systems_52.99-USD.pdf"
+    )  # fmt: skip
+
+
+async def test_what_cannot_be_corrected_says_why(site, http):
+    waiting = await site.add()
+    assert (await patch(http, waiting, {"amount": 5}, 409))["code"] == "busy"
+    await site.end(waiting, TaskState.FAILURE, {"code": "x", "message": "y", "hint": ""}, state=DocumentState.FAILED)
+    assert (await patch(http, waiting, {"amount": 5}, 409))["code"] == "is-failed"
+    filed = await site.add_filed("away.pdf")
+    (site.settings.archive.path / "2024/Other/away.pdf").unlink()
+    assert (await patch(http, filed, {"amount": 5}, 410))["code"] == "gone"
+    for said in ({}, {"amount": None}, {"colour": "blue"}):
+        shown = await patch(http, filed, said, 422)
+        assert "name at least one of vendor, amount" in shown["error"]
+    async with http.patch(f"{LIST}/nope", json={"amount": 5}) as answer:
+        assert answer.status == 404

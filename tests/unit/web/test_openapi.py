@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from expensed.web.app import ROUTES
+from expensed.web.docs import POLICY, render_page
+from expensed.web.openapi import make_document, name_path
+from expensed.web.operations import MEANINGS, OPERATIONS
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    return make_document(ROUTES)
+
+
+def operations(document):
+    return [operation for methods in document["paths"].values() for operation in methods.values()]
+
+
+@pytest.mark.parametrize(("method", "path"), [(method, name_path(path)) for method, path, _ in ROUTES])
+def test_every_route_is_described(method, path):
+    assert (method, path) in OPERATIONS, "describe it in web/operations.py"
+
+
+def test_nothing_is_described_that_is_no_route():
+    assert set(OPERATIONS) == {(method, name_path(path)) for method, path, _ in ROUTES}
+
+
+def test_every_status_has_a_meaning_and_every_operation_a_name_of_its_own(document):
+    names = [operation["operationId"] for operation in operations(document)]
+    assert len(names) == len(set(names))
+    for operation in operations(document):
+        assert {int(status) for status in operation["responses"]} <= set(MEANINGS)
+        assert operation["summary"].endswith((".", "?"))
+
+
+def test_every_part_of_a_path_is_a_parameter(document):
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            named = [part["name"] for part in operation["parameters"] if part["in"] == "path"]
+            assert named == re.findall(r"\{(\w+)\}", path)
+
+
+def references(value):
+    if isinstance(value, dict):
+        yield from [value["$ref"]] if isinstance(value.get("$ref"), str) else ()
+        for each in value.values():
+            yield from references(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from references(each)
+
+
+def test_every_reference_leads_somewhere(document):
+    known = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    found = set(references(document))
+    assert found
+    assert found <= known
+
+
+def test_a_query_names_its_parameters_as_they_are_sent(document):
+    parameters = {part["name"]: part["schema"] for part in document["paths"]["/api/documents"]["get"]["parameters"]}
+    assert set(parameters) == {"q", "state", "vendor", "category", "from", "to", "limit", "before"}
+    assert parameters["from"] == {"type": "string", "format": "date"}
+    assert parameters["limit"] == {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}
+    assert "filed" in parameters["state"]["enum"]
+
+
+def test_a_route_that_is_not_described_is_an_error():
+    with pytest.raises(KeyError):
+        make_document([*ROUTES, ("GET", "/api/unheard", None)])
+
+
+def test_the_page_names_every_route_and_runs_nothing(document):
+    page = render_page(document)
+    for method, path, _ in ROUTES:
+        assert f"<h2><b>{method}</b>{name_path(path)}</h2>" in page
+    assert "<script" not in page
+    assert not re.search(r'\s(style|on\w+)="', page)
+    assert "script-src" not in POLICY
+    assert "'unsafe-inline'" not in POLICY
+    for anchor in re.findall(r"href='#([^']+)'", page):
+        assert f"id='{anchor}'" in page
