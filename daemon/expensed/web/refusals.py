@@ -26,9 +26,11 @@ STATUSES: dict[type[ExpensedError], int] = {
     errors.RequestError: 422,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.Backlog: 429,
     errors.DocumentError: 500,
     errors.Busy: 409,
     errors.ArchiveFull: 503,
+    errors.InboxFull: 507,
     errors.SourceUnreadable: 503,
     errors.Interrupted: 503,
     errors.MachineTrouble: 503,
@@ -42,6 +44,7 @@ STATUSES: dict[type[ExpensedError], int] = {
     errors.NoSuchPage: 404,
     errors.TooLarge: 413,
     errors.CrashedDaemon: 422,
+    errors.Cancelled: 409,
     errors.Gone: 410,
 }
 
