@@ -145,9 +145,7 @@ async def _readmit(
     await direct_task(tx, task, step, standing)
 
 
-async def join_first(
-    tx: Transaction, number: int, first: Document | None, origin: str = "drop"
-) -> tuple[Step, str]:
+async def join_first(tx: Transaction, number: int, first: Document | None, origin: str = "drop") -> tuple[Step, str]:
     """Tie a document to the first of the same bytes, if there is one; the step that its task needs, and its standing.
 
     With the first at rest the twin goes straight to `_duplicates`; until then it waits unread. Without a first it is

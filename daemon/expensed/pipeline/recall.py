@@ -49,9 +49,7 @@ async def recall(context: Context, sha256: str) -> Examination | None:
         return None  # of a version that wrote it otherwise
 
 
-async def examine(
-    context: Context, path: Path, sha256: str, on_stage: OnStage
-) -> tuple[Examination, bool]:
+async def examine(context: Context, path: Path, sha256: str, on_stage: OnStage) -> tuple[Examination, bool]:
     """Have the file at `path` read, unless its bytes were before; what was found, and whether it was remembered.
 
     Who wants the same bytes meanwhile waits. Raises as `Children.examine` does.

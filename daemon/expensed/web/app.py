@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from expensed.web import events, health, inbox, overview, review, tasks
+from expensed.web import events, extract, health, inbox, overview, review, tasks, upload
 from expensed.web.access import add_headers, check_host, check_origin, check_token
 from expensed.web.bodies import MAX_BODY_BYTES
+from expensed.web.limits import LIMITS, Limits
 from expensed.web.parts import PARTS, Parts
 from expensed.web.refusals import give_errors_one_shape
 from expensed.web.stream import STREAMS, Streams
@@ -19,8 +20,12 @@ ROUTES = (
     ("GET", "/readyz", health.is_ready),
     ("GET", "/api/task/{task_id}", tasks.get_one),
     ("POST", "/api/task/{task_id}/retry", tasks.retry),
+    ("POST", "/api/task/{task_id}/cancel", tasks.cancel),
     ("GET", "/api/tasks", tasks.get_all),
+    ("POST", "/api/upload", upload.upload),
+    ("POST", "/api/extract/{file_id}", extract.extract),
     ("POST", "/api/process", review.process),
+    ("POST", "/api/process-async", review.process_later),
     ("GET", "/api/inbox", inbox.get_all),
     ("GET", "/api/events", events.follow),
 )
@@ -34,6 +39,7 @@ def make_app(parts: Parts) -> web.Application:
     )
     app[PARTS] = parts
     app[STREAMS] = Streams()
+    app[LIMITS] = Limits(parts.settings.web.rate_per_s, parts.settings.web.rate_burst)
     for method, path, handler in ROUTES:
         app.router.add_route(method, path, handler)
         if method == "GET" and handler is not events.follow:
