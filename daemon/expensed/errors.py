@@ -6,10 +6,12 @@ ExpensedError
 |- BackendUnavailable 75  the ledger cannot be opened, or a command finds no daemon
 |- RequestError           what was asked for cannot be done; nothing was changed
 |  |- NotFound               there is no such document or task
-|  `- Conflict               not in the state it is in
+|  |- Conflict               not in the state it is in
+|  `- Backlog                too much is waiting already
 `- DocumentError          one document's trouble; it never leaves its job
    |- Busy                   transient   the document is being worked on elsewhere
    |- ArchiveFull            transient   the archive has no room, or cannot be written
+   |- InboxFull              transient   an upload finds no room in the inbox
    |- MachineTrouble         transient   this machine cannot start another process just now
    |- SourceUnreadable       transient   the document's bytes could not be read just now
    |- Interrupted            transient   the daemon stopped, or the child was told to
@@ -23,6 +25,7 @@ ExpensedError
    |- TooLarge               final       more pixels, pages, bytes or memory than allowed
    |- NoSuchPage             final       it has fewer pages
    |- CrashedDaemon          final       it took the whole daemon down, again and again
+   |- Cancelled              final       a person cancelled it
    `- Gone                   final       someone removed the file
 """
 
@@ -85,6 +88,11 @@ class Conflict(RequestError):
     code = "conflict"
 
 
+class Backlog(RequestError):
+    code = "backlog"
+    hint = "Send it again when some of the work is done; GET /api/tasks?state=PENDING shows what waits."
+
+
 class DocumentError(ExpensedError):
     """One document cannot be read or filed (now).
 
@@ -107,6 +115,13 @@ class Busy(DocumentError):
 class ArchiveFull(DocumentError):
     code = "archive-full"
     hint = "Make room in the archive folder, or make it writable; expensed tries again by itself."
+    transient = True
+    allowed = None
+
+
+class InboxFull(DocumentError):
+    code = "inbox-full"
+    hint = "Make room in the inbox folder, or make it writable, and send the file again."
     transient = True
     allowed = None
 
@@ -190,6 +205,11 @@ class NoSuchPage(DocumentError):
 class CrashedDaemon(DocumentError):
     code = "crashed-daemon"
     hint = "Keep the file away from the inbox and report it: it stopped the daemon several times."
+
+
+class Cancelled(DocumentError):
+    code = "cancelled"
+    hint = "Try it again with POST /api/task/<task_id>/retry, or drop the file into the inbox again."
 
 
 class Gone(DocumentError):

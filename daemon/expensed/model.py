@@ -295,6 +295,8 @@ class Examination:
     expense: Expense
     turns: tuple[int, ...] = ()
     """Of each page; see `Page.turns`."""
+    sha256: str = ""
+    """Of the bytes that were read."""
 
 
 @dataclass(frozen=True, slots=True)

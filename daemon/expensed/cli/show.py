@@ -14,10 +14,11 @@ from expensed.cli.app import config_option, load
 from expensed.cli.client import Client
 from expensed.cli.tasks import get_task, list_tasks
 from expensed.config.schema import Settings
-from expensed.errors import Gone
+from expensed.errors import Gone, RequestError
 from expensed.logs import one_line
 from expensed.model import DocumentState, TaskState
 
+EXPIRED = "expired"
 FIELDS = ("vendor", "amount", "date", "currency", "category", "kind", "tax", "invoice_number", "amount_due")
 
 
@@ -50,15 +51,27 @@ def gather_document(client: Client, name: str) -> dict[str, Any]:
         "success": True,
         "document_id": document_id,
         "file": tasks[0]["file"],
-        "tasks": [get_task(client, task["task_id"]) for task in tasks],
+        "tasks": list(_look_up(client, tasks)),
         "others": sorted(others - {document_id}),
     }
+
+
+def _look_up(client: Client, tasks: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """All that is known of each task; of one whose outcome has expired, what the list says."""
+    for task in tasks:
+        try:
+            yield get_task(client, task["task_id"])
+        except RequestError as error:
+            if error.code != EXPIRED:
+                raise
+            yield {"code": "", "hint": "", **task}
 
 
 def describe_document(found: Mapping[str, Any], settings: Settings) -> Iterator[str]:
     """The document as lines of text."""
     newest = found["tasks"][0]
-    result = next((task["result"] for task in found["tasks"] if task.get("result")), None)
+    results = [task["result"] for task in found["tasks"] if task.get("result")]
+    result = next((result for result in results if "document_state" in result), None)
     path = newest.get("path") or (result or {}).get("path")
     yield one_line(found["file"])
     yield _row("document", found["document_id"])

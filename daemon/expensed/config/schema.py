@@ -141,9 +141,11 @@ class Queue(Section):
     """Address of a Redis server (redis://, rediss:// or unix://); empty: expensed runs a private one of its own.
     Losing Redis loses no work."""
     result_expires_s: Number = Field(default=3600.0, gt=0, le=366 * A_DAY_S)
-    """Seconds for which the outcome of a task can be asked for by its id. Documents do not expire. Not in use yet."""
+    """Seconds for which the outcome of an extraction or filing that was asked for over HTTP can be asked for by its
+    task's id. Documents, and the tasks of dropped files, do not expire."""
     backlog_max: Count = Field(default=10_000, ge=1, le=10_000_000)
-    """Unfinished documents at which no more are taken in: files wait in the inbox until there are fewer."""
+    """Unfinished tasks at which no more are taken: files wait in the inbox until there are fewer, and HTTP answers
+    429."""
 
 
 class Web(Section):
@@ -159,11 +161,12 @@ class Web(Section):
     """Secret that clients send as `Authorization: Bearer TOKEN`; empty: none is asked for. A file that holds one
     should be readable for expensed only."""
     max_upload_mb: Count = Field(default=50, ge=1, le=100_000)
-    """Megabytes that one uploaded file may have. Not in use yet."""
+    """Megabytes (of 1,048,576 bytes) that one uploaded file may have."""
     rate_per_s: Number = Field(default=50.0, gt=0, le=1_000_000)
-    """Requests a second that one client may make for long; more are refused for the moment. Not in use yet."""
+    """Requests a second that create work (upload, extract, process, retry) and that one client may make for long;
+    more are refused for the moment (429). A client is an address, or all who have the token."""
     rate_burst: Count = Field(default=1000, ge=1, le=1_000_000)
-    """Requests that one client may make at once before rate_per_s counts. Not in use yet."""
+    """Such requests that one client may make at once before rate_per_s counts."""
 
     @field_validator("token")
     @classmethod

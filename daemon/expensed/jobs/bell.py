@@ -53,8 +53,8 @@ class Bell:
 
     async def _choose(self) -> list[Task]:
         due = await list_due(self._ledger, AWAITED_AT_ONCE)
-        awaited = [task for task in due if task.priority == PRIORITY_AWAITED]
-        return awaited + [task for task in due if task.priority != PRIORITY_AWAITED][: self._bulk_at_once]
+        awaited = [task for task in due if task.priority <= PRIORITY_AWAITED]
+        return awaited + [task for task in due if task.priority > PRIORITY_AWAITED][: self._bulk_at_once]
 
     async def _renew(self, task: Task) -> None:
         log.warning("%s: the queue holds it but nobody got it for %g s; ringing anew", task.document_id, UNANSWERED_S)

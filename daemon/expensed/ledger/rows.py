@@ -73,6 +73,8 @@ class Task:
     trace: str | None
     created_at: str
     updated_at: str
+    result: dict[str, Any] | None = None
+    """Of an extraction over HTTP: its `data`, and whether it was `cached`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ def task_from(row: Row) -> Task:
         trace=row["trace"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
+        result=_decode(row["result"]),
     )
 
 

@@ -21,7 +21,10 @@ SELECT = "SELECT t.*, d.id AS document_id, d.file AS file FROM tasks t JOIN docu
 LONGEST_DELAY_S = 300.0
 """No task waits longer than this for its next try; one due later was scheduled by a clock that has been set back."""
 
+PRIORITY_PRESENT = -1
+"""Someone holds the line until this is done."""
 PRIORITY_AWAITED = 0
+"""Someone asked for this and will ask again."""
 PRIORITY_BULK = 1
 PRIORITY_ALONE = 2
 
@@ -77,14 +80,18 @@ async def get_task(source: Ledger | Transaction, number: int) -> Task:
 
 
 async def find_unfinished_task(source: Ledger | Transaction, document: int) -> Task | None:
-    """The task of a document that has not ended, if there is one."""
-    row = await source.one(f"{SELECT} WHERE t.document = ? AND t.standing <> 'ended' ORDER BY t.number", document)
+    """The task that leads a document to its place and has not ended, if there is one; never a mere extraction."""
+    row = await source.one(
+        f"{SELECT} WHERE t.document = ? AND t.standing <> 'ended' AND t.origin <> 'extract' ORDER BY t.number", document
+    )
     return task_from(row) if row else None
 
 
 async def last_task(source: Ledger | Transaction, document: int) -> Task | None:
-    """The newest task of a document."""
-    row = await source.one(f"{SELECT} WHERE t.document = ? ORDER BY t.number DESC LIMIT 1", document)
+    """The newest task that leads, or led, a document to its place; never a mere extraction."""
+    row = await source.one(
+        f"{SELECT} WHERE t.document = ? AND t.origin <> 'extract' ORDER BY t.number DESC LIMIT 1", document
+    )
     return task_from(row) if row else None
 
 
@@ -108,10 +115,16 @@ async def count_unfinished(ledger: Ledger) -> dict[TaskState, int]:
     return {state: counts.get(state, 0) for state in (TaskState.PENDING, TaskState.PROCESSING)}
 
 
-async def has_backlog(ledger: Ledger, limit: int) -> bool:
+async def has_backlog(source: Ledger | Transaction, limit: int) -> bool:
     """Are there at least `limit` tasks that have not ended?"""
-    row = await ledger.one("SELECT 1 FROM tasks WHERE standing <> 'ended' LIMIT 1 OFFSET ?", limit - 1)
+    row = await source.one("SELECT 1 FROM tasks WHERE standing <> 'ended' LIMIT 1 OFFSET ?", limit - 1)
     return row is not None
+
+
+def is_due(task: Task, now: datetime | None = None) -> bool:
+    """Has the time of its next try come?"""
+    now = now or datetime.now(UTC)
+    return task.due_at <= timestamp(now) or task.due_at > timestamp(now + timedelta(seconds=2 * LONGEST_DELAY_S))
 
 
 async def list_due(ledger: Ledger, limit: int) -> list[Task]:
@@ -293,17 +306,27 @@ async def put_back(tx: Transaction, task: Task, step: Step, standing: str) -> No
     tx.wake_bell()
 
 
-async def end_task(tx: Transaction, task: Task, state: TaskState, error: dict[str, Any] | None = None) -> None:
-    """SUCCESS, or FAILURE with its error."""
+async def end_task(
+    tx: Transaction,
+    task: Task,
+    state: TaskState,
+    error: dict[str, Any] | None = None,
+    *,
+    trace: str | None = None,
+    result: dict[str, Any] | None = None,
+) -> None:
+    """SUCCESS, perhaps with a result of the task's own, or FAILURE with its error and where it happened."""
     await _check_current(tx, task)
     await _end_attempt(tx, task, "done" if state is TaskState.SUCCESS else "failed", error)
     status = Status.COMPLETED if state is TaskState.SUCCESS else Status.FAILED
     await tx.execute(
-        "UPDATE tasks SET standing = 'ended', state = ?, status = ?, run = NULL, error = ?, updated_at = ?"
-        " WHERE number = ?",
+        "UPDATE tasks SET standing = 'ended', state = ?, status = ?, run = NULL, error = ?,"
+        " trace = coalesce(?, trace), result = ?, updated_at = ? WHERE number = ?",
         state,
         status,
         encode_json(error),
+        trace,
+        encode_json(result),
         tx.now,
         task.number,
     )
@@ -324,3 +347,8 @@ async def renew_attempt(tx: Transaction, task: Task) -> bool:
 async def set_priority(tx: Transaction, task: int, priority: int) -> None:
     """Move a task within the order of work."""
     await tx.execute("UPDATE tasks SET priority = ? WHERE number = ?", priority, task)
+
+
+async def forget_results(tx: Transaction, before: str) -> None:
+    """Let go of the results of extractions that ended before a time (see `store.timestamp`)."""
+    await tx.execute("UPDATE tasks SET result = NULL WHERE result IS NOT NULL AND updated_at < ?", before)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from expensed.archive.files import hash_file
@@ -35,11 +37,11 @@ async def admit(context: Context, path: Path, judged: Judged) -> Admission:
         return await _admit_claimed(context, path, judged)
     if await has_backlog(context.ledger, context.settings.queue.backlog_max):
         return Admission("waits", reason="Too many documents are in work; it is taken when there are fewer.")
-    try:
-        folder = await _new_folder(context, path.name)
-    except OSError as error:
-        return Admission("waits", reason=f"The inbox cannot be written: {error.strerror}.")
-    with context.hand.take_if_free(folder.name):
+    async with AsyncExitStack() as stack:
+        try:
+            folder = await stack.enter_async_context(new_claim(context, path.name))
+        except OSError as error:
+            return Admission("waits", reason=f"The inbox cannot be written: {error.strerror}.")
         boundary("admit.folder_made")
         try:
             target = await asyncio.to_thread(claim, path, folder, judged, ask_writer=context.ask_writer)
@@ -55,13 +57,18 @@ async def admit(context: Context, path: Path, judged: Judged) -> Admission:
             return Admission("unsettled", path=folder / path.name)
 
 
-async def _new_folder(context: Context, name: str) -> Path:
+@asynccontextmanager
+async def new_claim(context: Context, name: str) -> AsyncIterator[Path]:
+    """An empty claim folder under a new document id, in hand for the block; OSError if there can be none."""
     for document_id in candidate_ids(context.now(), name):
-        if await find_document(context.ledger, document_id) is not None:
-            continue
-        folder = await asyncio.to_thread(make_claim_folder, context.claims, document_id)
-        if folder is not None:
-            return folder
+        with context.hand.take_if_free(document_id) as taken:  # first of all, or recovery might clear it away
+            if not taken or await find_document(context.ledger, document_id) is not None:
+                continue
+            folder = await asyncio.to_thread(make_claim_folder, context.claims, document_id)
+            if folder is None:
+                continue
+            yield folder
+            return
     raise OSError("ten thousand documents of one name in one second")
 
 
@@ -134,18 +141,23 @@ async def _readmit(
         tx, document.number, sha256=sha256, size=stamp.size, mtime_ns=stamp.mtime_ns, cut_off=judged.cut_off
     )
     first = await find_first(tx, document.number, sha256, context.is_there)
-    step, standing = await join_first(tx, document.number, first)
+    step, standing = await join_first(tx, document.number, first, task.origin)
     await direct_task(tx, task, step, standing)
 
 
-async def join_first(tx: Transaction, number: int, first: Document | None) -> tuple[Step, str]:
+async def join_first(tx: Transaction, number: int, first: Document | None, origin: str = "drop") -> tuple[Step, str]:
     """Tie a document to the first of the same bytes, if there is one; the step that its task needs, and its standing.
 
-    With the first at rest the twin goes straight to `_duplicates`; until then it waits unread.
+    With the first at rest the twin goes straight to `_duplicates`; until then it waits unread. Without a first it is
+    to be read, or, where `origin` is `process`, filed with what a person has said.
     """
-    await update_document(tx, number, first=first.number if first else None, outcome="duplicate" if first else None)
+    is_decided = origin == "process"
+    otherwise = "filed" if is_decided else None
+    await update_document(
+        tx, number, first=first.number if first else None, outcome="duplicate" if first else otherwise
+    )
     if first is None:
-        return Step.EXTRACT, "due"
+        return Step.PROCESS if is_decided else Step.EXTRACT, "due"
     if first.state in (DocumentState.FILED, DocumentState.REVIEW):
         return Step.PROCESS, "due"
     return Step.PROCESS, "waiting"

@@ -7,6 +7,7 @@ at any moment. Nothing here is trusted by the daemon beyond the shape of its ans
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import struct
@@ -119,11 +120,20 @@ def _serve(request: dict[str, Any], answers: BinaryIO) -> None:
 
 def examine(path: Path, reading: ReadingOptions, extraction: ExtractionOptions, report: Any) -> Examination:
     """Read one file and extract its expense; `report(stage)` is called as `extraction` and `currency` begin."""
-    found = read_document(_content(path), reading)
+    content = _content(path)
+    found = read_document(content, reading)
     report("extraction")
     expense = extract_expense(found, extraction, on_stage=report)
     turns = tuple(page.turns for page in found.pages)
-    return Examination(found.kind, found.engine, found.text[:LONGEST_TEXT], found.warnings, expense, turns)
+    return Examination(
+        kind=found.kind,
+        engine=found.engine,
+        text=found.text[:LONGEST_TEXT],
+        warnings=found.warnings,
+        expense=expense,
+        turns=turns,
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
 
 
 def _draw(path: Path, request: dict[str, Any], reading: ReadingOptions) -> bytes:

@@ -39,6 +39,8 @@ class Context:
     gate: Gate
     run: str
     hand: Hand = field(default_factory=Hand)
+    readings: Hand = field(default_factory=Hand)
+    """The bytes that are being read right now, by sha256: who wants the same waits for what is found."""
     now: Callable[[], datetime] = local_now
     stopping: bool = False
     _devices: dict[str, int] = field(default_factory=dict, init=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from expensed.boundaries import boundary
@@ -15,7 +16,6 @@ from expensed.ledger.tasks import (
     PRIORITY_BULK,
     Stale,
     count_tries,
-    find_task,
     hand_back,
     pass_on,
     set_priority,
@@ -23,31 +23,28 @@ from expensed.ledger.tasks import (
     start_attempt,
 )
 from expensed.logs import about
-from expensed.model import Examination, Status, Step
+from expensed.model import Examination, Status
 from expensed.pipeline.admit import join_first
-from expensed.pipeline.context import Context, describe_error, extraction_options, reading_options, retry_delay_s
+from expensed.pipeline.children import OnStage
+from expensed.pipeline.context import Context, describe_error, retry_delay_s
 from expensed.pipeline.learn import enhance
+from expensed.pipeline.recall import examine
 
 log = logging.getLogger("expensed.pipeline")
 
+GiveUp = Callable[[Transaction, Task, dict[str, Any], str | None], Awaitable[None]]
 _STAGES = {"extraction": Status.ENHANCING, "currency": Status.CURRENCY}
 
 
-async def extract(context: Context, task_id: str, attempt: int) -> None:
-    """Run the step for a task, if `attempt` is still its current one; every outcome is in the ledger afterwards."""
-    task = await find_task(context.ledger, task_id)
-    if task is None or task.attempt != attempt or task.standing != "due" or task.step is not Step.EXTRACT:
-        return
-    try:
-        async with context.hand.hold(task.document_id), context.gate.enter(task.priority, task.number):
-            async with context.ledger.transaction() as tx:
-                if context.stopping or not await start_attempt(tx, task, context.run, Status.READING):
-                    return
-            boundary("extract.started")
-            with about(document=task.document_id):
-                await _run(context, task)
-    except Interrupted:
-        return  # before it began: the task is still PENDING
+async def extract(context: Context, task: Task) -> None:
+    """Run the step for a due task; every outcome is in the ledger afterwards. Interrupted if it did not begin."""
+    async with context.hand.hold(task.document_id), context.gate.enter(task.priority, task.number):
+        async with context.ledger.transaction() as tx:
+            if context.stopping or not await start_attempt(tx, task, context.run, Status.READING):
+                return
+        boundary("extract.started")
+        with about(document=task.document_id):
+            await _run(context, task)
 
 
 async def _run(context: Context, task: Task) -> None:
@@ -58,19 +55,29 @@ async def _run(context: Context, task: Task) -> None:
         examination = await _examine(context, task, document)
         await _conclude(context, task, document, examination)
     except DocumentError as error:
-        await _settle_failure(context, task, error)
+        await settle_failure(context, task, error, fail_document)
     except (BackendUnavailable, Stale) as error:
         log.warning("%s Recovery goes on with it.", error)
     except Exception as error:
         log.exception("an error of expensed's own")
-        await _settle_failure(
-            context, task, InternalError(f"expensed met an error of its own ({type(error).__name__}).")
-        )
+        unexpected = InternalError(f"expensed met an error of its own ({type(error).__name__}).")
+        await settle_failure(context, task, unexpected, fail_document)
     else:
         log.info("read in %.2f s", time.monotonic() - started)
 
 
 async def _examine(context: Context, task: Task, document: Document) -> Examination:
+    if not await context.is_there(document.place):
+        raise Gone(f"{document.file} was removed before it could be read.")
+    path = context.locate(document.place)
+    examination, _ = await examine(context, path, document.sha256, tell_stages(context, task))
+    boundary("extract.examined")
+    return examination
+
+
+def tell_stages(context: Context, task: Task) -> OnStage:
+    """What tells clients how far the reading of a task has come."""
+
     async def on_stage(stage: str) -> None:
         if status := _STAGES.get(stage):
             try:
@@ -79,15 +86,7 @@ async def _examine(context: Context, task: Task, document: Document) -> Examinat
             except BackendUnavailable as error:
                 log.warning("%s", error)  # a progress sentence is not worth a reading
 
-    path = context.locate(document.place)
-    if not await context.is_there(document.place):
-        raise Gone(f"{document.file} was removed before it could be read.")
-    today = context.now().date()
-    examination = await context.children.examine(
-        path, reading_options(context.settings), extraction_options(context.settings, today), on_stage
-    )
-    boundary("extract.examined")
-    return examination
+    return on_stage
 
 
 async def _conclude(context: Context, task: Task, document: Document, examination: Examination) -> None:
@@ -132,8 +131,8 @@ async def _store(tx: Transaction, document: Document, examination: Examination, 
     )
 
 
-async def _settle_failure(context: Context, task: Task, error: DocumentError) -> None:
-    """Try again later, or let the document go to `_failed`."""
+async def settle_failure(context: Context, task: Task, error: DocumentError, give_up: GiveUp) -> None:
+    """Hand the task back to be tried later, or, if that was the last try, have `give_up` end it."""
     found = describe_error(error)
     is_last = not error.transient or (error.allowed is not None and task.failures >= error.allowed)
     delay_s = 0.0
@@ -142,12 +141,12 @@ async def _settle_failure(context: Context, task: Task, error: DocumentError) ->
             await hand_back(tx, task, outcome="interrupted")
             return
         if is_last:
-            await fail_document(tx, task, found, getattr(error, "trace", None))
+            await give_up(tx, task, found, getattr(error, "trace", None))
         else:
             delay_s = retry_delay_s(await count_tries(tx, task, "failed") + 1)
             counts = error.allowed is not None
             await hand_back(tx, task, outcome="failed", delay_s=delay_s, error=found, counts=counts)
-    log.warning("%s %s", error.message, "It goes to _failed." if is_last else f"Trying again in {delay_s:g} s.")
+    log.warning("%s %s", error.message, "It is given up." if is_last else f"Trying again in {delay_s:g} s.")
     if is_last:
         boundary("extract.failed")
 

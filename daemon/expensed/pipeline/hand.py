@@ -6,9 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
+from expensed.ledger.rows import Task
+
+
+def hand_key(task: Task) -> str:
+    """Under which id a task is held: its document's, or its own if it only reads: that keeps nobody from filing."""
+    return task.id if task.origin == "extract" else task.document_id
+
 
 class Hand:
-    """A set of document ids in memory; taking one is a single step of the event loop."""
+    """A set of ids in memory; taking one is a single step of the event loop."""
 
     def __init__(self) -> None:
         self._held: dict[str, asyncio.Event] = {}

@@ -28,7 +28,7 @@ from expensed.archive.notes import duplicate_note, failure_note, review_note
 from expensed.archive.plan import Facts, Plan, plan_filing
 from expensed.archive.sidecar import render_sidecar, with_companions
 from expensed.boundaries import boundary
-from expensed.errors import BackendUnavailable, DocumentError, Gone, InternalError, SourceUnreadable
+from expensed.errors import BackendUnavailable, Cancelled, DocumentError, Gone, InternalError, SourceUnreadable
 from expensed.ledger.documents import find_first, get_document, list_twins, update_document
 from expensed.ledger.filings import (
     NewFiling,
@@ -253,7 +253,7 @@ async def _first_at_rest(context: Context, task: Task, document: Document) -> Do
         first = await find_first(tx, document.number, document.sha256, context.is_there)
         if first is not None and first.state in (DocumentState.FILED, DocumentState.REVIEW):
             return first
-        step, standing = await join_first(tx, document.number, first)
+        step, standing = await join_first(tx, document.number, first, task.origin)
         await hand_back(tx, task, outcome="handed-back", step=step, standing=standing)
         return None
 
@@ -344,15 +344,19 @@ async def settle_twins(tx: Transaction, first: int, *, at_rest: bool) -> None:
             await direct_task(tx, task, Step.PROCESS, "due")
         elif successor is None:
             successor = twin
-            await join_first(tx, twin.number, None)
-            await direct_task(tx, task, Step.EXTRACT, "due")
+            step, standing = await join_first(tx, twin.number, None, task.origin)
+            await direct_task(tx, task, step, standing)
         else:
             await join_first(tx, twin.number, successor)
 
 
 async def _settle_again(context: Context, task: Task, document: Document, filing: Filing) -> bool:
-    """The bytes changed after they were read. A claim settles anew (True); an archived source is taken as it is."""
-    if document.place.root == "inbox":
+    """The bytes changed after they were read. A dropped file settles anew (True).
+
+    What a person sent, cancelled, or put into the archive is taken as it is.
+    """
+    is_cancelled = (document.failure or {}).get("code") == Cancelled.code
+    if document.place.root == "inbox" and task.origin == "drop" and not is_cancelled:
         async with context.ledger.transaction() as tx:
             await drop_intent(tx, filing)
             await update_document(tx, document.number, outcome=None, result=None, text=None)

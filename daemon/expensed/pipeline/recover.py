@@ -12,6 +12,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from expensed.boundaries import boundary
@@ -20,22 +21,28 @@ from expensed.ledger.documents import find_document, find_first, get_document, u
 from expensed.ledger.filings import current_filing, find_intent, list_filings, list_resting
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.runs import begin_run, end_run
+from expensed.ledger.store import timestamp
 from expensed.ledger.tasks import (
     Stale,
     direct_task,
+    end_task,
     find_unfinished_task,
+    forget_results,
+    get_task,
     hand_back,
     last_task,
     list_unfinished,
     put_back,
 )
-from expensed.model import DocumentState
+from expensed.model import DocumentState, TaskState
 from expensed.pipeline.admit import join_first
 from expensed.pipeline.claims import PART, Claim, list_claims, remove_claim_folder
 from expensed.pipeline.context import Context, describe_error, place_in_inbox
 from expensed.pipeline.extract import fail_document
+from expensed.pipeline.hand import hand_key
 from expensed.pipeline.process import lose_document
 from expensed.pipeline.sources import remove_source
+from expensed.pipeline.upload import resting_state
 
 log = logging.getLogger("expensed.recovery")
 
@@ -50,7 +57,10 @@ async def begin(context: Context) -> None:
                     f"The daemon ended uncleanly {interruption.document.unclean_ends} times while it read this file,"
                     f" {interruption.document.unclean_alone} times while it read nothing else."
                 )
-                await fail_document(tx, interruption.task, describe_error(error))
+                if interruption.task.origin == "extract":
+                    await end_task(tx, interruption.task, TaskState.FAILURE, describe_error(error))
+                else:
+                    await fail_document(tx, interruption.task, describe_error(error))
     if interruptions:
         log.info("%d documents were interrupted by the end of the last run and go on", len(interruptions))
 
@@ -81,10 +91,13 @@ async def recover(context: Context) -> list[Path]:
                 boundary("recover.filed")
                 await remove_source(context, document, filing, None)
     for task in await list_unfinished(context.ledger):
-        async with _attending(context, task.document_id) as is_free:
-            if is_free:
+        async with _attending(context, hand_key(task)) as is_free:
+            if is_free and task.origin == "extract":
+                await _recover_extraction(context, task.number)
+            elif is_free:
                 unsettled += await _recover_task(context, task.document)
     await _look_after_resting(context)
+    await _forget_results(context)
     return unsettled
 
 
@@ -143,6 +156,10 @@ async def _recover_stray(context: Context, path: Path, document: Document) -> li
 
 
 async def _revive(context: Context, document: Document) -> None:
+    if document.origin == "upload":
+        async with context.ledger.transaction() as tx:
+            await update_document(tx, document.number, state=resting_state(document))
+        return
     task = await last_task(context.ledger, document.number)
     if task is None or task.origin != "drop":
         return
@@ -173,6 +190,15 @@ async def _recover_task(context: Context, number: int) -> list[Path]:
     return []
 
 
+async def _recover_extraction(context: Context, number: int) -> None:
+    """An extraction that runs without being in hand: its step ended without a word."""
+    async with context.ledger.transaction() as tx:
+        task = await get_task(tx, number)
+        if task.standing == "running":
+            log.warning("%s: its extraction ended without a word; it is handed back", task.document_id)
+            await hand_back(tx, task, outcome="interrupted")
+
+
 async def _look_for_first(context: Context, task: Task, document: Document) -> None:
     """A twin that waits although its first has ended, or is no more."""
     async with context.ledger.transaction() as tx:
@@ -180,7 +206,7 @@ async def _look_for_first(context: Context, task: Task, document: Document) -> N
         is_waiting = first is not None and first.state not in (DocumentState.FILED, DocumentState.REVIEW)
         if is_waiting and first is not None and first.number == document.first:
             return
-        step, standing = await join_first(tx, document.number, first)
+        step, standing = await join_first(tx, document.number, first, task.origin)
         if standing == "due":
             await direct_task(tx, task, step, standing)
 
@@ -198,3 +224,13 @@ async def _look_after_resting(context: Context) -> None:
             log.info("%s: %s", resting.id, f"{state.value} again" if is_there else "someone took it away")
             async with context.ledger.transaction() as tx:
                 await update_document(tx, resting.number, state=state)
+
+
+async def _forget_results(context: Context) -> None:
+    """What an extraction over HTTP found is kept for a while only; its document stays."""
+    expired = datetime.now(UTC) - timedelta(seconds=context.settings.queue.result_expires_s)
+    try:
+        async with context.ledger.transaction() as tx:
+            await forget_results(tx, timestamp(expired))
+    except BackendUnavailable as error:
+        log.warning("%s", error)

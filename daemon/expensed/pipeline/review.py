@@ -1,4 +1,4 @@
-"""What a person decides: file a document that waits in review, and try a failed one again."""
+"""What a person decides: file an upload or a document that waits in review, and try a failed one again."""
 
 from __future__ import annotations
 
@@ -6,77 +6,101 @@ from typing import Any
 
 from expensed.archive.naming import minor_units
 from expensed.boundaries import boundary
-from expensed.errors import Busy, Conflict, Gone, NotFound
+from expensed.config.schema import Settings
+from expensed.errors import Backlog, Busy, Conflict, Gone, NotFound
 from expensed.ledger.documents import find_document, find_first, get_document, update_document
 from expensed.ledger.rows import Document, Task
+from expensed.ledger.store import Transaction
 from expensed.ledger.tasks import (
     PRIORITY_AWAITED,
     find_task,
     find_unfinished_task,
     get_task,
+    has_backlog,
     insert_task,
     last_task,
     put_back,
 )
-from expensed.model import DocumentState, Step
+from expensed.model import DocumentState, Step, TaskState
 from expensed.pipeline.admit import join_first
 from expensed.pipeline.context import Context
 from expensed.pipeline.learn import teach
 
+_DONE = (DocumentState.FILED, DocumentState.DUPLICATE)
+_FILEABLE = (DocumentState.UPLOADED, DocumentState.READ, DocumentState.REVIEW)
 EXPENSE_KEYS = ("vendor", "amount", "date", "category", "currency", "description")
 
 
 async def file_reviewed(
     context: Context, document_id: str, said: dict[str, Any], original: dict[str, Any] | None
 ) -> Task:
-    """A process task that files a document with a person's data; the former one if the same was said before.
+    """A process task that files an upload, or a document in review, with a person's data.
 
-    `said` holds some of `EXPENSE_KEYS`, already validated; what is left out stays as it was read. Raises NotFound,
-    Busy, Gone, Conflict (other data than it was filed with, or not a document that can be filed).
+    `said` holds some of `EXPENSE_KEYS`, already validated; what is left out stays as it was read. The former task if
+    the same was said before. Raises NotFound, Busy, Gone, Backlog, Conflict (other data than it was filed with, or
+    not a document that can be filed).
     """
-    document = await _find(context, document_id)
-    before = await last_task(context.ledger, document.number)
-    request = {"expense_data": said, "original_extraction": original}
-    if (
-        before is not None
-        and before.origin == "process"
-        and (before.input or {}).get("expense_data") == said
-        and document.state is DocumentState.FILED
-    ):
-        return before
     async with context.ledger.transaction() as tx:
-        document = await get_document(tx, document.number)
-        await _check_can_be_filed(context, document, await find_unfinished_task(tx, document.number))
-        result = merge_said(document.result, said)
-        corrections = {"said": said, "original": original} if said else None
-        await teach(tx, document, said, original)
-        await update_document(tx, document.number, outcome="filed", result=result, corrections=corrections)
-        number = await insert_task(
-            tx, document.number, origin="process", step=Step.PROCESS, priority=PRIORITY_AWAITED, input=request
-        )
+        document = await find_document(tx, document_id)
+        if document is None:
+            raise NotFound(f"There is no document {document_id}.")
+        unfinished = await find_unfinished_task(tx, document.number)
+        before = unfinished or await last_task(tx, document.number)
+        if before is not None and _says_the_same(before, said) and (unfinished or document.state in _DONE):
+            return before
+        await _check_can_be_filed(context, document, unfinished)
+        await check_backlog(tx, context.settings)
+        number = await _accept(context, tx, document, said, original)
     boundary("review.accepted")
     return await get_task(context.ledger, number)
 
 
-async def _find(context: Context, document_id: str) -> Document:
-    document = await find_document(context.ledger, document_id)
-    if document is None:
-        raise NotFound(f"There is no document {document_id}.")
-    return document
+def _says_the_same(task: Task, said: dict[str, Any]) -> bool:
+    return task.origin == "process" and (task.input or {}).get("expense_data") == said
+
+
+async def _accept(
+    context: Context, tx: Transaction, document: Document, said: dict[str, Any], original: dict[str, Any] | None
+) -> int:
+    """Give the document a person's words and a task to file it by; an upload is compared with what there is."""
+    is_upload = document.state in (DocumentState.UPLOADED, DocumentState.READ)
+    first = await find_first(tx, document.number, document.sha256, context.is_there) if is_upload else None
+    step, standing = await join_first(tx, document.number, first, "process")
+    corrections = {"said": said, "original": original} if said else None
+    await teach(tx, document, said, original)
+    await update_document(tx, document.number, result=merge_said(document.result, said), corrections=corrections)
+    former = {"outcome": document.outcome, "result": document.result, "corrections": document.corrections}
+    return await insert_task(
+        tx,
+        document.number,
+        origin="process",
+        step=step,
+        standing=standing,
+        priority=PRIORITY_AWAITED,
+        input={"expense_data": said, "original_extraction": original, "former": former},
+    )
+
+
+async def check_backlog(tx: Transaction, settings: Settings) -> None:
+    """Backlog if there is too much unfinished work already."""
+    if await has_backlog(tx, settings.queue.backlog_max):
+        raise Backlog(f"{settings.queue.backlog_max} tasks are unfinished already.")
 
 
 async def _check_can_be_filed(context: Context, document: Document, unfinished: Task | None) -> None:
     if unfinished is not None:
         raise Busy(f"{document.id} is still being worked on.")
-    if document.state is DocumentState.FILED:
+    if document.state in _DONE:
         raise Conflict(
-            f"{document.id} is filed already, as {document.place.path}.",
-            code="already-filed",
+            f"{document.id} is {document.state.value} already, as {document.place.path}.",
+            code=f"already-{document.state.value}",
             hint=f"To correct it, send PATCH /api/documents/{document.id}.",
         )
-    if document.state is not DocumentState.REVIEW:
+    if document.state is DocumentState.GONE:
+        raise Gone(f"{document.file} was removed by someone.")
+    if document.state not in _FILEABLE:
         raise Conflict(
-            f"{document.id} is {document.state.value}; only a document in review can be filed.",
+            f"{document.id} is {document.state.value}; only an upload or a document in review can be filed.",
             code=f"is-{document.state.value}",
             hint="Retry a failed one, or drop the file into the inbox again.",
         )
@@ -85,7 +109,7 @@ async def _check_can_be_filed(context: Context, document: Document, unfinished: 
 
 async def _check_is_there(context: Context, document: Document) -> None:
     if not await context.is_there(document.place):
-        raise Gone(f"{document.place.path} is no longer in the archive.")
+        raise Gone(f"{document.file} is no longer there.")
 
 
 def merge_said(result: dict[str, Any] | None, said: dict[str, Any]) -> dict[str, Any]:
@@ -111,29 +135,53 @@ def merge_said(result: dict[str, Any] | None, said: dict[str, Any]) -> dict[str,
 
 
 async def retry(context: Context, task_id: str) -> Task:
-    """Put a failed document's task back to PENDING. Raises NotFound, Gone, Busy, or Conflict if it has not failed."""
-    task = await find_task(context.ledger, task_id)
-    if task is None:
-        raise NotFound(f"There is no task {task_id}.")
+    """Put a failed task back to PENDING: a dropped document's, or an extraction.
+
+    Raises NotFound, Gone, Busy, or Conflict if it has not failed, or is a filing that is better asked for anew.
+    """
     async with context.ledger.transaction() as tx:
-        task = await get_task(tx, task.number)
+        task = await find_task(tx, task_id)
+        if task is None:
+            raise NotFound(f"There is no task {task_id}.")
         document = await get_document(tx, task.document)
-        if await find_unfinished_task(tx, document.number) is not None:
-            raise Busy(f"{document.id} is still being worked on.")
-        if document.state is DocumentState.GONE:
-            raise Gone(f"{document.file} is no longer there.")
-        if document.state is not DocumentState.FAILED or task.origin != "drop":
-            raise Conflict(
-                f"{document.id} is {document.state.value}; only a failed document can be tried again.",
-                code="not-failed",
-                hint="Drop the file into the inbox again if it should be read anew.",
-            )
-        await _check_is_there(context, document)
-        first = await find_first(tx, document.number, document.sha256, context.is_there)
-        step, standing = await join_first(tx, document.number, first)
-        await update_document(
-            tx, document.number, state=DocumentState.ADMITTED, failure=None, unclean_ends=0, unclean_alone=0
-        )
-        await put_back(tx, task, step, standing)
+        if task.origin == "extract":
+            await _retry_extraction(context, tx, task, document)
+        else:
+            await _retry_document(context, tx, task, document)
     boundary("review.retried")
     return await get_task(context.ledger, task.number)
+
+
+async def _retry_extraction(context: Context, tx: Transaction, task: Task, document: Document) -> None:
+    if task.standing != "ended":
+        raise Busy("The task has not ended yet.")
+    if task.state is not TaskState.FAILURE:
+        raise Conflict(
+            "The extraction has not failed.",
+            code="not-failed",
+            hint=f"Its result is at /api/task/{task.id}; POST /api/extract/{document.id} asks for another.",
+        )
+    await _check_is_there(context, document)
+    await put_back(tx, task, Step.EXTRACT, "due")
+
+
+async def _retry_document(context: Context, tx: Transaction, task: Task, document: Document) -> None:
+    if await find_unfinished_task(tx, document.number) is not None:
+        raise Busy(f"{document.id} is still being worked on.")
+    if document.state is DocumentState.GONE:
+        raise Gone(f"{document.file} is no longer there.")
+    if task.origin == "process" and task.state is TaskState.FAILURE:
+        raise Conflict("A filing is asked for anew.", code="ask-anew", hint="Send POST /api/process once more.")
+    if document.state is not DocumentState.FAILED or task.origin != "drop":
+        raise Conflict(
+            f"{document.id} is {document.state.value}; only a failed document can be tried again.",
+            code="not-failed",
+            hint="Drop the file into the inbox again if it should be read anew.",
+        )
+    await _check_is_there(context, document)
+    first = await find_first(tx, document.number, document.sha256, context.is_there)
+    step, standing = await join_first(tx, document.number, first)
+    await update_document(
+        tx, document.number, state=DocumentState.ADMITTED, failure=None, unclean_ends=0, unclean_alone=0
+    )
+    await put_back(tx, task, step, standing)

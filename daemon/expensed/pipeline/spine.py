@@ -5,25 +5,32 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 from typing import Any
 
-from expensed.errors import BackendUnavailable
+from expensed.errors import BackendUnavailable, Interrupted, NotFound, document_error
 from expensed.ledger.documents import get_document
 from expensed.ledger.rows import Document, Task
-from expensed.ledger.tasks import Stale, get_task
+from expensed.ledger.tasks import Stale, find_task, get_task, is_due
 from expensed.model import Admission, Judged, Step
 from expensed.pipeline import correct, pages, recover, review
 from expensed.pipeline.admit import admit
+from expensed.pipeline.cancel import cancel, refuse_ended
 from expensed.pipeline.context import Context
 from expensed.pipeline.extract import extract
+from expensed.pipeline.hand import hand_key
+from expensed.pipeline.inquiry import inquire, request_extraction
 from expensed.pipeline.process import process
+from expensed.pipeline.upload import Incoming, receive
 
 log = logging.getLogger("expensed.pipeline")
 
 GRACE_S = 3.0
 """How long running steps may go on once the daemon was asked to stop."""
 FILINGS_AT_ONCE = 4
+LOOK_S = 0.05
+"""How often a task is looked at that somebody follows and that is in nobody's hands here."""
 
 
 class Pipeline:
@@ -50,7 +57,7 @@ class Pipeline:
 
     def has(self, task: Task) -> bool:
         """Has this attempt been received: is it being worked on, at the gate, or waiting for a filing to end?"""
-        return (task.id, task.attempt) in self._steps or task.document_id in self.context.hand
+        return (task.id, task.attempt) in self._steps or hand_key(task) in self.context.hand
 
     async def run_step(self, step: Step, task_id: str, attempt: int) -> None:
         """Run one step of a task to its end; a second call for the same attempt waits for the same run."""
@@ -59,12 +66,12 @@ class Pipeline:
         if running is None:
             running = self._steps[key] = asyncio.create_task(self._run(step, task_id, attempt))
             running.add_done_callback(lambda _: self._steps.pop(key, None))
-        await asyncio.shield(running)
+        await asyncio.wait({running})  # its end, even by cancellation, is no error here; ours is none there
 
     async def _run(self, step: Step, task_id: str, attempt: int) -> None:
         try:
             if step is Step.EXTRACT:
-                await extract(self.context, task_id, attempt)
+                await self._extract(task_id, attempt)
             else:
                 async with self._filing:
                     await process(self.context, task_id, attempt)
@@ -73,11 +80,35 @@ class Pipeline:
         except Exception:
             log.exception("task %s: step %s ended with an error that nobody expected", task_id, step.value)
 
+    async def _extract(self, task_id: str, attempt: int) -> None:
+        task = await find_task(self.context.ledger, task_id)
+        if task is None or task.attempt != attempt or task.standing != "due" or task.step is not Step.EXTRACT:
+            return
+        try:
+            await (inquire if task.origin == "extract" else extract)(self.context, task)
+        except Interrupted:
+            return  # before it began: the task is still PENDING
+
+    def receive(self, name: str) -> AbstractAsyncContextManager[Incoming]:
+        """An upload of that name: write to it, then record it. See `upload.receive`."""
+        if self.context.stopping:
+            raise Interrupted("The daemon is stopping.")
+        return receive(self.context, name)
+
+    async def request_extraction(self, document_id: str, *, is_present: bool) -> Task:
+        """A task that reads a document; `is_present`: somebody holds the line for it."""
+        return await request_extraction(self.context, document_id, is_present=is_present)
+
+    async def request_filing(self, document_id: str, said: dict[str, Any], original: dict[str, Any] | None) -> Task:
+        """A task that files an upload, or a document in review, with a person's data; the former one if that is said
+        again."""
+        return await review.file_reviewed(self.context, document_id, said, original)
+
     async def file_reviewed(
         self, document_id: str, said: dict[str, Any], original: dict[str, Any] | None
     ) -> tuple[Task, Document]:
-        """File a document that waits in review, now; its task and the document as they are afterwards."""
-        return await self._carry_out(await review.file_reviewed(self.context, document_id, said, original))
+        """The same, now; the task and the document as they are afterwards."""
+        return await self._carry_out(await self.request_filing(document_id, said, original))
 
     async def correct(self, document_id: str, said: dict[str, Any]) -> tuple[Task, Document]:
         """Correct a document that is filed or in review, now; its task and the document as they are afterwards."""
@@ -88,14 +119,51 @@ class Pipeline:
         return await pages.draw_page(self.context, document, page, with_marks=with_marks)
 
     async def _carry_out(self, task: Task) -> tuple[Task, Document]:
-        if task.standing != "ended":
+        ended = await self.follow(task)
+        return ended, await get_document(self.context.ledger, ended.document)
+
+    async def follow(self, task: Task, wait_s: float | None = None) -> Task:
+        """Run a task here and now, without the queue, until it has ended; the task as it is then.
+
+        Sooner after `wait_s`, or where it has to wait for something that may take any time: another document, or the
+        machine. Interrupted if the daemon stops.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait_s):
+                while not self.context.stopping:
+                    task = await get_task(self.context.ledger, task.number)
+                    if task.standing not in ("due", "running") or _waits_for_the_machine(task):
+                        return task
+                    await self._advance(task)
+                raise Interrupted("The daemon is stopping.")
+        return await get_task(self.context.ledger, task.number)
+
+    async def _advance(self, task: Task) -> None:
+        """Run, or join, the step that a task is at; or let a little time pass."""
+        if (task.id, task.attempt) in self._steps or (task.standing == "due" and is_due(task)):
             await self.run_step(task.step, task.id, task.attempt)
-        ended = await get_task(self.context.ledger, task.number)
-        return ended, await get_document(self.context.ledger, task.document)
+        else:
+            await asyncio.sleep(LOOK_S)
 
     async def retry(self, task_id: str) -> Task:
-        """Try a failed document again."""
+        """Try a failed task again."""
         return await review.retry(self.context, task_id)
+
+    async def cancel(self, task_id: str) -> Task:
+        """Cancel a task, wherever it stands; a reading process that is at it is killed. NotFound, Conflict."""
+        task = await find_task(self.context.ledger, task_id)
+        if task is None:
+            raise NotFound(f"There is no task {task_id}.")
+        if task.standing == "ended":
+            raise refuse_ended(task)
+        step = self._steps.get((task.id, task.attempt))
+        if step is not None and task.step is Step.EXTRACT:
+            step.cancel()
+            await asyncio.wait({step})
+        cancelled = await cancel(self.context, task)
+        if cancelled.standing == "due":
+            await self.run_step(cancelled.step, cancelled.id, cancelled.attempt)
+        return await get_task(self.context.ledger, task.number)
 
     async def stop(self) -> None:
         """Take nothing new, give running steps a few seconds, then kill the children; all is handed back."""
@@ -107,3 +175,10 @@ class Pipeline:
         if self._steps:
             await asyncio.wait(self._steps.values(), timeout=1.0)
         await recover.end(self.context)
+
+
+def _waits_for_the_machine(task: Task) -> bool:
+    """Was it handed back for a reason that may last: not the document's, and without a limit to its tries?"""
+    if task.error is None or is_due(task):
+        return False
+    return document_error(task.error.get("code", ""), "").allowed is None

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
+
+_ACCEPTED = re.compile(r"([\w.+*-]+/[\w.+*-]+)[^,]*?(?:;\s*q=([01](?:\.[0-9]{0,3})?))?\s*(?:,|$)")
 
 
 def encode(value: Any) -> bytes:
@@ -26,3 +29,17 @@ def answer(content: Mapping[str, Any], status: int = 200, headers: Mapping[str, 
         content_type="application/json",
         charset="utf-8",
     )
+
+
+def wants_text(request: web.Request) -> bool:
+    """Does the client ask for plain text rather than JSON? Who takes anything gets JSON."""
+    weights = {"text/plain": 0.0, "application/json": 0.0}
+    for kind, quality in _ACCEPTED.findall(request.headers.get("Accept", "")):
+        if kind.lower() in weights:
+            weights[kind.lower()] = float(quality or 1)
+    return weights["text/plain"] > weights["application/json"]
+
+
+def say(line: str, status: int = 200) -> web.Response:
+    """An answer for a person at a terminal."""
+    return web.Response(text=line + "\n", status=status, content_type="text/plain", charset="utf-8")

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from expensed.web import docs, documents, events, health, inbox, metrics, openapi, overview, review, stats, tasks
+from expensed.web import (
+    docs,
+    documents,
+    events,
+    extract,
+    health,
+    inbox,
+    metrics,
+    openapi,
+    overview,
+    review,
+    stats,
+    tasks,
+    upload,
+)
 from expensed.web.access import add_headers, check_host, check_origin, check_token
 from expensed.web.bodies import MAX_BODY_BYTES
+from expensed.web.limits import LIMITS, Limits
 from expensed.web.metrics import METRICS
 from expensed.web.parts import PARTS, Parts
 from expensed.web.refusals import give_errors_one_shape
@@ -22,8 +37,12 @@ ROUTES = (
     ("GET", "/api/stats", stats.show),
     ("GET", "/api/task/{task_id}", tasks.get_one),
     ("POST", "/api/task/{task_id}/retry", tasks.retry),
+    ("POST", "/api/task/{task_id}/cancel", tasks.cancel),
     ("GET", "/api/tasks", tasks.get_all),
+    ("POST", "/api/upload", upload.upload),
+    ("POST", "/api/extract/{file_id}", extract.extract),
     ("POST", "/api/process", review.process),
+    ("POST", "/api/process-async", review.process_later),
     ("GET", "/api/documents", documents.get_all),
     ("GET", "/api/documents/{document_id}", documents.get_one),
     ("PATCH", "/api/documents/{document_id}", documents.correct),
@@ -46,6 +65,7 @@ def make_app(parts: Parts) -> web.Application:
     app[STREAMS] = Streams()
     app[METRICS] = metrics.Metrics()
     app[openapi.DOCUMENT] = openapi.make_document(ROUTES)
+    app[LIMITS] = Limits(parts.settings.web.rate_per_s, parts.settings.web.rate_burst)
     for method, path, handler in ROUTES:
         app.router.add_route(method, path, handler)
         if method == "GET" and handler is not events.follow:

@@ -27,6 +27,7 @@ MAX_BODY_BYTES = 1 << 20
 BODY_S = 20.0
 """How long a client may take to send its JSON."""
 LARGEST_ID = 2**63 - 1
+LONGEST_WAIT_S = 3600.0
 MISTAKES_NAMED = 10
 
 M = TypeVar("M", bound=BaseModel)
@@ -80,6 +81,25 @@ class CorrectionBody(ExpenseData):
         if not self.said():
             raise ValueError(f"name at least one of {', '.join(type(self).model_fields)} with its right value")
         return self
+
+
+class ExtractBody(BaseModel):
+    """POST /api/extract/{file_id}; it may be missing."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    is_async: bool = Field(default=False, alias="async")
+
+
+class UploadQuery(BaseModel):
+    """POST /api/upload"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    extract: bool = False
+    """Have it read at once."""
+    wait: Annotated[float, Field(ge=0, le=LONGEST_WAIT_S, allow_inf_nan=False)] | None = None
+    """Seconds to wait for what it says; without it, until it has been read."""
 
 
 class TaskQuery(BaseModel):
@@ -166,6 +186,13 @@ async def read_body(model: type[M], request: web.Request) -> M:
         raise _refuse_invalid(error.errors(), "Correct the body and send it again.") from None
 
 
+async def read_optional_body(model: type[M], request: web.Request) -> M:
+    """The same, where a missing or empty body stands for `{}`."""
+    if not request.can_read_body or (request.content_type != "application/json" and not await _read(request)):
+        return model()
+    return await read_body(model, request)
+
+
 async def read_json(request: web.Request) -> Any:
     """The JSON body; only as application/json, which no form of another site can send."""
     if request.content_type != "application/json":
@@ -175,15 +202,7 @@ async def read_json(request: web.Request) -> Any:
             code="not-json",
             hint="Send the header `Content-Type: application/json`.",
         )
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise Refusal(415, "A packed body is not taken.", code="packed", hint="Send it without Content-Encoding.")
-    try:
-        async with asyncio.timeout(BODY_S):
-            content = await request.read()
-    except web.RequestPayloadError:
-        raise Refusal(400, "The body is broken.", code="broken-body", hint="Send it again.") from None
-    except TimeoutError:
-        raise Refusal(408, "The body did not arrive in time.", code="slow-body", hint="Send it again.") from None
+    content = await _read(request)
     try:
         return from_json(content, allow_inf_nan=False)  # strict: no lone surrogates, no bottomless nesting
     except ValueError as error:
@@ -193,6 +212,24 @@ async def read_json(request: web.Request) -> Any:
             code="broken-json",
             hint="Correct it and send it again.",
         ) from None
+
+
+async def _read(request: web.Request) -> bytes:
+    """The whole body, in time."""
+    check_not_packed(request)
+    try:
+        async with asyncio.timeout(BODY_S):
+            return await request.read()
+    except web.RequestPayloadError:
+        raise Refusal(400, "The body is broken.", code="broken-body", hint="Send it again.") from None
+    except TimeoutError:
+        raise Refusal(408, "The body did not arrive in time.", code="slow-body", hint="Send it again.") from None
+
+
+def check_not_packed(request: web.Request) -> None:
+    """Refuse a body that is compressed: it might unfold to any size."""
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Refusal(415, "A packed body is not taken.", code="packed", hint="Send it without Content-Encoding.")
 
 
 def _refuse_invalid(mistakes: Iterable[ErrorDetails], hint: str) -> Refusal:

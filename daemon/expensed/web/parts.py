@@ -18,7 +18,7 @@ from expensed.pipeline.spine import Pipeline
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How patient an event stream is with its client; in seconds, and events for `backlog`."""
+    """How patient streams are with their clients; in seconds, and events for `backlog`."""
 
     ping_s: float = 15.0
     """A stream that has been silent for so long sends a comment; a client that left is noticed by then."""
@@ -28,6 +28,10 @@ class Pace:
     """Events that may wait for one client while it takes others."""
     page: int = 500
     """Events read from the ledger at once when a client resumes."""
+    body_s: float = 20.0
+    """An upload of which nothing comes for so long is given up."""
+    body_bytes_per_s: float = 8192.0
+    """And so is one that is slower than this on the whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

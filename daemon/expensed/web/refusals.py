@@ -6,12 +6,14 @@ The shape is {"success": false, "error": a sentence, "code": a stable slug, "hin
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from expensed import errors
-from expensed.errors import ExpensedError, RequestError
+from expensed.errors import ExpensedError, RequestError, document_error
 from expensed.web.answers import answer
 
 log = logging.getLogger("expensed.web")
@@ -26,9 +28,11 @@ STATUSES: dict[type[ExpensedError], int] = {
     errors.RequestError: 422,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.Backlog: 429,
     errors.DocumentError: 500,
     errors.Busy: 409,
     errors.ArchiveFull: 503,
+    errors.InboxFull: 507,
     errors.SourceUnreadable: 503,
     errors.Interrupted: 503,
     errors.MachineTrouble: 503,
@@ -42,6 +46,7 @@ STATUSES: dict[type[ExpensedError], int] = {
     errors.NoSuchPage: 404,
     errors.TooLarge: 413,
     errors.CrashedDaemon: 422,
+    errors.Cancelled: 409,
     errors.Gone: 410,
 }
 
@@ -54,11 +59,22 @@ _WORDS: dict[int, tuple[str, str]] = {
 
 
 class Refusal(RequestError):
-    """A request refused before it reached its handler, with the HTTP status that says why."""
+    """A request refused with the HTTP status that says why, and perhaps with more to know: `known`."""
 
-    def __init__(self, status: int, message: str, *, code: str, hint: str | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *,
+        code: str,
+        hint: str | None = None,
+        known: Mapping[str, Any] | None = None,
+        retry_after_s: int | None = None,
+    ) -> None:
         super().__init__(message, hint=hint, code=code)
         self.status = status
+        self.known = dict(known or {})
+        self.retry_after_s = retry_after_s
 
 
 def status_of(error: ExpensedError) -> int:
@@ -72,12 +88,14 @@ def refuse(error: ExpensedError) -> web.Response:
     """The answer for an error that has a name."""
     status = status_of(error)
     headers = {}
-    if isinstance(error, errors.Busy) or status in (429, 503):
-        headers["Retry-After"] = str(RETRY_AFTER_S)
+    retry_after_s = error.retry_after_s if isinstance(error, Refusal) else None
+    if retry_after_s is not None or error.code == errors.Busy.code or status in (429, 503):
+        headers["Retry-After"] = str(retry_after_s or RETRY_AFTER_S)
     if status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="expensed"'
+    known = error.known if isinstance(error, Refusal) else {}
     content = {"success": False, "error": error.message, "code": error.code, "hint": error.hint}
-    return answer(content, status, headers)
+    return answer({**content, **known}, status, headers)
 
 
 def _refuse_http(error: web.HTTPException, request: web.Request) -> web.Response:
@@ -114,3 +132,10 @@ async def give_errors_one_shape(request: web.Request, handler: Handler) -> web.S
             "hint": "The daemon's log says more. If it happens again, please report it.",
         }
         return answer(content, 500)
+
+
+def fail(error: dict[str, Any] | None, known: Mapping[str, Any]) -> Refusal:
+    """The refusal for a task that failed while its client waited: the task's error, and what else is `known` of it."""
+    error = error or {}
+    found = document_error(error.get("code") or "error", error.get("message") or "It failed.", error.get("hint"))
+    return Refusal(status_of(found), found.message, code=found.code, hint=found.hint, known=known)

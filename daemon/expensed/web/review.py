@@ -1,55 +1,56 @@
-"""POST /api/process: a person's word on a document that waits in review; it is filed by it."""
+"""POST /api/process and /api/process-async: a person's word on an upload or a document in review files it."""
 
 from __future__ import annotations
 
 from aiohttp import web
 
-from expensed.errors import document_error
+from expensed.ledger.documents import get_document
 from expensed.ledger.rows import Document, Task
+from expensed.ledger.store import Ledger
 from expensed.model import TaskState
 from expensed.web.answers import answer
 from expensed.web.bodies import ProcessBody, read_body
+from expensed.web.limits import limited
 from expensed.web.parts import PARTS
-from expensed.web.views import show_data, show_error, show_path
+from expensed.web.refusals import fail
+from expensed.web.views import show_data, show_path, show_queued
 
 
+@limited
 async def process(request: web.Request) -> web.Response:
-    """File the document now and say where; 202 with the task if the archive has to be tried again."""
-    body = await read_body(ProcessBody, request)
-    pipeline = request.app[PARTS].pipeline
-    task, document = await pipeline.file_reviewed(body.file_id, body.expense_data.said(), body.original_extraction)
-    return show_filing(task, document)
+    """File the document now and say where; 202 with the task if it has to wait for the archive or another document."""
+    body, parts = await read_body(ProcessBody, request), request.app[PARTS]
+    said = body.expense_data.said()
+    task, document = await parts.pipeline.file_reviewed(body.file_id, said, body.original_extraction)
+    return await show_filing(parts.ledger, task, document)
 
 
-def show_filing(task: Task, document: Document) -> web.Response:
+async def show_filing(ledger: Ledger, task: Task, document: Document) -> web.Response:
     """Where a document was filed by a person's word; 202 with the task if that has to be tried again."""
     if task.state is TaskState.FAILURE:
-        raise _failure(task)
+        raise fail(task.error, {"file_id": document.id, "task_id": task.id})
     if task.state is not TaskState.SUCCESS:
-        return answer(_queued(task), 202)
+        last_error = task.error.get("message") if task.error else None
+        return answer({**show_queued(task, "processing"), "file_id": document.id, "last_error": last_error}, 202)
+    first = await get_document(ledger, document.first) if document.first else None
     return answer(
         {
             "success": True,
             "file_id": document.id,
-            "data": show_data(document, None),
+            "data": show_data(document, first),
             "path": show_path(document),
             "state": document.state.value,
+            "duplicate_of": first.id if first else None,
             "task_id": task.id,
         }
     )
 
 
-def _failure(task: Task) -> Exception:
-    error = show_error(task.error)
-    return document_error(error["code"], error["error"], error["hint"])
-
-
-def _queued(task: Task) -> dict[str, object]:
-    return {
-        "success": True,
-        "task_id": task.id,
-        "status": "processing",
-        "message": "Document processing queued. Use /api/task/<task_id> to check status.",
-        "file_id": task.document_id,
-        "last_error": task.error.get("message") if task.error else None,
-    }
+@limited
+async def process_later(request: web.Request) -> web.Response:
+    """Have the document filed, and answer with a task at once."""
+    body = await read_body(ProcessBody, request)
+    task = await request.app[PARTS].pipeline.request_filing(
+        body.file_id, body.expense_data.said(), body.original_extraction
+    )
+    return answer(show_queued(task, "processing"), 202)

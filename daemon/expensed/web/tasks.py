@@ -1,6 +1,9 @@
-"""/api/task and /api/tasks: how far each piece of work is, and trying a failed one again."""
+"""/api/task and /api/tasks: how far each piece of work is, trying a failed one again, and cancelling."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -9,22 +12,39 @@ from expensed.ledger.documents import get_document
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import find_task, list_tasks
-from expensed.web.answers import answer
+from expensed.web.answers import answer, say, wants_text
 from expensed.web.bodies import TaskQuery, TasksQuery, read_query
+from expensed.web.limits import limited
 from expensed.web.parts import PARTS
-from expensed.web.views import list_task, show_task
+from expensed.web.refusals import Refusal
+from expensed.web.views import describe_progress, is_expired, list_task, show_task
 
 
 async def get_one(request: web.Request) -> web.Response:
-    """GET /api/task/{task_id}; a FAILURE is an answer like any other."""
-    query, ledger = read_query(TaskQuery, request), request.app[PARTS].ledger
-    task = await seek_task(ledger, request.match_info["task_id"])
-    document, first = await find_documents(ledger, task)
+    """How far a task is, and what came of it; a FAILURE is an answer like any other, and so is one line of text."""
+    query, parts = read_query(TaskQuery, request), request.app[PARTS]
+    task = await seek_task(parts.ledger, request.match_info["task_id"])
+    if is_expired(task, parts.settings.queue.result_expires_s, datetime.now(UTC)):
+        raise _refuse_expired(task)
+    document, first = await find_documents(parts.ledger, task)
+    if wants_text(request):
+        return say(describe_progress(task, document))
     return answer(show_task(task, document, first, trace=query.trace))
 
 
+def _refuse_expired(task: Task) -> Refusal:
+    link = f"/api/documents/{quote(task.document_id, safe='')}"
+    return Refusal(
+        410,
+        "The outcome of this task is not kept any more.",
+        code="expired",
+        hint=f"Its document is at {link}.",
+        known={"document": link, "file_id": task.document_id},
+    )
+
+
 async def get_all(request: web.Request) -> web.Response:
-    """GET /api/tasks, newest first; `next` is the `before` of the following page."""
+    """List tasks, newest first; `next` is the `before` of the following page."""
     query = read_query(TasksQuery, request)
     tasks = await list_tasks(
         request.app[PARTS].ledger,
@@ -38,8 +58,9 @@ async def get_all(request: web.Request) -> web.Response:
     return answer({"success": True, "tasks": [list_task(task) for task in shown], "next": following})
 
 
+@limited
 async def retry(request: web.Request) -> web.Response:
-    """POST /api/task/{task_id}/retry: a failed document is read once more, under the same task."""
+    """Have a failed document read once more, under the same task."""
     task = await request.app[PARTS].pipeline.retry(request.match_info["task_id"])
     return answer(
         {
@@ -50,6 +71,21 @@ async def retry(request: web.Request) -> web.Response:
             "state": task.state.value,
             "file_id": task.document_id,
             "attempt": task.attempt,
+        }
+    )
+
+
+async def cancel(request: web.Request) -> web.Response:
+    """Cancel a task; a dropped file goes to `_failed`, an upload stays, and a reading process at work is killed."""
+    task = await request.app[PARTS].pipeline.cancel(request.match_info["task_id"])
+    return answer(
+        {
+            "success": True,
+            "task_id": task.id,
+            "status": "cancelled",
+            "message": "Task cancelled.",
+            "state": task.state.value,
+            "file_id": task.document_id,
         }
     )
 

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
+from expensed.errors import document_error
 from expensed.ledger.rows import Attempt, Document, Task
+from expensed.logs import one_line
 from expensed.model import Status, TaskState
 
 _SOURCE_ROOT = re.compile(r'(?<=File ")/[^"\n]*/(?:daemon|site-packages|python3\.\d+)/')
 _FOLDERS = re.compile(r"""(?<![\w.:/])/(?:[^\s'"/:,]+/)+""")
 
 
-def show_task(task: Task, document: Document | None, first: Document | None, *, trace: bool) -> dict[str, Any]:
+def show_task(task: Task, document: Document, first: Document | None, *, trace: bool) -> dict[str, Any]:
     """One task in full: the seed's keys first, then what else is known of it."""
     shown: dict[str, Any] = {"state": task.state.value, "status": task.status}
     if task.state is TaskState.SUCCESS:
         shown["status"] = Status.COMPLETED.value
-        shown["result"] = show_result(document, first) if document else None
+        shown["result"] = show_extraction(task) if task.origin == "extract" else show_result(document, first)
     elif task.state is TaskState.FAILURE:
         shown["status"] = Status.FAILED.value
-        shown |= show_error(task.error) | {"path": show_path(document) if document else None}
+        shown |= show_error(task.error) | {"path": show_path(document)}
     elif task.error is not None:
         shown["last_error"] = task.error.get("message")
         if task.standing == "due":
-            shown["next_try_at"] = task.due_at
+            shown |= show_next_attempt(task)
     if task.standing == "waiting" and first is not None:
         shown["waits_for"] = first.id
     shown |= {
@@ -40,6 +43,56 @@ def show_task(task: Task, document: Document | None, first: Document | None, *, 
     if trace:
         shown["trace"] = hide_folders(task.trace) if task.trace else None
     return shown
+
+
+def show_next_attempt(task: Task) -> dict[str, Any]:
+    """Of a task that was handed back: when it is tried again, and the number of its last attempt, should all fail.
+
+    Attempts are counted on and on; those that an interruption ended cost none of the tries.
+    """
+    allowed = document_error((task.error or {}).get("code", ""), "").allowed
+    last = None if allowed is None else task.attempt + max(0, allowed - task.failures)
+    return {"attempts_allowed": last, "next_attempt_at": task.due_at}
+
+
+def show_extraction(task: Task) -> dict[str, Any]:
+    """What an extraction over HTTP found, and whether its reading was remembered from an earlier one."""
+    found = task.result or {}
+    return {
+        "success": True,
+        "data": found.get("data"),
+        "file_id": task.document_id,
+        "cached": found.get("cached", False),
+    }
+
+
+def show_queued(task: Task, what: str) -> dict[str, Any]:
+    """The answer to who does not wait; `what` is done to the document: `extraction` or `processing`."""
+    return {
+        "success": True,
+        "task_id": task.id,
+        "status": "processing",
+        "message": f"Document {what} queued. Use /api/task/<task_id> to check status.",
+    }
+
+
+def is_expired(task: Task, expires_s: float, now: datetime) -> bool:
+    """Did a task that was asked for over HTTP end so long ago that its outcome is kept no more?"""
+    is_asked_for = task.origin in ("extract", "process") and task.standing == "ended"
+    return is_asked_for and datetime.fromisoformat(task.updated_at) < now - timedelta(seconds=expires_s)
+
+
+def describe_progress(task: Task, document: Document) -> str:
+    """One task as one line for a person."""
+    file = one_line(task.file)
+    if task.state is TaskState.FAILURE:
+        error = show_error(task.error)
+        return f"{file}: failed. {one_line(error['error'])} {one_line(error['hint'])}".rstrip()
+    if task.state is TaskState.SUCCESS:
+        where = f", as {one_line(document.place.path)}" if document.place.root == "archive" else ""
+        return f"{file}: {'read' if task.origin == 'extract' else document.state.value + where}. Completed"
+    trouble = f" (attempt {task.attempt}; {one_line(task.error['message'])})" if task.error else ""
+    return f"{file}: {task.status}{trouble}"
 
 
 def show_error(error: dict[str, Any] | None) -> dict[str, Any]:
@@ -66,7 +119,7 @@ def show_result(document: Document, first: Document | None) -> dict[str, Any]:
 def show_data(document: Document, first: Document | None) -> dict[str, Any]:
     """What was read; of a twin, which is not read, what was read of the first of the same bytes."""
     if document.result is not None:
-        return document.result
+        return document.result if first is None else document.result | {"duplicate_of": first.id}
     known = first.result if first is not None and first.result is not None else {}
     empty = {
         "vendor": None,
@@ -101,7 +154,7 @@ def list_task(task: Task) -> dict[str, Any]:
 
 
 EXPENSE_KEYS = ("vendor", "amount", "date", "category", "confidence", "currency")
-_ALSO_LISTED = ("kind", "description", "tax", "invoice_number", "needs_review")
+_ALSO_LISTED = ("kind", "description", "tax", "invoice_number", "needs_review", "reasons")
 
 
 def list_document(document: Document) -> dict[str, Any]:

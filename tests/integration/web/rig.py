@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
 import itertools
 import json
 from collections.abc import AsyncIterator, Callable
@@ -19,6 +20,7 @@ from aiohttp import web
 from expensed.archive.sidecar import render_sidecar, sidecar_path
 from expensed.config.schema import Settings
 from expensed.events import Bus
+from expensed.jobs.worker import Jobs
 from expensed.ledger.documents import NewDocument, get_document, insert_document, update_document
 from expensed.ledger.rows import Document, Place, Task
 from expensed.ledger.store import Ledger
@@ -57,6 +59,7 @@ class Site:
     server: WebServer
     streams: Streams
     app: web.Application
+    jobs: Jobs
     waiting: list[WaitingFile] = field(default_factory=list)
     trouble: str | None = None
     heartbeat_age_s: float | None = 1.0
@@ -132,15 +135,24 @@ class Site:
 
 
 @asynccontextmanager
-async def run_site(folder: Path, pace: Pace | None = None, **web: Any) -> AsyncIterator[Site]:
-    """One life of the daemon's HTTP side on a folder."""
-    settings = Settings.at(folder, web={"port": 0} | web)
+async def run_site(
+    folder: Path,
+    pace: Pace | None = None,
+    *,
+    queue: dict[str, Any] | None = None,
+    has_jobs: bool = False,
+    time_limit_s: float = 30,
+    **web: Any,
+) -> AsyncIterator[Site]:
+    """One life of the daemon's HTTP side on a folder; with its worker and a Redis of its own if it `has_jobs`."""
+    settings = Settings.at(folder, web={"port": 0} | web, queue=queue or {})
     for path in (settings.inbox.path, settings.archive.path):
         path.mkdir(exist_ok=True)
     bus = Bus()
     ledger = Ledger(settings.state.path / "ledger.sqlite", bus)
     await ledger.open()
-    children = Children(Limits(10, 500, 10), folder)
+    (folder / "scratch").mkdir(exist_ok=True)
+    children = Children(Limits(time_limit_s, 1000, 10), folder / "scratch")
     pipeline = Pipeline(Context(settings, ledger, children, Gate(1), f"run-{id(ledger)}"))
     await pipeline.begin()
     site: Site
@@ -151,14 +163,54 @@ async def run_site(folder: Path, pace: Pace | None = None, **web: Any) -> AsyncI
     )  # fmt: skip
     app = make_app(parts)
     server = WebServer(app, settings.web.host, settings.web.port)
-    site = Site(settings, bus, ledger, pipeline, server, app[STREAMS], app)
+    jobs = Jobs(ledger, bus, pipeline, settings.queue.url, 1)
+    site = Site(settings, bus, ledger, pipeline, server, app[STREAMS], app, jobs)
     try:
         await server.start()
+        if has_jobs:
+            await jobs.start()
         yield site
     finally:
+        await pipeline.stop()
         await server.stop()
-        await children.stop()
+        await jobs.stop()
         await ledger.close()
+
+
+def form(content: bytes, name: str = "receipt.pdf", field: str = "file") -> aiohttp.FormData:
+    """A multipart form with one file."""
+    data = aiohttp.FormData(quote_fields=False)
+    data.add_field(field, io.BytesIO(content), filename=name)
+    return data
+
+
+async def post(http: aiohttp.ClientSession, path: str, status: int = 200, **how: Any) -> dict[str, Any]:
+    """The JSON answer to a POST, which must have this status."""
+    async with http.post(path, **how) as answer:
+        assert answer.status == status, await answer.text()
+        shown: dict[str, Any] = await answer.json()
+        return shown
+
+
+async def get(http: aiohttp.ClientSession, path: str, status: int = 200, **how: Any) -> dict[str, Any]:
+    """The JSON answer to a GET, which must have this status."""
+    async with http.get(path, **how) as answer:
+        assert answer.status == status, await answer.text()
+        shown: dict[str, Any] = await answer.json()
+        return shown
+
+
+async def upload(http: aiohttp.ClientSession, content: bytes, name: str = "receipt.pdf") -> str:
+    """Upload a file; its id."""
+    return str((await post(http, "/api/upload", data=form(content, name)))["file_id"])
+
+
+async def wait_for(http: aiohttp.ClientSession, task_id: str, *states: str) -> dict[str, Any]:
+    """The task, once it is in one of these states."""
+    async with asyncio.timeout(30):
+        while (task := await get(http, f"/api/task/{task_id}"))["state"] not in states:
+            await asyncio.sleep(0.02)
+    return task
 
 
 class Listener:

@@ -79,7 +79,7 @@ async def test_a_task_that_was_handed_back_says_why_and_when_it_is_tried_again(s
         await hand_back(tx, task, outcome="failed", delay_s=60, error=BROKEN)
     shown = await get(http, f"/api/task/{task.id}")
     assert (shown["state"], shown["attempt"], shown["last_error"]) == ("PENDING", 2, "The file is broken.")
-    assert shown["next_try_at"] > timestamp()
+    assert shown["next_attempt_at"] > timestamp()
     assert "error" not in shown
 
 

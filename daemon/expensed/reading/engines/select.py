@@ -34,6 +34,13 @@ def select_engine(name: str, languages: tuple[str, ...]) -> Engine:
             ) from without_tesseract
 
 
+def name_engine(name: str) -> str:
+    """What `auto` stands for on this machine; any other name stands for itself."""
+    if name != "auto":
+        return name
+    return "tesseract" if find_spec("faster_paddle") is None else "paddle"
+
+
 def check_engine(name: str, languages: tuple[str, ...]) -> str | None:
     """Can the engine be had? SetupError if not; a sentence if it can but its second witness cannot. Loads no model."""
     if name != "tesseract" and find_spec("faster_paddle") is not None:

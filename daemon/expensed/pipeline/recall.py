@@ -1,0 +1,77 @@
+"""Reading with a memory: the same bytes, with the same engine and settings, are not read twice.
+
+What is remembered is what the reading process found, before anything that changes from day to day is added to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import time
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+from expensed import __version__
+from expensed.boundaries import boundary
+from expensed.config.schema import Settings
+from expensed.errors import BackendUnavailable
+from expensed.ledger.readings import find_reading, keep_reading
+from expensed.model import Examination
+from expensed.pipeline.child import EXAMINATION
+from expensed.pipeline.children import OnStage
+from expensed.pipeline.context import Context, extraction_options, reading_options
+from expensed.reading.engines.select import name_engine
+
+log = logging.getLogger("expensed.pipeline")
+
+
+def name_recipe(settings: Settings) -> str:
+    """A short name for the way of reading: another version, engine or setting has another one.
+
+    Not the day, and not the soft time limit: a reading that it cut short is not remembered at all.
+    """
+    reading = asdict(reading_options(settings)) | {"engine": name_engine(settings.reading.engine), "deadline_s": None}
+    extraction = asdict(extraction_options(settings, date.min)) | {"today": None}
+    content = json.dumps([__version__, reading, extraction], sort_keys=True, default=str)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+async def recall(context: Context, sha256: str) -> Examination | None:
+    """What was found in these bytes before; None if they have not been read so."""
+    found = await find_reading(context.ledger, sha256, name_recipe(context.settings))
+    if found is None:
+        return None
+    try:
+        return EXAMINATION.validate_json(found)
+    except ValueError:
+        return None  # of a version that wrote it otherwise
+
+
+async def examine(context: Context, path: Path, sha256: str, on_stage: OnStage) -> tuple[Examination, bool]:
+    """Have the file at `path` read, unless its bytes were before; what was found, and whether it was remembered.
+
+    Who wants the same bytes meanwhile waits. Raises as `Children.examine` does.
+    """
+    async with context.readings.hold(sha256):
+        if (known := await recall(context, sha256)) is not None:
+            return known, True
+        settings, today = context.settings, context.now().date()
+        started = time.monotonic()
+        examination = await context.children.examine(
+            path, reading_options(settings), extraction_options(settings, today), on_stage
+        )
+        if time.monotonic() - started < settings.reading.soft_time_limit_s:
+            await _keep(context, examination)
+        return examination, False
+
+
+async def _keep(context: Context, examination: Examination) -> None:
+    found = EXAMINATION.dump_json(examination).decode()
+    try:
+        async with context.ledger.transaction() as tx:
+            await keep_reading(tx, examination.sha256, name_recipe(context.settings), found)
+    except BackendUnavailable as error:
+        log.warning("%s", error)  # it will have to be read again, should anyone ask
+    boundary("recall.kept")
