@@ -18,6 +18,7 @@ from expensed.web.operations import EVERYWHERE, MEANINGS, OPERATIONS, PLAIN, Ope
 
 DOCUMENT: web.AppKey[dict[str, Any]] = web.AppKey("openapi")
 JSON = "application/json"
+FORM = "multipart/form-data"
 _REFERENCE = "#/components/schemas/{model}"
 _PATTERN = re.compile(r"\{(\w+):[^{}]+\}")
 _NAME = re.compile(r"\{(\w+)\}")
@@ -102,8 +103,15 @@ def _describe(method: str, path: str, operation: Operation, schemas: Schemas) ->
     }
     if operation.body is not None:
         content = {JSON: {"schema": schemas[operation.body, "validation"]}}
-        described["requestBody"] = {"required": True, "content": content}
+        described["requestBody"] = {"required": operation.is_body_needed, "content": content}
+    if operation.file is not None:
+        described["requestBody"] = {"required": True, "content": {FORM: {"schema": _form(operation.file)}}}
     return described
+
+
+def _form(name: str) -> dict[str, Any]:
+    file = {"type": "string", "contentMediaType": "application/octet-stream"}
+    return {"type": "object", "properties": {name: file}, "required": [name]}
 
 
 def _identify(method: str, path: str) -> str:
@@ -139,6 +147,8 @@ def _answers(operation: Operation, schemas: Schemas) -> dict[str, Any]:
             answers[status]["content"] = {JSON: {"schema": schemas[content, "serialization"]}}
         elif content:
             answers[status]["content"] = {kind: {} for kind in content}
+    for kind in operation.also:
+        answers[200]["content"][kind] = {}
     refused = {"schema": schemas[shapes.Refused, "serialization"]}
     for status in {*EVERYWHERE, *operation.refused} - set(answers):
         answers[status] = {"description": MEANINGS[status], "content": {JSON: refused}}

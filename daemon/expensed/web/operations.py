@@ -39,6 +39,7 @@ MEANINGS = {
     429: "Too much at once; see Retry-After.",
     500: "An error of expensed's own.",
     503: "Not now; see Retry-After.",
+    507: "There is no room on the disk.",
 }
 """What a status says, in general."""
 
@@ -51,15 +52,22 @@ class Operation:
     query: type[BaseModel] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: type[BaseModel] | None = None
+    is_body_needed: bool = True
+    file: str | None = None
+    """The field of a multipart form that takes a file."""
     answers: Mapping[int, type[BaseModel] | tuple[str, ...]]
+    also: tuple[str, ...] = ()
+    """Media types that a 200 may have besides."""
     refused: tuple[int, ...] = ()
 
 
 _BODY = (408, 413, 415, 422)
+_READING = (404, 409, 410, 413, 415, 422, 429)
+"""What can go wrong with a document that is read while the client waits."""
 _DRAWING = (404, 410, 413, 415, 422)
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
-    ("GET", "/"): Operation(summary="How all stands, for people.", answers={200: (PLAIN,)}),
+    ("GET", "/"): Operation(summary="How all stands, for people.", answers={200: (PLAIN, "text/html")}),
     ("GET", "/healthz"): Operation(summary="Does the daemon live? Needs no token.", answers={200: shapes.Alive}),
     ("GET", "/readyz"): Operation(
         summary="Can it work: ledger, folders, disks, queue, worker?",
@@ -71,21 +79,47 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         summary="How far a task is, and what came of it. A FAILURE is an answer like any other.",
         query=bodies.TaskQuery,
         answers={200: shapes.Task},
-        refused=(404, 422),
+        also=(PLAIN,),
+        refused=(404, 410, 422),
     ),
     ("POST", "/api/task/{task_id}/retry"): Operation(
         summary="Have a failed document read once more.",
         answers={200: shapes.TriedAgain},
+        refused=(404, 409, 410, 429),
+    ),
+    ("POST", "/api/task/{task_id}/cancel"): Operation(
+        summary="Cancel a task: a dropped file goes to _failed, an upload stays.",
+        answers={200: shapes.CancelledTask},
         refused=(404, 409, 410),
     ),
     ("GET", "/api/tasks"): Operation(
         summary="Tasks, newest first.", query=bodies.TasksQuery, answers={200: shapes.Tasks}, refused=(422,)
     ),
+    ("POST", "/api/upload"): Operation(
+        summary="Take one file; with `extract`, read it too.",
+        query=bodies.UploadQuery,
+        file="file",
+        answers={200: shapes.Uploaded, 202: shapes.QueuedExtraction},
+        refused=(408, 507, *_READING),
+    ),
+    ("POST", "/api/extract/{file_id}"): Operation(
+        summary="What does a document say? It is never filed by this.",
+        body=bodies.ExtractBody,
+        is_body_needed=False,
+        answers={200: shapes.Extracted, 202: shapes.QueuedExtraction},
+        refused=(408, *_READING),
+    ),
     ("POST", "/api/process"): Operation(
         summary="File a document with what a person says of it.",
         body=bodies.ProcessBody,
         answers={200: shapes.Filed, 202: shapes.Queued},
-        refused=(404, 409, 410, *_BODY),
+        refused=(404, 409, 410, 429, *_BODY),
+    ),
+    ("POST", "/api/process-async"): Operation(
+        summary="The same, without waiting for it.",
+        body=bodies.ProcessBody,
+        answers={202: shapes.Queued},
+        refused=(404, 409, 410, 429, *_BODY),
     ),
     ("GET", "/api/documents"): Operation(
         summary="Documents, newest first: all, or those that fit.",

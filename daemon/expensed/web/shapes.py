@@ -60,18 +60,28 @@ class Result(BaseModel):
     document_state: DocumentState
 
 
+class Extraction(BaseModel):
+    """What an extraction over HTTP found; `cached`: the same bytes had been read before."""
+
+    success: Literal[True]
+    data: Expense
+    file_id: str
+    cached: bool
+
+
 class Task(BaseModel):
     """How far a task is: `result` with SUCCESS; `error`, `code` and `hint` with FAILURE."""
 
     state: TaskState
     status: str
-    result: Result | None = None
+    result: Result | Extraction | None = None
     error: str | None = None
     code: str | None = None
     hint: str | None = None
     path: str | None = None
     last_error: str | None = None
-    next_try_at: str | None = None
+    attempts_allowed: int | None = Field(None, description="The number of its last attempt, should all fail.")
+    next_attempt_at: str | None = None
     waits_for: str | None = None
     task_id: str
     document_id: str
@@ -106,14 +116,19 @@ class Tasks(BaseModel):
     next: int | None
 
 
-class Queued(BaseModel):
-    """It will be done; the task says how far it is."""
+class QueuedExtraction(BaseModel):
+    """It will be read; the task says how far it is."""
 
     success: Literal[True]
     task_id: str
     status: Literal["processing"]
     message: str
-    file_id: str
+    file_id: str | None = None
+
+
+class Queued(QueuedExtraction):
+    """It will be filed; the task says how far it is."""
+
     last_error: str | None = None
 
 
@@ -122,6 +137,33 @@ class TriedAgain(Queued):
 
     state: TaskState
     attempt: int
+
+
+class Extracted(Extraction):
+    """What a document says, and the task by which that was found out."""
+
+    task_id: str
+
+
+class Uploaded(BaseModel):
+    """A file that was taken; with `extract`, also what it says."""
+
+    success: Literal[True]
+    file_id: str
+    data: Expense | None = None
+    cached: bool | None = None
+    task_id: str | None = None
+
+
+class CancelledTask(BaseModel):
+    """A task that was cancelled."""
+
+    success: Literal[True]
+    task_id: str
+    status: Literal["cancelled"]
+    message: str
+    state: TaskState
+    file_id: str
 
 
 class Filed(BaseModel):
@@ -152,6 +194,7 @@ class DocumentRow(BaseModel):
     tax: float | None
     invoice_number: str | None
     needs_review: bool | None
+    reasons: list[str] | None
     path: str | None
     created_at: str
     updated_at: str
