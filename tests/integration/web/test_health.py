@@ -81,7 +81,7 @@ async def test_the_front_page_tells_in_plain_text_how_all_stands(site, http):
     )
     await site.add("c.pdf")
     site.waiting = [waiting(f"{n}.pdf", since=datetime.now(UTC) - timedelta(minutes=5)) for n in range(12)]
-    async with http.get("/", headers={"Accept": "text/html"}) as answer:
+    async with http.get("/") as answer:
         assert (answer.status, answer.content_type) == (200, "text/plain")
         lines = (await answer.text()).splitlines()
     assert lines[0] == "expensed is running: 1 in work, 1 filed, 1 failed."
@@ -102,6 +102,13 @@ async def test_the_front_page_of_an_idle_daemon_is_one_sentence(site, http):
     assert text.strip() == (
         "expensed is running: nothing in work. The queue does not work (Redis is away); documents wait in the ledger."
     )
+
+
+async def test_a_browser_gets_a_page_that_may_run_only_itself(site, http):
+    async with http.get("/", headers={"Accept": "text/html,*/*;q=0.8"}) as answer:
+        assert (answer.status, answer.content_type) == (200, "text/html")
+        assert "script-src 'sha256-" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["Vary"] == "Accept"
 
 
 async def test_the_contract_is_served_for_programs_and_for_people(site, http):
