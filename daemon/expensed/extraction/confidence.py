@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
-from expensed.extraction.candidates import Candidate, Value
+from expensed.extraction.candidates import UNLABELLED, Candidate, Value
 from expensed.extraction.labels import Role, compact
 from expensed.extraction.proofs import Proof
 from expensed.extraction.sums import MOST_SUMS, Sum, has_role
@@ -86,7 +86,7 @@ def is_amount_proven(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[D
     """
     best = candidates[0]
     kinds = {proof.kind for proof in proofs.get(best.value, ())}
-    if best.why == "not labelled" or lead(candidates) < _CLEAR_LEAD or is_contradicted(candidates, proofs):
+    if best.why == UNLABELLED or lead(candidates) < _CLEAR_LEAD or is_contradicted(candidates, proofs):
         return False
     return bool(kinds & _ENOUGH) or len(kinds & _STRONG) >= 2
 

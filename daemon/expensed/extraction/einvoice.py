@@ -177,8 +177,12 @@ def _is_made_of(apart: Decimal, extras: Sequence[str]) -> bool:
 
 def _unprinted(total: Decimal | None, rows: Sequence[Row]) -> list[str]:
     """That the pages beside the XML have sums, and not its total among them."""
-    printed = {abs(money.value) for row in rows for money in find_money(row.text) if money.exact}
-    if total is None or not printed or abs(total) in printed:
+    printed = [money for row in rows for money in find_money(row.text)]
+    if (
+        total is None
+        or not any(money.exact for money in printed)
+        or abs(total) in {abs(each.value) for each in printed}
+    ):
         return []
     return [f"The e-invoice's total {total} is not printed on its pages."]
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from expensed.extraction.amounts import AmountFound
-from expensed.extraction.candidates import Candidate, Value, best_first
+from expensed.extraction.candidates import UNLABELLED, Candidate, Value, best_first
 from expensed.extraction.labels import compact
 from expensed.extraction.lines import clean_text
 from expensed.extraction.names import LEGAL_FORM, LONGEST_NAME
@@ -82,9 +82,13 @@ def has_code_proof(found: AmountFound) -> bool:
 
 
 def amount_doubt(best: Candidate[Decimal] | None, payables: Sequence[Payable]) -> list[str]:
-    """That the codes ask for something else, as a sentence."""
+    """That the codes ask for something else, or for what could not be read on the page, as a sentence."""
+    if best is None:
+        return []
+    if best.why == BY_CODE:
+        return ["The amount was found in the payment code only."]
     asked = {payable.code.amount for payable in payables if payable.code.amount is not None}
-    if best is None or not asked or abs(best.value) in {*asked, sum(asked, Decimal(0))}:
+    if not asked or abs(best.value) in {*asked, sum(asked, Decimal(0))}:
         return []
     return [f"The payment code on it asks for {', '.join(str(amount) for amount in sorted(asked))}, not {best.value}."]
 
@@ -143,7 +147,9 @@ def reference_field(payables: Iterable[Payable]) -> Field | None:
 
 
 def _proven(candidate: Candidate[Decimal], proof: Proof) -> Candidate[Decimal]:
-    return replace(candidate, score=candidate.score + _PROOF_SCORE, proof=proof.sentence)
+    """The candidate with its proof, which also stands in for a label."""
+    why = "printed, and asked for by the payment code" if candidate.why == UNLABELLED else candidate.why
+    return replace(candidate, score=candidate.score + _PROOF_SCORE, proof=proof.sentence, why=why, is_total=True)
 
 
 def _supplied(field: str, value: Value, payable: Payable, score: float, *, is_total: bool = False) -> Candidate[Value]:

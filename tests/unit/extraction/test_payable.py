@@ -56,6 +56,13 @@ def test_a_code_supplies_what_could_not_be_read():
     expense = extract("Rechnungsdatum: 14.05.2024", codes=[write_epc(amount="EUR84.20")])
     assert (expense.vendor, expense.amount, expense.currency) == ("Northwind Cartography GmbH", Decimal("84.20"), "EUR")
     assert expense.fields["amount"].box == PLACE
+    assert "The amount was found in the payment code only." in expense.reasons
+
+
+def test_a_printed_sum_without_a_label_is_the_total_if_the_code_asks_for_it():
+    expense = extract(*LINES[:4], "99,00", "1.617,53", codes=[write_epc()])
+    assert (expense.amount, expense.fields["amount"].proof is not None) == (Decimal("1617.53"), True)
+    assert not any("amount" in reason for reason in expense.reasons)
 
 
 def test_instalments_prove_the_total_that_they_make():
