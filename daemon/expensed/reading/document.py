@@ -99,7 +99,7 @@ class _Reader:
                 try:
                     page = read_page(document, number, self._options, needs_pixels=needs_pixels)
                 except DocumentError as error:
-                    if count == 1:
+                    if count == 1 and needs_pixels:
                         raise
                     self._warnings.append(f"Page {number} was left out: {error.message}")
                     continue

@@ -251,6 +251,12 @@ def test_the_category_comes_from_what_was_sold():
     assert understand(write_cii(seller="Zett GmbH", items=sold)).category == "Equipment & Hardware"
 
 
+def test_a_surname_is_no_category():
+    """Müller is a surname and a chain of shops; Müllabfuhr is waste collection."""
+    assert understand(write_cii(seller="Müller GmbH", items=())).category == "Other"
+    assert understand(write_cii(seller="Müllabfuhr Nord GmbH", items=())).category == "Rent & Facilities"
+
+
 def test_the_text_holds_what_the_xml_says_and_no_embedded_file():
     embedded = (
         "<cac:AdditionalDocumentReference><cac:Attachment><cbc:EmbeddedDocumentBinaryObject>"
