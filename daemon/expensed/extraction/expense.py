@@ -22,6 +22,7 @@ from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.payable import (
     BY_CODE,
     Payable,
+    amount_asked,
     amount_doubt,
     find_payables,
     has_code_proof,
@@ -146,7 +147,7 @@ def _expense(
 ) -> Expense:
     amount = found.candidates[0].value if fields["amount"].value is not None else None
     doubts = [*kind_doubts(rows, kind, amount), *confidence.amount_doubts(found.candidates, found.sums)]
-    doubts += amount_doubt(next(iter(found.candidates), None), payables)
+    doubts += amount_doubt(found, payables)
     if is_cut_off(reading, rows):
         doubts.append("It is longer than what is looked at.")
     reasons = confidence.review_reasons(fields, (*reading.warnings, *doubts), options.review_below)
@@ -162,6 +163,7 @@ def _expense(
         kind="other" if amount is None else kind,
         tax=find_tax(found.sums, amount),
         invoice_number=invoice_number(payables) or find_invoice_number(rows),
+        amount_due=amount_asked(payables),
         fields={name: field for name, field in fields.items() if field.value is not None},
     )
 

@@ -46,7 +46,7 @@ _BEFORE_TAX = (
 _RULES: dict[Role, tuple[str, ...]] = {
     Role.COUNT: (
         r"qty|quantit|qnty|(?:no|nr|num|number)of|items?(?:sold|count|total)?$|#items|itemcount|pcs|pieces",
-        r"artikelanzahl|anzahl|nombre|nbre|articles?$|unitssold|guest|covers|persons?",
+        r"anzahl(?!ung)|nombre|nbre|articles?$|unitssold|guest|covers|persons?",
     ),
     Role.BALANCE: (
         r"saving|yousaved?|gespart|ersparnis|points?|punkte|previous|unpaid|anzahlung|prepaid|deposit|acompte|vorauszahlung|begbal|endbal|balancebefore|balanceafter",

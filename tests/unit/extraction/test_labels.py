@@ -23,6 +23,8 @@ from expensed.extraction.labels import Role, role_of
         ("GST payable (6%)", Role.TAX),
         ("TOTAL INCLUDES GST OF", Role.TAX),
         ("Total Qty", Role.COUNT),
+        ("Artikelanzahl", Role.COUNT),
+        ("Anzahlung", Role.BALANCE),
         ("Round ing Adj", Role.ROUNDING),
         ("Cash", Role.CASH),
         ("CASHIER", Role.NONE),

@@ -65,6 +65,21 @@ def test_a_printed_sum_without_a_label_is_the_total_if_the_code_asks_for_it():
     assert not any("amount" in reason for reason in expense.reasons)
 
 
+def test_what_is_left_after_a_deposit_proves_the_total():
+    lines = (*LINES[:4], "Gesamtbetrag | 1.617,53 EUR", "Anzahlung | 617,53 EUR")
+    expense = extract(*lines, codes=[write_epc(amount="EUR1000.00")])
+    assert (expense.amount, expense.amount_due) == (Decimal("1617.53"), Decimal("1000.00"))
+    assert expense.fields["amount"].proof.endswith("with 617.53 paid before")
+    assert not any("payment code" in reason for reason in expense.reasons)
+
+
+def test_a_total_that_its_own_tax_proves_stays_and_is_looked_at_if_a_code_asks_for_less():
+    lines = (*LINES[:4], "Netto | 1.359,27 EUR", "MwSt 19% | 258,26 EUR", "Gesamtbetrag | 1.617,53 EUR")
+    expense = extract(*lines, "Teilbetrag | 500,00 EUR", codes=[write_epc(amount="EUR500.00")])
+    assert (expense.amount, expense.amount_due) == (Decimal("1617.53"), Decimal("500.00"))
+    assert "The payment code on it asks for 500.00, not 1617.53." in expense.reasons
+
+
 def test_instalments_prove_the_total_that_they_make():
     halves = [write_epc(amount=f"EUR{amount}", message=f"part {amount}") for amount in ("808.76", "808.77")]
     expense = extract(*LINES, codes=halves)

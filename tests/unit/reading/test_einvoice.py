@@ -15,7 +15,7 @@ from tests.documents.einvoices import (
     write_zugferd1,
 )
 
-from expensed.errors import Corrupt, NoSuchPage, UnsupportedKind
+from expensed.errors import Corrupt, NoSuchPage, TooLarge, UnsupportedKind
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
 from expensed.reading.document import read_document
@@ -299,6 +299,21 @@ def test_a_scanned_page_beside_the_xml_needs_no_ocr():
     reading = read_document(attach(scan, ("factur-x.xml", encode_xml(write_cii()))), OPTIONS)
     assert (reading.engine, reading.warnings, len(reading.pages)) == ("none", (), 1)
     assert "GrandTotalAmount: 59.50" in reading.text
+
+
+def test_a_broken_page_beside_a_good_xml_is_left_out_with_a_warning():
+    vast = write_pdf([PRINTED]).replace(b"[0 0 595 842]", b"[0 0 900000 842]")
+    with pytest.raises(TooLarge):
+        read_document(vast, OPTIONS)
+    expense = understand(attach(vast, ("factur-x.xml", encode_xml(write_cii()))))
+    assert expense.amount == Decimal("59.50")
+    assert any("Page 1 was left out" in reason for reason in expense.reasons)
+
+
+def test_an_explanation_says_that_the_xml_said_so():
+    reading = read_document(encode_xml(write_ubl()), OPTIONS)
+    choices = extract_expense(reading, ExtractionOptions(today=TODAY, explain=True)).choices
+    assert (choices["date"][0].value, choices["date"][0].why) == ("2024-03-14", "e-invoice XML")
 
 
 def test_a_total_that_is_not_on_the_pages_goes_to_a_person():
