@@ -92,9 +92,12 @@ def is_amount_proven(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[D
 
 
 def is_contradicted(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[Decimal, Sequence[Proof]]) -> bool:
-    """True where another labelled total is proven too, and neither rounding, tip nor discount leads to the best one."""
+    """True where another labelled total is proven too, and neither rounding, tip nor discount leads to the best one.
+
+    A payment code that asks for the best one settles it.
+    """
     best = candidates[0]
-    if {proof.kind for proof in proofs.get(best.value, ())} & {"rounded", "parts"}:
+    if {proof.kind for proof in proofs.get(best.value, ())} & {"rounded", "parts", "code"}:
         return False
     return any(
         other.is_total
@@ -104,8 +107,13 @@ def is_contradicted(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[De
     )
 
 
-def amount_doubts(candidates: Sequence[Candidate[Decimal]], sums: Sequence[Sum]) -> list[str]:
-    """What on the paper speaks against the best amount, as sentences."""
+def amount_doubts(
+    candidates: Sequence[Candidate[Decimal]], sums: Sequence[Sum], *, is_witnessed: bool = False
+) -> list[str]:
+    """What on the paper speaks against the best amount, as sentences.
+
+    `is_witnessed`: a payment code says the same, so how its thousands are written is of no matter.
+    """
     if not candidates:
         return []
     best = abs(candidates[0].value)
@@ -113,7 +121,7 @@ def amount_doubts(candidates: Sequence[Candidate[Decimal]], sums: Sequence[Sum])
     doubts = []
     here = [each for each in sums if abs(each.value) == best]
     clear = [each for each in here if each.role in _PAID_OR_TOTAL and not each.money.doubtful]
-    if any(each.money.doubtful for each in here) and not clear:
+    if any(each.money.doubtful for each in here) and not clear and not is_witnessed:
         doubts.append(f"The thousands of the amount are not clear: {here[0].row.text[:60]!r}.")
     if (odd := _unexplained_card(best, exact)) is not None:
         doubts.append(f"The card was charged {odd}, not {best}.")

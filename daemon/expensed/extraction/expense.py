@@ -146,7 +146,8 @@ def _expense(
     payables: Sequence[Payable],
 ) -> Expense:
     amount = found.candidates[0].value if fields["amount"].value is not None else None
-    doubts = [*kind_doubts(rows, kind, amount), *confidence.amount_doubts(found.candidates, found.sums)]
+    doubts = kind_doubts(rows, kind, amount)
+    doubts += confidence.amount_doubts(found.candidates, found.sums, is_witnessed=has_code_proof(found))
     doubts += amount_doubt(found, payables)
     if is_cut_off(reading, rows):
         doubts.append("It is longer than what is looked at.")

@@ -17,6 +17,7 @@ from expensed.extraction.labels import Role, role_of
         ("SUMME EUR", Role.TOTAL),
         ("Sub-Total", Role.SUBTOTAL),
         ("Zwischensumme", Role.SUBTOTAL),
+        ("Zwischentotal", Role.SUBTOTAL),
         ("Total Sales (Excluding GST)", Role.NET),
         ("Total HT", Role.NET),
         ("MwSt. 19%", Role.TAX),

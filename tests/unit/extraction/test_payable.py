@@ -100,6 +100,28 @@ def test_a_swiss_code_gives_number_and_date_of_the_invoice():
     assert not expense.needs_review
 
 
+def test_a_whole_swiss_bill_is_understood_though_spaces_count_its_thousands():
+    expense = extract(
+        "Huber Uhren AG | Rechnung",
+        "Rue du Lac 1268",
+        "2501 Biel",
+        "Rechnung Nr. HU-4711 | Datum: 15.03.2024",
+        "Wanduhr | 1 | 1 200.00",
+        "Wartung | 2 | 604.40",
+        "Zwischentotal | 1 804.40",
+        "MWST 8.1% | 145.35",
+        "Total CHF | 1 949.75",
+        "Empfangsschein | Zahlteil",
+        "Konto / Zahlbar an | Konto / Zahlbar an",
+        "CH44 3199 9123 0008 8901 2 | CH44 3199 9123 0008 8901 2",
+        "Währung Betrag | Währung Betrag",
+        "CHF 1 949.75 | CHF 1 949.75",
+        codes=[write_swiss()],
+    )
+    assert (expense.vendor, expense.amount, expense.currency) == ("Huber Uhren AG", Decimal("1949.75"), "CHF")
+    assert expense.reasons == ()
+
+
 def test_a_code_without_an_amount_says_nothing_of_the_total():
     expense = extract(*LINES, codes=[write_epc(amount="")])
     assert expense.amount == Decimal("1617.53")
