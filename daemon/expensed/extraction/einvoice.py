@@ -194,6 +194,8 @@ def _unclear(
     found = []
     if invoice.total is not None and total is None:
         found.append(f"The e-invoice's total is no number: {clean_text(invoice.total, 40)!r}.")
+    if total == 0:
+        found.append("The e-invoice's total is zero.")
     if invoice.issue_date is not None and day is None:
         is_later = parse_day(invoice.issue_date, date.max) is not None
         why = f"is later than {options.today.isoformat()}" if is_later else "is no date"
