@@ -227,6 +227,8 @@ def test_the_tax_in_the_tax_offices_currency_is_another_matter():
         (write_ubl(more_sums="<cbc:TaxInclusiveAmount>9.00</cbc:TaxInclusiveAmount>"), "names 2 different totals"),
         (write_ubl(net="0.00", tax="0.00", total="0.00", due="0.00"), "total is zero"),
         (write_ubl(total="NaN"), "total is no number: 'NaN'"),
+        (write_ubl(net="1.234,56"), "A sum in the e-invoice is no number: '1.234,56'"),
+        (write_fattura(tax="11,0O"), "A sum in the e-invoice is no number: '11,0O'"),
         (write_ubl(total="1e999"), "total is no number"),
         (write_ubl(total="9" * 400), "total is no number"),
         (write_ubl(seller="..."), "No vendor was found."),
