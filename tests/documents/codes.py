@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import segno
 from PIL import Image, ImageDraw
-from tests.documents.drawing import LINE_HEIGHT, MARGIN, draw_receipt
+from tests.documents.drawing import LINE_HEIGHT, MARGIN, draw_receipt, write_pdf
 
 GERMAN_ACCOUNT = "DE02120300000000202051"
 SWISS_ACCOUNT = "CH4431999123000889012"
@@ -66,3 +67,18 @@ def draw_invoice(lines: Sequence[str], *codes: Image.Image, width: int = 900) ->
         page.paste(code, (left, MARGIN + LINE_HEIGHT * len(lines) + MARGIN))
         left += code.width + MARGIN
     return page
+
+
+def print_invoice(*lines: str, code: Image.Image) -> bytes:
+    """A PDF page with these lines as its own text, and the picture of a code below them."""
+    document = pdfium.PdfDocument(write_pdf([[(60, 60 + 16 * row, line) for row, line in enumerate(lines)]]))
+    page = document[0]
+    image = pdfium.PdfImage.new(document)
+    image.set_bitmap(pdfium.PdfBitmap.from_pil(code))
+    image.set_matrix(pdfium.PdfMatrix().scale(110 * code.width / code.height, 110).translate(60, 200))
+    page.insert_obj(image)
+    page.gen_content()
+    out = io.BytesIO()
+    document.save(out)
+    document.close()
+    return out.getvalue()

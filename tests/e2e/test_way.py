@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from tests.documents.codes import draw_code, print_invoice, write_epc
 from tests.documents.drawing import write_pdf
 from tests.documents.einvoices import attach, encode_xml, write_cii, write_fattura, write_ubl
 from tests.e2e import papers
@@ -60,6 +61,29 @@ def test_dropped_e_invoices_are_filed_by_what_their_xml_says(house: House) -> No
     assert {json.loads(row["result"])["amount"] for row in rows} == {-60, 61}
     assert any("Birkenhof" in row["text"] for row in rows)
     assert house.check().returncode == 0
+
+
+def test_a_dropped_invoice_is_filed_because_its_payment_code_proves_it(house: House) -> None:
+    lines = (
+        "Kesselring Werkzeuge GmbH",
+        "Hauptstrasse 7, 10115 Berlin",
+        "Rechnungsdatum 14.05.2024",
+        "Gesamtbetrag 1.617,53 EUR",
+        "IBAN DE02 1203 0000 0000 2020 51",
+    )
+    code = draw_code(write_epc(creditor="Kesselring Werkzeuge GmbH"), 400)
+    other = draw_code(write_epc(creditor="Kesselring Werkzeuge GmbH", amount="EUR99.00"), 400)
+    house.start()
+    house.drop("proven.pdf", print_invoice(*lines, code=code))
+    house.drop("contradicted.pdf", print_invoice(*lines, code=other))
+    house.wait_quiet(2)
+    filed = {path for paths in house.archived().values() for path in paths}
+    assert filed == {
+        "2024/Equipment & Hardware/2024-05-14_Kesselring-Werkzeuge-GmbH_1617.53-EUR.pdf",
+        "_review/contradicted.pdf",
+    }
+    note = (house.archive / "_review/contradicted.pdf.why.txt").read_text()
+    assert "The payment code on it asks for 99.00, not 1617.53." in note
 
 
 def test_a_stop_is_quick_and_leaves_nothing_running(house: House) -> None:

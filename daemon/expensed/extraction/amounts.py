@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from expensed.extraction.candidates import Candidate, best_first
+from expensed.extraction.candidates import UNLABELLED, Candidate, best_first
 from expensed.extraction.labels import Role
 from expensed.extraction.lines import Row
 from expensed.extraction.proofs import Paper, Proof, prove_total
@@ -138,7 +138,7 @@ def _candidate(
         page=best.row.page,
         box=best.box,
         text=best.row.text,
-        why=f"labelled {best.role.value}" if best.role is not Role.NONE else "not labelled",
+        why=f"labelled {best.role.value}" if best.role is not Role.NONE else UNLABELLED,
         is_total=best.role in (Role.FINAL, Role.TOTAL),
         proof=proofs[0].sentence if proofs else None,
     )

@@ -10,6 +10,8 @@ from typing import Generic, TypeVar
 from expensed.model import Box, Field
 
 Value = TypeVar("Value")
+UNLABELLED = "not labelled"
+"""Why a sum is a candidate that has no word beside it."""
 
 
 @dataclass(frozen=True, slots=True)

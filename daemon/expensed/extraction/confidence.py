@@ -16,7 +16,7 @@ from functools import cache
 from importlib.resources import files
 
 from expensed.extraction.amounts import AmountFound
-from expensed.extraction.candidates import Candidate, Value
+from expensed.extraction.candidates import UNLABELLED, Candidate, Value
 from expensed.extraction.labels import Role, compact
 from expensed.extraction.legalforms import LEGAL_FORM, STRONG_LEGAL_FORM
 from expensed.extraction.lines import Row
@@ -111,7 +111,7 @@ def is_amount_proven(found: AmountFound) -> bool:
     """
     best = found.candidates[0]
     kinds = {proof.kind for proof in found.proofs.get(best.value, ())}
-    if best.why == "not labelled" or lead(found.candidates) < _CLEAR_LEAD:
+    if best.why == UNLABELLED or lead(found.candidates) < _CLEAR_LEAD:
         return False
     if is_contradicted(found.candidates, found.proofs) or is_net_of_table(found):
         return False
@@ -127,9 +127,12 @@ def is_net_of_table(found: AmountFound) -> bool:
 
 
 def is_contradicted(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[Decimal, Sequence[Proof]]) -> bool:
-    """True where another labelled total is proven too, and neither rounding, tip nor discount leads to the best one."""
+    """True where another labelled total is proven too, and neither rounding, tip nor discount leads to the best one.
+
+    A payment code that asks for the best one settles it.
+    """
     best = candidates[0]
-    if {proof.kind for proof in proofs.get(best.value, ())} & {"rounded", "parts"}:
+    if {proof.kind for proof in proofs.get(best.value, ())} & {"rounded", "parts", "code"}:
         return False
     return any(
         other.is_total
@@ -139,8 +142,11 @@ def is_contradicted(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[De
     )
 
 
-def amount_doubts(found: AmountFound) -> list[str]:
-    """What on the paper speaks against the best amount, as sentences."""
+def amount_doubts(found: AmountFound, *, is_witnessed: bool = False) -> list[str]:
+    """What on the paper speaks against the best amount, as sentences.
+
+    `is_witnessed`: a payment code says the same, so how its thousands are written is of no matter.
+    """
     if not found.candidates:
         return []
     best, sums = abs(found.candidates[0].value), found.sums
@@ -148,7 +154,7 @@ def amount_doubts(found: AmountFound) -> list[str]:
     doubts = []
     here = [each for each in sums if abs(each.value) == best]
     clear = [each for each in here if each.role in _PAID_OR_TOTAL and not each.money.doubtful]
-    if any(each.money.doubtful for each in here) and not clear:
+    if any(each.money.doubtful for each in here) and not clear and not is_witnessed:
         doubts.append(f"The thousands of the amount are not clear: {here[0].row.text[:60]!r}.")
     if (odd := _unexplained_card(best, exact)) is not None:
         doubts.append(f"The card was charged {odd}, not {best}.")

@@ -23,6 +23,7 @@ from expensed.extraction.ordering import Order, order_certainty, year_certainty
 from expensed.extraction.payable import (
     BY_CODE,
     Payable,
+    amount_asked,
     amount_doubt,
     find_payables,
     has_code_proof,
@@ -149,8 +150,9 @@ def _expense(
 ) -> Expense:
     dates, order = dated
     amount = found.candidates[0].value if fields["amount"].value is not None else None
-    doubts = [*kind_doubts(rows, kind, amount), *confidence.amount_doubts(found)]
-    doubts += amount_doubt(next(iter(found.candidates), None), payables)
+    doubts = [*kind_doubts(rows, kind, amount)]
+    doubts += confidence.amount_doubts(found, is_witnessed=has_code_proof(found))
+    doubts += amount_doubt(found, payables)
     if is_cut_off(reading, rows):
         doubts.append("It is longer than what is looked at.")
     reasons = confidence.review_reasons(fields, (*reading.warnings, *doubts), options.review_below)
@@ -168,6 +170,7 @@ def _expense(
         invoice_number=invoice_number(payables) or find_invoice_number(rows),
         payment_method=find_payment_method(rows, found.paper) if amount is not None else None,
         due_date=find_due_date(rows, order, dates[0].value) if dates else None,
+        amount_due=amount_asked(payables),
         fields={name: field for name, field in fields.items() if field.value is not None},
     )
 

@@ -28,10 +28,13 @@ def explain_choices(
 
 def explain_fields(fields: Mapping[str, Field]) -> dict[str, tuple[Choice, ...]]:
     """Fields that were not chosen among candidates but said outright, each its own only choice."""
-    return {
-        name: (Choice(each.value or "", 0.0, each.page, each.box, each.text or "", each.proof or "by its words"),)
-        for name, each in fields.items()
-    }
+    return {name: (_only_choice(each),) for name, each in fields.items()}
+
+
+def _only_choice(field: Field) -> Choice:
+    """What stands on no page has no place to show."""
+    text = (field.text or "") if field.page is not None else ""
+    return Choice(field.value or "", 0.0, field.page, field.box, text, field.proof or "by the words on it")
 
 
 def _choice(candidate: Candidate[Any], proofs: tuple[str, ...]) -> Choice:

@@ -47,7 +47,7 @@ _BEFORE_TAX = (
 _RULES: dict[Role, tuple[str, ...]] = {
     Role.COUNT: (
         r"qty|quantit|qnty|(?:no|nr|num|number)of|items?(?:sold|count|total)?$|#items|itemcount|pcs|pieces",
-        r"artikelanzahl|anzahl|nombre|nbre|articles?$|unitssold|guest|covers|persons?",
+        r"anzahl(?!ung)|nombre|nbre|articles?$|unitssold|guest|covers|persons?",
     ),
     Role.BALANCE: (
         r"saving|yousaved?|gespart|ersparnis|points?|punkte|previous|unpaid|anzahlung|prepaid|deposit|acompte|vorauszahlung|begbal|endbal|balancebefore|balanceafter",
@@ -75,7 +75,7 @@ _RULES: dict[Role, tuple[str, ...]] = {
         r"合計|総計|總計|应付|應付|总计|총액",
     ),
     Role.SUBTOTAL: (
-        rf"sub.?{_TOTAL}|sub.?tota|subt$|^sub$|substotal|zwischensumme|soustotal|subtotaal|totaleparziale",
+        rf"sub.?{_TOTAL}|sub.?tota|subt$|^sub$|substotal|zwischen(?:summe|total)|soustotal|subtotaal|totaleparziale",
         r"teilsumme|positionssumme|zws|小計|小计|subjumlah|delsumma",
     ),
     Role.DISCOUNT: (

@@ -12,18 +12,21 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from expensed.extraction.amounts import AmountFound
-from expensed.extraction.candidates import Candidate, Value, best_first
-from expensed.extraction.labels import compact
+from expensed.extraction.candidates import UNLABELLED, Candidate, Value, best_first
+from expensed.extraction.labels import Role, compact
 from expensed.extraction.legalforms import LEGAL_FORM
 from expensed.extraction.lines import clean_text
 from expensed.extraction.names import LONGEST_NAME
 from expensed.extraction.paymentcode import PaymentCode, parse_payment_code
 from expensed.extraction.proofs import Proof
+from expensed.extraction.sums import has_role
 from expensed.model import Code, Field
 
 PROOF_KIND = "code"
 BY_CODE = "payment code"
 """Why a candidate is one that stands nowhere else."""
+_ARITHMETIC = frozenset(("change", "tax", "parts", "items", "table"))
+"""Proofs that leave no room for another total."""
 _AMOUNT_SCORE = 6.0
 _PROOF_SCORE = 4.0
 _CURRENCY_SCORE = 8.0
@@ -58,22 +61,44 @@ def find_payables(codes: Sequence[Code]) -> list[Payable]:
     return list(found.values())
 
 
+def amount_asked(payables: Sequence[Payable]) -> Decimal | None:
+    """What the codes ask for together; None where they leave it to the payer."""
+    amounts = [payable.code.amount for payable in payables if payable.code.amount is not None]
+    return sum(amounts, Decimal(0)) if amounts else None
+
+
 def prove_amounts(found: AmountFound, payables: Sequence[Payable]) -> AmountFound:
-    """The amounts with what the codes prove; one that stands nowhere else joins them."""
-    asked = [payable for payable in payables if payable.code.amount is not None]
-    if not asked:
+    """The amounts with what the codes prove; one that stands nowhere else joins them.
+
+    A total of which part was paid before is proven by what is left, and one that its own arithmetic proves stays.
+    """
+    asked, total = _with_amount(payables), amount_asked(payables)
+    if total is None:
         return found
-    total = sum((payable.code.amount or Decimal(0) for payable in asked), Decimal(0))
+    best = next(iter(found.candidates), None)
     sentence = asked[0].sentence if len(asked) == 1 else f"{len(asked)} payment codes make {total}"
-    proof = Proof(PROOF_KIND, sentence)
-    candidates = [_proven(each, proof) if abs(each.value) == total else each for each in found.candidates]
+    if best is not None and best.is_total and best.value > total:
+        paid = best.value - total
+        if paid in {abs(each.value) for each in has_role(found.sums, Role.BALANCE)}:
+            return _prove(found, best.value, Proof(PROOF_KIND, f"{sentence}, with {paid} paid before"))
+        if any(proof.kind in _ARITHMETIC for proof in found.proofs.get(best.value, ())):
+            return found
     if len(asked) == 1 and all(abs(each.value) != total for each in found.candidates):
-        candidates.append(_supplied("amount", total, asked[0], _AMOUNT_SCORE, is_total=True))
-    proofs = dict(found.proofs)
-    for each in candidates:
-        if abs(each.value) == total:
-            proofs[each.value] = [*proofs.get(each.value, []), proof]
+        candidates = [*found.candidates, _supplied("amount", total, asked[0], _AMOUNT_SCORE, is_total=True)]
+        found = AmountFound(candidates, found.proofs, found.paper)
+    return _prove(found, total, Proof(PROOF_KIND, sentence))
+
+
+def _prove(found: AmountFound, amount: Decimal, proof: Proof) -> AmountFound:
+    """The same with that proof of the amount."""
+    candidates = [_proven(each, proof) if abs(each.value) == abs(amount) else each for each in found.candidates]
+    values = {each.value for each in candidates if abs(each.value) == abs(amount)}
+    proofs = {**found.proofs, **{value: [*found.proofs.get(value, []), proof] for value in values}}
     return AmountFound(best_first(candidates), proofs, found.paper)
+
+
+def _with_amount(payables: Sequence[Payable]) -> list[Payable]:
+    return [payable for payable in payables if payable.code.amount is not None]
 
 
 def has_code_proof(found: AmountFound) -> bool:
@@ -82,12 +107,17 @@ def has_code_proof(found: AmountFound) -> bool:
     return best is not None and any(proof.kind == PROOF_KIND for proof in found.proofs.get(best.value, ()))
 
 
-def amount_doubt(best: Candidate[Decimal] | None, payables: Sequence[Payable]) -> list[str]:
-    """That the codes ask for something else, as a sentence."""
-    asked = {payable.code.amount for payable in payables if payable.code.amount is not None}
-    if best is None or not asked or abs(best.value) in {*asked, sum(asked, Decimal(0))}:
+def amount_doubt(found: AmountFound, payables: Sequence[Payable]) -> list[str]:
+    """That the codes ask for something else, or for what could not be read on the page, as a sentence."""
+    best = next(iter(found.candidates), None)
+    if best is None:
         return []
-    return [f"The payment code on it asks for {', '.join(str(amount) for amount in sorted(asked))}, not {best.value}."]
+    if best.why == BY_CODE:
+        return ["The amount was found in the payment code only."]
+    asked = sorted({payable.code.amount or Decimal(0) for payable in _with_amount(payables)})
+    if not asked or has_code_proof(found) or abs(best.value) in asked:
+        return []
+    return [f"The payment code on it asks for {', '.join(map(str, asked))}, not {best.value}."]
 
 
 def prove_currencies(found: list[Candidate[str]], payables: Sequence[Payable]) -> list[Candidate[str]]:
@@ -144,7 +174,11 @@ def reference_field(payables: Iterable[Payable]) -> Field | None:
 
 
 def _proven(candidate: Candidate[Decimal], proof: Proof) -> Candidate[Decimal]:
-    return replace(candidate, score=candidate.score + _PROOF_SCORE, proof=proof.sentence)
+    """The candidate with its proof, which also stands in for a label."""
+    if candidate.why == BY_CODE:
+        return candidate
+    why = "printed, and asked for by the payment code" if candidate.why == UNLABELLED else candidate.why
+    return replace(candidate, score=candidate.score + _PROOF_SCORE, proof=proof.sentence, why=why, is_total=True)
 
 
 def _supplied(field: str, value: Value, payable: Payable, score: float, *, is_total: bool = False) -> Candidate[Value]:

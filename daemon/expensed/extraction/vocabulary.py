@@ -65,8 +65,8 @@ WORDS: dict[str, str] = {
         phone-bill kwh energy energie* forfait* utility* téléphone* meter-reading abonné dsl
     """,
     "Rent & Facilities": """
-        rent miete loyer lease cleaning-service reinigung* security-service waste* müll* repair*
-        maintenance* installed facility* facilities plumber* hausmeister*
+        rent miete loyer lease cleaning-service reinigung* security-service waste* müll müllabfuhr*
+        müllgebühr* müllentsorg* repair* maintenance* installed facility* facilities plumber* hausmeister*
     """,
     "Health & Medical": """
         pharmac* farmasi* apotheke* farmacia* pharmacie* clinic* klinik* doctor* arzt* dental* hospital*

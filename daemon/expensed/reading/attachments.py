@@ -14,7 +14,7 @@ from expensed.model import EInvoice
 from expensed.reading.kind import XML, sniff_kind
 
 LARGEST = 16 << 20
-"""Bytes of one attachment."""
+"""Bytes of all XML attachments that are looked into together."""
 MOST_ATTACHMENTS = 40
 _KNOWN = ("factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml")
 """The names that the standards prescribe, the newest first."""
@@ -27,10 +27,12 @@ def find_invoices(document: Any) -> tuple[EInvoice, ...]:
     What is attached but broken, hostile or no invoice is as if it were not there: the pages still say everything.
     """
     found: list[EInvoice] = []
+    left = LARGEST
     for name, attachment in sorted(_attachments(document), key=lambda each: _rank(each[0])):
-        content = _content(attachment)
+        content = _content(attachment, left)
         if content is None:
             continue
+        left -= len(content)
         from expensed.reading.einvoice.read import read_invoices
 
         try:
@@ -59,10 +61,10 @@ def _rank(name: str) -> int:
     return _KNOWN.index(name.lower()) if name.lower() in _KNOWN else len(_KNOWN)
 
 
-def _content(attachment: Any) -> bytes | None:
-    """The attachment's bytes if they look like XML and are not too many."""
+def _content(attachment: Any, most: int) -> bytes | None:
+    """The attachment's bytes if they look like XML and are not too many; pdfium unpacks them to tell how many."""
     size = ctypes.c_ulong()
-    if not raw.FPDFAttachment_GetFile(attachment, None, 0, size) or not 0 < size.value <= LARGEST:
+    if not raw.FPDFAttachment_GetFile(attachment, None, 0, size) or not 0 < size.value <= most:
         return None
     try:
         content = bytes(attachment.get_data())

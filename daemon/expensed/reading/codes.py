@@ -1,8 +1,8 @@
 """QR codes on a page: what they say and where they stand. What it means is not known here.
 
 Measured on drawn invoices, 1 thread: zxing-cpp finds EPC codes and Swiss QR-bills from 100 dpi up to 300 dpi, and on
-twelve blurred, turned, compressed photographs all twelve; cv2's detector six of eight and none, at 20 times the cost.
-A receipt without a code costs 3.6 ms (mean of 20), a page of a PDF 4 ms and as much to render.
+twelve blurred, turned, compressed pictures all twelve; cv2's detector four of eight and none, at 20 times the cost.
+A receipt without a code costs 3.1 ms (mean of 120; at most 13), a page of a PDF 4 ms and as much to render.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from expensed.reading.engines.protocol import Pixels
 
 RENDER_DPI = 150
 """Enough for the densest Swiss QR-bill: three pixels for each of its modules."""
-_LONGEST_SIDE = 2400
+_LONGEST_SIDE = 2600
 _SMALLEST_SIDE = 40
 _LONGEST_TEXT = 2_000
 """A QR code holds at most 4,296 characters; a payment code is limited to 997."""
@@ -37,10 +37,9 @@ class CodeSighting:
 
 def find_codes(picture: Pixels) -> list[CodeSighting]:
     """Every QR code on a grey picture, whichever way it is turned."""
-    height, width = picture.shape
-    if min(height, width) < _SMALLEST_SIDE:
-        return []
     picture = _moderate(picture)
+    if min(picture.shape) < _SMALLEST_SIDE:
+        return []
     found = zxingcpp.read_barcodes(picture, formats=_QR, text_mode=zxingcpp.TextMode.Plain, try_invert=False)
     return [
         CodeSighting(each.text, _box(each.position, picture))
@@ -50,11 +49,12 @@ def find_codes(picture: Pixels) -> list[CodeSighting]:
 
 
 def _moderate(picture: Pixels) -> Pixels:
-    scale = _LONGEST_SIDE / max(picture.shape)
-    if scale >= 1:
-        return picture
-    size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    """The picture halved until it is of moderate size; halving is 20 times as fast as any other scale."""
+    while max(picture.shape) > _LONGEST_SIDE and min(picture.shape) >= _SMALLEST_SIDE:
+        height, width = picture.shape[0] // 2, picture.shape[1] // 2
+        even = picture[: 2 * height, : 2 * width]
+        picture = np.asarray(cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return picture
 
 
 def _box(position: Any, picture: Pixels) -> Box:

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _MOST_CODES = 20
-_ACCOUNT = re.compile(r"(?<![^\W_])[A-Z]{2} ?\d{2}(?: ?[A-Z0-9]{2,4}){3,8}")
-"""Something like an IBAN: a page of a PDF that names none holds no payment code, and is not rendered to find one."""
+_PAYING = re.compile(
+    r"(?<![^\W_])[A-Z]{2} ?\d{2}(?: ?[A-Z0-9]{2,4}){3,8}"
+    r"|(?i:\bqr\b|qr-|giro-?code|zahlteil|section paiement|sezione pagamento|payment part)"
+)
+"""An IBAN, or words for a payment code; without either, and without a square picture, a PDF's page is not rendered."""
 
 
 def read_document(data: bytes, options: ReadingOptions) -> Reading:
@@ -99,12 +102,12 @@ class _Reader:
                 try:
                     page = read_page(document, number, self._options, needs_pixels=needs_pixels)
                 except DocumentError as error:
-                    if count == 1:
+                    if count == 1 and needs_pixels:
                         raise
                     self._warnings.append(f"Page {number} was left out: {error.message}")
                     continue
                 whole = Page(number, page.width, page.height, page.words, page.source)
-                if needs_pixels and page.pixels is None and _names_an_account(page.words):
+                if needs_pixels and page.pixels is None and (page.has_square or _speaks_of_paying(page.words)):
                     self._look_for_codes_in(document, number)
                 yield whole if page.pixels is None else self._read_pixels(page.pixels, whole)
                 if number < count and self._is_late(f"page {number} of {count}"):
@@ -157,9 +160,9 @@ def _is_telling(invoice: EInvoice) -> bool:
     return bool(invoice.seller and invoice.issue_date and (invoice.total or invoice.dues or invoice.taxes))
 
 
-def _names_an_account(words: tuple[Word, ...]) -> bool:
-    """True where the page names a bank account."""
-    return _ACCOUNT.search(" ".join(word.text for word in words)) is not None
+def _speaks_of_paying(words: tuple[Word, ...]) -> bool:
+    """True where the page names a bank account or a payment code."""
+    return _PAYING.search(" ".join(word.text for word in words)) is not None
 
 
 def _word(sighting: Sighting, page: int, offset: tuple[int, int], size: tuple[int, int]) -> Word:

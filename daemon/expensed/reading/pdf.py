@@ -25,13 +25,19 @@ _COVERS = 0.6
 _RENDER_DPI = 300
 _RENDER_SIDE = 2400
 _LARGEST_PAGE_PT = 200_000
+_SMALLEST_CODE_PT = 36
+"""Half an inch; payment codes are 20 to 46 mm wide."""
+_MOST_IMAGES = 200
 _WRONG_PASSWORD = raw.FPDF_ERR_PASSWORD
 _UNKNOWN_SECURITY = raw.FPDF_ERR_SECURITY
 
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
-    """One page: either its own `words`, or `pixels` for an engine to read. Width and height in points."""
+    """One page: either its own `words`, or `pixels` for an engine to read. Width and height in points.
+
+    `has_square`: a picture as square as a QR code stands on it.
+    """
 
     number: int
     width: float
@@ -39,6 +45,7 @@ class PdfPage:
     source: str
     words: tuple[Word, ...] = ()
     pixels: Pixels | None = None
+    has_square: bool = False
 
 
 @contextmanager
@@ -93,7 +100,8 @@ def _read(page: Any, number: int, options: ReadingOptions, needs_pixels: bool) -
     covering = [image for image in images if _covered(image, page) >= _COVERS]
     words = read_text_layer(page, number, is_scan=bool(covering))
     if words or not needs_pixels:
-        return PdfPage(number, width, height, "text-layer", words=words)
+        has_square = any(_is_square(image) for image in images[:_MOST_IMAGES])
+        return PdfPage(number, width, height, "text-layer", words=words, has_square=has_square)
     if len(covering) == 1 and (pixels := _embedded(covering[0], page, options)) is not None:
         return PdfPage(number, width, height, "embedded-image", pixels=pixels)
     return PdfPage(number, width, height, "rendered", pixels=_rendered(page, width, height))
@@ -109,6 +117,15 @@ def _covered(image: Any, page: Any) -> float:
     high = min(top, page_top) - max(bottom, page_bottom)
     area = (page_right - page_left) * (page_top - page_bottom)
     return float(max(0.0, wide) * max(0.0, high) / max(area, 1.0))
+
+
+def _is_square(image: Any) -> bool:
+    try:
+        left, bottom, right, top = image.get_bounds()
+    except pdfium.PdfiumError:
+        return False
+    wide, high = right - left, top - bottom
+    return bool(wide >= _SMALLEST_CODE_PT and 0.9 < wide / max(high, 1e-6) < 1.1)
 
 
 def _embedded(image: Any, page: Any, options: ReadingOptions) -> Pixels | None:

@@ -56,6 +56,28 @@ def test_a_code_supplies_what_could_not_be_read():
     expense = extract("Rechnungsdatum: 14.05.2024", codes=[write_epc(amount="EUR84.20")])
     assert (expense.vendor, expense.amount, expense.currency) == ("Northwind Cartography GmbH", Decimal("84.20"), "EUR")
     assert expense.fields["amount"].box == PLACE
+    assert "The amount was found in the payment code only." in expense.reasons
+
+
+def test_a_printed_sum_without_a_label_is_the_total_if_the_code_asks_for_it():
+    expense = extract(*LINES[:4], "99,00", "1.617,53", codes=[write_epc()])
+    assert (expense.amount, expense.fields["amount"].proof is not None) == (Decimal("1617.53"), True)
+    assert not any("amount" in reason for reason in expense.reasons)
+
+
+def test_what_is_left_after_a_deposit_proves_the_total():
+    lines = (*LINES[:4], "Gesamtbetrag | 1.617,53 EUR", "Anzahlung | 617,53 EUR")
+    expense = extract(*lines, codes=[write_epc(amount="EUR1000.00")])
+    assert (expense.amount, expense.amount_due) == (Decimal("1617.53"), Decimal("1000.00"))
+    assert expense.fields["amount"].proof.endswith("with 617.53 paid before")
+    assert not any("payment code" in reason for reason in expense.reasons)
+
+
+def test_a_total_that_its_own_tax_proves_stays_and_is_looked_at_if_a_code_asks_for_less():
+    lines = (*LINES[:4], "Netto | 1.359,27 EUR", "MwSt 19% | 258,26 EUR", "Gesamtbetrag | 1.617,53 EUR")
+    expense = extract(*lines, "Teilbetrag | 500,00 EUR", codes=[write_epc(amount="EUR500.00")])
+    assert (expense.amount, expense.amount_due) == (Decimal("1617.53"), Decimal("500.00"))
+    assert "The payment code on it asks for 500.00, not 1617.53." in expense.reasons
 
 
 def test_instalments_prove_the_total_that_they_make():
@@ -76,6 +98,28 @@ def test_a_swiss_code_gives_number_and_date_of_the_invoice():
     assert (expense.invoice_number, expense.date, expense.currency) == ("HU-4711", date(2024, 3, 15), "CHF")
     assert expense.fields["date"].proof is not None
     assert not expense.needs_review
+
+
+def test_a_whole_swiss_bill_is_understood_though_spaces_count_its_thousands():
+    expense = extract(
+        "Huber Uhren AG | Rechnung",
+        "Rue du Lac 1268",
+        "2501 Biel",
+        "Rechnung Nr. HU-4711 | Datum: 15.03.2024",
+        "Wanduhr | 1 | 1 200.00",
+        "Wartung | 2 | 604.40",
+        "Zwischentotal | 1 804.40",
+        "MWST 8.1% | 145.35",
+        "Total CHF | 1 949.75",
+        "Empfangsschein | Zahlteil",
+        "Konto / Zahlbar an | Konto / Zahlbar an",
+        "CH44 3199 9123 0008 8901 2 | CH44 3199 9123 0008 8901 2",
+        "Währung Betrag | Währung Betrag",
+        "CHF 1 949.75 | CHF 1 949.75",
+        codes=[write_swiss()],
+    )
+    assert (expense.vendor, expense.amount, expense.currency) == ("Huber Uhren AG", Decimal("1949.75"), "CHF")
+    assert expense.reasons == ()
 
 
 def test_a_code_without_an_amount_says_nothing_of_the_total():

@@ -15,7 +15,7 @@ from tests.documents.einvoices import (
     write_zugferd1,
 )
 
-from expensed.errors import Corrupt, NoSuchPage, UnsupportedKind
+from expensed.errors import Corrupt, NoSuchPage, TooLarge, UnsupportedKind
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
 from expensed.reading.document import read_document
@@ -223,7 +223,12 @@ def test_the_tax_in_the_tax_offices_currency_is_another_matter():
         ),
         (write_cii(currency="euro"), "currency is not known: 'euro'"),
         (write_cii(code="325"), "a pro-forma invoice"),
+        (write_cii(more_sums="<ram:GrandTotalAmount>9.00</ram:GrandTotalAmount>"), "names 2 different totals"),
+        (write_ubl(more_sums="<cbc:TaxInclusiveAmount>9.00</cbc:TaxInclusiveAmount>"), "names 2 different totals"),
+        (write_ubl(net="0.00", tax="0.00", total="0.00", due="0.00"), "total is zero"),
         (write_ubl(total="NaN"), "total is no number: 'NaN'"),
+        (write_ubl(net="1.234,56"), "A sum in the e-invoice is no number: '1.234,56'"),
+        (write_fattura(tax="11,0O"), "A sum in the e-invoice is no number: '11,0O'"),
         (write_ubl(total="1e999"), "total is no number"),
         (write_ubl(total="9" * 400), "total is no number"),
         (write_ubl(seller="..."), "No vendor was found."),
@@ -249,6 +254,12 @@ def test_a_comma_that_may_count_thousands_is_left_to_a_person():
 def test_the_category_comes_from_what_was_sold():
     sold = (("Lithium batteries", "20.00"), ("Screwdriver set", "30.00"))
     assert understand(write_cii(seller="Zett GmbH", items=sold)).category == "Equipment & Hardware"
+
+
+def test_a_surname_is_no_category():
+    """Müller is a surname and a chain of shops; Müllabfuhr is waste collection."""
+    assert understand(write_cii(seller="Müller GmbH", items=())).category == "Other"
+    assert understand(write_cii(seller="Müllabfuhr Nord GmbH", items=())).category == "Rent & Facilities"
 
 
 def test_the_text_holds_what_the_xml_says_and_no_embedded_file():
@@ -293,6 +304,21 @@ def test_a_scanned_page_beside_the_xml_needs_no_ocr():
     reading = read_document(attach(scan, ("factur-x.xml", encode_xml(write_cii()))), OPTIONS)
     assert (reading.engine, reading.warnings, len(reading.pages)) == ("none", (), 1)
     assert "GrandTotalAmount: 59.50" in reading.text
+
+
+def test_a_broken_page_beside_a_good_xml_is_left_out_with_a_warning():
+    vast = write_pdf([PRINTED]).replace(b"[0 0 595 842]", b"[0 0 900000 842]")
+    with pytest.raises(TooLarge):
+        read_document(vast, OPTIONS)
+    expense = understand(attach(vast, ("factur-x.xml", encode_xml(write_cii()))))
+    assert expense.amount == Decimal("59.50")
+    assert any("Page 1 was left out" in reason for reason in expense.reasons)
+
+
+def test_an_explanation_says_that_the_xml_said_so():
+    reading = read_document(encode_xml(write_ubl()), OPTIONS)
+    choices = extract_expense(reading, ExtractionOptions(today=TODAY, explain=True)).choices
+    assert (choices["date"][0].value, choices["date"][0].why) == ("2024-03-14", "e-invoice XML")
 
 
 def test_a_total_that_is_not_on_the_pages_goes_to_a_person():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from expensed.model import EInvoice
-from expensed.reading.einvoice.codes import is_credit_code, payment_method, remark_on
+from expensed.reading.einvoice.codes import is_credit_code, payment_method, remark_on, remark_on_totals
 from expensed.reading.einvoice.tree import Node
 
 _HEADER = "ExchangedDocument|HeaderExchangedDocument"
@@ -58,16 +58,22 @@ def read_cii(root: Node) -> tuple[EInvoice, ...]:
             ),
             items=tuple(text for item in root.all(_ITEM) if (text := item.text("Name") or item.text("Description"))),
             payment_method=payment_method(settlement.text("SpecifiedTradeSettlementPaymentMeans/TypeCode")),
-            remarks=remark_on(code),
+            remarks=(*remark_on(code), *remark_on_totals(_all_in_currency(sums, "GrandTotalAmount", currency))),
         ),
     )
 
 
 def _in_currency(sums: Node, name: str, currency: str | None) -> str | None:
     """The sum in the invoice's currency, where it stands there in that of the tax office too."""
-    found = [node for node in sums.all(name) if node.value]
-    own = [node for node in found if node.attributes.get("currencyID") in (None, "", currency)]
-    return next((node.value for node in own or found), None)
+    return next(iter(_all_in_currency(sums, name, currency) or sums.texts(name)), None)
+
+
+def _all_in_currency(sums: Node, name: str, currency: str | None) -> list[str]:
+    return [
+        node.value
+        for node in sums.all(name)
+        if node.value and node.attributes.get("currencyID") in (None, "", currency)
+    ]
 
 
 def _date(node: Node | None) -> str | None:

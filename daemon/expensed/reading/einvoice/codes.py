@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 _CREDIT_NOTES = frozenset("81 83 261 262 296 308 381 396 420 458 532".split())
 _NO_INVOICES = {
     "325": "a pro-forma invoice",
@@ -38,6 +40,12 @@ def remark_on(code: str | None) -> tuple[str, ...]:
     """A sentence for a person where the code says that it is no invoice."""
     name = _NO_INVOICES.get(code or "")
     return (f"It may not be an invoice: its XML calls itself {name} (code {code}).",) if name else ()
+
+
+def remark_on_totals(totals: Sequence[str]) -> tuple[str, ...]:
+    """A sentence for a person where one invoice names several totals in its own currency."""
+    different = list(dict.fromkeys(totals))
+    return (f"The e-invoice names {len(different)} different totals.",) if len(different) > 1 else ()
 
 
 def payment_method(code: str | None) -> str | None:

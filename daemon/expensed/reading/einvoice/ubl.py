@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from expensed.model import EInvoice
-from expensed.reading.einvoice.codes import is_credit_code, payment_method, remark_on
+from expensed.reading.einvoice.codes import is_credit_code, payment_method, remark_on, remark_on_totals
 from expensed.reading.einvoice.tree import Node
 
 _ROOTS = frozenset(("Invoice", "CreditNote", "DebitNote", "SelfBilledInvoice", "SelfBilledCreditNote"))
@@ -52,7 +52,7 @@ def read_ubl(root: Node) -> tuple[EInvoice, ...]:
             taxes=tuple((part.text("TaxableAmount"), part.text("TaxAmount")) for part in taxes.all("TaxSubtotal")),
             items=tuple(text for item in root.all(f"{_LINE}/Item") if (text := _description(item))),
             payment_method=payment_method(root.text("PaymentMeans/PaymentMeansCode")),
-            remarks=remark_on(code),
+            remarks=(*remark_on(code), *remark_on_totals(root.texts(f"{_SUMS}/TaxInclusiveAmount"))),
         ),
     )
 
