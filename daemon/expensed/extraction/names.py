@@ -26,7 +26,7 @@ BUSINESS = _any(
     r"industries|foods?\b|catering|cash\s?&\s?carry|wholesale|retail|gallery|museum|theat|cinema|gym|fitness|telecom|energ|wasser",
     r"stadtwerke|bank|versicherung|insurance|gasthaus|gasthof|wirtshaus|schenke|konditorei|metzgerei|fleischerei|drogerie|kiosk",
     r"boucherie|papeterie|papeler|librairie|libreri|coiffeur|friseur|fleurs?\b|blumen|floris|garden|gärtnerei|jardin",
-    r"ferramenta|farmacia|pharmacie|tabacch|gelater|panetteria|panader|pasticc|bodega|taberna|cervecer|mercado|mercat",
+    r"ferramenta|farmacia|pharmacie|tabacch|gelater|panetteria|panader|pasticc|bodega|taberna|cervecer|mercado|mercat|march[ée]\b|supermarch|alimenta|grocer",
     r"winkel|fietsen|slager|bakkerij|apotheek|eetcafe|ksi[ęe]garnia|sklep|apteka|piekarnia|cukiernia|restauracja|hurtownia",
     r"ravintola|kahvila|apotek|bageri|butik|rörmokar|kanzlei|praxis|steuerberat|rechtsanw|notariat|verlag|werkst[aä]tt|werke\b",
     r"店|餐|堂|行|屋|館|药|書|超市|公司|レストラン|マート",
@@ -50,6 +50,8 @@ _GENERIC = frozenset(
     " tankstelle station garage parking parkhaus parkplatz taxi friseur coiffeur salon studio kanzlei praxis rechtsanwälte"
     " rechtsanwalt steuerberater notar arzt zahnarzt dentist clinic klinik services service hardware stationery books clothing"
     " and und et e y & en i the la le les die der das il el de du di da do des city take away food foods drinks"
+    " chinese thai indian italian mexican japanese korean vietnamese turkish greek french spanish asian seafood vegetarian"
+    " bookshop bookstore print copy druck kopie alimentation générale generale alimentari optik opticians dental"
     " grill imbiss catering gastronomie ferramenta papelería papeleria papeterie droguerie drogerie księgarnia sklep".split()
 )
 _OUTLET = frozenset(
@@ -67,10 +69,11 @@ _TITLE = re.compile(
     r"(?:$|\d|n[or]|num|date|datum|copy|#|id|original|of|from|summary|total|details|tax|gst|bill|fiscal|commerciale)"
 )
 _NOT_A_NAME = _any(
+    r"^(?:your|ihre?|votre|vos|su|tu|il\stuo|i\stuoi|jouw|uw|sua|tw[óo]j)\s",
     r"\b(?:welcome|thanks?|terima kasih|danke|merci|gracias|grazie|please|bitte|always|never|our|for|für|wir|scan)\b",
     r"^(?:rechnungsersteller|verkäufer|käufer|lieferant|seller|buyer|vendor|supplier|absender|empfänger)\W*$|^\(c\)|©",
     r"^(?:name|nummer|number|adresse|anschrift|address|\w*rechnung(?:s-?\s?korrektur)?)\W*$",
-    r"\b(?:powered|software|developed|printed|designed|system)\s(?:by|von|par|provided)\b",
+    r"\b(?:is|are)\s(?:an?|the|not)\b|\b(?:powered|software|developed|printed|designed|system)\s(?:by|von|par|provided)\b",
     r"\b(?:survey|feedback|to win|manager|mgr|cashier|kassierer?|bediente?|kellner|waiter|server|generated)\b",
     r"\b(?:guests?|table|tisch|thank ?you|register|contacte[rz]|contact|kontakte?|contacto|contatti|contattaci|impressum)\b",
     r"\w{4}(?:datum|dato)\b|\b(?:échéance|echeance|vencimiento|vencimento|scadenza)\b|\b(?:eur|euro|usd|rm)\s?/\s?(?:kg|st|l)\b",
@@ -89,7 +92,9 @@ _REGISTRATION = _any(
     r"\s*[(\[{]?\s?(?:co\.?\s?(?:reg\.?)?\s?no\.?|reg\.?\s?no\.?|roc|brn)?\s?[:.]?\s?"
     r"(?<![^\W_])[\dOIl]{4,14}\s?[-–]?\s?[a-z]{0,2}\d?\s?[)\]}]?\s*$",
 )
-_PREFIX = _any(r"^(?:sold by|from|seller|vendor|supplier|merchant|owned by|operated by|dimiliki(?: oleh)?)\s*[:.]\s*")
+_PREFIX = _any(
+    r"^(?:service\s(?:clients?|abonn[ée]s?)|customer\s(?:service|care)|kundenservice|servizio\sclienti|klantenservice)\s",
+    r"^(?:sold by|from|seller|vendor|supplier|merchant|owned by|operated by|dimiliki(?: oleh)?)\s*[:.]\s*")
 _SUFFIX = _any(
     r"\s(?:service\s(?:clients?|abonn[ée]s?|consommateurs?)|customer\s(?:service|care|support)s?|kundenservice|kundendienst"
     r"|servizio\sclienti|atenci[oó]n\sal\scliente|klantenservice|(?:billing|accounts?)\s(?:dept|department|receivable)\.?)$",
@@ -110,9 +115,8 @@ _ABBREVIATED = re.compile(r"\b(?:Inc|Ltd|Co|Corp|B\.V|S\.A)$")
 
 def tidy_name(text: str) -> str:
     """The text without registration numbers, addresses, titles and ornaments at its ends, legal forms mended."""
-    name = _PREFIX.sub("", text[:200].strip(EDGE))
-    name = mend_legal_form(_REGISTRATION.sub("", name))
-    name = _DIGIT_IN_WORD.sub("O", _SUFFIX.sub("", _cut_after_legal_form(name))).strip(EDGE)
+    name = _cut_after_legal_form(mend_legal_form(_PREFIX.sub("", text[:200].strip(EDGE))))
+    name = _DIGIT_IN_WORD.sub("O", _SUFFIX.sub("", _REGISTRATION.sub("", name))).strip(EDGE)
     return f"{name}." if _ABBREVIATED.search(name) and f"{name}." in text else name
 
 
@@ -167,7 +171,7 @@ def is_slogan(text: str) -> bool:
 def _cut_after_legal_form(name: str) -> str:
     """The name up to its legal form, where numbers or an address follow in the same line."""
     match = STRONG_LEGAL_FORM.search(name)
-    if match is None or match.start() == 0:
+    if match is None:
         return name
     rest = name[match.end() :]
     is_other = any(sign.isdigit() for sign in rest) or rest.lstrip()[:1] in _DIVIDERS or len(rest.strip(EDGE)) <= 2

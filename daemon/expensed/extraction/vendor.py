@@ -35,7 +35,10 @@ _HEAD_ROWS = 14
 _FOOT_ROWS = 120
 _WRAPPED_ROWS = 3
 _READABLE = 0.8
-_OWNER = re.compile(r"^(?:owne[dr]by|operatedby|dimiliki|inh(?:aber)?(?![a-z])|proprietor)")
+_OWNER = re.compile(
+    r"^\W*(?:owne[dr] by|operated by|managed by|dimiliki|milik\b|inh(?:aber(?:in)?)?\b|proprietor|prop\.|titolare|exploit[ée] par)",
+    re.IGNORECASE,
+)
 _OPEN_END = re.compile(r"(?:&|\band|\bund|\bet|\bof|\bby|-)$", re.IGNORECASE)
 _REGISTRATION = re.compile(
     r"[(\[]?\b\d{4,9}\s?[-–]\s?[a-z]\b|\b(?:19|20)\d{10}\b"
@@ -62,6 +65,8 @@ _BELOW_HEAD = 0.3
 """Where a company's name starts that stands further down: an imprint, but also banks and makers of tills."""
 _REGISTERED_ROWS = 6
 _BLOCK_ROWS = 4
+_SHORT = 20
+"""A line this short may be a label for the next one."""
 _PERSONAL_FORM = re.compile(r"(?<![^\W_])(?:ohg|e\.?\s?k(?:fm|fr)?)\.?(?![^\W_])", re.IGNORECASE)
 """A shopkeeper's own firm, under a brand."""
 _SUPPORT = {"domain": 2.2, "thanks": 1.8, "copyright": 1.8, "payee": 1.8, "imprint": 1.8, "alias": 1.5, "owner": 0.0}
@@ -136,12 +141,18 @@ def _is_better_form(other: Candidate[str], best: Candidate[str], lines: Sequence
     if one == two or min(len(one), len(two)) < 4 or _is_apart(other, best):
         return False
     if two.startswith(one):
-        rest = best.value[len(other.value) :]
-        return best.value.casefold().startswith(f"{other.value} ".casefold()) and not _says_trade(rest)
-    if two in one and not one.startswith(two):
+        return (rest := _rest(best.value, other.value)) is not None and not _says_trade(rest)
+    if one.startswith(two):
+        return (rest := _rest(other.value, best.value)) is not None and len(rest.split()) <= 3 and _says_trade(rest) and not is_outlet(rest)
+    if two in one:
         return len(other.value.split()) <= len(best.value.split()) + 3
     clearer = _confidence(other, lines) - _confidence(best, lines)
     return clearer >= _CLEARER and likeness(one, two) >= _AGREED
+
+
+def _rest(longer: str, shorter: str) -> str | None:
+    """What follows the shorter name in the longer one, after a space."""
+    return longer[len(shorter) :] if longer.casefold().startswith(f"{shorter} ".casefold()) else None
 
 
 def _says_trade(text: str) -> bool:
@@ -289,15 +300,16 @@ def _continues(parts: list[_Line], following: _Line) -> bool:
         following.text
     ):
         return True
-    if not is_name(following.text) or ADDRESS.search(following.text):
+    if not is_name(following.text) or any(sign.isdigit() for sign in following.cell.text):
         return False
     if is_generic(so_far) and not is_generic(following.text):
         return True
     if _OPEN_END.search(so_far):
         return True
-    if is_generic(following.text) and BUSINESS.search(so_far):
+    if BUSINESS.search(so_far) and is_generic(following.text):
         return False  # what it is, once more
-    return bool(BUSINESS.match(following.text)) and last.text.isupper() == following.text.isupper()
+    says_what = bool(BUSINESS.match(following.text)) or is_generic(following.text)
+    return says_what and last.text.isupper() == following.text.isupper()
 
 
 def _is_aligned(upper: Box, lower: Box) -> bool:
@@ -321,7 +333,8 @@ def _score(name: str, position: int, page: _Page) -> float:
     score -= 3.0 * (compact(name) in page.towns) + 1.5 * bool(_STATE.search(line.cell.text))
     score -= 1.5 * is_address(line.cell.text) * (line.index > page.first and not STRONG_LEGAL_FORM.search(name))
     score -= 1.0 * is_spaced(line.cell.text)
-    score -= 2.5 * _follows(page.lines, position, _OWNER)
+    if _is_owner(page.lines, position):
+        score -= 2.5 if _HEADS_RECEIPTS.search(name) else 4.0
     return score - 12.0 * max(0.0, 0.9 - line.cell.confidence)
 
 
@@ -384,6 +397,7 @@ def _is_sender_line(line: _Line) -> bool:
     return len(rest) > 12 and rest.lstrip()[:1] in "-–·•|,*" and any(sign.isdigit() for sign in rest)
 
 
-def _follows(lines: Sequence[_Line], position: int, words: re.Pattern[str]) -> bool:
-    """True where those words stand in the line before, or at the start of this one."""
-    return any(words.match(compact(line.cell.text[:40])[:24]) for line in lines[max(0, position - 1) : position + 1])
+def _is_owner(lines: Sequence[_Line], position: int) -> bool:
+    """True for `Owned by ...`, and for the line after such words alone."""
+    before = lines[position - 1].cell.text if position else ""
+    return bool(_OWNER.search(lines[position].cell.text)) or (bool(_OWNER.search(before)) and len(before) < _SHORT)
