@@ -166,6 +166,8 @@ class Expense:
     """`receipt`, `invoice`, `credit-note` or `other`."""
     tax: Decimal | None = None
     invoice_number: str | None = None
+    legal_form: str | None = None
+    """The seller's, as it is usually written, e.g. `Sdn Bhd`, `GmbH & Co. KG`; it also stays in the name if printed."""
     amount_due: Decimal | None = None
     fields: Mapping[str, Field] = field(default_factory=dict)
     """Evidence by field name: vendor, amount, date, currency, category, ..."""
@@ -184,6 +186,7 @@ class Expense:
             "kind": self.kind,
             "tax": number(self.tax),
             "invoice_number": self.invoice_number,
+            "legal_form": self.legal_form,
             "amount_due": number(self.amount_due),
             "fields": {
                 name: {

@@ -16,6 +16,7 @@ from expensed.extraction.currency import find_currencies
 from expensed.extraction.dates import Order, find_purchase_dates, order_certainty, year_certainty
 from expensed.extraction.explain import explain_choices
 from expensed.extraction.identity import find_invoice_number, find_kind, kind_doubts
+from expensed.extraction.legalforms import find_legal_form
 from expensed.extraction.lines import Row, build_rows, is_cut_off
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.vendor import find_vendors
@@ -86,6 +87,7 @@ def _expense(
         kind="other" if amount is None else kind,
         tax=find_tax(found.sums, amount),
         invoice_number=find_invoice_number(rows),
+        legal_form=_legal_form(fields["vendor"]),
         fields={name: field for name, field in fields.items() if field.value is not None},
     )
 
@@ -122,6 +124,11 @@ def _vendor_field(vendors: Sequence[Candidate[str]], rows: Sequence[Row], option
     features = confidence.vendor_features(vendors, _ocr(vendors[0], rows))
     sure = confidence.probability("vendor", features, options.weights)
     return as_field(vendors[0], vendors[0].value, sure, features)
+
+
+def _legal_form(vendor: Field) -> str | None:
+    """That of the seller, from its name or from the line where that stood."""
+    return find_legal_form(vendor.value or "") or find_legal_form(vendor.text or "")
 
 
 def _currency_field(currencies: Sequence[Candidate[str]], options: ExtractionOptions) -> Field:

@@ -109,14 +109,20 @@ _GARBLED = re.compile(
 _STREET = re.compile(
     r"^[^\d\n]{4,40}[ .,]\d{1,4}\s?[a-zA-Z]?$|^\d{1,5}[a-zA-Z]?,?\s[^\W\d_]{3}|^\D?\d{4,6}\s[^\W\d_]{3}"
 )
+_BRACES = str.maketrans("{}[]", "()()")
+_AROUND_BRACKETS = re.compile(r"(?<=[^\W\d_]{3})(?=\([^\W\d_]{2})|(?<=[^\W\d_]\))(?=[^\W\d_]{3})")
+_STRAY = re.compile(r"(?<=\w{3})\s+[^\w\s(]*[<>|~=^][^a-zA-Z]*$")
+"""Signs behind a name that are the edge of a logo."""
 _DIVIDERS = frozenset(",;|·•–")
 _ABBREVIATED = re.compile(r"\b(?:Inc|Ltd|Co|Corp|B\.V|S\.A)$")
 
 
 def tidy_name(text: str) -> str:
     """The text without registration numbers, addresses, titles and ornaments at its ends, legal forms mended."""
-    name = _cut_after_legal_form(mend_legal_form(_PREFIX.sub("", text[:200].strip(EDGE))))
-    name = _DIGIT_IN_WORD.sub("O", _SUFFIX.sub("", _REGISTRATION.sub("", name))).strip(EDGE)
+    name = _PREFIX.sub("", text[:200].translate(_BRACES).strip(EDGE))
+    name = _cut_after_legal_form(mend_legal_form(_AROUND_BRACKETS.sub(" ", name)))
+    name = _STRAY.sub("", _SUFFIX.sub("", _REGISTRATION.sub("", name)))
+    name = _DIGIT_IN_WORD.sub("O", name).strip(EDGE)
     return f"{name}." if _ABBREVIATED.search(name) and f"{name}." in text else name
 
 

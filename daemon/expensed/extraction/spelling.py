@@ -29,13 +29,15 @@ _AMPERSAND = re.compile(r"(?<=[^\W\d_]{3}) 8 (?=[^\W\d_]{3})")
 _S_FOR_AND = re.compile(r"([^\W\d_]{4,}) [S$] ([^\W\d_]{4,})")
 _DIGIT_INSIDE = re.compile(r"(?<=[A-Z]{2})[0158](?=[A-Z])|(?<=[A-Z])[0158](?=[A-Z]{2})")
 _AS_LETTER = {"0": "O", "1": "I", "5": "S", "8": "B"}
+_GLUED = re.compile(r"(?<![^\W\d_])[A-Z]{12,}(?![^\W\d_])")
+_SHORTEST_PART, _LONG_ENOUGH = 3, 8
 _MOST_SPACED = 3
 """So many words of one or two letters, and hardly any other, are one word set with spaces."""
 
 
 def mend_name(name: str, confidence: float) -> str:
     """The name with look-alike letters set right in words of trade; `confidence` is the engine's, 0..1."""
-    name = _AMPERSAND.sub(" & ", _closed_up(name))
+    name = _AMPERSAND.sub(" & ", _GLUED.sub(_parted, _closed_up(name)))
     name = _S_FOR_AND.sub(lambda match: f"{match[1]} & {match[2]}" if _is_trade(match[1], match[2]) else match[0], name)
     name = _TOKEN.sub(lambda match: _mended(match[0], confidence), name)
     return _DIGIT_INSIDE.sub(lambda match: _AS_LETTER[match[0]], name) if confidence < _SURE else name
@@ -60,6 +62,19 @@ def _mended(word: str, confidence: float) -> str:
     return right.title() if word[:1].isupper() or word[:1].isdigit() else right
 
 
+def _parted(match: re.Match[str]) -> str:
+    """Capitals whose spaces were lost, parted around a word of trade."""
+    glued = match[0]
+    if glued.casefold() in _TRADE:
+        return glued
+    for word in _PARTING:
+        start = glued.casefold().find(word)
+        if start >= 0 and (start >= _SHORTEST_PART or start == 0):
+            before, after = glued[:start], glued[start + len(word) :]
+            return " ".join(part for part in (before, glued[start : start + len(word)], after) if part)
+    return glued
+
+
 def is_spaced(name: str) -> bool:
     """True for a word set with spaces between its letters: `F E R N`."""
     tokens = STRONG_LEGAL_FORM.sub(" ", name).split()
@@ -76,4 +91,5 @@ def _closed_up(name: str) -> str:
     return f"{head.replace(' ', '').replace('_', '')} {tail}".strip() if head else name
 
 
+_PARTING = sorted((word for word in _TRADE if len(word) >= _LONG_ENOUGH and word.isascii()), key=len, reverse=True)
 _BY_LOOK = {word.translate(_LOOKALIKE): word for word in _TRADE if len(word) >= _SHORTEST - 1}

@@ -55,6 +55,8 @@ _STATE = re.compile(
     r"(?:\s\d{5}(?:-\d{4})?)?$"
 )
 """A town of the United States, as it stands under a street."""
+_HOPELESS = -2.5
+"""Whoever scores less is the customer, or no business at all: no name is better than that."""
 _NEAR_BEST = 3.0
 _CLEARER = 0.04
 _HEAD_HEIGHT = 0.25
@@ -117,7 +119,7 @@ def find_vendors(rows: Sequence[Row]) -> list[Candidate[str]]:
         else:
             best = max(known, candidate, key=lambda each: each.score)
             found[candidate.value] = replace(best, score=best.score + _REPEATED)
-    return _settled(best_first(found.values()), lines)
+    return _settled(best_first(each for each in found.values() if each.score > _HOPELESS), lines)
 
 
 def _settled(candidates: list[Candidate[str]], lines: Sequence[_Line]) -> list[Candidate[str]]:

@@ -9,25 +9,27 @@ from __future__ import annotations
 
 WORDS: dict[str, str] = {
     "Meals & Entertainment": """
-        ^bar ^tea ^teahouse food-and-drink food-drink food-beverage         restaurant* restoran* ristorante* restaurac* trattoria osteria pizz* cafe cafes caffe cafeteria kaffee* coffee* kopi
-        kopitiam bistro* brasserie* noodle* nasi lemak mee goreng ~chicken steak* sushi ramen burger* cheeseburger* fries
-        fried-rice ~soup* kellner tisch waiter waitress ~server beer bier birra cerveza cerveja piwo lager ale stout wein
-        ~wine vino vinho espresso* cappuccino latte tapas tapa menu dessert* gratuity ~tip grill gastro* cinema kino theater
-        theatre toast teh milo vegetarian dine-in dinein take-away covers couverts coperto ~guest kitch kitchen satay dim-sum
-        ~tea cocktail* kuche speisen ~getranke ice-cream gelato gelateria donut* sandwich* ~wrap salad salat eat-in thai
-        schnitzel bratwurst pommes currywurst doner kebab* gasthaus gasthof wirtshaus biergarten brauerei brewery* brewing
-        pub taproom tavern taverna diner eatery bbq barbecue seafood-restaurant buffet catering obcerstveni espetada
-        srv-chg serv-chg svc-chg service-charge ~chk tbl table-no table mesa tavolo couvert pax cham kaya roti-canai mamak
-        prosecco aperol spritz negroni gin-tonic mojito margarita whisky whiskey cider tagliatelle spaghetti lasagne risotto
-        tiramisu carbonara pasta* penne-alla croque galette crepe* quiche plat-du-jour formule entree* paella tortilla
-        albondigas croquetas churros canas pastel-de-nata meia-de-leite galao bica torrada pierogi zurek schabowy curry
-        tandoori naan biryani tikka masala teriyaki tempura udon bento izakaya gyoza pho bao banh dumpling* wonton
-        flat-white americano macchiato mocha frappe* smoothie* milkshake* scone* muffin* brownie* waffle* pancake* bagel*
-        taco* burrito* nacho* quesadilla* enchilada* wings nugget* hot-dog hotdog fish-chips popcorn movie* concert*
-        ~event bowling karaoke nightclub eintritt entrance-fee ~ticket-adult steakhouse pizzeria patisserie* konditorei*
-        pastelaria* confeitaria cukiernia kawiarnia kavarna ravintola kahvila  food-beverage f&b nasi-goreng roti
-        goreng ayam ikan teh-tarik sirap limau laksa rendang char-kuey
-        餐厅 餐廳 餐館 餐饮 咖啡 冰淇淋 小吃 拉麵 火鍋 火锅 茶餐 饮料 飲料店 レストラン 居酒屋 食堂 定食 弁当 弃当 便當 喫茶 ラーメン 寿司 焼肉 飯店内 식당
+        ^bar ^tea ^teahouse food-and-drink food-drink food-beverage restaurant* restoran* ristorante* restaurac*
+        trattoria osteria pizz* cafe cafes caffe cafeteria kaffee* coffee* kopi kopitiam bistro* brasserie*
+        noodle* nasi lemak mee goreng ~chicken steak* sushi ramen burger* cheeseburger* fries fried-rice ~soup*
+        kellner tisch waiter waitress ~server beer bier birra cerveza cerveja piwo lager ale stout wein ~wine
+        vino vinho espresso* cappuccino latte tapas tapa menu dessert* gratuity ~tip grill gastro* cinema kino
+        theater theatre toast teh milo vegetarian dine-in dinein take-away covers couverts coperto ~guest kitch
+        kitchen satay dim-sum ~tea cocktail* kuche speisen ~getranke ice-cream gelato gelateria donut* sandwich*
+        ~wrap salad salat eat-in thai schnitzel bratwurst pommes currywurst doner kebab* gasthaus gasthof
+        wirtshaus biergarten brauerei brewery* brewing pub taproom tavern taverna diner eatery bbq barbecue
+        seafood-restaurant buffet catering obcerstveni espetada srv-chg serv-chg svc-chg service-charge ~chk tbl
+        table-no table mesa tavolo couvert pax cham kaya roti-canai mamak prosecco aperol spritz negroni
+        gin-tonic mojito margarita whisky whiskey cider tagliatelle spaghetti lasagne risotto tiramisu carbonara
+        pasta* penne-alla croque galette crepe* quiche plat-du-jour formule entree* paella tortilla albondigas
+        croquetas churros canas pastel-de-nata meia-de-leite galao bica torrada pierogi zurek schabowy curry
+        tandoori naan biryani tikka masala teriyaki tempura udon bento izakaya gyoza pho bao banh dumpling*
+        wonton flat-white americano macchiato mocha frappe* smoothie* milkshake* scone* muffin* brownie* waffle*
+        pancake* bagel* taco* burrito* nacho* quesadilla* enchilada* wings nugget* hot-dog hotdog fish-chips
+        popcorn movie* concert* ~event bowling karaoke nightclub eintritt entrance-fee ~ticket-adult steakhouse
+        pizzeria patisserie* konditorei* pastelaria* confeitaria cukiernia kawiarnia kavarna ravintola kahvila
+        f&b nasi-goreng roti ayam ikan teh-tarik sirap limau laksa rendang char-kuey 餐厅 餐廳 餐館 餐饮 咖啡 冰淇淋 小吃 拉麵 火鍋
+        火锅 茶餐 饮料 飲料店 レストラン 居酒屋 食堂 定食 弁当 弃当 便當 喫茶 ラーメン 寿司 焼肉 飯店内 식당
     """,
     "Groceries": """
         supermarket* supermarkt* hypermarket* hypermarkt supercenter hypermart minimarket mini-mart minimart
