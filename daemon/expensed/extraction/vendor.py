@@ -71,6 +71,7 @@ _SHORT = 20
 """A line this short may be a label for the next one."""
 _PERSONAL_FORM = re.compile(r"(?<![^\W_])(?:ohg|e\.?\s?k(?:fm|fr)?)\.?(?![^\W_])", re.IGNORECASE)
 """A shopkeeper's own firm, under a brand."""
+_CAPITALS_FIRST = re.compile(r"([A-ZÄÖÜ]{3,}(?:[ -][A-ZÄÖÜ]{3,})*)\s+[A-ZÄÖÜ][a-zäöüß]")
 _SUPPORT = {"domain": 2.2, "thanks": 1.8, "copyright": 1.8, "payee": 1.8, "imprint": 1.8, "alias": 1.5, "owner": 0.0}
 """What a place that names the same seller adds to a name."""
 _ALONE = {"thanks": 2.4, "copyright": 2.4, "payee": 2.4, "imprint": 2.4, "alias": 1.5, "domain": 0.4}
@@ -236,14 +237,20 @@ def _mentions(witness: Witness, rows: Sequence[Row]) -> int:
 
 
 def _brand(name: str, witnesses: Sequence[Witness]) -> str:
-    """The part of the name that the seller's host is called by, where the rest says only what or whose shop it is."""
+    """The part of the name that the seller goes by, where the rest only says what or whose shop it is.
+
+    It is what the seller's host is called by, or in a shopkeeper's own firm (`FERN Jane Doe e.K.`) the capitals.
+    """
+    personal = bool(_PERSONAL_FORM.search(name))
+    if personal and (capitals := _CAPITALS_FIRST.match(name)):
+        return capitals[1]
     domains = {each.key for each in witnesses if each.kind == "domain"}
     if not domains:
         return name
     plain = without_legal_form(name)
     for end in (match.start() for match in re.finditer(r"[\s-]+", plain)):
         rest = plain[end:].strip(EDGE)
-        if compact(plain[:end]) in domains and (is_outlet(rest) or _PERSONAL_FORM.search(name)):
+        if compact(plain[:end]) in domains and (personal or is_outlet(rest)):
             return plain[:end].strip(EDGE)
     return name
 
@@ -311,7 +318,13 @@ def _continues(parts: list[_Line], following: _Line) -> bool:
     if BUSINESS.search(so_far) and is_generic(following.text):
         return False  # what it is, once more
     says_what = bool(BUSINESS.match(following.text)) or is_generic(following.text)
-    return says_what and last.text.isupper() == following.text.isupper()
+    return says_what and _is_capitals(last.text) == _is_capitals(following.text)
+
+
+def _is_capitals(text: str) -> bool:
+    """True where nearly all letters are capitals; one may be misread."""
+    letters = [sign for sign in text if sign.isalpha()]
+    return sum(sign.isupper() for sign in letters) > 0.8 * len(letters)
 
 
 def _is_aligned(upper: Box, lower: Box) -> bool:
@@ -327,7 +340,7 @@ def _score(name: str, position: int, page: _Page) -> float:
     support = _support(name, page.witnesses)
     score += support - 1.5 * min(garbled_words(name), 2) * (support == 0.0)
     score += 1.5 * _is_sender_line(line)
-    score += 2.0 * (id(line.cell) in page.parties.seller) - 8.0 * (id(line.cell) in page.parties.customer)
+    score += 2.0 * (id(line.cell) in page.parties.seller) - 10.0 * (id(line.cell) in page.parties.customer)
     score -= 2.0 * (is_saluted(line.cell.text) and line.index > page.first and not LEGAL_FORM.search(name))
     if line.index < _HEAD_ROWS and _HEADS_RECEIPTS.search(name) and _is_registered(position, page):
         score += 1.2
