@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from expensed.extraction.addresses import is_address
 from expensed.extraction.candidates import Candidate, best_first
 from expensed.extraction.lines import Row
-from expensed.extraction.names import is_address
 from expensed.extraction.vocabulary import WORDS
 
 OTHER = "Other"
@@ -144,10 +144,9 @@ def _look_up(token: str) -> Weighted:
     """What a word says: as it is or in the singular, by how it begins, by how it ends; the longest that is known."""
     lexicon = _lexicon()
     singular = token[:-1] if token.endswith("s") else token
-    if said := lexicon.whole.get(token) or lexicon.whole.get(singular):
-        return said
-    if said := _by_beginning(token, lexicon.begin):
-        return said
+    known: Weighted = lexicon.whole.get(token) or lexicon.whole.get(singular) or _by_beginning(token, lexicon.begin)
+    if known:
+        return known
     if len(token) >= _SHORTEST_WHOLE:
         for start in range(2, len(token) - _SHORTEST_PART + 1):
             if said := lexicon.end.get(token[start:]) or lexicon.end.get(singular[start:]):

@@ -7,17 +7,20 @@ import re
 from expensed.extraction.legalforms import STRONG_LEGAL_FORM
 
 _TRADE = frozenset(
-    "pizza pizzas restaurant restaurants restoran restaurante ristorante pizzeria trattoria coffee coffeehouse kopitiam bakery bakeries confectionery"
-    " noodle noodles kitchen seafood steakhouse hardware electrical electric electronics timber plumbing stationery"
-    " stationers books bookstore bookstores bookshop pharmacy pharmacies pharmacie farmasi farmacia apotheke clinic klinik dental"
-    " hospital medical supermarket supermarkt supermarché supermercado hypermarket minimarket market markets markt mart"
-    " trading traders enterprise enterprises marketing distributor distributors distribution resources industries"
-    " services service solutions technology technologies systems holdings holding international corporation company"
-    " limited group supply supplies wholesale retail stores store motors automotive garage station petroleum petrol"
-    " fashion beauty cosmetics boutique health furniture design studio travel hotel resort airlines transport logistics"
-    " malaysia singapore deutschland germany france italia nederland schweiz suisse vegetarian bistro brasserie"
-    " boulangerie patisserie bäckerei konditorei metzgerei getränke baumarkt drogerie syarikat perniagaan kedai pasaraya"
-    " cash carry mini house garden centre center corner express foods restoran cafe café".split()
+    """
+    pizza pizzas restaurant restaurants restoran restaurante ristorante pizzeria trattoria coffee coffeehouse
+    kopitiam bakery bakeries confectionery noodle noodles kitchen seafood steakhouse hardware electrical
+    electric electronics timber plumbing stationery stationers books bookstore bookstores bookshop pharmacy
+    pharmacies pharmacie farmasi farmacia apotheke clinic klinik dental hospital medical supermarket supermarkt
+    supermarché supermercado hypermarket minimarket market markets markt mart trading traders enterprise
+    enterprises marketing distributor distributors distribution resources industries services service solutions
+    technology technologies systems holdings holding international corporation company limited group supply
+    supplies wholesale retail stores store motors automotive garage station petroleum petrol fashion beauty
+    cosmetics boutique health furniture design studio travel hotel resort airlines transport logistics malaysia
+    singapore deutschland germany france italia nederland schweiz suisse vegetarian bistro brasserie boulangerie
+    patisserie bäckerei konditorei metzgerei getränke baumarkt drogerie syarikat perniagaan kedai pasaraya cash
+    carry mini house garden centre center corner express foods cafe café
+""".split()
 )
 _SHORTEST = 6
 """Shorter words resemble too many others."""

@@ -28,7 +28,8 @@ WORDS: dict[str, str] = {
         pancake* bagel* taco* burrito* nacho* quesadilla* enchilada* wings nugget* hot-dog hotdog fish-chips
         popcorn movie* concert* ~event bowling karaoke nightclub eintritt entrance-fee ~ticket-adult steakhouse
         pizzeria patisserie* konditorei* pastelaria* confeitaria cukiernia kawiarnia kavarna ravintola kahvila
-        f&b nasi-goreng roti ayam ikan teh-tarik sirap limau laksa rendang char-kuey 餐厅 餐廳 餐館 餐饮 咖啡 冰淇淋 小吃 拉麵 火鍋
+        f&b nasi-goreng roti ayam ikan teh-tarik sirap limau laksa rendang char-kuey 餐厅 餐廳 餐館 餐饮 咖啡
+        冰淇淋 小吃 拉麵 火鍋
         火锅 茶餐 饮料 飲料店 レストラン 居酒屋 食堂 定食 弁当 弃当 便當 喫茶 ラーメン 寿司 焼肉 飯店内 식당
     """,
     "Groceries": """
@@ -50,7 +51,8 @@ WORDS: dict[str, str] = {
         queso jamon manzana* pollo aceite arroz leite pao ovos queijo melk kaas boter eieren aardappel* chleb
         mleko jaja maslo ziemniak* woda zielenina susu telur beras minyak gula tepung sayur sayuran bawang cili
         kicap sos daging kacang santan maggi condensed evaporated sardin nescafe margarin marjerin tissue*
-        spritzer 100plus yakult vitagen gardenia sardines 超市 超商 便利店 便利商店 コンビニ スーパー 全聯 水果 牛奶 鮮乳 雞蛋 麵包 drogerie*
+        spritzer 100plus yakult vitagen gardenia sardines 超市 超商 便利店 便利商店 コンビニ スーパー 全聯 水果
+        牛奶 鮮乳 雞蛋 麵包 drogerie*
         drugstore* backerei* backstube metzgerei* fleischerei boulangerie* boucherie* bakery* bakker* bageri*
         piekarnia* padaria* panaderia* panetteria* fruteria* frutas supermercad* supermercat* supermarche*
         lebensmittelmarkt* getrankemarkt* feinkost delicatessen deli butcher* fishmonger* marche sklep-spozywczy
@@ -124,7 +126,8 @@ WORDS: dict[str, str] = {
         ~chair regal shelf shelving router modem webcam motherboard cpu gpu graphics-card iphone ipad macbook
         notebook-pc galaxy lightning kamera* camera* lens drone pompe pumpe bomba-de-agua pompa generator
         compressor kettle toaster microwave refrigerator fridge vacuum dishwasher washing-machine waschmaschine
-        kaffeemaschine air-con rasenmaher kunststoff* plexiglas foam-board hacksaw 五金 電器 电器 家電 電腦 电脑 工具 建材
+        kaffeemaschine air-con rasenmaher kunststoff* plexiglas foam-board hacksaw 五金 電器 电器 家電 電腦 电脑
+        工具 建材
     """,
     "Utilities & Telecom": """
         electricity* strom stromrechnung* stromverbrauch stromkosten electricite* gaz erdgas water-supply
@@ -150,7 +153,8 @@ WORDS: dict[str, str] = {
         pflaster plaster* health patient fullung scaling polishing x-ray rontgen physio* massage-therapy brille*
         brillen* eyeglass* contact-lens kontaktlinsen tachipirina aspirina nurofen apteka doliprane dafalgan
         consultation-fee vaccine* impfung ubat antibiotic cream-hydro herbal herb herbs herby ginseng
-        concentrate chiropract* veterinar* tierarzt thermometer first-aid mask-surgical sanitizer 藥局 药房 药店 薬局 診所
+        concentrate chiropract* veterinar* tierarzt thermometer first-aid mask-surgical sanitizer 藥局 药房 药店
+        薬局 診所
         诊所 醫院 医院 病院 藥 中藥
     """,
     "Clothing & Personal": """
