@@ -128,8 +128,8 @@ def _says_what(so_far: str, last: Line, following: Line) -> bool:
     """True where the one line says what the business is, and the other how it is called."""
     if is_generic(so_far) and not is_generic(following.text):
         return True
-    if says_trade(so_far) and is_generic(following.text):
-        return False  # what it is, once more
+    if says_trade(so_far) and (is_generic(following.text) or STRONG_LEGAL_FORM.search(following.text)):
+        return False  # what it is, once more, or whose
     says_what = begins_with_trade(following.text) or is_generic(following.text)
     return says_what and _is_capitals(last.text) == _is_capitals(following.text)
 

@@ -26,7 +26,6 @@ _SHORTEST = 4
 _MOST_ADDED = 3
 """Words that the whole name may have more."""
 _PERSONAL_FORM = re.compile(r"(?<![^\W_])(?:ohg|e\.?\s?k(?:fm|fr)?)\.?(?![^\W_])", re.IGNORECASE)
-"""A shopkeeper's own firm, often under a brand."""
 _CAPITALS_FIRST = re.compile(r"([A-ZÄÖÜ]{3,}(?:[ -][A-ZÄÖÜ]{3,})*)\s+[A-ZÄÖÜ][a-zäöüß]")
 
 
@@ -35,7 +34,7 @@ def brand_of(name: str, witnesses: Sequence[Witness]) -> str:
 
     It is what the seller's host is called by, or in a shopkeeper's own firm (`FERN Jane Doe e.K.`) the capitals.
     """
-    personal = bool(_PERSONAL_FORM.search(name))
+    personal = is_personal(name)
     if personal and (capitals := _CAPITALS_FIRST.match(name)):
         return capitals[1]
     domains = {each.key for each in witnesses if each.kind == "domain"}
@@ -47,6 +46,11 @@ def brand_of(name: str, witnesses: Sequence[Witness]) -> str:
         if compact(plain[:end]) in domains and (personal or is_outlet(rest)):
             return plain[:end].strip(EDGE)
     return name
+
+
+def is_personal(name: str) -> bool:
+    """True for a shopkeeper's own firm: `Jane Doe e.K.`, which often stands below what the shop is called."""
+    return bool(_PERSONAL_FORM.search(name))
 
 
 def prefer_form(candidates: list[Candidate[str]], read: Mapping[str, float]) -> list[Candidate[str]]:

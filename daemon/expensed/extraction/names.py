@@ -9,9 +9,10 @@ from expensed.extraction.calendars import find_dates
 from expensed.extraction.labels import compact
 from expensed.extraction.legalforms import LEGAL_FORM, STRONG_LEGAL_FORM, mend_legal_form, without_legal_form
 from expensed.extraction.money import find_money
+from expensed.extraction.trades import says_trade
 
 LONGEST_NAME = 120
-EDGE = " .,:;-–—_*#=~|/\\'\"<>≥≤•·+"
+EDGE = " @.,:;-–—_*#=~|/\\'\"<>≥≤•·+"
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -31,6 +32,7 @@ _NOT_A_NAME = _any(
     r"\b(?:welcome|thanks?|terima kasih|danke|merci|gracias|grazie|please|bitte|always|never|our|for|für|wir|scan)\b",
     r"^(?:rechnungsersteller|verkäufer|käufer|lieferant|seller|buyer|vendor|supplier|absender|empfänger)\W*$|^\(c\)|©",
     r"^(?:name|nummer|number|adresse|anschrift|address|\w*rechnung(?:s-?\s?korrektur)?)\W*$",
+    r"^(?:to|an|à|aan)\s*:|\b(?:ricevuta|scontrino|kassenbon|kassenzettel|bonnetje|kassabon|rachunek|[úu]čtenka)\b",
     r"\b(?:is|are)\s(?:an?|the|not)\b",
     r"\b(?:powered|software|developed|printed|designed|system)\s(?:by|von|par|provided)\b",
     r"\b(?:survey|feedback|to win|manager|mgr|cashier|kassierer?|bediente?|kellner|waiter|server|generated)\b",
@@ -98,7 +100,9 @@ def is_name(text: str) -> bool:
         return False
     if any(sign.isdigit() for sign in text) and (find_dates(text) or any(money.exact for money in find_money(text))):
         return False
-    return bool(STRONG_LEGAL_FORM.search(text)) or not has_address_words(text)
+    if STRONG_LEGAL_FORM.search(text) or not has_address_words(text):
+        return True
+    return says_trade(text) and not any(sign.isdigit() for sign in text)  # a café at the square may be called after it
 
 
 def garbled_words(text: str) -> int:

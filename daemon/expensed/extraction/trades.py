@@ -17,8 +17,8 @@ _TRADES = (
     r"gasthof|wirtshaus|schenke|konditorei|metzgerei|fleischerei|drogerie|kiosk|boucherie|papeterie|papeler|librairie",
     r"libreri|coiffeur|friseur|fleurs?\b|blumen|floris|garden|gärtnerei|jardin|ferramenta|farmacia|pharmacie|tabacch",
     r"gelater|panetteria|panader|pasticc|bodega|taberna|cervecer|mercado|mercat|march[ée]\b|supermarch|alimenta|grocer",
-    r"winkel|fietsen|slager|bakkerij|apotheek|eetcafe|ksi[ęe]garnia|sklep|apteka|piekarnia|cukiernia|restauracja",
-    r"hurtownia|ravintola|kahvila|apotek|bageri|butik|rörmokar|kanzlei|praxis|steuerberat|rechtsanw|notariat|verlag",
+    r"winkel|boekhandel|fietsen|slager|bakkerij|apotheek|eetcafe|ksi[ęe]garnia|sklep|apteka|piekarnia|cukiernia|restauracja",
+    r"hurtownia|ravintola|konditori|kahvila|apotek|bageri|butik|rörmokar|kanzlei|praxis|steuerberat|rechtsanw|notariat|verlag",
     r"werkst[aä]tt|werke\b|店|餐|堂|行|屋|館|药|書|超市|公司|レストラン|マート",
 )
 _GENERIC = frozenset(
@@ -35,7 +35,8 @@ _GENERIC = frozenset(
     away food foods drinks chinese thai indian italian mexican japanese korean vietnamese turkish greek french
     spanish asian seafood vegetarian bookshop bookstore print copy druck kopie alimentation générale generale
     alimentari optik opticians dental grill imbiss catering gastronomie ferramenta papelería papeleria papeterie
-    droguerie drogerie księgarnia sklep
+    droguerie drogerie księgarnia sklep boekhandel fietsenmakerij bloemist slagerij bloemen konditori konditorei
+    cafetería cafeteria cafetaria meisterbetrieb juwelier optiker
 """.split()
 )
 _OUTLET = frozenset(

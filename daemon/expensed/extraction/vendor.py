@@ -15,7 +15,7 @@ from expensed.extraction.legalforms import LEGAL_FORM, STRONG_LEGAL_FORM, withou
 from expensed.extraction.likeness import likeness
 from expensed.extraction.lines import Row
 from expensed.extraction.money import find_money
-from expensed.extraction.nameforms import ALIKE, brand_of, prefer_form
+from expensed.extraction.nameforms import ALIKE, brand_of, is_personal, prefer_form
 from expensed.extraction.names import garbled_words, is_name, is_slogan, tidy_name
 from expensed.extraction.parties import Parties, find_parties, is_label, is_saluted
 from expensed.extraction.spelling import is_spaced
@@ -42,7 +42,7 @@ _PARTLY = 0.7
 """What is left of that support where the witness's name goes on."""
 _OWNER = re.compile(
     r"^\W*(?:owne[dr] by|operated by|managed by|dimiliki|milik\b|inh(?:aber(?:in)?)?\b|proprietor|prop\.|titolare"
-    r"|exploit[ée] par)",
+    r"|exploit[ée] par|betreiber|betrieben)",
     re.IGNORECASE,
 )
 _REGISTRATION = re.compile(
@@ -154,8 +154,10 @@ def _score(name: str, position: int, page: _Page) -> float:
 def _by_words(name: str) -> float:
     """What the words of a name say for it."""
     score = 0.3 * name.isupper() - 1.2 * (len(name) < 4) - 0.3 * name.islower()
-    if STRONG_LEGAL_FORM.search(name):
-        score += 3.0 if _HEADS_RECEIPTS.search(name) else 2.0
+    if _HEADS_RECEIPTS.search(name):
+        score += 3.0
+    elif STRONG_LEGAL_FORM.search(name):
+        score += 0.9 if is_personal(name) else 1.8
     elif LEGAL_FORM.search(name):
         score += 1.2
     if is_generic(name):
@@ -170,7 +172,7 @@ def _against(name: str, position: int, page: _Page) -> float:
     against = 10.0 * (id(line.cell) in page.parties.customer)
     against += 2.0 * (is_later and is_saluted(text) and not LEGAL_FORM.search(name))
     against += 3.0 * (compact(name) in page.towns) + 1.5 * is_american_town(text)
-    against += 1.5 * (is_later and is_address(text) and not STRONG_LEGAL_FORM.search(name))
+    against += 2.5 * (is_later and is_address(text) and not STRONG_LEGAL_FORM.search(name))
     against += 1.5 * is_slogan(text) + 1.0 * is_spaced(text)
     if _is_owner(page.lines, position):
         against += 2.5 if _HEADS_RECEIPTS.search(name) else 4.0

@@ -27,9 +27,9 @@ WORDS: dict[str, str] = {
         wonton flat-white americano macchiato mocha frappe* smoothie* milkshake* scone* muffin* brownie* waffle*
         pancake* bagel* taco* burrito* nacho* quesadilla* enchilada* wings nugget* hot-dog hotdog fish-chips
         popcorn movie* concert* ~event bowling karaoke nightclub eintritt entrance-fee ~ticket-adult steakhouse
-        pizzeria patisserie* konditorei* pastelaria* confeitaria cukiernia kawiarnia kavarna ravintola kahvila
+        pizzeria patisserie* konditorei* pastelaria* konditori* confeitaria cukiernia kawiarnia kavarna ravintola kahvila
         f&b nasi-goreng roti ayam ikan teh-tarik sirap limau laksa rendang char-kuey 餐厅 餐廳 餐館 餐饮 咖啡
-        冰淇淋 小吃 拉麵 火鍋
+        冰淇淋 小吃 拉麵 牛肉麵 小菜 桌號 桌号 火鍋
         火锅 茶餐 饮料 飲料店 レストラン 居酒屋 食堂 定食 弁当 弃当 便當 喫茶 ラーメン 寿司 焼肉 飯店内 식당
     """,
     "Groceries": """
@@ -125,14 +125,14 @@ WORDS: dict[str, str] = {
         wkrety oscilloscope multimeter instrument* instrumente sensor* schreibtisch burostuhl office-chair desk
         ~chair regal shelf shelving router modem webcam motherboard cpu gpu graphics-card iphone ipad macbook
         notebook-pc galaxy lightning kamera* camera* lens drone pompe pumpe bomba-de-agua pompa generator
-        compressor kettle toaster microwave refrigerator fridge vacuum dishwasher washing-machine waschmaschine
+        compressor ~kettle toaster microwave refrigerator fridge vacuum dishwasher washing-machine waschmaschine
         kaffeemaschine air-con rasenmaher kunststoff* plexiglas foam-board hacksaw 五金 電器 电器 家電 電腦 电脑
         工具 建材
     """,
     "Utilities & Telecom": """
         electricity* strom stromrechnung* stromverbrauch stromkosten electricite* gaz erdgas water-supply
         water-bill wasserversorgung* abwasser stadtwerke ~internet broadband fibre glasfaser mobilfunk*
-        mobile-plan telecom* telekom* ~prepaid phone-bill kwh electric-bill power-bill energy energie* energia
+        mobile-plan movil movel fibra telecom* telekom* ~prepaid phone-bill kwh electric-bill power-bill energy energie* energia
         elektryczna forfait* utility* telephone* festnetz meter-reading zahlerstand meter-no abonne dsl vdsl
         adsl lte sim-card simkarte roaming data-plan consommation eau-potable facture-d'eau consumo-elettrico
         bolletta luce gas-naturale factura-de-luz agua-consumo elektriciteit stroom gasverbruik
@@ -166,7 +166,7 @@ WORDS: dict[str, str] = {
         lipstick mascara skin* apparel* boots boot safety-shoe* slipper* sandal* mask-beauty sneaker* trainers
         underwear unterwasche bra belt gurtel handbag tasche ~bag leather leder rain-shoe deodorant deo duschgel
         shower-gel zahnpasta toothpaste rasierer razor nail-polish manicure spa tailor schneiderei dry-clean*
-        reinigung-textil laundry-service pantalon* chemise robe veste vetement* abbigliamento camicia ropa
+        reinigung-textil laundry-service chemises chemisier pressing pantalon* chemise robe veste vetement* abbigliamento camicia ropa
         camisa vestido roupa kleding odziez kasut baju tudung sunglasses lingerie cleanser serum moistur* facial
         服飾 服装 服裝 鞋 美容 理髮 髮
     """,

@@ -40,6 +40,7 @@ def _sentence(*starts: str) -> re.Pattern[str]:
 _THANKS = _sentence(
     r"(?:shopping|shop|dining|dined|visiting|visited|visit|staying|stay|purchas\w+|business|choosing|flying|eating|ordering"
     r"|custom|order|parking)(?:\s+with\s+us)?\s+(?:at|with|from|to|in)",
+    r"(?:receipt|invoice|bill|order|purchase|payment|refund)\s+(?:from|at|to)|(?:rechnung|quittung|bestellung)\s+von",
     r"thank(?:s| ?you)\s+(?:for\s+)?(?:choosing|visiting|using|supporting|joining|from)",
     r"(?:welcome|back|return)\s+to|willkommen\s+(?:bei|im|in)|bienvenue\s+(?:chez|à|au)|bienvenid[oa]s?\s+a|benvenut[oi]\s+(?:da|in|al?)"
     r"|welkom\s+bij|bem-?vindo\s+(?:ao?|à)",
@@ -70,7 +71,7 @@ _IMPRINT = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"\s*(?:[.!?;|©]|,\s|\s[-–·•]\s|\s(?:and|und|et|y|e|en)\s+(?:we|wir|auf|hope|look|see)\b|\bplease\b|\bwe\s|\bcome\b|\bhave\b|\bagain\b"
+    r"\s{2}.*$|\s*(?:[.!?;|©]|,\s|\s[-–·•]\s|\s(?:and|und|et|y|e|en)\s+(?:we|wir|auf|hope|look|see)\b|\bplease\b|\bwe\s|\bcome\b|\bhave\b|\bagain\b"
     r"|\btoday\b|\bsee\s+you\b|\bwww\b|https?:|\bauf\b|\bà\s+bient).*$",
     re.IGNORECASE,
 )
@@ -79,7 +80,7 @@ _CUES: tuple[tuple[str, re.Pattern[str], str], ...] = (
         "thanks",
         _THANKS,
         (
-            "thank shopp visit dining dined stay welcome back return willkommen bienv benven welkom vindo einkauf"
+            "thank receipt invoice bill order purchase payment rechnung quittung shopp visit dining dined stay welcome back return willkommen bienv benven welkom vindo einkauf"
             " besuch aufenthalt bestell danke team achat confiance commande quipe merci compra scelto acquisto"
             " bezoek aankoop"
         ),
@@ -127,7 +128,7 @@ def find_witnesses(rows: Sequence[Row]) -> list[Witness]:
     for place, (row, text) in enumerate(zip(looked_at, texts, strict=True)):
         named = [("domain", name) for name in _domains(text)]
         said = text
-        if _OPEN_END.search(text) and place + 1 < len(texts):
+        if _OPEN_END.search(text) and place + 1 < len(texts) and len(row.cells) == 1:
             said = f"{text} {texts[place + 1]}"
         named += [(kind, name) for kind, pattern in patterns if (name := _name(pattern.search(said)))]
         for kind, name in named:
