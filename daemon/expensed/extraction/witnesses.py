@@ -80,7 +80,8 @@ _CUES: tuple[tuple[str, re.Pattern[str], str], ...] = (
         "thanks",
         _THANKS,
         (
-            "thank receipt invoice bill order purchase payment rechnung quittung shopp visit dining dined stay welcome back return willkommen bienv benven welkom vindo einkauf"
+            "thank receipt invoice bill order purchase payment rechnung quittung"
+            " shopp visit dining dined stay welcome back return willkommen bienv benven welkom vindo einkauf"
             " besuch aufenthalt bestell danke team achat confiance commande quipe merci compra scelto acquisto"
             " bezoek aankoop"
         ),
