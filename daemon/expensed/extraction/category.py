@@ -26,7 +26,7 @@ _LONGEST = 18
 """Letters of the longest word in the vocabulary that begins others."""
 _SHORTEST_PART = 5
 _SHORTEST_WHOLE = 8
-"""A word at least this long may end in another one: `Apfelkuchen` in `kuchen`."""
+"""A word at least this long may end in another one: `Holzschrauben` in `Schrauben`."""
 _SHORTEST_INSIDE = 7
 _ENDING = 0.7
 """What a word says that only ends in a known one."""

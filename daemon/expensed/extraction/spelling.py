@@ -22,7 +22,7 @@ _TRADE = frozenset(
     carry mini house garden centre center corner express foods cafe café
 """.split()
 )
-_SHORTEST = 6
+_SHORTEST, _SHORTEST_WITH_DIGIT = 7, 5
 """Shorter words resemble too many others."""
 _SURE = 0.98
 """Words that the engine read with more confidence keep their letters."""
@@ -54,7 +54,11 @@ def _mended(word: str, confidence: float) -> str:
     """The word of trade that it looks like, in its case; itself where it looks like none or was read clearly."""
     plain = word.casefold()
     has_digit = any(sign.isdigit() for sign in word)
-    if len(word) < _SHORTEST - has_digit or plain in _TRADE or (confidence >= _SURE and not has_digit):
+    if (
+        len(word) < (_SHORTEST_WITH_DIGIT if has_digit else _SHORTEST)
+        or plain in _TRADE
+        or (confidence >= _SURE and not has_digit)
+    ):
         return word
     right = _BY_LOOK.get(plain.translate(_LOOKALIKE))
     if right is None:
@@ -95,4 +99,4 @@ def _closed_up(name: str) -> str:
 
 
 _PARTING = sorted((word for word in _TRADE if len(word) >= _LONG_ENOUGH and word.isascii()), key=len, reverse=True)
-_BY_LOOK = {word.translate(_LOOKALIKE): word for word in _TRADE if len(word) >= _SHORTEST - 1}
+_BY_LOOK = {word.translate(_LOOKALIKE): word for word in _TRADE if len(word) >= _SHORTEST_WITH_DIGIT}
