@@ -37,6 +37,8 @@ _NOT_A_NAME = _any(
     r"\b(?:powered|software|developed|printed|designed|system)\s(?:by|von|par|provided)\b",
     r"\b(?:survey|feedback|to win|manager|mgr|cashier|kassierer?|bediente?|kellner|waiter|server|generated)\b",
     r"\b(?:guests?|table|tisch|thank ?you|register|impressum)\b",
+    r"\b(?:ansprechpartner|sachbearbeiter|bearbeiter|w[äa]hrung|currency|devise|valuta|seite\s?\d|globale\snummer)\b",
+    r"\b(?:zahlungs\w*bedingung\w*|lieferschein\w*|bestell(?:nummer|nr|ung)|auftrags?(?:nummer|nr)?|projekt\w*)\b",
     r"\b(?:contacte[rz]|contact|kontakte?|contacto|contatti|contattaci)\b",
     r"\w{4}(?:datum|dato)\b|\b(?:échéance|echeance|vencimiento|vencimento|scadenza)\b",
     r"\b(?:eur|euro|usd|rm)\s?/\s?(?:kg|st|l)\b",
@@ -74,6 +76,7 @@ _BRACES = str.maketrans("{}[]", "()()")
 _AROUND_BRACKETS = re.compile(r"(?<=[^\W\d_]{3})(?=\([^\W\d_]{2})|(?<=[^\W\d_]\))(?=[^\W\d_]{3})")
 _STRAY = re.compile(r"(?<=\w{3})\s+[^\w\s(]*[<>|~=^][^a-zA-Z]*$")
 """Signs behind a name that are the edge of a logo."""
+_MANY_WORDS = 8
 _DIVIDERS = frozenset(",;|·•–")
 _ABBREVIATED = re.compile(r"\b(?:Inc|Ltd|Co|Corp|B\.V|S\.A)$")
 
@@ -111,13 +114,11 @@ def garbled_words(text: str) -> int:
 
 
 def is_slogan(text: str) -> bool:
-    """True for a sentence: several words and a full stop or an exclamation mark, without a legal form."""
+    """True for a sentence: very many words, or several with a full stop or an exclamation mark; no legal form."""
     stripped = text.strip()
-    return (
-        stripped[-1:] in ".!?"
-        and (len(stripped.split()) >= 2 or stripped[-1:] in "!?")
-        and not LEGAL_FORM.search(stripped)
-    )
+    words = len(stripped.split())
+    is_sentence = stripped[-1:] in "!?" or (stripped[-1:] == "." and words >= 2) or words >= _MANY_WORDS
+    return is_sentence and not LEGAL_FORM.search(stripped)
 
 
 def _cut_after_legal_form(name: str) -> str:

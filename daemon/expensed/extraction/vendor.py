@@ -173,7 +173,7 @@ def _against(name: str, position: int, page: _Page) -> float:
     against += 2.0 * (is_later and is_saluted(text) and not LEGAL_FORM.search(name))
     against += 3.0 * (compact(name) in page.towns) + 1.5 * is_american_town(text)
     against += 2.5 * (is_later and is_address(text) and not STRONG_LEGAL_FORM.search(name))
-    against += 1.5 * is_slogan(text) + 1.0 * is_spaced(text)
+    against += 1.5 * is_slogan(text) + 1.0 * is_spaced(text) + 2.0 * text.rstrip().endswith(":")
     if _is_owner(page.lines, position):
         against += 2.5 if _HEADS_RECEIPTS.search(name) else 4.0
     return against
