@@ -234,6 +234,8 @@ class Expense:
     """`receipt`, `invoice`, `credit-note` or `other`."""
     tax: Decimal | None = None
     invoice_number: str | None = None
+    legal_form: str | None = None
+    """The seller's, as it is usually written, e.g. `Sdn Bhd`, `GmbH & Co. KG`; it also stays in the name if printed."""
     amount_due: Decimal | None = None
     payment_method: str | None = None
     """`Cash`, `Visa 1234`, `Direct debit`, ...: as far as the paper tells."""
@@ -256,6 +258,7 @@ class Expense:
             "kind": self.kind,
             "tax": number(self.tax),
             "invoice_number": self.invoice_number,
+            "legal_form": self.legal_form,
             "amount_due": number(self.amount_due),
             "payment_method": self.payment_method,
             "due_date": self.due_date.isoformat() if self.due_date else None,

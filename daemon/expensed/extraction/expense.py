@@ -17,6 +17,7 @@ from expensed.extraction.dates import find_due_date, find_purchase_dates
 from expensed.extraction.einvoice import Found, understand_invoices
 from expensed.extraction.explain import explain_choices, explain_fields
 from expensed.extraction.identity import find_invoice_number, find_kind, kind_doubts
+from expensed.extraction.legalforms import find_legal_form
 from expensed.extraction.lines import Row, build_rows, is_cut_off
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.ordering import Order, order_certainty, year_certainty
@@ -171,6 +172,7 @@ def _expense(
         payment_method=find_payment_method(rows, found.paper) if amount is not None else None,
         due_date=find_due_date(rows, order, dates[0].value) if dates else None,
         amount_due=amount_asked(payables),
+        legal_form=_legal_form(fields["vendor"]),
         fields={name: field for name, field in fields.items() if field.value is not None},
     )
 
@@ -216,6 +218,11 @@ def _vendor_field(vendors: Sequence[Candidate[str]], rows: Sequence[Row], option
     features = confidence.vendor_features(vendors, rows, _ocr(vendors[0], rows))
     sure = confidence.probability("vendor", features, options.weights)
     return as_field(vendors[0], vendors[0].value, sure, features)
+
+
+def _legal_form(vendor: Field) -> str | None:
+    """That of the seller, from its name or from the line where that stood."""
+    return find_legal_form(vendor.value or "") or find_legal_form(vendor.text or "")
 
 
 def _currency_field(currencies: Sequence[Candidate[str]], options: ExtractionOptions) -> Field:

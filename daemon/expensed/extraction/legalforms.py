@@ -73,9 +73,10 @@ _NAMED = (
     *((name, re.compile(f"{_BEFORE}(?:{words}){_AFTER}", re.IGNORECASE)) for name, words in _ANYWHERE.items()),
     *((name, re.compile(rf"(?<=[\w.&)]\s)(?:{words}){_AFTER}{_STOP}", re.IGNORECASE)) for name, words in _LAST.items()),
 )
+_SURE_AT_END = "|".join(words for name, words in _LAST.items() if name != "Co.")
 STRONG_LEGAL_FORM = re.compile(
     f"{_BEFORE}(?:{'|'.join(_ANYWHERE.values())}){_AFTER}"
-    rf"|(?<=[\w.&)]\s)(?:{'|'.join(words for name, words in _LAST.items() if name != 'Co.')}){_AFTER}{_STOP}|{_EASTERN}",
+    rf"|(?<=[\w.&)]\s)(?:{_SURE_AT_END}){_AFTER}{_STOP}|{_EASTERN}",
     re.IGNORECASE,
 )
 """A legal form that makes a line a company's name wherever it stands."""
@@ -85,7 +86,11 @@ LEGAL_FORM = re.compile(
 """Any legal form; short ones may be words of other languages."""
 
 _MISREAD = (
-    (re.compile(r"(?<![^\W_])s[do0i1l:\[(]{1,2}n?[\W_iIl1]{0,4}[be8][hnm][duo0z](?![^\W_])", re.IGNORECASE), "SDN BHD"),
+    (re.compile(r"(?<=[A-Z]{3})S/B$"), " S/B"),
+    (
+        re.compile(r"(?<![^\W_])s(?:[do0i1l:\[(]{1,2}n?|n)[\W_iIl1]{0,4}[be8][hnm][duo0z](?![^\W_])", re.IGNORECASE),
+        "SDN BHD",
+    ),
     (re.compile(r"(?<![^\W_])[G6C](?:m|n|rn)[b6h][HIhn](?![^\W_])"), "GmbH"),
 )
 

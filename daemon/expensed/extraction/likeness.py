@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from rapidfuzz import fuzz
+from difflib import SequenceMatcher
 
 _SHORTEST_PART = 3
 """A name this short may be the beginning of another; within it, it has to be longer."""
 _LONG = 5
+_PART = 0.9
 
 
 def likeness(one: str, other: str) -> float:
@@ -15,9 +16,10 @@ def likeness(one: str, other: str) -> float:
         return 1.0
     shorter, longer = sorted((one, other), key=len)
     if len(shorter) >= _SHORTEST_PART and longer.startswith(shorter):
-        return 0.9
+        return _PART
     if len(shorter) < _LONG:
         return 0.0
     if shorter in longer:
-        return 0.9
-    return float(fuzz.partial_ratio(shorter, longer)) / 100
+        return _PART
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return min(_PART, matcher.ratio()) if matcher.quick_ratio() > 0.5 else 0.0

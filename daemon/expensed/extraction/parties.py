@@ -31,7 +31,7 @@ _CUSTOMER = re.compile(
     r"|客户|客戶|买方|購買方|购买方|買受人|抬头|收货人|お客様"
 )
 _SELLER = re.compile(
-    r"soldby|soldandshippedby|seller|vendor(?!no)|supplier|merchant(?!id|copy|no)|remit(?:to|tance)|payableto|issuedby"
+    r"soldby|soldandshippedby|seller|vendor(?!no)|supplier|merchant(?!id|copy|no)|remit(?:to|tance)|pay(?:able)?to|issuedby"
     r"|billfrom|shipfrom|provider|verkaufer|lieferant|rechnungs(?:steller|ersteller|aussteller)|leistungserbringer"
     r"|absender|anbieter|auftragnehmer|aussteller|vendeur|vendupar|fournisseur|emetteur|prestataire|venditore|fornitore"
     r"|cedente|emittente|mittente|vendedor|vendidopor|emisor|emitente|proveedor|prestador|fornecedor|emissor|verkoper"
@@ -80,6 +80,8 @@ def find_parties(rows: Sequence[Row]) -> Parties:
                 if beside is not None and id(beside) not in labels and (not block or cell.text.rstrip()[-1:] == ":"):
                     block += [beside, *_block(rows[place + 1 : place + 1 + _BLOCK_ROWS], beside, labels)]
                 found[party].update(map(id, [cell, *block]))
+            elif place > 1 and is_saluted(cell.text) and (above := _above(rows[place - 1], cell)):
+                found["customer"].update((id(above), id(cell)))
     return Parties(frozenset(found["customer"] - found["seller"]), frozenset(found["seller"]))
 
 
@@ -106,6 +108,15 @@ def _party(text: str) -> str | None:
         match = words.match(label)
         if match and not _NO_LABEL.match(label, match.end()):
             return party
+    return None
+
+
+def _above(row: Row, cell: Cell) -> Cell | None:
+    """The line right above in the same column: a company whose employee is addressed below its name."""
+    for above in row.cells:
+        gap = cell.box[1] - above.box[3]
+        if abs(above.box[0] - cell.box[0]) < _NEAR and gap < cell.box[3] - cell.box[1]:
+            return None if any(sign.isdigit() for sign in above.text) else above
     return None
 
 

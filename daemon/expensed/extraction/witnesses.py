@@ -1,4 +1,4 @@
-"""Where else a document names its seller: web and mail domains, thanks, copyright, imprint, payee, owner."""
+"""Where else a document names its seller: web and mail domains, thanks, copyright, imprint, payee, trading name."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ def _sentence(*starts: str) -> re.Pattern[str]:
 _THANKS = _sentence(
     r"(?:shopping|shop|dining|dined|visiting|visited|visit|staying|stay|purchas\w+|business|choosing|flying|eating|ordering"
     r"|custom|order|parking)(?:\s+with\s+us)?\s+(?:at|with|from|to|in)",
+    r"(?:receipt|invoice|bill|order|purchase|payment|refund)\s+(?:from|at|to)|(?:rechnung|quittung|bestellung)\s+von",
     r"thank(?:s| ?you)\s+(?:for\s+)?(?:choosing|visiting|using|supporting|joining|from)",
     r"(?:welcome|back|return)\s+to|willkommen\s+(?:bei|im|in)|bienvenue\s+(?:chez|à|au)|bienvenid[oa]s?\s+a|benvenut[oi]\s+(?:da|in|al?)"
     r"|welkom\s+bij|bem-?vindo\s+(?:ao?|à)",
@@ -47,22 +48,21 @@ _THANKS = _sentence(
     r"(?:visite|achat|confiance|commande)\s+(?:chez|à|au)|l['’]équipe\s+(?:de|du)|merci\s+d['’]avoir\s+choisi",
     r"(?:compra|visita)\s+(?:en|a|na|no|em)|aver\s+scelto|acquisto\s+(?:da|presso)|bezoek\s+(?:aan|bij)|aankoop\s+bij",
 )
+_YEARS = r"(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)\d\d)?)?"
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright|all rights reserved)\s*(?:\(c\)|©)?\s*(?:by\s+)?(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)\d\d)?)?[\s,]*"
-    r"(?:by\s+)?(?P<name>[^\W\d_].{1,60}?)(?:[.,]\s|\s(?:19|20)\d\d|$)",
+    rf"(?:©|\(c\)|copyright|all rights reserved)\s*(?:\(c\)|©)?\s*(?:by\s+)?{_YEARS}[\s,]*(?:by\s+)?"
+    r"(?P<name>[^\W\d_].{1,60}?)(?:[.,]\s|\s(?:19|20)\d\d|$)",
     re.IGNORECASE,
 )
 _PAYEE = _sentence(
     r"(?:cheques?|checks?|payments?|remittances?|transfer|p\.?o\.?)\s+(?:payable|made out|out)?\s*(?:to|in favou?r of)"
     r"|pay(?:able)?\s+to(?:\s+the\s+order\s+of)?|in\s+favou?r\s+of|crossed\s+(?:and|&)\s+made\s+payable\s+to",
-    r"(?:account|a/c|acct|bank account)\s+(?:name|holder|title)\s*[:.]|beneficiary(?:\s+name)?\s*[:.]|kontoinhaber(?:in)?",
-    r"(?:zahlungs)?empfänger\s*:|à\s+l['’]ordre\s+de|titulaire\s+du\s+compte|titular(?:\s+de\s+la\s+cuenta)?\s*:|intestato\s+a"
-    r"|beneficiari[oa]\s*:|rekeninghouder|t\.n\.v\.|ten\s+name\s+van|odbiorca\s*:",
+    r"(?:account|a/c|acct|bank account)\s+(?:name|holder|title)\s*[:.]|beneficiary(?:\s+name)?\s*[:.]",
+    r"kontoinhaber(?:in)?",
+    r"(?:zahlungs)?empfänger\s*:|à\s+l['’]ordre\s+de|titulaire\s+du\s+compte|titular(?:\s+de\s+la\s+cuenta)?\s*:"
+    r"|intestato\s+a|beneficiari[oa]\s*:|rekeninghouder|t\.n\.v\.|ten\s+name\s+van|odbiorca\s*:",
 )
-_OWNER = _sentence(
-    r"(?:owne[dr]|operated|managed|run)\s*(?:and|&)?\s*(?:operated|managed)?\s+by|proprietor|trading\s+as|t/a|dba|d\.b\.a\."
-    r"|milik|dimiliki\s+oleh|inh(?:aber(?:in)?|\.)|betrieben\s+(?:von|durch)|exploit[ée]\s+par|titolare|titular|eigenaar|prop\."
-)
+_ALIAS = _sentence(r"(?:trading|doing\s+business)\s+as|t/a|d/b/a|dba|d\.b\.a\.")
 _IMPRINT = re.compile(
     r"^[\W_]*(?P<name>[^\W\d_][^\n]{1,60}?)(?:\s*[-–,·|.]\s*|\s+)(?:(?:s\.?a\.?s?\.?u?|sarl|eurl|snc)\s+)?"
     r"(?:au\s+capital|registered\s+(?:in|office|company)|is\s+(?:a\s+trading|the\s+trading|a\s+registered|registered|an?\s+\w+\s+registered)"
@@ -71,7 +71,7 @@ _IMPRINT = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"\s*(?:[.!?;|©]|,\s|\s[-–·•]\s|\s(?:and|und|et|y|e|en)\s+(?:we|wir|auf|hope|look|see)\b|\bplease\b|\bwe\s|\bcome\b|\bhave\b|\bagain\b"
+    r"\s{2}.*$|\s*(?:[.!?;|©]|,\s|\s[-–·•]\s|\s(?:and|und|et|y|e|en)\s+(?:we|wir|auf|hope|look|see)\b|\bplease\b|\bwe\s|\bcome\b|\bhave\b|\bagain\b"
     r"|\btoday\b|\bsee\s+you\b|\bwww\b|https?:|\bauf\b|\bà\s+bient).*$",
     re.IGNORECASE,
 )
@@ -79,21 +79,23 @@ _CUES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     (
         "thanks",
         _THANKS,
-        "thank shopp visit dining dined stay welcome back return willkommen bienv benven welkom vindo einkauf besuch"
-        " aufenthalt bestell danke team achat confiance commande quipe merci compra scelto acquisto bezoek aankoop",
+        (
+            "thank receipt invoice bill order purchase payment rechnung quittung"
+            " shopp visit dining dined stay welcome back return willkommen bienv benven welkom vindo einkauf"
+            " besuch aufenthalt bestell danke team achat confiance commande quipe merci compra scelto acquisto"
+            " bezoek aankoop"
+        ),
     ),
     ("copyright", _COPYRIGHT, "© (c) copyright reserved"),
     (
         "payee",
         _PAYEE,
-        "pay cheque check remit account acct favo beneficia kontoinhaber empfänger ordre titular intestato rekening t.n.v"
-        " name van odbiorca",
+        (
+            "pay cheque check remit account acct favo beneficia kontoinhaber empfänger ordre titular intestato rekening"
+            " t.n.v name van odbiorca"
+        ),
     ),
-    (
-        "owner",
-        _OWNER,
-        "owne operated managed propriet trading t/a dba d.b.a milik inh betrieben exploit titolar titular eigen prop",
-    ),
+    ("alias", _ALIAS, "trading doing t/a d/b/a dba d.b.a"),
     (
         "imprint",
         _IMPRINT,
@@ -126,9 +128,10 @@ def find_witnesses(rows: Sequence[Row]) -> list[Witness]:
     found: dict[tuple[str, str], Witness] = {}
     for place, (row, text) in enumerate(zip(looked_at, texts, strict=True)):
         named = [("domain", name) for name in _domains(text)]
-        if _OPEN_END.search(text) and place + 1 < len(texts):
-            text = f"{text} {texts[place + 1]}"
-        named += [(kind, name) for kind, pattern in patterns if (name := _name(pattern.search(text)))]
+        said = text
+        if _OPEN_END.search(text) and place + 1 < len(texts) and len(row.cells) == 1:
+            said = f"{text} {texts[place + 1]}"
+        named += [(kind, name) for kind, pattern in patterns if (name := _name(pattern.search(said)))]
         for kind, name in named:
             key = compact(without_legal_form(name))
             if len(key) >= 2:

@@ -46,6 +46,12 @@ def test_a_plain_receipt_needs_nobody():
     assert expense.fields["amount"].proof == "cash 5.00 − change 1.30"
 
 
+def test_the_legal_form_stands_beside_the_name():
+    expense = extract(*SURE)
+    assert expense.to_json()["legal_form"] == "Sdn Bhd"
+    assert extract("Fernbrook", *SURE[1:]).to_json()["legal_form"] is None
+
+
 @pytest.mark.parametrize(
     ("sample", "vendor", "amount", "day", "currency"),
     [

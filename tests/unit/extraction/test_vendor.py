@@ -1,7 +1,7 @@
 import pytest
 from tests.documents.readings import make_rows
 
-from expensed.extraction.names import LONGEST_NAME, is_name, tidy_name
+from expensed.extraction.names import LONGEST_NAME, garbled_words, is_name, tidy_name
 from expensed.extraction.vendor import find_vendors
 
 
@@ -71,6 +71,120 @@ def test_names_that_begin_like_other_words_are_names(text):
 )
 def test_other_lines_are_no_names(text):
     assert not is_name(text)
+
+
+def test_the_brand_over_a_company_wins_where_heads_have_no_company_number():
+    assert vendor("FERN TRATTORIA", "Doe & Figli S.n.c.", "Via Verdi 2", "P.IVA 01234567890") == "FERN TRATTORIA"
+
+
+def test_the_company_with_its_number_wins_under_a_brand_in_malaysia():
+    lines = ("Fernlicious", "FERNBROOK FOODS SDN BHD (123456-X)", "Jalan 5, 50000 Kuala Lumpur")
+    assert vendor(*lines) == "FERNBROOK FOODS SDN BHD"
+
+
+def test_what_a_shop_is_does_not_displace_what_it_is_called():
+    assert vendor("FERN POINT", "Druck & Kopie", "Uferweg 5") == "FERN POINT"
+    assert vendor("Bakery", "Fern & Sons", "12 Mill Lane") == "Bakery Fern & Sons"
+
+
+def test_a_name_and_its_trade_on_two_lines_are_one():
+    assert vendor("FERN & QUILL", "BOOKSHOP", "12 Mill Lane") == "FERN & QUILL BOOKSHOP"
+
+
+def test_a_host_tells_how_far_the_name_goes():
+    lines = ("Build better.", "FERNGATE", "Hardware & Lumber", "880 Industrial Pkwy", "www.ferngatehardware.example")
+    assert vendor(*lines) == "FERNGATE Hardware & Lumber"
+
+
+def test_a_logo_gives_way_to_the_whole_name_below_it():
+    assert vendor("FERNBROOK", "Tapas Fernbrook", "12 Mill Lane") == "Tapas Fernbrook"
+
+
+def test_a_branch_is_left_out():
+    assert vendor("Fernbrook Pizza", "Fernbrook Pizza Hillside", "12 Mill Lane") == "Fernbrook Pizza"
+
+
+def test_a_chain_goes_by_its_host_and_a_shopkeeper_by_the_brand():
+    assert vendor("Fern Markt GmbH", "Uferweg 40", "www.fern.example") == "Fern"
+    assert vendor("FERN Jane Doe e.K.", "Uferweg 40") == "FERN"
+
+
+def test_thanks_at_the_foot_name_the_seller_where_its_head_could_not_be_read():
+    lines = (
+        "122 Chestnut Blvd",
+        "Omaha NE 68102",
+        "Milk | 3.49",
+        "TOTAL | 3.49",
+        "THANK YOU FOR SHOPPING AT FERN FOODS",
+    )
+    assert vendor(*lines) == "FERN FOODS"
+
+
+def test_an_imprint_names_the_seller():
+    lines = ("TAX INVOICE", "Total | 492.00", "Fernbrook Instruments Limited. Registered in England No. 01234567")
+    assert vendor(*lines) == "Fernbrook Instruments Limited"
+
+
+@pytest.mark.parametrize(
+    ("bill_to", "by"),
+    [("Bill to:", "From:"), ("Kunde", "Verkäufer"), ("Destinataire", "Émetteur"), ("Nabywca", "Sprzedawca")],
+)
+def test_the_seller_under_its_label_wins_over_the_customer_before_it(bill_to, by):
+    lines = (f"{bill_to} | {by}", "Example Customer Ltd | Fernbrook", "77 Dock St | 410 Bay Ave", "Total | 5.00")
+    assert vendor(*lines) == "Fernbrook"
+
+
+def test_a_customer_alone_is_nobody():
+    assert vendor("Bill To:", "Example Customer Ltd", "12 Mill Lane", "Total | 5.00") is None
+
+
+@pytest.mark.parametrize("owner", ["Inh. Jane Doe e.K.", "(Owned by Doe Foods Inc.)", "Betreiber: Doe Parken GmbH"])
+def test_an_owner_is_not_the_shop(owner):
+    assert vendor("FERN RAMEN", owner, "12 Mill Lane") == "FERN RAMEN"
+
+
+def test_a_town_is_not_the_seller():
+    assert vendor("Hillside", "Fernbrook", "12345 Hillside") == "Fernbrook"
+
+
+def test_a_garbled_head_gives_way_to_a_company_at_the_foot():
+    lines = ("fErnLirlsD eIoe nette7", "Milk | 3.49", "Total | 3.49", *["-"] * 12, "Fernbrook GmbH & Co. KG, Hillside")
+    assert vendor(*lines) == "Fernbrook GmbH & Co. KG"
+
+
+def test_an_unlabelled_recipient_in_a_letter_is_not_the_seller():
+    lines = (
+        "Jane Doe Fotografie",
+        "Rebweg 2, 8700 Hillside",
+        "Café Example AG",
+        "Frau Meier",
+        "Bahnhofstr. 9",
+        "Rechnung 7",
+    )
+    assert vendor(*lines) == "Jane Doe Fotografie"
+
+
+def test_a_cafe_may_be_called_after_its_square():
+    assert vendor("CAFETERIA LA PLAZA", "Jane Doe", "C/ Real 8") == "CAFETERIA LA PLAZA"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Fern & Co GmbH, 12345 Hillside", "Fern & Co GmbH"),
+        ("Fern Service Clients", "Fern"),
+        ("FERN FOODS(HILL)SDN BHD", "FERN FOODS (HILL) SDN BHD"),
+        ("FERN CASH & CARRY <87", "FERN CASH & CARRY"),
+        ("@ FERN PARTS", "FERN PARTS"),
+    ],
+)
+def test_what_is_printed_around_a_name_is_cut_off(text, name):
+    assert tidy_name(text) == name
+
+
+def test_words_are_garbled_where_case_jumps_or_digits_stand_inside():
+    assert garbled_words("fErnLirlsD nette7 Pohlweg110omer") == 3
+    assert garbled_words("McDoe's FernMarkt eFern K11 oHG 7-Fern") == 0
 
 
 def test_a_hostile_name_is_cut_short():
