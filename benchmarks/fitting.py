@@ -29,7 +29,7 @@ PRIORS: dict[str, dict[str, float]] = {
         "rival_signs": -1.5, "rival_code": -0.8, "unsettled": -1.0,
     },
     "vendor": {
-        "bias": -0.6, "score": 0.27, "lead": 0.5, "firm": 0.3, "said_again": 0.6, "short": -0.6, "illegible": -3.0,
+        "bias": -1.5, "score": 0.5, "lead": 0.8, "said_again": 0.5, "short": -0.6, "illegible": -3.0,
     },
     "category": {"bias": -0.6, "score": 0.25, "lead": 0.3},
 }  # fmt: skip

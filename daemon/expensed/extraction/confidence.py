@@ -19,7 +19,7 @@ from expensed.extraction.amounts import AmountFound
 from expensed.extraction.candidates import Candidate, Value
 from expensed.extraction.labels import Role, compact
 from expensed.extraction.lines import Row
-from expensed.extraction.names import LEGAL_FORM, STRONG_LEGAL_FORM
+from expensed.extraction.names import LEGAL_FORM
 from expensed.extraction.proofs import Proof
 from expensed.extraction.sums import MOST_SUMS, Sum, has_role
 from expensed.model import Field
@@ -45,12 +45,13 @@ _GROUPS = (
 )
 """Kinds of proof that rest on the same figures."""
 _STRONG = frozenset().union(*_GROUPS)
-_TELLING = _STRONG - {"last items", "parts", "rounded"}
+_TELLING = _STRONG - {"parts", "rounded"}
 """Those that one of is enough for a total far ahead."""
 _FAR_AHEAD = 2.5
 _PAID_OR_TOTAL = (Role.FINAL, Role.TOTAL, Role.SUBTOTAL, Role.CARD, Role.CASH)
 _STEPS = (Role.TAX, Role.TIP, Role.ROUNDING, Role.DISCOUNT, Role.SERVICE, Role.CHANGE, Role.BALANCE)
 _MOST_STEPS = 6
+_COIN = Decimal("0.10")
 _SHORT_NAME = 5
 _ROWS_OF_NAME = 120
 _CASHBACK = re.compile(r"cashback|cashout|bargeldauszahlung|barauszahlung")
@@ -107,7 +108,8 @@ def is_amount_proven(found: AmountFound) -> bool:
     """
     best = found.candidates[0]
     kinds = {proof.kind for proof in found.proofs.get(best.value, ())}
-    if best.why == "not labelled" or lead(found.candidates) < _CLEAR_LEAD:
+    is_alone = "change" in kinds and not any(each.is_total for each in found.candidates)
+    if (best.why == "not labelled" and not is_alone) or lead(found.candidates) < _CLEAR_LEAD:
         return False
     if is_contradicted(found.candidates, found.proofs) or is_net_of_table(found):
         return False
@@ -144,10 +146,14 @@ def amount_doubts(found: AmountFound) -> list[str]:
     doubts = []
     here = [each for each in sums if abs(each.value) == best]
     clear = [each for each in here if each.role in _PAID_OR_TOTAL and not each.money.doubtful]
-    if any(each.money.doubtful for each in here) and not clear:
+    kinds = {proof.kind for proof in found.proofs.get(found.candidates[0].value, ())}
+    is_added_up = any(kinds & group for group in _GROUPS if not group & {"card"})
+    if any(each.money.doubtful for each in here) and not clear and not is_added_up:
         doubts.append(f"The thousands of the amount are not clear: {here[0].row.text[:60]!r}.")
     if (odd := _unexplained_card(best, exact)) is not None:
         doubts.append(f"The card was charged {odd}, not {best}.")
+    if (paid := _unexplained_change(best, exact, found.sums)) is not None:
+        doubts.append(f"What was handed over less the change is {paid}, not {best}.")
     if any(_CASHBACK.search(compact(each.label)) for each in exact):
         doubts.append("Cash was paid out with it.")
     if (other := _unexplained_total(best, exact)) is not None:
@@ -157,6 +163,17 @@ def amount_doubts(found: AmountFound) -> list[str]:
     if len(sums) >= MOST_SUMS:
         doubts.append("It has more sums than are looked at.")
     return doubts
+
+
+def _unexplained_change(best: Decimal, exact: Sequence[Sum], sums: Sequence[Sum]) -> Decimal | None:
+    """Cash less change, where that is neither the amount nor a coin's rounding away from it."""
+    change = {abs(each.value) for each in has_role(exact, Role.CHANGE)}
+    cash = {abs(each.value) for each in has_role(exact, Role.CASH, Role.CARD)}
+    given = sorted(cash | {sum(cash, Decimal(0))})
+    paid = [more - less for more in given for less in change if more > less]
+    tips = {abs(each.value) for each in has_role(sums, Role.TIP, Role.ROUNDING)}
+    explained = any(abs(each - best) <= _COIN or abs(each - best) in tips for each in paid)
+    return None if explained or not paid else paid[0]
 
 
 def _unexplained_card(best: Decimal, sums: Sequence[Sum]) -> Decimal | None:
@@ -202,9 +219,8 @@ def vendor_features(candidates: Sequence[Candidate[str]], rows: Sequence[Row], o
     best = candidates[0]
     name = compact(LEGAL_FORM.sub("", best.value))
     return {
-        "score": min(best.score, 8.0),
-        "lead": lead(candidates, 4.0),
-        "firm": float(STRONG_LEGAL_FORM.search(best.value) is not None),
+        "score": min(best.score, 4.0),
+        "lead": lead(candidates, 3.0),
         "said_again": float(_is_said_again(name, best, rows)),
         "short": float(len(name) < _SHORT_NAME),
         "illegible": max(0.0, 0.97 - ocr),

@@ -16,7 +16,7 @@ from itertools import combinations
 from expensed.extraction.labels import Role
 from expensed.extraction.sums import Sum, has_role
 
-_MOST_ADJUSTMENTS = 6
+_MOST_ADJUSTMENTS = 7
 _MOST_ITEMS = 400
 _MOST_TAX_ROWS = 40
 _MOST_RATES = 12
@@ -51,8 +51,9 @@ class _TaxRow:
 class Paper:
     """The sums of one document, sorted once for all the totals that are to be proven."""
 
-    def __init__(self, sums: Sequence[Sum]) -> None:
+    def __init__(self, sums: Sequence[Sum], rated_lines: Sequence[str] = ()) -> None:
         self.all = sums
+        self._rated_lines = rated_lines
         self.exact = [each for each in sums if each.money.exact]
 
     def having(self, *roles: Role) -> list[Sum]:
@@ -69,20 +70,22 @@ class Paper:
 
     @cached_property
     def rates(self) -> list[Decimal]:
-        """The percentages printed in rows that hold sums, as fractions, in the order in which they stand."""
-        found: dict[Decimal, None] = {}
-        for row in {each.row.index: each.row for each in self.all}.values():
-            found |= dict.fromkeys(_rates(row.text))
-        return list(found)[:_MOST_RATES]
+        """The percentages on the paper that taxes may have, as fractions, in the order in which they stand."""
+        return list(dict.fromkeys(rate for line in self._rated_lines for rate in _rates(line)))[:_MOST_RATES]
 
     @cached_property
     def adjustments(self) -> list[tuple[str, Decimal]]:
-        """Taxes, fees, tips, roundings and discounts with their signs, each once."""
+        """Taxes, fees, tips, roundings and discounts with their signs, each once; then negative sums without a label."""
         found: dict[tuple[str, Decimal], None] = {}
-        for each in self.having(Role.TAX, Role.SERVICE, Role.TIP, Role.ROUNDING, Role.DISCOUNT):
+        whole = [each for each in self.all if not each.money.exact and each.role in (Role.DISCOUNT, Role.TAX)]
+        labelled = self.having(Role.TAX, Role.SERVICE, Role.TIP, Role.ROUNDING, Role.DISCOUNT)
+        for each in (*labelled, *whole):
             amount = -abs(each.value) if each.role is Role.DISCOUNT else each.value
             if amount:
                 found[(each.role.value, amount)] = None
+        for each in self.having(Role.NONE):
+            if each.value < 0:
+                found[("deduction", each.value)] = None
         return list(found)[:_MOST_ADJUSTMENTS]
 
     @cached_property
@@ -148,7 +151,8 @@ def _tendered(value: Decimal, paper: Paper) -> Proof | None:
 
 def _tax(value: Decimal, paper: Paper) -> Proof | None:
     """Subtotal or net, with some of the taxes, fees, tips, roundings and discounts."""
-    bases = {each.value for each in paper.having(Role.NET, Role.SUBTOTAL, Role.TOTAL) if each.value} - {value}
+    labelled = has_role(paper.all, Role.NET, Role.SUBTOTAL, Role.TOTAL)
+    bases = {each.value for each in labelled if each.value and (each.money.exact or each.role is not Role.TOTAL)} - {value}
     for base in sorted(bases, reverse=True):
         if (chosen := _leads_to(value - base, paper.adjustments)) is not None:
             return Proof("tax" if any(name == "tax" for name, _ in chosen) else "parts", f"net {base}{_parts(chosen)}")
