@@ -113,7 +113,7 @@ def _is_possible(each: Sum, writes_cents: bool) -> bool:
         return False
     if each.money.exact or each.money.sign:
         return True
-    return not writes_cents and each.role in (Role.FINAL, Role.TOTAL, Role.CARD) and abs(each.value) >= 1
+    return not writes_cents and each.role in (Role.FINAL, Role.TOTAL) and abs(each.value) >= 1
 
 
 def _most_promising(sums: Sequence[Sum]) -> list[Decimal]:

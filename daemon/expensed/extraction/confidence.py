@@ -51,7 +51,14 @@ _FAR_AHEAD = 2.5
 _PAID_OR_TOTAL = (Role.FINAL, Role.TOTAL, Role.SUBTOTAL, Role.CARD, Role.CASH)
 _STEPS = (Role.TAX, Role.TIP, Role.ROUNDING, Role.DISCOUNT, Role.SERVICE, Role.CHANGE, Role.BALANCE)
 _MOST_STEPS = 6
+_TELLING_TAX = Decimal("0.30")
 _COIN = Decimal("0.10")
+_PARTIAL_REST = 5
+"""Letters left of `Total Abonnement` beside the usual words: the total of a part."""
+_USUAL_WORDS = re.compile(
+    r"grand|sub|total[et]?|totaal|summ[ea]|gesamt|betrag|amount|incl\w*|inkl\w*|exkl\w*|gst|vat|mwst|tva|ttc|tax|due|payable"
+    r"|paid|eur|euro|usd|myr|chf|gbp|sgd|rm|of|the|net|sales?|bill|invoice|facture|rechnung|payer|zahlen|zu|round\w*|after"
+)
 _SHORT_NAME = 5
 _ROWS_OF_NAME = 120
 _CASHBACK = re.compile(r"cashback|cashout|bargeldauszahlung|barauszahlung")
@@ -91,6 +98,7 @@ def amount_features(found: AmountFound, doubts: Sequence[str], ocr: float) -> Fe
         "repeated": float(bool(kinds & {"repeated", "echoed"})),
         "contradicted": float(is_contradicted(found.candidates, found.proofs)),
         "doubted": float(bool(doubts)),
+        "paid_otherwise": float(_unexplained_change(abs(best.value), found) is not None),
         "net": float(is_net_of_table(found)),
         "illegible": max(0.0, 0.95 - ocr),
     }
@@ -121,7 +129,7 @@ def is_amount_proven(found: AmountFound) -> bool:
 def is_net_of_table(found: AmountFound) -> bool:
     """True where the best amount stands as net beside a tax at its printed rate: the total is larger."""
     value = found.candidates[0].value
-    return any(row.is_rated and row.net == value for row in found.paper.tax_rows)
+    return any(row.is_rated and row.net == value and abs(row.tax) >= _TELLING_TAX for row in found.paper.tax_rows)
 
 
 def is_contradicted(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[Decimal, Sequence[Proof]]) -> bool:
@@ -152,11 +160,13 @@ def amount_doubts(found: AmountFound) -> list[str]:
         doubts.append(f"The thousands of the amount are not clear: {here[0].row.text[:60]!r}.")
     if (odd := _unexplained_card(best, exact)) is not None:
         doubts.append(f"The card was charged {odd}, not {best}.")
-    if (paid := _unexplained_change(best, exact, found.sums)) is not None:
+    if (paid := _unexplained_change(best, found)) is not None:
         doubts.append(f"What was handed over less the change is {paid}, not {best}.")
+    if is_net_of_table(found):
+        doubts.append(f"{best} is without the tax that stands beside it.")
     if any(_CASHBACK.search(compact(each.label)) for each in exact):
         doubts.append("Cash was paid out with it.")
-    if (other := _unexplained_total(best, exact)) is not None:
+    if (other := _unexplained_total(best, exact, is_added_up)) is not None:
         doubts.append(f"Two totals differ: {best} and {other}.")
     if any(_EARLIER.search(compact(each.label)) for each in has_role(exact, Role.BALANCE)):
         doubts.append("An earlier balance stands on it.")
@@ -165,13 +175,13 @@ def amount_doubts(found: AmountFound) -> list[str]:
     return doubts
 
 
-def _unexplained_change(best: Decimal, exact: Sequence[Sum], sums: Sequence[Sum]) -> Decimal | None:
+def _unexplained_change(best: Decimal, found: AmountFound) -> Decimal | None:
     """Cash less change, where that is neither the amount nor a coin's rounding away from it."""
-    change = {abs(each.value) for each in has_role(exact, Role.CHANGE)}
-    cash = {abs(each.value) for each in has_role(exact, Role.CASH, Role.CARD)}
+    change = {abs(each.value) for each in found.paper.having(Role.CHANGE)}
+    cash = {abs(each.value) for each in found.paper.having(Role.CASH, Role.CARD)}
     given = sorted(cash | {sum(cash, Decimal(0))})
     paid = [more - less for more in given for less in change if more > less]
-    tips = {abs(each.value) for each in has_role(sums, Role.TIP, Role.ROUNDING)}
+    tips = {abs(each.value) for each in found.paper.having(Role.TIP, Role.ROUNDING)}
     explained = any(abs(each - best) <= _COIN or abs(each - best) in tips for each in paid)
     return None if explained or not paid else paid[0]
 
@@ -189,8 +199,11 @@ def _unexplained_card(best: Decimal, sums: Sequence[Sum]) -> Decimal | None:
     return None
 
 
-def _unexplained_total(best: Decimal, sums: Sequence[Sum]) -> Decimal | None:
-    """Another total, at least 1 away, to which no tax, tip, discount, rounding or change leads."""
+def _unexplained_total(best: Decimal, sums: Sequence[Sum], is_added_up: bool) -> Decimal | None:
+    """Another total, at least 1 away, to which no tax, tip, discount, rounding or change leads.
+
+    Beside a total that figures confirm, the smaller total of a part is none: `Total Abonnement`.
+    """
     totals = [each for each in has_role(sums, Role.TOTAL, Role.FINAL) if each.column == each.columns]
     rows_of_best = {each.row.index for each in sums if abs(each.value) == best}
     steps = list(dict.fromkeys(abs(each.value) for each in has_role(sums, *_STEPS)))[:_MOST_STEPS]
@@ -199,9 +212,16 @@ def _unexplained_total(best: Decimal, sums: Sequence[Sum]) -> Decimal | None:
         reachable |= {reached + step for reached in reachable} | {reached - step for reached in reachable}
     for each in totals:
         apart = abs(abs(each.value) - best)
+        if is_added_up and abs(each.value) < best and _is_partial(each.label):
+            continue
         if min(apart, abs(each.value)) >= 1 and each.row.index not in rows_of_best and apart not in reachable:
             return each.value
     return None
+
+
+def _is_partial(label: str) -> bool:
+    """True where a total is said to be of something: more than the usual words stand in its label."""
+    return sum(sign.isalpha() for sign in _USUAL_WORDS.sub("", compact(label))) >= _PARTIAL_REST
 
 
 def date_features(candidates: Sequence[Candidate[date]]) -> Features:

@@ -27,6 +27,8 @@ _COIN = Decimal("0.05")
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2})(?:[.,](\d{1,3}))?\s?(?:%|°%|/o\b)")
 _TELLING_TAX = Decimal("0.30")
 """A contained tax smaller than this fits too many totals."""
+_SMALLEST_TAX = Decimal("0.10")
+"""Below it, cents are too coarse to tell a rate."""
 _ROWS_TO_CHANGE = 3
 
 
@@ -220,15 +222,15 @@ def _table(value: Decimal, paper: Paper) -> Proof | None:
 
 
 def _tax_rows(values: Sequence[Decimal], rates: Sequence[Decimal]) -> list[_TaxRow]:
-    """Net and tax among two to four sums of a row, those with a printed rate first."""
+    """Net and tax among two to four sums of a row; first those whose sum stands there too, then those of a printed rate."""
     if not 2 <= len(values) <= 4:
         return []
     rows = [
-        _TaxRow(net, tax, any(abs(net * rate - tax) <= 2 * _CENT for rate in rates))
+        _TaxRow(net, tax, abs(tax) >= _SMALLEST_TAX and any(abs(net * rate - tax) <= 2 * _CENT for rate in rates))
         for net, tax in combinations(sorted(values, key=abs, reverse=True), 2)
         if net and tax * net > 0 and _LOWEST_RATE <= tax / net <= _HIGHEST_RATE
     ]
-    return sorted(rows, key=lambda row: not row.is_rated)
+    return sorted(rows, key=lambda row: (row.net + row.tax not in values, not row.is_rated))
 
 
 def _included(value: Decimal, paper: Paper) -> Proof | None:

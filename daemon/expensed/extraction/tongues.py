@@ -51,7 +51,7 @@ _WORDS: dict[Role, str] = {
     Role.CASH: """
         hotovost hotove platbahotove hotovosti hotovo kontant kontanter kontantbetalt betaltkontant kateinen
         kateisella gotowka wplaconogotowka keszpenz keszpenzben μετρητα nakit gotovina numerar placenognotovinom
-        наличными наличные получено вброй готівка sularaha skaidranauda grynieji お預り 預現計 お預り金 お預かり お預かり金 預り 現金 收現 收您
+        наличными наличные получено вброй готівка sularaha skaidranauda grynieji お預り 預現計 预現計 预现计 現計 现计 お預り金 お預かり お預かり金 預り 現金 收現 收您
         實收 收 受領金額 현금 받은금액 받은돈 mottattkontant entregado entregue
     """,
     Role.CARD: """
