@@ -93,6 +93,7 @@ def amount_features(found: AmountFound, doubts: Sequence[str], ocr: float) -> Fe
     return {
         "lead": lead(found.candidates, 4.0),
         "labelled": float(best.is_total),
+        "unlabelled": float(best.why == "not labelled"),
         "proofs": float(min(_independent(kinds), 3)),
         "change": float("change" in kinds),
         "repeated": float(bool(kinds & {"repeated", "echoed"})),
