@@ -93,7 +93,7 @@ def amount_features(found: AmountFound, doubts: Sequence[str], ocr: float) -> Fe
     return {
         "lead": lead(found.candidates, 4.0),
         "labelled": float(best.is_total),
-        "unlabelled": float(best.why == "not labelled"),
+        "bare": float(best.why == "not labelled" and not _independent(kinds)),
         "proofs": float(min(_independent(kinds), 3)),
         "change": float("change" in kinds),
         "repeated": float(bool(kinds & {"repeated", "echoed"})),
@@ -241,11 +241,21 @@ def vendor_features(candidates: Sequence[Candidate[str]], rows: Sequence[Row], o
     name = compact(LEGAL_FORM.sub("", best.value))
     return {
         "score": min(best.score, 4.0),
-        "lead": lead(candidates, 3.0),
+        "lead": lead([best, *(each for each in candidates[1:] if not _is_akin(each.value, best.value))], 3.0),
         "said_again": float(_is_said_again(name, best, rows)),
         "short": float(len(name) < _SHORT_NAME),
         "illegible": max(0.0, 0.97 - ocr),
     }
+
+
+def _is_akin(one: str, other: str) -> bool:
+    """True for two forms of one name: one holds the other, or both begin with the same long word."""
+    first, second = compact(one), compact(other)
+    shorter, longer = sorted((first, second), key=len)
+    if len(shorter) >= _SHORT_NAME and shorter in longer:
+        return True
+    words = compact(one.split()[0] if one.split() else ""), compact(other.split()[0] if other.split() else "")
+    return len(words[0]) > _SHORT_NAME and words[0] == words[1]
 
 
 def _is_said_again(name: str, best: Candidate[str], rows: Sequence[Row]) -> bool:

@@ -95,7 +95,7 @@ class Paper:
         """Rows of a tax table, the sum of the table left out."""
         found: list[_TaxRow] = []
         for sums in self.rows.values():
-            rates = _rates(sums[0].row.text) or _bare_rates(sums[0].row.text)
+            rates = [*_rates(sums[0].row.text), *_bare_rates(sums[0].row.text), *self.rates]
             found.extend(_tax_rows([each.value for each in sums], rates)[:1])
             if len(found) >= _MOST_TAX_ROWS:
                 break
