@@ -34,10 +34,12 @@ PRIORS: dict[str, dict[str, float]] = {
     "category": {"bias": -0.6, "score": 0.25, "lead": 0.3},
 }  # fmt: skip
 """Weights in log odds, as one would set them by hand."""
-RIDGE = 2.0
+RIDGE = 6.0
 """Strength of the pull of each weight, on features of unit spread, towards its prior."""
 _PULL_OF_BIAS = 0.05
-_ROUNDS = 50
+_ROUNDS = 200
+_LONGEST_STEP = 1.0
+"""Longer ones, where nearly all examples are right, would overshoot."""
 _FLATTEST = 0.05
 """A feature that hardly varies among the examples is taken to vary so much: its weight stays near its prior."""
 
@@ -89,7 +91,8 @@ def _newton(rows: Matrix, right: Matrix, counts: Matrix, middle: Matrix, pull: M
         slope = rows.T @ (counts * (chance - right)) + pull @ (found - middle)
         curve = (rows * (counts * chance * (1.0 - chance))[:, None]).T @ rows + pull
         step = np.linalg.solve(curve, slope)
-        found = found - np.clip(step, -2.0, 2.0)
-        if float(np.abs(step).max()) < 1e-6:
+        largest = float(np.abs(step).max())
+        found = found - step * min(1.0, _LONGEST_STEP / max(largest, 1e-12))
+        if largest < 1e-6:
             break
     return found

@@ -48,6 +48,8 @@ class _TaxRow:
     tax: Decimal
     is_rated: bool
     """The rate itself is printed in the row, and fits."""
+    is_usual: bool
+    """A rate that is printed anywhere on the paper fits."""
 
 
 class Paper:
@@ -95,8 +97,8 @@ class Paper:
         """Rows of a tax table, the sum of the table left out."""
         found: list[_TaxRow] = []
         for sums in self.rows.values():
-            rates = [*_rates(sums[0].row.text), *_bare_rates(sums[0].row.text), *self.rates]
-            found.extend(_tax_rows([each.value for each in sums], rates)[:1])
+            rates = _rates(sums[0].row.text) or _bare_rates(sums[0].row.text)
+            found.extend(_tax_rows([each.value for each in sums], rates, self.rates)[:1])
             if len(found) >= _MOST_TAX_ROWS:
                 break
         return found
@@ -192,7 +194,8 @@ def _paid(value: Decimal, paper: Paper) -> Proof | None:
     if value <= 0 or any(each.value for each in paper.having(Role.CHANGE)):
         return None
     is_handed = any(each.value == value for each in paper.having(Role.CASH))
-    row = next((row for row in paper.tax_rows if row.is_rated and row.net + row.tax == value), None)
+    fitting = (row for row in paper.tax_rows if (row.is_rated or row.is_usual) and row.net + row.tax == value)
+    row = next(fitting, None)
     return Proof("paid", f"paid in cash: {value}, net {row.net} + tax {row.tax}") if is_handed and row else None
 
 
@@ -221,16 +224,22 @@ def _table(value: Decimal, paper: Paper) -> Proof | None:
     return None
 
 
-def _tax_rows(values: Sequence[Decimal], rates: Sequence[Decimal]) -> list[_TaxRow]:
+def _tax_rows(
+    values: Sequence[Decimal], rates: Sequence[Decimal], usual: Sequence[Decimal]
+) -> list[_TaxRow]:
     """Net and tax among two to four sums of a row; first those whose sum stands there too, then those of a printed rate."""
     if not 2 <= len(values) <= 4:
         return []
     rows = [
-        _TaxRow(net, tax, abs(tax) >= _SMALLEST_TAX and any(abs(net * rate - tax) <= 2 * _CENT for rate in rates))
+        _TaxRow(net, tax, _is_at_a_rate(net, tax, rates), _is_at_a_rate(net, tax, usual))
         for net, tax in combinations(sorted(values, key=abs, reverse=True), 2)
         if net and tax * net > 0 and _LOWEST_RATE <= tax / net <= _HIGHEST_RATE
     ]
     return sorted(rows, key=lambda row: (row.net + row.tax not in values, not row.is_rated))
+
+
+def _is_at_a_rate(net: Decimal, tax: Decimal, rates: Sequence[Decimal]) -> bool:
+    return abs(tax) >= _SMALLEST_TAX and any(abs(net * rate - tax) <= 2 * _CENT for rate in rates)
 
 
 def _included(value: Decimal, paper: Paper) -> Proof | None:
