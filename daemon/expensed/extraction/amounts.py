@@ -71,10 +71,11 @@ class AmountFound:
 def find_amounts(rows: Sequence[Row]) -> AmountFound:
     """Every sum that might be the amount charged, best first."""
     sums = find_sums(rows)
-    writes_cents = sum(each.money.exact for each in sums) >= _ENOUGH_CENTS
+    exact = [each for each in sums if each.money.exact]
+    writes_cents = len(exact) >= _ENOUGH_CENTS or bool(has_role(exact, Role.FINAL, Role.TOTAL))
     usable = [each for each in sums if _is_possible(each, writes_cents)]
     values = _most_promising(usable)
-    paper = Paper(sums)
+    paper = Paper(sums, [row.text for row in rows if "%" in row.text])
     proofs = {value: prove_total(value, paper) for value in values}
     candidates = [_candidate(value, usable, sums, proofs[value], len(rows)) for value in values]
     return AmountFound(best_first(candidates), proofs, paper)
@@ -112,7 +113,7 @@ def _is_possible(each: Sum, writes_cents: bool) -> bool:
         return False
     if each.money.exact or each.money.sign:
         return True
-    return not writes_cents and each.role in (Role.FINAL, Role.TOTAL, Role.CARD) and abs(each.value) >= 1
+    return not writes_cents and each.role in (Role.FINAL, Role.TOTAL) and abs(each.value) >= 1
 
 
 def _most_promising(sums: Sequence[Sum]) -> list[Decimal]:

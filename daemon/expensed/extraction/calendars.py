@@ -127,7 +127,8 @@ def _all(text: str) -> Iterator[Written]:
 def _ordered(match: re.Match[str], year: int, month: int) -> Iterator[Written]:
     found = _date(year, month, int(match["day"]))
     if found is not None:
-        yield Written(found, None, match.start(), match.end(), len(match["year"]) >= 4)
+        is_told = len(match["year"]) >= 4 or match.re is _CJK
+        yield Written(found, None, match.start(), match.end(), is_told)
 
 
 def _numeric(match: re.Match[str]) -> Iterator[Written]:

@@ -48,12 +48,20 @@ _GROUPS = (
 )
 """Kinds of proof that rest on the same figures."""
 _STRONG = frozenset().union(*_GROUPS)
-_TELLING = _STRONG - {"last items", "parts", "rounded"}
+_TELLING = _STRONG - {"parts", "rounded"}
 """Those that one of is enough for a total far ahead."""
 _FAR_AHEAD = 2.5
 _PAID_OR_TOTAL = (Role.FINAL, Role.TOTAL, Role.SUBTOTAL, Role.CARD, Role.CASH)
 _STEPS = (Role.TAX, Role.TIP, Role.ROUNDING, Role.DISCOUNT, Role.SERVICE, Role.CHANGE, Role.BALANCE)
 _MOST_STEPS = 6
+_TELLING_TAX = Decimal("0.30")
+_COIN = Decimal("0.10")
+_PARTIAL_REST = 5
+"""Letters left of `Total Abonnement` beside the usual words: the total of a part."""
+_USUAL_WORDS = re.compile(
+    r"grand|sub|total[et]?|totaal|summ[ea]|gesamt|betrag|amount|incl\w*|inkl\w*|exkl\w*|gst|vat|mwst|tva|ttc|tax|due|payable"
+    r"|paid|eur|euro|usd|myr|chf|gbp|sgd|rm|of|the|net|sales?|bill|invoice|facture|rechnung|payer|zahlen|zu|round\w*|after"
+)
 _SHORT_NAME = 5
 _ROWS_OF_NAME = 120
 _CASHBACK = re.compile(r"cashback|cashout|bargeldauszahlung|barauszahlung")
@@ -88,11 +96,13 @@ def amount_features(found: AmountFound, doubts: Sequence[str], ocr: float) -> Fe
     return {
         "lead": lead(found.candidates, 4.0),
         "labelled": float(best.is_total),
+        "bare": float(best.why == "not labelled" and not _independent(kinds)),
         "proofs": float(min(_independent(kinds), 3)),
         "change": float("change" in kinds),
         "repeated": float(bool(kinds & {"repeated", "echoed"})),
         "contradicted": float(is_contradicted(found.candidates, found.proofs)),
         "doubted": float(bool(doubts)),
+        "paid_otherwise": float(_unexplained_change(abs(best.value), found) is not None),
         "net": float(is_net_of_table(found)),
         "illegible": max(0.0, 0.95 - ocr),
     }
@@ -111,7 +121,8 @@ def is_amount_proven(found: AmountFound) -> bool:
     """
     best = found.candidates[0]
     kinds = {proof.kind for proof in found.proofs.get(best.value, ())}
-    if best.why == UNLABELLED or lead(found.candidates) < _CLEAR_LEAD:
+    is_alone = "change" in kinds and not any(each.is_total for each in found.candidates)
+    if (best.why == UNLABELLED and not is_alone) or lead(found.candidates) < _CLEAR_LEAD:
         return False
     if is_contradicted(found.candidates, found.proofs) or is_net_of_table(found):
         return False
@@ -123,7 +134,7 @@ def is_amount_proven(found: AmountFound) -> bool:
 def is_net_of_table(found: AmountFound) -> bool:
     """True where the best amount stands as net beside a tax at its printed rate: the total is larger."""
     value = found.candidates[0].value
-    return any(row.is_rated and row.net == value for row in found.paper.tax_rows)
+    return any(row.is_rated and row.net == value and abs(row.tax) >= _TELLING_TAX for row in found.paper.tax_rows)
 
 
 def is_contradicted(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[Decimal, Sequence[Proof]]) -> bool:
@@ -154,19 +165,36 @@ def amount_doubts(found: AmountFound, *, is_witnessed: bool = False) -> list[str
     doubts = []
     here = [each for each in sums if abs(each.value) == best]
     clear = [each for each in here if each.role in _PAID_OR_TOTAL and not each.money.doubtful]
-    if any(each.money.doubtful for each in here) and not clear and not is_witnessed:
+    kinds = {proof.kind for proof in found.proofs.get(found.candidates[0].value, ())}
+    is_added_up = is_witnessed or any(kinds & group for group in _GROUPS if not group & {"card"})
+    if any(each.money.doubtful for each in here) and not clear and not is_added_up:
         doubts.append(f"The thousands of the amount are not clear: {here[0].row.text[:60]!r}.")
     if (odd := _unexplained_card(best, exact)) is not None:
         doubts.append(f"The card was charged {odd}, not {best}.")
+    if (paid := _unexplained_change(best, found)) is not None:
+        doubts.append(f"What was handed over less the change is {paid}, not {best}.")
+    if is_net_of_table(found):
+        doubts.append(f"{best} is without the tax that stands beside it.")
     if any(_CASHBACK.search(compact(each.label)) for each in exact):
         doubts.append("Cash was paid out with it.")
-    if (other := _unexplained_total(best, exact)) is not None:
+    if (other := _unexplained_total(best, exact, is_added_up)) is not None:
         doubts.append(f"Two totals differ: {best} and {other}.")
     if any(_EARLIER.search(compact(each.label)) for each in has_role(exact, Role.BALANCE)):
         doubts.append("An earlier balance stands on it.")
     if len(sums) >= MOST_SUMS:
         doubts.append("It has more sums than are looked at.")
     return doubts
+
+
+def _unexplained_change(best: Decimal, found: AmountFound) -> Decimal | None:
+    """Cash less change, where that is neither the amount nor a coin's rounding away from it."""
+    change = {abs(each.value) for each in found.paper.having(Role.CHANGE)}
+    cash = {abs(each.value) for each in found.paper.having(Role.CASH, Role.CARD)}
+    given = sorted(cash | {sum(cash, Decimal(0))})
+    paid = [more - less for more in given for less in change if more > less]
+    tips = {abs(each.value) for each in found.paper.having(Role.TIP, Role.ROUNDING)}
+    explained = any(abs(each - best) <= _COIN or abs(each - best) in tips for each in paid)
+    return None if explained or not paid else paid[0]
 
 
 def _unexplained_card(best: Decimal, sums: Sequence[Sum]) -> Decimal | None:
@@ -182,8 +210,11 @@ def _unexplained_card(best: Decimal, sums: Sequence[Sum]) -> Decimal | None:
     return None
 
 
-def _unexplained_total(best: Decimal, sums: Sequence[Sum]) -> Decimal | None:
-    """Another total, at least 1 away, to which no tax, tip, discount, rounding or change leads."""
+def _unexplained_total(best: Decimal, sums: Sequence[Sum], is_added_up: bool) -> Decimal | None:
+    """Another total, at least 1 away, to which no tax, tip, discount, rounding or change leads.
+
+    Beside a total that figures confirm, the smaller total of a part is none: `Total Abonnement`.
+    """
     totals = [each for each in has_role(sums, Role.TOTAL, Role.FINAL) if each.column == each.columns]
     rows_of_best = {each.row.index for each in sums if abs(each.value) == best}
     steps = list(dict.fromkeys(abs(each.value) for each in has_role(sums, *_STEPS)))[:_MOST_STEPS]
@@ -192,9 +223,16 @@ def _unexplained_total(best: Decimal, sums: Sequence[Sum]) -> Decimal | None:
         reachable |= {reached + step for reached in reachable} | {reached - step for reached in reachable}
     for each in totals:
         apart = abs(abs(each.value) - best)
+        if is_added_up and abs(each.value) < best and _is_partial(each.label):
+            continue
         if min(apart, abs(each.value)) >= 1 and each.row.index not in rows_of_best and apart not in reachable:
             return each.value
     return None
+
+
+def _is_partial(label: str) -> bool:
+    """True where a total is said to be of something: more than the usual words stand in its label."""
+    return sum(sign.isalpha() for sign in _USUAL_WORDS.sub("", compact(label))) >= _PARTIAL_REST
 
 
 def date_features(candidates: Sequence[Candidate[date]]) -> Features:
@@ -212,13 +250,22 @@ def vendor_features(candidates: Sequence[Candidate[str]], rows: Sequence[Row], o
     best = candidates[0]
     name = compact(LEGAL_FORM.sub("", best.value))
     return {
-        "score": min(best.score, 8.0),
-        "lead": lead(candidates, 4.0),
-        "firm": float(STRONG_LEGAL_FORM.search(best.value) is not None),
+        "score": min(best.score, 4.0),
+        "lead": lead([best, *(each for each in candidates[1:] if not _is_akin(each.value, best.value))], 3.0),
         "said_again": float(_is_said_again(name, best, rows)),
         "short": float(len(name) < _SHORT_NAME),
         "illegible": max(0.0, 0.97 - ocr),
     }
+
+
+def _is_akin(one: str, other: str) -> bool:
+    """True for two forms of one name: one holds the other, or both begin with the same long word."""
+    first, second = compact(one), compact(other)
+    shorter, longer = sorted((first, second), key=len)
+    if len(shorter) >= _SHORT_NAME and shorter in longer:
+        return True
+    words = compact(one.split()[0] if one.split() else ""), compact(other.split()[0] if other.split() else "")
+    return len(words[0]) > _SHORT_NAME and words[0] == words[1]
 
 
 def _is_said_again(name: str, best: Candidate[str], rows: Sequence[Row]) -> bool:

@@ -19,8 +19,12 @@ STATE_AND_ZIP = (
 """An American state, in capitals, with a post code that lies in it."""
 WEIGHTS = {"name": 2.4, "city": 1.6, "form": 2.0, "tax": 2.0, "phone": 1.6, "post": 1.4, "web": 1.4, "language": 0.8}
 """What each kind of clue says; a lone phone number or web address is often that of a head office abroad."""
-_NOT_AMERICAN = re.compile(r"\b(?:gst|pst|hst|qst|tps|tvq|rfc|cuit|rut|iva|efectivo|vuelto)\b", re.IGNORECASE)
-_BILL_TO = re.compile(r"\b(?:bill(?:ed)?|sold|ship|invoice)[ -]to\b|\bcustomer\b\s*:?$", re.IGNORECASE)
+_NOT_AMERICAN = re.compile(r"\b(?:gst|(?<!:\d\d )pst|hst|qst|tps|tvq|rfc|cuit|rut|iva|efectivo|vuelto)\b", re.IGNORECASE)
+_BILL_TO = re.compile(
+    r"\b(?:bill(?:ed)?|sold|ship|invoice)[ -]to\b|\bcustomer\b\s*:?$|^(?:to|an|à|kunde|cliente?|klant|destinataire)\s*:?$"
+    r"|\b(?:rechnung an|rechnungsempfänger|facturé à|adresse de facturation|factuur aan|facturar a)\b",
+    re.IGNORECASE,
+)
 _CUSTOMER_ROWS = 3
 _MOST_TEXT = 40_000
 
@@ -114,7 +118,7 @@ _COUNTRIES: tuple[tuple[str, str, _Kinds], ...] = (
     }),
     ("Canada", "CAD", {
         "name": r"\bcanada\b|ontario|québec|british columbia|alberta|manitoba|saskatchewan|nova scotia",
-        "city": r"toronto|vancouver|montr[eé]al|calgary|ottawa|edmonton|winnipeg", "tax": r"\bhst\b|\bqst\b|\bpst\b|\btvq\b|\btps\b",
+        "city": r"toronto|vancouver|montr[eé]al|calgary|ottawa|edmonton|winnipeg", "tax": r"\bhst\b|\bqst\b|(?<!:\d\d )\bpst\b.{0,6}\d|\btvq\b|\btps\b",
         "post": r"\b[abceghj-nprstvxy]\d[a-z] ?\d[a-z]\d\b", "web": "ca",
     }),
     ("Mexico", "MXN", {"name": r"(?<!new )\bm[eé]xico\b", "city": r"\bcdmx\b|guadalajara|monterrey", "tax": r"\brfc\b|\bcfdi\b", "phone": r"\+52[\s(]?\d", "web": "mx"}),
@@ -138,7 +142,7 @@ _COUNTRIES: tuple[tuple[str, str, _Kinds], ...] = (
     ("New Zealand", "NZD", {"name": r"new zealand|aotearoa", "city": r"auckland|christchurch", "tax": r"\bnzbn\b", "phone": r"\+64[\s(]?\d", "web": "nz"}),
     ("South Africa", "ZAR", {"name": r"south africa", "city": r"cape town|johannesburg|pretoria|durban", "form": r"\(pty\)", "phone": r"\+27[\s(]?\d", "web": "za"}),
     ("Taiwan", "TWD", {
-        "name": r"台灣|臺灣|taiwan", "city": r"台北|臺北|台中|高雄|taipei", "tax": r"統一編號|統編|電子發票|統一發票|買受人", "language": r"民國|發票|總計|隨機碼", "phone": r"\+886",
+        "name": r"台灣|臺灣|taiwan|電子發票|統一發票", "city": r"台北|臺北|台中|高雄|taipei", "tax": r"統一編號|統編|買受人|營業稅", "language": r"民國|發票|總計|隨機碼", "phone": r"\+886",
         "web": "tw",
     }),
     ("Japan", "JPY", {

@@ -28,6 +28,8 @@ _LABEL_SCORE = {
 }
 _TIME = re.compile(r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?m|uhr)?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}\s?:\s?\d{2}(?!\d*[/.]\d)")
+_LABEL = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?![^\W_])|[^\W\d_]{2}[:.]?\s*$")
+"""A word, not the letters of a number such as `VF1005193`."""
 _LONG_NUMBER = re.compile(r"\d{6,}")
 _OLDEST = date(1995, 1, 1)
 _OLD = timedelta(days=365 * 12)
@@ -41,6 +43,7 @@ class _Place:
     written: Written
     row: Row
     before: str
+    role: DateRole
     has_time: bool
     weekdays: frozenset[int]
     legible: float
@@ -55,7 +58,7 @@ def find_purchase_dates(
     `home` is the currency of the seller's country, where that is known.
     """
     places = _places(rows)
-    order = find_order([(place.row.text, place.written) for place in places], rows, options, home)
+    order = find_order([(place.row.text, place.written, place.role) for place in places], rows, options, home)
     latest = options.today + timedelta(days=1)
     read = [(place, _resolved(place, order, latest)) for place in places]
     possible = [(place, found) for place, found in read if found is not None and _OLDEST <= found <= latest]
@@ -76,7 +79,7 @@ def find_due_date(rows: Sequence[Row], order: Order, issued: date) -> date | Non
     read = [
         (place, resolve(place.written, order, date.max, set(place.weekdays), place.row.text)) for place in _places(rows)
     ]
-    due = [day for place, day in read if day and day >= issued and date_role_of(place.before) is DateRole.DUE]
+    due = [day for place, day in read if day and day >= issued and place.role is DateRole.DUE]
     return min(due, default=None)
 
 
@@ -93,7 +96,8 @@ def _places(rows: Sequence[Row]) -> list[_Place]:
             has_time = bool(_CLOCK.search(around)) or (index + 1 < len(rows) and _starts_with_time(rows[index + 1]))
             weekdays = frozenset(find_weekdays(text, written.start, written.end))
             legible = row.cells[_cell_at(row, written.start)].confidence
-            places.append(_Place(written, row, _label(rows, index, written), has_time, weekdays, legible))
+            before = _label(rows, index, written)
+            places.append(_Place(written, row, before, date_role_of(before), has_time, weekdays, legible))
     return places
 
 
@@ -117,7 +121,7 @@ def _starts_with_time(row: Row) -> bool:
 def _label(rows: Sequence[Row], index: int, written: Written) -> str:
     """The words before the date in its row; where there are none, those of the row above it."""
     before = rows[index].text[: written.start]
-    if re.search(r"[^\W\d_]{2}", before):
+    if _LABEL.search(before):
         return before[-48:]
     if index and rows[index - 1].page == rows[index].page and not find_dates(rows[index - 1].text):
         return _above(rows[index - 1], rows[index], written)
@@ -141,7 +145,7 @@ def _cell_at(row: Row, position: int) -> int:
 def _candidate(
     place: _Place, found: date, count: int, row_count: int, today: date, numbers: Sequence[str]
 ) -> Candidate[date]:
-    role = date_role_of(place.before)
+    role = place.role
     score = _LABEL_SCORE[role]
     why = "a date without a label" if role is DateRole.NONE else f"after the words {place.before.strip()[-24:]!r}"
     others = _other_readings(place, found)

@@ -27,8 +27,8 @@ class DateRole(StrEnum):
 
 
 _DUE = (
-    r"due(?:date|on|by)?$|due|fallig|zahlbar|zahlungsziel|zahlungsfrist|echeance|apayeravant|vencimiento|vencimento|scadenza|verval|"
-    r"pay(?:able|ment)?(?:by|until|before)|splatn|forfall|forfald|betalingsfrist|betalingsdato|forfallo|erapaiva|erapvm|"
+    r"due|fallig|fllig|f.llig|zahlbar|zahlungsziel|zahlungsfrist|echeance|chance$|apayeravant|vencimiento|vencimento|scadenza|verval|"
+    r"pay(?:able|ment)?(?:by|until|before)|splatn|forfall|forfald|betalingsfrist|betalingsdato|forfallo|frfallo|erapaiva|erapvm|erpiv|"
     r"terminplatnosci|terminzaplaty|fizetesihatarido|hatarido|sonodeme|vadetarihi|vade$|ληξη|scadent|dospij|dospec|rokplac|"
     r"zapad|支払期限|繳費期限|납부기한|срокоплаты|оплатитьдо"
 )

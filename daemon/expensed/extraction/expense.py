@@ -41,6 +41,8 @@ from expensed.model import Expense, Field, Reading
 
 _NO_FIELD = Field(None, 0.0)
 _SURE_BY_CODE = 0.995
+_NOTHING_THERE = 0.5
+"""Of papers on which neither an amount nor a date is found, about every second has none."""
 _KNOWN_COUNTRY = 2.0
 _LIKELY = 0.5
 """A currency less probable than this is not named at all."""
@@ -163,7 +165,7 @@ def _expense(
         date=dates[0].value if dates else None,
         category=fields["category"].value,
         currency=fields["currency"].value,
-        confidence=fields["amount"].confidence * fields["date"].confidence,
+        confidence=_both(fields["amount"], fields["date"]),
         needs_review=bool(reasons),
         reasons=reasons,
         kind="other" if amount is None else kind,
@@ -175,6 +177,13 @@ def _expense(
         legal_form=_legal_form(fields["vendor"]),
         fields={name: field for name, field in fields.items() if field.value is not None},
     )
+
+
+def _both(amount: Field, day: Field) -> float:
+    """The probability that amount and date are both right; where neither is found, that there is neither."""
+    if amount.value is None and day.value is None:
+        return _NOTHING_THERE
+    return amount.confidence * day.confidence
 
 
 def _home(currencies: Sequence[Candidate[str]]) -> str:

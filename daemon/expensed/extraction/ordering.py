@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from expensed.extraction.calendars import Written, find_dates, year_first
 from expensed.extraction.candidates import Candidate
+from expensed.extraction.datewords import DateRole
 from expensed.extraction.countries import STATE_AND_ZIP, without_customer
 from expensed.extraction.lines import Row
 from expensed.extraction.options import ExtractionOptions
@@ -48,7 +49,15 @@ _TWELVE_HOURS = re.compile(r"\d\s?[ap]\.?m\b", re.IGNORECASE)
 _STYLE = re.compile(r"(\d{1,2}) ?([./\-–,]) ?(\d{1,2}) ?[./\-–,] ?(\d{2,4})")
 _YEAR_FIRST = frozenset(("JPY", "CNY", "TWD", "KRW", "HUF"))
 """Currencies of countries in which `24/05/12` is of 2024."""
+_DAY_FIRST = frozenset(
+    "EUR GBP CHF MYR SGD AUD NZD INR PKR LKR PLN CZK RON BGN TRY DKK NOK RUB UAH BRL MXN ARS CLP COP PEN IDR THB VND ILS "
+    "AED SAR EGP ZAR KES NGN MAD".split()
+)
+"""Currencies of countries in which the day stands first."""
+_LONGEST_TERM = timedelta(days=120)
 _MOST_TEXT = 20_000
+Labelled = tuple[str, Written, DateRole]
+"""The text of its row, the date as written, what its label says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +77,46 @@ class Order:
 
 
 def find_order(
-    dates: Sequence[tuple[str, Written]], rows: Sequence[Row], options: ExtractionOptions, home: str = ""
+    dates: Sequence[Labelled], rows: Sequence[Row], options: ExtractionOptions, home: str = ""
 ) -> Order:
-    """The order of day and month in the dates of a paper, each given with its row's text.
+    """The order of day and month in the dates of a paper, each given with its row's text and its role.
 
     `home` is the currency of the seller's country, where that is known.
     """
     text = "\n".join(row.text for row in without_customer(rows))[:_MOST_TEXT]
-    order = _order(dates, text, options)
+    order = _order([(line, written) for line, written, _ in dates], text, options, home)
+    if order.certainty < 1.0 and (day_first := _order_by_due(dates)) is not None:
+        styles = frozenset(_style(line, written) for line, written, _ in dates) - {""}
+        order = Order(day_first, _HABIT, order.is_mixed, styles)
     return Order(
         order.day_first, order.certainty, order.is_mixed, order.styles,
         year_first=home in _YEAR_FIRST, regimes=find_regimes(home, text) if home else [],
     )  # fmt: skip
 
 
-def _order(dates: Sequence[tuple[str, Written]], text: str, options: ExtractionOptions) -> Order:
+def _order_by_due(dates: Sequence[Labelled]) -> bool | None:
+    """Day first or not, where only one of them lets the last day to pay follow the invoice; None where both or none do.
+
+    The two must be of one style.
+    """
+    issued = [(line, each) for line, each, role in dates if role is DateRole.ISSUED and each.is_ambiguous]
+    due = [(line, each) for line, each, role in dates if role is DateRole.DUE and each.is_ambiguous]
+    fits: dict[bool, bool] = {True: True, False: True}
+    pairs = [(one, other) for one in issued for other in due if _separator(*one) == _separator(*other)]
+    for (_, one), (_, other) in pairs:
+        for day_first in (True, False):
+            first, last = (one.first, other.first) if day_first else (one.second, other.second)
+            fits[day_first] &= first is not None and last is not None and timedelta(0) <= last - first <= _LONGEST_TERM
+    if not pairs or fits[True] == fits[False]:
+        return None
+    return fits[True]
+
+
+def _separator(line: str, written: Written) -> str:
+    return _style(line, written)[:1]
+
+
+def _order(dates: Sequence[tuple[str, Written]], text: str, options: ExtractionOptions, home: str) -> Order:
     if options.day_first in ("yes", "no"):
         return Order(options.day_first == "yes", 1.0)
     day = [_style(line, each) for line, each in dates if each.second is None and _style(line, each)]
@@ -92,6 +126,8 @@ def _order(dates: Sequence[tuple[str, Written]], text: str, options: ExtractionO
         return Order(len(day) > len(month), _HABIT, styles=frozenset(certain) if not (day and month) else frozenset())
     if _MONTH_FIRST_CLUE.search(text):
         return _mixed_order(text)
+    if home in _DAY_FIRST:
+        return Order(True, _HABIT, is_mixed=bool(_POINTS_USUAL.search(text)))
     american = len(_MONTH_FIRST_COUNTRY.findall(text)) + (0.5 if "$" in text else 0)
     other = len(_DAY_FIRST_HINT.findall(text))
     if american > other:
@@ -191,10 +227,10 @@ def order_certainty(candidate: Candidate[date], order: Order) -> float:
         return _SETTLED
     if _style(candidate.text, written[0]) in order.styles:
         return _SETTLED
+    if order.day_first and "." in text:
+        return max(order.certainty, _SETTLED)
     if not order.day_first or order.certainty < _HABIT:
         return order.certainty
-    if "." in text:
-        return max(order.certainty, _SETTLED)
     if order.is_mixed:
         return order.certainty
     is_padded = re.match(r"\D*\d{2}\D+\d{2}\D", text) is not None

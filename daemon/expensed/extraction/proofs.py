@@ -16,7 +16,7 @@ from itertools import combinations
 from expensed.extraction.labels import Role
 from expensed.extraction.sums import Sum, has_role
 
-_MOST_ADJUSTMENTS = 6
+_MOST_ADJUSTMENTS = 7
 _MOST_ITEMS = 400
 _MOST_TAX_ROWS = 40
 _MOST_RATES = 12
@@ -27,6 +27,8 @@ _COIN = Decimal("0.05")
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2})(?:[.,](\d{1,3}))?\s?(?:%|°%|/o\b)")
 _TELLING_TAX = Decimal("0.30")
 """A contained tax smaller than this fits too many totals."""
+_SMALLEST_TAX = Decimal("0.10")
+"""Below it, cents are too coarse to tell a rate."""
 _ROWS_TO_CHANGE = 3
 
 
@@ -46,13 +48,16 @@ class _TaxRow:
     tax: Decimal
     is_rated: bool
     """The rate itself is printed in the row, and fits."""
+    is_usual: bool
+    """A rate that is printed anywhere on the paper fits."""
 
 
 class Paper:
     """The sums of one document, sorted once for all the totals that are to be proven."""
 
-    def __init__(self, sums: Sequence[Sum]) -> None:
+    def __init__(self, sums: Sequence[Sum], rated_lines: Sequence[str] = ()) -> None:
         self.all = sums
+        self._rated_lines = rated_lines
         self.exact = [each for each in sums if each.money.exact]
 
     def having(self, *roles: Role) -> list[Sum]:
@@ -69,20 +74,22 @@ class Paper:
 
     @cached_property
     def rates(self) -> list[Decimal]:
-        """The percentages printed in rows that hold sums, as fractions, in the order in which they stand."""
-        found: dict[Decimal, None] = {}
-        for row in {each.row.index: each.row for each in self.all}.values():
-            found |= dict.fromkeys(_rates(row.text))
-        return list(found)[:_MOST_RATES]
+        """The percentages on the paper that taxes may have, as fractions, in the order in which they stand."""
+        return list(dict.fromkeys(rate for line in self._rated_lines for rate in _rates(line)))[:_MOST_RATES]
 
     @cached_property
     def adjustments(self) -> list[tuple[str, Decimal]]:
-        """Taxes, fees, tips, roundings and discounts with their signs, each once."""
+        """Taxes, fees, tips, roundings and discounts with their signs, each once; then negative sums without a label."""
         found: dict[tuple[str, Decimal], None] = {}
-        for each in self.having(Role.TAX, Role.SERVICE, Role.TIP, Role.ROUNDING, Role.DISCOUNT):
+        whole = [each for each in self.all if not each.money.exact and each.role in (Role.DISCOUNT, Role.TAX)]
+        labelled = self.having(Role.TAX, Role.SERVICE, Role.TIP, Role.ROUNDING, Role.DISCOUNT)
+        for each in (*labelled, *whole):
             amount = -abs(each.value) if each.role is Role.DISCOUNT else each.value
             if amount:
                 found[(each.role.value, amount)] = None
+        for each in self.having(Role.NONE):
+            if each.value < 0:
+                found[("deduction", each.value)] = None
         return list(found)[:_MOST_ADJUSTMENTS]
 
     @cached_property
@@ -91,7 +98,7 @@ class Paper:
         found: list[_TaxRow] = []
         for sums in self.rows.values():
             rates = _rates(sums[0].row.text) or _bare_rates(sums[0].row.text)
-            found.extend(_tax_rows([each.value for each in sums], rates)[:1])
+            found.extend(_tax_rows([each.value for each in sums], rates, self.rates)[:1])
             if len(found) >= _MOST_TAX_ROWS:
                 break
         return found
@@ -148,7 +155,8 @@ def _tendered(value: Decimal, paper: Paper) -> Proof | None:
 
 def _tax(value: Decimal, paper: Paper) -> Proof | None:
     """Subtotal or net, with some of the taxes, fees, tips, roundings and discounts."""
-    bases = {each.value for each in paper.having(Role.NET, Role.SUBTOTAL, Role.TOTAL) if each.value} - {value}
+    labelled = has_role(paper.all, Role.NET, Role.SUBTOTAL, Role.TOTAL)
+    bases = {each.value for each in labelled if each.value and (each.money.exact or each.role is not Role.TOTAL)} - {value}
     for base in sorted(bases, reverse=True):
         if (chosen := _leads_to(value - base, paper.adjustments)) is not None:
             return Proof("tax" if any(name == "tax" for name, _ in chosen) else "parts", f"net {base}{_parts(chosen)}")
@@ -186,7 +194,8 @@ def _paid(value: Decimal, paper: Paper) -> Proof | None:
     if value <= 0 or any(each.value for each in paper.having(Role.CHANGE)):
         return None
     is_handed = any(each.value == value for each in paper.having(Role.CASH))
-    row = next((row for row in paper.tax_rows if row.is_rated and row.net + row.tax == value), None)
+    fitting = (row for row in paper.tax_rows if (row.is_rated or row.is_usual) and row.net + row.tax == value)
+    row = next(fitting, None)
     return Proof("paid", f"paid in cash: {value}, net {row.net} + tax {row.tax}") if is_handed and row else None
 
 
@@ -215,16 +224,22 @@ def _table(value: Decimal, paper: Paper) -> Proof | None:
     return None
 
 
-def _tax_rows(values: Sequence[Decimal], rates: Sequence[Decimal]) -> list[_TaxRow]:
-    """Net and tax among two to four sums of a row, those with a printed rate first."""
+def _tax_rows(
+    values: Sequence[Decimal], rates: Sequence[Decimal], usual: Sequence[Decimal]
+) -> list[_TaxRow]:
+    """Net and tax among two to four sums of a row; first those whose sum stands there too, then those of a printed rate."""
     if not 2 <= len(values) <= 4:
         return []
     rows = [
-        _TaxRow(net, tax, any(abs(net * rate - tax) <= 2 * _CENT for rate in rates))
+        _TaxRow(net, tax, _is_at_a_rate(net, tax, rates), _is_at_a_rate(net, tax, usual))
         for net, tax in combinations(sorted(values, key=abs, reverse=True), 2)
         if net and tax * net > 0 and _LOWEST_RATE <= tax / net <= _HIGHEST_RATE
     ]
-    return sorted(rows, key=lambda row: not row.is_rated)
+    return sorted(rows, key=lambda row: (row.net + row.tax not in values, not row.is_rated))
+
+
+def _is_at_a_rate(net: Decimal, tax: Decimal, rates: Sequence[Decimal]) -> bool:
+    return abs(tax) >= _SMALLEST_TAX and any(abs(net * rate - tax) <= 2 * _CENT for rate in rates)
 
 
 def _included(value: Decimal, paper: Paper) -> Proof | None:

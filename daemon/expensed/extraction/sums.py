@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from expensed.extraction.labels import Role, role_of
+from expensed.extraction.labels import Role, compact, role_of
 from expensed.extraction.lines import Cell, Row
 from expensed.extraction.money import Money, find_money
 from expensed.extraction.tongues import role_in_tongues
@@ -20,6 +20,8 @@ _ROWS_ABOVE = 2
 _BETWEEN_CELLS = "\n"
 _DOUBTED = (Role.BALANCE, Role.COUNT, Role.DISCOUNT, Role.SERVICE)
 _LOWEST_RATE, _HIGHEST_RATE = Decimal("0.005"), Decimal("0.30")
+_CONTAINS = re.compile(r"(?:enthalt(?:en)?|darin|davon|dont|dicui|waarvan|incluye|delscuales|varav|herav|heraf)$")
+"""`Betrag enthält 3,26 € MwSt`."""
 _FEW_CENTS = 2
 _SAME_EDGE = 0.03
 """Of the page's width: sums whose right ends are so near stand in one column."""
@@ -154,6 +156,8 @@ def _tax_roles(values: list[Decimal]) -> list[Role]:
 def _role(label: str) -> Role:
     """The role of a label; where other columns stand before it, the nearest one may know better."""
     role = _role_of(label) if label else Role.NONE
+    if role in (Role.FINAL, Role.TOTAL) and _CONTAINS.search(compact(label)):
+        return Role.TAX
     if role in _DOUBTED and _BETWEEN_CELLS in label:
         nearest = _role_of(label.rpartition(_BETWEEN_CELLS)[2])
         return nearest if nearest in (Role.FINAL, Role.TOTAL) else role

@@ -12,7 +12,7 @@ from expensed.extraction.labels import Role, compact
 
 _WORDS: dict[Role, str] = {
     Role.FINAL: """
-        celkemkuhrade kuhrade kplatbe castkakuhrade celkemkzaplaceni naruhradu nauhradu spoluksplatnosti
+        netapayer celkemkuhrade kuhrade kplatbe castkakuhrade celkemkzaplaceni naruhradu nauhradu spoluksplatnosti
         atbetale ialtatbetale betalingialt abetale tilbetaling totaltabetale sumabetale attbetala summaattbetala
         totaltattbetala maksettavaa maksettava maksettavayhteensa loppusumma dozaplaty naleznosc razemdozaplaty
         kwotadozaplaty fizetendo fizetendoosszeg vegosszeg bruttovegosszeg mindosszesen γενικοσυνολο πληρωτεο
@@ -51,7 +51,7 @@ _WORDS: dict[Role, str] = {
     Role.CASH: """
         hotovost hotove platbahotove hotovosti hotovo kontant kontanter kontantbetalt betaltkontant kateinen
         kateisella gotowka wplaconogotowka keszpenz keszpenzben μετρητα nakit gotovina numerar placenognotovinom
-        наличными наличные получено вброй готівка sularaha skaidranauda grynieji お預り お預り金 お預かり お預かり金 預り 現金 收現 收您
+        наличными наличные получено вброй готівка sularaha skaidranauda grynieji お預り 預現計 预現計 预现计 現計 现计 お預り金 お預かり お預かり金 預り 現金 收現 收您
         實收 收 受領金額 현금 받은금액 받은돈 mottattkontant entregado entregue
     """,
     Role.CARD: """
@@ -91,11 +91,37 @@ _END = re.compile(
 )
 
 
+_LATIN = frozenset("abcdefghijklmnopqrstuvwxyz")
+_STRAY = re.compile(r"[\u2e80-\u9fff]")
+"""What engines make of letters that they do not know."""
+
+
 def _folded(text: str) -> str:
     return compact(text).translate(_FOLDED)
 
 
 _BY_WORD = {_folded(word): role for role, words in _WORDS.items() for word in words.split()}
+_FUZZY = 6
+"""Letters that a word needs to be known with one of them misread or lost, as engines do with accents."""
+_LONGEST = 30
+
+
+def _shortened(word: str) -> list[str]:
+    """The word without one of its letters, for each of them."""
+    return [word[:place] + word[place + 1 :] for place in range(len(word))]
+
+
+def _misread() -> dict[str, Role]:
+    """Words that lost a letter; those of two roles are left out."""
+    found: dict[str, set[Role]] = {}
+    for word, role in _BY_WORD.items():
+        if len(word) >= _FUZZY and word.isascii():
+            for short in _shortened(word):
+                found.setdefault(short, set()).add(role)
+    return {short: roles.pop() for short, roles in found.items() if len(roles) == 1}
+
+
+_BY_MISREAD = _misread()
 
 
 def role_in_tongues(label: str) -> Role:
@@ -105,7 +131,13 @@ def role_in_tongues(label: str) -> Role:
     """
     text = _folded(label)
     bare = _END.sub("", text.lstrip("0123456789"))
+    if any(sign in _LATIN for sign in bare):
+        bare = _STRAY.sub("", bare)
     for form in (text, bare):
         if form in _BY_WORD:
             return _BY_WORD[form]
+    if _FUZZY - 1 <= len(bare) <= _LONGEST:
+        for form in (bare, *(_shortened(bare) if len(bare) >= _FUZZY else ())):
+            if form in _BY_MISREAD:
+                return _BY_MISREAD[form]
     return Role.NONE
