@@ -6,6 +6,7 @@ The list of boundaries is read from the source, so a new one cannot be forgotten
 from __future__ import annotations
 
 import ast
+import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
@@ -16,9 +17,12 @@ from tests.e2e.crash_entry import CRASHED
 from tests.e2e.house import ROOT, House, sha256
 
 ENTRY = ("-m", "tests.e2e.crash_entry")
+SOURCES = os.pathsep.join((str(ROOT), str(ROOT / "daemon")))
 PLAIN = papers.pdf(papers.receipt_lines(1))
 ODD = papers.pdf(["Thank you for your visit", "Please come again"])
 BROKEN = b"%PDF-1.4\nthis is no document at all\nstartxref\n9\n%%EOF\n"
+UPLOADED = papers.pdf(papers.receipt_lines(2))
+SLOW = papers.long_tiff(papers.receipt_lines(3), 150)
 SAID = {"vendor": "The Odd Shop", "amount": 4.5, "date": "2024-05-06", "currency": "EUR", "category": "Other"}
 
 
@@ -45,7 +49,7 @@ class Story:
 
     def start(self) -> None:
         """Start the daemon; with the crash in it only the first time."""
-        extra = {"PYTHONPATH": str(ROOT)}
+        extra = {"PYTHONPATH": SOURCES}
         if self.crash_at and not self.crashes:
             extra["CRASH_AT"] = self.crash_at
         if self.record:
@@ -117,7 +121,7 @@ def tell_left(story: Story) -> None:
     first = Story(story.house, "process.recorded:1")
     first.crashes = 0
     story.house.drop("plain.pdf", PLAIN)
-    story.house.start(*ENTRY, ready=False, extra={"CRASH_AT": "process.recorded:1", "PYTHONPATH": str(ROOT)})
+    story.house.start(*ENTRY, ready=False, extra={"CRASH_AT": "process.recorded:1", "PYTHONPATH": SOURCES})
     story.house.wait(first._has_crashed, 30, "the first run has crashed")
     assert story.house.claimed()
     story.start()
@@ -127,7 +131,7 @@ def tell_left(story: Story) -> None:
 def tell_lost(story: Story) -> None:
     """A claimed file was removed by someone while no daemon ran."""
     story.house.drop("plain.pdf", PLAIN)
-    story.house.start(*ENTRY, ready=False, extra={"CRASH_AT": "admit.recorded:1", "PYTHONPATH": str(ROOT)})
+    story.house.start(*ENTRY, ready=False, extra={"CRASH_AT": "admit.recorded:1", "PYTHONPATH": SOURCES})
     story.house.wait(story._has_crashed, 30, "the first run has crashed")
     for path in story.house.claimed():
         if path.name == "plain.pdf":
@@ -136,7 +140,51 @@ def tell_lost(story: Story) -> None:
     story.until(lambda: story.house.is_quiet(1), "all is at rest")
 
 
-STORIES = {"main": tell_main, "left": tell_left, "lost": tell_lost}
+def tell_uploads(story: Story) -> None:
+    """An upload that is read and filed, its twin, and a dropped file that is cancelled while it is read."""
+    house = story.house
+    story.start()
+
+    def find(name: str) -> dict[str, object]:
+        rows = house.rows("SELECT id, state FROM documents WHERE file = ?", name)
+        assert len(rows) <= 1
+        return rows[0] if rows else {}
+
+    def is_uploaded(name: str) -> bool:
+        if not find(name):
+            house.upload(name, UPLOADED)  # who got no answer and finds nothing sends it again
+        return bool(find(name)) and (house.inbox / ".expensed" / str(find(name)["id"]) / name).exists()
+
+    def is_read() -> bool:
+        if not house.rows("SELECT 1 FROM tasks WHERE origin = 'extract'"):
+            house.post(f"/api/extract/{find('up.pdf')['id']}", {})
+        return find("up.pdf")["state"] == "read"
+
+    def is_filed(name: str, state: str) -> bool:
+        if find(name)["state"] != state and house.is_quiet():
+            house.post("/api/process", {"file_id": find(name)["id"], "expense_data": SAID})
+        return find(name)["state"] == state
+
+    def is_cancelled() -> bool:
+        tasks = house.rows("SELECT t.id, t.state FROM tasks t JOIN documents d ON d.number = t.document"
+                           " WHERE d.file = 'slow.tif'")  # fmt: skip
+        if tasks and tasks[0]["state"] == "PROCESSING":
+            house.post(f"/api/task/{tasks[0]['id']}/cancel", {})
+        return bool(tasks) and tasks[0]["state"] == "FAILURE"
+
+    story.until(lambda: is_uploaded("up.pdf"), "the first is uploaded")
+    story.until(is_read, "it is read")
+    story.until(lambda: is_filed("up.pdf", "filed"), "it is filed")
+    story.until(lambda: is_uploaded("twin.pdf"), "its twin is uploaded")
+    story.until(lambda: is_filed("twin.pdf", "duplicate"), "its twin is a duplicate")
+    house.drop("slow.tif", SLOW)
+    story.until(is_cancelled, "the slow one is cancelled")
+    story.until(lambda: house.is_quiet(3), "all is at rest")
+    story.until(lambda: not story.crash_at or story.crashes > 0, "the crash has come", 5)
+    story.until(lambda: house.is_quiet(3), "all is at rest again")
+
+
+STORIES = {"main": tell_main, "left": tell_left, "lost": tell_lost, "uploads": tell_uploads}
 
 
 def outline(house: House) -> dict[str, Counter[tuple[str, str]]]:
@@ -176,6 +224,13 @@ def test_the_undisturbed_run_is_as_it_should_be(undisturbed) -> None:
         sha256(ODD): Counter({("2024/Other", "2024-05-06_The-Odd-Shop_4.50-EUR"): 1}),
         sha256(BROKEN): Counter({("_failed", "broken_2"): 1}),
     }  # fmt: skip
+    _, archive = undisturbed["uploads"]
+    assert archive == {
+        sha256(UPLOADED): Counter(
+            {("2024/Other", "2024-05-06_The-Odd-Shop_4.50-EUR"): 1, ("_duplicates", "a twin"): 1}
+        ),
+        sha256(SLOW): Counter({("_failed", "slow"): 1}),
+    }
 
 
 @pytest.mark.timeout(240)
