@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+SOURCES = os.pathsep.join((str(ROOT), str(ROOT / "daemon")))
+"""PYTHONPATH for an entry point of the tests: the sources they lie beside."""
 MARK = "EXPENSED_TEST_HOUSE"
 COMPANIONS = (".json", ".why.txt")
 

@@ -6,7 +6,6 @@ The list of boundaries is read from the source, so a new one cannot be forgotten
 from __future__ import annotations
 
 import ast
-import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
@@ -14,10 +13,9 @@ from pathlib import Path, PurePosixPath
 import pytest
 from tests.e2e import papers
 from tests.e2e.crash_entry import CRASHED
-from tests.e2e.house import ROOT, House, sha256
+from tests.e2e.house import ROOT, SOURCES, House, sha256
 
 ENTRY = ("-m", "tests.e2e.crash_entry")
-SOURCES = os.pathsep.join((str(ROOT), str(ROOT / "daemon")))
 PLAIN = papers.pdf(papers.receipt_lines(1))
 ODD = papers.pdf(["Thank you for your visit", "Please come again"])
 BROKEN = b"%PDF-1.4\nthis is no document at all\nstartxref\n9\n%%EOF\n"

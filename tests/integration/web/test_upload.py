@@ -75,7 +75,7 @@ async def test_whatever_it_is_called_it_stays_in_its_folder(site, http, name, ke
 async def test_what_is_no_picture_or_pdf_is_refused_with_a_sentence_whatever_its_name(site, http, content):
     shown = await post(http, "/api/upload", 415, data=form(content, "receipt.pdf"))
     assert shown["code"] == "unsupported-kind"
-    assert shown["error"].startswith("This is not a picture or a PDF: it looks like ")
+    assert "it looks like" in shown["error"]
     assert left(site) == []
 
 
