@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import aiohttp
 from tests.e2e import papers
@@ -38,7 +39,7 @@ async def test_clients_have_a_bucket_each_and_the_oldest_are_forgotten():
 
 
 async def test_all_who_have_the_token_are_one_client_and_who_has_not_takes_nothing_from_it(tmp_path):
-    limits = {"token": "s3cret", "rate_burst": 2, "rate_per_s": 0.001}
+    limits: dict[str, Any] = {"token": "s3cret", "rate_burst": 2, "rate_per_s": 0.001}
     async with run_site(tmp_path, **limits) as site, aiohttp.ClientSession(site.url) as http:
         for _ in range(5):
             await post(http, "/api/upload", 401, data=form(RECEIPT))
@@ -52,8 +53,8 @@ async def test_with_too_much_unfinished_no_more_is_taken(tmp_path):
         for _ in range(2):
             await post(http, f"/api/extract/{file_id}", 202, json={"async": True})
         body = {"file_id": file_id, "expense_data": {"vendor": "Adobe", "amount": 1, "date": "2024-01-15"}}
-        for path, how in ((f"/api/extract/{file_id}", {}), ("/api/process-async", {"json": body})):
-            async with http.post(path, **how) as answer:
+        for path in (f"/api/extract/{file_id}", "/api/process-async"):
+            async with http.post(path, json=body) as answer:
                 shown = await answer.json()
                 assert (answer.status, shown["code"]) == (429, "backlog")
                 assert int(answer.headers["Retry-After"]) > 0
