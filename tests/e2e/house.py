@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+SOURCES = os.pathsep.join((str(ROOT), str(ROOT / "daemon")))
+"""PYTHONPATH for an entry point of the tests: the sources they lie beside."""
 MARK = "EXPENSED_TEST_HOUSE"
 COMPANIONS = (".json", ".why.txt")
 
@@ -179,9 +181,16 @@ class House:
         headers = {"Content-Type": "application/json"}
         return self._ask(urllib.request.Request(self.address + path, json.dumps(body).encode(), headers))
 
+    def upload(self, name: str, content: bytes, query: str = "") -> dict[str, Any]:
+        """POST a file as a browser's form does."""
+        head = f'--form\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
+        headers = {"Content-Type": "multipart/form-data; boundary=form"}
+        body = head + content + b"\r\n--form--\r\n"
+        return self._ask(urllib.request.Request(f"{self.address}/api/upload{query}", body, headers))
+
     def _ask(self, request: urllib.request.Request) -> dict[str, Any]:
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=30) as answer:
                 return dict(json.load(answer), http=answer.status)
         except urllib.error.HTTPError as error:
             return dict(json.load(error), http=error.code)

@@ -80,6 +80,12 @@ def tiff_pages(pages: list[list[str]]) -> list[bytes]:
     ]
 
 
+def long_tiff(lines: list[str], pages: int) -> bytes:
+    """A TIFF of many equal pages, which takes long to read."""
+    image = draw(lines)
+    return _encode(image, "TIFF", save_all=True, append_images=[image] * (pages - 1), compression="tiff_lzw")
+
+
 def _encode(image: Image.Image, kind: str, **options: object) -> bytes:
     out = io.BytesIO()
     image.save(out, kind, **options)

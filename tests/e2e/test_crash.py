@@ -6,7 +6,6 @@ The list of boundaries is read from the source, so a new one cannot be forgotten
 from __future__ import annotations
 
 import ast
-import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
@@ -14,13 +13,14 @@ from pathlib import Path, PurePosixPath
 import pytest
 from tests.e2e import papers
 from tests.e2e.crash_entry import CRASHED
-from tests.e2e.house import ROOT, House, sha256
+from tests.e2e.house import ROOT, SOURCES, House, sha256
 
-SOURCES = f"{ROOT}{os.pathsep}{ROOT / 'daemon'}"
 ENTRY = ("-m", "tests.e2e.crash_entry")
 PLAIN = papers.pdf(papers.receipt_lines(1))
 ODD = papers.pdf(["Thank you for your visit", "Please come again"])
 BROKEN = b"%PDF-1.4\nthis is no document at all\nstartxref\n9\n%%EOF\n"
+UPLOADED = papers.pdf(papers.receipt_lines(2))
+SLOW = papers.long_tiff(papers.receipt_lines(3), 150)
 SAID = {"vendor": "The Odd Shop", "amount": 4.5, "date": "2024-05-06", "currency": "EUR", "category": "Other"}
 
 
@@ -157,7 +157,57 @@ def tell_corrected(story: Story) -> None:
     story.until(lambda: house.is_quiet(1), "all is at rest again")
 
 
-STORIES = {"main": tell_main, "left": tell_left, "lost": tell_lost, "corrected": tell_corrected}
+def tell_uploads(story: Story) -> None:
+    """An upload that is read and filed, its twin, and a dropped file that is cancelled while it is read."""
+    house = story.house
+    story.start()
+
+    def find(name: str) -> dict[str, object]:
+        rows = house.rows("SELECT id, state FROM documents WHERE file = ?", name)
+        assert len(rows) <= 1
+        return rows[0] if rows else {}
+
+    def is_uploaded(name: str) -> bool:
+        if not find(name):
+            house.upload(name, UPLOADED)  # who got no answer and finds nothing sends it again
+        return bool(find(name)) and (house.inbox / ".expensed" / str(find(name)["id"]) / name).exists()
+
+    def is_read() -> bool:
+        if not house.rows("SELECT 1 FROM tasks WHERE origin = 'extract'"):
+            house.post(f"/api/extract/{find('up.pdf')['id']}", {})
+        return find("up.pdf")["state"] == "read"
+
+    def is_filed(name: str, state: str) -> bool:
+        if find(name)["state"] != state and house.is_quiet():
+            house.post("/api/process", {"file_id": find(name)["id"], "expense_data": SAID})
+        return find(name)["state"] == state
+
+    def is_cancelled() -> bool:
+        tasks = house.rows("SELECT t.id, t.state FROM tasks t JOIN documents d ON d.number = t.document"
+                           " WHERE d.file = 'slow.tif'")  # fmt: skip
+        if tasks and tasks[0]["state"] == "PROCESSING":
+            house.post(f"/api/task/{tasks[0]['id']}/cancel", {})
+        return bool(tasks) and tasks[0]["state"] == "FAILURE"
+
+    story.until(lambda: is_uploaded("up.pdf"), "the first is uploaded")
+    story.until(is_read, "it is read")
+    story.until(lambda: is_filed("up.pdf", "filed"), "it is filed")
+    story.until(lambda: is_uploaded("twin.pdf"), "its twin is uploaded")
+    story.until(lambda: is_filed("twin.pdf", "duplicate"), "its twin is a duplicate")
+    house.drop("slow.tif", SLOW)
+    story.until(is_cancelled, "the slow one is cancelled")
+    story.until(lambda: house.is_quiet(3), "all is at rest")
+    story.until(lambda: not story.crash_at or story.crashes > 0, "the crash has come", 5)
+    story.until(lambda: house.is_quiet(3), "all is at rest again")
+
+
+STORIES = {
+    "main": tell_main,
+    "left": tell_left,
+    "lost": tell_lost,
+    "corrected": tell_corrected,
+    "uploads": tell_uploads,
+}
 
 
 def outline(house: House) -> dict[str, Counter[tuple[str, str]]]:
@@ -197,6 +247,13 @@ def test_the_undisturbed_run_is_as_it_should_be(undisturbed) -> None:
         sha256(ODD): Counter({("2024/Other", "2024-05-06_The-Odd-Shop_4.50-EUR"): 1}),
         sha256(BROKEN): Counter({("_failed", "broken_2"): 1}),
     }  # fmt: skip
+    _, archive = undisturbed["uploads"]
+    assert archive == {
+        sha256(UPLOADED): Counter(
+            {("2024/Other", "2024-05-06_The-Odd-Shop_4.50-EUR"): 1, ("_duplicates", "a twin"): 1}
+        ),
+        sha256(SLOW): Counter({("_failed", "slow"): 1}),
+    }
 
 
 @pytest.mark.timeout(240)

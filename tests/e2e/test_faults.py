@@ -8,7 +8,7 @@ import sys
 
 import pytest
 from tests.e2e import papers
-from tests.e2e.house import ROOT, House, sha256
+from tests.e2e.house import SOURCES, House, sha256
 
 from expensed.ledger.runs import ALONE_AFTER, GIVEN_UP_AFTER
 
@@ -18,7 +18,7 @@ QUICK = papers.pdf(papers.receipt_lines(2))
 @pytest.mark.timeout(180)
 def test_a_document_that_takes_the_daemon_down_again_and_again_is_failed(house: House) -> None:
     house.drop("killer.pdf", QUICK)
-    extra = {"PYTHONPATH": str(ROOT), "CRASH_AT": "extract.started:1"}
+    extra = {"PYTHONPATH": SOURCES, "CRASH_AT": "extract.started:1"}
     for _ in range(ALONE_AFTER + GIVEN_UP_AFTER):
         house.start("-m", "tests.e2e.crash_entry", ready=False, extra=extra)
         assert house.process is not None

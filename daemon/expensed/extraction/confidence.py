@@ -18,7 +18,7 @@ from importlib.resources import files
 from expensed.extraction.amounts import AmountFound
 from expensed.extraction.candidates import UNLABELLED, Candidate, Value
 from expensed.extraction.labels import Role, compact
-from expensed.extraction.legalforms import LEGAL_FORM, STRONG_LEGAL_FORM
+from expensed.extraction.legalforms import LEGAL_FORM
 from expensed.extraction.lines import Row
 from expensed.extraction.proofs import Proof
 from expensed.extraction.sums import MOST_SUMS, Sum, has_role

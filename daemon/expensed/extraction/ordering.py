@@ -12,8 +12,8 @@ from datetime import date, timedelta
 
 from expensed.extraction.calendars import Written, find_dates, year_first
 from expensed.extraction.candidates import Candidate
-from expensed.extraction.datewords import DateRole
 from expensed.extraction.countries import STATE_AND_ZIP, without_customer
+from expensed.extraction.datewords import DateRole
 from expensed.extraction.lines import Row
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.regimes import Regime, find_regimes, is_in_force

@@ -91,4 +91,5 @@ async def _restore(tx: Transaction, task: Task) -> None:
         corrections=former.get("corrections"),
     )
     await end_task(tx, task, TaskState.FAILURE, _describe())
-    await settle_twins(tx, document.number, at_rest=document.state is DocumentState.REVIEW)
+    is_at_rest = document.state in (DocumentState.FILED, DocumentState.REVIEW)
+    await settle_twins(tx, document.number, at_rest=is_at_rest)

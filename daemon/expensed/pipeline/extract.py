@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -60,8 +61,7 @@ async def _run(context: Context, task: Task) -> None:
         log.warning("%s Recovery goes on with it.", error)
     except Exception as error:
         log.exception("an error of expensed's own")
-        unexpected = InternalError(f"expensed met an error of its own ({type(error).__name__}).")
-        await settle_failure(context, task, unexpected, fail_document)
+        await settle_failure(context, task, describe_unexpected(error), fail_document)
     else:
         log.info("read in %.2f s", time.monotonic() - started)
 
@@ -129,6 +129,13 @@ async def _store(tx: Transaction, document: Document, examination: Examination, 
         unclean_ends=0,
         unclean_alone=0,
     )
+
+
+def describe_unexpected(error: Exception) -> InternalError:
+    """An error of expensed's own that is being handled, with where it happened."""
+    found = InternalError(f"expensed met an error of its own ({type(error).__name__}).")
+    found.trace = traceback.format_exc()
+    return found
 
 
 async def settle_failure(context: Context, task: Task, error: DocumentError, give_up: GiveUp) -> None:

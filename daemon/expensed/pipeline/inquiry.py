@@ -16,7 +16,7 @@ from typing import Any
 
 from expensed.archive.files import open_regular
 from expensed.boundaries import boundary
-from expensed.errors import BackendUnavailable, DocumentError, Gone, InternalError, NotFound, SourceUnreadable
+from expensed.errors import BackendUnavailable, DocumentError, Gone, NotFound, SourceUnreadable
 from expensed.ledger.documents import find_document, find_first, get_document, update_document
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.store import Transaction
@@ -34,7 +34,7 @@ from expensed.ledger.tasks import (
 from expensed.logs import about
 from expensed.model import DocumentState, Examination, Status, Step, TaskState
 from expensed.pipeline.context import Context
-from expensed.pipeline.extract import judge, settle_failure, tell_stages
+from expensed.pipeline.extract import describe_unexpected, judge, settle_failure, tell_stages
 from expensed.pipeline.hand import hand_key
 from expensed.pipeline.learn import enhance
 from expensed.pipeline.recall import examine, recall
@@ -88,8 +88,7 @@ async def _run(context: Context, task: Task) -> None:
         log.warning("%s Recovery goes on with it.", error)
     except Exception as error:
         log.exception("an error of expensed's own")
-        unexpected = InternalError(f"expensed met an error of its own ({type(error).__name__}).")
-        await settle_failure(context, task, unexpected, _give_up)
+        await settle_failure(context, task, describe_unexpected(error), _give_up)
 
 
 async def _give_up(tx: Transaction, task: Task, error: dict[str, Any], trace: str | None) -> None:

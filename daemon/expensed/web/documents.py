@@ -87,7 +87,7 @@ async def correct(request: web.Request) -> web.Response:
     parts = request.app[PARTS]
     document = await seek_document(parts.ledger, request)
     task, corrected = await parts.pipeline.correct(document.id, body.said())
-    return await show_filing(parts.ledger, task, corrected)
+    return show_filing(task, corrected)
 
 
 async def get_file(request: web.Request) -> web.StreamResponse:

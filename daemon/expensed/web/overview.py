@@ -77,7 +77,8 @@ def describe_task(task: Task, document: Document) -> str:
         reason = task.error.get("message", "") if task.error else ""
         return f"{when}  failed      {one_line(task.file)}: {one_line(reason)}"
     if task.state is TaskState.SUCCESS:
-        return f"{when}  {document.state.value:<10}  {one_line(task.file)} -> {one_line(document.place.path)}"
+        where = f" -> {one_line(document.place.path)}" if document.place.root == "archive" else ""
+        return f"{when}  {document.state.value:<10}  {one_line(task.file)}{where}"
     return f"{when}  {task.state.value.lower():<10}  {one_line(task.file)}: {task.status}"
 
 

@@ -6,7 +6,6 @@ from aiohttp import web
 
 from expensed.ledger.documents import get_document
 from expensed.ledger.rows import Document, Task
-from expensed.ledger.store import Ledger
 from expensed.model import TaskState
 from expensed.web.answers import answer
 from expensed.web.bodies import ProcessBody, read_body
@@ -20,19 +19,23 @@ from expensed.web.views import show_data, show_path, show_queued
 async def process(request: web.Request) -> web.Response:
     """File the document now and say where; 202 with the task if it has to wait for the archive or another document."""
     body, parts = await read_body(ProcessBody, request), request.app[PARTS]
-    said = body.expense_data.said()
-    task, document = await parts.pipeline.file_reviewed(body.file_id, said, body.original_extraction)
-    return await show_filing(parts.ledger, task, document)
+    task, document = await parts.pipeline.file_reviewed(
+        body.file_id, body.expense_data.said(), body.original_extraction
+    )
+    first = await get_document(parts.ledger, document.first) if document.first else None
+    return show_filing(task, document, first)
 
 
-async def show_filing(ledger: Ledger, task: Task, document: Document) -> web.Response:
-    """Where a document was filed by a person's word; 202 with the task if that has to be tried again."""
+def show_filing(task: Task, document: Document, first: Document | None = None) -> web.Response:
+    """Where a document was filed by a person's word; 202 with the task if that has to wait.
+
+    `first`: the document of the same bytes, if this one is a duplicate.
+    """
     if task.state is TaskState.FAILURE:
         raise fail(task.error, {"file_id": document.id, "task_id": task.id})
     if task.state is not TaskState.SUCCESS:
         last_error = task.error.get("message") if task.error else None
         return answer({**show_queued(task, "processing"), "file_id": document.id, "last_error": last_error}, 202)
-    first = await get_document(ledger, document.first) if document.first else None
     return answer(
         {
             "success": True,

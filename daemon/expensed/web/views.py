@@ -91,8 +91,12 @@ def describe_progress(task: Task, document: Document) -> str:
     if task.state is TaskState.SUCCESS:
         where = f", as {one_line(document.place.path)}" if document.place.root == "archive" else ""
         return f"{file}: {'read' if task.origin == 'extract' else document.state.value + where}. Completed"
-    trouble = f" (attempt {task.attempt}; {one_line(task.error['message'])})" if task.error else ""
-    return f"{file}: {task.status}{trouble}"
+    if task.error is None or task.standing != "due":
+        return f"{file}: {task.status}"
+    following = show_next_attempt(task)
+    last = f" of {following['attempts_allowed']}" if following["attempts_allowed"] else ""
+    reason = one_line(task.error.get("message") or "")
+    return f"{file}: {task.status}. Attempt {task.attempt}{last} at {following['next_attempt_at']}. {reason}".rstrip()
 
 
 def show_error(error: dict[str, Any] | None) -> dict[str, Any]:

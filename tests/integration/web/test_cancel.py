@@ -9,6 +9,7 @@ from tests.e2e import papers
 from tests.integration.web.rig import form, get, post, until, upload
 from tests.integration.web.test_extract import find_child
 
+from expensed.archive import apply
 from expensed.errors import ArchiveFull
 from expensed.ledger.documents import find_document, get_document
 from expensed.ledger.tasks import find_unfinished_task, get_task
@@ -95,7 +96,7 @@ async def test_one_that_is_being_read_goes_and_the_reading_process_is_killed(sit
 
 
 async def test_one_that_the_archive_cannot_take_goes_when_it_can(site, http, monkeypatch):
-    real = process.apply_filing
+    real = apply.apply_filing
 
     def apply_filing(order):
         raise ArchiveFull("The archive has no room.")

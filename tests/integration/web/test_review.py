@@ -3,9 +3,13 @@ from __future__ import annotations
 import asyncio
 import io
 
+import aiohttp
 import pytest
+from tests.e2e import papers
+from tests.integration.web.rig import run_site, upload, wait_for
 
 from expensed.errors import ArchiveFull
+from expensed.ledger.documents import find_document
 from expensed.model import DocumentState, TaskState
 from expensed.pipeline import process
 
@@ -144,3 +148,105 @@ async def test_a_body_that_is_no_use_is_refused_in_one_shape(http, content, cont
         assert shown["success"] is False
         assert shown["error"].endswith(".")
         assert shown["hint"]
+
+
+RECEIPT = papers.pdf(papers.receipt_lines(1))
+
+
+@pytest.mark.parametrize("is_read", [False, True])
+async def test_an_upload_is_filed_read_or_not(site, http, is_read):
+    file_id = await upload(http, RECEIPT, "scan from phone")
+    if is_read:
+        async with http.post(f"/api/extract/{file_id}") as answer:
+            assert answer.status == 200
+    body = {"file_id": file_id, "expense_data": SAID, "original_extraction": {"vendor": "Adobe", "amount": 52.99}}
+    shown = await post(http, body)
+    currency = "GBP" if is_read else "XXX"
+    assert (shown["state"], shown["duplicate_of"]) == ("filed", None)
+    assert shown["path"] == f"2024/Software & Services/2024-01-15_Adobe-Systems_52.99-{currency}.pdf"
+    assert (site.settings.archive.path / shown["path"]).read_bytes() == RECEIPT
+    assert not (site.pipeline.context.claims / file_id).exists()
+    assert {key: shown["data"][key] for key in SAID} == SAID
+    assert shown["data"]["needs_review"] is False
+    assert await post(http, body) == shown
+    assert (await post(http, body | {"expense_data": {}}, 409))["code"] == "already-filed"
+    rows = await site.ledger.all("SELECT status FROM events WHERE task_id = ? ORDER BY id", shown["task_id"])
+    assert [row["status"] for row in rows] == ["Task is waiting in queue", "Filing document...", "Completed"]
+
+
+async def test_later_is_a_task_as_in_the_seed_and_the_same_one_when_asked_again(tmp_path):
+    async with run_site(tmp_path, has_jobs=True) as site, aiohttp.ClientSession(site.url) as http:
+        file_id = await upload(http, RECEIPT)
+        body = {"file_id": file_id, "expense_data": SAID}
+        async with http.post("/api/process-async", json=body) as answer:
+            queued = await answer.json()
+            assert answer.status == 202
+        assert queued == {
+            "success": True,
+            "task_id": queued["task_id"],
+            "status": "processing",
+            "message": "Document processing queued. Use /api/task/<task_id> to check status.",
+        }
+        task = await wait_for(http, queued["task_id"], "SUCCESS", "FAILURE")
+        assert task["status"] == "Completed"
+        assert task["result"]["file_id"] == file_id
+        assert task["result"]["path"].endswith("2024-01-15_Adobe-Systems_52.99-XXX.pdf")
+        async with http.post("/api/process-async", json=body) as answer:
+            assert (await answer.json())["task_id"] == queued["task_id"]
+        async with http.post("/api/process-async", json=body | {"expense_data": {"amount": 1}}) as answer:
+            assert answer.status == 409
+            assert "PATCH" in (await answer.json())["hint"]
+
+
+async def test_the_same_said_at_once_is_filed_once_and_all_get_the_same_answer(site, http):
+    file_id = await upload(http, RECEIPT)
+    body = {"file_id": file_id, "expense_data": SAID}
+    answers = await asyncio.gather(*(post(http, body) for _ in range(5)))
+    assert all(answer == answers[0] for answer in answers)
+    assert len(list(site.settings.archive.path.rglob("*.pdf"))) == 1
+
+
+async def test_other_data_while_it_is_being_filed_is_busy(site, http):
+    file_id = await upload(http, RECEIPT)
+    async with site.pipeline.context.hand.hold(file_id):
+        async with http.post("/api/process-async", json={"file_id": file_id, "expense_data": SAID}) as answer:
+            assert answer.status == 202
+        async with http.post("/api/process", json={"file_id": file_id, "expense_data": {"amount": 7}}) as answer:
+            assert (answer.status, (await answer.json())["code"]) == (409, "busy")
+            assert answer.headers["Retry-After"]
+
+
+async def test_an_upload_of_bytes_that_are_filed_already_goes_to_duplicates_and_says_so(site, http):
+    first, second = await upload(http, RECEIPT, "first.pdf"), await upload(http, RECEIPT, "second.pdf")
+    await post(http, {"file_id": first, "expense_data": SAID})
+    body = {"file_id": second, "expense_data": SAID | {"amount": 3}}
+    shown = await post(http, body)
+    assert (shown["state"], shown["path"], shown["duplicate_of"]) == ("duplicate", "_duplicates/second.pdf", first)
+    assert shown["data"]["duplicate_of"] == first
+    assert await post(http, body) == shown
+    assert first in (site.settings.archive.path / "_duplicates/second.pdf.why.txt").read_text()
+
+
+async def test_of_twins_that_are_filed_at_once_one_is_the_first(site, http):
+    files = [await upload(http, RECEIPT, f"{number}.pdf") for number in range(3)]
+    tasks = []
+    async with site.pipeline.context.hand.hold(files[0]):  # the first takes its time
+        for file_id in files:
+            async with http.post("/api/process-async", json={"file_id": file_id, "expense_data": SAID}) as answer:
+                tasks.append((await answer.json())["task_id"])
+        rows = await site.ledger.all("SELECT standing FROM tasks ORDER BY number")
+        assert [row["standing"] for row in rows] == ["due", "waiting", "waiting"]
+        # without the first, the second takes its place, with what was said of it
+    async with http.post(f"/api/task/{tasks[0]}/cancel") as answer:
+        assert answer.status == 200
+    states = [(await post(http, {"file_id": name, "expense_data": SAID}))["state"] for name in files[1:]]
+    assert states == ["filed", "duplicate"]
+    document = await find_document(site.ledger, files[0])
+    assert document is not None
+    assert (document.state, document.outcome) == (DocumentState.UPLOADED, None)
+
+
+async def test_an_upload_that_was_removed_is_gone(site, http):
+    file_id = await upload(http, RECEIPT)
+    next((site.pipeline.context.claims / file_id).iterdir()).unlink()
+    assert (await post(http, {"file_id": file_id, "expense_data": SAID}, 410))["code"] == "gone"

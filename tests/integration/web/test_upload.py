@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from typing import Any
 
 import aiohttp
 import pytest
@@ -170,7 +171,12 @@ async def test_other_fields_may_stand_around_the_file(site, http):
 
 
 async def test_what_is_no_form_is_refused(http):
-    for how in ({"json": {}}, {"data": b"x", "headers": {"Content-Type": "application/pdf"}}, {"data": {"file": "x"}}):
+    ways: tuple[dict[str, Any], ...] = (
+        {"json": {}},
+        {"data": b"x", "headers": {"Content-Type": "application/pdf"}},
+        {"data": {"file": "x"}},
+    )
+    for how in ways:
         assert (await post(http, "/api/upload", 415, **how))["code"] == "not-multipart"
     packed = MULTIPART | {"Content-Encoding": "gzip"}
     assert (await post(http, "/api/upload", 415, data=b"x", headers=packed))["code"] == "packed"

@@ -34,6 +34,7 @@ def select_engine(name: str, languages: tuple[str, ...]) -> Engine:
             ) from without_tesseract
 
 
+@lru_cache(maxsize=4)
 def name_engine(name: str) -> str:
     """What `auto` stands for on this machine; any other name stands for itself."""
     if name != "auto":

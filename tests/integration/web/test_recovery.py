@@ -1,0 +1,85 @@
+"""What recovery makes of uploads and extractions that an earlier run left behind."""
+
+from __future__ import annotations
+
+import aiohttp
+from tests.e2e import papers
+from tests.integration.web.rig import get, post, run_site, upload
+
+from expensed.ledger.documents import find_document, update_document
+from expensed.ledger.runs import ALONE_AFTER, GIVEN_UP_AFTER
+from expensed.ledger.tasks import find_task, start_attempt
+from expensed.model import DocumentState, Status
+from expensed.pipeline import recover
+
+RECEIPT = papers.pdf(papers.receipt_lines(1))
+
+
+async def begin_extraction(site, http, file_id):
+    """An extraction whose step has begun and then ended without a word."""
+    queued = await post(http, f"/api/extract/{file_id}", 202, json={"async": True})
+    task = await find_task(site.ledger, queued["task_id"])
+    assert task is not None
+    async with site.ledger.transaction() as tx:
+        assert await start_attempt(tx, task, site.pipeline.context.run, Status.READING)
+    return task
+
+
+async def test_an_extraction_that_ended_without_a_word_is_due_again(site, http):
+    file_id = await upload(http, RECEIPT)
+    task = await begin_extraction(site, http, file_id)
+    async with site.pipeline.context.hand.hold(task.id):
+        await site.pipeline.recover()
+        assert (await get(http, f"/api/task/{task.id}"))["state"] == "PROCESSING"
+    async with site.pipeline.context.hand.hold(file_id):  # whoever files it is no matter
+        await site.pipeline.recover()
+    shown = await get(http, f"/api/task/{task.id}")
+    assert (shown["state"], shown["attempt"]) == ("PENDING", 2)
+
+
+async def test_an_upload_that_takes_the_daemon_down_again_and_again_is_not_read_any_more_and_stays(tmp_path):
+    async with run_site(tmp_path) as site, aiohttp.ClientSession(site.url) as http:
+        file_id = await upload(http, RECEIPT)
+        task = await begin_extraction(site, http, file_id)
+        async with site.ledger.transaction() as tx:
+            await update_document(tx, task.document, unclean_ends=ALONE_AFTER + 9, unclean_alone=GIVEN_UP_AFTER)
+        site.pipeline.context.run = "the next"
+        await recover.begin(site.pipeline.context)
+        shown = await get(http, f"/api/task/{task.id}")
+        assert (shown["state"], shown["code"]) == ("FAILURE", "crashed-daemon")
+        document = await find_document(site.ledger, file_id)
+        assert document is not None
+        assert document.state is DocumentState.UPLOADED
+        assert await site.pipeline.recover() == []
+
+
+async def test_a_part_without_a_row_is_cleared_away_and_one_with_a_row_gets_its_name(site, http):
+    claims = site.pipeline.context.claims
+    (claims / "20240115_120000_x.pdf").mkdir(parents=True)
+    (claims / "20240115_120000_x.pdf" / ".part").write_bytes(RECEIPT)
+    file_id = await upload(http, RECEIPT, "y.pdf")
+    (claims / file_id / "y.pdf").rename(claims / file_id / ".part")
+    assert await site.pipeline.recover() == []
+    assert [path.name for path in claims.iterdir()] == [file_id]
+    assert [path.name for path in (claims / file_id).iterdir()] == ["y.pdf"]
+
+
+async def test_an_upload_that_was_away_while_it_was_to_be_filed_is_an_upload_again(site, http):
+    file_id = await upload(http, RECEIPT)
+    path = site.pipeline.context.claims / file_id / "receipt.pdf"
+    queued = await post(
+        http, "/api/process-async", 202, json={"file_id": file_id, "expense_data": {"vendor": "Adobe", "amount": 1}}
+    )
+    away = site.settings.state.path / "away.pdf"
+    path.rename(away)
+    task = await find_task(site.ledger, queued["task_id"])
+    assert task is not None
+    ended = await site.pipeline.follow(task)
+    assert (ended.error or {})["code"] == "gone"
+    assert (await post(http, f"/api/extract/{file_id}", 410))["code"] == "gone"
+    away.rename(path)
+    await site.pipeline.recover()
+    document = await find_document(site.ledger, file_id)
+    assert document is not None
+    assert document.state is DocumentState.UPLOADED
+    assert (await post(http, f"/api/extract/{file_id}"))["success"] is True
