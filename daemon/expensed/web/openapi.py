@@ -100,10 +100,17 @@ def _describe(method: str, path: str, operation: Operation, schemas: Schemas) ->
         ],
         "responses": _answers(operation, schemas),
     }
-    if operation.body is not None:
-        content = {JSON: {"schema": schemas[operation.body, "validation"]}}
-        described["requestBody"] = {"required": True, "content": content}
+    if content := _body(operation, schemas):
+        described["requestBody"] = {"required": not operation.is_body_optional, "content": content}
     return described
+
+
+def _body(operation: Operation, schemas: Schemas) -> dict[str, Any]:
+    if operation.form is not None:
+        file = {"type": "string", "format": "binary"}
+        form = {"type": "object", "properties": {operation.form: file}, "required": [operation.form]}
+        return {"multipart/form-data": {"schema": form}}
+    return {JSON: {"schema": schemas[operation.body, "validation"]}} if operation.body is not None else {}
 
 
 def _identify(method: str, path: str) -> str:

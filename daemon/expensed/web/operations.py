@@ -39,18 +39,24 @@ MEANINGS = {
     429: "Too much at once; see Retry-After.",
     500: "An error of expensed's own.",
     503: "Not now; see Retry-After.",
+    507: "There is no room left.",
 }
 """What a status says, in general."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One route: `answers` by status, as a model (JSON) or media types; `refused` with the common shape."""
+    """One route: `answers` by status, as a model (JSON) or media types; `refused` with the common shape.
+
+    `body` is JSON; `form` names the field of a multipart form that holds a file.
+    """
 
     summary: str
     query: type[BaseModel] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: type[BaseModel] | None = None
+    is_body_optional: bool = False
+    form: str | None = None
     answers: Mapping[int, type[BaseModel] | tuple[str, ...]]
     refused: tuple[int, ...] = ()
 
