@@ -6,7 +6,8 @@ import io
 import pytest
 
 from expensed.errors import ArchiveFull
-from expensed.model import DocumentState, TaskState
+from expensed.ledger.lessons import list_lessons
+from expensed.model import DocumentState, Lesson, TaskState
 from expensed.pipeline import process
 
 SAID = {"vendor": "Adobe Systems", "amount": 52.99, "date": "2024-01-15", "category": "Software & Services",
@@ -144,3 +145,22 @@ async def test_a_body_that_is_no_use_is_refused_in_one_shape(http, content, cont
         assert shown["success"] is False
         assert shown["error"].endswith(".")
         assert shown["hint"]
+
+
+async def test_what_a_person_says_teaches_once_of_what_was_read_and_of_what_was_shown(site, http):
+    task = await site.add_in_review()
+    body = {"file_id": task.document_id, "expense_data": SAID, "original_extraction": {"vendor": "ADOBE inc."}}
+    for _ in range(2):
+        await post(http, body)
+    for heading in ("adobe", "adobeinc"):
+        assert await list_lessons(site.ledger, heading) == [Lesson(heading, "Adobe Systems", "Software & Services")]
+    async with http.patch(f"/api/documents/{task.document_id}", json={"vendor": "Adobe"}) as answer:
+        assert answer.status == 200
+    assert await list_lessons(site.ledger, "adobe") == [Lesson("adobe", "Adobe", "Software & Services")]
+    assert await list_lessons(site.ledger, "adobesystems") == []
+
+
+async def test_what_is_refused_teaches_nothing(site, http):
+    task = await site.add()
+    await post(http, {"file_id": task.document_id, "expense_data": SAID, "original_extraction": {"vendor": "X Y"}}, 409)
+    assert await list_lessons(site.ledger, "xy") == []
