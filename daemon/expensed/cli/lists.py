@@ -69,7 +69,8 @@ def describe_task(task: Mapping[str, Any]) -> str:
 def search(config_file: Path | None, as_json: bool, limit: int, words: tuple[str, ...], **filters: str | None) -> int:
     """Find documents by their WORDS, newest first.
 
-    Words of vendor, file name and text; each word may be the beginning of one; accents and capitals do not matter. Exit status 1 if nothing is found.
+    Words of vendor, file name and text; each may be the beginning of one, and accents and capitals do not matter.
+    Exit status 1 if nothing is found.
     """
     client = Client(load(config_file).settings)
     query = as_query(q=" ".join(words) or None, **filters)
