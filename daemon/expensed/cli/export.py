@@ -27,10 +27,10 @@ BOOKS = ("beancount", "ledger")
 @document_filters
 @click.option("--account", default=ACCOUNT, show_default=True, help="The account that paid, for beancount and ledger.")
 def export(config_file: Path | None, kind: str, as_json: bool, account: str, **filters: str | None) -> None:
-    """Write documents to standard output, newest first.
+    """Write documents as CSV, JSON lines, or for the books.
 
-    Expenses go to an account named after the category. What has no date, amount or currency cannot stand in books: it
-    is left out there, and said so.
+    To standard output, newest first, as they come. Expenses go to an account named after the category. What has no
+    date, amount or currency cannot stand in books: it is left out there, and said so.
     """
     client = Client(load(config_file).settings)
     kind = "jsonl" if as_json else kind

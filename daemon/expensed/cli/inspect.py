@@ -18,7 +18,7 @@ _json_option = click.option("--json", "as_json", is_flag=True, help="One JSON ob
 
 @click.group()
 def inspect() -> None:
-    """Look into the worker: what it does now, what it can do, how much it did."""
+    """Show what the worker does, knows and did."""
 
 
 @inspect.command()

@@ -35,7 +35,10 @@ _limit_option = click.option(
 @_limit_option
 @_json_option
 def tasks(config_file: Path | None, as_json: bool, limit: int, state: str | None, file: str | None) -> None:
-    """List tasks, newest first: when, how far, which file, and its id."""
+    """List tasks, newest first.
+
+    Each with its time, how far it is, its id and its file.
+    """
     client = Client(load(config_file).settings)
     found = list(read_pages(client, "/api/tasks", "tasks", as_query(state=state, file=file), limit))
     if as_json:
@@ -64,9 +67,10 @@ def describe_task(task: Mapping[str, Any]) -> str:
 @_json_option
 @click.argument("words", nargs=-1)
 def search(config_file: Path | None, as_json: bool, limit: int, words: tuple[str, ...], **filters: str | None) -> int:
-    """Find documents by WORDS of vendor, file name and text, newest first.
+    """Find documents by their WORDS, newest first.
 
-    Each word may be the beginning of one; accents and capitals do not matter. Exit status 1 if nothing is found.
+    Words of vendor, file name and text; each may be the beginning of one, and accents and capitals do not matter.
+    Exit status 1 if nothing is found.
     """
     client = Client(load(config_file).settings)
     query = as_query(q=" ".join(words) or None, **filters)

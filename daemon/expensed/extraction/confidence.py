@@ -264,7 +264,7 @@ def _is_akin(one: str, other: str) -> bool:
     shorter, longer = sorted((first, second), key=len)
     if len(shorter) >= _SHORT_NAME and shorter in longer:
         return True
-    words = compact(one.split()[0] if one.split() else ""), compact(other.split()[0] if other.split() else "")
+    words = compact(one.split(maxsplit=1)[0] if one.split() else ""), compact(other.split(maxsplit=1)[0] if other.split() else "")
     return len(words[0]) > _SHORT_NAME and words[0] == words[1]
 
 

@@ -142,7 +142,7 @@ async def _let_go(context: Context, document: Document, filing: Filing, stamp: S
     """Remove the source of a filing that the ledger knows of; whatever goes wrong, recovery comes back to it."""
     try:
         await remove_source(context, document, filing, stamp)
-    except Exception as error:  # noqa: BLE001 - the document is filed; nothing here may undo that
+    except Exception as error:
         log.warning("its source could not be removed yet: %s", error)
 
 

@@ -118,9 +118,9 @@ def merge_said(result: dict[str, Any] | None, said: dict[str, Any]) -> dict[str,
     fields = dict(merged.get("fields") or {})
     for key in EXPENSE_KEYS:
         if key in said:
+            before = {"value": merged.get(key)} | (fields.get(key) or {})
+            read_as = before.get("read_as", before["value"])
             merged[key] = said[key]
-            before = fields.get(key) or {}
-            read_as = before.get("read_as", before.get("value"))
             fields[key] = {"value": said[key], "confidence": 1.0, "page": None, "box": None, "text": None,
                            "proof": "a person said so"}  # fmt: skip
             if read_as is not None:

@@ -105,20 +105,25 @@ class UploadQuery(BaseModel):
 class TaskQuery(BaseModel):
     """GET /api/task/{task_id}"""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     trace: bool = False
+    """Also show where in the code it failed."""
 
 
 class TasksQuery(BaseModel):
     """GET /api/tasks"""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     state: Annotated[TaskState, BeforeValidator(str.upper)] | None = None
+    """How far they are."""
     file: Annotated[str, AfterValidator(display_name)] | None = None
+    """The name of a file, or a document's id."""
     limit: Annotated[int, Field(ge=1, le=500)] = 50
+    """At most so many at once."""
     before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    """The `next` of the page before this one."""
 
 
 class DocumentsQuery(BaseModel):
@@ -162,12 +167,16 @@ class NoQuery(BaseModel):
 class EventsQuery(BaseModel):
     """GET /api/events"""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     task: str | None = None
+    """Those of one task only, by its id."""
     document: str | None = None
+    """Those of one document only, by its id."""
     until: Literal["now"] | None = None
+    """End after what has happened so far."""
     last_event_id: str | None = None
+    """Where to go on, as in the header Last-Event-ID."""
 
 
 def read_query(model: type[M], request: web.Request) -> M:

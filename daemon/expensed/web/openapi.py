@@ -18,7 +18,6 @@ from expensed.web.operations import EVERYWHERE, MEANINGS, OPERATIONS, PLAIN, Ope
 
 DOCUMENT: web.AppKey[dict[str, Any]] = web.AppKey("openapi")
 JSON = "application/json"
-FORM = "multipart/form-data"
 _REFERENCE = "#/components/schemas/{model}"
 _PATTERN = re.compile(r"\{(\w+):[^{}]+\}")
 _NAME = re.compile(r"\{(\w+)\}")
@@ -101,17 +100,17 @@ def _describe(method: str, path: str, operation: Operation, schemas: Schemas) ->
         ],
         "responses": _answers(operation, schemas),
     }
-    if operation.body is not None:
-        content = {JSON: {"schema": schemas[operation.body, "validation"]}}
-        described["requestBody"] = {"required": operation.is_body_needed, "content": content}
-    if operation.file is not None:
-        described["requestBody"] = {"required": True, "content": {FORM: {"schema": _form(operation.file)}}}
+    if content := _body(operation, schemas):
+        described["requestBody"] = {"required": not operation.is_body_optional, "content": content}
     return described
 
 
-def _form(name: str) -> dict[str, Any]:
-    file = {"type": "string", "contentMediaType": "application/octet-stream"}
-    return {"type": "object", "properties": {name: file}, "required": [name]}
+def _body(operation: Operation, schemas: Schemas) -> dict[str, Any]:
+    if operation.form is not None:
+        file = {"type": "string", "format": "binary"}
+        form = {"type": "object", "properties": {operation.form: file}, "required": [operation.form]}
+        return {"multipart/form-data": {"schema": form}}
+    return {JSON: {"schema": schemas[operation.body, "validation"]}} if operation.body is not None else {}
 
 
 def _identify(method: str, path: str) -> str:

@@ -46,15 +46,17 @@ MEANINGS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One route: `answers` by status, as a model (JSON) or media types; `refused` with the common shape."""
+    """One route: `answers` by status, as a model (JSON) or media types; `refused` with the common shape.
+
+    `body` is JSON; `form` names the field of a multipart form that holds a file.
+    """
 
     summary: str
     query: type[BaseModel] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: type[BaseModel] | None = None
-    is_body_needed: bool = True
-    file: str | None = None
-    """The field of a multipart form that takes a file."""
+    is_body_optional: bool = False
+    form: str | None = None
     answers: Mapping[int, type[BaseModel] | tuple[str, ...]]
     also: tuple[str, ...] = ()
     """Media types that a 200 may have besides."""
@@ -98,14 +100,14 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("POST", "/api/upload"): Operation(
         summary="Take one file; with `extract`, read it too.",
         query=bodies.UploadQuery,
-        file="file",
+        form="file",
         answers={200: shapes.Uploaded, 202: shapes.QueuedExtraction},
         refused=(408, 507, *_READING),
     ),
     ("POST", "/api/extract/{file_id}"): Operation(
         summary="What does a document say? It is never filed by this.",
         body=bodies.ExtractBody,
-        is_body_needed=False,
+        is_body_optional=True,
         answers={200: shapes.Extracted, 202: shapes.QueuedExtraction},
         refused=(408, *_READING),
     ),

@@ -27,7 +27,7 @@ class Evidence(BaseModel):
     box: list[float] | None = Field(None, description="Left, top, right, bottom as fractions of the upright page.")
     text: str | None = None
     proof: str | None = None
-    read_as: str | None = Field(None, description="What stood there before it was corrected or learnt better.")
+    read_as: str | float | None = Field(None, description="What stood there before it was corrected or learnt better.")
 
 
 class Expense(BaseModel):

@@ -10,7 +10,8 @@ from tests.integration.web.rig import run_site, upload, wait_for
 
 from expensed.errors import ArchiveFull
 from expensed.ledger.documents import find_document
-from expensed.model import DocumentState, TaskState
+from expensed.ledger.lessons import list_lessons
+from expensed.model import DocumentState, Lesson, TaskState
 from expensed.pipeline import process
 
 SAID = {"vendor": "Adobe Systems", "amount": 52.99, "date": "2024-01-15", "category": "Software & Services",
@@ -250,3 +251,22 @@ async def test_an_upload_that_was_removed_is_gone(site, http):
     file_id = await upload(http, RECEIPT)
     next((site.pipeline.context.claims / file_id).iterdir()).unlink()
     assert (await post(http, {"file_id": file_id, "expense_data": SAID}, 410))["code"] == "gone"
+
+
+async def test_what_a_person_says_teaches_once_of_what_was_read_and_of_what_was_shown(site, http):
+    task = await site.add_in_review()
+    body = {"file_id": task.document_id, "expense_data": SAID, "original_extraction": {"vendor": "ADOBE inc."}}
+    for _ in range(2):
+        await post(http, body)
+    for heading in ("adobe", "adobeinc"):
+        assert await list_lessons(site.ledger, heading) == [Lesson(heading, "Adobe Systems", "Software & Services")]
+    async with http.patch(f"/api/documents/{task.document_id}", json={"vendor": "Adobe"}) as answer:
+        assert answer.status == 200
+    assert await list_lessons(site.ledger, "adobe") == [Lesson("adobe", "Adobe", "Software & Services")]
+    assert await list_lessons(site.ledger, "adobesystems") == []
+
+
+async def test_what_is_refused_teaches_nothing(site, http):
+    task = await site.add()
+    await post(http, {"file_id": task.document_id, "expense_data": SAID, "original_extraction": {"vendor": "X Y"}}, 409)
+    assert await list_lessons(site.ledger, "xy") == []

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from expensed.web import bodies, shapes
 from expensed.web.app import ROUTES
 from expensed.web.docs import POLICY, render_page
 from expensed.web.openapi import make_document, name_path
-from expensed.web.operations import MEANINGS, OPERATIONS
+from expensed.web.operations import MEANINGS, OPERATIONS, Operation
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,25 @@ def test_a_query_names_its_parameters_as_they_are_sent(document):
     assert parameters["from"] == {"type": "string", "format": "date"}
     assert parameters["limit"] == {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}
     assert "filed" in parameters["state"]["enum"]
+
+
+def test_a_file_is_sent_as_a_form_and_a_body_may_be_left_out(monkeypatch):
+    routes = [("POST", "/api/form", None), ("POST", "/api/body", None)]
+    described = {
+        ("POST", "/api/form"): Operation(summary="A form.", form="file", answers={200: shapes.Alive}),
+        ("POST", "/api/body"): Operation(
+            summary="A body.", body=bodies.ProcessBody, is_body_optional=True, answers={200: shapes.Alive}
+        ),
+    }
+    for key, operation in described.items():
+        monkeypatch.setitem(OPERATIONS, key, operation)
+    paths = make_document(routes)["paths"]
+    form = paths["/api/form"]["post"]["requestBody"]
+    assert form["required"]
+    assert form["content"]["multipart/form-data"]["schema"]["required"] == ["file"]
+    body = paths["/api/body"]["post"]["requestBody"]
+    assert not body["required"]
+    assert body["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/ProcessBody"}
 
 
 def test_a_route_that_is_not_described_is_an_error():
