@@ -18,5 +18,5 @@ def boundary(name: str) -> None:
 
 def watch_boundaries(call: Callable[[str], None] | None) -> None:
     """Call `call(name)` at each boundary from now on; None: at none."""
-    global _on_boundary
+    global _on_boundary  # noqa: PLW0603 - one hook for the process, set by the crash tests before anything runs
     _on_boundary = call

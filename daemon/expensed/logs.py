@@ -26,7 +26,7 @@ FRAMES_SHOWN = 8
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _OWN_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "about", "taskName"}
 
-_about: ContextVar[Mapping[str, str]] = ContextVar("about", default={})
+_about: ContextVar[Mapping[str, str]] = ContextVar("about", default={})  # noqa: B039 - never changed in place
 
 
 @contextmanager
@@ -105,7 +105,7 @@ def _extras(record: logging.LogRecord) -> dict[str, object]:
 def _message(record: logging.LogRecord) -> str:
     try:
         return record.getMessage()
-    except Exception:
+    except Exception:  # noqa: BLE001 - a slip in a log call must neither be lost nor stop the work
         return f"{record.msg} {record.args!r}"
 
 

@@ -68,7 +68,7 @@ class Client:
         headers = {"Content-Type": "application/json"} | (
             {"Authorization": f"Bearer {self._token}"} if self._token else {}
         )
-        return urllib.request.Request(
+        return urllib.request.Request(  # noqa: S310 - our own http address
             self.address + path,
             method=method,
             headers=headers,

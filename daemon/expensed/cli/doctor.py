@@ -60,7 +60,7 @@ def examine(loaded: LoadedSettings) -> Iterator[Finding]:
         try:
             found = check()
             yield from [found] if isinstance(found, Finding) else found
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - on a machine that is not well anything may fail; the rest is told
             yield wrong(name, f"This could not be checked: {error}.", "Please report it if the rest is well.")
 
 

@@ -51,7 +51,7 @@ class Sandbox:
                 [sys.executable, "-m", "expensed", "run", "-c", str(self.file)],
                 cwd=self.folder, env=_environment(self.folder), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True,  # Ctrl-C is for us; we stop the daemon in its own way
-                preexec_fn=lambda: die_with_parent(parent),
+                preexec_fn=lambda: die_with_parent(parent),  # noqa: PLW1509 - no other thread runs yet
             )  # fmt: skip
         self.settings = Settings.at(self.folder, web={"port": self._await_port()})
 

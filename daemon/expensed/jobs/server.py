@@ -123,4 +123,4 @@ def _runtime_folder() -> str:
         room = len("/expensed-123456789012-12345678/redis.sock")
         if folder and os.access(folder, os.W_OK) and len(os.fsencode(folder)) + room <= LONGEST_SOCKET_PATH:
             return folder
-    return "/tmp"
+    return "/tmp"  # noqa: S108 - mkdtemp makes a folder of our own in it, mode 0700

@@ -90,7 +90,7 @@ async def update_document(tx: Transaction, number: int, **changes: Any) -> None:
         else:
             raise ValueError(f"documents have no changeable column {name}")
     settings = ", ".join(f"{name} = ?" for name in columns)
-    await tx.execute(f"UPDATE documents SET {settings} WHERE number = ?", *columns.values(), number)
+    await tx.execute(f"UPDATE documents SET {settings} WHERE number = ?", *columns.values(), number)  # noqa: S608
 
 
 async def find_first(

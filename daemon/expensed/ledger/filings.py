@@ -34,7 +34,7 @@ async def is_reserved(tx: Transaction, path: str) -> bool:
     key = reservation(path)
     keys = {key, f"{key}.json", f"{key}.why.txt", key.removesuffix(".json"), key.removesuffix(".why.txt")}
     marks = ", ".join("?" * len(keys))
-    return await tx.one(f"SELECT 1 FROM filings WHERE reserved IN ({marks})", *keys) is not None
+    return await tx.one(f"SELECT 1 FROM filings WHERE reserved IN ({marks})", *keys) is not None  # noqa: S608
 
 
 async def insert_filing(tx: Transaction, new: NewFiling) -> int:

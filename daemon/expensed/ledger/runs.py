@@ -61,7 +61,7 @@ async def _count_unclean_end(tx: Transaction, reading: list[Task]) -> None:
         )
     marks = ", ".join("?" * len(numbers))
     await tx.execute(
-        f"UPDATE documents SET unclean_ends = 0, unclean_alone = 0 WHERE unclean_ends > 0 AND number NOT IN ({marks})",
+        f"UPDATE documents SET unclean_ends = 0, unclean_alone = 0 WHERE unclean_ends > 0 AND number NOT IN ({marks})",  # noqa: S608
         *numbers,
     )
 

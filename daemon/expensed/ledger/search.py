@@ -40,7 +40,7 @@ async def search_documents(ledger: Ledger, search: Search) -> list[Document]:
     }
     given = {clause: value for clause, value in wanted.items() if value is not None}
     rows = await ledger.all(
-        f"SELECT d.* FROM documents d WHERE {' AND '.join(given) or 'TRUE'} ORDER BY d.number DESC LIMIT ?",
+        f"SELECT d.* FROM documents d WHERE {' AND '.join(given) or 'TRUE'} ORDER BY d.number DESC LIMIT ?",  # noqa: S608
         *given.values(),
         search.limit,
     )

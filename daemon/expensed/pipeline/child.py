@@ -113,7 +113,7 @@ def _serve(request: dict[str, Any], answers: BinaryIO) -> None:
     except ExpensedError as error:
         trace = None if isinstance(error, DocumentError) else traceback.format_exc()
         say("error", _describe(error.code, error.message, error.hint, trace))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - one document must not take the child down; the daemon logs the trace
         message = f"expensed met an error of its own ({type(error).__name__})."
         say("error", _describe("internal", message, None, traceback.format_exc()))
 

@@ -94,7 +94,7 @@ async def _run(context: Context, task: Task) -> None:
         await _try_later(context, task, error)
     except (BackendUnavailable, Stale) as error:
         log.warning("%s Recovery goes on with it.", error)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the document is filed; nothing here may undo that
         log.exception("an error of expensed's own")
         await _survive(context, task, error)
     else:
@@ -142,7 +142,7 @@ async def _let_go(context: Context, document: Document, filing: Filing, stamp: S
     """Remove the source of a filing that the ledger knows of; whatever goes wrong, recovery comes back to it."""
     try:
         await remove_source(context, document, filing, stamp)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the document is filed; nothing here may undo that
         log.warning("its source could not be removed yet: %s", error)
 
 

@@ -139,7 +139,7 @@ class _Reader:
 
         try:
             self._look_for_codes(render_page(document, number, RENDER_DPI), number)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the page has been read; a code is only a witness
             _log.info("page %d was not looked at for codes: %s", number, error)
 
     def _look_for_codes(self, pixels: Pixels, page: int) -> None:

@@ -127,7 +127,7 @@ def _draft_size(width: int, height: int) -> tuple[int, int]:
 def _transposed(picture: Image.Image) -> Image.Image:
     try:
         return ImageOps.exif_transpose(picture)
-    except Exception:
+    except Exception:  # noqa: BLE001 - EXIF broken in any of Pillow's ways must not cost the picture
         return picture
 
 

@@ -162,7 +162,7 @@ class Daemon:
 async def _attempt(stopping: Coroutine[Any, Any, None]) -> None:
     try:
         await stopping
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the others are to be stopped all the same
         log.warning("While stopping: %s", error)
 
 

@@ -88,7 +88,7 @@ async def _check_ledger(ledger: Ledger) -> Check:
             await ledger.one("SELECT 1 FROM facts")
     except TimeoutError:
         return Check("ledger", False, "The ledger does not answer.")
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, the ledger cannot be used
         log.warning("The ledger cannot be read: %s", error)
         return Check("ledger", False, "The ledger cannot be read; the log says why.")
     return Check("ledger", True, "The ledger answers.")

@@ -130,7 +130,7 @@ class _Builder:
         self._nodes = 0
 
     def root(self) -> Node:
-        assert self._root is not None
+        assert self._root is not None  # noqa: S101 - the parser has refused what has no root
         return self._root
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
