@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from expensed.cli.app import config_option, load
-from expensed.cli.bookkeeping import FORMATS, Row, find_lack
 from expensed.cli.client import Client
 from expensed.cli.pages import as_query, document_filters, read_pages, state_option
 from expensed.model import DocumentState
+from expensed.web.bookkeeping import FORMATS, Row, find_lack
 
 ACCOUNT = "Assets:Unassigned"
 BOOKS = ("beancount", "ledger")

@@ -11,11 +11,11 @@ from typing import Any
 import click
 
 from expensed.cli.app import config_option, load
-from expensed.cli.bookkeeping import write_money
 from expensed.cli.client import Client
 from expensed.cli.pages import as_query, document_filters, read_pages, state_option
 from expensed.logs import one_line
 from expensed.model import TaskState
+from expensed.web.bookkeeping import write_money
 
 LIMIT = 20
 _json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object.")

@@ -126,8 +126,8 @@ class TasksQuery(BaseModel):
     """The `next` of the page before this one."""
 
 
-class DocumentsQuery(BaseModel):
-    """GET /api/documents"""
+class Filters(BaseModel):
+    """Which documents are meant."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
@@ -143,10 +143,24 @@ class DocumentsQuery(BaseModel):
     """The first day, as it stands on the documents."""
     until: Annotated[fields.Day | None, Field(alias="to")] = None
     """The last day."""
+
+
+class DocumentsQuery(Filters):
+    """GET /api/documents"""
+
     limit: Annotated[int, Field(ge=1, le=500)] = 50
     """At most so many at once."""
     before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
     """The `next` of the page before this one."""
+
+
+class ExportQuery(Filters):
+    """GET /api/export"""
+
+    format: Literal["csv", "jsonl", "beancount", "ledger"] = "csv"
+    """For a spreadsheet, a script, or the books."""
+    account: Annotated[str, Field(max_length=200), AfterValidator(fields.read_line)] = "Assets:Unassigned"
+    """The account that paid, for beancount and ledger."""
 
 
 class PageQuery(BaseModel):

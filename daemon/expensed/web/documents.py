@@ -23,7 +23,7 @@ from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import list_tasks
 from expensed.pipeline.context import Context
 from expensed.web.answers import answer
-from expensed.web.bodies import CorrectionBody, DocumentsQuery, NoQuery, PageQuery, read_body, read_query
+from expensed.web.bodies import CorrectionBody, DocumentsQuery, Filters, NoQuery, PageQuery, read_body, read_query
 from expensed.web.parts import PARTS
 from expensed.web.review import show_filing
 from expensed.web.views import list_document, list_task, show_attempt, show_document
@@ -40,22 +40,25 @@ _SHOWN_INLINE = ("image/", "application/pdf")
 async def get_all(request: web.Request) -> web.Response:
     """GET /api/documents, newest first; `next` is the `before` of the following page."""
     query = read_query(DocumentsQuery, request)
-    found = await search_documents(
-        request.app[PARTS].ledger,
-        Search(
-            words=query.q,
-            state=query.state,
-            vendor=query.vendor,
-            category=query.category,
-            since=query.since.isoformat() if query.since else None,
-            until=query.until.isoformat() if query.until else None,
-            before=query.before,
-            limit=query.limit + 1,
-        ),
-    )
+    search = as_search(query, before=query.before, limit=query.limit + 1)
+    found = await search_documents(request.app[PARTS].ledger, search)
     shown = found[: query.limit]
     following = shown[-1].number if len(found) > len(shown) else None
     return answer({"success": True, "documents": [list_document(document) for document in shown], "next": following})
+
+
+def as_search(query: Filters, *, before: int | None, limit: int) -> Search:
+    """What a query asks for, as the ledger takes it."""
+    return Search(
+        words=query.q,
+        state=query.state,
+        vendor=query.vendor,
+        category=query.category,
+        since=query.since.isoformat() if query.since else None,
+        until=query.until.isoformat() if query.until else None,
+        before=before,
+        limit=limit,
+    )
 
 
 async def get_one(request: web.Request) -> web.Response:

@@ -155,6 +155,12 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         answers={200: ("image/png",)},
         refused=_DRAWING,
     ),
+    ("GET", "/api/export"): Operation(
+        summary="Documents for a spreadsheet, a script or the books; without `state`, those that are filed.",
+        query=bodies.ExportQuery,
+        answers={200: ("text/csv", "application/jsonl", PLAIN)},
+        refused=(422,),
+    ),
     ("GET", "/api/inbox"): Operation(summary="What waits in the folder, and why.", answers={200: shapes.Inbox}),
     ("GET", "/api/events"): Operation(
         summary="Every transition as it happens, as server-sent events; resumable.",

@@ -300,3 +300,25 @@ async def test_what_cannot_be_corrected_says_why(site, http):
         assert "name at least one of vendor, amount" in shown["error"]
     async with http.patch(f"{LIST}/nope", json={"amount": 5}) as answer:
         assert answer.status == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "first", "second"),
+    [
+        ("", "text/csv", "date,vendor,amount,currency,", "2024-01-15,Adobe,52.99,USD,"),
+        ("?format=beancount&account=Assets:Bank", "text/plain", "", "Expenses:Software-Services"),
+    ],
+)
+async def test_what_is_filed_is_exported_and_nothing_else(site, http, query, kind, first, second):
+    filed = await site.add("a.pdf")
+    place = Place("archive", "2024/Software & Services/a.pdf")
+    await site.end(filed, TaskState.SUCCESS, state=DocumentState.FILED, place=place, result=RESULT)
+    await site.add_in_review()
+    async with http.get(f"/api/export{query}") as answer:
+        text = await answer.text()
+        assert (answer.status, answer.content_type) == (200, kind)
+    assert text.startswith(first)
+    assert second in text
+    assert text.count("Adobe") == 1
+    async with http.get("/api/export?format=xls") as answer:
+        assert answer.status == 422

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expensed.cli.bookkeeping import (
+from expensed.web.bookkeeping import (
     COLUMNS,
     FORMULA,
     write_beancount,
