@@ -50,6 +50,7 @@ class Incoming:
         self._pending: list[bytes] = []
         self._pending_bytes = 0
         self._size = 0
+        self._mtime_ns = 0
         self._digest = hashlib.sha256()
         part = os.open(folder / PART, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE)
         self._file = os.fdopen(part, "wb", buffering=0)
