@@ -50,6 +50,7 @@ class Incoming:
         self._pending: list[bytes] = []
         self._pending_bytes = 0
         self._size = 0
+        self._mtime_ns = 0
         self._digest = hashlib.sha256()
         part = os.open(folder / PART, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE)
         self._file = os.fdopen(part, "wb", buffering=0)
@@ -110,8 +111,7 @@ class Incoming:
         os.fsync(self._file.fileno())
         self._mtime_ns = os.fstat(self._file.fileno()).st_mtime_ns
         self._file.close()
-        sync_folder(self._folder)
-        sync_folder(self._context.claims)
+        _sync_names(self._folder, self._context.claims)
 
     async def _insert(self, target: Path) -> None:
         new = NewDocument(
@@ -132,7 +132,7 @@ class Incoming:
 
     def _take_name(self, target: Path) -> None:
         (self._folder / PART).rename(target)
-        sync_folder(self._folder)
+        _sync_names(self._folder)
 
     def discard(self) -> None:
         """Leave nothing behind."""
@@ -161,6 +161,12 @@ async def receive(context: Context, name: str) -> AsyncIterator[Incoming]:
         finally:
             if not incoming.is_recorded:
                 await asyncio.shield(asyncio.to_thread(incoming.discard))
+
+
+def _sync_names(*folders: Path) -> None:
+    with suppress(OSError):  # a file system that cannot; the names hold as well as they can there
+        for folder in folders:
+            sync_folder(folder)
 
 
 def clean_name(name: str) -> str:

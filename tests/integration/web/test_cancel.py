@@ -9,12 +9,9 @@ from tests.e2e import papers
 from tests.integration.web.rig import form, get, post, until, upload
 from tests.integration.web.test_extract import find_child
 
-from expensed.archive import apply
-from expensed.errors import ArchiveFull
 from expensed.ledger.documents import find_document, get_document
 from expensed.ledger.tasks import find_unfinished_task, get_task
 from expensed.model import DocumentState, Judged
-from expensed.pipeline import process
 
 RECEIPT = papers.pdf(papers.receipt_lines(1))
 PICTURE = papers.picture(papers.receipt_lines(2))
@@ -95,20 +92,16 @@ async def test_one_that_is_being_read_goes_and_the_reading_process_is_killed(sit
             await asyncio.sleep(0.01)
 
 
-async def test_one_that_the_archive_cannot_take_goes_when_it_can(site, http, monkeypatch):
-    real = apply.apply_filing
-
-    def apply_filing(order):
-        raise ArchiveFull("The archive has no room.")
-
-    monkeypatch.setattr(process, "apply_filing", apply_filing)
+async def test_one_that_the_archive_cannot_take_goes_when_it_can(site, http):
+    away = site.settings.archive.path.rename(site.settings.state.path / "away")
     task = await drop(site)
     followed = await site.pipeline.follow(task)
     assert (followed.standing, followed.state) == ("due", "PENDING")
     shown = await get(http, f"/api/task/{task.id}")
-    assert (shown["attempts_allowed"], shown["last_error"]) == (None, "The archive has no room.")
+    assert shown["attempts_allowed"] is None  # it is tried until the archive is back
+    assert "The archive cannot take 2024/" in shown["last_error"]
     assert (await post(http, f"/api/task/{task.id}/cancel"))["state"] == "PENDING"
-    monkeypatch.setattr(process, "apply_filing", real)
+    away.rename(site.settings.archive.path)
     while (now := await get_task(site.ledger, task.number)).standing != "ended":
         await site.pipeline.follow(now)
         await asyncio.sleep(0.05)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import resource
 from typing import Any
 
 import aiohttp
@@ -189,15 +190,14 @@ async def test_a_page_of_another_site_cannot_upload(site, http):
     assert left(site) == []
 
 
-async def test_a_disk_without_room_is_said_and_nothing_is_left(site, http, monkeypatch):
-    from expensed.pipeline.upload import Incoming
-
-    def write(self, content):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Incoming, "_write", write)
-    shown = await post(http, "/api/upload", 507, data=form(RECEIPT))
-    assert (shown["code"], shown["error"]) == ("inbox-full", "The inbox cannot take the file: No space left on device.")
+async def test_a_disk_that_takes_no_more_is_said_and_nothing_is_left(site, http):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2 << 20, hard))
+    try:
+        shown = await post(http, "/api/upload", 507, data=form(RECEIPT + b"\n" * (3 << 20)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (shown["code"], shown["error"]) == ("inbox-full", "The inbox cannot take the file: File too large.")
     assert left(site) == []
 
 
