@@ -7,7 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from expensed.extraction.addresses import is_address
 from expensed.extraction.candidates import Candidate, best_first
@@ -75,7 +75,7 @@ def find_categories(rows: Sequence[Row], vendor: str | None, allowed: Sequence[s
 
 def _is_place(text: str) -> bool:
     """True for a line of an address; a number before a word is a quantity where a price follows."""
-    return is_address(text) and not _PRICE.search(text)
+    return not _PRICE.search(text) and is_address(text)
 
 
 def _evidence(lines: Sequence[str], *, in_name: bool = False) -> dict[str, dict[str, float]]:
@@ -140,6 +140,7 @@ def _add(lexicon: _Lexicon, category: str, entry: str) -> None:
         lexicon.end[parts[0]][category] = weight
 
 
+@lru_cache(maxsize=8192)
 def _look_up(token: str) -> Weighted:
     """What a word says: as it is or in the singular, by how it begins, by how it ends; the longest that is known."""
     lexicon = _lexicon()

@@ -10,13 +10,13 @@ from __future__ import annotations
 WORDS: dict[str, str] = {
     "Meals & Entertainment": """
         ^bar ^tea ^teahouse food-and-drink food-drink food-beverage restaurant* restoran* ristorante* restaurac*
-        trattoria osteria pizz* cafe cafes caffe cafeteria kaffee* coffee* kopi kopitiam bistro* brasserie* noodle*
-        nasi lemak mee goreng ~chicken steak* sushi ramen burger* cheeseburger* fries fried-rice ~soup* kellner
-        tisch waiter waitress ~server beer bier birra cerveza cerveja piwo lager ale stout wein ~wine vino vinho
-        espresso* cappuccino latte tapas tapa menu dessert* gratuity ~tip grill gastro* cinema kino theater theatre
-        toast teh milo vegetarian dine-in dinein take-away covers couverts coperto ~guest kitch kitchen satay
-        dim-sum ~tea cocktail* kuche speisen ~getranke ice-cream gelato gelateria donut* sandwich* ~wrap salad salat
-        eat-in thai schnitzel bratwurst pommes currywurst doner kebab* gasthaus gasthof wirtshaus biergarten
+        trattoria osteria pizz* cafe cafes caffe cafeteria kaffee* kaffi* coffee* kopi kopitiam bistro* brasserie*
+        noodle* nasi lemak mee goreng ~chicken steak* sushi ramen burger* cheeseburger* fries fried-rice ~soup*
+        kellner tisch waiter waitress ~server beer bier birra cerveza cerveja piwo lager ale stout wein ~wine vino
+        vinho espresso* cappuccino latte tapas tapa menu dessert* gratuity ~tip grill gastro* cinema kino theater
+        theatre toast teh milo vegetarian dine-in dinein take-away covers couverts coperto ~guest kitch kitchen
+        satay dim-sum ~tea cocktail* kuche speisen ~getranke ice-cream gelato gelateria donut* sandwich* ~wrap salad
+        salat eat-in thai schnitzel bratwurst pommes currywurst doner kebab* gasthaus gasthof wirtshaus biergarten
         brauerei brewery* brewing pub taproom tavern taverna diner eatery bbq barbecue seafood-restaurant buffet
         catering obcerstveni espetada srv-chg serv-chg svc-chg service-charge ~chk tbl table-no table mesa tavolo
         couvert pax cham kaya roti-canai mamak prosecco aperol spritz negroni gin-tonic mojito margarita whisky
@@ -74,10 +74,10 @@ WORDS: dict[str, str] = {
         olwechsel vidange inspektion bremse* brake* exhaust* car-wash waschanlage workshop spare-parts vehicle
         reload ron95 ron97 v-power super-e10 super-e5 adblue fahrkarte* fahrschein* einzelfahrt tageskarte
         ticket-fare fare zapfsaule* mileage autohaus werkstatt reifen* autoteile auto-parts wiper* spark-plug
-        alignment mot service-station servicestation raststatte tankstop lube* strassenverkehr ~ticket mobike
-        scooter e-scooter bike-rental fietsenmakerij fahrrad* velo* fiets* binnenband bicycle* stationnement
-        horodateur fuel-stop touch-n-go tng-reload smarttag highway autopista autostrada 加油站 停車 停车 駐車場
-        汽油 計程車 出租车 タクシー 高速
+        alignment mot service-station station-service servicestation sp95 sp98 tankvorgang raststatte tankstop lube*
+        strassenverkehr ~ticket mobike scooter e-scooter bike-rental fietsenmakerij fahrrad* velo* fiets* binnenband
+        bicycle* stationnement horodateur fuel-stop touch-n-go tng-reload smarttag highway autopista autostrada
+        加油站 停車 停车 駐車場 汽油 計程車 出租车 タクシー 高速
     """,
     "Office Supplies": """
         ^print ^prints ^copy stationer* schreibwaren* papeterie* papeleria* cartoleria* cartolibreria*
