@@ -30,6 +30,7 @@ _SHORTEST_WHOLE = 8
 _SHORTEST_INSIDE = 7
 _ENDING = 0.7
 """What a word says that only ends in a known one."""
+_PLURAL = re.compile(r"(?:e[nrs]|[nse])$")
 _PRICE = re.compile(r"\d[.,]\d\d(?!\d)")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TOKEN = re.compile(r"[^\W_]+")
@@ -150,7 +151,8 @@ def _look_up(token: str) -> Weighted:
         return known
     if len(token) >= _SHORTEST_WHOLE:
         for start in range(2, len(token) - _SHORTEST_PART + 1):
-            if said := lexicon.end.get(token[start:]) or lexicon.end.get(singular[start:]):
+            part = token[start:]
+            if said := lexicon.end.get(part) or lexicon.end.get(_PLURAL.sub("", part)):
                 return {category: _ENDING * weight for category, weight in said.items()}
     return {}
 

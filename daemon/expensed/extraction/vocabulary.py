@@ -182,8 +182,8 @@ WORDS: dict[str, str] = {
         libros ksiazk* ksiegarnia ksiegar* boekhandel boek boeken livraria livro* magazine* magazin zeitschrift*
         zeitung newspaper course* seminar* training* ~school* schule tuition kurs* universit* college pruefung
         workshop-fee conference tagung paperback hardcover novel roman lehrbuch textbook lesson* class-fee
-        fortbildung weiterbildung formation bildung isbn kindergarten nursery-fee library 書店 书店 小说 小說 參考書
-        圖書 图书 書局 書籍 学校 培训
+        fortbildung weiterbildung formation-continue bildung isbn kindergarten nursery-fee library 書店 书店 小说
+        小說 參考書 圖書 图书 書局 書籍 学校 培训
     """,
     "Professional Services": """
         consult* beratung* legal lawyer* rechtsanwalt* rechtsanwalte anwalt* attorney* solicitor* kanzlei notar*

@@ -14,6 +14,7 @@ def category(vendor, *lines):
     [
         ("Fernbrook", "Rumpsteak | 18.20", "Meals & Entertainment"),
         ("Fernbrook", "Holzschrauben 4x40 | 5.49", "Equipment & Hardware"),
+        ("Fernbrook", "Babykartoffeln | 2.95", "Groceries"),
         ("Fernbrook", "LAIT DEMI-ECREME | 1.15", "Groceries"),
         ("Fernbrook", "Forfait mobile 20 Go | 14.99", "Utilities & Telecom"),
         ("Księgarnia Fern", "szt. 1 | 39.90", "Books & Education"),
