@@ -24,6 +24,8 @@ def category(vendor, *lines):
         ("FERNSTATIONERYSHOP", "No 12 | 3.00", "Office Supplies"),
         ("Fern Grooming", "haircut | 20.00", "Clothing & Personal"),
         ("羊歯", "定食 | 900", "Meals & Entertainment"),
+        ("Βιβλιοπωλείο Φτέρη", "2 x | 9.00", "Books & Education"),
+        ("고사리 문구", "2 x | 9,000", "Office Supplies"),
     ],
 )
 def test_names_and_goods_of_many_languages_tell_the_category(vendor, line, expected):
