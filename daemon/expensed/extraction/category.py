@@ -7,7 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from expensed.extraction.addresses import is_address
 from expensed.extraction.candidates import Candidate, best_first
@@ -30,6 +30,7 @@ _SHORTEST_WHOLE = 8
 _SHORTEST_INSIDE = 7
 _ENDING = 0.7
 """What a word says that only ends in a known one."""
+_PLURAL = re.compile(r"(?:e[nrs]|[nse])$")
 _PRICE = re.compile(r"\d[.,]\d\d(?!\d)")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TOKEN = re.compile(r"[^\W_]+")
@@ -75,7 +76,7 @@ def find_categories(rows: Sequence[Row], vendor: str | None, allowed: Sequence[s
 
 def _is_place(text: str) -> bool:
     """True for a line of an address; a number before a word is a quantity where a price follows."""
-    return is_address(text) and not _PRICE.search(text)
+    return not _PRICE.search(text) and is_address(text)
 
 
 def _evidence(lines: Sequence[str], *, in_name: bool = False) -> dict[str, dict[str, float]]:
@@ -140,6 +141,7 @@ def _add(lexicon: _Lexicon, category: str, entry: str) -> None:
         lexicon.end[parts[0]][category] = weight
 
 
+@lru_cache(maxsize=8192)
 def _look_up(token: str) -> Weighted:
     """What a word says: as it is or in the singular, by how it begins, by how it ends; the longest that is known."""
     lexicon = _lexicon()
@@ -149,7 +151,8 @@ def _look_up(token: str) -> Weighted:
         return known
     if len(token) >= _SHORTEST_WHOLE:
         for start in range(2, len(token) - _SHORTEST_PART + 1):
-            if said := lexicon.end.get(token[start:]) or lexicon.end.get(singular[start:]):
+            part = token[start:]
+            if said := lexicon.end.get(part) or lexicon.end.get(_PLURAL.sub("", part)):
                 return {category: _ENDING * weight for category, weight in said.items()}
     return {}
 

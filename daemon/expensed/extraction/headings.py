@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from expensed.extraction.addresses import is_address
 from expensed.extraction.labels import compact
@@ -22,25 +23,24 @@ _BLOCK_ROWS = 4
 _OPEN_END = re.compile(r"(?:&|\band|\bund|\bet|\bof|\bby|-)$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """A cell that might be (the start of) a name; `index` is its row's, `height` a fraction of the page's."""
 
     index: int
     cell: Cell
     height: float
-    text: str
-    """The name in it, tidied and mended."""
+
+    @cached_property
+    def text(self) -> str:
+        """The name in it, tidied and mended."""
+        return mend_name(tidy_name(self.cell.text), self.cell.confidence)
 
 
 def find_lines(rows: Sequence[Row]) -> list[Line]:
     """The cells of the first page, in reading order."""
     chosen = [row for row in rows if row.page == rows[0].page][:_MOST_ROWS]
-    return [
-        Line(row.index, cell, cell.box[3] - cell.box[1], mend_name(tidy_name(cell.text), cell.confidence))
-        for row in chosen
-        for cell in row.cells
-    ]
+    return [Line(row.index, cell, cell.box[3] - cell.box[1]) for row in chosen for cell in row.cells]
 
 
 def find_parts(lines: Sequence[Line], position: int, witnesses: Sequence[Witness]) -> list[int]:

@@ -88,7 +88,7 @@ LEGAL_FORM = re.compile(
 _MISREAD = (
     (re.compile(r"(?<=[A-Z]{3})S/B$"), " S/B"),
     (
-        re.compile(r"(?<![^\W_])s(?:[do0i1l:\[(]{1,2}n?|n)[\W_iIl1]{0,4}[be8][hnm][duo0z](?![^\W_])", re.IGNORECASE),
+        re.compile(r"(?<![^\W_])s(?:[ado0i1l:\[(]{1,2}n?|n)[\W_iIl1]{0,4}[be8][hnm][dluo0z](?![^\W_])", re.IGNORECASE),
         "SDN BHD",
     ),
     (re.compile(r"(?<![^\W_])[G6C](?:m|n|rn)[b6h][HIhn](?![^\W_])"), "GmbH"),

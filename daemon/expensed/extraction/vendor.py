@@ -113,7 +113,7 @@ def _may_begin(line: Line, page: _Page, rows: Sequence[Row]) -> bool:
     """False below the head, and beside a price, where neither a legal form nor a label makes a name of it."""
     if line.index < _HEAD_ROWS and not any(money.exact for money in find_money(rows[line.index].text)):
         return True
-    return bool(STRONG_LEGAL_FORM.search(line.text)) or id(line.cell) in page.parties.seller
+    return bool(STRONG_LEGAL_FORM.search(line.cell.text)) or id(line.cell) in page.parties.seller
 
 
 def _witnessed(page: _Page, rows: Sequence[Row]) -> Iterator[Candidate[str]]:

@@ -14,6 +14,7 @@ def category(vendor, *lines):
     [
         ("Fernbrook", "Rumpsteak | 18.20", "Meals & Entertainment"),
         ("Fernbrook", "Holzschrauben 4x40 | 5.49", "Equipment & Hardware"),
+        ("Fernbrook", "Babykartoffeln | 2.95", "Groceries"),
         ("Fernbrook", "LAIT DEMI-ECREME | 1.15", "Groceries"),
         ("Fernbrook", "Forfait mobile 20 Go | 14.99", "Utilities & Telecom"),
         ("Księgarnia Fern", "szt. 1 | 39.90", "Books & Education"),
@@ -23,6 +24,8 @@ def category(vendor, *lines):
         ("FERNSTATIONERYSHOP", "No 12 | 3.00", "Office Supplies"),
         ("Fern Grooming", "haircut | 20.00", "Clothing & Personal"),
         ("羊歯", "定食 | 900", "Meals & Entertainment"),
+        ("Βιβλιοπωλείο Φτέρη", "2 x | 9.00", "Books & Education"),
+        ("고사리 문구", "2 x | 9,000", "Office Supplies"),
     ],
 )
 def test_names_and_goods_of_many_languages_tell_the_category(vendor, line, expected):

@@ -37,6 +37,8 @@ def test_the_legal_form_is_told(name, form):
         ("FERNBROOK SON. BHO", "FERNBROOK SDN BHD"),
         ("FERNBROOK S[:IBHD", "FERNBROOK SDN BHD"),
         ("FERNBROOK SNBHD", "FERNBROOK SDN BHD"),
+        ("Fernbrook san Bhd", "Fernbrook SDN BHD"),
+        ("Santa Sebha Bend", "Santa Sebha Bend"),
         ("FERN MARTS/B", "FERN MART S/B"),
         ("Fernbrook GrnbH", "Fernbrook GmbH"),
         ("Sunburst Bakery", "Sunburst Bakery"),
