@@ -16,10 +16,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tests.documents.invented import TALL, TONGUES, Invented, draw, invent, text_width
+
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
 from expensed.model import Expense, Page, Reading, Word
-from tests.documents.invented import TALL, TONGUES, Invented, draw, invent, text_width
 
 FOLDER = Path(__file__).parent.parent / "golden"
 WORDS, EXPECTED = FOLDER / "words.json", FOLDER / "expected.json"
@@ -73,7 +74,8 @@ def record(seeds: Sequence[int] = _SEEDS) -> None:
 def _row(document: Invented) -> dict[str, Any]:
     page = _read(document) if document.is_latin else _laid_out(document)
     words = [
-        [word.text, *(round(edge * _THOUSAND) for edge in word.box), round(word.confidence * 100)] for word in page.words
+        [word.text, *(round(edge * _THOUSAND) for edge in word.box), round(word.confidence * 100)]
+        for word in page.words
     ]
     return {
         "name": document.name, "engine": "paddle" if document.is_latin else "none", "width": page.width,
@@ -82,9 +84,10 @@ def _row(document: Invented) -> dict[str, Any]:
 
 
 def _read(document: Invented) -> Page:
-    from expensed.reading.document import read_document  # noqa: PLC0415 - engines are slow to load, and not needed else
-    from expensed.reading.options import ReadingOptions  # noqa: PLC0415
-    from tests.documents.drawing import encode  # noqa: PLC0415
+    from tests.documents.drawing import encode
+
+    from expensed.reading.document import read_document
+    from expensed.reading.options import ReadingOptions
 
     return read_document(encode(draw(document), "PNG"), ReadingOptions(engine="paddle")).pages[0]
 

@@ -254,8 +254,8 @@ def _is_akin(one: str, other: str) -> bool:
     shorter, longer = sorted((first, second), key=len)
     if len(shorter) >= _SHORT_NAME and shorter in longer:
         return True
-    words = compact(one.split()[0] if one.split() else ""), compact(other.split()[0] if other.split() else "")
-    return len(words[0]) > _SHORT_NAME and words[0] == words[1]
+    word = compact(one.partition(" ")[0])
+    return len(word) > _SHORT_NAME and word == compact(other.partition(" ")[0])
 
 
 def _is_said_again(name: str, best: Candidate[str], rows: Sequence[Row]) -> bool:

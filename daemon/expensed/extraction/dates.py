@@ -62,7 +62,9 @@ def find_purchase_dates(
     latest = options.today + timedelta(days=1)
     read = [(place, _resolved(place, order, latest)) for place in places]
     possible = [(place, found) for place, found in read if found is not None and _OLDEST <= found <= latest]
-    counts = Counter({found: len({place.row.index for place, other in possible if other == found}) for _, found in possible})
+    counts = Counter(
+        {found: len({place.row.index for place, other in possible if other == found}) for _, found in possible}
+    )
     numbers = _long_numbers(rows) if possible else []
     best: dict[date, Candidate[date]] = {}
     for place, found in possible:
@@ -74,7 +76,9 @@ def find_purchase_dates(
 
 def find_due_date(rows: Sequence[Row], order: Order, issued: date) -> date | None:
     """The first day on or after the purchase that is labelled as the last day to pay."""
-    read = [(place, resolve(place.written, order, date.max, set(place.weekdays), place.row.text)) for place in _places(rows)]
+    read = [
+        (place, resolve(place.written, order, date.max, set(place.weekdays), place.row.text)) for place in _places(rows)
+    ]
     due = [day for place, day in read if day and day >= issued and place.role is DateRole.DUE]
     return min(due, default=None)
 

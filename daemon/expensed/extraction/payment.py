@@ -39,7 +39,9 @@ _BRANDS: tuple[tuple[str, str], ...] = (
     ("Touch 'n Go", r"\btouch ?'?n ?go\b|\btng\b"),
 )
 _COMPILED = tuple((brand, re.compile(pattern)) for brand, pattern in _BRANDS)
-_MASKED = re.compile(r"(?:[*x•·#]{2,}|[*x•#](?: ?[*x•#]){3,})[ \-]?(?:[*x•#]{2,}[ \-]?){0,4}(\d{4})(?!\d)|ending (?:in|with) (\d{4})")
+_MASKED = re.compile(
+    r"(?:[*x•·#]{2,}|[*x•#](?: ?[*x•#]){3,})[ \-]?(?:[*x•#]{2,}[ \-]?){0,4}(\d{4})(?!\d)|ending (?:in|with) (\d{4})"
+)
 _TRANSFER = re.compile(r"\b(?:bank transfer|wire transfer|überweisung|virement|bonifico|transferencia)\b")
 _DEBIT = re.compile(r"\b(?:direct debit|lastschrift|sepa|abgebucht|prélèvement|prélevé|domiciliation|incasso)\b")
 

@@ -81,7 +81,7 @@ class Paper:
 
     @cached_property
     def adjustments(self) -> list[tuple[str, Decimal]]:
-        """Taxes, fees, tips, roundings and discounts with their signs, each once; then negative sums without a label."""
+        """Taxes, fees, tips, roundings and discounts with their signs, each once; last unlabelled negative sums."""
         found: dict[tuple[str, Decimal], None] = {}
         whole = [each for each in self.all if not each.money.exact and each.role in (Role.DISCOUNT, Role.TAX)]
         labelled = self.having(Role.TAX, Role.SERVICE, Role.TIP, Role.ROUNDING, Role.DISCOUNT)
@@ -157,7 +157,9 @@ def _tendered(value: Decimal, paper: Paper) -> Proof | None:
 def _tax(value: Decimal, paper: Paper) -> Proof | None:
     """Subtotal or net, with some of the taxes, fees, tips, roundings and discounts."""
     labelled = has_role(paper.all, Role.NET, Role.SUBTOTAL, Role.TOTAL)
-    bases = {each.value for each in labelled if each.value and (each.money.exact or each.role is not Role.TOTAL)} - {value}
+    bases = {each.value for each in labelled if each.value and (each.money.exact or each.role is not Role.TOTAL)} - {
+        value
+    }
     for base in sorted(bases, reverse=True):
         if (chosen := _leads_to(value - base, paper.adjustments)) is not None:
             return Proof("tax" if any(name == "tax" for name, _ in chosen) else "parts", f"net {base}{_parts(chosen)}")
@@ -225,10 +227,8 @@ def _table(value: Decimal, paper: Paper) -> Proof | None:
     return None
 
 
-def _tax_rows(
-    values: Sequence[Decimal], rates: Sequence[Decimal], usual: Sequence[Decimal]
-) -> list[_TaxRow]:
-    """Net and tax among two to four sums of a row; first those whose sum stands there too, then those of a printed rate."""
+def _tax_rows(values: Sequence[Decimal], rates: Sequence[Decimal], usual: Sequence[Decimal]) -> list[_TaxRow]:
+    """Net and tax among two to four sums of a row; first those whose sum stands there too."""
     if not 2 <= len(values) <= 4:
         return []
     rows = [
