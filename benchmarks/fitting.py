@@ -17,8 +17,8 @@ Matrix = npt.NDArray[np.float64]
 
 PRIORS: dict[str, dict[str, float]] = {
     "amount": {
-        "bias": 0.3, "lead": 0.45, "labelled": 0.6, "bare": -4.0, "proofs": 1.3, "change": 0.8, "repeated": 0.7, "contradicted": -2.0,
-        "doubted": -1.2, "paid_otherwise": -2.5, "net": -4.0, "illegible": -5.0,
+        "bias": 0.3, "lead": 0.45, "labelled": 0.6, "bare": -4.0, "proofs": 1.3, "change": 0.8, "repeated": 0.7,
+        "contradicted": -2.0, "doubted": -1.2, "paid_otherwise": -2.5, "net": -4.0, "illegible": -5.0,
     },
     "date": {
         "bias": 3.3, "lead": 0.35, "labelled": 0.5, "not_it": -2.5, "timed": 1.0, "repeated": 0.8, "confirmed": 1.5,

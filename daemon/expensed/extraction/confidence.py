@@ -166,8 +166,8 @@ def amount_doubts(found: AmountFound, *, is_witnessed: bool = False) -> list[str
     here = [each for each in sums if abs(each.value) == best]
     clear = [each for each in here if each.role in _PAID_OR_TOTAL and not each.money.doubtful]
     kinds = {proof.kind for proof in found.proofs.get(found.candidates[0].value, ())}
-    is_added_up = is_witnessed or any(kinds & group for group in _GROUPS if not group & {"card"})
-    if any(each.money.doubtful for each in here) and not clear and not is_added_up:
+    is_added_up = any(kinds & group for group in _GROUPS if not group & {"card"})
+    if any(each.money.doubtful for each in here) and not clear and not is_witnessed:
         doubts.append(f"The thousands of the amount are not clear: {here[0].row.text[:60]!r}.")
     if (odd := _unexplained_card(best, exact)) is not None:
         doubts.append(f"The card was charged {odd}, not {best}.")
@@ -264,8 +264,8 @@ def _is_akin(one: str, other: str) -> bool:
     shorter, longer = sorted((first, second), key=len)
     if len(shorter) >= _SHORT_NAME and shorter in longer:
         return True
-    words = compact(one.split(maxsplit=1)[0] if one.split() else ""), compact(other.split(maxsplit=1)[0] if other.split() else "")
-    return len(words[0]) > _SHORT_NAME and words[0] == words[1]
+    word = compact(one.partition(" ")[0])
+    return len(word) > _SHORT_NAME and word == compact(other.partition(" ")[0])
 
 
 def _is_said_again(name: str, best: Candidate[str], rows: Sequence[Row]) -> bool:
@@ -277,6 +277,13 @@ def _is_said_again(name: str, best: Candidate[str], rows: Sequence[Row]) -> bool
 def currency_features(candidates: Sequence[Candidate[str]]) -> Features:
     """Of the best currency: the weight of its evidence, and its lead."""
     return {"lead": lead(candidates, 3.0), **candidates[0].features}
+
+
+def is_currency_guessed(best: Candidate[str]) -> bool:
+    """True for a sign that several countries share, a country known by one clue, one beside another's code."""
+    features = best.features
+    is_said = bool(features["beside"] or features["printed"])
+    return bool(features["unsettled"]) or (not is_said and (best.proof is None or bool(features["rival_code"])))
 
 
 def category_features(candidates: Sequence[Candidate[str]]) -> Features:

@@ -11,7 +11,7 @@ from expensed.extraction.candidates import Candidate, best_first
 from expensed.extraction.countries import Clues, find_countries
 from expensed.extraction.labels import Role
 from expensed.extraction.lines import Row
-from expensed.extraction.money import CODES
+from expensed.extraction.money import CODES, SIGNS
 from expensed.extraction.sums import Sum
 
 _CODE = re.compile(r"(?<![^\W_])(" + "|".join(sorted(CODES)) + r")(?![^\W_])")
@@ -35,6 +35,7 @@ _LOCAL_WEIGHT, _LOCAL_KINDS = 3.4, 2
 _SHARED = "a sign that several countries share"
 _COUNTRY = 0.8
 _MOST_COUNTRY = 4.8
+_LAST_WORD = re.compile(r"(?<![^\W_])([A-Z]{3}|RM|Rs|CHF|€|£|\$|zł|Kč|Ft|kr|Fr\.|円|元|원)[\s)\]:=*]*$")
 _ALSO_WORDS = frozenset("PEN TRY MAD COP RON RUB SAR ILS LE".split())
 """`BALL PEN` is no Peruvian money."""
 _TOTALS = (Role.FINAL, Role.TOTAL, Role.CARD, Role.CASH, Role.SUBTOTAL)
@@ -116,7 +117,7 @@ def _beside_amounts(
 ) -> list[_Beside]:
     counts: Counter[tuple[str, bool]] = Counter()
     for each in sums:
-        sign = each.money.sign
+        sign = each.money.sign or (_sign_of_label(each.label) if each.role in _TOTALS and each.money.exact else None)
         if sign and each.role is not Role.FOREIGN and (each.money.exact or each.role in _TOTALS or sign == "$"):
             counts["¥" if sign == "JPY" else sign, each.role in _TOTALS] += 1
     found = []
@@ -126,6 +127,14 @@ def _beside_amounts(
             weight = (4.0 if at_total else 2.0) + min(count - 1, 4) * 0.5
             found.append(_Beside(code, sign, weight * share, at_total, share == 1.0))
     return found
+
+
+def _sign_of_label(label: str) -> str | None:
+    """The sign or code that ends a label: `Total (RM)`, `Summe EUR`."""
+    word = _LAST_WORD.search(label)
+    if word is None:
+        return None
+    return word[1].upper() if word[1].upper() in CODES else SIGNS.get(word[1].lower())
 
 
 def _settled(sign: str, countries: Mapping[str, Clues], written: Mapping[str, int], default: str) -> tuple[str, float]:

@@ -62,6 +62,8 @@ CODES = frozenset(
 _SIGN = "|".join(sorted((re.escape(sign) for sign in (*SIGNS, *map(str.lower, CODES))), key=len, reverse=True))
 _MARKS = "'’‘´`·\u0301"
 """Between thousands, besides point and comma; the last is what Unicode's folding makes of an acute accent."""
+_AFTER_THOUSANDS = "ft|huf|kr|sek|nok|dkk|isk|kč|czk|zł|pln|€|eur|₽|руб|₫|₩|원"
+"""Signs that follow the amount in countries that set thousands apart by spaces."""
 _NUMBER = re.compile(
     rf"(?P<open>\()?(?P<minus>(?<!\w)[-−–]\s?)?"
     rf"(?:(?<![^\W\d_])(?P<sign>{_SIGN})\s?[:.]?\s?(?P<minus2>[-−–])?)?(?P<digits>"
@@ -71,6 +73,7 @@ _NUMBER = re.compile(
     r"|\d{1,2}(?:,\d{2}){1,4},\d{3}(?:\.\d{1,2})?(?!\d)"
     r"|\d{1,3}(?: \d{3}){1,3}[.,]\d{2}(?!\d|[.,]\d)"
     r"|\d{1,9} ?[.,] ?\d{2}(?!\d|[.,]\d)"
+    rf"|\d{{1,3}}(?: \d{{3}}){{1,3}}(?=\s?(?:{_AFTER_THOUSANDS})(?![^\W\d_]))"
     r"|\d{1,9}[.,](?:[-—–]{1,2}|=)"
     r"|(?<![\w-])\d{1,9}-\d{2}(?=\s*$)"
     r"|(?<![^\W_])\d{1,9}(?!\d|[.,:/-]?\d|[^\W\d_]{2})"

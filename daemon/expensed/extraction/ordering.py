@@ -50,8 +50,8 @@ _STYLE = re.compile(r"(\d{1,2}) ?([./\-–,]) ?(\d{1,2}) ?[./\-–,] ?(\d{2,4})"
 _YEAR_FIRST = frozenset(("JPY", "CNY", "TWD", "KRW", "HUF"))
 """Currencies of countries in which `24/05/12` is of 2024."""
 _DAY_FIRST = frozenset(
-    "EUR GBP CHF MYR SGD AUD NZD INR PKR LKR PLN CZK RON BGN TRY DKK NOK RUB UAH BRL MXN ARS CLP COP PEN IDR THB VND ILS "
-    "AED SAR EGP ZAR KES NGN MAD".split()
+    "EUR GBP CHF MYR SGD AUD NZD INR PKR LKR PLN CZK RON BGN TRY DKK NOK RUB UAH BRL MXN ARS CLP COP PEN IDR THB VND "
+    "ILS AED SAR EGP ZAR KES NGN MAD".split()
 )
 """Currencies of countries in which the day stands first."""
 _LONGEST_TERM = timedelta(days=120)
@@ -76,9 +76,7 @@ class Order:
     """Taxes on the paper, and when they were in force."""
 
 
-def find_order(
-    dates: Sequence[Labelled], rows: Sequence[Row], options: ExtractionOptions, home: str = ""
-) -> Order:
+def find_order(dates: Sequence[Labelled], rows: Sequence[Row], options: ExtractionOptions, home: str = "") -> Order:
     """The order of day and month in the dates of a paper, each given with its row's text and its role.
 
     `home` is the currency of the seller's country, where that is known.

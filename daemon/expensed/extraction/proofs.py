@@ -29,6 +29,8 @@ _TELLING_TAX = Decimal("0.30")
 """A contained tax smaller than this fits too many totals."""
 _SMALLEST_TAX = Decimal("0.10")
 """Below it, cents are too coarse to tell a rate."""
+_SAME_EDGE = 0.03
+"""Of the page's width: sums whose right ends are so near stand in one column."""
 _ROWS_TO_CHANGE = 3
 
 
@@ -79,7 +81,7 @@ class Paper:
 
     @cached_property
     def adjustments(self) -> list[tuple[str, Decimal]]:
-        """Taxes, fees, tips, roundings and discounts with their signs, each once; then negative sums without a label."""
+        """Taxes, fees, tips, roundings and discounts with their signs, each once; last unlabelled negative sums."""
         found: dict[tuple[str, Decimal], None] = {}
         whole = [each for each in self.all if not each.money.exact and each.role in (Role.DISCOUNT, Role.TAX)]
         labelled = self.having(Role.TAX, Role.SERVICE, Role.TIP, Role.ROUNDING, Role.DISCOUNT)
@@ -109,8 +111,8 @@ class Paper:
         return next((each.row.index for each in self.having(Role.TOTAL, Role.FINAL, Role.SUBTOTAL)), None)
 
     @cached_property
-    def items(self) -> list[Decimal]:
-        """The last sums of the unlabelled rows above the first total; discounts are negative."""
+    def items(self) -> list[Sum]:
+        """The last sums of the unlabelled rows above the first total."""
         end = self.first_total
         if end is None:
             return []
@@ -119,8 +121,7 @@ class Paper:
             for index, sums in self.rows.items()
             if index < end and sums[-1].role in (Role.NONE, Role.DISCOUNT)
         }
-        signed = [-abs(each.value) if each.role is Role.DISCOUNT else each.value for each in last.values()]
-        return signed[:_MOST_ITEMS]
+        return list(last.values())[:_MOST_ITEMS]
 
 
 def prove_total(value: Decimal, paper: Paper) -> list[Proof]:
@@ -156,7 +157,9 @@ def _tendered(value: Decimal, paper: Paper) -> Proof | None:
 def _tax(value: Decimal, paper: Paper) -> Proof | None:
     """Subtotal or net, with some of the taxes, fees, tips, roundings and discounts."""
     labelled = has_role(paper.all, Role.NET, Role.SUBTOTAL, Role.TOTAL)
-    bases = {each.value for each in labelled if each.value and (each.money.exact or each.role is not Role.TOTAL)} - {value}
+    bases = {each.value for each in labelled if each.value and (each.money.exact or each.role is not Role.TOTAL)} - {
+        value
+    }
     for base in sorted(bases, reverse=True):
         if (chosen := _leads_to(value - base, paper.adjustments)) is not None:
             return Proof("tax" if any(name == "tax" for name, _ in chosen) else "parts", f"net {base}{_parts(chosen)}")
@@ -224,10 +227,8 @@ def _table(value: Decimal, paper: Paper) -> Proof | None:
     return None
 
 
-def _tax_rows(
-    values: Sequence[Decimal], rates: Sequence[Decimal], usual: Sequence[Decimal]
-) -> list[_TaxRow]:
-    """Net and tax among two to four sums of a row; first those whose sum stands there too, then those of a printed rate."""
+def _tax_rows(values: Sequence[Decimal], rates: Sequence[Decimal], usual: Sequence[Decimal]) -> list[_TaxRow]:
+    """Net and tax among two to four sums of a row; first those whose sum stands there too."""
     if not 2 <= len(values) <= 4:
         return []
     rows = [
@@ -258,18 +259,26 @@ def _included(value: Decimal, paper: Paper) -> Proof | None:
 def _items(value: Decimal, paper: Paper) -> Proof | None:
     """The rows above the first total add up to it: all of them, or those that stand directly above it."""
     items = paper.items
-    if len(items) >= 2 and sum(items) == value:
+    if len(items) >= 2 and sum(map(_item_value, items)) == value:
         return Proof("items", f"{len(items)} items add up to {value}")
     return None
 
 
+def _item_value(item: Sum) -> Decimal:
+    """With its sign: a discount is negative however it is printed."""
+    return -abs(item.value) if item.role is Role.DISCOUNT else item.value
+
+
 def _last_items(value: Decimal, paper: Paper) -> Proof | None:
-    """The last rows above the first total add up to it, where other numbers stand above them."""
+    """The last rows above the first total add up to it, where numbers of another column stand above them."""
     reached = Decimal(0)
-    for count, item in enumerate(reversed(paper.items), 1):
-        reached += item
-        if count >= 2 and reached == value and count < len(paper.items):
-            return Proof("last items", f"the last {count} items add up to {value}")
+    items = paper.items
+    for count, item in enumerate(reversed(items), 1):
+        reached += _item_value(item)
+        if count >= 2 and reached == value and count < len(items):
+            edge = item.box[2]
+            is_other = all(abs(each.box[2] - edge) > _SAME_EDGE for each in items[:-count])
+            return Proof("last items", f"the last {count} items add up to {value}") if is_other else None
         if reached > value:
             break
     return None

@@ -12,14 +12,15 @@ from expensed.extraction.labels import Role, compact
 
 _WORDS: dict[Role, str] = {
     Role.FINAL: """
-        netapayer celkemkuhrade kuhrade kplatbe castkakuhrade celkemkzaplaceni naruhradu nauhradu spoluksplatnosti
-        atbetale ialtatbetale betalingialt abetale tilbetaling totaltabetale sumabetale attbetala summaattbetala
-        totaltattbetala maksettavaa maksettava maksettavayhteensa loppusumma dozaplaty naleznosc razemdozaplaty
-        kwotadozaplaty fizetendo fizetendoosszeg vegosszeg bruttovegosszeg mindosszesen γενικοσυνολο πληρωτεο
-        τελικοσυνολο συνολοπληρωμης πληρωτεοποσο geneltoplam odenecek odenecektutar odenecektoplam totaldeplata
-        totaldeplatit totaldeplatalei zaplatiti zaplacilo zauplatu sveukupno итогокоплате коплате всегокоплате
-        досплати имезаплащане tasuda kokkutasuda apmaksai summaapmaksai moketi bendrasuma お会計 ご請求額 請求金額 ご請求金額
-        お買上計 お買上合計 合計金額 総合計 税込合計 應收金額 應付金額 实收 实付 实付金额 應收 應付 받을금액 결제금액 청구금액 합계금액
+        netapayer celkemkuhrade kuhrade kplatbe castkakuhrade celkemkzaplaceni naruhradu nauhradu
+        spoluksplatnosti atbetale ialtatbetale betalingialt abetale tilbetaling totaltabetale sumabetale
+        attbetala summaattbetala totaltattbetala maksettavaa maksettava maksettavayhteensa loppusumma dozaplaty
+        naleznosc razemdozaplaty kwotadozaplaty fizetendo fizetendoosszeg vegosszeg bruttovegosszeg mindosszesen
+        γενικοσυνολο πληρωτεο τελικοσυνολο συνολοπληρωμης πληρωτεοποσο geneltoplam odenecek odenecektutar
+        odenecektoplam totaldeplata totaldeplatit totaldeplatalei zaplatiti zaplacilo zauplatu sveukupno
+        итогокоплате коплате всегокоплате досплати имезаплащане tasuda kokkutasuda apmaksai summaapmaksai moketi
+        bendrasuma お会計 ご請求額 請求金額 ご請求金額 お買上計 お買上合計 合計金額 総合計 税込合計 應收金額
+        應付金額 实收 实付 实付金额 應收 應付 받을금액 결제금액 청구금액 합계금액
     """,
     Role.TOTAL: """
         celkem celkemsdph celkemvcetnedph spolu spolusdph ialt ialtdkk ialtkr ialtinklmoms totalt totaltkr sum
@@ -46,27 +47,29 @@ _WORDS: dict[Role, str] = {
         summamva varavmoms momsbelopp alv alvyhteensa verojenosuus vero podatekvat kwotavat ptu sumaptu kwotaptu
         sumavat razemvat afa afaosszeg afaosszesen φπα συνολοφπα kdv topkdv toplamkdv kdvtutari hesaplanankdv
         pdv iznospdv ukupnopdv ddv znesekddv skupajddv ндс втчндс втомчислендс суммандс пдв ддс kaibemaks pvn
-        pvm dincaretva totaltva tvalei 消費税 消費税等 内消費税 内消費税等 内税 外税 営業税 營業稅 稅額 税額 부가세 부가가치세 vattongcong
+        pvm dincaretva totaltva tvalei 消費税 消費税等 内消費税 内消費税等 内税 外税 営業税 營業稅 稅額 税額
+        부가세 부가가치세 vattongcong
     """,
     Role.CASH: """
         hotovost hotove platbahotove hotovosti hotovo kontant kontanter kontantbetalt betaltkontant kateinen
         kateisella gotowka wplaconogotowka keszpenz keszpenzben μετρητα nakit gotovina numerar placenognotovinom
-        наличными наличные получено вброй готівка sularaha skaidranauda grynieji お預り 預現計 预現計 预现计 現計 现计 お預り金 お預かり お預かり金 預り 現金 收現 收您
-        實收 收 受領金額 현금 받은금액 받은돈 mottattkontant entregado entregue
+        наличными наличные получено вброй готівка sularaha skaidranauda grynieji お預り 預現計 预現計 预现计
+        現計 现计 お預り金 お預かり お預かり金 預り 現金 收現 收您 實收 收 受領金額 현금 받은금액 받은돈
+        mottattkontant entregado entregue
     """,
     Role.CARD: """
         platebnikarta platebnikartou kartou kartapatnicza platobnakarta dankort kortbetaling betalingskort
         kreditkort bankaxept bankkort kontokort kortkop kort kortti korttimaksu pankkikortti maksukortti
         luottokortti kartaplatnicza karta zaplaconokarta bankkartya bankkartyaval κάρτα καρτα πιστωτικηκαρτα
         kredikarti bankakarti kartica platnakartica karticnoplaceno безналичными картой банковскойкартой
-        karticom плащанескарта kaardimakse maksekaart maksajumukarte クレジット クレジットカード カード 電子マネー 信用卡 신용카드 카드 카드결제
-        multibanco pagamentoelettronico vinti
+        karticom плащанескарта kaardimakse maksekaart maksajumukarte クレジット クレジットカード カード
+        電子マネー 信用卡 신용카드 카드 카드결제 multibanco pagamentoelettronico vinti
     """,
     Role.CHANGE: """
         vraceno vratit knavraceni nazpet vydavok vydat byttepenge vekslepenge retur vekslepenger veksel vaxel
         vaxeltillbaka vaxelpengar tillbaka tilbake vaihtoraha takaisin reszta visszajaro ρεστα paraustu povrat
-        povratak vracilo restlei restdeplata сдача ресто решта vahetusraha tagasi atlikums grąża graza お釣り お釣
-        おつり 釣銭 つり 釣り 找零 找回 거스름돈 거스름 terug adresser alevere arendre
+        povratak vracilo restlei restdeplata сдача ресто решта vahetusraha tagasi atlikums grąża graza お釣り
+        お釣 おつり 釣銭 つり 釣り 找零 找回 거스름돈 거스름 terug adresser alevere arendre
     """,
     Role.ROUNDING: """
         zaokrouhleni zaokruhlenie afrunding oreafrunding avrunding oreavrunding avrundning oresavrundning
@@ -75,7 +78,8 @@ _WORDS: dict[Role, str] = {
     """,
     Role.DISCOUNT: """
         sleva zlava rabat rabatter kundrabatt alennus alennukset opust rabatt upust kedvezmeny εκπτωση indirim
-        iskonto popust скидка отстъпка знижка soodustus atlaide nuolaida reducere 値引 値引き 割引 クーポン 折扣 折讓 할인 할인금액
+        iskonto popust скидка отстъпка знижка soodustus atlaide nuolaida reducere 値引 値引き 割引 クーポン 折扣
+        折讓 할인 할인금액
     """,
     Role.TIP: """
         spropitne prepitne drikkepenge driks dricks juomaraha tippi napiwek borravalo φιλοδωρημα bahsis

@@ -26,7 +26,8 @@ def test_every_field_has_a_number_for_each_of_its_features():
 def test_a_clear_lead_makes_surer_and_nothing_makes_certain(name):
     names = set(fitted_weights()[name]) - {"bias"}
     weak = probability(name, dict.fromkeys(names, 0.0))
-    strong = probability(name, dict.fromkeys(names, 0.0) | {"score": 9.0, "lead": 4.0})
+    clear = {"score": 9.0, "lead": 4.0}
+    strong = probability(name, dict.fromkeys(names, 0.0) | {key: clear[key] for key in names & clear.keys()})
     assert weak < strong < 1.0
 
 
