@@ -13,7 +13,9 @@ def read_one(house: House, number: int, count: int) -> dict[str, Any]:
     house.drop(f"{number}.pdf", papers.pdf(papers.receipt_lines(number, "NORDLICHT COFFEE")))
     house.wait_quiet(count)
     (listed,) = house.get(f"/api/documents?q={number}.pdf")["documents"]
-    return house.get(f"/api/documents/{listed['document_id']}")
+    document = house.get(f"/api/documents/{listed['document_id']}")
+    assert document["state"] == "filed", document
+    return document
 
 
 def test_the_next_receipt_of_a_vendor_shows_what_was_corrected(house: House) -> None:
