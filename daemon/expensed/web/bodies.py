@@ -128,6 +128,12 @@ class DocumentsQuery(BaseModel):
     before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
     """The `next` of the page before this one."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_what_is_empty(cls, given: Any) -> Any:
+        """As a form sends it whose fields were not filled in."""
+        return {name: value for name, value in given.items() if value != ""} if isinstance(given, dict) else given
+
 
 class PageQuery(BaseModel):
     """GET /api/documents/{document_id}/page/{number}.png"""
