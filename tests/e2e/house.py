@@ -215,10 +215,10 @@ class House:
 
     def is_quiet(self, count: int | None = None) -> bool:
         """Is nothing left to do, with `count` documents in all?"""
+        documents = self.rows("SELECT count(*) AS n FROM documents")  # first: one that comes now is not done yet
         unfinished = self.rows("SELECT count(*) AS n FROM tasks WHERE standing <> 'ended'")
         open_filings = self.rows("SELECT count(*) AS n FROM filings WHERE state IN ('intended', 'filed')")
-        documents = self.rows("SELECT count(*) AS n FROM documents")
-        if not unfinished or unfinished[0]["n"] or open_filings[0]["n"]:
+        if not documents or not unfinished or unfinished[0]["n"] or open_filings[0]["n"]:
             return False
         return count is None or documents[0]["n"] == count
 

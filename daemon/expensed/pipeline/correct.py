@@ -32,7 +32,10 @@ async def correct(context: Context, document_id: str, said: dict[str, Any]) -> T
         return before
     async with context.ledger.transaction() as tx:
         document = await get_document(tx, document.number)
-        await _check_can_be_corrected(context, document, await find_unfinished_task(tx, document.number))
+        unfinished = await find_unfinished_task(tx, document.number)
+        if unfinished is not None and _says_the_same(unfinished, said):
+            return unfinished
+        await _check_can_be_corrected(context, document, unfinished)
         await teach(tx, document, said, None)
         await update_document(
             tx,
@@ -52,6 +55,10 @@ async def correct(context: Context, document_id: str, said: dict[str, Any]) -> T
         )
     boundary("correct.accepted")
     return await get_task(context.ledger, number)
+
+
+def _says_the_same(task: Task, said: dict[str, Any]) -> bool:
+    return task.origin == "process" and (task.input or {}).get("expense_data") == said
 
 
 def _is_known(document: Document, said: dict[str, Any]) -> bool:

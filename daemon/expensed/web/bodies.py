@@ -153,6 +153,12 @@ class DocumentsQuery(Filters):
     before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
     """The `next` of the page before this one."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_what_is_empty(cls, given: Any) -> Any:
+        """As a form sends it whose fields were not filled in."""
+        return {name: value for name, value in given.items() if value != ""} if isinstance(given, dict) else given
+
 
 class ExportQuery(Filters):
     """GET /api/export"""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from urllib.parse import quote
 
@@ -70,6 +71,7 @@ async def test_documents_are_listed_newest_first_and_page_by_page(site, http):
         ({"q": "2.50"}, [0]),
         ({"q": "***"}, []),
         ({"q": ""}, [3, 2, 1, 0]),
+        ({"q": "", "state": "", "vendor": "", "category": "", "from": "", "to": "", "limit": ""}, [3, 2, 1, 0]),
         ({"vendor": "books"}, [1]),
         ({"vendor": "b.pdf"}, []),
         ({"vendor": "café", "q": "books"}, []),
@@ -277,6 +279,14 @@ async def test_a_correction_said_again_is_one_correction(site, http):
     assert second["task_id"] != first["task_id"]
     document = await site.document(task)
     assert document.corrections == {"said": {"amount": 6}, "original": {"amount": 52.99}}
+
+
+async def test_the_same_correction_sent_several_times_at_once_moves_once(site, http):
+    task = await site.add_filed(kind="application/pdf")
+    shown = await asyncio.gather(*(patch(http, task, {"amount": 5}) for _ in range(4)))
+    assert len({each["task_id"] for each in shown}) == 1
+    files = [path.name for path in site.settings.archive.path.rglob("*.pdf") if path.is_file()]
+    assert files == ["2024-01-15_Adobe_5.00-USD.pdf"]
 
 
 async def test_a_document_in_review_is_filed_by_its_correction(site, http):
