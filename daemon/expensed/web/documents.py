@@ -24,6 +24,7 @@ from expensed.ledger.tasks import list_tasks
 from expensed.pipeline.context import Context
 from expensed.web.answers import answer
 from expensed.web.bodies import CorrectionBody, DocumentsQuery, Filters, NoQuery, PageQuery, read_body, read_query
+from expensed.web.limits import limited
 from expensed.web.parts import PARTS
 from expensed.web.review import show_filing
 from expensed.web.views import list_document, list_task, show_attempt, show_document
@@ -83,6 +84,7 @@ async def get_one(request: web.Request) -> web.Response:
     )
 
 
+@limited
 async def correct(request: web.Request) -> web.Response:
     """PATCH /api/documents/{document_id}: a person's word on a document in review or filed; it teaches too."""
     read_query(NoQuery, request)
@@ -106,6 +108,7 @@ async def get_file(request: web.Request) -> web.StreamResponse:
     raise Gone(f"{document.file} is no longer there.")
 
 
+@limited
 async def get_page(request: web.Request) -> web.Response:
     """GET /api/documents/{document_id}/page/{number}.png: one page to look at, with marks around the fields."""
     query = read_query(PageQuery, request)

@@ -66,7 +66,7 @@ class Operation:
 _BODY = (408, 413, 415, 422)
 _READING = (404, 409, 410, 413, 415, 422, 429)
 """What can go wrong with a document that is read while the client waits."""
-_DRAWING = (404, 410, 413, 415, 422)
+_DRAWING = (404, 410, 413, 415, 422, 429)
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/"): Operation(summary="How all stands, for people.", answers={200: (PLAIN, "text/html")}),
@@ -140,7 +140,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         query=bodies.NoQuery,
         body=bodies.CorrectionBody,
         answers={200: shapes.Filed, 202: shapes.Queued},
-        refused=(404, 409, 410, *_BODY),
+        refused=(404, 409, 410, 429, *_BODY),
     ),
     ("GET", "/api/documents/{document_id}/file"): Operation(
         summary="The bytes as they were dropped.",
