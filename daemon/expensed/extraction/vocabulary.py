@@ -52,9 +52,9 @@ WORDS: dict[str, str] = {
         arroz leite pao ovos queijo melk kaas boter eieren aardappel* chleb mleko jaja maslo ziemniak* woda
         zielenina susu telur beras minyak gula tepung sayur sayuran bawang cili kicap sos daging kacang santan maggi
         condensed evaporated sardin nescafe margarin marjerin tissue* spritzer 100plus yakult vitagen gardenia
-        sardines 超市 超商 便利店 便利商店 コンビニ スーパー 全聯 水果 牛奶 鮮乳 雞蛋 麵包 drogerie* drugstore*
-        backerei* backstube metzgerei* fleischerei boulangerie* boucherie* bakery* bakker* bageri* piekarnia*
-        padaria* panaderia* panetteria* fruteria* frutas supermercad* supermercat* supermarche* lebensmittelmarkt*
+        sardines 超市 超商 便利店 便利商店 コンビニ スーパー 水果 牛奶 鮮乳 雞蛋 麵包 drogerie* drugstore* backerei*
+        backstube metzgerei* fleischerei boulangerie* boucherie* bakery* bakker* bageri* piekarnia* padaria*
+        panaderia* panetteria* fruteria* frutas supermercad* supermercat* supermarche* lebensmittelmarkt*
         getrankemarkt* feinkost delicatessen deli butcher* fishmonger* marche sklep-spozywczy spozywcz* kruidenier
         ~food-mart
     """,

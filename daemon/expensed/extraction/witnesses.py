@@ -26,7 +26,7 @@ _HOST = re.compile(
 _NOT_THE_SELLER = frozenset(
     "gmail googlemail hotmail yahoo ymail outlook live msn icloud me mac gmx web aol freenet bluewin proton protonmail"
     " orange wanadoo laposte libero tiscali ziggo kpnmail mail email facebook fb instagram twitter youtube linkedin"
-    " tripadvisor google goo bit tinyurl whatsapp wa paypal stripe square squareup visa mastercard amex ebon".split()
+    " tripadvisor google goo bit tinyurl whatsapp wa paypal stripe square squareup visa mastercard amex".split()
 )
 _SECOND_LEVEL = frozenset("co com org net gov edu ac or ne gob gouv".split())
 _PLACES = frozenset("www shop store mail email my kasse online m web info".split())
