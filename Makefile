@@ -19,7 +19,7 @@ endif
 STOP = stop() { printf 'expensed: %s\n' "$$@" >&2; exit 1; }
 PIP = $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: help setup system run demo test lint format lock config clean install uninstall
+.PHONY: help setup system run demo test golden lint format lock config clean install uninstall
 
 help: ## list these chores
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -86,6 +86,9 @@ demo: setup ## set everything up, then show what it does: three drawn receipts, 
 test: BROWSER = yes # the page is tested in one
 test: setup lint ## set everything up, run all checks and all tests; ARGS=... go to pytest
 	@$(BIN)/pytest --quiet -n 2 --dist worksteal $(ARGS)
+
+golden: setup ## accept what extraction now says of the recorded documents (see git diff); RECORD=1 reads them anew
+	@PYTHONPATH=. $(BIN)/python -m tests.documents.golden $(if $(RECORD),--record)
 
 lint: setup ## style, types and the borders between the rooms
 	@$(BIN)/ruff check --quiet .

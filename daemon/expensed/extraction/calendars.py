@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 _MONTH_NAMES = (
     (
@@ -96,6 +97,7 @@ _MISREAD = re.compile(r"(?<=[\d/.\-])[OoIl|](?=[\d/.\-])|(?<![^\W_])[OoIl|](?=\d
 _REPUBLIC_OF_CHINA = 1911
 _ERAS = {"令和": 2018, "平成": 1988}
 _TWO_TWO_TWO = re.compile(r"(?P<one>\d{2}) ?[./\-–] ?(?P<two>\d{2}) ?[./\-–] ?(?P<three>\d{2})")
+_DIGIT = re.compile(r"\d")
 _LONGEST_LINE = 400
 
 
@@ -119,13 +121,21 @@ class Written:
 
 
 def find_dates(line: str) -> list[Written]:
-    """All dates in a line, from left to right, without overlaps."""
-    text = _folded(line[:_LONGEST_LINE])
+    """All dates in a line, from left to right, without overlaps.
+
+    What was found is kept for a while: the rooms of extraction ask for each line several times.
+    """
+    return list(_found(line[:_LONGEST_LINE])) if _DIGIT.search(line) else []
+
+
+@lru_cache(maxsize=2_000)
+def _found(line: str) -> tuple[Written, ...]:
+    text = _folded(line)
     found: list[Written] = []
     for written in sorted(_all(text), key=lambda each: (each.start, -each.end)):
         if not found or written.start >= found[-1].end:
             found.append(written)
-    return found
+    return tuple(found)
 
 
 def _folded(line: str) -> str:

@@ -48,7 +48,7 @@ _GROUPS = (
 )
 """Kinds of proof that rest on the same figures."""
 _STRONG = frozenset().union(*_GROUPS)
-_TELLING = _STRONG - {"parts", "rounded"}
+_TELLING = (_STRONG | {"repeated"}) - {"parts", "rounded"}
 """Those that one of is enough for a total far ahead."""
 _FAR_AHEAD = 2.5
 _PAID_OR_TOTAL = (Role.FINAL, Role.TOTAL, Role.SUBTOTAL, Role.CARD, Role.CASH)
@@ -128,7 +128,7 @@ def is_amount_proven(found: AmountFound) -> bool:
         return False
     ways = _independent(kinds)
     is_ahead = best.is_total and lead(found.candidates) >= _FAR_AHEAD
-    return bool(kinds & _ENOUGH) or ways >= 2 or (ways == 1 and is_ahead and bool(kinds & _TELLING))
+    return bool(kinds & _ENOUGH) or ways >= 2 or (is_ahead and bool(kinds & _TELLING))
 
 
 def is_net_of_table(found: AmountFound) -> bool:

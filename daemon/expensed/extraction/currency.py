@@ -30,7 +30,7 @@ _MOST_UNSETTLED = 1.5
 """The score beyond which a sign that several countries share does not go while none of them is known."""
 _UNSETTLED = 0.35
 """The weight left to a lone `$`: most likely US dollars, but a person should look."""
-_LOCAL_WEIGHT, _LOCAL_KINDS = 3.4, 2
+_LOCAL_WEIGHT, _LOCAL_KINDS = 3.0, 2
 """A country so well known pays in its own money where the paper prints no sign."""
 _SHARED = "a sign that several countries share"
 _COUNTRY = 0.8
