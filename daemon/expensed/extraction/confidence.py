@@ -251,7 +251,7 @@ def vendor_features(candidates: Sequence[Candidate[str]], rows: Sequence[Row], o
     name = compact(LEGAL_FORM.sub("", best.value))
     return {
         "score": min(best.score, 4.0),
-        "lead": lead([best, *(each for each in candidates[1:] if not _is_akin(each.value, best.value))], 3.0),
+        "lead": lead([best, *(each for each in candidates[1:] if not _is_akin(each.value, best.value))], 1.5),
         "said_again": float(_is_said_again(name, best, rows)),
         "short": float(len(name) < _SHORT_NAME),
         "illegible": max(0.0, 0.97 - ocr),
