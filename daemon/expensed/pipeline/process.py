@@ -56,6 +56,7 @@ from expensed.model import DocumentState, Stamp, Status, Step, TaskState
 from expensed.pipeline.admit import join_first
 from expensed.pipeline.context import Context, describe_error, retry_delay_s
 from expensed.pipeline.sources import remove_source
+from expensed.program import list_lacking
 
 log = logging.getLogger("expensed.pipeline")
 
@@ -290,12 +291,14 @@ def describe_result(result: dict[str, Any] | None) -> str:
 def _write_note(document: Document, kind: str, first: Document | None) -> str | None:
     if kind == "review":
         result = document.result or {}
-        return review_note(document.id, document.file, result.get("reasons", []), describe_result(document.result))
+        saying, lacking = describe_result(document.result), list_lacking(result)
+        return review_note(document.id, document.file, result.get("reasons", []), saying, lacking)
     if kind == "duplicate" and first is not None:
         return duplicate_note(document.file, first.id, first.place.path)
     if kind == "failed":
         error = document.failure or {}
-        return failure_note(document.id, document.file, error.get("message", "It failed."), error.get("hint", ""))
+        message, hint = error.get("message", "It failed."), error.get("hint", "")
+        return failure_note(document.id, document.file, message, hint, error.get("code", ""))
     return None
 
 

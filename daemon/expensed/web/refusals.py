@@ -28,6 +28,7 @@ STATUSES: dict[type[ExpensedError], int] = {
     errors.RequestError: 422,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.Incomplete: 422,
     errors.Backlog: 429,
     errors.DocumentError: 500,
     errors.Busy: 409,
