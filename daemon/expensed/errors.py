@@ -199,7 +199,7 @@ class Corrupt(DocumentError):
 
 class TooLarge(DocumentError):
     code = "too-large"
-    hint = "Scan it at a lower resolution or split it, and drop it into the inbox again."
+    hint = "Scan it at a lower resolution or split it, or raise that setting, and drop it into the inbox again."
 
 
 class NoSuchPage(DocumentError):

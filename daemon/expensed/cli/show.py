@@ -12,13 +12,12 @@ import click
 
 from expensed.cli.app import config_option, load
 from expensed.cli.client import Client
-from expensed.cli.tasks import get_task, list_tasks
+from expensed.cli.tasks import EXPIRED, get_task, list_tasks
 from expensed.config.schema import Settings
 from expensed.errors import Gone, RequestError
 from expensed.logs import one_line
 from expensed.model import DocumentState, TaskState
 
-EXPIRED = "expired"
 FIELDS = ("vendor", "amount", "date", "currency", "category", "kind", "tax", "invoice_number", "amount_due")
 
 

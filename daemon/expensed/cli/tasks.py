@@ -13,6 +13,7 @@ from expensed.logs import one_line
 from expensed.model import TaskState
 
 _TASK_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+EXPIRED = "expired"
 MOST_NAMED = 20
 OUTCOMES = {"filed": "filed", "review": "in review", "duplicate": "duplicate"}
 

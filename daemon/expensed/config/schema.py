@@ -127,7 +127,8 @@ class Extraction(Section):
         pattern=r"^([A-Z]{3})?$",
         json_schema_extra={"allowed": "a code of three capital letters (EUR, USD, ...), or empty"},
     )
-    """Currency (EUR, USD, ...) of documents that name none; empty: such documents go to review."""
+    """Currency (EUR, USD, ...) of documents that name none, or print only a sign that it shares with others, as dollars
+    do ($); empty: such documents go to review."""
     day_first: Annotated[Literal["auto", "yes", "no"], BeforeValidator(spelt_out)] = "auto"
     """How 03/04/2024 is read: yes (3 April), no (March 4), or auto (by what else the document says)."""
     review_below: Number = Field(default=0.99, ge=0, le=1)

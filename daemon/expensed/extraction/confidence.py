@@ -56,6 +56,8 @@ _STEPS = (Role.TAX, Role.TIP, Role.ROUNDING, Role.DISCOUNT, Role.SERVICE, Role.C
 _MOST_STEPS = 6
 _SHORT_NAME = 5
 _ROWS_OF_NAME = 120
+_SHARED_SIGN = {"USD": "$", "INR": "Rs", "CNY": "¥"}
+"""Signs of several countries, by the currency that each is taken for where none is known."""
 _CASHBACK = re.compile(r"cashback|cashout|bargeldauszahlung|barauszahlung")
 _EARLIER = re.compile(r"arrears|broughtforward|^ubertrag")
 
@@ -239,7 +241,9 @@ def review_reasons(fields: Mapping[str, Field], warnings: Sequence[str], review_
         if field is None or field.value is None:
             reasons.append(f"No {name} was found.")
         elif field.proof is None and field.confidence < review_below:
-            reasons.append(f"The {name} is not proven: {field.value} is {field.confidence:.0%} sure.")
+            reasons.append(f"The {name} is not proven: {field.value} is {_how_sure(field.confidence, review_below)}.")
+            if name == "currency" and (sign := _SHARED_SIGN.get(field.value)) and "unsettled" in field.features:
+                reasons += [_shared_sign(sign, field.value)] * (field.features["unsettled"] > 0)
     if (doubt := vendor_doubt(fields.get("vendor"))) is not None:
         reasons.append(doubt)
     return tuple(dict.fromkeys(reasons))
@@ -250,5 +254,14 @@ def vendor_doubt(vendor: Field | None) -> str | None:
     if vendor is None or vendor.value is None:
         return "No vendor was found."
     if vendor.confidence < VENDOR_SURE:
-        return f"The vendor is uncertain: {vendor.value} is {vendor.confidence:.0%} sure."
+        return f"The vendor is uncertain: {vendor.value} is {_how_sure(vendor.confidence, VENDOR_SURE)}."
     return None
+
+
+def _how_sure(probability: float, wanted: float) -> str:
+    """Both numbers, cut off rather than rounded: 98.96% is not 99%."""
+    return f"{math.floor(probability * 10_000) / 100:g}% sure, less than {wanted * 100:g}%"
+
+
+def _shared_sign(sign: str, code: str) -> str:
+    return f"Only {sign!r} is printed; if that means {code} to you, set extraction.default_currency to {code}."

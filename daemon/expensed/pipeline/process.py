@@ -176,31 +176,41 @@ async def _file(context: Context, task: Task) -> tuple[Document, Filing, Stamp |
 
 
 async def _stays(context: Context, document: Document) -> bool:
-    """Is it filed already, and, by what is known of it now, where it belongs? Then only what is known has changed."""
-    if document.state is not DocumentState.FILED or document.outcome != "filed":
+    """Does it lie, by what is known of it now, where it belongs: filed already, or failed again in `_failed`?
+
+    Then only what is known has changed.
+    """
+    is_filed = document.state is DocumentState.FILED and document.outcome == "filed"
+    has_failed_again = document.place.root == "archive" and document.outcome == "failed"
+    if not (is_filed or has_failed_again) or await find_intent(context.ledger, document.number) is not None:
         return False
-    if await find_intent(context.ledger, document.number) is not None:
+    if has_failed_again and not await context.is_there(document.place):
         return False
-    return _plan(context, document, "filed").holds(document.place.path)
+    return _plan(context, document, document.outcome or "").holds(document.place.path)
 
 
 async def _renew(context: Context, task: Task, document: Document) -> None:
     """Bring the sidecar up to what the ledger knows; may be run again after a crash at any point."""
-    path = document.place.path
+    path, kind = document.place.path, document.outcome or "filed"
     order = Order(
         document_id=document.id,
         archive=context.archive,
         path=path,
         source=context.locate(document.place),
         sha256=document.sha256,
-        sidecar=_write_sidecar(document, "filed", path, None),
-        note=None,
+        sidecar=_write_sidecar(document, kind, path, None),
+        note=_write_note(document, kind, None),
     )
     await asyncio.to_thread(renew_sidecar, order)
     boundary("process.renewed")
     async with context.ledger.transaction() as tx:
-        await end_task(tx, task, TaskState.SUCCESS)
-    log.info("corrected, and stays at %s", path)
+        await update_document(tx, document.number, state=_STATES[kind])
+        if kind == "failed":
+            await end_task(tx, task, TaskState.FAILURE, document.failure)
+            await settle_twins(tx, document.number, at_rest=False)
+        else:
+            await end_task(tx, task, TaskState.SUCCESS)
+    log.info("%s still, and stays at %s", kind, path)
 
 
 def _plan(context: Context, document: Document, kind: str) -> Plan:

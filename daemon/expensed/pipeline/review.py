@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from expensed.archive.files import hash_file
 from expensed.archive.naming import minor_units, write_amount
 from expensed.boundaries import boundary
 from expensed.config.schema import Settings
@@ -193,17 +195,34 @@ async def retry(context: Context, task_id: str) -> Task:
 
     Raises NotFound, Gone, Busy, or Conflict if it has not failed, or is a filing that is better asked for anew.
     """
+    seen = await find_task(context.ledger, task_id)
+    mended = await _hash_mended(context, seen) if seen is not None else None
     async with context.ledger.transaction() as tx:
         task = await find_task(tx, task_id)
         if task is None:
             raise NotFound(f"There is no task {task_id}.")
         document = await get_document(tx, task.document)
+        if mended is not None and document.state is DocumentState.FAILED:
+            await update_document(tx, document.number, **mended)
+            document = await get_document(tx, task.document)
         if task.origin == "extract":
             await _retry_extraction(context, tx, task, document)
         else:
             await _retry_document(context, tx, task, document)
     boundary("review.retried")
     return await get_task(context.ledger, task.number)
+
+
+async def _hash_mended(context: Context, task: Task) -> dict[str, Any] | None:
+    """What is now known of a failed document's bytes, which a person may have mended where they lie."""
+    document = await get_document(context.ledger, task.document)
+    if document.state is not DocumentState.FAILED:
+        return None
+    try:
+        sha256, stamp = await asyncio.to_thread(hash_file, context.locate(document.place))
+    except OSError:
+        return None  # what is not there, or cannot be read, is told by those who look for it next
+    return {"sha256": sha256, "size": stamp.size, "mtime_ns": stamp.mtime_ns}
 
 
 async def _retry_extraction(context: Context, tx: Transaction, task: Task, document: Document) -> None:

@@ -167,10 +167,10 @@ async def _attempt(stopping: Coroutine[Any, Any, None]) -> None:
 
 
 async def run_daemon(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT. Once that has come, the process ends within `STOP_S`, whatever hangs."""
+    """Run until SIGTERM, SIGINT, or SIGHUP (its terminal was closed). Once that has come, the process ends within `STOP_S`, whatever hangs."""
     daemon = Daemon(settings)
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, begin_stop, daemon)
     starting = asyncio.create_task(daemon.start())
     stopping = asyncio.create_task(daemon.stopped.wait())
