@@ -121,6 +121,17 @@ async def find_first(
     return None
 
 
+async def list_of_day(tx: Transaction, day: str, other_than: int) -> list[Document]:
+    """The documents of a day (ISO) that are filed, in review, or read and on their way there, oldest first."""
+    rows = await tx.all(
+        "SELECT * FROM documents WHERE day = ? AND number <> ? AND state IN ('admitted', 'filed', 'review')"
+        " AND outcome IN ('filed', 'review') ORDER BY number",
+        day,
+        other_than,
+    )
+    return [document_from(row) for row in rows]
+
+
 async def list_twins(tx: Transaction, first: int) -> list[Document]:
     """The documents that wait for `first`, oldest first."""
     rows = await tx.all(

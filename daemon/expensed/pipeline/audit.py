@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from expensed.archive.files import hash_file
+from expensed.archive.files import has_bytes, hash_file
 from expensed.archive.naming import display_name
 from expensed.archive.sidecar import names, note_path, read_sidecar
 from expensed.config.schema import Settings
@@ -57,6 +57,8 @@ async def audit(settings: Settings, ledger: Ledger) -> AsyncIterator[Finding]:
 def audit_document(settings: Settings, document: Document) -> list[Finding]:
     """What is wrong with one document."""
     if document.state is DocumentState.GONE:
+        if has_bytes(settings.archive.path / document.place.path, document.sha256):
+            return [Finding(document.id, "lies in its place again; the daemon takes it back.", is_wrong=False)]
         return [
             Finding(
                 document.id, f"is gone: {display_name(document.place.path)} was removed by someone.", is_wrong=False
