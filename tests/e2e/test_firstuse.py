@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -140,3 +142,17 @@ def test_extract_speaks_of_no_inbox(tmp_path: Path) -> None:
     assert folder["error"].endswith("is a folder.")
     assert "inbox" not in done.stdout
     assert "by itself" not in done.stdout
+
+
+def test_a_daemon_that_finds_its_port_taken_makes_no_folders(tmp_path: Path) -> None:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("EXPENSED_")}
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        done = subprocess.run(
+            [sys.executable, "-m", "expensed", "run"],
+            cwd=tmp_path, env=environment | {"EXPENSED_WEB__PORT": str(listener.getsockname()[1])},
+            capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+    assert done.returncode == 69
+    assert "no settings file found" in done.stderr
+    assert "stopping" not in done.stderr
+    assert list(tmp_path.iterdir()) == []

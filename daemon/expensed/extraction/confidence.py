@@ -16,6 +16,7 @@ from functools import cache
 from importlib.resources import files
 
 from expensed.extraction.amounts import AmountFound
+from expensed.extraction.calendars import find_dates
 from expensed.extraction.candidates import Candidate, Value
 from expensed.extraction.labels import Role, compact
 from expensed.extraction.legalforms import LEGAL_FORM, STRONG_LEGAL_FORM
@@ -242,6 +243,8 @@ def review_reasons(fields: Mapping[str, Field], warnings: Sequence[str], review_
             reasons.append(f"No {name} was found.")
         elif field.proof is None and field.confidence < review_below:
             reasons.append(f"The {name} is not proven: {field.value} is {_how_sure(field.confidence, review_below)}.")
+            if name == "date" and field.features and (readings := _two_readings(field)):
+                reasons.append(readings)
             if name == "currency" and (sign := _SHARED_SIGN.get(field.value)) and "unsettled" in field.features:
                 reasons += [_shared_sign(sign, field.value)] * (field.features["unsettled"] > 0)
     if (doubt := vendor_doubt(fields.get("vendor"))) is not None:
@@ -261,6 +264,18 @@ def vendor_doubt(vendor: Field | None) -> str | None:
 def _how_sure(probability: float, wanted: float) -> str:
     """Both numbers, cut off rather than rounded: 98.96% is not 99%."""
     return f"{math.floor(probability * 10_000) / 100:g}% sure, less than {wanted * 100:g}%"
+
+
+def _two_readings(field: Field) -> str | None:
+    """Of a date that is ambiguous as written: what it may mean, and which setting decides."""
+    for written in find_dates(field.text or ""):
+        days = (written.first, written.second)
+        if written.is_ambiguous and None not in days and field.value in map(str, days):
+            first, second = (f"{day.day} {day:%B}" for day in days if day)
+            return (
+                f"It may be {first} or {second}: if the day always stands first (or never), set extraction.day_first."
+            )
+    return None
 
 
 def _shared_sign(sign: str, code: str) -> str:

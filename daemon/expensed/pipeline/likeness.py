@@ -1,4 +1,4 @@
-"""The same expense in other bytes: a PDF saved anew, a paper scanned twice. A person decides; here it is only noticed."""
+"""The same expense in other bytes: a PDF saved anew, a paper scanned twice. Only noticed here; a person decides."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def read_amount(value: Any) -> Decimal:
     text = value.strip() if isinstance(value, str) else repr(value)
     if isinstance(value, str) and not _WRITTEN.fullmatch(text):
         raise ValueError(
-            "must be a plain number such as 52.99: a point before the cents (no comma), no currency, no thousands separators"
+            "must be a plain number such as 52.99: a point, no comma, before the cents, and no thousands separators"
         )
     amount = Decimal(text)
     if not amount.is_finite() or abs(amount) >= LARGEST_AMOUNT:
