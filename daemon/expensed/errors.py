@@ -54,7 +54,7 @@ class ConfigError(ExpensedError):
 
     code = "config"
     exit_code = 78
-    hint = "Mend the settings named above; `expensed config` shows the ones in force."
+    hint = "Mend the settings named above; the sample file, config/expensed.toml, explains each."
 
 
 class SetupError(ExpensedError):

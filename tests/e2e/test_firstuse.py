@@ -34,6 +34,7 @@ def test_what_a_note_suggests_works_and_a_wrong_filing_can_be_undone(house: Hous
     assert (refused.returncode, "missing" in refused.stderr, "HTTP" in refused.stderr) == (1, True, False)
     asked = next(line.strip() for line in note.splitlines() if line.strip().startswith(command()))
     assert "--amount" in asked
+    assert asked in house.run("show", document_id).stdout
     said = asked.removeprefix(f"{command()} ").replace("'", "").split()
     filed = house.run(*said)
     assert filed.returncode == 0, filed.stderr
@@ -83,6 +84,7 @@ def test_what_lies_apart_may_be_deleted(house: House) -> None:
     for name, content in (("a.pdf", receipt), ("b.pdf", receipt), ("notes.pdf", b"no receipt at all\n")):
         house.drop(name, content)
     house.wait_quiet(3)
+    assert "  state           failed" in house.run("show", "notes.pdf").stdout
     house.stop()
     for path in [*(house.archive / "_duplicates").iterdir(), *(house.archive / "_failed").iterdir()]:
         path.unlink()
@@ -156,3 +158,12 @@ def test_a_daemon_that_finds_its_port_taken_makes_no_folders(tmp_path: Path) -> 
     assert "no settings file found" in done.stderr
     assert "stopping" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_in_work_when_it_was_killed_is_counted(house: House) -> None:
+    house.start()
+    for number in range(4):
+        house.drop(f"{number}.jpg", papers.picture(papers.receipt_lines(number)))
+    house.wait_known(4)
+    house.kill(everything=True)
+    assert "unfinished; the daemon goes on with them" in house.check().stdout

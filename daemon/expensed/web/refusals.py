@@ -53,7 +53,7 @@ STATUSES: dict[type[ExpensedError], int] = {
 
 # What aiohttp itself refuses: (code, hint)
 _WORDS: dict[int, tuple[str, str]] = {
-    404: ("no-such-route", "GET / lists what is going on; the routes are in the documentation."),
+    404: ("no-such-route", "GET / tells what is going on; GET /api/docs lists the routes."),
     405: ("method-not-allowed", "Use one of the methods that the Allow header names."),
     413: ("body-too-large", "Send less than 1 MiB of JSON."),
 }
