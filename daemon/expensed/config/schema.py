@@ -79,7 +79,8 @@ class Archive(Section):
     """Where documents are filed."""
 
     path: Folder = Path("archive")
-    """Folder of the filed documents; _review, _duplicates and _failed lie in it too."""
+    """Folder of the filed documents; _review, _duplicates and _failed lie in it too. It is one daemon's own: a second
+    one that files there knows nothing of the first one's documents."""
     template: Annotated[str, AfterValidator(check_template)] = "{year}/{category}/{date}_{vendor}_{amount}-{currency}"
     """Folders and file name of a filed document, relative to the archive, without the ending. Fields: {year} {month}
     {day} {date} {vendor} {category} {amount} {currency}."""

@@ -121,13 +121,21 @@ async def find_first(
     return None
 
 
-async def list_of_day(tx: Transaction, day: str, other_than: int) -> list[Document]:
-    """The documents of a day (ISO) that are filed, in review, or read and on their way there, oldest first."""
+MOST_ALIKE = 100
+
+
+async def list_of_amount(tx: Transaction, day: str, amount: float, other_than: int) -> list[Document]:
+    """The documents of a day (ISO) and amount that are filed, in review, or read and on their way there, oldest first.
+
+    At most `MOST_ALIKE`.
+    """
     rows = await tx.all(
-        "SELECT * FROM documents WHERE day = ? AND number <> ? AND state IN ('admitted', 'filed', 'review')"
-        " AND outcome IN ('filed', 'review') ORDER BY number",
+        "SELECT * FROM documents WHERE day = ? AND amount = ? AND number <> ?"
+        " AND state IN ('admitted', 'filed', 'review') AND outcome IN ('filed', 'review') ORDER BY number LIMIT ?",
         day,
+        amount,
         other_than,
+        MOST_ALIKE,
     )
     return [document_from(row) for row in rows]
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from expensed.learning.headings import reduce_heading
-from expensed.ledger.documents import list_of_day
+from expensed.ledger.documents import list_of_amount
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Transaction
 from expensed.model import DocumentState
@@ -22,7 +22,7 @@ async def note_likeness(tx: Transaction, number: int, result: dict[str, Any], te
     """The result of a document, sent to review with a reason if another one seems to be the same expense."""
     if any(result.get(name) is None for name in _NEEDED):
         return result
-    for other in await list_of_day(tx, result["date"], number):
+    for other in await list_of_amount(tx, result["date"], result["amount"], number):
         if other.result is not None and is_alike(result, text, other.result, other.text or ""):
             reasons = [*result["reasons"], describe_likeness(other)]
             return result | {"needs_review": True, "reasons": reasons}
