@@ -270,7 +270,7 @@ def _two_readings(field: Field) -> str | None:
     """Of a date that is ambiguous as written: what it may mean, and which setting decides."""
     for written in find_dates(field.text or ""):
         days = (written.first, written.second)
-        if written.is_ambiguous and None not in days and field.value in map(str, days):
+        if written.is_ambiguous and None not in days and field.value in tuple(map(str, days)):
             first, second = (f"{day.day} {day:%B}" for day in days if day)
             return (
                 f"It may be {first} or {second}: if the day always stands first (or never), set extraction.day_first."
