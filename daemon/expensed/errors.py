@@ -7,6 +7,7 @@ ExpensedError
 |- RequestError           what was asked for cannot be done; nothing was changed
 |  |- NotFound               there is no such document or task
 |  |- Conflict               not in the state it is in
+|  |- Incomplete             it cannot be filed: something that every filed document has is not known
 |  `- Backlog                too much is waiting already
 `- DocumentError          one document's trouble; it never leaves its job
    |- Busy                   transient   the document is being worked on elsewhere
@@ -53,7 +54,7 @@ class ConfigError(ExpensedError):
 
     code = "config"
     exit_code = 78
-    hint = "Mend the settings named above; `expensed config` shows the ones in force."
+    hint = "Mend the settings named above; the sample file, config/expensed.toml, explains each."
 
 
 class SetupError(ExpensedError):
@@ -86,6 +87,10 @@ class NotFound(RequestError):
 
 class Conflict(RequestError):
     code = "conflict"
+
+
+class Incomplete(RequestError):
+    code = "incomplete"
 
 
 class Backlog(RequestError):
@@ -179,7 +184,7 @@ class InternalError(DocumentError):
 
 class UnsupportedKind(DocumentError):
     code = "unsupported-kind"
-    hint = "Drop a JPEG, PNG, WebP, BMP, TIFF, HEIC or PDF file, or an e-invoice (CII, UBL or FatturaPA XML)."
+    hint = "Drop a JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or PDF file, or an e-invoice (CII, UBL or FatturaPA XML)."
 
 
 class Encrypted(DocumentError):
@@ -194,7 +199,7 @@ class Corrupt(DocumentError):
 
 class TooLarge(DocumentError):
     code = "too-large"
-    hint = "Scan it at a lower resolution or split it, and drop it into the inbox again."
+    hint = "Scan it at a lower resolution or split it, or raise that setting, and drop it into the inbox again."
 
 
 class NoSuchPage(DocumentError):

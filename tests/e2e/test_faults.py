@@ -138,13 +138,16 @@ def test_a_document_in_review_is_filed_by_a_command_and_a_failed_one_retried(hou
     assert filed.returncode == 0, filed.stderr
     assert "2024-02-03_Post-Office_3.20-EUR.pdf" in filed.stdout
     assert not (house.archive / "_review/letter.pdf").exists()
-    again = house.run("file", ids["letter.pdf"], "--vendor", "Another")
+    again = house.run("file", ids["letter.pdf"])
     assert again.returncode != 0
     assert "filed already" in again.stderr
+    assert "2024-02-03_Another_3.20-EUR.pdf" in house.run("file", ids["letter.pdf"], "--vendor", "Another").stdout
     retried = house.run("retry", ids["broken.pdf"])
     assert retried.returncode == 0, retried.stderr
-    house.wait(lambda: len(house.rows("SELECT 1 FROM filings WHERE kind = 'failed'")) == 2, 20, "it was tried again")
+    tries = "SELECT 1 FROM attempts WHERE step = 'process_document' AND outcome = 'failed'"
+    house.wait(lambda: len(house.rows(tries)) == 2, 20, "it was tried again")
     house.wait_quiet(2)
+    assert (house.archive / "_failed/broken.pdf").exists()
     assert house.check().returncode == 0
 
 

@@ -150,18 +150,22 @@ def _accompany(order: Order) -> None:
 
 
 def renew_sidecar(order: Order) -> None:
-    """Put another sidecar in the place of the document's own, at once and durably; the document stays as it is.
+    """Put another sidecar, and note if there is one, in the place of the document's own, at once and durably; the
+    document stays as it is.
 
     SourceMissing if the document is not there. A file that is not its sidecar is left alone.
     """
     path = sidecar_path(order.destination)
     if not os.path.lexists(order.destination):
         raise SourceMissing(order.path)
-    if os.path.lexists(path) and not names(read_sidecar(order.destination), order.document_id, order.sha256):
+    is_ours = (read_sidecar(order.destination) or {}).get("id") == order.document_id  # of other bytes, before a repair
+    if os.path.lexists(path) and not is_ours:
         log.warning("%s: %s.json is not its sidecar, and stays", order.document_id, order.path)
         return
     try:
         replace_companion(path, order.sidecar, order.temporary)
+        if order.note is not None:
+            replace_companion(note_path(order.destination), order.note, order.temporary)
         sync_folder(path.parent)
     except OSError as error:
         _discard(order.temporary)

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
+from expensed.errors import UnsupportedKind
+from expensed.program import NEEDED, command, filing_command
 
-def review_note(document_id: str, file: str, reasons: Sequence[str], saying: str) -> str:
-    """Why a document waits in `_review`, and the command that files it. `saying`: what was read, in one line."""
+_HOPELESS = frozenset((UnsupportedKind.code,))
+"""Errors with which the same file will always fail again."""
+
+
+def review_note(document_id: str, file: str, reasons: Sequence[str], saying: str, lacking: Sequence[str]) -> str:
+    """Why a document waits in `_review`, and the command that files it.
+
+    `saying`: what was read, in one line. `lacking`: what has to be said before it can be filed at all.
+    """
+    if lacking:
+        advice = [
+            f"It cannot be filed without {' and '.join(lacking)}; say it, and whatever else was read wrong:",
+            f"  {filing_command(document_id, lacking)}",
+        ]
+    else:
+        advice = [
+            "If that is right, file it with:",
+            f"  {filing_command(document_id)}",
+            "If not, say what is right (only what was read wrong), for example:",
+            f"  {filing_command(document_id, NEEDED)}",
+        ]
     return _page(
         f"{file} needs a look before it is filed.",
         list(reasons) or ["It was not read with enough certainty."],
-        [
-            f"What was read: {saying}",
-            "",
-            "If that is right, file it with:",
-            f"  expensed file {document_id}",
-            "If not, say what is right, for example:",
-            f"  expensed file {document_id} --vendor 'Name' --amount 12.34 --date 2024-01-31 --currency EUR",
-        ],
+        [f"What was read: {saying}", "", *advice],
     )
 
 
@@ -26,21 +41,31 @@ def duplicate_note(file: str, first_id: str, first_path: str) -> str:
     return _page(
         f"{file} was seen before.",
         [f"It has the same bytes as {first_path} (document {first_id})."],
-        ["Nothing needs to be done. If you want it counted once only, leave it here or delete it."],
+        [
+            "It is counted once, by the first, so nothing needs to be done: leave it here or delete it.",
+            "If it is a second purchase all the same, scan its own paper: other bytes are another document.",
+            f"Where the first lies now: {command()} show {shlex.quote(first_id)}",
+        ],
     )
 
 
-def failure_note(document_id: str, file: str, message: str, hint: str) -> str:
+def failure_note(document_id: str, file: str, message: str, hint: str, code: str = "") -> str:
     """Why a document lies in `_failed`, and what to do."""
     return _page(
         f"{file} could not be read.",
         [message],
         [
             *([hint] if hint else []),
-            "When it is repaired, drop it into the inbox again.",
-            f"To have the same file read once more: expensed retry {document_id}",
+            *_advise_retry(document_id, code),
+            "Once a repaired copy is filed, this one is of no more use: delete it with its .json and .why.txt.",
         ],
     )
+
+
+def _advise_retry(document_id: str, code: str) -> list[str]:
+    if code in _HOPELESS:
+        return []
+    return [f"To have this file, mended here or not, read once more: {command()} retry {shlex.quote(document_id)}"]
 
 
 def _page(headline: str, reasons: Sequence[str], advice: Sequence[str]) -> str:

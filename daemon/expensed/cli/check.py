@@ -11,6 +11,7 @@ from expensed.cli.app import config_option, load
 from expensed.config.schema import Settings
 from expensed.events import Bus
 from expensed.ledger.store import Ledger
+from expensed.ledger.tasks import count_unfinished
 from expensed.pipeline.audit import audit
 from expensed.pipeline.context import ledger_path
 
@@ -31,7 +32,10 @@ async def _check(settings: Settings) -> int:
             wrong += finding.is_wrong
             click.echo(f"{'WRONG' if finding.is_wrong else 'note '}  {finding.subject} {finding.sentence}")
         row = await ledger.one("SELECT count(*) AS n FROM documents")
+        unfinished = sum((await count_unfinished(ledger)).values())
     finally:
         await ledger.close()
+    if unfinished:
+        click.echo(f"{unfinished} unfinished; the daemon goes on with them, at its next start if it does not run now.")
     click.echo(f"{row['n'] if row else 0} documents checked, {wrong or 'nothing'} wrong.")
     return 1 if wrong else 0

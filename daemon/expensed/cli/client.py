@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
+from expensed.cli.plainly import tell_hint, tell_message
 from expensed.config.schema import Settings
 from expensed.errors import BackendUnavailable, RequestError
 
@@ -35,6 +36,10 @@ class Client:
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """POST a JSON body."""
         return self._ask("POST", path, body)
+
+    def patch(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """PATCH with a JSON body."""
+        return self._ask("PATCH", path, body)
 
     def read_lines(
         self, path: str, query: dict[str, str], headers: dict[str, str], silence_s: float
@@ -86,10 +91,15 @@ class Client:
 
 def _refused(error: urllib.error.HTTPError) -> RequestError:
     said = _decode_refusal(error)
+    if "error" not in said:
+        return RequestError(
+            f"What answers there is no daemon of expensed (it says {error.code}).",
+            hint="Set web.port, or EXPENSED_WEB__PORT, to the one that the daemon logs at its start.",
+            code="foreign",
+        )
+    code = str(said.get("code") or "request")
     return RequestError(
-        str(said.get("error") or f"The daemon answered {error.code}."),
-        hint=str(said.get("hint") or ""),
-        code=str(said.get("code") or "request"),
+        tell_message(str(said["error"]), code), hint=tell_hint(str(said.get("hint") or ""), code), code=code
     )
 
 

@@ -16,11 +16,12 @@ import click
 
 from expensed.cli.app import config_option, load
 from expensed.config.schema import Settings
-from expensed.errors import DocumentError
+from expensed.errors import DocumentError, Gone, MachineTrouble, SourceUnreadable
 from expensed.logs import one_line
 from expensed.model import Examination, Mark
 from expensed.pipeline.children import Children, Limits
 from expensed.pipeline.context import extraction_options, local_now, reading_options
+from expensed.web.bookkeeping import write_money
 
 
 @click.command()
@@ -90,7 +91,8 @@ async def _extract(wish: Wish, children: Children, path: Path) -> dict[str, Any]
             drawn = await _annotate(wish.settings, children, path, examination)
             await asyncio.to_thread(_write, wish.picture, drawn)
     except DocumentError as error:
-        return {"file": name, "success": False, "error": error.message, "code": error.code, "hint": error.hint}
+        message, hint = _explain_error(path, error)
+        return {"file": name, "success": False, "error": message, "code": error.code, "hint": hint}
     result = examination.expense.to_json()
     answer = {
         "file": name,
@@ -125,6 +127,18 @@ def _write(path: Path, content: bytes) -> None:
         raise click.FileError(str(path), error.strerror or "it cannot be written") from error
 
 
+def _explain_error(path: Path, error: DocumentError) -> tuple[str, str]:
+    """What went wrong and what to do, of a file that lies in no inbox and is tried once."""
+    name = path.name or str(path)
+    if isinstance(error, Gone):
+        return f"There is no file {name}.", "Look at its name and folder."
+    if path.is_dir():
+        return f"{name} is a folder.", "Name the files in it, as in FOLDER/*."
+    if isinstance(error, SourceUnreadable | MachineTrouble):
+        return error.message, error.hint.replace("; expensed tries again by itself", ", then try again")
+    return error.message, error.hint.replace("drop it into the inbox again", "try again")
+
+
 async def _ignore(stage: str) -> None:
     """Stages are of no interest here."""
 
@@ -133,7 +147,9 @@ def _describe(answer: dict[str, Any]) -> str:
     if not answer["success"]:
         return f"{answer['file']}: {answer['error']} {answer['hint']}"
     data = answer["data"]
-    amount = f"{data['amount']} {data['currency'] or ''}".strip() if data["amount"] is not None else "?"
+    amount = "?"
+    if data["amount"] is not None:
+        amount = f"{write_money(data['amount'], data['currency'])} {data['currency'] or ''}".strip()
     parts = [data["vendor"] or "?", data["date"] or "?", amount, data["category"] or "?"]
     look = "  (needs a look)" if answer["needs_review"] else ""
     lines = [f"{answer['file']}: {', '.join(parts)}{look}"]

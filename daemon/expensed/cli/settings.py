@@ -15,6 +15,6 @@ def config(config_file: Path | None) -> None:
     """Show the settings in force and where each comes from."""
     rows = list(load(config_file).rows())
     name_width = max(len(row.name) for row in rows)
-    value_width = min(50, max(len(row.value) for row in rows))
+    value_width = min(60, max(len(row.value) for row in rows))
     for row in rows:
         click.echo(f"{row.name:<{name_width}}  {row.value:<{value_width}}  {row.origin}")

@@ -12,13 +12,13 @@ import click
 
 from expensed.cli.app import config_option, load
 from expensed.cli.client import Client
-from expensed.cli.tasks import get_task, list_tasks
+from expensed.cli.tasks import EXPIRED, get_task, list_tasks
 from expensed.config.schema import Settings
 from expensed.errors import Gone, RequestError
 from expensed.logs import one_line
 from expensed.model import DocumentState, TaskState
+from expensed.program import command, filing_command, list_lacking
 
-EXPIRED = "expired"
 FIELDS = ("vendor", "amount", "date", "currency", "category", "kind", "tax", "invoice_number", "amount_due")
 
 
@@ -75,8 +75,8 @@ def describe_document(found: Mapping[str, Any], settings: Settings) -> Iterator[
     path = newest.get("path") or (result or {}).get("path")
     yield one_line(found["file"])
     yield _row("document", found["document_id"])
-    if result:
-        yield _row("state", result["document_state"])
+    if result or newest["state"] == TaskState.FAILURE:
+        yield _row("state", result["document_state"] if result else _failed_state(newest))
     if newest.get("code") != Gone.code:
         yield _row("lies in", _locate(path, settings))
     for task in found["tasks"]:
@@ -84,10 +84,15 @@ def describe_document(found: Mapping[str, Any], settings: Settings) -> Iterator[
     if result:
         yield from ["", *_describe_fields(result["data"])]
         if result["document_state"] == DocumentState.REVIEW:
-            said = "expensed file {} --vendor ... --amount ... --date ... --currency ...  (only what was read wrong)"
-            yield _row("what to do", said.format(found["document_id"]))
+            lacking = list_lacking(result["data"])
+            yield _row("what to do", filing_command(found["document_id"], lacking))
+            yield _row("", "with --vendor, --amount, --date, --currency, --category for what was read wrong")
     if found["others"]:
         yield from ["", f"Others of that name: {', '.join(map(one_line, found['others'][-5:]))}"]
+
+
+def _failed_state(task: Mapping[str, Any]) -> str:
+    return (DocumentState.GONE if task.get("code") == Gone.code else DocumentState.FAILED).value
 
 
 def _row(name: str, value: object) -> str:
@@ -109,7 +114,7 @@ def _describe_task(task: Mapping[str, Any]) -> Iterator[str]:
     yield _row("", f"{task['step']}, attempt {task['attempt']}, {created:%Y-%m-%d %H:%M:%S} to {updated:%H:%M:%S}")
     if task["state"] == TaskState.FAILURE:
         yield _row("error", f"{task['error']} ({task['code']})")
-        yield _row("what to do", f"{task['hint']} Or: expensed retry {task['document_id']}".strip())
+        yield _row("what to do", f"{task['hint']} Or: {command()} retry {task['document_id']}".strip())
     if task.get("last_error"):
         yield _row("last error", task["last_error"])
     if task.get("waits_for"):

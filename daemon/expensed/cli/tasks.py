@@ -8,11 +8,13 @@ from typing import Any
 from urllib.parse import quote
 
 from expensed.cli.client import Client
-from expensed.errors import BackendUnavailable, NotFound, RequestError
+from expensed.errors import BackendUnavailable, Conflict, NotFound, RequestError
 from expensed.logs import one_line
 from expensed.model import TaskState
 
 _TASK_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+EXPIRED = "expired"
+MOST_NAMED = 20
 OUTCOMES = {"filed": "filed", "review": "in review", "duplicate": "duplicate"}
 
 
@@ -24,6 +26,29 @@ def list_tasks(client: Client, name: str) -> list[dict[str, Any]]:
     if not tasks:
         raise _explain_missing(client, name)
     return tasks
+
+
+def find_document_id(client: Client, name: str) -> str:
+    """The id of a document by its id, a task's, or its file name; Conflict listing the ids if several fit."""
+    try:
+        tasks = list_tasks(client, name)
+    except NotFound:
+        try:
+            client.get(f"/api/documents/{quote(name, safe='')}")  # an upload that nobody asked anything of
+        except RequestError as error:
+            if error.code != NotFound.code:
+                raise
+        else:
+            return name
+        raise
+    ids = list(dict.fromkeys(task["document_id"] for task in tasks))
+    if len(ids) > 1:
+        lines = [f"  {one_line(each)}" for each in ids[:MOST_NAMED]]
+        raise Conflict(
+            "\n".join([f"{len(ids)} documents were dropped as {one_line(name)}, the newest first:", *lines]),
+            hint="Name the one that is meant by its id; `expensed show ID` tells them apart.",
+        )
+    return str(ids[0])
 
 
 def _explain_missing(client: Client, name: str) -> NotFound:

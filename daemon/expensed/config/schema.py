@@ -79,7 +79,8 @@ class Archive(Section):
     """Where documents are filed."""
 
     path: Folder = Path("archive")
-    """Folder of the filed documents; _review, _duplicates and _failed lie in it too."""
+    """Folder of the filed documents; _review, _duplicates and _failed lie in it too. It is one daemon's own: a second
+    one that files there knows nothing of the first one's documents."""
     template: Annotated[str, AfterValidator(check_template)] = "{year}/{category}/{date}_{vendor}_{amount}-{currency}"
     """Folders and file name of a filed document, relative to the archive, without the ending. Fields: {year} {month}
     {day} {date} {vendor} {category} {amount} {currency}."""
@@ -127,7 +128,8 @@ class Extraction(Section):
         pattern=r"^([A-Z]{3})?$",
         json_schema_extra={"allowed": "a code of three capital letters (EUR, USD, ...), or empty"},
     )
-    """Currency (EUR, USD, ...) of documents that name none; empty: such documents go to review."""
+    """Currency (EUR, USD, ...) of documents that name none, or print only a sign that it shares with others, as dollars
+    do ($); empty: such documents go to review."""
     day_first: Annotated[Literal["auto", "yes", "no"], BeforeValidator(spelt_out)] = "auto"
     """How 03/04/2024 is read: yes (3 April), no (March 4), or auto (by what else the document says)."""
     review_below: Number = Field(default=0.99, ge=0, le=1)

@@ -16,6 +16,7 @@ from functools import cache
 from importlib.resources import files
 
 from expensed.extraction.amounts import AmountFound
+from expensed.extraction.calendars import find_dates
 from expensed.extraction.candidates import UNLABELLED, Candidate, Value
 from expensed.extraction.labels import Role, compact
 from expensed.extraction.legalforms import LEGAL_FORM
@@ -64,6 +65,8 @@ _USUAL_WORDS = re.compile(
 )
 _SHORT_NAME = 5
 _ROWS_OF_NAME = 120
+_SHARED_SIGN = {"USD": "$", "INR": "Rs", "CNY": "¥"}
+"""Signs of several countries, by the currency that each is taken for where none is known."""
 _CASHBACK = re.compile(r"cashback|cashout|bargeldauszahlung|barauszahlung")
 _EARLIER = re.compile(r"arrears|broughtforward|^ubertrag")
 
@@ -282,8 +285,8 @@ def currency_features(candidates: Sequence[Candidate[str]]) -> Features:
 def is_currency_guessed(best: Candidate[str]) -> bool:
     """True for a sign that several countries share, a country known by one clue, one beside another's code."""
     features = best.features
-    is_said = bool(features["beside"] or features["printed"])
-    return bool(features["unsettled"]) or (not is_said and (best.proof is None or bool(features["rival_code"])))
+    is_said = bool(features.get("beside") or features.get("printed"))
+    return bool(features.get("unsettled")) or (not is_said and (best.proof is None or bool(features.get("rival_code"))))
 
 
 def category_features(candidates: Sequence[Candidate[str]]) -> Features:
@@ -299,7 +302,11 @@ def review_reasons(fields: Mapping[str, Field], warnings: Sequence[str], review_
         if field is None or field.value is None:
             reasons.append(f"No {name} was found.")
         elif field.proof is None and field.confidence < review_below:
-            reasons.append(f"The {name} is not proven: {field.value} is {field.confidence:.0%} sure.")
+            reasons.append(f"The {name} is not proven: {field.value} is {_how_sure(field.confidence, review_below)}.")
+            if name == "date" and field.features and (readings := _two_readings(field)):
+                reasons.append(readings)
+            if name == "currency" and (sign := _SHARED_SIGN.get(field.value)) and "unsettled" in field.features:
+                reasons += [_shared_sign(sign, field.value)] * (field.features["unsettled"] > 0)
     if (doubt := vendor_doubt(fields.get("vendor"))) is not None:
         reasons.append(doubt)
     return tuple(dict.fromkeys(reasons))
@@ -310,5 +317,26 @@ def vendor_doubt(vendor: Field | None) -> str | None:
     if vendor is None or vendor.value is None:
         return "No vendor was found."
     if vendor.confidence < VENDOR_SURE:
-        return f"The vendor is uncertain: {vendor.value} is {vendor.confidence:.0%} sure."
+        return f"The vendor is uncertain: {vendor.value} is {_how_sure(vendor.confidence, VENDOR_SURE)}."
     return None
+
+
+def _how_sure(probability: float, wanted: float) -> str:
+    """Both numbers, cut off rather than rounded: 98.96% is not 99%."""
+    return f"{math.floor(probability * 10_000) / 100:g}% sure, less than {wanted * 100:g}%"
+
+
+def _two_readings(field: Field) -> str | None:
+    """Of a date that is ambiguous as written: what it may mean, and which setting decides."""
+    for written in find_dates(field.text or ""):
+        days = (written.first, written.second)
+        if written.is_ambiguous and None not in days and field.value in tuple(map(str, days)):
+            first, second = (f"{day.day} {day:%B}" for day in days if day)
+            return (
+                f"It may be {first} or {second}: if the day always stands first (or never), set extraction.day_first."
+            )
+    return None
+
+
+def _shared_sign(sign: str, code: str) -> str:
+    return f"Only {sign!r} is printed; if that means {code} to you, set extraction.default_currency to {code}."

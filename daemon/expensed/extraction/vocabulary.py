@@ -142,7 +142,8 @@ WORDS: dict[str, str] = {
     """,
     "Rent & Facilities": """
         ^clean* rent miete mietzins kaltmiete nebenkosten loyer lease cleaning-service office-cleaning ~cleaning
-        cleaners reinigung* security-service waste* mull mullabfuhr* mullgebuhr* mullentsorg* entsorgung repair* reparatur* maintenance*
+        cleaners reinigung* security-service waste* mull
+         mullabfuhr* mullgebuhr* mullentsorg* entsorgung repair* reparatur* maintenance*
         ~installed facility* facilities plumber* hausmeister* alquiler arriendo affitto huur aluguel renda czynsz
         nettoyage menage pulizia limpieza limpeza schoonmaak schilderwerk locksmith schlusseldienst pest-control
         elevator storage-unit coworking leak drain rohrreinigung gardening landscaping janitorial

@@ -121,6 +121,25 @@ async def find_first(
     return None
 
 
+MOST_ALIKE = 100
+
+
+async def list_of_amount(tx: Transaction, day: str, amount: float, other_than: int) -> list[Document]:
+    """The documents of a day (ISO) and amount that are filed, in review, or read and on their way there, oldest first.
+
+    At most `MOST_ALIKE`.
+    """
+    rows = await tx.all(
+        "SELECT * FROM documents WHERE day = ? AND amount = ? AND number <> ?"
+        " AND state IN ('admitted', 'filed', 'review') AND outcome IN ('filed', 'review') ORDER BY number LIMIT ?",
+        day,
+        amount,
+        other_than,
+        MOST_ALIKE,
+    )
+    return [document_from(row) for row in rows]
+
+
 async def list_twins(tx: Transaction, first: int) -> list[Document]:
     """The documents that wait for `first`, oldest first."""
     rows = await tx.all(

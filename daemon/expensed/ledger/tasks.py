@@ -159,6 +159,23 @@ async def list_tasks(
     return [task_from(row) for row in rows]
 
 
+_LOOK_BACK = 40
+"""Events looked at for each document wanted: one leaves about eight on its way."""
+
+
+async def list_last_tasks(ledger: Ledger, limit: int) -> list[Task]:
+    """The newest task of each of the documents that something happened to last, the last of all first."""
+    rows = await ledger.all(
+        f"{SELECT} WHERE t.number IN (SELECT max(x.number) FROM tasks x JOIN documents y ON y.number = x.document"  # noqa: S608
+        " WHERE y.id IN (SELECT document_id FROM (SELECT document_id, max(id) AS last FROM ("
+        "  SELECT document_id, id FROM events ORDER BY id DESC LIMIT ?1) GROUP BY 1 ORDER BY last DESC LIMIT ?2))"
+        " GROUP BY x.document) ORDER BY t.updated_at DESC, t.number DESC",
+        _LOOK_BACK * limit,
+        limit,
+    )
+    return [task_from(row) for row in rows]
+
+
 async def start_attempt(tx: Transaction, task: Task, run: str, status: Status) -> bool:
     """PENDING to PROCESSING, if the task is still due with this attempt; False: someone else was faster."""
     changed = await tx.execute(

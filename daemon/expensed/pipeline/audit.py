@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from expensed.archive.files import hash_file
+from expensed.archive.files import has_bytes, hash_file
 from expensed.archive.naming import display_name
 from expensed.archive.sidecar import names, note_path, read_sidecar
 from expensed.config.schema import Settings
@@ -57,6 +57,8 @@ async def audit(settings: Settings, ledger: Ledger) -> AsyncIterator[Finding]:
 def audit_document(settings: Settings, document: Document) -> list[Finding]:
     """What is wrong with one document."""
     if document.state is DocumentState.GONE:
+        if has_bytes(settings.archive.path / document.place.path, document.sha256):
+            return [Finding(document.id, "lies in its place again; the daemon takes it back.", is_wrong=False)]
         return [
             Finding(
                 document.id, f"is gone: {display_name(document.place.path)} was removed by someone.", is_wrong=False
@@ -75,12 +77,23 @@ def _audit_bytes(document: Document, path: Path) -> list[Finding]:
     try:
         sha256, _ = hash_file(path)
     except FileNotFoundError:
-        return [Finding(document.id, f"is {document.state.value}, but {shown} is not there.")]
+        return [_explain_absence(document, shown)]
     except OSError as error:
         return [Finding(document.id, f"{shown} cannot be read: {error.strerror}.")]
     if sha256 != document.sha256:
-        return [Finding(document.id, f"{shown} no longer has the bytes that were filed.")]
+        advice = "Restore it from a backup; if you changed it on purpose, keep your version elsewhere."
+        return [Finding(document.id, f"{shown} no longer has the bytes that were filed. {advice}")]
     return []
+
+
+def _explain_absence(document: Document, shown: str) -> Finding:
+    """A document in the archive proper must be there; what lies apart, a person may take away."""
+    if document.state is DocumentState.DUPLICATE:
+        return Finding(document.id, f"is a duplicate, and {shown} was deleted, as it may be.", is_wrong=False)
+    if document.state in _NOTED:
+        return Finding(document.id, f"was taken out of {shown} by someone.", is_wrong=False)
+    sentence = f"is {document.state.value}, but {shown} is not there. Put it back, from where it was moved or a backup"
+    return Finding(document.id, f"{sentence}, together with its .json.")
 
 
 def _audit_companions(document: Document, path: Path) -> list[Finding]:

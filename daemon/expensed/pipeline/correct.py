@@ -71,7 +71,10 @@ def _add_correction(document: Document, said: dict[str, Any]) -> dict[str, Any]:
     before = document.corrections or {}
     result = document.result or {}
     read = {key: result.get(key) for key in said}
-    return {"said": (before.get("said") or {}) | said, "original": read | (before.get("original") or {})}
+    changed = {"said": (before.get("said") or {}) | said, "original": read | (before.get("original") or {})}
+    if "confirmed" in before:
+        changed["confirmed"] = {key: value for key, value in before["confirmed"].items() if key not in said}
+    return before | changed
 
 
 async def _check_can_be_corrected(context: Context, document: Document, unfinished: Task | None) -> None:

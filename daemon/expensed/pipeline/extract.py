@@ -29,6 +29,7 @@ from expensed.pipeline.admit import join_first
 from expensed.pipeline.children import OnStage
 from expensed.pipeline.context import Context, describe_error, retry_delay_s
 from expensed.pipeline.learn import enhance
+from expensed.pipeline.likeness import note_likeness
 from expensed.pipeline.recall import examine
 
 log = logging.getLogger("expensed.pipeline")
@@ -96,6 +97,8 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
     boundary("extract.compared")
     result = judge(document, await enhance(context.ledger, examination))
     async with context.ledger.transaction() as tx:
+        if first is None:
+            result = await note_likeness(tx, document.number, result, examination.text)
         await _store(tx, document, examination, result)
         if first is None:
             await pass_on(tx, task)

@@ -37,6 +37,7 @@ from expensed.pipeline.context import Context
 from expensed.pipeline.extract import describe_unexpected, judge, settle_failure, tell_stages
 from expensed.pipeline.hand import hand_key
 from expensed.pipeline.learn import enhance
+from expensed.pipeline.likeness import note_likeness
 from expensed.pipeline.recall import examine, recall
 from expensed.pipeline.review import check_backlog
 
@@ -143,6 +144,8 @@ async def _conclude(context: Context, task: Task, examination: Examination, *, i
         await set_status(tx, task.number, Status.FINALIZING)
         document = await get_document(tx, task.document)
         found = judge(document, examination)
+        if first is None:
+            found = await note_likeness(tx, document.number, found, examination.text)
         if document.state is DocumentState.UPLOADED and await find_unfinished_task(tx, document.number) is None:
             await _store(tx, document, examination, found)
         data = found | {"duplicate_of": first.id if first else None}

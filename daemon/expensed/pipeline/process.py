@@ -56,6 +56,7 @@ from expensed.model import DocumentState, Stamp, Status, Step, TaskState
 from expensed.pipeline.admit import join_first
 from expensed.pipeline.context import Context, describe_error, retry_delay_s
 from expensed.pipeline.sources import remove_source
+from expensed.program import list_lacking
 
 log = logging.getLogger("expensed.pipeline")
 
@@ -175,31 +176,41 @@ async def _file(context: Context, task: Task) -> tuple[Document, Filing, Stamp |
 
 
 async def _stays(context: Context, document: Document) -> bool:
-    """Is it filed already, and, by what is known of it now, where it belongs? Then only what is known has changed."""
-    if document.state is not DocumentState.FILED or document.outcome != "filed":
+    """Does it lie, by what is known of it now, where it belongs: filed already, or failed again in `_failed`?
+
+    Then only what is known has changed.
+    """
+    is_filed = document.state is DocumentState.FILED and document.outcome == "filed"
+    has_failed_again = document.place.root == "archive" and document.outcome == "failed"
+    if not (is_filed or has_failed_again) or await find_intent(context.ledger, document.number) is not None:
         return False
-    if await find_intent(context.ledger, document.number) is not None:
+    if has_failed_again and not await context.is_there(document.place):
         return False
-    return _plan(context, document, "filed").holds(document.place.path)
+    return _plan(context, document, document.outcome or "").holds(document.place.path)
 
 
 async def _renew(context: Context, task: Task, document: Document) -> None:
     """Bring the sidecar up to what the ledger knows; may be run again after a crash at any point."""
-    path = document.place.path
+    path, kind = document.place.path, document.outcome or "filed"
     order = Order(
         document_id=document.id,
         archive=context.archive,
         path=path,
         source=context.locate(document.place),
         sha256=document.sha256,
-        sidecar=_write_sidecar(document, "filed", path, None),
-        note=None,
+        sidecar=_write_sidecar(document, kind, path, None),
+        note=_write_note(document, kind, None),
     )
     await asyncio.to_thread(renew_sidecar, order)
     boundary("process.renewed")
     async with context.ledger.transaction() as tx:
-        await end_task(tx, task, TaskState.SUCCESS)
-    log.info("corrected, and stays at %s", path)
+        await update_document(tx, document.number, state=_STATES[kind])
+        if kind == "failed":
+            await end_task(tx, task, TaskState.FAILURE, document.failure)
+            await settle_twins(tx, document.number, at_rest=False)
+        else:
+            await end_task(tx, task, TaskState.SUCCESS)
+    log.info("%s still, and stays at %s", kind, path)
 
 
 def _plan(context: Context, document: Document, kind: str) -> Plan:
@@ -290,12 +301,14 @@ def describe_result(result: dict[str, Any] | None) -> str:
 def _write_note(document: Document, kind: str, first: Document | None) -> str | None:
     if kind == "review":
         result = document.result or {}
-        return review_note(document.id, document.file, result.get("reasons", []), describe_result(document.result))
+        saying, lacking = describe_result(document.result), list_lacking(result)
+        return review_note(document.id, document.file, result.get("reasons", []), saying, lacking)
     if kind == "duplicate" and first is not None:
         return duplicate_note(document.file, first.id, first.place.path)
     if kind == "failed":
         error = document.failure or {}
-        return failure_note(document.id, document.file, error.get("message", "It failed."), error.get("hint", ""))
+        message, hint = error.get("message", "It failed."), error.get("hint", "")
+        return failure_note(document.id, document.file, message, hint, error.get("code", ""))
     return None
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
-from expensed.archive.naming import minor_units
+from expensed.archive.files import hash_file
+from expensed.archive.naming import minor_units, write_amount
 from expensed.boundaries import boundary
 from expensed.config.schema import Settings
-from expensed.errors import Backlog, Busy, Conflict, Gone, NotFound
+from expensed.errors import Backlog, Busy, Conflict, Gone, Incomplete, NotFound
 from expensed.ledger.documents import find_document, find_first, get_document, update_document
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.store import Transaction
@@ -25,6 +29,7 @@ from expensed.model import DocumentState, Step, TaskState
 from expensed.pipeline.admit import join_first
 from expensed.pipeline.context import Context
 from expensed.pipeline.learn import teach
+from expensed.program import filing_command, list_lacking
 
 _DONE = (DocumentState.FILED, DocumentState.DUPLICATE)
 _FILEABLE = (DocumentState.UPLOADED, DocumentState.READ, DocumentState.REVIEW)
@@ -38,7 +43,7 @@ async def file_reviewed(
 
     `said` holds some of `EXPENSE_KEYS`, already validated; what is left out stays as it was read. The former task if
     the same was said before. Raises NotFound, Busy, Gone, Backlog, Conflict (other data than it was filed with, or
-    not a document that can be filed).
+    not a document that can be filed), Incomplete (neither read nor said).
     """
     async with context.ledger.transaction() as tx:
         document = await find_document(tx, document_id)
@@ -55,6 +60,29 @@ async def file_reviewed(
     return await get_task(context.ledger, number)
 
 
+def _complete(context: Context, document: Document, said: dict[str, Any]) -> dict[str, Any]:
+    """What was read, with the default currency where no other is known; Incomplete where something is not known.
+
+    An upload may go without a currency: clients that keep to the seed document do not say one.
+    """
+    result = dict(document.result or {})
+    if not (result | said).get("currency"):
+        result["currency"] = context.settings.extraction.default_currency or None
+    lacking = [word for word in list_lacking(result | said, said) if word != "currency" or document.origin == "drop"]
+    if lacking:
+        words, are = _list_words(lacking), "is" if len(lacking) == 1 else "are"
+        raise Incomplete(
+            f"{document.file} cannot be filed: {words} {are} missing, neither read on it nor said.",
+            hint=f"Say {words}, as in: {filing_command(document.id, lacking)} (over HTTP in `expense_data`).",
+        )
+    return result
+
+
+def _list_words(words: Sequence[str]) -> str:
+    *first, last = (f"the {word}" for word in words)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def _says_the_same(task: Task, said: dict[str, Any]) -> bool:
     return task.origin == "process" and (task.input or {}).get("expense_data") == said
 
@@ -65,10 +93,15 @@ async def _accept(
     """Give the document a person's words and a task to file it by; an upload is compared with what there is."""
     is_upload = document.state in (DocumentState.UPLOADED, DocumentState.READ)
     first = await find_first(tx, document.number, document.sha256, context.is_there) if is_upload else None
+    result = _complete(context, document, said) if first is None else document.result
     step, standing = await join_first(tx, document.number, first, "process")
-    corrections = {"said": said, "original": original} if said else None
     await teach(tx, document, said, original)
-    await update_document(tx, document.number, result=merge_said(document.result, said), corrections=corrections)
+    await update_document(
+        tx,
+        document.number,
+        result=confirm(merge_said(result, said), said),
+        corrections=note_corrections(result, said, original, tx.now),
+    )
     former = {"outcome": document.outcome, "result": document.result, "corrections": document.corrections}
     return await insert_task(
         tx,
@@ -112,16 +145,36 @@ async def _check_is_there(context: Context, document: Document) -> None:
         raise Gone(f"{document.file} is no longer there.")
 
 
+def note_corrections(
+    result: dict[str, Any] | None, said: dict[str, Any], original: dict[str, Any] | None, now: str
+) -> dict[str, Any]:
+    """What a person said of a document in review, what stood there before, and what they let stand."""
+    read = result or {}
+    kept = {key: read[key] for key in EXPENSE_KEYS if key not in said and read.get(key) is not None}
+    before = {key: read.get(key) for key in said}
+    return {"said": said, "original": before if original is None else original, "confirmed": kept, "at": now}
+
+
+def confirm(result: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+    """A result whose other fields a person let stand: they are certain too, and keep what else speaks for them."""
+    fields = dict(result["fields"])
+    for key in EXPENSE_KEYS:
+        if key not in said and key in fields and result.get(key) is not None:
+            proof = fields[key].get("proof") or "a person confirmed it"
+            fields[key] = fields[key] | {"confidence": 1.0, "proof": proof}
+    return result | {"fields": fields}
+
+
 def merge_said(result: dict[str, Any] | None, said: dict[str, Any]) -> dict[str, Any]:
     """A reading with a person's words in it: theirs win, are certain, and need no further look."""
     merged: dict[str, Any] = dict(result or {})
     fields = dict(merged.get("fields") or {})
+    merged |= {key: said[key] for key in EXPENSE_KEYS if key in said}
     for key in EXPENSE_KEYS:
         if key in said:
-            before = {"value": merged.get(key)} | (fields.get(key) or {})
+            before = {"value": (result or {}).get(key)} | (fields.get(key) or {})
             read_as = before.get("read_as", before["value"])
-            merged[key] = said[key]
-            fields[key] = {"value": said[key], "confidence": 1.0, "page": None, "box": None, "text": None,
+            fields[key] = {"value": _write(key, merged), "confidence": 1.0, "page": None, "box": None, "text": None,
                            "proof": "a person said so"}  # fmt: skip
             if read_as is not None:
                 fields[key]["read_as"] = read_as
@@ -134,22 +187,46 @@ def merge_said(result: dict[str, Any] | None, said: dict[str, Any]) -> dict[str,
     return merged | {"fields": fields, "confidence": 100, "needs_review": False, "reasons": []}
 
 
+def _write(key: str, result: dict[str, Any]) -> Any:
+    """A field's value as readings give it: an amount as text with its decimals."""
+    if key != "amount":
+        return result[key]
+    return write_amount(Decimal(str(result["amount"])), result.get("currency"))
+
+
 async def retry(context: Context, task_id: str) -> Task:
     """Put a failed task back to PENDING: a dropped document's, or an extraction.
 
     Raises NotFound, Gone, Busy, or Conflict if it has not failed, or is a filing that is better asked for anew.
     """
+    seen = await find_task(context.ledger, task_id)
+    mended = await _hash_mended(context, seen) if seen is not None else None
     async with context.ledger.transaction() as tx:
         task = await find_task(tx, task_id)
         if task is None:
             raise NotFound(f"There is no task {task_id}.")
         document = await get_document(tx, task.document)
+        if mended is not None and document.state is DocumentState.FAILED:
+            await update_document(tx, document.number, **mended)
+            document = await get_document(tx, task.document)
         if task.origin == "extract":
             await _retry_extraction(context, tx, task, document)
         else:
             await _retry_document(context, tx, task, document)
     boundary("review.retried")
     return await get_task(context.ledger, task.number)
+
+
+async def _hash_mended(context: Context, task: Task) -> dict[str, Any] | None:
+    """What is now known of a failed document's bytes, which a person may have mended where they lie."""
+    document = await get_document(context.ledger, task.document)
+    if document.state is not DocumentState.FAILED:
+        return None
+    try:
+        sha256, stamp = await asyncio.to_thread(hash_file, context.locate(document.place))
+    except OSError:
+        return None  # what is not there, or cannot be read, is told by those who look for it next
+    return {"sha256": sha256, "size": stamp.size, "mtime_ns": stamp.mtime_ns}
 
 
 async def _retry_extraction(context: Context, tx: Transaction, task: Task, document: Document) -> None:

@@ -59,7 +59,9 @@ def open_pdf(data: bytes, options: ReadingOptions) -> Iterator[Any]:
         raise Corrupt("The PDF is broken: it cannot be opened.") from error
     try:
         if len(document) > options.max_pages:
-            raise TooLarge(f"The PDF has {len(document)} pages; at most {options.max_pages} are read.")
+            raise TooLarge(
+                f"The PDF has {len(document)} pages; at most {options.max_pages} are read (reading.max_pages)."
+            )
         if len(document) < 1:
             raise Corrupt("The PDF has no pages.")
         yield document

@@ -57,7 +57,9 @@ def check_size(width: int, height: int, max_pixels: int) -> None:
     if width < 1 or height < 1:
         raise Corrupt("The picture has no pixels.")
     if width * height > max_pixels:
-        raise TooLarge(f"The picture has {width} x {height} pixels; at most {max_pixels} are read.")
+        raise TooLarge(
+            f"The picture has {width} x {height} pixels; at most {max_pixels} are read (reading.max_pixels)."
+        )
 
 
 def grey(picture: Image.Image) -> Pixels:
@@ -95,7 +97,7 @@ def _count_frames(picture: Image.Image, max_pages: int) -> int:
             picture.seek(number)
         except EOFError:
             return number
-    raise TooLarge(f"The file has more than {max_pages} pages.")
+    raise TooLarge(f"The file has more than {max_pages} pages (reading.max_pages).")
 
 
 def _decode(picture: Image.Image, data: bytes, kind: str, number: int, warn: list[str]) -> tuple[Pixels, float, float]:

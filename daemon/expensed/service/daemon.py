@@ -25,10 +25,10 @@ from expensed.pipeline.context import CLAIMS, Context, ledger_path
 from expensed.pipeline.gate import Gate
 from expensed.pipeline.spine import Pipeline
 from expensed.service.locks import Lock
-from expensed.service.preflight import check_reading, prepare_folders, prepare_scratch
+from expensed.service.preflight import check_reading, have_folders, prepare_folders, prepare_scratch
 from expensed.service.systemd import notify, watchdog_interval_s
 from expensed.web.app import Parts, make_app
-from expensed.web.server import WebServer
+from expensed.web.server import WebServer, check_address
 
 log = logging.getLogger("expensed")
 
@@ -57,10 +57,13 @@ class Daemon:
         self.jobs: Jobs | None = None
         self.watcher: Watcher | None = None
         self.failure: SetupError | None = None
+        self.is_ready = False
         self._background: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Start all parts; SetupError or BackendUnavailable if that cannot be done."""
+        if not have_folders(self.settings):  # nothing is made for a daemon that cannot start
+            await check_address(self.settings.web.host, self.settings.web.port)
         prepare_folders(self.settings)
         check_reading(self.settings)
         for lock in self._locks:
@@ -167,10 +170,13 @@ async def _attempt(stopping: Coroutine[Any, Any, None]) -> None:
 
 
 async def run_daemon(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT. Once that has come, the process ends within `STOP_S`, whatever hangs."""
+    """Run until SIGTERM, SIGINT, or SIGHUP: its terminal was closed.
+
+    Once that has come, the process ends within `STOP_S`, whatever hangs.
+    """
     daemon = Daemon(settings)
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, begin_stop, daemon)
     starting = asyncio.create_task(daemon.start())
     stopping = asyncio.create_task(daemon.stopped.wait())
@@ -178,6 +184,7 @@ async def run_daemon(settings: Settings) -> None:
     try:
         if starting.done():
             starting.result()
+            daemon.is_ready = True
             log.info(
                 "expensed %s is ready: drop files into %s, watch at %s",
                 __version__,
@@ -192,7 +199,8 @@ async def run_daemon(settings: Settings) -> None:
         starting.cancel()
         await asyncio.wait({starting})
         await daemon.stop()
-    log.info("stopped")
+    if daemon.is_ready:
+        log.info("stopped")
     if daemon.failure is not None:
         raise daemon.failure
 
@@ -201,7 +209,8 @@ def begin_stop(daemon: Daemon) -> None:
     """Have the daemon stop, and the process end within `STOP_S` of the first call."""
     if daemon.stopped.is_set():
         return
-    log.info("stopping")
+    if daemon.is_ready:
+        log.info("stopping")
     notify("STOPPING=1")
     daemon.stopped.set()
     deadline = threading.Timer(STOP_S, os._exit, (daemon.failure.exit_code if daemon.failure else 0,))

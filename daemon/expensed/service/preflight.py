@@ -16,6 +16,11 @@ from expensed.reading.engines.select import check_engine
 log = logging.getLogger("expensed")
 
 
+def have_folders(settings: Settings) -> bool:
+    """Are inbox, archive and state folder there already?"""
+    return all(folder.path.is_dir() for folder in (settings.inbox, settings.archive, settings.state))
+
+
 def prepare_folders(settings: Settings) -> None:
     """Make the folders that are missing; SetupError for one that cannot be made or written."""
     _prepare(settings.inbox.path, "inbox.path", 0o2770)

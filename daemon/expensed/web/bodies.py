@@ -40,7 +40,7 @@ class ExpenseData(BaseModel):
 
     vendor: fields.Vendor | None = None
     amount: fields.Amount | None = None
-    date: fields.Day | None = None
+    date: fields.PurchaseDay | None = None
     category: fields.Category | None = None
     currency: fields.Currency | None = None
     description: fields.Description | None = None

@@ -17,6 +17,9 @@ MOST_DECIMALS = 3
 """No currency in use has more."""
 LARGEST_AMOUNT = Decimal(10) ** 12
 """Amounts stay below it; a JSON number holds every cent of them."""
+EARLIEST = datetime.date(1970, 1, 1)
+MOST_DAYS_AHEAD = 366
+"""A subscription is invoiced in advance."""
 _NOISE = Decimal("1e-6")
 _WRITTEN = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
 
@@ -44,7 +47,9 @@ def read_amount(value: Any) -> Decimal:
         raise ValueError("must be a number such as 52.99")
     text = value.strip() if isinstance(value, str) else repr(value)
     if isinstance(value, str) and not _WRITTEN.fullmatch(text):
-        raise ValueError("must be a plain number such as 52.99, without currency or thousands separators")
+        raise ValueError(
+            "must be a plain number such as 52.99: a point, no comma, before the cents, and no thousands separators"
+        )
     amount = Decimal(text)
     if not amount.is_finite() or abs(amount) >= LARGEST_AMOUNT:
         raise ValueError("is larger than any receipt")
@@ -58,11 +63,20 @@ def read_amount(value: Any) -> Decimal:
 def read_date(value: Any) -> datetime.date:
     """A day in ISO form."""
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
-        raise ValueError("must be a date such as 2024-01-15")
+        raise ValueError("must be a date such as 2024-01-15: year, month, day, with hyphens")
     try:
         return datetime.date.fromisoformat(value.strip())
     except ValueError:
         raise ValueError("is not a day of the calendar") from None
+
+
+def read_purchase_date(value: Any) -> datetime.date:
+    """A day on which something may have been bought: a slip of the finger is not filed under the year 1800."""
+    day = read_date(value)
+    latest = datetime.datetime.now().astimezone().date() + datetime.timedelta(days=MOST_DAYS_AHEAD)
+    if not EARLIEST <= day <= latest:
+        raise ValueError(f"must lie between {EARLIEST} and {latest}; is {day} a slip?")
+    return day
 
 
 def read_category(value: str) -> str:
@@ -92,6 +106,7 @@ def read_object(value: dict[str, Any]) -> dict[str, Any]:
 Vendor = Annotated[str, Field(max_length=200), AfterValidator(read_line)]
 Amount = Annotated[Decimal, BeforeValidator(read_amount)]
 Day = Annotated[datetime.date, BeforeValidator(read_date)]
+PurchaseDay = Annotated[datetime.date, BeforeValidator(read_purchase_date)]
 Category = Annotated[str, AfterValidator(read_category), WithJsonSchema({"type": "string", "enum": list(CATEGORIES)})]
 Currency = Annotated[str, AfterValidator(read_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{3}$"})]
 Description = Annotated[str, Field(max_length=2000), AfterValidator(read_prose)]

@@ -1,6 +1,6 @@
 """GET /: how all stands; to a browser as a live page, else as plain text for a terminal.
 
-The text: one sentence, what waits and why, the last ten documents.
+The text: one sentence, what waits in the inbox and in review, and why, the last ten documents.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from aiohttp import web
 from expensed.ledger.documents import get_document
 from expensed.ledger.history import take_snapshot
 from expensed.ledger.rows import Document, Task
+from expensed.ledger.search import Search, search_documents
 from expensed.ledger.store import Ledger
-from expensed.ledger.tasks import list_tasks
+from expensed.ledger.tasks import list_last_tasks
 from expensed.logs import one_line
-from expensed.model import TaskState, WaitingFile
+from expensed.model import DocumentState, TaskState, WaitingFile
+from expensed.program import command
 from expensed.web.page import answer_page, wants_page
 from expensed.web.parts import PARTS
 
@@ -38,6 +40,7 @@ async def show(request: web.Request) -> web.Response:
     if (trouble := parts.inbox_trouble()) is not None:
         lines += [one_line(trouble), ""]
     lines += list_waiting(parts.waiting(), datetime.now(UTC))
+    lines += await _list_review(parts.ledger, snapshot["documents"].get(DocumentState.REVIEW, 0))
     lines += [describe_task(task, document) for task, document in await _last_tasks(parts.ledger)]
     return web.Response(
         text="\n".join(lines) + "\n", content_type="text/plain", charset="utf-8", headers={"Vary": "Accept"}
@@ -57,10 +60,26 @@ def list_waiting(waiting: Sequence[WaitingFile], now: datetime) -> list[str]:
     if not waiting:
         return []
     oldest = sorted(waiting, key=lambda file: (file.refused, file.since))
-    lines = [f"  {one_line(file.file)}  ({_age(now - file.since)}) {file.reason}" for file in oldest[:SHOWN]]
+    lines = [f"  {one_line(file.file)}  (for {_age(now - file.since)}) {file.reason}" for file in oldest[:SHOWN]]
     if len(oldest) > SHOWN:
-        lines.append(f"  and {len(oldest) - SHOWN} more: GET /api/inbox")
-    return [f"Not taken from the inbox ({len(oldest)}):", *lines, ""]
+        lines.append(f"  and {len(oldest) - SHOWN} more: `{command()} status` lists them")
+    return [f"Still in the inbox ({len(oldest)}):", *lines, ""]
+
+
+async def _list_review(ledger: Ledger, count: int) -> list[str]:
+    """The documents that wait for a person, each with its id and why; the newest ten of them."""
+    if not count:
+        return []
+    found = await search_documents(ledger, Search(state=DocumentState.REVIEW, limit=SHOWN))
+    lines = [f"  {document.id}  {describe_reasons((document.result or {}).get('reasons'))}" for document in found]
+    if count > len(found):
+        lines.append(f"  and {count - len(found)} more: `{command()} status` lists them")
+    return [f"In review, waiting for you ({count}); `{command()} file ID` files one:", *map(one_line, lines), ""]
+
+
+def describe_reasons(reasons: Sequence[str] | None) -> str:
+    """Why a document waits, in a line."""
+    return " ".join(reasons or ["It was not read with enough certainty."])
 
 
 def _age(passed: Any) -> str:
@@ -79,9 +98,14 @@ def describe_task(task: Task, document: Document) -> str:
     if task.state is TaskState.SUCCESS:
         where = f" -> {one_line(document.place.path)}" if document.place.root == "archive" else ""
         return f"{when}  {document.state.value:<10}  {one_line(task.file)}{where}"
-    return f"{when}  {task.state.value.lower():<10}  {one_line(task.file)}: {task.status}"
+    trouble = f" (next try {_local(task.due_at):%H:%M:%S}) {one_line(task.error['message'])}" if task.error else ""
+    return f"{when}  {task.state.value.lower():<10}  {one_line(task.file)}: {task.status}{trouble}"
+
+
+def _local(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).astimezone()
 
 
 async def _last_tasks(ledger: Ledger) -> list[tuple[Task, Document]]:
-    tasks = await list_tasks(ledger, limit=SHOWN)
+    tasks = await list_last_tasks(ledger, SHOWN)
     return [(task, await get_document(ledger, task.document)) for task in tasks]

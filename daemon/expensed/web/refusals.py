@@ -28,6 +28,7 @@ STATUSES: dict[type[ExpensedError], int] = {
     errors.RequestError: 422,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.Incomplete: 422,
     errors.Backlog: 429,
     errors.DocumentError: 500,
     errors.Busy: 409,
@@ -52,7 +53,7 @@ STATUSES: dict[type[ExpensedError], int] = {
 
 # What aiohttp itself refuses: (code, hint)
 _WORDS: dict[int, tuple[str, str]] = {
-    404: ("no-such-route", "GET / lists what is going on; the routes are in the documentation."),
+    404: ("no-such-route", "GET / tells what is going on; GET /api/docs lists the routes."),
     405: ("method-not-allowed", "Use one of the methods that the Allow header names."),
     413: ("body-too-large", "Send less than 1 MiB of JSON."),
 }

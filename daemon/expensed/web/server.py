@@ -23,8 +23,8 @@ BACKLOG = 256
 
 _REASONS = {
     errno.EADDRINUSE: (
-        "is taken by another program",
-        "Stop that one, or set web.port to another (0: any free one).",
+        "is taken by another program, which may be a daemon of expensed",
+        "Stop that one (`expensed status` asks it what it is), or set web.port to another (0: any free one).",
     ),
     errno.EACCES: ("may not be used by this user", "Set web.port to 1024 or more."),
     errno.EADDRNOTAVAIL: (
@@ -112,6 +112,12 @@ class WebServer:
         number = error.errno or 0
         reason, hint = _REASONS.get(number, (f"cannot be used ({os.strerror(number)})", "Set web.host and web.port."))
         return SetupError(f"{_bracket(self.host)}:{self.port} {reason}.", hint=hint, code="address")
+
+
+async def check_address(host: str, port: int) -> None:
+    """SetupError naming address and setting if nobody can listen there now."""
+    for listener in await WebServer(web.Application(), host, port)._bind():
+        listener.close()
 
 
 def _listen(family: int, address: Any) -> socket.socket:

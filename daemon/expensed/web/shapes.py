@@ -252,6 +252,10 @@ class Corrections(BaseModel):
 
     said: dict[str, Any]
     original: dict[str, Any] | None
+    confirmed: dict[str, Any] = {}
+    """What a person let stand when they filed it from review."""
+    at: str | None = None
+    """When that was."""
 
 
 class Links(BaseModel):

@@ -15,8 +15,8 @@ from expensed.ledger.store import Ledger
 from expensed.model import DocumentState, Examination, Expense, Field
 from expensed.pipeline.learn import enhance, teach
 
-DOUBT = "The vendor is uncertain: NORDLICHT CAFE is 60% sure."
-OTHER_DOUBT = "The date is not proven: 2024-03-14 is 80% sure."
+DOUBT = "The vendor is uncertain: NORDLICHT CAFE is 60% sure, less than 90%."
+OTHER_DOUBT = "The date is not proven: 2024-03-14 is 80% sure, less than 99%."
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ async def test_every_other_reason_stays(ledger: Ledger) -> None:
 async def test_a_name_unlike_what_was_read_still_asks(ledger: Ledger) -> None:
     await correct(ledger, {"vendor": "Lindgren Bakery"})
     found = (await enhance(ledger, examination(DOUBT))).expense
-    assert found.reasons == ("The vendor is uncertain: Lindgren Bakery is 80% sure.",)
+    assert found.reasons == ("The vendor is uncertain: Lindgren Bakery is 80% sure, less than 90%.",)
     assert found.needs_review
 
 

@@ -16,7 +16,8 @@ from expensed.model import DocumentState
 
 RECEIPT = papers.pdf(papers.receipt_lines(1))
 PICTURE = papers.picture(papers.receipt_lines(2))
-SAID = {"vendor": "Adobe Systems", "amount": 52.99, "date": "2024-01-15", "category": "Software & Services"}
+SAID = {"vendor": "Adobe Systems", "amount": 52.99, "date": "2024-01-15", "currency": "USD",
+        "category": "Software & Services"}  # fmt: skip
 
 
 @pytest.fixture

@@ -85,14 +85,30 @@ async def test_the_front_page_tells_in_plain_text_how_all_stands(site, http):
         assert (answer.status, answer.content_type) == (200, "text/plain")
         lines = (await answer.text()).splitlines()
     assert lines[0] == "expensed is running: 1 in work, 1 filed, 1 failed."
-    assert lines[2] == "Not taken from the inbox (12):"
-    assert lines[3] == "  0.pdf  (5 min) It is empty."
+    assert lines[2] == "Still in the inbox (12):"
+    assert lines[3] == "  0.pdf  (for 5 min) It is empty."
     assert "and 2 more" in lines[13]
     assert [line[21:] for line in lines[15:]] == [
         "pending     c.pdf: Task is waiting in queue",
         r"failed      evil\x1b[31m\nname.pdf: It is broken.",
         "filed       a.pdf -> 2024/Other/a.pdf",
     ]
+
+
+async def test_the_front_page_lists_what_waits_for_a_person_and_each_document_once(site, http):
+    waits = await site.add_in_review("odd.pdf")
+    filed = await site.add_in_review("b.pdf")
+    body = {"file_id": filed.document_id, "expense_data": {}}
+    async with http.post("/api/process", json=body) as answer:
+        assert answer.status == 200
+    async with http.get("/") as answer:
+        lines = (await answer.text()).splitlines()
+    assert lines[2].startswith("In review, waiting for you (1); ")
+    assert lines[3] == f"  {waits.document_id}  The vendor is not sure."
+    said = [line[21:].split(" -> ")[0] for line in lines[5:]]
+    assert said == ["filed       b.pdf", "review      odd.pdf"]
+    times = [line[:19] for line in lines[5:]]
+    assert times == sorted(times, reverse=True)
 
 
 async def test_the_front_page_of_an_idle_daemon_is_one_sentence(site, http):

@@ -9,7 +9,7 @@ from tests.e2e import papers
 from tests.integration.web.rig import run_site, upload, wait_for
 
 from expensed.errors import ArchiveFull
-from expensed.ledger.documents import find_document
+from expensed.ledger.documents import find_document, update_document
 from expensed.ledger.lessons import list_lessons
 from expensed.model import DocumentState, Lesson, TaskState
 from expensed.pipeline import process
@@ -40,7 +40,9 @@ async def test_a_document_in_review_is_filed_with_what_a_person_says(site, http)
     assert (shown["data"]["currency"], shown["data"]["confidence"]) == ("USD", 100)
     assert (site.settings.archive.path / shown["path"]).read_bytes() == b"scan.pdf"
     document = await site.document(task)
-    assert document.corrections == {"said": SAID, "original": {"vendor": "Adobe", "amount": 1}}
+    assert document.corrections["said"] == SAID
+    assert document.corrections["original"] == {"vendor": "Adobe", "amount": 1}
+    assert document.corrections["confirmed"] == {"currency": "USD"}
     async with http.get(f"/api/task/{shown['task_id']}") as answer:
         assert (await answer.json())["result"]["path"] == shown["path"]
 
@@ -270,3 +272,58 @@ async def test_what_is_refused_teaches_nothing(site, http):
     task = await site.add()
     await post(http, {"file_id": task.document_id, "expense_data": SAID, "original_extraction": {"vendor": "X Y"}}, 409)
     assert await list_lessons(site.ledger, "xy") == []
+
+
+READ = {"vendor": "Kiosk", "amount": 3.2, "date": "2024-02-01", "category": "Other", "currency": "EUR"}
+
+
+async def review_of(site, **changes):
+    """A document in review of which this was read."""
+    task = await site.add_in_review()
+    async with site.ledger.transaction() as tx:
+        await update_document(tx, task.document, result=READ | changes)
+    return task
+
+
+@pytest.mark.parametrize("missing", ["vendor", "amount", "date", "currency"])
+async def test_nothing_is_filed_of_which_something_is_not_known(site, http, missing):
+    task = await review_of(site, **{missing: None})
+    refused = await post(http, {"file_id": task.document_id, "expense_data": {}}, 422)
+    assert (refused["code"], f"the {missing} is missing" in refused["error"]) == ("incomplete", True)
+    assert f"file {task.document_id} --{missing} " in refused["hint"]
+    assert (await site.document(task)).state is DocumentState.REVIEW
+    shown = await post(http, {"file_id": task.document_id, "expense_data": {missing: SAID.get(missing, "EUR")}})
+    assert shown["state"] == "filed"
+
+
+async def test_an_amount_of_nothing_is_filed_only_if_a_person_says_it(site, http):
+    task = await review_of(site, amount=0)
+    assert (await post(http, {"file_id": task.document_id, "expense_data": {}}, 422))["code"] == "incomplete"
+    shown = await post(http, {"file_id": task.document_id, "expense_data": {"amount": 0}})
+    assert shown["path"].endswith("_0.00-EUR.pdf")
+
+
+async def test_a_date_that_no_receipt_has_is_taken_for_a_slip(site, http):
+    task = await review_of(site)
+    for day in ("1800-01-01", "2924-01-15"):
+        refused = await post(http, {"file_id": task.document_id, "expense_data": {"date": day}}, 422)
+        assert (refused["code"], day in refused["error"]) == ("invalid", True)
+
+
+async def test_what_was_read_is_kept_beside_what_a_person_says(site, http):
+    task = await review_of(site, amount=170.0, fields={"amount": {"value": "170.00", "confidence": 0.5, "proof": None}})
+    shown = await post(http, {"file_id": task.document_id, "expense_data": {"amount": 17}})
+    corrections = (await site.document(task)).corrections
+    assert (corrections["said"], corrections["original"]) == ({"amount": 17}, {"amount": 170.0})
+    assert shown["data"]["fields"]["amount"]["value"] == "17.00"
+
+
+async def test_what_a_person_lets_stand_is_certain_and_noted(site, http):
+    field = {"value": "EUR", "confidence": 0.989, "proof": None}
+    task = await review_of(site, fields={"currency": field})
+    shown = await post(http, {"file_id": task.document_id, "expense_data": {}})
+    currency = shown["data"]["fields"]["currency"]
+    assert (currency["confidence"], currency["proof"]) == (1.0, "a person confirmed it")
+    corrections = (await site.document(task)).corrections
+    assert (corrections["confirmed"], corrections["said"]) == (READ, {})
+    assert corrections["at"].startswith("2")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -16,6 +17,7 @@ STANDING = {
     "unfinished": 0,
     "documents": {},
     "inbox": [],
+    "review": [],
     "last": [],
 }
 
@@ -53,5 +55,19 @@ def test_what_waits_is_listed_with_age_and_reason_but_not_without_end():
         for number in range(30)
     ]
     said = lines(inbox=waiting)
-    assert said[3:5] == ["Not taken from the inbox (30):", "  0\\n.pdf  (60 s) It is empty."]
+    assert said[3:5] == ["Still in the inbox (30):", "  0\\n.pdf  (for 60 s) It is empty."]
     assert said[-1] == "  and 10 more: `expensed status --json` lists all"
+
+
+def test_all_that_waits_for_a_person_is_listed_with_id_and_reason():
+    review = [{"document_id": f"{number}_a.pdf", "reasons": ["No date was found."]} for number in range(40)]
+    said = lines(review=review)
+    assert said[3].startswith("In review, waiting for you (40)")
+    assert said[4] == "  0_a.pdf  No date was found."
+    assert len(said) == 44
+
+
+def test_what_is_tried_again_says_when_and_why():
+    task = {"file": "a.pdf", "state": "PENDING", "status": "Task is waiting in queue", "last_error": "No room.",
+            "updated_at": "2026-01-02T11:59:00.000Z", "next_attempt_at": "2026-01-02T12:00:30.000Z"}  # fmt: skip
+    assert re.search(r"a\.pdf: Task is waiting in queue \(next try \d\d:\d\d:30\) No room\.$", lines(last=[task])[-1])

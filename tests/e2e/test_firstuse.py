@@ -1,0 +1,169 @@
+"""What a bookkeeper stumbles over who has only the README."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.e2e import papers
+from tests.e2e.house import House
+
+from expensed.program import command
+
+ODD = ["Corner Kiosk Ltd", "Thank you for your visit", "Please come again"]
+
+
+def wait_state(house: House, name: str, state: str) -> None:
+    house.wait(lambda: house.is_quiet() and house.states().get(name) == state, 60, f"{name} is {state}")
+
+
+def test_what_a_note_suggests_works_and_a_wrong_filing_can_be_undone(house: House) -> None:
+    house.start()
+    house.drop("odd.pdf", papers.pdf(ODD))
+    wait_state(house, "odd.pdf", "review")
+    note = (house.archive / "_review/odd.pdf.why.txt").read_text()
+    document_id = house.rows("SELECT id FROM documents")[0]["id"]
+    status = house.run("status").stdout
+    assert f"  {document_id}  " in status
+    refused = house.run("file", "odd.pdf")
+    assert (refused.returncode, "missing" in refused.stderr, "HTTP" in refused.stderr) == (1, True, False)
+    asked = next(line.strip() for line in note.splitlines() if line.strip().startswith(command()))
+    assert "--amount" in asked
+    assert asked in house.run("show", document_id).stdout
+    said = asked.removeprefix(f"{command()} ").replace("'", "").split()
+    filed = house.run(*said)
+    assert filed.returncode == 0, filed.stderr
+    assert (house.archive / filed.stdout.strip().rpartition("filed as ")[2]).is_file()
+    corrected = house.run("file", document_id, "--amount", "7")
+    assert "_7.00-" in corrected.stdout, corrected.stderr
+    wrong = house.run("file", document_id, "--amount", "24,90")
+    assert "--amount must be a plain number" in wrong.stderr
+    assert "comma" in wrong.stderr
+
+
+def test_of_several_of_one_name_the_ids_are_listed(house: House) -> None:
+    house.start()
+    for number in (1, 2):
+        house.drop("scan.pdf", papers.pdf(papers.receipt_lines(number)))
+        house.wait_quiet(number)
+    refused = house.run("file", "scan.pdf", "--amount", "3")
+    assert refused.returncode == 1
+    assert all(row["id"] in refused.stderr for row in house.rows("SELECT id FROM documents"))
+
+
+def test_mended_where_it_lies_it_is_compared_and_failed_again_it_keeps_its_name(house: House) -> None:
+    house.start()
+    receipt = papers.pdf(papers.receipt_lines(1))
+    house.drop("scan.pdf", receipt)
+    for number in (1, 2):
+        house.drop("notes.pdf", f"no receipt at all {number}\n".encode())
+        house.wait_quiet(number + 1)
+    folder = house.archive / "_failed"
+    documents = {row["path"].decode(): row["id"] for row in house.rows("SELECT path, id FROM documents")}
+    for name in ("notes.pdf", "notes_2.pdf", "notes.pdf"):
+        assert house.run("retry", documents[f"_failed/{name}"]).returncode == 0
+        house.wait_quiet(3)
+    assert documents == {row["path"].decode(): row["id"] for row in house.rows("SELECT path, id FROM documents")}
+    assert house.check().returncode == 0, house.check().stdout
+    (folder / "notes.pdf").write_bytes(receipt)
+    house.run("retry", documents["_failed/notes.pdf"])
+    house.wait_quiet(3)
+    state = house.rows("SELECT state FROM documents WHERE id = ?", documents["_failed/notes.pdf"])
+    assert state == [{"state": "duplicate"}]
+    assert house.check().returncode == 0, house.check().stdout
+
+
+def test_what_lies_apart_may_be_deleted(house: House) -> None:
+    house.start()
+    receipt = papers.pdf(papers.receipt_lines(1))
+    for name, content in (("a.pdf", receipt), ("b.pdf", receipt), ("notes.pdf", b"no receipt at all\n")):
+        house.drop(name, content)
+    house.wait_quiet(3)
+    assert "  state           failed" in house.run("show", "notes.pdf").stdout
+    house.stop()
+    for path in [*(house.archive / "_duplicates").iterdir(), *(house.archive / "_failed").iterdir()]:
+        path.unlink()
+    done = house.check()
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("note ") == 2
+
+
+def test_a_filed_document_that_comes_back_is_filed_again(house: House) -> None:
+    house.start()
+    receipt = papers.pdf(papers.receipt_lines(1))
+    house.drop("a.pdf", receipt)
+    house.wait_quiet(1)
+    path = next(path for path in house.archive.rglob("*.pdf"))
+    away = house.root / "away.pdf"
+    path.rename(away)
+    assert house.check().returncode == 1
+    house.drop("b.pdf", receipt)
+    house.wait_quiet(2)
+    assert house.states() == {"a.pdf": "gone", "b.pdf": "filed"}
+    away.rename(path)
+    house.wait(lambda: house.states()["a.pdf"] == "filed", 20, "it is filed again")
+    assert house.check().returncode == 0, house.check().stdout
+
+
+def test_the_same_expense_in_other_bytes_waits_for_a_look(house: House) -> None:
+    house.start()
+    lines = papers.receipt_lines(1)
+    house.drop("a.pdf", papers.pdf(lines))
+    house.wait_quiet(1)
+    house.drop("b.pdf", papers.pdf(lines) + b"\n")
+    house.wait_quiet(2)
+    assert house.states() == {"a.pdf": "filed", "b.pdf": "review"}
+    first = house.rows("SELECT id FROM documents WHERE file = 'a.pdf'")[0]["id"]
+    note = (house.archive / "_review/b.pdf.why.txt").read_text()
+    assert f"It looks like the same expense as {first}, filed as 2024/" in note
+    house.drop("c.pdf", papers.pdf(papers.receipt_lines(2)))
+    house.wait_quiet(3)
+    assert house.states()["c.pdf"] == "filed"
+
+
+def test_a_closed_terminal_stops_it_in_order(house: House) -> None:
+    house.start()
+    assert house.process is not None
+    house.process.send_signal(signal.SIGHUP)
+    assert house.process.wait(15) == 0
+    assert "stopped" in house.log.read_text()
+
+
+def test_extract_speaks_of_no_inbox(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "expensed", "extract", "--json", "nosuch.pdf", "."],
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    missing, folder = map(json.loads, done.stdout.splitlines())
+    assert missing["error"] == "There is no file nosuch.pdf."
+    assert folder["error"].endswith("is a folder.")
+    assert "inbox" not in done.stdout
+    assert "by itself" not in done.stdout
+
+
+def test_a_daemon_that_finds_its_port_taken_makes_no_folders(tmp_path: Path) -> None:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("EXPENSED_")}
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        done = subprocess.run(
+            [sys.executable, "-m", "expensed", "run"],
+            cwd=tmp_path, env=environment | {"EXPENSED_WEB__PORT": str(listener.getsockname()[1])},
+            capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+    assert done.returncode == 69
+    assert "no settings file found" in done.stderr
+    assert "stopping" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_in_work_when_it_was_killed_is_counted(house: House) -> None:
+    house.start()
+    for number in range(4):
+        house.drop(f"{number}.jpg", papers.picture(papers.receipt_lines(number)))
+    house.wait_known(4)
+    house.kill(everything=True)
+    assert "unfinished; the daemon goes on with them" in house.check().stdout

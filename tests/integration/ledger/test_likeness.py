@@ -1,0 +1,42 @@
+"""Documents of one day and amount, on a real SQLite file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from expensed.events import Bus
+from expensed.ledger.documents import NewDocument, insert_document, list_of_amount, update_document
+from expensed.ledger.rows import Place
+from expensed.ledger.store import Ledger
+from expensed.model import DocumentState
+
+
+async def test_only_those_of_the_day_and_amount_that_are_filed_or_on_their_way_are_compared(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite3", Bus())
+    await ledger.open()
+    numbers: dict[str, int] = {}
+    async with ledger.transaction() as tx:
+        for name, amount, state, outcome in (
+            ("filed", 17, DocumentState.FILED, "filed"),
+            ("coming", 17.0, DocumentState.ADMITTED, "filed"),
+            ("review", 17.0, DocumentState.REVIEW, "review"),
+            ("other amount", 17.01, DocumentState.FILED, "filed"),
+            ("gone", 17, DocumentState.GONE, "filed"),
+            ("twin", 17, DocumentState.ADMITTED, "duplicate"),
+        ):
+            new = NewDocument(name, "drop", name, name, name, 1, 1, Place("inbox", name))
+            number = await insert_document(tx, new, state)
+            assert number is not None
+            numbers[name] = number
+            await update_document(tx, number, result={"date": "2024-01-01", "amount": amount}, outcome=outcome)
+        found = [document.id for document in await list_of_amount(tx, "2024-01-01", 17, numbers["review"])]
+        plan = await tx.one(
+            "EXPLAIN QUERY PLAN SELECT * FROM documents WHERE day = ? AND amount = ? AND number <> ?",
+            "2024-01-01",
+            17,
+            1,
+        )
+    await ledger.close()
+    assert found == ["filed", "coming"]
+    assert plan is not None
+    assert "documents_day_amount" in plan["detail"]
