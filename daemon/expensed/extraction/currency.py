@@ -50,6 +50,8 @@ class _Beside:
     weight: float
     at_total: bool
     is_settled: bool
+    first: Sum
+    """The first of these amounts."""
 
 
 def find_currencies(rows: Sequence[Row], sums: Sequence[Sum], default: str = "") -> list[Candidate[str]]:
@@ -87,8 +89,10 @@ def _candidate(
         "rival_code": float(any(other != code for other in written)),
         "unsettled": float(not is_settled),
     }
+    shown = next((each for each in own if each.at_total), own[0]).first if own else None
     return Candidate(
         "currency", code, score, why=_why(own, written, code), features=features,
+        page=shown.row.page if shown else None, box=shown.box if shown else None, text=shown.row.text if shown else "",
         proof=_proof(code, own, features, clues) if is_settled else None,
     )  # fmt: skip
 
@@ -116,16 +120,19 @@ def _beside_amounts(
     sums: Sequence[Sum], countries: Mapping[str, Clues], written: Mapping[str, int], default: str
 ) -> list[_Beside]:
     counts: Counter[tuple[str, bool]] = Counter()
+    firsts: dict[tuple[str, bool], Sum] = {}
     for each in sums:
         sign = each.money.sign or (_sign_of_label(each.label) if each.role in _TOTALS and each.money.exact else None)
         if sign and each.role is not Role.FOREIGN and (each.money.exact or each.role in _TOTALS or sign == "$"):
-            counts["¥" if sign == "JPY" else sign, each.role in _TOTALS] += 1
+            kind = ("¥" if sign == "JPY" else sign, each.role in _TOTALS)
+            counts[kind] += 1
+            firsts.setdefault(kind, each)
     found = []
     for (sign, at_total), count in counts.items():
         code, share = _settled(sign, countries, written, default)
         if code:
             weight = (4.0 if at_total else 2.0) + min(count - 1, 4) * 0.5
-            found.append(_Beside(code, sign, weight * share, at_total, share == 1.0))
+            found.append(_Beside(code, sign, weight * share, at_total, share == 1.0, firsts[sign, at_total]))
     return found
 
 

@@ -95,7 +95,7 @@ async def _run(context: Context, task: Task) -> None:
         await _try_later(context, task, error)
     except (BackendUnavailable, Stale) as error:
         log.warning("%s Recovery goes on with it.", error)
-    except Exception as error:  # noqa: BLE001 - the document is filed; nothing here may undo that
+    except Exception as error:
         log.exception("an error of expensed's own")
         await _survive(context, task, error)
     else:
