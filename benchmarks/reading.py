@@ -45,7 +45,7 @@ from expensed.reading.options import ReadingOptions
 FOLDS = 10
 BINS = 5
 SIZES = {1.0: 1.0, 0.6: 0.4, 0.45: 0.3}
-"""At which documents are read for the fit, and how much each counts: most are dropped at full size."""
+"""At which documents are read for the fit, and how much each counts: the small ones show what mistakes look like."""
 TODAY = dt.datetime.now().astimezone().date()
 WEIGHTS = Path(confidence.__file__).with_name("weights.json")
 

@@ -119,9 +119,14 @@ class Paper:
         last = {
             index: sums[-1]
             for index, sums in self.rows.items()
-            if index < end and sums[-1].role in (Role.NONE, Role.DISCOUNT)
+            if index < end and sums[-1].role in (Role.NONE, Role.DISCOUNT) and not _is_phone(sums[-1])
         }
         return list(last.values())[:_MOST_ITEMS]
+
+
+def _is_phone(each: Sum) -> bool:
+    """True where a hyphen was taken for the point before the cents: `Fax 520 242-22`."""
+    return "-" in each.cell.text[each.money.start : each.money.end].strip("-− ")
 
 
 def prove_total(value: Decimal, paper: Paper) -> list[Proof]:

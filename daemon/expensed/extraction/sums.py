@@ -23,7 +23,7 @@ _LOWEST_RATE, _HIGHEST_RATE = Decimal("0.005"), Decimal("0.30")
 _CONTAINS = re.compile(r"(?:enthalt(?:en)?|darin|davon|dont|dicui|waarvan|incluye|delscuales|varav|herav|heraf)$")
 """`Betrag enthält 3,26 € MwSt`."""
 _FEW_CENTS = 2
-_SAME_EDGE = 0.03
+_SAME_EDGE = 0.06
 """Of the page's width: sums whose right ends are so near stand in one column."""
 _ALIGNED = (Role.FINAL, Role.TOTAL, Role.SUBTOTAL, Role.CASH, Role.CARD, Role.CHANGE)
 _GROUPED = re.compile(r"\d[.,'’]\d{3}")
@@ -122,6 +122,8 @@ def _sums_of(row: Row, above: list[Row], read: _Reader) -> list[Sum]:
     for cell, money in numbers:
         label = labels[(id(cell), money.start)]
         role = _role(label)
+        if role is Role.COUNT and money.exact and money.sign and "total" in compact(label):
+            role = Role.SUBTOTAL  # `Total 4 item(s) $27.48`
         if role is Role.NONE and (money.exact or money.sign) and len(numbers) == 1:
             label, role = _label_above(row, cell, label, above)
         column += money.exact
