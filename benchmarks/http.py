@@ -96,7 +96,7 @@ class Load:
             for what, values in (("POST /api/extract", self.answers), ("an empty handler", self.empty))
         ]
         return (
-            f"{'; '.join(parts)}; {self.lost} of {UPLOADS} lost; "
+            f"{'; '.join(parts)}; {self.lost} of {len(self.answers)} lost; "
             f"{self.overtaken_by} readings began between an awaited document's request and its own"
         )
 
