@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 import os
+import shutil
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -135,3 +138,26 @@ async def test_the_contract_is_served_for_programs_and_for_people(site, http):
         assert (answer.status, answer.content_type) == (200, "text/html")
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
     assert all(path in page for path in document["paths"])
+
+
+async def test_a_disk_that_hangs_costs_one_thread_however_often_readyz_is_asked(site, http, monkeypatch):
+    asked, back, disk_usage = [], threading.Event(), shutil.disk_usage
+
+    def hang(folder):
+        if folder == site.settings.archive.path:
+            asked.append(folder)
+            back.wait(30)
+        return disk_usage(folder)
+
+    monkeypatch.setattr(shutil, "disk_usage", hang)
+    try:
+        answers = await asyncio.gather(*(get(http, "/readyz") for _ in range(6)))
+        began = time.monotonic()
+        answers.append(await get(http, "/readyz"))
+        assert time.monotonic() - began < 1, "it is known to hang"
+        assert len(asked) == 1
+        assert {status for status, _ in answers} == {503}
+        assert answers[0][1]["checks"]["archive"]["message"] == "The archive folder does not answer."
+        assert answers[0][1]["checks"]["inbox"]["ok"] is True
+    finally:
+        back.set()
