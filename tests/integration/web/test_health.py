@@ -6,9 +6,13 @@ import shutil
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pytest
 from tests.integration.web.rig import RESULT
 
+from expensed.errors import SourceUnreadable
+from expensed.ledger.documents import find_first
 from expensed.ledger.rows import Place
 from expensed.model import DocumentState, TaskState, WaitingFile
 
@@ -159,5 +163,29 @@ async def test_a_disk_that_hangs_costs_one_thread_however_often_readyz_is_asked(
         assert {status for status, _ in answers} == {503}
         assert answers[0][1]["checks"]["archive"]["message"] == "The archive folder does not answer."
         assert answers[0][1]["checks"]["inbox"]["ok"] is True
+    finally:
+        back.set()
+
+
+async def test_an_archive_that_hangs_does_not_hold_the_ledger_for_long(site, monkeypatch):
+    task = await site.add_filed("a.pdf", b"same")
+    filed, context = await site.document(task), site.pipeline.context
+    asked, back, lstat = [], threading.Event(), Path.lstat
+
+    def hang(path):
+        if path == context.locate(filed.place):
+            asked.append(path)
+            back.wait(30)
+        return lstat(path)
+
+    monkeypatch.setattr(Path, "lstat", hang)
+    try:
+        for _ in range(3):
+            async with asyncio.timeout(4):
+                with pytest.raises(SourceUnreadable, match="does not answer"):
+                    async with site.ledger.transaction() as tx:
+                        await find_first(tx, filed.number + 1, filed.sha256, context.is_there)
+                await site.add("b.pdf")
+        assert len(asked) == 1
     finally:
         back.set()
