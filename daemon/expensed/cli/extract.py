@@ -63,8 +63,9 @@ async def _extract_all(wish: Wish, files: Sequence[Path]) -> int:
 
 async def _extract_below(scratch: Path, wish: Wish, files: Sequence[Path]) -> int:
     reading = wish.settings.reading
-    children = Children(Limits(reading.time_limit_s, reading.memory_mb, reading.idle_exit_s), scratch)
-    slots = asyncio.Semaphore(reading.workers or len(os.sched_getaffinity(0)))
+    at_once = reading.workers or len(os.sched_getaffinity(0))
+    children = Children(Limits(reading.time_limit_s, reading.memory_mb, reading.idle_exit_s), scratch, at_once)
+    slots = asyncio.Semaphore(at_once)
 
     async def read(path: Path) -> dict[str, Any]:
         async with slots:

@@ -116,7 +116,7 @@ def check_reading(settings: Settings) -> Finding:
 
 async def _read(settings: Settings, path: Path, scratch: Path) -> Examination:
     reading = settings.reading
-    children = Children(Limits(reading.time_limit_s, reading.memory_mb, reading.idle_exit_s), scratch)
+    children = Children(Limits(reading.time_limit_s, reading.memory_mb, reading.idle_exit_s), scratch, 1)
     today = local_now().date()
     try:
         return await children.examine(path, reading_options(settings), extraction_options(settings, today), _ignore)

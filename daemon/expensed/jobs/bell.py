@@ -12,6 +12,7 @@ from expensed.jobs.queue import ring
 from expensed.ledger.rows import Task
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import PRIORITY_AWAITED, list_due, renew_attempt
+from expensed.model import Step
 from expensed.pipeline.spine import Pipeline
 
 log = logging.getLogger("expensed.jobs")
@@ -19,17 +20,25 @@ log = logging.getLogger("expensed.jobs")
 LOOK_S = 1.0
 UNANSWERED_S = 10.0
 """A task that Redis says it holds, but that nobody has in hand for so long, gets a new attempt."""
+FILINGS_AT_ONCE = 64
 AWAITED_AT_ONCE = 500
+"""Extractions that someone waits for; of the bulk, a few for each slot."""
+BULK_PER_SLOT = 2
+
+
+def most_rung(slots: int) -> int:
+    """How many tasks one round rings at most."""
+    return FILINGS_AT_ONCE + AWAITED_AT_ONCE + BULK_PER_SLOT * slots
 
 
 class Bell:
-    """Rings due tasks, in the ledger's order: all that someone waits for, and a few of the bulk."""
+    """Rings due tasks in the ledger's order: filings, then all that someone waits for, and a few of the bulk."""
 
     def __init__(self, ledger: Ledger, bus: Bus, pipeline: Pipeline, slots: int) -> None:
         self._ledger = ledger
         self._bus = bus
         self._pipeline = pipeline
-        self._bulk_at_once = 2 * slots
+        self._bulk_at_once = BULK_PER_SLOT * slots
         self._unanswered: dict[tuple[str, int], float] = {}
 
     async def ring_forever(self, redis: ArqRedis) -> None:
@@ -52,9 +61,10 @@ class Bell:
         self._unanswered = {key: since for key, since in self._unanswered.items() if key in seen}
 
     async def _choose(self) -> list[Task]:
-        due = await list_due(self._ledger, AWAITED_AT_ONCE)
+        filings = await list_due(self._ledger, FILINGS_AT_ONCE, Step.PROCESS)
+        due = await list_due(self._ledger, AWAITED_AT_ONCE, Step.EXTRACT)
         awaited = [task for task in due if task.priority <= PRIORITY_AWAITED]
-        return awaited + [task for task in due if task.priority > PRIORITY_AWAITED][: self._bulk_at_once]
+        return filings + awaited + [task for task in due if task.priority > PRIORITY_AWAITED][: self._bulk_at_once]
 
     async def _renew(self, task: Task) -> None:
         log.warning("%s: the queue holds it but nobody got it for %g s; ringing anew", task.document_id, UNANSWERED_S)

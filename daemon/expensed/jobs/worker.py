@@ -12,7 +12,7 @@ from arq.connections import ArqRedis
 from arq.worker import Worker
 
 from expensed.events import Bus
-from expensed.jobs.bell import Bell
+from expensed.jobs.bell import Bell, most_rung
 from expensed.jobs.queue import QUEUE_ERRORS, connect, dump, load, sweep
 from expensed.jobs.server import PrivateServer
 from expensed.ledger.store import Ledger
@@ -21,7 +21,6 @@ from expensed.pipeline.spine import Pipeline
 
 log = logging.getLogger("expensed.jobs")
 
-JOBS_AT_THE_GATE = 64
 JOB_TIMEOUT_S = 86400
 POLL_S = 0.2
 MAX_TRIES = 1000
@@ -42,12 +41,21 @@ async def process_document(context: dict[str, Any], task_id: str, attempt: int) 
     await context["pipeline"].run_step(Step.PROCESS, task_id, attempt)
 
 
+class GateWorker(Worker):
+    """A worker whose jobs may stand at the gate for long, hundreds of them, and cost nothing meanwhile."""
+
+    async def start_jobs(self, job_ids: list[bytes]) -> None:
+        """Start those that are not started yet; arq would ask Redis about every other one, at every poll."""
+        await super().start_jobs([job_id for job_id in job_ids if job_id.decode() not in self.tasks])
+
+
 class Jobs:
     """Bell and worker on one Redis, and the private server if there is no other."""
 
     def __init__(self, ledger: Ledger, bus: Bus, pipeline: Pipeline, url: str, slots: int) -> None:
         self._url = url
         self._pipeline = pipeline
+        self._slots = slots
         self._bell = Bell(ledger, bus, pipeline, slots)
         self._queue_name = f"expensed:{ledger.id}"
         self._server = None if url else PrivateServer(ledger.id)
@@ -155,13 +163,13 @@ class Jobs:
             await asyncio.sleep(BEAT_S)
 
     def _make_worker(self, redis: ArqRedis) -> Worker:
-        return Worker(
+        return GateWorker(
             functions=[extract_document, process_document],  # type: ignore[list-item]  # arq's protocol wants **kwargs
             max_tries=MAX_TRIES,
             redis_pool=redis,
             queue_name=self._queue_name,
             handle_signals=False,
-            max_jobs=JOBS_AT_THE_GATE,
+            max_jobs=2 * most_rung(self._slots),  # twice: the former round's may still stand at the gate
             job_timeout=JOB_TIMEOUT_S,
             poll_delay=POLL_S,
             keep_result=0,

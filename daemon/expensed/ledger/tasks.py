@@ -127,11 +127,14 @@ def is_due(task: Task, now: datetime | None = None) -> bool:
     return task.due_at <= timestamp(now) or task.due_at > timestamp(now + timedelta(seconds=2 * LONGEST_DELAY_S))
 
 
-async def list_due(ledger: Ledger, limit: int) -> list[Task]:
-    """The first `limit` tasks that are due now, in the order they should be worked on."""
+async def list_due(ledger: Ledger, limit: int, step: Step | None = None) -> list[Task]:
+    """The first `limit` tasks that are due now, at this step if named, in the order they should be worked on."""
     now = datetime.now(UTC)
+    at_step, steps = (" AND t.step = ?", [step]) if step else ("", [])
     rows = await ledger.all(
-        f"{SELECT} WHERE t.standing = 'due' AND (t.due_at <= ? OR t.due_at > ?) ORDER BY t.priority, t.number LIMIT ?",
+        f"{SELECT} WHERE t.standing = 'due'{at_step} AND (t.due_at <= ? OR t.due_at > ?)"
+        " ORDER BY t.priority, t.number LIMIT ?",
+        *steps,
         timestamp(now),
         timestamp(now + timedelta(seconds=2 * LONGEST_DELAY_S)),
         limit,

@@ -169,13 +169,16 @@ class Child:
 class Children:
     """The children of one daemon; the gate in front of them sees to it that not too many are asked at once."""
 
-    def __init__(self, limits: Limits, scratch: Path) -> None:
-        """`scratch`: a folder for temporary files; whatever lies in it may be removed."""
+    def __init__(self, limits: Limits, scratch: Path, slots: int) -> None:
+        """`scratch`: a folder for temporary files; whatever lies in it may be removed. `slots`: of the gate."""
         self._limits = limits
+        self._slots = slots
         self._scratch = scratch
         self._idle: list[Child] = []
         self._burials: dict[Child, asyncio.Task[None]] = {}
         self._starting: set[asyncio.Task[Child]] = set()
+        self._unowned: list[asyncio.Task[Child]] = []
+        """Of those that start: whoever asked for them has left."""
         self._stopping = False
 
     @property
@@ -243,14 +246,19 @@ class Children:
         child = self._pop_idle()
         if child is not None:
             return child
-        starting = asyncio.create_task(self._start())
-        self._starting.add(starting)
-        starting.add_done_callback(self._starting.discard)
+        starting = self._unowned.pop() if self._unowned else self._begin_start()
         try:
             return await asyncio.shield(starting)  # half a start would leave a process that nobody knows of
         except asyncio.CancelledError:
+            self._unowned.append(starting)
             starting.add_done_callback(self._keep)
             raise
+
+    def _begin_start(self) -> asyncio.Task[Child]:
+        starting = asyncio.create_task(self._start())
+        self._starting.add(starting)
+        starting.add_done_callback(self._starting.discard)
+        return starting
 
     async def _start(self) -> Child:
         try:
@@ -269,7 +277,10 @@ class Children:
         return child
 
     def _keep(self, starting: asyncio.Task[Child]) -> None:
-        """Whoever asked for this child has left: it waits for the next one."""
+        """If whoever asked for this child has left, and nobody has taken it over, it waits for the next one."""
+        if starting not in self._unowned:
+            return
+        self._unowned.remove(starting)
         if not starting.cancelled() and starting.exception() is None:
             self._put_back(starting.result())
 
@@ -284,7 +295,8 @@ class Children:
 
     def _put_back(self, child: Child) -> None:
         is_usable = child.is_alive and child.over_memory_mb is None and not child.is_spent
-        if self._stopping or not is_usable or child.memory_mb() > self._limits.memory_mb * WORN_SHARE:
+        is_wanted = not self._stopping and len(self._idle) < self._slots
+        if not is_usable or not is_wanted or child.memory_mb() > self._limits.memory_mb * WORN_SHARE:
             child.kill()
             return
         self._idle.append(child)

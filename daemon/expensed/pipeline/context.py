@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,11 +16,14 @@ from expensed.ledger.tasks import LONGEST_DELAY_S
 from expensed.pipeline.children import Children
 from expensed.pipeline.gate import Gate
 from expensed.pipeline.hand import Hand
+from expensed.pipeline.looks import Looks
 from expensed.pipeline.mounts import find_filesystem, is_network
 from expensed.reading.options import ReadingOptions
 
 CLAIMS = ".expensed"
 """The folder in the inbox where claimed files lie, a folder a document."""
+LOOK_S = 3.0
+"""An inbox or archive that says nothing for so long is taken to be away."""
 
 
 def local_now() -> datetime:
@@ -44,6 +46,8 @@ class Context:
     now: Callable[[], datetime] = local_now
     stopping: bool = False
     _devices: dict[str, int] = field(default_factory=dict, init=False)
+    _looks: Looks = field(default_factory=lambda: Looks(2, LOOK_S), init=False)
+    """At the inbox and the archive."""
     ask_writer: bool = field(init=False)
     """May the kernel be asked who writes to a file in the inbox? Not on network file systems."""
 
@@ -69,8 +73,14 @@ class Context:
         return self.inbox / CLAIMS
 
     async def is_there(self, place: Place) -> bool:
-        """Does anything lie at this place? SourceUnreadable where that cannot be told: its disk may be away."""
-        return await asyncio.to_thread(self._is_there, place)
+        """Does anything lie at this place? SourceUnreadable where that cannot be told: its disk may be away.
+
+        Takes at most `LOOK_S`, since the ledger may be held meanwhile; at a root that is known to hang, no time.
+        """
+        try:
+            return await self._looks.look(place.root, lambda: self._is_there(place))
+        except TimeoutError as error:
+            raise SourceUnreadable(f"The folder of the {place.root} does not answer.") from error
 
     def _is_there(self, place: Place) -> bool:
         path = self.locate(place)

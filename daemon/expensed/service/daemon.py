@@ -90,7 +90,7 @@ class Daemon:
         reading = self.settings.reading
         slots = reading.workers or len(os.sched_getaffinity(0))
         limits = Limits(reading.time_limit_s, reading.memory_mb, reading.idle_exit_s)
-        children = Children(limits, prepare_scratch(self.settings))
+        children = Children(limits, prepare_scratch(self.settings), slots)
         return Pipeline(Context(self.settings, self.ledger, children, Gate(slots), self.run_id))
 
     def _make_watcher(self, pipeline: Pipeline) -> Watcher:

@@ -15,16 +15,17 @@ from pathlib import Path
 from aiohttp import web
 
 from expensed.ledger.store import Ledger
+from expensed.pipeline.looks import Looks
 from expensed.web.answers import answer
-from expensed.web.parts import PARTS, Parts
+from expensed.web.parts import LOOK_S, PARTS, Parts
 
 log = logging.getLogger("expensed.web")
 
 WORKER_BEAT_S = 15.0
 LEAST_FREE_MB = 100
 """A ledger, a copy and some notes; with less, the next document may be the one that does not fit."""
-CHECK_S = 2.0
-"""A ledger or folder that says nothing for so long does not work."""
+CHECK_S = LOOK_S
+"""A ledger that says nothing for so long does not work; as long as for a folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,14 @@ class Check:
     name: str
     ok: bool
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look at a folder has shown; see `_free_mb`."""
+
+    is_writable: bool
+    free_mb: float
 
 
 async def is_alive(request: web.Request) -> web.Response:
@@ -74,12 +83,12 @@ async def run_checks(parts: Parts) -> list[Check]:
         "archive": parts.settings.archive.path,
         "state": parts.settings.state.path,
     }
-    checks = await asyncio.gather(
-        _check_ledger(parts.ledger),
-        *(_check_folder(name, folder) for name, folder in folders.items()),
-        _check_disks(folders),
+    ledger, *seen = await asyncio.gather(
+        _check_ledger(parts.ledger), *(_look_at(parts.looks, name, folder) for name, folder in folders.items())
     )
-    return [*checks, _check_queue(parts), _check_worker(parts.heartbeat_age_s())]
+    looks = dict(zip(folders, seen, strict=True))
+    checks = [_check_folder(name, look) for name, look in looks.items()]
+    return [ledger, *checks, _check_disks(looks), _check_queue(parts), _check_worker(parts.heartbeat_age_s())]
 
 
 async def _check_ledger(ledger: Ledger) -> Check:
@@ -94,13 +103,18 @@ async def _check_ledger(ledger: Ledger) -> Check:
     return Check("ledger", True, "The ledger answers.")
 
 
-async def _check_folder(name: str, folder: Path) -> Check:
+async def _look_at(looks: Looks, name: str, folder: Path) -> Look | None:
+    """What a folder is like; None if it does not answer."""
     try:
-        async with asyncio.timeout(CHECK_S):
-            is_usable = await asyncio.to_thread(_is_writable, folder)
+        return await looks.look(name, lambda: Look(_is_writable(folder), _free_mb(folder)))
     except TimeoutError:
+        return None
+
+
+def _check_folder(name: str, look: Look | None) -> Check:
+    if look is None:
         return Check(name, False, f"The {name} folder does not answer.")
-    if not is_usable:
+    if not look.is_writable:
         return Check(name, False, f"The {name} folder is not there, or may not be written.")
     return Check(name, True, f"The {name} folder can be written.")
 
@@ -109,11 +123,9 @@ def _is_writable(folder: Path) -> bool:
     return folder.is_dir() and os.access(folder, os.R_OK | os.W_OK | os.X_OK)
 
 
-async def _check_disks(folders: Mapping[str, Path]) -> Check:
-    try:
-        async with asyncio.timeout(CHECK_S):
-            free_mb = await asyncio.to_thread(lambda: {name: _free_mb(folder) for name, folder in folders.items()})
-    except TimeoutError:
+def _check_disks(looks: Mapping[str, Look | None]) -> Check:
+    free_mb = {name: look.free_mb for name, look in looks.items() if look is not None}
+    if len(free_mb) < len(looks):
         return Check("disk", False, "A disk does not answer.")
     full = [f"the {name}'s disk has {free:.0f} MB left" for name, free in free_mb.items() if free < LEAST_FREE_MB]
     if full:

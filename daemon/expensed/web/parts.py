@@ -13,7 +13,11 @@ from expensed.config.schema import Settings
 from expensed.events import Bus
 from expensed.ledger.store import Ledger
 from expensed.model import WaitingFile
+from expensed.pipeline.looks import Looks
 from expensed.pipeline.spine import Pipeline
+
+LOOK_S = 2.0
+"""A folder that says nothing for so long does not work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Parts:
     version: str = __version__
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     pace: Pace = Pace()
+    looks: Looks = field(default_factory=lambda: Looks(3, LOOK_S))
+    """At the inbox, the archive and the state folder, for who asks whether all is well."""
 
 
 PARTS = web.AppKey("parts", Parts)

@@ -27,9 +27,9 @@ MakeChildren = Callable[..., Children]
 async def make_children(tmp_path: Path) -> AsyncIterator[MakeChildren]:
     made: list[Children] = []
 
-    def make(time_s: float = 30, memory_mb: int = 1500, idle_s: float = 30) -> Children:
+    def make(time_s: float = 30, memory_mb: int = 1500, idle_s: float = 30, slots: int = 2) -> Children:
         (tmp_path / "scratch").mkdir(exist_ok=True)
-        made.append(Children(Limits(time_s, memory_mb, idle_s), tmp_path / "scratch"))
+        made.append(Children(Limits(time_s, memory_mb, idle_s), tmp_path / "scratch", slots))
         return made[-1]
 
     yield make
@@ -97,6 +97,26 @@ async def test_one_that_dies_is_replaced(make_children: MakeChildren, tmp_path: 
 async def test_one_that_takes_too_much_memory_is_killed(make_children: MakeChildren, tmp_path: Path) -> None:
     with pytest.raises(OutOfMemory, match="60 are allowed"):
         await examine(make_children(memory_mb=60), write(tmp_path, "a.jpg", 1, picture=True))
+
+
+async def test_those_who_leave_while_one_starts_do_not_breed_more(make_children: MakeChildren, tmp_path: Path) -> None:
+    children, document = make_children(slots=1), write(tmp_path, "a.pdf", 1)
+    for _ in range(5):
+        leaving = asyncio.create_task(examine(children, document))
+        await asyncio.sleep(0.02)
+        leaving.cancel()
+        await asyncio.wait({leaving})
+    assert str((await examine(children, document)).expense.amount) == "7.53"
+    assert children.alive == 1
+
+
+async def test_no_more_of_them_idle_than_can_be_asked_at_once(make_children: MakeChildren, tmp_path: Path) -> None:
+    children, document = make_children(slots=1), write(tmp_path, "a.pdf", 1)
+    await asyncio.gather(*(examine(children, document) for _ in range(3)))
+    async with asyncio.timeout(10):
+        while children.alive > 1:
+            await asyncio.sleep(0.01)
+    assert (await examine(children, document)).expense.amount is not None
 
 
 async def test_an_answer_that_nobody_took_never_goes_to_the_next_document(

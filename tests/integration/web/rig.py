@@ -154,7 +154,7 @@ async def run_site(
     ledger = Ledger(settings.state.path / "ledger.sqlite", bus)
     await ledger.open()
     (folder / "scratch").mkdir(exist_ok=True)
-    children = Children(Limits(time_limit_s, 1000, 10), folder / "scratch")
+    children = Children(Limits(time_limit_s, 1000, 10), folder / "scratch", 1)
     pipeline = Pipeline(Context(settings, ledger, children, Gate(1), f"run-{id(ledger)}"))
     await pipeline.begin()
     site: Site

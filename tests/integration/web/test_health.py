@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+import asyncio
 import os
+import shutil
+import threading
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pytest
 from tests.integration.web.rig import RESULT
 
+from expensed.errors import SourceUnreadable
+from expensed.ledger.documents import find_first
 from expensed.ledger.rows import Place
 from expensed.model import DocumentState, TaskState, WaitingFile
 
@@ -135,3 +142,50 @@ async def test_the_contract_is_served_for_programs_and_for_people(site, http):
         assert (answer.status, answer.content_type) == (200, "text/html")
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
     assert all(path in page for path in document["paths"])
+
+
+async def test_a_disk_that_hangs_costs_one_thread_however_often_readyz_is_asked(site, http, monkeypatch):
+    asked, back, disk_usage = [], threading.Event(), shutil.disk_usage
+
+    def hang(folder):
+        if folder == site.settings.archive.path:
+            asked.append(folder)
+            back.wait(30)
+        return disk_usage(folder)
+
+    monkeypatch.setattr(shutil, "disk_usage", hang)
+    try:
+        answers = await asyncio.gather(*(get(http, "/readyz") for _ in range(6)))
+        began = time.monotonic()
+        answers.append(await get(http, "/readyz"))
+        assert time.monotonic() - began < 1, "it is known to hang"
+        assert len(asked) == 1
+        assert {status for status, _ in answers} == {503}
+        assert answers[0][1]["checks"]["archive"]["message"] == "The archive folder does not answer."
+        assert answers[0][1]["checks"]["inbox"]["ok"] is True
+    finally:
+        back.set()
+
+
+async def test_an_archive_that_hangs_does_not_hold_the_ledger_for_long(site, monkeypatch):
+    task = await site.add_filed("a.pdf", b"same")
+    filed, context = await site.document(task), site.pipeline.context
+    asked, back, lstat = [], threading.Event(), Path.lstat
+
+    def hang(path):
+        if path == context.locate(filed.place):
+            asked.append(path)
+            back.wait(30)
+        return lstat(path)
+
+    monkeypatch.setattr(Path, "lstat", hang)
+    try:
+        for _ in range(3):
+            async with asyncio.timeout(4):
+                with pytest.raises(SourceUnreadable, match="does not answer"):
+                    async with site.ledger.transaction() as tx:
+                        await find_first(tx, filed.number + 1, filed.sha256, context.is_there)
+                await site.add("b.pdf")
+        assert len(asked) == 1
+    finally:
+        back.set()

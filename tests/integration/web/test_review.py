@@ -11,6 +11,7 @@ from tests.integration.web.rig import run_site, upload, wait_for
 from expensed.errors import ArchiveFull
 from expensed.ledger.documents import find_document, update_document
 from expensed.ledger.lessons import list_lessons
+from expensed.ledger.tasks import PRIORITY_AWAITED, PRIORITY_PRESENT, set_priority
 from expensed.model import DocumentState, Lesson, TaskState
 from expensed.pipeline import process
 
@@ -199,6 +200,27 @@ async def test_later_is_a_task_as_in_the_seed_and_the_same_one_when_asked_again(
         async with http.post("/api/process-async", json=body | {"expense_data": {"amount": 1}}) as answer:
             assert answer.status == 409
             assert "PATCH" in (await answer.json())["hint"]
+
+
+async def test_a_filing_does_not_wait_behind_extractions_at_the_gate(tmp_path):
+    async with run_site(tmp_path, has_jobs=True) as site, aiohttp.ClientSession(site.url) as http:
+        file_id = await upload(http, RECEIPT)
+        context = site.pipeline.context
+        async with context.gate.enter(PRIORITY_PRESENT, 0):  # nobody else gets in
+            extractions = [await site.add(origin="extract") for _ in range(150)]
+            async with site.ledger.transaction() as tx:
+                for task in extractions:
+                    await set_priority(tx, task.number, PRIORITY_AWAITED)
+            async with asyncio.timeout(20):
+                while context.gate.waiting < 60:
+                    await asyncio.sleep(0.05)
+            async with http.post("/api/process-async", json={"file_id": file_id, "expense_data": SAID}) as answer:
+                queued = await answer.json()
+            async with asyncio.timeout(10):
+                assert (await wait_for(http, queued["task_id"], "SUCCESS", "FAILURE"))["state"] == "SUCCESS"
+            async with asyncio.timeout(20):
+                while context.gate.waiting < len(extractions):
+                    await asyncio.sleep(0.05)
 
 
 async def test_the_same_said_at_once_is_filed_once_and_all_get_the_same_answer(site, http):
