@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from expensed.boundaries import boundary
@@ -71,8 +72,9 @@ async def _withdraw_intent(context: Context, tx: Transaction, task: Task) -> Non
 
 
 def _is_taken(destination: Path, document_id: str) -> bool:
-    """Does anything lie at a destination? If not, what was copied for it is removed."""
+    """Does anything lie at a destination? If not, what was copied for it is removed, if that can be done."""
     if os.path.lexists(destination):
         return True
-    destination.with_name(f".{document_id}.tmp").unlink(missing_ok=True)
+    with suppress(OSError):  # its folder is none, its disk away or broken: hidden, it may stay
+        destination.with_name(f".{document_id}.tmp").unlink(missing_ok=True)
     return False
