@@ -55,6 +55,7 @@ from expensed.logs import about
 from expensed.model import DocumentState, Stamp, Status, Step, TaskState
 from expensed.pipeline.admit import join_first
 from expensed.pipeline.context import Context, describe_error, retry_delay_s
+from expensed.pipeline.learn import teach
 from expensed.pipeline.sources import remove_source
 from expensed.program import list_lacking
 
@@ -209,7 +210,7 @@ async def _renew(context: Context, task: Task, document: Document) -> None:
             await end_task(tx, task, TaskState.FAILURE, document.failure)
             await settle_twins(tx, document.number, at_rest=False)
         else:
-            await end_task(tx, task, TaskState.SUCCESS)
+            await _succeed(tx, task)
     log.info("%s still, and stays at %s", kind, path)
 
 
@@ -341,9 +342,17 @@ async def _record(context: Context, task: Task, document: Document, filing: Fili
         if filing.kind == "failed":
             await end_task(tx, task, TaskState.FAILURE, document.failure)
         else:
-            await end_task(tx, task, TaskState.SUCCESS)
+            await _succeed(tx, task)
         await settle_twins(tx, document.number, at_rest=filing.kind in {"filed", "review"})
     log.info("%s as %s", filing.kind, filing.path)
+
+
+async def _succeed(tx: Transaction, task: Task) -> None:
+    """End a task as a SUCCESS; what a person said with it teaches from now on."""
+    await end_task(tx, task, TaskState.SUCCESS)
+    if task.origin == "process" and task.input is not None:
+        read = (task.input.get("former") or {}).get("result")
+        await teach(tx, task.document, read, task.input["expense_data"], task.input.get("original_extraction"))
 
 
 async def settle_twins(tx: Transaction, first: int, *, at_rest: bool) -> None:
