@@ -27,6 +27,7 @@ ExpensedError
    |- NoSuchPage             final       it has fewer pages
    |- CrashedDaemon          final       it took the whole daemon down, again and again
    |- Cancelled              final       a person cancelled it
+   |- Altered                final       what lies in the archive is not what was filed
    `- Gone                   final       someone removed the file
 """
 
@@ -215,6 +216,11 @@ class CrashedDaemon(DocumentError):
 class Cancelled(DocumentError):
     code = "cancelled"
     hint = "Try it again with POST /api/task/<task_id>/retry, or drop the file into the inbox again."
+
+
+class Altered(DocumentError):
+    code = "altered"
+    hint = "`expensed check` names every such file; restore it from a backup, then send the correction again."
 
 
 class Gone(DocumentError):

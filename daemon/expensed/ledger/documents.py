@@ -99,12 +99,13 @@ async def find_first(
     """The lowest-numbered other document with these bytes that is filed, in review or on its way there.
 
     `is_there(place)` says whether a document's bytes lie where the ledger says; one whose bytes do not is set `gone`
-    and does not count. Only lower-numbered documents count while their fate is open, so that two cannot wait for
-    each other.
+    and does not count. While their fate is open, only documents without a first count. Who asks must tie the asking
+    document to what is found (see `join_first`) in this very transaction: then two can neither wait for each other nor
+    both be first.
     """
     rows = await tx.all(
         "SELECT d.* FROM documents d WHERE d.sha256 = ?1 AND d.number <> ?2 AND ("
-        " d.state IN ('filed', 'review') OR (d.number < ?2 AND d.first IS NULL AND EXISTS ("
+        " d.state IN ('filed', 'review') OR (d.first IS NULL AND EXISTS ("
         "  SELECT 1 FROM tasks t WHERE t.document = d.number AND t.standing <> 'ended' AND ("
         "   t.origin = 'drop' OR t.origin = 'process')"
         "   AND coalesce(d.outcome, 'filed') IN ('filed', 'review'))))"

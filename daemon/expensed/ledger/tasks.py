@@ -96,9 +96,11 @@ async def last_task(source: Ledger | Transaction, document: int) -> Task | None:
 
 
 async def last_process_task(source: Ledger | Transaction, document: int) -> Task | None:
-    """The newest task by which a person had a document filed or corrected."""
+    """The newest task by which a person has, or had, a document filed or corrected; never one that failed."""
     row = await source.one(
-        f"{SELECT} WHERE t.document = ? AND t.origin = 'process' ORDER BY t.number DESC LIMIT 1", document
+        f"{SELECT} WHERE t.document = ? AND t.origin = 'process' AND t.state <> ? ORDER BY t.number DESC LIMIT 1",
+        document,
+        TaskState.FAILURE,
     )
     return task_from(row) if row else None
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from expensed.boundaries import boundary
 from expensed.errors import Cancelled, Conflict
-from expensed.ledger.documents import get_document, update_document
+from expensed.ledger.documents import update_document
 from expensed.ledger.filings import drop_intent, find_intent
 from expensed.ledger.rows import Task
 from expensed.ledger.store import Transaction
 from expensed.ledger.tasks import end_task, get_task
-from expensed.model import DocumentState, TaskState
+from expensed.model import TaskState
 from expensed.pipeline.context import Context, describe_error
 from expensed.pipeline.extract import fail_document
 from expensed.pipeline.hand import hand_key
-from expensed.pipeline.process import settle_twins
+from expensed.pipeline.process import restore_former
 
 
 def refuse_ended(task: Task) -> Conflict:
@@ -43,7 +44,7 @@ async def cancel(context: Context, task: Task) -> Task:
                 await end_task(tx, current, TaskState.FAILURE, _describe())
             elif current.origin == "process":
                 await _withdraw_intent(context, tx, current)
-                await _restore(tx, current)
+                await restore_former(tx, current, _describe())
             else:
                 await _withdraw_intent(context, tx, current)
                 await update_document(tx, current.document, first=None)
@@ -71,25 +72,9 @@ async def _withdraw_intent(context: Context, tx: Transaction, task: Task) -> Non
 
 
 def _is_taken(destination: Path, document_id: str) -> bool:
-    """Does anything lie at a destination? If not, what was copied for it is removed."""
+    """Does anything lie at a destination? If not, what was copied for it is removed, if that can be done."""
     if os.path.lexists(destination):
         return True
-    destination.with_name(f".{document_id}.tmp").unlink(missing_ok=True)
+    with suppress(OSError):  # its folder is none, its disk away or broken: hidden, it may stay
+        destination.with_name(f".{document_id}.tmp").unlink(missing_ok=True)
     return False
-
-
-async def _restore(tx: Transaction, task: Task) -> None:
-    """End a filing that a person asked for, and leave its document as it was before."""
-    former = (task.input or {}).get("former") or {}
-    document = await get_document(tx, task.document)
-    await update_document(
-        tx,
-        document.number,
-        first=None,
-        outcome=former.get("outcome"),
-        result=former.get("result"),
-        corrections=former.get("corrections"),
-    )
-    await end_task(tx, task, TaskState.FAILURE, _describe())
-    is_at_rest = document.state in (DocumentState.FILED, DocumentState.REVIEW)
-    await settle_twins(tx, document.number, at_rest=is_at_rest)

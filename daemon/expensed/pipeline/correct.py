@@ -12,7 +12,6 @@ from expensed.ledger.rows import Document, Task
 from expensed.ledger.tasks import PRIORITY_AWAITED, find_unfinished_task, get_task, insert_task, last_process_task
 from expensed.model import DocumentState, Step
 from expensed.pipeline.context import Context
-from expensed.pipeline.learn import teach
 from expensed.pipeline.review import file_reviewed, merge_said
 
 
@@ -36,7 +35,6 @@ async def correct(context: Context, document_id: str, said: dict[str, Any]) -> T
         if unfinished is not None and _says_the_same(unfinished, said):
             return unfinished
         await _check_can_be_corrected(context, document, unfinished)
-        await teach(tx, document, said, None)
         await update_document(
             tx,
             document.number,

@@ -93,10 +93,10 @@ def tell_stages(context: Context, task: Task) -> OnStage:
 async def _conclude(context: Context, task: Task, document: Document, examination: Examination) -> None:
     async with context.ledger.transaction() as tx:
         await set_status(tx, task.number, Status.DUPLICATES)
-        first = await find_first(tx, document.number, document.sha256, context.is_there)
     boundary("extract.compared")
     result = judge(document, await enhance(context.ledger, examination))
     async with context.ledger.transaction() as tx:
+        first = await find_first(tx, document.number, document.sha256, context.is_there)
         if first is None:
             result = await note_likeness(tx, document.number, result, examination.text)
         await _store(tx, document, examination, result)

@@ -10,16 +10,19 @@ from expensed.extraction.confidence import vendor_doubt
 from expensed.learning.headings import reduce_heading
 from expensed.learning.vendors import apply_lessons, draw_lessons
 from expensed.ledger.lessons import keep_lessons, list_lessons
-from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger, Transaction
 from expensed.model import Examination
 
 
 async def teach(
-    tx: Transaction, document: Document, said: Mapping[str, Any], original: Mapping[str, Any] | None
+    tx: Transaction,
+    document: int,
+    read: Mapping[str, Any] | None,
+    said: Mapping[str, Any],
+    original: Mapping[str, Any] | None,
 ) -> None:
-    """Remember what a person's correction of this document teaches; `document` as it was before the correction."""
-    await keep_lessons(tx, document.number, draw_lessons(document.result, said, original))
+    """Remember what a person's correction of this document teaches; `read`: its result before the correction."""
+    await keep_lessons(tx, document, draw_lessons(read, said, original))
 
 
 async def enhance(ledger: Ledger, examination: Examination) -> Examination:

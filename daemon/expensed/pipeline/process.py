@@ -28,7 +28,7 @@ from expensed.archive.notes import duplicate_note, failure_note, review_note
 from expensed.archive.plan import Facts, Plan, plan_filing
 from expensed.archive.sidecar import render_sidecar, with_companions
 from expensed.boundaries import boundary
-from expensed.errors import BackendUnavailable, Cancelled, DocumentError, Gone, InternalError, SourceUnreadable
+from expensed.errors import Altered, BackendUnavailable, Cancelled, DocumentError, Gone, InternalError, SourceUnreadable
 from expensed.ledger.documents import find_first, get_document, list_twins, update_document
 from expensed.ledger.filings import (
     NewFiling,
@@ -55,6 +55,7 @@ from expensed.logs import about
 from expensed.model import DocumentState, Stamp, Status, Step, TaskState
 from expensed.pipeline.admit import join_first
 from expensed.pipeline.context import Context, describe_error, retry_delay_s
+from expensed.pipeline.learn import teach
 from expensed.pipeline.sources import remove_source
 from expensed.program import list_lacking
 
@@ -209,7 +210,7 @@ async def _renew(context: Context, task: Task, document: Document) -> None:
             await end_task(tx, task, TaskState.FAILURE, document.failure)
             await settle_twins(tx, document.number, at_rest=False)
         else:
-            await end_task(tx, task, TaskState.SUCCESS)
+            await _succeed(tx, task)
     log.info("%s still, and stays at %s", kind, path)
 
 
@@ -341,9 +342,17 @@ async def _record(context: Context, task: Task, document: Document, filing: Fili
         if filing.kind == "failed":
             await end_task(tx, task, TaskState.FAILURE, document.failure)
         else:
-            await end_task(tx, task, TaskState.SUCCESS)
+            await _succeed(tx, task)
         await settle_twins(tx, document.number, at_rest=filing.kind in {"filed", "review"})
     log.info("%s as %s", filing.kind, filing.path)
+
+
+async def _succeed(tx: Transaction, task: Task) -> None:
+    """End a task as a SUCCESS; what a person said with it teaches from now on."""
+    await end_task(tx, task, TaskState.SUCCESS)
+    if task.origin == "process" and task.input is not None:
+        read = (task.input.get("former") or {}).get("result")
+        await teach(tx, task.document, read, task.input["expense_data"], task.input.get("original_extraction"))
 
 
 async def settle_twins(tx: Transaction, first: int, *, at_rest: bool) -> None:
@@ -366,8 +375,12 @@ async def settle_twins(tx: Transaction, first: int, *, at_rest: bool) -> None:
 async def _settle_again(context: Context, task: Task, document: Document, filing: Filing) -> bool:
     """The bytes changed after they were read. A dropped file settles anew (True).
 
-    What a person sent, cancelled, or put into the archive is taken as it is.
+    Of a filed one nothing is taken over: what was asked for fails (True). What else a person sent, cancelled, or put
+    into the archive is taken as it is.
     """
+    if document.state is DocumentState.FILED:
+        await _refuse_altered(context, task, document, filing)
+        return True
     is_cancelled = (document.failure or {}).get("code") == Cancelled.code
     if document.place.root == "inbox" and task.origin == "drop" and not is_cancelled:
         async with context.ledger.transaction() as tx:
@@ -381,6 +394,32 @@ async def _settle_again(context: Context, task: Task, document: Document, filing
         await drop_intent(tx, filing)
         await update_document(tx, document.number, sha256=sha256, size=stamp.size, mtime_ns=stamp.mtime_ns)
     return False
+
+
+async def _refuse_altered(context: Context, task: Task, document: Document, filing: Filing) -> None:
+    """End a correction of a filed document whose bytes someone, or its disk, has changed; its sha256 stays on record."""
+    error = Altered(f"{document.place.path} stays as it is: its bytes are not those that were filed.")
+    log.error("%s: %s", document.id, error.message)
+    async with context.ledger.transaction() as tx:
+        await drop_intent(tx, filing)
+        await restore_former(tx, task, describe_error(error))
+
+
+async def restore_former(tx: Transaction, task: Task, error: dict[str, str]) -> None:
+    """End a filing or correction that a person asked for as a FAILURE, and leave its document as it was before."""
+    former = (task.input or {}).get("former") or {}
+    document = await get_document(tx, task.document)
+    await update_document(
+        tx,
+        document.number,
+        first=None,
+        outcome=former.get("outcome"),
+        result=former.get("result"),
+        corrections=former.get("corrections"),
+    )
+    await end_task(tx, task, TaskState.FAILURE, error)
+    is_at_rest = document.state in (DocumentState.FILED, DocumentState.REVIEW)
+    await settle_twins(tx, document.number, at_rest=is_at_rest)
 
 
 async def lose_document(context: Context, task: Task) -> None:

@@ -22,13 +22,12 @@ from expensed.ledger.tasks import (
     get_task,
     has_backlog,
     insert_task,
-    last_task,
+    last_process_task,
     put_back,
 )
 from expensed.model import DocumentState, Step, TaskState
 from expensed.pipeline.admit import join_first
 from expensed.pipeline.context import Context
-from expensed.pipeline.learn import teach
 from expensed.program import filing_command, list_lacking
 
 _DONE = (DocumentState.FILED, DocumentState.DUPLICATE)
@@ -50,7 +49,7 @@ async def file_reviewed(
         if document is None:
             raise NotFound(f"There is no document {document_id}.")
         unfinished = await find_unfinished_task(tx, document.number)
-        before = unfinished or await last_task(tx, document.number)
+        before = unfinished or await last_process_task(tx, document.number)
         if before is not None and _says_the_same(before, said) and (unfinished or document.state in _DONE):
             return before
         await _check_can_be_filed(context, document, unfinished)
@@ -95,7 +94,6 @@ async def _accept(
     first = await find_first(tx, document.number, document.sha256, context.is_there) if is_upload else None
     result = _complete(context, document, said) if first is None else document.result
     step, standing = await join_first(tx, document.number, first, "process")
-    await teach(tx, document, said, original)
     await update_document(
         tx,
         document.number,

@@ -48,6 +48,7 @@ STATUSES: dict[type[ExpensedError], int] = {
     errors.TooLarge: 413,
     errors.CrashedDaemon: 422,
     errors.Cancelled: 409,
+    errors.Altered: 409,
     errors.Gone: 410,
 }
 

@@ -164,7 +164,13 @@ async def test_the_first_of_the_same_bytes_is_the_oldest_whose_bytes_are_there(l
         found = await find_first(tx, third, "aa", is_there)
         assert found is not None
         assert found.number == first
+        for twin in (second, third):
+            await update_document(tx, twin, first=first)
         assert await find_first(tx, first, "aa", is_there) is None, "two never wait for each other"
+        await update_document(tx, second, first=None)
+        found = await find_first(tx, first, "aa", is_there)
+        assert found is not None
+        assert found.number == second, "which was there before the other does not matter while neither is at rest"
         await update_document(tx, first, state=DocumentState.FILED)
         there.discard(".expensed/a/a")
         found = await find_first(tx, third, "aa", is_there)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from expensed.events import Bus
-from expensed.ledger.documents import NewDocument, get_document, insert_document, update_document
+from expensed.ledger.documents import NewDocument, insert_document
 from expensed.ledger.rows import Place
 from expensed.ledger.store import Ledger
 from expensed.model import DocumentState, Examination, Expense, Field
@@ -38,8 +38,7 @@ async def correct(ledger: Ledger, said: dict[str, str]) -> None:
         new = NewDocument("a", "drop", "a", "a", "00", 1, 1, Place("inbox", "a"))
         number = await insert_document(tx, new, DocumentState.ADMITTED)
         assert number is not None
-        await update_document(tx, number, result=examination().expense.to_json())
-        await teach(tx, await get_document(tx, number), said, {"vendor": "Shown so"})
+        await teach(tx, number, examination().expense.to_json(), said, {"vendor": "Shown so"})
 
 
 async def test_a_vendor_that_was_learnt_is_no_reason_to_ask(ledger: Ledger) -> None:

@@ -6,12 +6,13 @@ import asyncio
 
 import pytest
 from tests.e2e import papers
-from tests.integration.web.rig import form, get, post, until, upload
+from tests.integration.web.rig import RESULT, form, get, post, until, upload
 from tests.integration.web.test_extract import find_child
 
 from expensed.ledger.documents import find_document, get_document
-from expensed.ledger.tasks import find_unfinished_task, get_task
-from expensed.model import DocumentState, Judged
+from expensed.ledger.lessons import list_lessons
+from expensed.ledger.tasks import find_unfinished_task, get_task, hand_back
+from expensed.model import DocumentState, Judged, Lesson
 
 RECEIPT = papers.pdf(papers.receipt_lines(1))
 PICTURE = papers.picture(papers.receipt_lines(2))
@@ -32,6 +33,12 @@ async def drop(site, name="scan.pdf", content=RECEIPT):
     task = await find_unfinished_task(site.ledger, document.number)
     assert task is not None
     return task
+
+
+async def patch(http, task, said):
+    """Correct a document; the status and the answer."""
+    async with http.patch(f"/api/documents/{task.document_id}", json=said) as answer:
+        return answer.status, await answer.json()
 
 
 async def expect_in_failed(site, http, task, name="scan.pdf", content=RECEIPT):
@@ -188,6 +195,52 @@ async def test_a_filing_that_waits_is_cancelled_and_its_document_is_as_before(si
     assert filed["state"] == "filed"
     refused = await post(http, f"/api/task/{queued['task_id']}/retry", 409)
     assert refused["code"] == "ask-anew"
+
+
+async def test_a_correction_that_is_cancelled_teaches_nothing_and_one_that_is_carried_out_does(site, http):
+    task = await site.add_filed(kind="application/pdf")
+    context = site.pipeline.context
+    async with context.hand.hold(task.document_id):
+        asked = asyncio.create_task(patch(http, task, {"vendor": "Adobe Systems"}))
+        async with asyncio.timeout(5):
+            while (correction := await find_unfinished_task(site.ledger, task.document)) is None:
+                await asyncio.sleep(0.01)
+        cancelled = asyncio.create_task(post(http, f"/api/task/{correction.id}/cancel"))
+        await asyncio.sleep(0.05)  # it stands in line for the document before the correction goes on
+        async with site.ledger.transaction() as tx:
+            await hand_back(tx, correction, outcome="handed-back", delay_s=30)
+    await cancelled
+    assert (await asked)[0] == 409
+    assert (await site.document(task)).result == RESULT | {"needs_review": False}
+    assert await list_lessons(site.ledger, "adobe") == []
+    assert (await patch(http, task, {"vendor": "Adobe Systems"}))[0] == 200
+    assert await list_lessons(site.ledger, "adobe") == [Lesson("adobe", "Adobe Systems", None)]
+
+
+async def test_what_was_asked_for_in_vain_is_no_answer_to_what_is_asked_later(site, http):
+    task = await site.add_filed(kind="application/pdf")
+    status, first = await patch(http, task, {"vendor": "Adobe Systems"})
+    assert status == 200
+    (site.settings.archive.path / "2023").write_text("no folder")
+    status, shown = await patch(http, task, {"date": "2023-01-15"})
+    assert (status, shown["success"]) == (202, True)
+    await post(http, f"/api/task/{shown['task_id']}/cancel")
+    assert (await get(http, f"/api/task/{shown['task_id']}"))["code"] == "cancelled"
+    assert await patch(http, task, {"vendor": "Adobe Systems"}) == (200, first)
+    body = {"file_id": task.document_id, "expense_data": {"date": "2023-01-15"}}
+    assert (await post(http, "/api/process", 409, json=body))["code"] == "already-filed"
+
+
+async def test_a_filing_that_the_archive_cannot_take_can_be_cancelled(site, http):
+    file_id = await upload(http, RECEIPT)
+    (site.settings.archive.path / "2024").write_text("no folder")
+    queued = await post(http, "/api/process", 202, json={"file_id": file_id, "expense_data": SAID})
+    assert (await post(http, f"/api/task/{queued['task_id']}/cancel"))["state"] == "FAILURE"
+    document = await find_document(site.ledger, file_id)
+    assert document is not None
+    assert (document.state, document.outcome) == (DocumentState.UPLOADED, None)
+    (site.settings.archive.path / "2024").unlink()
+    assert (await post(http, "/api/process", json={"file_id": file_id, "expense_data": SAID}))["state"] == "filed"
 
 
 async def test_what_has_ended_cannot_be_cancelled_and_what_is_unknown_neither(site, http):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.e2e import papers
 from tests.integration.web.rig import RESULT
 
+from expensed.ledger.filings import find_intent
 from expensed.ledger.rows import Place
 from expensed.model import DocumentState, TaskState
 from expensed.pipeline.audit import audit_document
@@ -288,6 +289,27 @@ async def test_the_same_correction_sent_several_times_at_once_moves_once(site, h
     assert len({each["task_id"] for each in shown}) == 1
     files = [path.name for path in site.settings.archive.path.rglob("*.pdf") if path.is_file()]
     assert files == ["2024-01-15_Adobe_5.00-USD.pdf"]
+
+
+async def test_other_bytes_than_those_that_were_filed_are_never_taken_for_them(site, http):
+    said = {"vendor": "Adobe Systems"}
+    task = await site.add_filed("a.pdf", content=b"as it was filed")
+    before = await site.document(task)
+    path = site.settings.archive.path / "2024/Other/a.pdf"
+    path.write_bytes(b"as it was ruined")
+    shown = await patch(http, task, said, 409)
+    after = await site.document(task)
+    assert after.sha256 == before.sha256
+    assert path.read_bytes() == b"as it was ruined"
+    assert shown["code"] == "altered"
+    assert "not those that were filed" in shown["error"]
+    assert "restore it from a backup" in shown["hint"]
+    assert [getattr(after, key) for key in ("state", "place", "outcome", "result", "corrections")] == [
+        getattr(before, key) for key in ("state", "place", "outcome", "result", "corrections")
+    ]
+    assert await find_intent(site.ledger, task.document) is None
+    path.write_bytes(b"as it was filed")
+    assert (await patch(http, task, said))["state"] == "filed"
 
 
 async def test_a_document_in_review_is_filed_by_its_correction(site, http):

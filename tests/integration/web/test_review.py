@@ -271,6 +271,17 @@ async def test_of_twins_that_are_filed_at_once_one_is_the_first(site, http):
     assert (document.state, document.outcome) == (DocumentState.UPLOADED, None)
 
 
+async def test_of_twins_the_one_that_is_filed_first_is_the_first_whichever_was_uploaded_first(site, http):
+    earlier, later = await upload(http, RECEIPT, "a.pdf"), await upload(http, RECEIPT, "b.pdf")
+    async with site.pipeline.context.hand.hold(later):
+        for file_id in (later, earlier):
+            async with http.post("/api/process-async", json={"file_id": file_id, "expense_data": SAID}) as answer:
+                assert answer.status == 202
+    states = [(await post(http, {"file_id": name, "expense_data": SAID}))["state"] for name in (later, earlier)]
+    assert states == ["filed", "duplicate"]
+    assert len([path for path in site.settings.archive.path.glob("2024/*/*.pdf")]) == 1
+
+
 async def test_an_upload_that_was_removed_is_gone(site, http):
     file_id = await upload(http, RECEIPT)
     next((site.pipeline.context.claims / file_id).iterdir()).unlink()
