@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 
@@ -18,6 +19,9 @@ from expensed.pipeline.spine import Pipeline
 log = logging.getLogger("expensed.jobs")
 
 LOOK_S = 1.0
+"""A task that nobody has in hand is rung so often."""
+PAUSE_S = 0.03
+"""Between two rounds: every commit that brings work wakes the bell, and many may come at once."""
 UNANSWERED_S = 10.0
 """A task that Redis says it holds, but that nobody has in hand for so long, gets a new attempt."""
 FILINGS_AT_ONCE = 64
@@ -40,31 +44,37 @@ class Bell:
         self._pipeline = pipeline
         self._bulk_at_once = BULK_PER_SLOT * slots
         self._unanswered: dict[tuple[str, int], float] = {}
+        self._rung_at: dict[tuple[str, int], float] = {}
 
     async def ring_forever(self, redis: ArqRedis) -> None:
         """Ring until cancelled; ends with one of QUEUE_ERRORS when Redis does not answer."""
+        self._rung_at.clear()
         while True:
             await self.ring_due(redis)
+            await asyncio.sleep(PAUSE_S)
             await self._bus.work(LOOK_S)
 
     async def ring_due(self, redis: ArqRedis) -> None:
         """One round."""
-        due = await self._choose()
-        seen = set()
-        for task in due:
-            key = (task.id, task.attempt)
-            if await ring(redis, task) or self._pipeline.has(task):
-                self._unanswered.pop(key, None)  # rung now, or it stands at the gate
-            elif time.monotonic() - self._unanswered.setdefault(key, time.monotonic()) > UNANSWERED_S:
-                await self._renew(task)
-            seen.add(key)
-        self._unanswered = {key: since for key, since in self._unanswered.items() if key in seen}
+        due = {(task.id, task.attempt): task for task in await self._choose()}
+        for key, task in due.items():
+            now = time.monotonic()
+            if self._pipeline.has(task):  # it stands at the gate
+                self._unanswered.pop(key, None)
+            elif now - self._rung_at.get(key, -LOOK_S) >= LOOK_S:
+                self._rung_at[key] = now
+                if await ring(redis, task):
+                    self._unanswered.pop(key, None)
+                elif now - self._unanswered.setdefault(key, now) > UNANSWERED_S:
+                    await self._renew(task)
+        self._unanswered = {key: since for key, since in self._unanswered.items() if key in due}
+        self._rung_at = {key: since for key, since in self._rung_at.items() if key in due}
 
     async def _choose(self) -> list[Task]:
         filings = await list_due(self._ledger, FILINGS_AT_ONCE, Step.PROCESS)
-        due = await list_due(self._ledger, AWAITED_AT_ONCE, Step.EXTRACT)
-        awaited = [task for task in due if task.priority <= PRIORITY_AWAITED]
-        return filings + awaited + [task for task in due if task.priority > PRIORITY_AWAITED][: self._bulk_at_once]
+        awaited = await list_due(self._ledger, AWAITED_AT_ONCE, Step.EXTRACT, until=PRIORITY_AWAITED)
+        bulk = await list_due(self._ledger, self._bulk_at_once, Step.EXTRACT, after=PRIORITY_AWAITED)
+        return filings + awaited + bulk
 
     async def _renew(self, task: Task) -> None:
         log.warning("%s: the queue holds it but nobody got it for %g s; ringing anew", task.document_id, UNANSWERED_S)

@@ -129,14 +129,19 @@ def is_due(task: Task, now: datetime | None = None) -> bool:
     return task.due_at <= timestamp(now) or task.due_at > timestamp(now + timedelta(seconds=2 * LONGEST_DELAY_S))
 
 
-async def list_due(ledger: Ledger, limit: int, step: Step | None = None) -> list[Task]:
-    """The first `limit` tasks that are due now, at this step if named, in the order they should be worked on."""
+async def list_due(
+    ledger: Ledger, limit: int, step: Step | None = None, *, until: int | None = None, after: int | None = None
+) -> list[Task]:
+    """The first `limit` tasks that are due now, in the order they should be worked on.
+
+    Of one step, if named, and of priorities up to `until` or above `after`.
+    """
     now = datetime.now(UTC)
-    at_step, steps = (" AND t.step = ?", [step]) if step else ("", [])
+    wanted = {" AND t.step = ?": step, " AND t.priority <= ?": until, " AND t.priority > ?": after}
     rows = await ledger.all(
-        f"{SELECT} WHERE t.standing = 'due'{at_step} AND (t.due_at <= ? OR t.due_at > ?)"
-        " ORDER BY t.priority, t.number LIMIT ?",
-        *steps,
+        f"{SELECT} WHERE t.standing = 'due'{''.join(key for key, value in wanted.items() if value is not None)}"
+        " AND (t.due_at <= ? OR t.due_at > ?) ORDER BY t.priority, t.number LIMIT ?",
+        *(value for value in wanted.values() if value is not None),
         timestamp(now),
         timestamp(now + timedelta(seconds=2 * LONGEST_DELAY_S)),
         limit,
