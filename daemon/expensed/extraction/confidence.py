@@ -18,6 +18,7 @@ from importlib.resources import files
 from expensed.extraction.amounts import AmountFound
 from expensed.extraction.calendars import find_dates
 from expensed.extraction.candidates import UNLABELLED, Candidate, Value
+from expensed.extraction.doubts import how_sure, vendor_doubt
 from expensed.extraction.labels import Role, compact
 from expensed.extraction.legalforms import LEGAL_FORM
 from expensed.extraction.lines import Row
@@ -30,7 +31,6 @@ Features = dict[str, float]
 Weights = Mapping[str, Mapping[str, float]]
 """By field, then by feature; `bias` stands alone."""
 
-VENDOR_SURE = 0.90
 _SUREST = {"amount": 0.998, "date": 0.998, "currency": 0.998, "vendor": 0.98, "category": 0.95}
 """However clear a choice looks, the words may have been misread."""
 _CLEAR_LEAD = 1.5
@@ -302,7 +302,7 @@ def review_reasons(fields: Mapping[str, Field], warnings: Sequence[str], review_
         if field is None or field.value is None:
             reasons.append(f"No {name} was found.")
         elif field.proof is None and field.confidence < review_below:
-            reasons.append(f"The {name} is not proven: {field.value} is {_how_sure(field.confidence, review_below)}.")
+            reasons.append(f"The {name} is not proven: {field.value} is {how_sure(field.confidence, review_below)}.")
             if name == "date" and field.features and (readings := _two_readings(field)):
                 reasons.append(readings)
             if name == "currency" and (sign := _SHARED_SIGN.get(field.value)) and "unsettled" in field.features:
@@ -310,20 +310,6 @@ def review_reasons(fields: Mapping[str, Field], warnings: Sequence[str], review_
     if (doubt := vendor_doubt(fields.get("vendor"))) is not None:
         reasons.append(doubt)
     return tuple(dict.fromkeys(reasons))
-
-
-def vendor_doubt(vendor: Field | None) -> str | None:
-    """Why a person should look at the vendor, as a sentence; None where nobody needs to."""
-    if vendor is None or vendor.value is None:
-        return "No vendor was found."
-    if vendor.confidence < VENDOR_SURE:
-        return f"The vendor is uncertain: {vendor.value} is {_how_sure(vendor.confidence, VENDOR_SURE)}."
-    return None
-
-
-def _how_sure(probability: float, wanted: float) -> str:
-    """Both numbers, cut off rather than rounded: 98.96% is not 99%."""
-    return f"{math.floor(probability * 10_000) / 100:g}% sure, less than {wanted * 100:g}%"
 
 
 def _two_readings(field: Field) -> str | None:

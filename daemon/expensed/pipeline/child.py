@@ -1,6 +1,6 @@
 """A child process: takes requests on stdin, reads or draws one document at a time, answers on stdout.
 
-Frames are four bytes of length (big endian) and JSON. It keeps no state but the loaded engine, and it may be killed
+It keeps no state but the loaded engine, and it may be killed
 at any moment. Nothing here is trusted by the daemon beyond the shape of its answers.
 """
 
@@ -10,21 +10,18 @@ import contextlib
 import hashlib
 import json
 import os
-import struct
 import sys
 import traceback
 from base64 import b64encode
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
-
-from pydantic import TypeAdapter
 
 from expensed.errors import DocumentError, ExpensedError, TooLarge
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
-from expensed.model import Examination, Mark
+from expensed.model import Examination
 from expensed.pipeline.lineage import die_with_parent
+from expensed.pipeline.protocol import EXAMINATION, EXTRACTION, LENGTH, MARKS, READING, frame
 from expensed.reading.document import read_document
 from expensed.reading.options import ReadingOptions
 from expensed.reading.sheet import draw_page
@@ -34,38 +31,6 @@ LARGEST_FILE = 1 << 30
 LONGEST_TEXT = 1_000_000
 """Characters of a document's text that are kept; about 500 dense pages."""
 NICENESS = 10
-LENGTH = struct.Struct(">I")
-EXAMINATION = TypeAdapter(Examination)
-_READING = TypeAdapter(ReadingOptions)
-_EXTRACTION = TypeAdapter(ExtractionOptions)
-_MARKS = TypeAdapter(list[Mark])
-
-
-def encode_request(path: Path, reading: ReadingOptions, extraction: ExtractionOptions) -> bytes:
-    """One request, framed."""
-    content = {
-        "path": os.fspath(path),
-        "reading": _READING.dump_python(reading, mode="json"),
-        "extraction": _EXTRACTION.dump_python(extraction, mode="json"),
-    }
-    return frame(json.dumps(content).encode())
-
-
-def encode_drawing(path: Path, page: int, turns: int, marks: Sequence[Mark], reading: ReadingOptions) -> bytes:
-    """A request for a page as PNG, framed."""
-    content = {
-        "path": os.fspath(path),
-        "page": page,
-        "turns": turns,
-        "marks": _MARKS.dump_python(list(marks), mode="json"),
-        "reading": _READING.dump_python(reading, mode="json"),
-    }
-    return frame(json.dumps(content).encode())
-
-
-def frame(content: bytes) -> bytes:
-    """Content with its length before it."""
-    return LENGTH.pack(len(content)) + content
 
 
 def main() -> int:
@@ -97,12 +62,12 @@ def _serve(request: dict[str, Any], answers: BinaryIO) -> None:
     def report(stage: str) -> None:
         say("stage", json.dumps(stage).encode())
 
-    path, reading = Path(request["path"]), _READING.validate_python(request["reading"])
+    path, reading = Path(request["path"]), READING.validate_python(request["reading"])
     try:
         if "page" in request:
             say("done", json.dumps(b64encode(_draw(path, request, reading)).decode()).encode())
         else:
-            examination = examine(path, reading, _EXTRACTION.validate_python(request["extraction"]), report)
+            examination = examine(path, reading, EXTRACTION.validate_python(request["extraction"]), report)
             say("done", EXAMINATION.dump_json(examination))
     except FileNotFoundError:
         say("error", _describe("gone", "The file is no longer there.", None))
@@ -137,7 +102,7 @@ def examine(path: Path, reading: ReadingOptions, extraction: ExtractionOptions, 
 
 
 def _draw(path: Path, request: dict[str, Any], reading: ReadingOptions) -> bytes:
-    marks = _MARKS.validate_python(request["marks"])
+    marks = MARKS.validate_python(request["marks"])
     return draw_page(_content(path), request["page"], reading, request["turns"], marks)
 
 

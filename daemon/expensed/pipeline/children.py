@@ -35,7 +35,7 @@ from expensed.errors import (
 )
 from expensed.extraction.options import ExtractionOptions
 from expensed.model import Examination, Mark
-from expensed.pipeline.child import EXAMINATION, LENGTH, encode_drawing, encode_request
+from expensed.pipeline.protocol import EXAMINATION, LENGTH, encode_drawing, encode_request
 from expensed.reading.options import ReadingOptions
 
 log = logging.getLogger("expensed.children")

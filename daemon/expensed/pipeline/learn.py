@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from expensed.extraction.confidence import vendor_doubt
+from expensed.extraction.doubts import vendor_doubt
 from expensed.learning.headings import reduce_heading
 from expensed.learning.vendors import apply_lessons, draw_lessons
 from expensed.ledger.lessons import keep_lessons, list_lessons

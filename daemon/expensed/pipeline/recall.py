@@ -19,9 +19,9 @@ from expensed.config.schema import Settings
 from expensed.errors import BackendUnavailable
 from expensed.ledger.readings import find_reading, keep_reading
 from expensed.model import Examination
-from expensed.pipeline.child import EXAMINATION
 from expensed.pipeline.children import OnStage
 from expensed.pipeline.context import Context, extraction_options, reading_options
+from expensed.pipeline.protocol import EXAMINATION
 from expensed.reading.engines.select import name_engine
 
 log = logging.getLogger("expensed.pipeline")

@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.util import find_spec
 from shutil import which
+from typing import TYPE_CHECKING
 
 from expensed.errors import SetupError
-from expensed.reading.engines.protocol import Engine
+
+if TYPE_CHECKING:
+    from expensed.reading.engines.protocol import Engine
 
 
 @lru_cache(maxsize=4)
