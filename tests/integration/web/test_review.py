@@ -273,7 +273,7 @@ async def test_of_twins_the_one_that_is_filed_first_is_the_first_whichever_was_u
                 assert answer.status == 202
     states = [(await post(http, {"file_id": name, "expense_data": SAID}))["state"] for name in (later, earlier)]
     assert states == ["filed", "duplicate"]
-    assert len([path for path in site.settings.archive.path.glob("2024/*/*.pdf")]) == 1
+    assert len(list(site.settings.archive.path.glob("2024/*/*.pdf"))) == 1
 
 
 async def test_an_upload_that_was_removed_is_gone(site, http):
