@@ -336,6 +336,14 @@ async def test_an_upload_that_nobody_has_read_is_not_filed_by_a_mere_nod(site, h
     assert (await post(http, {"file_id": file_id, "expense_data": {}}))["state"] == "filed"
 
 
+async def test_a_twin_that_may_come_to_be_the_first_needs_as_much(site, http):
+    first, second = await upload(http, RECEIPT, "first.pdf"), await upload(http, RECEIPT, "second.pdf")
+    async with site.pipeline.context.hand.hold(first):
+        async with http.post("/api/process-async", json={"file_id": first, "expense_data": SAID}) as answer:
+            assert answer.status == 202
+        assert (await post(http, {"file_id": second, "expense_data": {}}, 422))["code"] == "incomplete"
+
+
 async def test_an_amount_of_nothing_is_filed_only_if_a_person_says_it(site, http):
     task = await review_of(site, amount=0)
     assert (await post(http, {"file_id": task.document_id, "expense_data": {}}, 422))["code"] == "incomplete"
