@@ -342,13 +342,17 @@ async def end_task(
     trace: str | None = None,
     result: dict[str, Any] | None = None,
 ) -> None:
-    """SUCCESS, perhaps with a result of the task's own, or FAILURE with its error and where it happened."""
+    """SUCCESS, perhaps with a result of the task's own, or FAILURE with its error and where it happened.
+
+    What its input says of the document as it was before (`former`) is of no more use, and let go of.
+    """
     await _check_current(tx, task)
     await _end_attempt(tx, task, "done" if state is TaskState.SUCCESS else "failed", error)
     status = Status.COMPLETED if state is TaskState.SUCCESS else Status.FAILED
     await tx.execute(
         "UPDATE tasks SET standing = 'ended', state = ?, status = ?, run = NULL, error = ?,"
-        " trace = coalesce(?, trace), result = ?, updated_at = ? WHERE number = ?",
+        " trace = coalesce(?, trace), result = ?, input = json_remove(input, '$.former'), updated_at = ?"
+        " WHERE number = ?",
         state,
         status,
         encode_json(error),

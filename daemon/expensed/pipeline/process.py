@@ -397,7 +397,7 @@ async def _settle_again(context: Context, task: Task, document: Document, filing
 
 
 async def _refuse_altered(context: Context, task: Task, document: Document, filing: Filing) -> None:
-    """End a correction of a filed document whose bytes someone, or its disk, has changed; its sha256 stays."""
+    """End a correction of a filed document whose bytes someone, or its disk, changed; its sha256 stays on record."""
     error = Altered(f"{document.place.path} stays as it is: its bytes are not those that were filed.")
     log.error("%s: %s", document.id, error.message)
     async with context.ledger.transaction() as tx:

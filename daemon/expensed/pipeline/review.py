@@ -32,6 +32,8 @@ from expensed.program import filing_command, list_lacking
 
 _DONE = (DocumentState.FILED, DocumentState.DUPLICATE)
 _FILEABLE = (DocumentState.UPLOADED, DocumentState.READ, DocumentState.REVIEW)
+LONGEST_SHOWN = 1000
+"""Characters of a text that a client says it had shown."""
 EXPENSE_KEYS = ("vendor", "amount", "date", "category", "currency", "description")
 
 
@@ -44,6 +46,7 @@ async def file_reviewed(
     the same was said before. Raises NotFound, Busy, Gone, Backlog, Conflict (other data than it was filed with, or
     not a document that can be filed), Incomplete (neither read nor said).
     """
+    original = keep_shown(original)
     async with context.ledger.transaction() as tx:
         document = await find_document(tx, document_id)
         if document is None:
@@ -92,7 +95,7 @@ async def _accept(
     """Give the document a person's words and a task to file it by; an upload is compared with what there is."""
     is_upload = document.state in (DocumentState.UPLOADED, DocumentState.READ)
     first = await find_first(tx, document.number, document.sha256, context.is_there) if is_upload else None
-    result = _complete(context, document, said) if first is None else document.result
+    result = _complete(context, document, said)  # of a twin too: it may come to take its first's place
     step, standing = await join_first(tx, document.number, first, "process")
     await update_document(
         tx,
@@ -141,6 +144,15 @@ async def _check_can_be_filed(context: Context, document: Document, unfinished: 
 async def _check_is_there(context: Context, document: Document) -> None:
     if not await context.is_there(document.place):
         raise Gone(f"{document.file} is no longer there.")
+
+
+def keep_shown(original: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What is kept of an extraction that a client says it had shown: an expense's own fields, as plain values of a
+    bearable length. None if that is nothing."""
+    shown = {key: original[key] for key in EXPENSE_KEYS if key in original} if original else {}
+    kept = {key: value[:LONGEST_SHOWN] if isinstance(value, str) else value for key, value in shown.items()
+            if value is None or isinstance(value, (str, int, float))}  # fmt: skip
+    return kept or None
 
 
 def note_corrections(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import aiohttp
 from tests.e2e import papers
 from tests.integration.web.rig import get, post, run_site, upload
 
 from expensed.ledger.documents import find_document, update_document
+from expensed.ledger.filings import NewFiling, find_intent, insert_filing, set_filing_state
+from expensed.ledger.rows import Place
 from expensed.ledger.runs import ALONE_AFTER, GIVEN_UP_AFTER
 from expensed.ledger.tasks import find_task, start_attempt
 from expensed.model import DocumentState, Status
@@ -67,9 +71,8 @@ async def test_a_part_without_a_row_is_cleared_away_and_one_with_a_row_gets_its_
 async def test_an_upload_that_was_away_while_it_was_to_be_filed_is_an_upload_again(site, http):
     file_id = await upload(http, RECEIPT)
     path = site.pipeline.context.claims / file_id / "receipt.pdf"
-    queued = await post(
-        http, "/api/process-async", 202, json={"file_id": file_id, "expense_data": {"vendor": "Adobe", "amount": 1}}
-    )
+    said = {"vendor": "Adobe", "amount": 1, "date": "2024-01-15"}
+    queued = await post(http, "/api/process-async", 202, json={"file_id": file_id, "expense_data": said})
     away = site.settings.state.path / "away.pdf"
     path.rename(away)
     task = await find_task(site.ledger, queued["task_id"])
@@ -83,3 +86,34 @@ async def test_an_upload_that_was_away_while_it_was_to_be_filed_is_an_upload_aga
     assert document is not None
     assert document.state is DocumentState.UPLOADED
     assert (await post(http, f"/api/extract/{file_id}"))["success"] is True
+
+
+async def rest_in_review(site, file):
+    """A document that was filed in review."""
+    task = await site.add_in_review(file)
+    document = await site.document(task)
+    new = NewFiling(document.number, "review", document.place.path, document.sha256, "{}", None, Place("inbox", file))
+    async with site.ledger.transaction() as tx:
+        await insert_filing(tx, new)
+        filing = await find_intent(tx, document.number)
+        assert filing is not None
+        await set_filing_state(tx, filing, "closed")
+    return task
+
+
+async def test_a_document_that_is_filed_while_others_are_looked_after_is_not_taken_for_gone(site, http):
+    taken_away = [await rest_in_review(site, f"{number}.pdf") for number in range(40)]
+    task = await rest_in_review(site, "wanted.pdf")
+    for path in (site.settings.archive.path / "_review").glob("[0-9]*.pdf"):
+        path.unlink()
+    recovery = asyncio.create_task(site.pipeline.recover())
+    async with asyncio.timeout(10):
+        while (await site.document(taken_away[0])).state is not DocumentState.GONE:
+            await asyncio.sleep(0)
+    said = {"vendor": "Adobe", "amount": 5, "date": "2024-01-15", "currency": "USD"}
+    shown = await post(http, "/api/process", json={"file_id": task.document_id, "expense_data": said})
+    assert not recovery.done()
+    await recovery
+    assert (await site.document(taken_away[-1])).state is DocumentState.GONE
+    document = await site.document(task)
+    assert (document.state, document.place.path) == (DocumentState.FILED, shown["path"])

@@ -14,6 +14,7 @@ from expensed.ledger.lessons import list_lessons
 from expensed.ledger.tasks import PRIORITY_AWAITED, PRIORITY_PRESENT, set_priority
 from expensed.model import DocumentState, Lesson, TaskState
 from expensed.pipeline import process
+from expensed.pipeline.review import LONGEST_SHOWN
 
 SAID = {"vendor": "Adobe Systems", "amount": 52.99, "date": "2024-01-15", "category": "Software & Services",
         "description": "Monthly subscription"}  # fmt: skip
@@ -46,6 +47,21 @@ async def test_a_document_in_review_is_filed_with_what_a_person_says(site, http)
     assert document.corrections["confirmed"] == {"currency": "USD"}
     async with http.get(f"/api/task/{shown['task_id']}") as answer:
         assert (await answer.json())["result"]["path"] == shown["path"]
+
+
+async def test_of_what_a_client_says_it_had_shown_little_is_kept_and_of_what_was_before_nothing(site, http):
+    task = await site.add_in_review()
+    shown = {"vendor": "V" * 9000, "amount": 1.5, "date": None, "category": {"x": "y" * 9000}, "rest": "z" * 900_000}
+    await post(http, {"file_id": task.document_id, "expense_data": SAID, "original_extraction": shown})
+    for amount in range(1, 6):
+        async with http.patch(f"/api/documents/{task.document_id}", json={"amount": amount}) as answer:
+            assert answer.status == 200
+    original = (await site.document(task)).corrections["original"]
+    assert original == {"vendor": "V" * LONGEST_SHOWN, "amount": 1.5, "date": None}
+    inputs = [row["input"] for row in await site.ledger.all("SELECT input FROM tasks WHERE input IS NOT NULL")]
+    assert len(inputs) == 6
+    assert not any("former" in input for input in inputs)
+    assert sum(map(len, inputs)) < 3000
 
 
 async def test_said_again_the_answer_is_the_same_and_other_data_is_a_conflict(site, http):
@@ -327,6 +343,27 @@ async def test_nothing_is_filed_of_which_something_is_not_known(site, http, miss
     assert (await site.document(task)).state is DocumentState.REVIEW
     shown = await post(http, {"file_id": task.document_id, "expense_data": {missing: SAID.get(missing, "EUR")}})
     assert shown["state"] == "filed"
+
+
+async def test_an_upload_that_nobody_has_read_is_not_filed_by_a_mere_nod(site, http):
+    file_id = await upload(http, RECEIPT)
+    for said in ({}, {"category": "Other"}, {"vendor": "Kiosk", "date": "2024-02-01"}):
+        refused = await post(http, {"file_id": file_id, "expense_data": said}, 422)
+        assert (refused["code"], "the amount" in refused["error"]) == ("incomplete", True)
+    document = await find_document(site.ledger, file_id)
+    assert document is not None
+    assert (document.state, document.corrections) == (DocumentState.UPLOADED, None)
+    async with http.post(f"/api/extract/{file_id}") as answer:
+        assert answer.status == 200
+    assert (await post(http, {"file_id": file_id, "expense_data": {}}))["state"] == "filed"
+
+
+async def test_a_twin_that_may_come_to_be_the_first_needs_as_much(site, http):
+    first, second = await upload(http, RECEIPT, "first.pdf"), await upload(http, RECEIPT, "second.pdf")
+    async with site.pipeline.context.hand.hold(first):
+        async with http.post("/api/process-async", json={"file_id": first, "expense_data": SAID}) as answer:
+            assert answer.status == 202
+        assert (await post(http, {"file_id": second, "expense_data": {}}, 422))["code"] == "incomplete"
 
 
 async def test_an_amount_of_nothing_is_filed_only_if_a_person_says_it(site, http):
