@@ -18,7 +18,7 @@ from pathlib import Path
 from expensed.boundaries import boundary
 from expensed.errors import BackendUnavailable, CrashedDaemon, DocumentError
 from expensed.ledger.documents import find_document, find_first, get_document, update_document
-from expensed.ledger.filings import current_filing, find_intent, list_filings, list_resting
+from expensed.ledger.filings import Resting, current_filing, find_intent, list_filings, list_resting
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.runs import begin_run, end_run
 from expensed.ledger.store import timestamp
@@ -89,7 +89,7 @@ async def recover(context: Context) -> list[Path]:
         async with _attending(context, document.id) as is_free:
             if is_free:
                 boundary("recover.filed")
-                await remove_source(context, document, filing, None)
+                await remove_source(context, await get_document(context.ledger, document.number), filing, None)
     for task in await list_unfinished(context.ledger):
         async with _attending(context, hand_key(task)) as is_free:
             if is_free and task.origin == "extract":
@@ -215,15 +215,25 @@ async def _look_after_resting(context: Context) -> None:
     """Documents that a person took out of `_review` or `_failed`, and those that came back."""
     for resting in await list_resting(context.ledger):
         async with _attending(context, resting.id) as is_free:
-            if not is_free or await find_unfinished_task(context.ledger, resting.number) is not None:
+            if not is_free:
                 continue
             is_there = await context.is_there(resting.place)
             if is_there != (resting.state is DocumentState.GONE):
                 continue  # as the ledger has it
             state = DocumentState(resting.kind) if is_there else DocumentState.GONE
-            log.info("%s: %s", resting.id, f"{state.value} again" if is_there else "someone took it away")
-            async with context.ledger.transaction() as tx:
-                await update_document(tx, resting.number, state=state)
+            if await _change_resting(context, resting, state):
+                log.info("%s: %s", resting.id, f"{state.value} again" if is_there else "someone took it away")
+
+
+async def _change_resting(context: Context, resting: Resting, state: DocumentState) -> bool:
+    """Give a document another state, unless it has moved on since it was listed."""
+    async with context.ledger.transaction() as tx:
+        document = await get_document(tx, resting.number)
+        has_moved_on = (document.state, document.place) != (resting.state, resting.place)
+        if has_moved_on or await find_unfinished_task(tx, resting.number) is not None:
+            return False
+        await update_document(tx, resting.number, state=state)
+        return True
 
 
 async def _forget_results(context: Context) -> None:

@@ -121,6 +121,17 @@ async def test_two_clients_that_ask_for_the_same_file_at_once_both_get_it_from_o
     assert len({one["task_id"] for one in shown}) == 5
 
 
+async def test_the_same_bytes_asked_for_again_keep_no_slot_from_others(site, http):
+    same, other = await upload(http, PICTURE, "a.jpg"), await upload(http, RECEIPT)
+    site.pipeline.context.gate.slots = 2
+    async with reading_held(site, http, same) as (running, _):
+        again = [asyncio.create_task(post(http, f"/api/extract/{same}")) for _ in range(2)]
+        await asyncio.sleep(0.2)
+        async with asyncio.timeout(10):
+            assert (await post(http, f"/api/extract/{other}"))["success"] is True
+    assert [(await one)["cached"] for one in (running, *again)] == [False, True, True]
+
+
 async def test_an_unknown_document_is_404_whatever_it_is_called(http):
     for name in ("nope", "..%2F..%2Fetc%2Fpasswd", "%00", "%ff", "a" * 1000, "20240115_120000_invoice.pdf"):
         shown = await post(http, f"/api/extract/{name}", 404)
