@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import re
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import aiohttp
 import psutil  # type: ignore[import-untyped]
@@ -111,6 +112,16 @@ async def test_with_other_settings_they_are_read_anew(tmp_path):
         changed = site.settings.extraction.model_copy(update={"default_currency": "EUR"})
         site.pipeline.context.settings = site.settings.model_copy(update={"extraction": changed})
         assert (await post(http, f"/api/extract/{file_id}"))["cached"] is False
+
+
+async def test_on_another_day_they_are_read_anew_since_what_is_read_depends_on_it(site, http):
+    context, dated = site.pipeline.context, papers.pdf(["Corner Shop Ltd", "Date: 2024-06-20", "Total 12.50 USD"])
+    file_id = await upload(http, dated)
+    context.now = lambda: datetime(2024, 6, 1, tzinfo=UTC)
+    assert (await post(http, f"/api/extract/{file_id}"))["data"]["date"] is None, "it is still to come"
+    context.now = lambda: datetime(2024, 7, 1, tzinfo=UTC)
+    assert (await post(http, f"/api/extract/{file_id}"))["data"]["date"] == "2024-06-20"
+    assert (await post(http, f"/api/extract/{file_id}"))["cached"] is True
 
 
 async def test_two_clients_that_ask_for_the_same_file_at_once_both_get_it_from_one_reading(site, http):
