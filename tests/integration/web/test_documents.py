@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from urllib.parse import quote
 
 import pytest
@@ -198,6 +199,18 @@ async def test_neither_a_link_nor_a_packed_file_beside_it_is_taken_for_the_docum
     async with http.get(f"{LIST}/{task.document_id}/file") as answer:
         assert answer.status == 503
         assert b"secret" not in await answer.read()
+
+
+async def test_a_page_is_drawn_neither_through_a_link_nor_from_a_pipe(site, http, tmp_path):
+    task = await site.add_filed()
+    path = site.settings.archive.path / "2024/Other/scan.pdf"
+    secret = tmp_path / "secret.pdf"
+    secret.write_bytes(papers.pdf(papers.receipt_lines(1)))
+    for replace in (lambda: path.symlink_to(secret), lambda: os.mkfifo(path)):
+        path.unlink()
+        replace()
+        async with asyncio.timeout(10), http.get(f"{LIST}/{task.document_id}/page/1.png") as answer:
+            assert (answer.status, (await answer.json())["code"]) == (503, "source-unreadable")
 
 
 async def test_a_file_that_was_taken_away_is_gone(site, http):
