@@ -21,7 +21,7 @@ _LIMIT = (
 
 
 class Sentry:
-    """`watch` is `auto`, `native` or `poll`; the root's trouble stands in `trouble`: a sentence for clients, no path."""
+    """`watch` is `auto`, `native` or `poll`; the root's trouble stands in `trouble`, a sentence without its path."""
 
     def __init__(self, root: str, watch: str, tell: Tell) -> None:
         self._root = root
