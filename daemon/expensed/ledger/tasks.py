@@ -386,3 +386,16 @@ async def set_priority(tx: Transaction, task: int, priority: int) -> None:
 async def forget_results(tx: Transaction, before: str) -> None:
     """Let go of the results of extractions that ended before a time (see `store.timestamp`)."""
     await tx.execute("UPDATE tasks SET result = NULL WHERE result IS NOT NULL AND updated_at < ?", before)
+
+
+async def forget_expired_history(tx: Transaction, before: str) -> None:
+    """Let go of the events and attempts of extractions that ended before a time; the tasks themselves stay.
+
+    The newest event of all stays too: clients that have seen it resume after it.
+    """
+    expired = "FROM tasks WHERE origin = 'extract' AND standing = 'ended' AND updated_at < ?"
+    await tx.execute(f"DELETE FROM attempts WHERE task IN (SELECT number {expired})", before)  # noqa: S608
+    await tx.execute(
+        f"DELETE FROM events WHERE task_id IN (SELECT id {expired}) AND id < (SELECT max(id) FROM events)",  # noqa: S608
+        before,
+    )
