@@ -21,7 +21,7 @@ _LIMIT = (
 
 
 class Sentry:
-    """`watch` is `auto`, `native` or `poll`; the root's trouble stands in `trouble` as a sentence."""
+    """`watch` is `auto`, `native` or `poll`; the root's trouble stands in `trouble`, a sentence without its path."""
 
     def __init__(self, root: str, watch: str, tell: Tell) -> None:
         self._root = root
@@ -51,7 +51,7 @@ class Sentry:
                 pass
         except OSError as error:
             self._replace(None)
-            self._complain(f"The watched folder {self._root} cannot be read: {error.strerror}. It is looked for again.")
+            self._complain(f"The watched folder cannot be read: {error.strerror}. It is looked for again.")
             raise
         if self.trouble is not None:
             log.info("The watched folder %s is there again", self._root)
@@ -109,7 +109,7 @@ class Sentry:
 
     def _complain(self, sentence: str) -> None:
         if self.trouble != sentence:
-            log.warning(sentence)
+            log.warning("%s (%s)", sentence, self._root)
         self.trouble = sentence
         self._said = None
 

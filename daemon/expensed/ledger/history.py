@@ -56,14 +56,12 @@ async def list_events(
     limit: int = 500,
 ) -> list[dict[str, Any]]:
     """Events with an id above `after` (and at most `until`), oldest first, of one task or document if named."""
+    wanted = {"id > ?": after, "id <= ?": until, "task_id = ?": task_id, "document_id = ?": document_id}
+    given = {clause: value for clause, value in wanted.items() if value is not None}
     rows = await ledger.all(
-        "SELECT id, at, document_id, task_id, file, state, status, attempt, error FROM events"
-        " WHERE id > ?1 AND (?2 IS NULL OR id <= ?2) AND (?3 IS NULL OR task_id = ?3)"
-        " AND (?4 IS NULL OR document_id = ?4) ORDER BY id LIMIT ?5",
-        after,
-        until,
-        task_id,
-        document_id,
+        "SELECT id, at, document_id, task_id, file, state, status, attempt, error FROM events"  # noqa: S608
+        f" WHERE {' AND '.join(given)} ORDER BY id LIMIT ?",
+        *given.values(),
         limit,
     )
     return [event_from(row) for row in rows]

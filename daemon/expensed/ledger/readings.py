@@ -14,3 +14,8 @@ async def find_reading(source: Ledger | Transaction, sha256: str, recipe: str) -
 async def keep_reading(tx: Transaction, sha256: str, recipe: str, examination: str) -> None:
     """Keep what was found, in place of what an earlier reading found."""
     await tx.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?)", sha256, recipe, examination, tx.now)
+
+
+async def forget_other_readings(tx: Transaction, recipe: str) -> None:
+    """Let go of what was found by any other recipe: another day's, version's or setting's."""
+    await tx.execute("DELETE FROM readings WHERE recipe <> ?", recipe)

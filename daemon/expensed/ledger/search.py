@@ -9,6 +9,11 @@ from expensed.ledger.store import Ledger
 from expensed.model import DocumentState
 
 MOST_WORDS = 32
+_LISTED = (
+    "d.number, d.id, d.origin, d.name, d.file, d.state, d.sha256, d.size, d.mtime_ns, d.place, d.path, d.first,"
+    " d.cut_off, d.kind, d.engine, d.outcome, d.failure, d.result, NULL AS text, d.turns, d.corrections,"
+    " d.unclean_ends, d.unclean_alone, d.created_at, d.updated_at"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +33,7 @@ class Search:
 
 
 async def search_documents(ledger: Ledger, search: Search) -> list[Document]:
-    """The documents that fit, newest first."""
+    """The documents that fit, newest first; without their `text`, which no list shows and may be long."""
     match = match_expression(search.words, search.vendor)
     wanted = {
         "d.number IN (SELECT rowid FROM documents_words WHERE documents_words MATCH ?)": match,
@@ -40,7 +45,7 @@ async def search_documents(ledger: Ledger, search: Search) -> list[Document]:
     }
     given = {clause: value for clause, value in wanted.items() if value is not None}
     rows = await ledger.all(
-        f"SELECT d.* FROM documents d WHERE {' AND '.join(given) or 'TRUE'} ORDER BY d.number DESC LIMIT ?",  # noqa: S608
+        f"SELECT {_LISTED} FROM documents d WHERE {' AND '.join(given) or 'TRUE'} ORDER BY d.number DESC LIMIT ?",  # noqa: S608
         *given.values(),
         search.limit,
     )

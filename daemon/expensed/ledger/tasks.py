@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime, timedelta
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import Any
 
 from expensed.ledger.history import record_event
@@ -17,6 +17,11 @@ from expensed.ledger.store import Ledger, Transaction, encode_json, timestamp
 from expensed.model import Status, Step, TaskState
 
 SELECT = "SELECT t.*, d.id AS document_id, d.file AS file FROM tasks t JOIN documents d ON d.number = t.document"
+_SELECT_LISTED = (
+    "SELECT t.number, t.id, t.document, t.origin, t.step, t.state, t.status, t.standing, t.priority, t.attempt,"
+    " t.failures, t.due_at, t.run, NULL AS input, t.error, NULL AS trace, t.created_at, t.updated_at, NULL AS result,"
+    " d.id AS document_id, d.file AS file FROM tasks t JOIN documents d ON d.number = t.document"
+)
 
 LONGEST_DELAY_S = 300.0
 """No task waits longer than this for its next try; one due later was scheduled by a clock that has been set back."""
@@ -154,16 +159,25 @@ async def list_tasks(
     *,
     state: TaskState | None = None,
     file: str | None = None,
+    document: int | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> list[Task]:
-    """Tasks, newest first, of one state or one file (display name or document id), numbered below `before`."""
+    """Tasks, newest first, of one state or one file (display name or document id), numbered below `before`.
+
+    Without what may be large and no list shows: `input`, `result` and `trace` are None.
+    """
+    of_file = "SELECT number FROM documents WHERE id = ? UNION SELECT number FROM documents WHERE file = ?"
+    wanted: dict[str, tuple[Any, ...]] = {
+        "t.state = ?": (state,),
+        f"t.document IN ({of_file})": (file, file),
+        "t.document = ?": (document,),
+        "t.number < ?": (before,),
+    }
+    given = {clause: values for clause, values in wanted.items() if values[0] is not None}
     rows = await ledger.all(
-        f"{SELECT} WHERE (?1 IS NULL OR t.state = ?1) AND (?2 IS NULL OR d.file = ?2 OR d.id = ?2)"
-        " AND (?3 IS NULL OR t.number < ?3) ORDER BY t.number DESC LIMIT ?4",
-        state,
-        file,
-        before,
+        f"{_SELECT_LISTED} WHERE {' AND '.join(given) or 'TRUE'} ORDER BY t.number DESC LIMIT ?",
+        *chain.from_iterable(given.values()),
         limit,
     )
     return [task_from(row) for row in rows]
@@ -383,3 +397,16 @@ async def set_priority(tx: Transaction, task: int, priority: int) -> None:
 async def forget_results(tx: Transaction, before: str) -> None:
     """Let go of the results of extractions that ended before a time (see `store.timestamp`)."""
     await tx.execute("UPDATE tasks SET result = NULL WHERE result IS NOT NULL AND updated_at < ?", before)
+
+
+async def forget_expired_history(tx: Transaction, before: str) -> None:
+    """Let go of the events and attempts of extractions that ended before a time; the tasks themselves stay.
+
+    The newest event of all stays too: clients that have seen it resume after it.
+    """
+    expired = "FROM tasks WHERE origin = 'extract' AND standing = 'ended' AND updated_at < ?"
+    await tx.execute(f"DELETE FROM attempts WHERE task IN (SELECT number {expired})", before)  # noqa: S608
+    await tx.execute(
+        f"DELETE FROM events WHERE task_id IN (SELECT id {expired}) AND id < (SELECT max(id) FROM events)",  # noqa: S608
+        before,
+    )

@@ -45,6 +45,8 @@ class Context:
     """The bytes that are being read right now, by sha256: who wants the same waits for what is found."""
     now: Callable[[], datetime] = local_now
     stopping: bool = False
+    pruned_at: float | None = None
+    """When the ledger was pruned last, by the monotonic clock."""
     _devices: dict[str, int] = field(default_factory=dict, init=False)
     _looks: Looks = field(default_factory=lambda: Looks(2, LOOK_S), init=False)
     """At the inbox and the archive."""

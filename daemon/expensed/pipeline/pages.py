@@ -5,40 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from expensed.errors import Gone
-from expensed.ledger.documents import get_document
 from expensed.ledger.rows import Document
 from expensed.ledger.tasks import PRIORITY_AWAITED
 from expensed.model import Mark
 from expensed.pipeline.context import Context, reading_options
-
-LOOKS = 3
-"""A document may be moved between the look into the ledger and the opening of its file; then we look again."""
+from expensed.pipeline.inquiry import held_open
 
 
 async def draw_page(context: Context, document: Document, page: int, *, with_marks: bool) -> bytes:
     """Page `page` (from 1) as PNG, upright as far as is known, with boxes around the fields that stand on it.
 
-    Raises NoSuchPage, Gone, Interrupted (stopping), and what a child may meet on the way.
+    Never through a link. Raises NoSuchPage, Gone, SourceUnreadable, Interrupted (stopping), and what a child may meet
+    on the way.
     """
     turns = document.turns or ()
     marks = find_marks(document.result) if with_marks else []
-    async with context.gate.enter(PRIORITY_AWAITED, document.number):
-        for look in range(LOOKS):
-            try:
-                return await context.children.draw(
-                    context.locate(document.place),
-                    page,
-                    turns[page - 1] if 1 <= page <= len(turns) else 0,
-                    marks,
-                    reading_options(context.settings),
-                )
-            except Gone:
-                await context.is_there(document.place)  # SourceUnreadable if its disk is away
-                if look == LOOKS - 1:
-                    raise
-                document = await get_document(context.ledger, document.number)
-    raise Gone(f"{document.file} is no longer there.")
+    async with (
+        context.gate.enter(PRIORITY_AWAITED, document.number),
+        held_open(context, document.number) as (path, _),
+    ):
+        return await context.children.draw(
+            path,
+            page,
+            turns[page - 1] if 1 <= page <= len(turns) else 0,
+            marks,
+            reading_options(context.settings),
+        )
 
 
 def find_marks(result: Mapping[str, Any] | None) -> list[Mark]:

@@ -1,4 +1,4 @@
-"""Reading with a memory: the same bytes, with the same engine and settings, are not read twice.
+"""Reading with a memory: the same bytes, with the same engine and settings, are not read twice on one day.
 
 What is remembered is what the reading process found, before anything that changes from day to day is added to it.
 """
@@ -27,20 +27,22 @@ from expensed.reading.engines.select import name_engine
 log = logging.getLogger("expensed.pipeline")
 
 
-def name_recipe(settings: Settings) -> str:
-    """A short name for the way of reading: another version, engine or setting has another one.
+def name_recipe(settings: Settings, today: date) -> str:
+    """A short name for the way of reading: another version, engine, setting or day has another one.
 
-    Not the day, and not the soft time limit: a reading that it cut short is not remembered at all.
+    The day too, since it decides which dates are still to come, or too long ago, and so what is read and how sure that
+    is: what was right to say on one day may be wrong on another, and to read again is cheap beside that. Not the soft
+    time limit: a reading that it cut short is not remembered at all.
     """
     reading = asdict(reading_options(settings)) | {"engine": name_engine(settings.reading.engine), "deadline_s": None}
-    extraction = asdict(extraction_options(settings, date.min)) | {"today": None}
+    extraction = asdict(extraction_options(settings, today))
     content = json.dumps([__version__, reading, extraction], sort_keys=True, default=str)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 async def recall(context: Context, sha256: str) -> Examination | None:
     """What was found in these bytes before; None if they have not been read so."""
-    found = await find_reading(context.ledger, sha256, name_recipe(context.settings))
+    found = await find_reading(context.ledger, sha256, name_recipe(context.settings, context.now().date()))
     if found is None:
         return None
     try:
@@ -63,15 +65,15 @@ async def examine(context: Context, path: Path, sha256: str, on_stage: OnStage) 
             path, reading_options(settings), extraction_options(settings, today), on_stage
         )
         if time.monotonic() - started < settings.reading.soft_time_limit_s:
-            await _keep(context, examination)
+            await _keep(context, examination, today)
         return examination, False
 
 
-async def _keep(context: Context, examination: Examination) -> None:
+async def _keep(context: Context, examination: Examination, today: date) -> None:
     found = EXAMINATION.dump_json(examination).decode()
     try:
         async with context.ledger.transaction() as tx:
-            await keep_reading(tx, examination.sha256, name_recipe(context.settings), found)
+            await keep_reading(tx, examination.sha256, name_recipe(context.settings, today), found)
     except BackendUnavailable as error:
         log.warning("%s", error)  # it will have to be read again, should anyone ask
     boundary("recall.kept")

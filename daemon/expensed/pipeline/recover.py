@@ -41,6 +41,7 @@ from expensed.pipeline.context import Context, describe_error, place_in_inbox
 from expensed.pipeline.extract import fail_document
 from expensed.pipeline.hand import hand_key
 from expensed.pipeline.process import lose_document
+from expensed.pipeline.prune import prune
 from expensed.pipeline.sources import remove_source
 from expensed.pipeline.upload import resting_state
 
@@ -98,6 +99,7 @@ async def recover(context: Context) -> list[Path]:
                 unsettled += await _recover_task(context, task.document)
     await _look_after_resting(context)
     await _forget_results(context)
+    await prune(context)
     return unsettled
 
 

@@ -71,8 +71,7 @@ async def get_one(request: web.Request) -> web.Response:
     attempts = await list_attempts(ledger, document.number)
     tasks = [
         list_task(task) | {"attempts": [show_attempt(each) for each in attempts if each.task == task.number]}
-        for task in await list_tasks(ledger, file=document.id, limit=EVENTS_SHOWN)
-        if task.document == document.number
+        for task in await list_tasks(ledger, document=document.number, limit=EVENTS_SHOWN)
     ]
     return answer(
         {

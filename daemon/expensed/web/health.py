@@ -83,8 +83,9 @@ async def run_checks(parts: Parts) -> list[Check]:
         "archive": parts.settings.archive.path,
         "state": parts.settings.state.path,
     }
-    ledger, *seen = await asyncio.gather(
-        _check_ledger(parts.ledger), *(_look_at(parts.looks, name, folder) for name, folder in folders.items())
+    ledger, seen = await asyncio.gather(
+        _check_ledger(parts.ledger),
+        asyncio.gather(*(_look_at(parts.looks, name, folder) for name, folder in folders.items())),
     )
     looks = dict(zip(folders, seen, strict=True))
     checks = [_check_folder(name, look) for name, look in looks.items()]

@@ -29,7 +29,9 @@ async def get_one(request: web.Request) -> web.Response:
     document, first = await find_documents(parts.ledger, task)
     if wants_text(request):
         return say(describe_progress(task, document))
-    return answer(show_task(task, document, first, trace=query.trace))
+    settings = parts.settings
+    roots = (settings.inbox.path, settings.archive.path, settings.state.path)
+    return answer(show_task(task, document, first, trace=query.trace, roots=roots))
 
 
 def _refuse_expired(task: Task) -> Refusal:

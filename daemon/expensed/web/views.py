@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from expensed.errors import document_error
@@ -16,8 +17,10 @@ _SOURCE_ROOT = re.compile(r'(?<=File ")/[^"\n]*/(?:daemon|site-packages|python3\
 _FOLDERS = re.compile(r"""(?<![\w.:/])/(?:[^\s'"/:,]+/)+""")
 
 
-def show_task(task: Task, document: Document, first: Document | None, *, trace: bool) -> dict[str, Any]:
-    """One task in full: the seed's keys first, then what else is known of it."""
+def show_task(
+    task: Task, document: Document, first: Document | None, *, trace: bool, roots: Iterable[Path] = ()
+) -> dict[str, Any]:
+    """One task in full: the seed's keys first, then what else is known of it; its trace without `roots`."""
     shown: dict[str, Any] = {"state": task.state.value, "status": task.status}
     if task.state is TaskState.SUCCESS:
         shown["status"] = Status.COMPLETED.value
@@ -41,7 +44,7 @@ def show_task(task: Task, document: Document, first: Document | None, *, trace: 
         "updated_at": task.updated_at,
     }
     if trace:
-        shown["trace"] = hide_folders(task.trace) if task.trace else None
+        shown["trace"] = hide_folders(task.trace, roots) if task.trace else None
     return shown
 
 
@@ -219,6 +222,12 @@ def show_attempt(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def hide_folders(trace: str) -> str:
-    """A stack trace with modules and lines, but without the folders of this machine."""
-    return _FOLDERS.sub("", _SOURCE_ROOT.sub("", trace))
+def hide_folders(trace: str, roots: Iterable[Path]) -> str:
+    """A stack trace with modules and lines, but without the folders of this machine.
+
+    `roots`: the folders that it may well name, whatever signs are in their names.
+    """
+    trace = _SOURCE_ROOT.sub("", trace)
+    for root in sorted((str(root) for root in roots), key=len, reverse=True):
+        trace = trace.replace(f"{root}/", "").replace(root, root.rpartition("/")[2])
+    return _FOLDERS.sub("", trace)

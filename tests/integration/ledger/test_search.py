@@ -128,3 +128,9 @@ async def test_a_document_teaches_once_and_its_latest_word_counts(ledger: Ledger
         await keep_lessons(tx, second, [Lesson("adobe", "Adobe Inc", None)])
     assert [lesson.vendor for lesson in await list_lessons(ledger, "adobe")] == ["Adobe Inc", "Adobe Systems"]
     assert await list_lessons(ledger, "other") == []
+
+
+async def test_what_is_found_does_not_carry_its_text(ledger: Ledger) -> None:
+    await add(ledger, "a", "Adobe", "a long text")
+    (found,) = await search_documents(ledger, Search(words="long"))
+    assert (found.text, found.result) == (None, {"vendor": "Adobe"})

@@ -17,7 +17,7 @@ from expensed.ledger.filings import NewFiling, insert_filing, is_reserved
 from expensed.ledger.history import list_events
 from expensed.ledger.rows import Place
 from expensed.ledger.store import Ledger, timestamp
-from expensed.ledger.tasks import find_unfinished_task, insert_task, list_due, renew_attempt, start_attempt
+from expensed.ledger.tasks import find_unfinished_task, insert_task, list_due, list_tasks, renew_attempt, start_attempt
 from expensed.model import DocumentState, Status, Step, TaskState
 
 
@@ -221,3 +221,14 @@ async def test_a_ledger_of_another_schema_is_not_looked_at(tmp_path: Path) -> No
     connection.close()
     with pytest.raises(BackendUnavailable, match="schema 0"):
         await Ledger(path, Bus()).open_read_only()
+
+
+async def test_a_list_of_tasks_does_not_carry_what_no_list_shows(ledger: Ledger) -> None:
+    for name in "abc":
+        await add(ledger, name)
+    async with ledger.transaction() as tx:
+        await tx.execute("UPDATE tasks SET input = '{}', result = '{}', trace = 'x', error = '{}'")
+    assert {(task.input, task.result, task.trace) for task in await list_tasks(ledger)} == {(None, None, None)}
+    assert [task.error for task in await list_tasks(ledger, before=2)] == [{}]
+    assert [task.number for task in await list_tasks(ledger, document=2)] == [2]
+    assert [task.number for task in await list_tasks(ledger, file="c", state=TaskState.PENDING)] == [3]

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import sqlite3
+from contextlib import closing
 from urllib.parse import quote
 
 import pytest
@@ -201,6 +204,18 @@ async def test_neither_a_link_nor_a_packed_file_beside_it_is_taken_for_the_docum
         assert b"secret" not in await answer.read()
 
 
+async def test_a_page_is_drawn_neither_through_a_link_nor_from_a_pipe(site, http, tmp_path):
+    task = await site.add_filed()
+    path = site.settings.archive.path / "2024/Other/scan.pdf"
+    secret = tmp_path / "secret.pdf"
+    secret.write_bytes(papers.pdf(papers.receipt_lines(1)))
+    for replace in (lambda: path.symlink_to(secret), lambda: os.mkfifo(path)):
+        path.unlink()
+        replace()
+        async with asyncio.timeout(10), http.get(f"{LIST}/{task.document_id}/page/1.png") as answer:
+            assert (answer.status, (await answer.json())["code"]) == (503, "source-unreadable")
+
+
 async def test_a_file_that_was_taken_away_is_gone(site, http):
     task = await site.add_in_review()
     (site.settings.archive.path / "_review/scan.pdf").unlink()
@@ -355,3 +370,17 @@ async def test_what_is_filed_is_exported_and_nothing_else(site, http, query, kin
     assert text.count("Adobe") == 1
     async with http.get("/api/export?format=xls") as answer:
         assert answer.status == 422
+
+
+async def test_neither_one_document_nor_the_tasks_of_one_file_cost_a_look_at_all_the_others(site, http):
+    task = await site.add_filed()
+    asked: list[str] = []
+    await site.ledger._reader.set_trace_callback(asked.append)
+    await get(http, f"{LIST}/{task.document_id}")
+    await get(http, "/api/tasks", file="scan.pdf")
+    await site.ledger._reader.set_trace_callback(None)
+    with closing(sqlite3.connect(site.ledger.path)) as connection:
+        plans = [connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall() for sql in asked]
+    ways = [way for plan in plans for *_, way in plan]
+    assert any("SEARCH events USING INDEX events_document" in way for way in ways)
+    assert [way for way in ways if way.startswith("SCAN") and "SUBQUERY" not in way and "CONSTANT" not in way] == []

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import re
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import aiohttp
 import psutil  # type: ignore[import-untyped]
@@ -113,12 +114,33 @@ async def test_with_other_settings_they_are_read_anew(tmp_path):
         assert (await post(http, f"/api/extract/{file_id}"))["cached"] is False
 
 
+async def test_on_another_day_they_are_read_anew_since_what_is_read_depends_on_it(site, http):
+    context, dated = site.pipeline.context, papers.pdf(["Corner Shop Ltd", "Date: 2024-06-20", "Total 12.50 USD"])
+    file_id = await upload(http, dated)
+    context.now = lambda: datetime(2024, 6, 1, tzinfo=UTC)
+    assert (await post(http, f"/api/extract/{file_id}"))["data"]["date"] is None, "it is still to come"
+    context.now = lambda: datetime(2024, 7, 1, tzinfo=UTC)
+    assert (await post(http, f"/api/extract/{file_id}"))["data"]["date"] == "2024-06-20"
+    assert (await post(http, f"/api/extract/{file_id}"))["cached"] is True
+
+
 async def test_two_clients_that_ask_for_the_same_file_at_once_both_get_it_from_one_reading(site, http):
     file_id = await upload(http, PICTURE, "a.jpg")
     shown = await asyncio.gather(*(post(http, f"/api/extract/{file_id}") for _ in range(5)))
     assert sorted(one["cached"] for one in shown) == [False, True, True, True, True]
     assert all(one["data"] == shown[0]["data"] for one in shown)
     assert len({one["task_id"] for one in shown}) == 5
+
+
+async def test_the_same_bytes_asked_for_again_keep_no_slot_from_others(site, http):
+    same, other = await upload(http, PICTURE, "a.jpg"), await upload(http, RECEIPT)
+    site.pipeline.context.gate.slots = 2
+    async with reading_held(site, http, same) as (running, _):
+        again = [asyncio.create_task(post(http, f"/api/extract/{same}")) for _ in range(2)]
+        await asyncio.sleep(0.2)
+        async with asyncio.timeout(10):
+            assert (await post(http, f"/api/extract/{other}"))["success"] is True
+    assert [(await one)["cached"] for one in (running, *again)] == [False, True, True]
 
 
 async def test_an_unknown_document_is_404_whatever_it_is_called(http):

@@ -10,11 +10,14 @@ from tests.integration.web.rig import get, post, run_site, upload
 
 from expensed.ledger.documents import find_document, update_document
 from expensed.ledger.filings import NewFiling, find_intent, insert_filing, set_filing_state
+from expensed.ledger.history import newest_event_id
+from expensed.ledger.readings import keep_reading
 from expensed.ledger.rows import Place
 from expensed.ledger.runs import ALONE_AFTER, GIVEN_UP_AFTER
 from expensed.ledger.tasks import find_task, start_attempt
 from expensed.model import DocumentState, Status
 from expensed.pipeline import recover
+from expensed.pipeline.recall import name_recipe
 
 RECEIPT = papers.pdf(papers.receipt_lines(1))
 
@@ -117,3 +120,37 @@ async def test_a_document_that_is_filed_while_others_are_looked_after_is_not_tak
     assert (await site.document(taken_away[-1])).state is DocumentState.GONE
     document = await site.document(task)
     assert (document.state, document.place.path) == (DocumentState.FILED, shown["path"])
+
+
+async def test_the_ledger_lets_go_of_what_nobody_can_ask_for_any_more(site, http):
+    dropped = await site.add_filed()
+    file_id = await upload(http, RECEIPT)
+    await post(http, f"/api/extract/{file_id}")
+    fresh = (await get(http, f"/api/documents/{file_id}"))["tasks"]
+    async with site.ledger.transaction() as tx:
+        await keep_reading(tx, "00", "of another day", "{}")
+        await tx.execute("UPDATE tasks SET updated_at = '2020-01-01T00:00:00.000000Z' WHERE origin = 'drop'")
+    assert fresh[0]["attempts"]
+
+    await site.pipeline.recover()
+    rows = await site.ledger.all("SELECT recipe FROM readings")
+    assert [row["recipe"] for row in rows] == [name_recipe(site.settings, site.pipeline.context.now().date())]
+    assert (await get(http, f"/api/documents/{file_id}"))["tasks"] == fresh, "it has not expired"
+
+    newest = await newest_event_id(site.ledger)
+    async with site.ledger.transaction() as tx:
+        await tx.execute("UPDATE tasks SET updated_at = '2020-01-01T00:00:00.000000Z'")
+    await site.pipeline.recover()
+    assert (await get(http, f"/api/documents/{file_id}"))["tasks"] == fresh_but_old(fresh), "once an hour is enough"
+    site.pipeline.context.pruned_at = None
+    await site.pipeline.recover()
+    shown = await get(http, f"/api/documents/{file_id}")
+    assert shown["tasks"][0]["attempts"] == []
+    assert [event["id"] for event in shown["events"]] == [newest], "clients resume after it"
+    kept = await get(http, f"/api/documents/{dropped.document_id}")
+    assert len(kept["events"]) == 3
+    assert len(kept["tasks"][0]["attempts"]) == 1
+
+
+def fresh_but_old(tasks):
+    return [task | {"updated_at": "2020-01-01T00:00:00.000000Z"} for task in tasks]

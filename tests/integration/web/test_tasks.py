@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import asyncio
 
+import aiohttp
 import pytest
-from tests.integration.web.rig import RESULT
+from tests.integration.web.rig import RESULT, run_site
 
 from expensed.ledger.rows import Place
 from expensed.ledger.store import timestamp
@@ -196,3 +197,16 @@ async def test_many_can_ask_at_once(site, http):
     task = await site.add()
     shown = await asyncio.gather(*(get(http, f"/api/task/{task.id}") for _ in range(50)))
     assert {one["state"] for one in shown} == {"PENDING"}
+
+
+async def test_the_trace_does_not_name_the_folders_even_where_they_have_blanks(tmp_path):
+    folder = tmp_path / "My Papers"
+    folder.mkdir()
+    async with run_site(folder) as site, aiohttp.ClientSession(site.url) as http:
+        task = await site.add()
+        async with site.ledger.transaction() as tx:
+            path = site.pipeline.context.claims / "x" / "scan.pdf"
+            await tx.execute("UPDATE tasks SET trace = ? WHERE number = ?", f"No such file: '{path}'", task.number)
+        async with http.get(f"/api/task/{task.id}?trace=1") as answer:
+            shown = (await answer.json())["trace"]
+        assert shown == "No such file: '.expensed/x/scan.pdf'"

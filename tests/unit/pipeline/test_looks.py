@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -34,7 +35,7 @@ def mount() -> Iterator[Mount]:
 
 async def test_what_is_seen_comes_back_and_what_is_raised_too() -> None:
     looks = Looks(2, 1.0)
-    assert await asyncio.gather(*(looks.look("inbox", lambda n=n: n) for n in range(20))) == list(range(20))
+    assert await asyncio.gather(*(looks.look("inbox", partial(abs, -n)) for n in range(20))) == list(range(20))
     with pytest.raises(FileNotFoundError):
         await looks.look("inbox", lambda: open("/no/such/file"))  # noqa: SIM115
 

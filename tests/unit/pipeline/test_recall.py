@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ import pytest
 from expensed.config.schema import Settings
 from expensed.pipeline.recall import name_recipe
 
+DAY = date(2024, 6, 1)
+
 
 def test_the_same_settings_have_the_same_recipe_wherever_the_folders_are(tmp_path: Path) -> None:
-    assert name_recipe(Settings.at(tmp_path)) == name_recipe(Settings.at(tmp_path / "other", web={"port": 1}))
+    assert name_recipe(Settings.at(tmp_path), DAY) == name_recipe(Settings.at(tmp_path / "other", web={"port": 1}), DAY)
 
 
 @pytest.mark.parametrize(
@@ -26,9 +29,9 @@ def test_the_same_settings_have_the_same_recipe_wherever_the_folders_are(tmp_pat
     ],
 )
 def test_whatever_changes_what_is_read_changes_the_recipe(tmp_path: Path, sections: dict[str, object]) -> None:
-    assert name_recipe(Settings.at(tmp_path, **sections)) != name_recipe(Settings.at(tmp_path))
+    assert name_recipe(Settings.at(tmp_path, **sections), DAY) != name_recipe(Settings.at(tmp_path), DAY)
 
 
 def test_a_soft_time_limit_does_not(tmp_path: Path) -> None:
     longer = {"soft_time_limit_s": 500, "time_limit_s": 600}
-    assert name_recipe(Settings.at(tmp_path, reading=longer)) == name_recipe(Settings.at(tmp_path))
+    assert name_recipe(Settings.at(tmp_path, reading=longer), DAY) == name_recipe(Settings.at(tmp_path), DAY)
