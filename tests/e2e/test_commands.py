@@ -14,7 +14,7 @@ import pytest
 from tests.e2e import papers
 from tests.e2e.house import House
 
-FILED = "2024/Meals & Entertainment/2024-03-14_Bakery-Lindgren_7.53-GBP.pdf"
+FILED = "2024/Groceries/2024-03-14_Bakery-Lindgren_7.53-GBP.pdf"
 
 
 @pytest.fixture
@@ -254,12 +254,12 @@ def test_documents_are_listed_found_and_exported(house: House) -> None:
     assert json.loads(house.run("search", "--from", "2024-03-14", "--json").stdout)["documents"][0]["amount"] == 7.56
     lines = house.run("export").stdout.splitlines()
     assert len(lines) == 3
-    assert "2024-03-14,Bakery Lindgren,7.53,GBP,Meals & Entertainment" in lines[2]
+    assert "2024-03-14,Bakery Lindgren,7.53,GBP,Groceries" in lines[2]
     assert len(house.run("export", "--json", "--to", "2024-03-13").stdout.splitlines()) == 0
     entries = house.run("export", "--format", "beancount").stdout
     assert '2024-03-14 * "Bakery Lindgren" "" ^' in entries
-    assert "  Expenses:Meals-Entertainment  7.53 GBP" in entries
-    assert "Expenses:Meals & Entertainment  7.53 GBP" in house.run("export", "--format", "ledger").stdout
+    assert "  Expenses:Groceries  7.53 GBP" in entries
+    assert "Expenses:Groceries  7.53 GBP" in house.run("export", "--format", "ledger").stdout
     failed = house.run("export", "--format", "ledger", "--state", "failed")
     assert "notes.pdf" in failed.stdout
     assert "1 of 1 documents were left out" in failed.stderr

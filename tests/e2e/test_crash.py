@@ -242,7 +242,7 @@ def test_the_undisturbed_run_is_as_it_should_be(undisturbed) -> None:
     _, archive = undisturbed["main"]
     assert archive == {
         sha256(PLAIN): Counter({
-            ("2024/Meals & Entertainment", "2024-03-14_Bakery-Lindgren_7.53-GBP"): 1,
+            ("2024/Groceries", "2024-03-14_Bakery-Lindgren_7.53-GBP"): 1,
             ("_duplicates", "a twin"): 1,
         }),
         sha256(ODD): Counter({("2024/Other", "2024-05-06_The-Odd-Shop_4.50-EUR"): 1}),

@@ -17,7 +17,7 @@ def test_a_dropped_receipt_is_filed_with_its_sidecar(house: House) -> None:
     house.drop("scan.pdf", content)
     house.wait_quiet(1)
     (paths,) = house.archived().values()
-    assert paths == ["2024/Meals & Entertainment/2024-03-14_Bakery-Lindgren_7.53-GBP.pdf"]
+    assert paths == ["2024/Groceries/2024-03-14_Bakery-Lindgren_7.53-GBP.pdf"]
     assert (house.archive / paths[0]).read_bytes() == content
     sidecar = json.loads((house.archive / f"{paths[0]}.json").read_text())
     assert sidecar["result"]["amount"] == 7.53
@@ -43,7 +43,7 @@ def test_dropped_e_invoices_are_filed_by_what_their_xml_says(house: House) -> No
     filed = sorted(path for paths in house.archived().values() for path in paths)
     assert filed == [
         "2024/Equipment & Hardware/2024-03-14_Kesselring-Werkzeuge-GmbH_59.50-EUR.pdf",
-        "2024/Meals & Entertainment/2024-03-14_Birkenhof-Bakery-Ltd_-60.00-GBP.xml",
+        "2024/Groceries/2024-03-14_Birkenhof-Bakery-Ltd_-60.00-GBP.xml",
         "2024/Meals & Entertainment/2024-03-14_Trattoria-Lucciola-S-r-l_61.00-EUR.xml",
         "_failed/feed.xml",
         "_review/contradiction.xml",
