@@ -6,6 +6,7 @@ import logging
 import time
 import traceback
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 from expensed.boundaries import boundary
@@ -30,7 +31,7 @@ from expensed.pipeline.children import OnStage
 from expensed.pipeline.context import Context, describe_error, retry_delay_s
 from expensed.pipeline.learn import enhance
 from expensed.pipeline.likeness import note_likeness
-from expensed.pipeline.recall import examine
+from expensed.pipeline.recall import examine, reading_turn
 
 log = logging.getLogger("expensed.pipeline")
 
@@ -40,7 +41,10 @@ _STAGES = {"extraction": Status.ENHANCING, "currency": Status.CURRENCY}
 
 async def extract(context: Context, task: Task) -> None:
     """Run the step for a due task; every outcome is in the ledger afterwards. Interrupted if it did not begin."""
-    async with context.hand.hold(task.document_id), context.gate.enter(task.priority, task.number):
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(context.hand.hold(task.document_id))
+        document = await get_document(context.ledger, task.document)
+        await stack.enter_async_context(reading_turn(context, task, document.sha256))
         async with context.ledger.transaction() as tx:
             if context.stopping or not await start_attempt(tx, task, context.run, Status.READING):
                 return

@@ -36,10 +36,14 @@ class Hand:
             del self._held[document_id]
             released.set()
 
+    async def until_free(self, document_id: str) -> None:
+        """Wait until nobody has the id."""
+        while (holder := self._held.get(document_id)) is not None:
+            await holder.wait()
+
     @asynccontextmanager
     async def hold(self, document_id: str) -> AsyncIterator[None]:
         """Wait until nobody has the id, then take it for the `async with` block."""
-        while (holder := self._held.get(document_id)) is not None:
-            await holder.wait()
+        await self.until_free(document_id)
         with self.take_if_free(document_id):
             yield

@@ -38,7 +38,7 @@ from expensed.pipeline.extract import describe_unexpected, judge, settle_failure
 from expensed.pipeline.hand import hand_key
 from expensed.pipeline.learn import enhance
 from expensed.pipeline.likeness import note_likeness
-from expensed.pipeline.recall import examine, recall
+from expensed.pipeline.recall import examine, reading_turn
 from expensed.pipeline.review import check_backlog
 
 log = logging.getLogger("expensed.pipeline")
@@ -67,8 +67,7 @@ async def inquire(context: Context, task: Task) -> None:
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(context.hand.hold(hand_key(task)))
         document = await get_document(context.ledger, task.document)
-        if await recall(context, document.sha256) is None:  # what is remembered needs no process, and no turn
-            await stack.enter_async_context(context.gate.enter(task.priority, task.number))
+        await stack.enter_async_context(reading_turn(context, task, document.sha256))
         async with context.ledger.transaction() as tx:
             if context.stopping or not await start_attempt(tx, task, context.run, Status.READING):
                 return

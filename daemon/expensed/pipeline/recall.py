@@ -9,6 +9,8 @@ import hashlib
 import json
 import logging
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -18,6 +20,7 @@ from expensed.boundaries import boundary
 from expensed.config.schema import Settings
 from expensed.errors import BackendUnavailable
 from expensed.ledger.readings import find_reading, keep_reading
+from expensed.ledger.rows import Task
 from expensed.model import Examination
 from expensed.pipeline.children import OnStage
 from expensed.pipeline.context import Context, extraction_options, reading_options
@@ -51,22 +54,38 @@ async def recall(context: Context, sha256: str) -> Examination | None:
         return None  # of a version that wrote it otherwise
 
 
+@asynccontextmanager
+async def reading_turn(context: Context, task: Task, sha256: str) -> AsyncIterator[None]:
+    """The right to have these bytes read for a task, once its turn has come; none is needed for what is remembered.
+
+    Who wants bytes that are being read waits for that before the gate, and so keeps no slot from other documents; nor
+    does it wait at the gate for who has a later turn. Interrupted if the daemon stops.
+    """
+    while await recall(context, sha256) is None:
+        await context.readings.until_free(sha256)
+        async with context.gate.enter(task.priority, task.number):
+            with context.readings.take_if_free(sha256) as is_ours:
+                if is_ours:
+                    yield
+                    return
+    yield
+
+
 async def examine(context: Context, path: Path, sha256: str, on_stage: OnStage) -> tuple[Examination, bool]:
     """Have the file at `path` read, unless its bytes were before; what was found, and whether it was remembered.
 
-    Who wants the same bytes meanwhile waits. Raises as `Children.examine` does.
+    To be called in a `reading_turn`. Raises as `Children.examine` does.
     """
-    async with context.readings.hold(sha256):
-        if (known := await recall(context, sha256)) is not None:
-            return known, True
-        settings, today = context.settings, context.now().date()
-        started = time.monotonic()
-        examination = await context.children.examine(
-            path, reading_options(settings), extraction_options(settings, today), on_stage
-        )
-        if time.monotonic() - started < settings.reading.soft_time_limit_s:
-            await _keep(context, examination, today)
-        return examination, False
+    if (known := await recall(context, sha256)) is not None:
+        return known, True
+    settings, today = context.settings, context.now().date()
+    started = time.monotonic()
+    examination = await context.children.examine(
+        path, reading_options(settings), extraction_options(settings, today), on_stage
+    )
+    if time.monotonic() - started < settings.reading.soft_time_limit_s:
+        await _keep(context, examination, today)
+    return examination, False
 
 
 async def _keep(context: Context, examination: Examination, today: date) -> None:
