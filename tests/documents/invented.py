@@ -6,6 +6,7 @@ A document is a list of texts with their places, in pixels of an upright page; `
 from __future__ import annotations
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -695,7 +696,7 @@ def invent(seed: int) -> Invented:
     return (_Invoice if is_invoice else _Receipt)(tongue, chance, seed).paper()
 
 
-class _Sheet:
+class _Sheet(ABC):
     """What receipts and invoices share: figures that agree, and their way of writing."""
 
     kind = "receipt"
@@ -750,9 +751,9 @@ class _Sheet:
         name = f"{self.seed:02}-{self.tongue.country.lower()}-{self.kind}"
         return Invented(name, self.width, int(self.top) + 40, tuple(self.texts), truth, self.tongue.is_latin)
 
+    @abstractmethod
     def write(self) -> dict[str, Any]:
         """Fill in the texts; what only this kind of paper says."""
-        raise NotImplementedError
 
     def rate_label(self) -> str:
         """The tax with its rate, which some write into the word already."""
