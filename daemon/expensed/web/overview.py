@@ -26,7 +26,7 @@ from expensed.web.parts import PARTS
 SHOWN = 10
 _WORDS = {
     "uploaded": "uploaded", "read": "read",
-    "filed": "filed", "review": "in review", "duplicate": "duplicates", "failed": "failed", "gone": "taken away",
+    "filed": "filed", "review": "in review", "duplicate": "seen before", "failed": "failed", "gone": "taken away",
 }  # fmt: skip
 
 
