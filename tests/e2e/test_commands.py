@@ -238,8 +238,9 @@ def test_a_command_is_completed(alone: House) -> None:
 
 def test_documents_are_listed_found_and_exported(house: House) -> None:
     house.start()
-    for number in (1, 2):
+    for number in (1, 2):  # one after the other: the lists below tell them apart by when they came
         house.drop(f"{number}.pdf", papers.pdf(papers.receipt_lines(number)))
+        house.wait_quiet(number)
     house.drop("notes.pdf", b"no receipt at all\n")
     house.wait_quiet(3)
     listed = house.run("tasks", "--state", "success").stdout.splitlines()
