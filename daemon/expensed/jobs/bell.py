@@ -25,8 +25,9 @@ PAUSE_S = 0.03
 UNANSWERED_S = 10.0
 """A task that Redis says it holds, but that nobody has in hand for so long, gets a new attempt."""
 FILINGS_AT_ONCE = 64
-AWAITED_AT_ONCE = 500
-"""Extractions that someone waits for; of the bulk, a few for each slot."""
+AWAITED_AT_ONCE = 32
+"""Extractions that someone waits for: more than can be read at once, since some need no reading or wait for another of
+the same bytes; not all, since each one rung costs several trips to Redis. Of the bulk, a few for each slot."""
 BULK_PER_SLOT = 2
 
 

@@ -25,13 +25,14 @@ class NewDocument:
     mtime_ns: int
     place: Place
     cut_off: str | None = None
+    kind: str | None = None
 
 
 async def insert_document(tx: Transaction, new: NewDocument, state: DocumentState) -> int | None:
     """Insert a document; its number, or None if that id is already there (an admission run twice)."""
-    changed = await tx.execute(
+    row = await tx.one(
         "INSERT OR IGNORE INTO documents (id, origin, name, file, state, sha256, size, mtime_ns, place, path, cut_off,"
-        " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " kind, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
         new.id,
         new.origin,
         os.fsencode(new.name),
@@ -43,12 +44,10 @@ async def insert_document(tx: Transaction, new: NewDocument, state: DocumentStat
         new.place.root,
         os.fsencode(new.place.path),
         new.cut_off,
+        new.kind,
         tx.now,
         tx.now,
     )
-    if not changed:
-        return None
-    row = await tx.one("SELECT number FROM documents WHERE id = ?", new.id)
     return int(row["number"]) if row else None
 
 

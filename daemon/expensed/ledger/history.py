@@ -7,38 +7,20 @@ from typing import Any
 
 from expensed.ledger.rows import Attempt, attempt_from
 from expensed.ledger.store import Ledger, Row, Transaction
-from expensed.model import TaskState
-
-
-def _error_sentence(error: str | None) -> str | None:
-    return json.loads(error)["message"] if error else None
 
 
 async def record_event(tx: Transaction, task: int) -> None:
     """Write down the task as it now stands; subscribers get it after the commit."""
     row = await tx.one(
-        "SELECT t.id, t.state, t.status, t.attempt, t.error, d.id AS document_id, d.file FROM tasks t"
-        " JOIN documents d ON d.number = t.document WHERE t.number = ?",
+        "INSERT INTO events (at, document_id, task_id, file, state, status, attempt, error)"
+        " SELECT ?, d.id, t.id, d.file, t.state, t.status, t.attempt, json_extract(t.error, '$.message')"
+        " FROM tasks t JOIN documents d ON d.number = t.document WHERE t.number = ? RETURNING *",
+        tx.now,
         task,
     )
     if row is None:
         raise LookupError(f"no task {task}")
-    event: dict[str, Any] = {
-        "at": tx.now,
-        "document_id": row["document_id"],
-        "task_id": row["id"],
-        "file": row["file"],
-        "state": TaskState(row["state"]).value,
-        "status": row["status"],
-        "attempt": row["attempt"],
-        "error": _error_sentence(row["error"]),
-    }
-    number = await tx.insert(
-        "INSERT INTO events (at, document_id, task_id, file, state, status, attempt, error)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        *event.values(),
-    )
-    tx.events.append({"id": number, **event})
+    tx.events.append(event_from(row))
 
 
 def event_from(row: Row) -> dict[str, Any]:

@@ -34,7 +34,11 @@ def timestamp(moment: datetime | None = None) -> str:
 
 
 class Transaction:
-    """One open transaction: statements, and the events that go out when it has committed."""
+    """One open transaction: statements, and the events that go out when it has committed.
+
+    Every statement is one hand-over to the connection's thread and back. Others wait for the whole transaction, so it
+    should take few of them.
+    """
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
@@ -42,20 +46,21 @@ class Transaction:
         self.events: list[dict[str, Any]] = []
         self.wakes = False
 
-    async def execute(self, sql: str, *values: Any) -> int:
-        """Run one statement; the number of rows it changed."""
-        async with self._connection.execute(sql, values) as cursor:
-            return cursor.rowcount
+    async def execute(self, sql: str, *values: Any) -> bool:
+        """Run one statement; has it changed any row?"""
+        before = self._connection.total_changes
+        await self._connection.execute_fetchall(sql, values)
+        return self._connection.total_changes > before
 
     async def insert(self, sql: str, *values: Any) -> int:
-        """Run one INSERT; the new row's number."""
-        async with self._connection.execute(sql, values) as cursor:
-            if cursor.lastrowid is None:
-                raise sqlite3.IntegrityError("nothing was inserted")
-            return cursor.lastrowid
+        """Run one INSERT of one row; its number."""
+        row = await self._connection.execute_insert(sql, values)
+        if row is None:
+            raise sqlite3.IntegrityError("nothing was inserted")
+        return int(row[0])
 
     async def one(self, sql: str, *values: Any) -> Row | None:
-        """The first row of a query, or None."""
+        """The first row of a query, or of what a change is RETURNING, or None."""
         return next(iter(await self._connection.execute_fetchall(sql, values)), None)
 
     async def all(self, sql: str, *values: Any) -> list[Row]:
@@ -145,7 +150,7 @@ class Ledger:
         async with self._lock, self._translating():
             tx = Transaction(self._writer)
             try:
-                await self._writer.execute("BEGIN IMMEDIATE")
+                await self._writer.execute_fetchall("BEGIN IMMEDIATE")
                 yield tx
             except BaseException:  # also when cancelled; the connection's thread keeps the order of statements
                 await asyncio.shield(self._writer.rollback())

@@ -10,15 +10,16 @@ import hashlib
 import logging
 import os
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from expensed.archive.files import FILE_MODE, sync_folder
 from expensed.archive.naming import display_name, make_harmless
 from expensed.boundaries import boundary
 from expensed.errors import InboxFull
-from expensed.ledger.documents import NewDocument, insert_document, update_document
+from expensed.ledger.documents import NewDocument, insert_document
 from expensed.ledger.rows import Document
 from expensed.model import DocumentState
 from expensed.pipeline.admit import new_claim
@@ -64,23 +65,24 @@ class Incoming:
         self._pending.append(chunk)
         self._pending_bytes += len(chunk)
         if self._pending_bytes >= WRITTEN_AT_ONCE:
-            await self._flush()
+            await self._hand_over(self._flush)
 
-    async def _flush(self) -> None:
-        content = b"".join(self._pending)
-        self._pending.clear()
-        self._pending_bytes = 0
+    async def _hand_over(self, work: Callable[..., None], *values: Any) -> None:
+        """Do something with the disk in a thread; InboxFull if it does not work out."""
         try:
-            await asyncio.to_thread(self._write, content)
+            await asyncio.to_thread(work, *values)
         except OSError as error:
             raise _no_room(error) from error
 
-    def _write(self, content: bytes) -> None:
-        view = memoryview(content)
-        while view:
-            view = view[self._file.write(view) :]
-        self._digest.update(content)
-        self._size += len(content)
+    def _flush(self) -> None:
+        for chunk in self._pending:
+            view = memoryview(chunk)
+            while view:
+                view = view[self._file.write(view) :]
+            self._digest.update(chunk)
+            self._size += len(chunk)
+        self._pending.clear()
+        self._pending_bytes = 0
 
     async def record(self) -> str:
         """All bytes are there: make them durable, record the document and give the file its name. The document's id.
@@ -89,25 +91,19 @@ class Incoming:
         """
         if self._kind is None:
             self._kind = sniff_kind(self._head)
-        await self._flush()
-        try:
-            await asyncio.to_thread(self._sync)
-        except OSError as error:
-            raise _no_room(error) from error
+        await self._hand_over(self._finish)
         boundary("upload.written")
         target = self._folder / _claim_name(self._name)
         self.is_recorded = True  # or may be, from here on
         await self._insert(target)
         boundary("upload.recorded")
-        try:
-            await asyncio.to_thread(self._take_name, target)
-        except OSError as error:
-            raise _no_room(error) from error
+        await self._hand_over(self._take_name, target)
         boundary("upload.named")
         log.info("%s: uploaded, %d bytes", self.id, self._size)
         return self.id
 
-    def _sync(self) -> None:
+    def _finish(self) -> None:
+        self._flush()
         os.fsync(self._file.fileno())
         self._mtime_ns = os.fstat(self._file.fileno()).st_mtime_ns
         self._file.close()
@@ -123,12 +119,11 @@ class Incoming:
             size=self._size,
             mtime_ns=self._mtime_ns,
             place=place_in_inbox(self._context, target),
+            kind=self._kind,
         )
         async with self._context.ledger.transaction() as tx:
-            number = await insert_document(tx, new, DocumentState.UPLOADED)
-            if number is None:
+            if await insert_document(tx, new, DocumentState.UPLOADED) is None:
                 raise LookupError(f"{self.id} appeared in the middle of its own upload")
-            await update_document(tx, number, kind=self._kind)
 
     def _take_name(self, target: Path) -> None:
         (self._folder / PART).rename(target)
