@@ -1,7 +1,8 @@
 """The ledger's file: one writing connection behind a lock, one for readers, events published after commit.
 
-WAL with `synchronous=FULL`: what was answered for is on the disk. Every change goes through `transaction()`; the
-event rows that it writes are handed to the bus once, and only once, it has committed.
+WAL with `synchronous=FULL`: what was answered for is on the disk. Every change goes through `transaction()` or, where
+it waits for nothing but the ledger and many may want theirs at once, `change()`; the event rows that it writes are
+handed to the bus once, and only once, it has committed.
 """
 
 from __future__ import annotations
@@ -10,66 +11,27 @@ import asyncio
 import json
 import sqlite3
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
-
-import aiosqlite
 
 from expensed.errors import BackendUnavailable
 from expensed.events import Bus
+from expensed.ledger.changes import Change, Connection, Made, is_trouble, make_changes
 from expensed.ledger.schema import check_version, migrate
+from expensed.ledger.transaction import Row, Transaction, timestamp
 
-Row = sqlite3.Row
+T = TypeVar("T")
+
 BUSY_TIMEOUT_S = 10.0
 """How long a writer waits for another process (a backup, a curious sqlite3 shell) to let go of the file."""
+CHUNK_ROWS = 64
+"""aiosqlite's default for cursors that are iterated over; none is here."""
 
-
-def timestamp(moment: datetime | None = None) -> str:
-    """A UTC time as the ledger stores it: fixed width, so that text order is time order."""
-    return (moment or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-class Transaction:
-    """One open transaction: statements, and the events that go out when it has committed.
-
-    Every statement is one hand-over to the connection's thread and back. Others wait for the whole transaction, so it
-    should take few of them.
-    """
-
-    def __init__(self, connection: aiosqlite.Connection) -> None:
-        self._connection = connection
-        self.now = timestamp()
-        self.events: list[dict[str, Any]] = []
-        self.wakes = False
-
-    async def execute(self, sql: str, *values: Any) -> bool:
-        """Run one statement; has it changed any row?"""
-        before = self._connection.total_changes
-        await self._connection.execute_fetchall(sql, values)
-        return self._connection.total_changes > before
-
-    async def insert(self, sql: str, *values: Any) -> int:
-        """Run one INSERT of one row; its number."""
-        row = await self._connection.execute_insert(sql, values)
-        if row is None:
-            raise sqlite3.IntegrityError("nothing was inserted")
-        return int(row[0])
-
-    async def one(self, sql: str, *values: Any) -> Row | None:
-        """The first row of a query, or of what a change is RETURNING, or None."""
-        return next(iter(await self._connection.execute_fetchall(sql, values)), None)
-
-    async def all(self, sql: str, *values: Any) -> list[Row]:
-        """All rows of a query."""
-        return list(await self._connection.execute_fetchall(sql, values))
-
-    def wake_bell(self) -> None:
-        """Tell the bell, after commit, that work may be due."""
-        self.wakes = True
+__all__ = ("Ledger", "Row", "Transaction", "encode_json", "timestamp")
 
 
 class Ledger:
@@ -80,8 +42,10 @@ class Ledger:
         self.bus = bus
         self.id = ""
         self._lock = asyncio.Lock()
-        self._writer: aiosqlite.Connection | None = None
-        self._reader: aiosqlite.Connection | None = None
+        self._writer: Connection | None = None
+        self._changes: list[tuple[Change[Any], asyncio.Future[Any]]] = []
+        self._making: asyncio.Task[None] | None = None
+        self._reader: Connection | None = None
 
     async def open(self) -> None:
         """Open or create the file and bring its schema up to date; BackendUnavailable if that cannot be done."""
@@ -119,13 +83,14 @@ class Ledger:
         row = await self.one("SELECT value FROM facts WHERE name = 'ledger_id'")
         self.id = str(row["value"]) if row else ""
 
-    async def _connect(self, *, read_only: bool) -> aiosqlite.Connection:
+    async def _connect(self, *, read_only: bool) -> Connection:
         if not read_only:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
         mode = "ro" if read_only else "rwc"
-        connection = await aiosqlite.connect(
-            f"file:{quote(str(self.path))}?mode={mode}", uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S
-        )
+        address = f"file:{quote(str(self.path))}?mode={mode}"
+        connect = partial(sqlite3.connect, address, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S)
+        connection = Connection(connect, iter_chunk_size=CHUNK_ROWS)
+        await connection
         connection.row_factory = sqlite3.Row
         try:
             for pragma in () if read_only else ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
@@ -137,6 +102,8 @@ class Ledger:
 
     async def close(self) -> None:
         """Close both connections; one left open would hang the exit."""
+        if self._making is not None:
+            await self._making
         for connection in (self._reader, self._writer):
             if connection is not None:
                 await connection.close()
@@ -163,7 +130,7 @@ class Ledger:
         try:
             yield
         except sqlite3.DatabaseError as error:
-            if isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError)):
+            if not is_trouble(error):
                 raise
             raise BackendUnavailable(
                 f"The ledger {self.path.name} does not answer: {error}.",
@@ -178,10 +145,49 @@ class Ledger:
         except sqlite3.Error:
             await self._writer.rollback()
             raise
+        self._tell(tx)
+
+    def _tell(self, tx: Transaction) -> None:
         for event in tx.events:
             self.bus.publish(event)
         if tx.wakes:
             self.bus.wake()
+
+    async def change(self, change: Change[T]) -> T:
+        """What a change returns that waits for nothing but the ledger, once it has committed.
+
+        Changes that are asked for at the same time share one commit; each is made whole or not at all. Who is cancelled
+        meanwhile does not learn whether it was.
+        """
+        if self._writer is None:
+            raise BackendUnavailable("The ledger is closed.")
+        outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._changes.append((change, outcome))
+        if self._making is None or self._making.done():
+            self._making = asyncio.create_task(self._make_changes())
+        return await outcome
+
+    async def _make_changes(self) -> None:
+        while self._changes:
+            async with self._lock:
+                wanted, self._changes = self._changes, []
+                wanted = [(change, outcome) for change, outcome in wanted if not outcome.done()]
+                try:
+                    made = await self._make([change for change, _ in wanted])
+                except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must learn of it
+                    made = [Made(error=error)] * len(wanted)
+                for (_, outcome), each in zip(wanted, made, strict=True):
+                    _settle(outcome, each)
+
+    async def _make(self, changes: Sequence[Change[Any]]) -> list[Made]:
+        async with self._translating():
+            if self._writer is None:
+                raise BackendUnavailable("The ledger is closed.")
+            made = await self._writer.run(make_changes, changes)
+        for each in made:
+            if each.tx is not None:
+                self._tell(each.tx)
+        return made
 
     async def one(self, sql: str, *values: Any) -> Row | None:
         """The first committed row of a query, or None."""
@@ -197,6 +203,15 @@ class Ledger:
             raise BackendUnavailable("The ledger is closed.")
         async with self._translating():
             return list(await self._reader.execute_fetchall(sql, values))
+
+
+def _settle(outcome: asyncio.Future[Any], made: Made) -> None:
+    if outcome.done():  # who asked has been cancelled meanwhile
+        return
+    if made.error is not None:
+        outcome.set_exception(made.error)
+    else:
+        outcome.set_result(made.value)
 
 
 def encode_json(value: Any) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -24,6 +25,8 @@ CLAIMS = ".expensed"
 """The folder in the inbox where claimed files lie, a folder a document."""
 LOOK_S = 3.0
 """An inbox or archive that says nothing for so long is taken to be away."""
+UPLOADS_AT_ONCE = 2
+"""So many uploads are made durable at once; the others wait, their bytes received."""
 
 
 def local_now() -> datetime:
@@ -43,6 +46,8 @@ class Context:
     hand: Hand = field(default_factory=Hand)
     readings: Hand = field(default_factory=Hand)
     """The bytes that are being read right now, by sha256: who wants the same waits for what is found."""
+    uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(UPLOADS_AT_ONCE))
+    """Held while an upload is made durable: twenty at once keep everybody else from the disk, and are no faster."""
     now: Callable[[], datetime] = local_now
     stopping: bool = False
     pruned_at: float | None = None

@@ -7,6 +7,7 @@ import time
 import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 from expensed.boundaries import boundary
@@ -45,12 +46,18 @@ async def extract(context: Context, task: Task) -> None:
         await stack.enter_async_context(context.hand.hold(task.document_id))
         document = await get_document(context.ledger, task.document)
         await stack.enter_async_context(reading_turn(context, task, document.sha256))
-        async with context.ledger.transaction() as tx:
-            if context.stopping or not await start_attempt(tx, task, context.run, Status.READING):
-                return
+        if not await begin_attempt(context, task):
+            return
         boundary("extract.started")
         with about(document=task.document_id):
             await _run(context, task)
+
+
+async def begin_attempt(context: Context, task: Task) -> bool:
+    """Begin to read for a task; False: someone else has, or the daemon stops."""
+    return not context.stopping and await context.ledger.change(
+        lambda tx: start_attempt(tx, task, context.run, Status.READING)
+    )
 
 
 async def _run(context: Context, task: Task) -> None:
@@ -86,8 +93,7 @@ def tell_stages(context: Context, task: Task) -> OnStage:
     async def on_stage(stage: str) -> None:
         if status := _STAGES.get(stage):
             try:
-                async with context.ledger.transaction() as tx:
-                    await set_status(tx, task.number, status)
+                await context.ledger.change(partial(set_status, task=task.number, status=status))
             except BackendUnavailable as error:
                 log.warning("%s", error)  # a progress sentence is not worth a reading
 
@@ -95,8 +101,7 @@ def tell_stages(context: Context, task: Task) -> OnStage:
 
 
 async def _conclude(context: Context, task: Task, document: Document, examination: Examination) -> None:
-    async with context.ledger.transaction() as tx:
-        await set_status(tx, task.number, Status.DUPLICATES)
+    await context.ledger.change(partial(set_status, task=task.number, status=Status.DUPLICATES))
     boundary("extract.compared")
     result = judge(document, await enhance(context.ledger, examination))
     async with context.ledger.transaction() as tx:

@@ -29,12 +29,11 @@ from expensed.ledger.tasks import (
     get_task,
     insert_task,
     set_status,
-    start_attempt,
 )
 from expensed.logs import about
 from expensed.model import DocumentState, Examination, Status, Step, TaskState
 from expensed.pipeline.context import Context
-from expensed.pipeline.extract import describe_unexpected, judge, settle_failure, tell_stages
+from expensed.pipeline.extract import begin_attempt, describe_unexpected, judge, settle_failure, tell_stages
 from expensed.pipeline.hand import hand_key
 from expensed.pipeline.learn import enhance
 from expensed.pipeline.likeness import note_likeness
@@ -49,7 +48,8 @@ MOVES = 5
 
 async def request_extraction(context: Context, document_id: str, *, is_present: bool) -> Task:
     """A task that reads a document; `is_present`: somebody holds the line for it. NotFound, Gone, Backlog."""
-    async with context.ledger.transaction() as tx:
+
+    async def accept(tx: Transaction) -> Task:
         document = await find_document(tx, document_id)
         if document is None:
             raise NotFound(f"There is no document {document_id}.")
@@ -58,8 +58,11 @@ async def request_extraction(context: Context, document_id: str, *, is_present: 
         await check_backlog(tx, context.settings)
         priority = PRIORITY_PRESENT if is_present else PRIORITY_AWAITED
         number = await insert_task(tx, document.number, origin="extract", step=Step.EXTRACT, priority=priority)
+        return await get_task(tx, number)
+
+    task = await context.ledger.change(accept)
     boundary("inquiry.accepted")
-    return await get_task(context.ledger, number)
+    return task
 
 
 async def inquire(context: Context, task: Task) -> None:
@@ -68,9 +71,8 @@ async def inquire(context: Context, task: Task) -> None:
         await stack.enter_async_context(context.hand.hold(hand_key(task)))
         document = await get_document(context.ledger, task.document)
         await stack.enter_async_context(reading_turn(context, task, document.sha256))
-        async with context.ledger.transaction() as tx:
-            if context.stopping or not await start_attempt(tx, task, context.run, Status.READING):
-                return
+        if not await begin_attempt(context, task):
+            return
         boundary("inquiry.started")
         with about(document=task.document_id):
             await _run(context, task)

@@ -91,8 +91,8 @@ async def examine(context: Context, path: Path, sha256: str, on_stage: OnStage) 
 async def _keep(context: Context, examination: Examination, today: date) -> None:
     found = EXAMINATION.dump_json(examination).decode()
     try:
-        async with context.ledger.transaction() as tx:
-            await keep_reading(tx, examination.sha256, name_recipe(context.settings, today), found)
+        recipe = name_recipe(context.settings, today)
+        await context.ledger.change(lambda tx: keep_reading(tx, examination.sha256, recipe, found))
     except BackendUnavailable as error:
         log.warning("%s", error)  # it will have to be read again, should anyone ask
     boundary("recall.kept")

@@ -91,14 +91,15 @@ class Incoming:
         """
         if self._kind is None:
             self._kind = sniff_kind(self._head)
-        await self._hand_over(self._finish)
-        boundary("upload.written")
-        target = self._folder / _claim_name(self._name)
-        self.is_recorded = True  # or may be, from here on
-        await self._insert(target)
-        boundary("upload.recorded")
-        await self._hand_over(self._take_name, target)
-        boundary("upload.named")
+        async with self._context.uploads:
+            await self._hand_over(self._finish)
+            boundary("upload.written")
+            target = self._folder / _claim_name(self._name)
+            self.is_recorded = True  # or may be, from here on
+            await self._insert(target)
+            boundary("upload.recorded")
+            await self._hand_over(self._take_name, target)
+            boundary("upload.named")
         log.info("%s: uploaded, %d bytes", self.id, self._size)
         return self.id
 
@@ -121,9 +122,8 @@ class Incoming:
             place=place_in_inbox(self._context, target),
             kind=self._kind,
         )
-        async with self._context.ledger.transaction() as tx:
-            if await insert_document(tx, new, DocumentState.UPLOADED) is None:
-                raise LookupError(f"{self.id} appeared in the middle of its own upload")
+        if await self._context.ledger.change(lambda tx: insert_document(tx, new, DocumentState.UPLOADED)) is None:
+            raise LookupError(f"{self.id} appeared in the middle of its own upload")
 
     def _take_name(self, target: Path) -> None:
         (self._folder / PART).rename(target)
