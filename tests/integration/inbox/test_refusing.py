@@ -53,6 +53,7 @@ async def test_everything_refused_at_start_is_shown_and_the_rest_is_taken(inbox:
     (inbox.root / "good.jpg").write_bytes(JPEG)
     await inbox.watcher.start()
     await inbox.until_taken("good.jpg")
+    await until(lambda: "good.jpg" not in {file.file for file in inbox.watcher.waiting()})
     assert {file.file: file.refused for file in inbox.watcher.waiting()} == dict.fromkeys(crowd, True)
     for name, words in crowd.items():
         await inbox.until_waiting(name, words)

@@ -1,0 +1,136 @@
+"""Changes that are asked for at once: one commit, and each whole or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from tests.integration.ledger.test_store import new
+
+from expensed.errors import BackendUnavailable
+from expensed.events import Bus
+from expensed.ledger import store
+from expensed.ledger.documents import find_document, insert_document
+from expensed.ledger.history import list_events
+from expensed.ledger.store import Ledger, Transaction
+from expensed.ledger.tasks import insert_task
+from expensed.model import DocumentState, Step
+
+
+@pytest.fixture
+async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
+    ledger = Ledger(tmp_path / "ledger.sqlite3", Bus())
+    await ledger.open()
+    yield ledger
+    await ledger.close()
+
+
+def adding(name: str, error: Exception | None = None):
+    """A change that adds a document and a task for it; with an error, at its very end."""
+
+    async def add(tx: Transaction) -> int:
+        number = await insert_document(tx, new(name), DocumentState.ADMITTED)
+        assert number is not None
+        await insert_task(tx, number, origin="drop", step=Step.EXTRACT)
+        if error is not None:
+            raise error
+        return number
+
+    return add
+
+
+def count_commits(path: Path) -> int:
+    """Frames in the write-ahead log that end a transaction: those that give the size of the database."""
+    content = path.with_name(path.name + "-wal").read_bytes()
+    page = int.from_bytes(content[8:12], "big")
+    heads = range(32, len(content), 24 + page)
+    return sum(int.from_bytes(content[head + 4 : head + 8], "big") > 0 for head in heads)
+
+
+async def test_changes_of_one_moment_share_a_commit_and_each_gets_its_own_answer(ledger: Ledger) -> None:
+    before = count_commits(ledger.path)
+    names = [f"d{number}" for number in range(50)]
+    numbers = await asyncio.gather(*(ledger.change(adding(name)) for name in names))
+    assert [
+        (await ledger.one("SELECT id FROM documents WHERE number = ?", number))["id"] for number in numbers
+    ] == names
+    assert count_commits(ledger.path) - before == 1
+
+
+async def test_events_go_out_once_each_and_in_order_after_the_commit(ledger: Ledger) -> None:
+    with ledger.bus.subscribe() as subscription:
+        await asyncio.gather(*(ledger.change(adding(f"d{number}")) for number in range(20)))
+        heard = [await subscription.get() for _ in range(20)]
+    assert heard == await list_events(ledger, 0)
+
+
+async def test_one_that_fails_leaves_nothing_and_the_others_as_they_are(ledger: Ledger) -> None:
+    with ledger.bus.subscribe() as subscription:
+        first, failed, last = await asyncio.gather(
+            ledger.change(adding("a")),
+            ledger.change(adding("b", ZeroDivisionError())),
+            ledger.change(adding("c")),
+            return_exceptions=True,
+        )
+        assert isinstance(failed, ZeroDivisionError)
+        assert (first, last) == (1, 2)
+        assert [(await subscription.get())["file"] for _ in range(2)] == ["a", "c"]
+    assert await find_document(ledger, "b") is None
+    assert [event["file"] for event in await list_events(ledger, 0)] == ["a", "c"]
+
+
+async def test_a_change_that_waits_for_something_else_is_refused_and_undone(ledger: Ledger) -> None:
+    async def wait(tx: Transaction) -> None:
+        await adding("a")(tx)
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="nothing but the ledger"):
+        await ledger.change(wait)
+    assert await find_document(ledger, "a") is None
+    assert await ledger.change(adding("b")) == 1
+
+
+async def test_with_a_ledger_that_cannot_be_written_none_is_made(ledger: Ledger, monkeypatch) -> None:
+    monkeypatch.setattr(store, "BUSY_TIMEOUT_S", 0.1)
+    impatient = Ledger(ledger.path, Bus())
+    await impatient.open()
+    holder = sqlite3.connect(ledger.path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        found = await asyncio.gather(
+            *(impatient.change(adding(name)) for name in "abc"), return_exceptions=True
+        )  # fmt: skip
+        assert [type(each) for each in found] == [BackendUnavailable] * 3
+        assert "locked" in str(found[0])
+    finally:
+        holder.close()
+    assert await ledger.one("SELECT 1 FROM documents") is None
+    assert await impatient.change(adding("a")) == 1
+    await impatient.close()
+    with pytest.raises(BackendUnavailable):
+        await impatient.change(adding("b"))
+
+
+async def test_who_is_cancelled_before_its_turn_has_changed_nothing(ledger: Ledger) -> None:
+    async with ledger.transaction():
+        waiting = asyncio.create_task(ledger.change(adding("a")))
+        other = asyncio.create_task(ledger.change(adding("b")))
+        await asyncio.sleep(0.01)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+    assert await other == 1
+    assert await find_document(ledger, "a") is None
+
+
+async def test_changes_and_transactions_take_turns(ledger: Ledger) -> None:
+    async def transact(name: str) -> int:
+        async with ledger.transaction() as tx:
+            await asyncio.sleep(0)
+            return await adding(name)(tx)
+
+    calls = [ledger.change(adding(f"c{n}")) if n % 3 else transact(f"t{n}") for n in range(60)]
+    assert sorted(await asyncio.gather(*calls)) == list(range(1, 61))
+    assert len(await list_events(ledger, 0)) == 60
