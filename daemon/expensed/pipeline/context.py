@@ -11,9 +11,10 @@ from pathlib import Path
 from expensed.config.schema import Settings
 from expensed.errors import DocumentError, SourceUnreadable
 from expensed.extraction.options import ExtractionOptions
-from expensed.ledger.rows import Place
+from expensed.ledger.rows import Place, Task
 from expensed.ledger.store import Ledger
-from expensed.ledger.tasks import LONGEST_DELAY_S
+from expensed.ledger.tasks import LONGEST_DELAY_S, start_attempt
+from expensed.model import Status
 from expensed.pipeline.children import Children
 from expensed.pipeline.gate import Gate
 from expensed.pipeline.hand import Hand
@@ -156,3 +157,8 @@ def describe_error(error: DocumentError) -> dict[str, str]:
 def retry_delay_s(tries: int) -> float:
     """How long a task waits after its n-th transient fault in a row: 1, 2, 4, ... seconds, at most five minutes."""
     return min(LONGEST_DELAY_S, 2.0 ** min(20, max(0, tries - 1)))
+
+
+async def begin_attempt(context: Context, task: Task, status: Status) -> bool:
+    """Begin to work on a task's step; False: someone else has, or the daemon stops."""
+    return not context.stopping and await context.ledger.change(lambda tx: start_attempt(tx, task, context.run, status))

@@ -23,13 +23,12 @@ from expensed.ledger.tasks import (
     pass_on,
     set_priority,
     set_status,
-    start_attempt,
 )
 from expensed.logs import about
 from expensed.model import Examination, Status
 from expensed.pipeline.admit import join_first
 from expensed.pipeline.children import OnStage
-from expensed.pipeline.context import Context, describe_error, retry_delay_s
+from expensed.pipeline.context import Context, begin_attempt, describe_error, retry_delay_s
 from expensed.pipeline.learn import enhance
 from expensed.pipeline.likeness import note_likeness
 from expensed.pipeline.recall import examine, reading_turn
@@ -46,18 +45,11 @@ async def extract(context: Context, task: Task) -> None:
         await stack.enter_async_context(context.hand.hold(task.document_id))
         document = await get_document(context.ledger, task.document)
         await stack.enter_async_context(reading_turn(context, task, document.sha256))
-        if not await begin_attempt(context, task):
+        if not await begin_attempt(context, task, Status.READING):
             return
         boundary("extract.started")
         with about(document=task.document_id):
             await _run(context, task)
-
-
-async def begin_attempt(context: Context, task: Task) -> bool:
-    """Begin to read for a task; False: someone else has, or the daemon stops."""
-    return not context.stopping and await context.ledger.change(
-        lambda tx: start_attempt(tx, task, context.run, Status.READING)
-    )
 
 
 async def _run(context: Context, task: Task) -> None:

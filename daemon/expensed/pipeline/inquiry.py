@@ -32,8 +32,8 @@ from expensed.ledger.tasks import (
 )
 from expensed.logs import about
 from expensed.model import DocumentState, Examination, Status, Step, TaskState
-from expensed.pipeline.context import Context
-from expensed.pipeline.extract import begin_attempt, describe_unexpected, judge, settle_failure, tell_stages
+from expensed.pipeline.context import Context, begin_attempt
+from expensed.pipeline.extract import describe_unexpected, judge, settle_failure, tell_stages
 from expensed.pipeline.hand import hand_key
 from expensed.pipeline.learn import enhance
 from expensed.pipeline.likeness import note_likeness
@@ -71,7 +71,7 @@ async def inquire(context: Context, task: Task) -> None:
         await stack.enter_async_context(context.hand.hold(hand_key(task)))
         document = await get_document(context.ledger, task.document)
         await stack.enter_async_context(reading_turn(context, task, document.sha256))
-        if not await begin_attempt(context, task):
+        if not await begin_attempt(context, task, Status.READING):
             return
         boundary("inquiry.started")
         with about(document=task.document_id):

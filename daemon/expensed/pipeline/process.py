@@ -49,12 +49,11 @@ from expensed.ledger.tasks import (
     find_unfinished_task,
     get_task,
     hand_back,
-    start_attempt,
 )
 from expensed.logs import about
 from expensed.model import DocumentState, Stamp, Status, Step, TaskState
 from expensed.pipeline.admit import join_first
-from expensed.pipeline.context import Context, describe_error, retry_delay_s
+from expensed.pipeline.context import Context, begin_attempt, describe_error, retry_delay_s
 from expensed.pipeline.learn import teach
 from expensed.pipeline.sources import remove_source
 from expensed.program import list_lacking
@@ -79,9 +78,8 @@ async def process(context: Context, task_id: str, attempt: int) -> None:
         return
     async with context.hand.hold(task.document_id):
         status = Status.FILING if task.origin == "process" else Status.FINALIZING
-        async with context.ledger.transaction() as tx:
-            if context.stopping or not await start_attempt(tx, task, context.run, status):
-                return
+        if not await begin_attempt(context, task, status):
+            return
         boundary("process.started")
         with about(document=task.document_id):
             await _run(context, task)
