@@ -24,6 +24,8 @@ ODD = papers.pdf(["Thank you for your visit", "Please come again"])
 BROKEN = b"%PDF-1.4\nthis is no document at all\nstartxref\n9\n%%EOF\n"
 UPLOADED = papers.pdf(papers.receipt_lines(2))
 SLOW = papers.long_tiff(papers.receipt_lines(3), 150)
+ONE_AT_A_TIME = {"reading__workers": 1}
+"""Every start costs the machine a reading process for each worker; test_kills.py has several at work."""
 SAID = {"vendor": "The Odd Shop", "amount": 4.5, "date": "2024-05-06", "currency": "EUR", "category": "Other"}
 
 
@@ -241,7 +243,7 @@ Told = tuple[list[str], dict[str, Counter[tuple[str, str]]]]
 
 def tell_undisturbed(name: str, root: Path) -> Told:
     """Tell a story without a crash."""
-    house = House(root / "house")
+    house = House(root / "house", **ONE_AT_A_TIME)
     try:
         STORIES[name](Story(house, record=root / "passed"))
         house.stop()
@@ -296,7 +298,7 @@ def test_a_crash_there_changes_nothing(name, occurrence, undisturbed, make_house
     number = 1 if occurrence == "first" else passed.count(name)
     if occurrence == "last" and number == 1:
         return  # the first was the last
-    house = make_house()
+    house = make_house(**ONE_AT_A_TIME)
     story = Story(house, f"{name}:{number}")
     STORIES[chosen](story)
     assert story.crashes == 1

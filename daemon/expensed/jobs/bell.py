@@ -44,6 +44,8 @@ class Bell:
         self._bus = bus
         self._pipeline = pipeline
         self._bulk_at_once = BULK_PER_SLOT * slots
+        self.rung = asyncio.Event()
+        """Set whenever something was rung, for who listens."""
         self._unanswered: dict[tuple[str, int], float] = {}
         self._rung_at: dict[tuple[str, int], float] = {}
 
@@ -66,6 +68,7 @@ class Bell:
                 self._rung_at[key] = now
                 if await ring(redis, task):
                     self._unanswered.pop(key, None)
+                    self.rung.set()
                 elif now - self._unanswered.setdefault(key, now) > UNANSWERED_S:
                     await self._renew(task)
         self._unanswered = {key: since for key, since in self._unanswered.items() if key in due}

@@ -22,7 +22,8 @@ from expensed.pipeline.spine import Pipeline
 log = logging.getLogger("expensed.jobs")
 
 JOB_TIMEOUT_S = 86400
-POLL_S = 0.2
+POLL_S = 0.5
+"""How often the worker looks at the queue although nobody has told it that the bell was rung."""
 MAX_TRIES = 1000
 """arq's own count must never be what ends a document's way; the ledger counts."""
 RECONNECT_S = 0.5
@@ -42,7 +43,20 @@ async def process_document(context: dict[str, Any], task_id: str, attempt: int) 
 
 
 class GateWorker(Worker):
-    """A worker whose jobs may stand at the gate for long, hundreds of them, and cost nothing meanwhile."""
+    """A worker that hears the bell, and whose jobs may stand at the gate for long and cost nothing meanwhile."""
+
+    def __init__(self, rung: asyncio.Event, **options: Any) -> None:
+        super().__init__(**options)
+        self._rung = rung
+
+    async def main(self) -> None:
+        """Look at the queue as soon as the bell was rung; arq would only every `poll_delay_s`."""
+        while True:
+            self._rung.clear()
+            await self._poll_iteration()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self.poll_delay_s):
+                    await self._rung.wait()
 
     async def start_jobs(self, job_ids: list[bytes]) -> None:
         """Start those that are not started yet; arq would ask Redis about every other one, at every poll."""
@@ -164,7 +178,8 @@ class Jobs:
 
     def _make_worker(self, redis: ArqRedis) -> Worker:
         return GateWorker(
-            functions=[extract_document, process_document],  # type: ignore[list-item]  # arq's protocol wants **kwargs
+            self._bell.rung,
+            functions=[extract_document, process_document],
             max_tries=MAX_TRIES,
             redis_pool=redis,
             queue_name=self._queue_name,

@@ -11,6 +11,7 @@ import pytest
 from tests.e2e import papers
 from tests.integration.web.rig import form, get, post, run_site, upload, wait_for
 
+from expensed.jobs import worker
 from expensed.ledger.documents import find_document
 from expensed.ledger.tasks import find_task
 from expensed.model import DocumentState
@@ -72,6 +73,15 @@ async def test_without_async_the_answer_is_what_was_read(site, http, how):
     task = await get(http, f"/api/task/{shown['task_id']}")
     assert (task["state"], task["status"]) == ("SUCCESS", "Completed")
     assert task["result"] == {key: shown[key] for key in ("success", "data", "file_id", "cached")}
+
+
+async def test_the_worker_looks_at_the_queue_when_the_bell_was_rung_and_not_only_now_and_then(tmp_path, monkeypatch):
+    monkeypatch.setattr(worker, "POLL_S", 3600)
+    async with run_site(tmp_path, has_jobs=True) as site, aiohttp.ClientSession(site.url) as http:
+        for content in (RECEIPT, RECEIPT + b"\n"):
+            file_id = await upload(http, content)
+            queued = await post(http, f"/api/extract/{file_id}", 202, json={"async": True})
+            assert (await wait_for(http, queued["task_id"], "SUCCESS", "FAILURE"))["state"] == "SUCCESS"
 
 
 async def test_with_async_the_answer_is_a_task_that_redis_brings_to_its_end(worked):

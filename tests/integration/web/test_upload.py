@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import re
 import resource
+from contextlib import AsyncExitStack
 from typing import Any
 
 import aiohttp
@@ -13,6 +14,7 @@ from tests.integration.web.rig import form, post, run_site, until, upload
 from expensed.ledger.documents import find_document
 from expensed.ledger.rows import Place
 from expensed.model import DocumentState
+from expensed.pipeline.context import UPLOADS_AT_ONCE
 from expensed.web.parts import Pace
 
 RECEIPT = papers.pdf(papers.receipt_lines(1))
@@ -45,6 +47,19 @@ async def test_ids_are_unique_within_a_second_too(site, http):
     assert len(set(ids)) == 12
     assert all(re.fullmatch(r"[0-9]{8}_[0-9]{6}_([0-9]+_)?r\.pdf", name) for name in ids)
     assert len(left(site)) == 24
+
+
+async def test_uploads_take_turns_at_the_disk_and_who_asks_for_something_else_does_not_wait(site, http):
+    file_id = await upload(http, RECEIPT, "first.pdf")
+    async with AsyncExitStack() as stack:
+        for _ in range(UPLOADS_AT_ONCE):
+            await stack.enter_async_context(site.pipeline.context.uploads)
+        waiting = asyncio.create_task(upload(http, RECEIPT + b"\n", "second.pdf"))
+        await until(lambda: any(name.endswith(".part") for name in left(site)))
+        async with http.post(f"/api/extract/{file_id}", json={"async": True}) as answer:
+            assert answer.status == 202
+        assert not waiting.done()
+    assert (await waiting).endswith("second.pdf")
 
 
 @pytest.mark.parametrize(
