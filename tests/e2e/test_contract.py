@@ -1,10 +1,12 @@
 """The OpenAPI document against a live daemon: no server error, no status that it does not name, no other shape.
 
-Examples are drawn from the document by schemathesis and bounded in number; EXPENSED_CONTRACT_EXAMPLES raises it.
+Examples are drawn from the document by schemathesis and bounded in number; EXPENSED_CONTRACT_EXAMPLES raises it. How
+many there were stands in the report of `--junitxml`.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable
 from typing import Any
@@ -76,11 +78,12 @@ def make_call(house: House, ids: dict[str, list[str]]) -> Callable[[Any, int], N
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(("method", "path"), [(method, name_path(path)) for method, path, _ in ROUTES])
 def test_the_daemon_does_as_its_document_says(
-    method: str, path: str, lived_in: House, ids: dict[str, list[str]]
+    method: str, path: str, lived_in: House, ids: dict[str, list[str]], record_property: Callable[[str, object], None]
 ) -> None:
     schema = schemathesis.openapi.from_dict(lived_in.get("/api/openapi.json"))
     operation = schema[path][method]
     call = make_call(lived_in, ids)
+    count = itertools.count()
 
     @hypothesis.settings(
         max_examples=EXAMPLES,
@@ -91,6 +94,8 @@ def test_the_daemon_does_as_its_document_says(
     )
     @hypothesis.given(case=operation.as_strategy(), choice=hypothesis.strategies.integers(0, 11))
     def run(case: Any, choice: int) -> None:
+        next(count)
         call(case, choice)
 
     run()
+    record_property("examples", next(count))
