@@ -1,7 +1,7 @@
 """The OpenAPI document against a live daemon: no server error, no status that it does not name, no other shape.
 
 Examples are drawn from the document by schemathesis and bounded in number; EXPENSED_CONTRACT_EXAMPLES raises it. How
-many there were stands in the report of `--junitxml`.
+many there were stands in the report of `-o junit_family=xunit1 --junitxml=FILE`.
 """
 
 from __future__ import annotations
