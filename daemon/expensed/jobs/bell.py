@@ -26,18 +26,21 @@ UNANSWERED_S = 10.0
 """A task that Redis says it holds, but that nobody has in hand for so long, gets a new attempt."""
 FILINGS_AT_ONCE = 64
 AWAITED_AT_ONCE = 32
-"""Extractions that someone waits for: more than can be read at once, since some need no reading or wait for another of
-the same bytes; not all, since each one rung costs several trips to Redis. Of the bulk, a few for each slot."""
+"""Extractions that someone waits for: more than can be read at once, so that there is always one at the gate, but not
+all of them, since each one rung costs several trips to Redis. Those that wait for another of the same bytes come on top
+of these, to at most AWAITED_IN_ALL."""
+AWAITED_IN_ALL = 500
 BULK_PER_SLOT = 2
+"""Of the bulk, a few for each slot."""
 
 
 def most_rung(slots: int) -> int:
     """How many tasks one round rings at most."""
-    return FILINGS_AT_ONCE + AWAITED_AT_ONCE + BULK_PER_SLOT * slots
+    return FILINGS_AT_ONCE + AWAITED_IN_ALL + BULK_PER_SLOT * slots
 
 
 class Bell:
-    """Rings due tasks in the ledger's order: filings, then all that someone waits for, and a few of the bulk."""
+    """Rings due tasks in the ledger's order: filings, then what someone waits for, and a few of the bulk."""
 
     def __init__(self, ledger: Ledger, bus: Bus, pipeline: Pipeline, slots: int) -> None:
         self._ledger = ledger
@@ -76,7 +79,9 @@ class Bell:
 
     async def _choose(self) -> list[Task]:
         filings = await list_due(self._ledger, FILINGS_AT_ONCE, Step.PROCESS)
-        awaited = await list_due(self._ledger, AWAITED_AT_ONCE, Step.EXTRACT, until=PRIORITY_AWAITED)
+        at_the_gate = max(AWAITED_AT_ONCE, self._bulk_at_once)
+        most_awaited = min(at_the_gate + self._pipeline.waiting_for_bytes, AWAITED_IN_ALL)
+        awaited = await list_due(self._ledger, most_awaited, Step.EXTRACT, until=PRIORITY_AWAITED)
         bulk = await list_due(self._ledger, self._bulk_at_once, Step.EXTRACT, after=PRIORITY_AWAITED)
         return filings + awaited + bulk
 

@@ -8,6 +8,7 @@ beginning to its end, with all others that came meanwhile, and they share one co
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
@@ -58,6 +59,72 @@ class Made:
     value: Any = None
     error: Exception | None = None
 
+    def settle(self, outcome: asyncio.Future[Any]) -> None:
+        """Let who waits know."""
+        if self.error is not None:
+            outcome.set_exception(self.error)
+        else:
+            outcome.set_result(self.value)
+
+
+class Together:
+    """Collects changes, and has all that have come made together, under a lock, one batch after the other.
+
+    `make` says what became of each; if it raises, that is what all who wait are told.
+    """
+
+    def __init__(self, lock: asyncio.Lock, make: Callable[[Sequence[Change[Any]]], Awaitable[Sequence[Made]]]) -> None:
+        self._lock = lock
+        self._make = make
+        self._asked: list[tuple[Change[Any], asyncio.Future[Any]]] = []
+        self._making: asyncio.Task[None] | None = None
+
+    async def ask(self, change: Change[T]) -> T:
+        """What the change returns, once it has committed.
+
+        Who is cancelled before its turn has changed nothing; who is cancelled while its change is being made is held
+        until that is done, so that nobody who comes next sees the past.
+        """
+        asked = change, asyncio.get_running_loop().create_future()
+        self._asked.append(asked)
+        if self._making is None or self._making.done():
+            self._making = asyncio.create_task(self._make_all())
+        outcome: asyncio.Future[T] = asked[1]
+        try:
+            return await asyncio.shield(outcome)
+        except asyncio.CancelledError:
+            if asked in self._asked:
+                self._asked.remove(asked)
+            elif not outcome.done():
+                await asyncio.wait({outcome})
+            if outcome.done() and not outcome.cancelled():
+                outcome.exception()  # taken note of, so that asyncio does not log it as never retrieved
+            raise
+
+    async def _make_all(self) -> None:
+        while self._asked:
+            async with self._lock:
+                asked, self._asked = self._asked, []
+                if asked:
+                    await self._make_batch([change for change, _ in asked], [outcome for _, outcome in asked])
+
+    async def _make_batch(self, changes: Sequence[Change[Any]], outcomes: Sequence[asyncio.Future[Any]]) -> None:
+        try:
+            for made, outcome in zip(await self._make(changes), outcomes, strict=True):
+                made.settle(outcome)
+        except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must learn of it
+            for outcome in outcomes:
+                if not outcome.done():
+                    outcome.set_exception(error)
+        finally:
+            for outcome in outcomes:
+                outcome.cancel()  # where even that did not come about, since all is being ended
+
+    async def end(self) -> None:
+        """Wait until all that was asked for has been made."""
+        if self._making is not None:
+            await asyncio.wait({self._making})
+
 
 def make_changes(connection: sqlite3.Connection, changes: Sequence[Change[Any]]) -> list[Made]:
     """Make these changes and commit them together; what became of each.
@@ -65,9 +132,9 @@ def make_changes(connection: sqlite3.Connection, changes: Sequence[Change[Any]])
     One that raises is undone and does not disturb the others, unless it is SQLite that has trouble with its file: then
     none is made. Raises `sqlite3.Error`.
     """
-    connection.execute("BEGIN IMMEDIATE")
     try:
-        made = [_make(connection, change) for change in changes]
+        connection.execute("BEGIN IMMEDIATE")
+        made = [_make_change(connection, change) for change in changes]
         connection.commit()
     except BaseException:
         connection.rollback()
@@ -75,13 +142,13 @@ def make_changes(connection: sqlite3.Connection, changes: Sequence[Change[Any]])
     return made
 
 
-def _make(connection: sqlite3.Connection, change: Change[Any]) -> Made:
+def _make_change(connection: sqlite3.Connection, change: Change[Any]) -> Made:
     tx = Transaction(_Direct(connection))
     connection.execute("SAVEPOINT change")
     try:
         made = Made(tx, value=_complete(change(tx)))
     except Exception as error:
-        if is_trouble(error):
+        if _stops_all(error):
             raise
         connection.execute("ROLLBACK TO change")
         made = Made(error=error)
@@ -100,8 +167,13 @@ def _complete(coroutine: Coroutine[Any, Any, T]) -> T:
     raise RuntimeError("A change may wait for nothing but the ledger: use a transaction for this.")
 
 
-def is_trouble(error: BaseException) -> bool:
-    """Is this SQLite's trouble with its file (locked, full, unreadable), and not with what we ask of it?"""
-    return isinstance(error, sqlite3.DatabaseError) and not isinstance(
-        error, (sqlite3.IntegrityError, sqlite3.ProgrammingError)
-    )
+_FOR_ALL = frozenset({
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_READONLY,
+})  # fmt: skip
+
+
+def _stops_all(error: Exception) -> bool:
+    """Is this trouble with the file itself, after which SQLite may have undone all that came before?"""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF in _FOR_ALL

@@ -14,7 +14,8 @@ async def record_event(tx: Transaction, task: int) -> None:
     row = await tx.one(
         "INSERT INTO events (at, document_id, task_id, file, state, status, attempt, error)"
         " SELECT ?, d.id, t.id, d.file, t.state, t.status, t.attempt, json_extract(t.error, '$.message')"
-        " FROM tasks t JOIN documents d ON d.number = t.document WHERE t.number = ? RETURNING *",
+        " FROM tasks t JOIN documents d ON d.number = t.document WHERE t.number = ?"
+        " RETURNING id, at, document_id, task_id, file, state, status, attempt, error",
         tx.now,
         task,
     )

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from expensed.errors import BackendUnavailable
 from expensed.events import Bus
-from expensed.ledger.changes import Change, Connection, Made, is_trouble, make_changes
+from expensed.ledger.changes import Change, Connection, Made, Together, make_changes
 from expensed.ledger.schema import check_version, migrate
 from expensed.ledger.transaction import Row, Transaction, timestamp
 
@@ -43,12 +43,13 @@ class Ledger:
         self.id = ""
         self._lock = asyncio.Lock()
         self._writer: Connection | None = None
-        self._changes: list[tuple[Change[Any], asyncio.Future[Any]]] = []
-        self._making: asyncio.Task[None] | None = None
+        self._together = Together(self._lock, self._make)
+        self._is_closing = False
         self._reader: Connection | None = None
 
     async def open(self) -> None:
         """Open or create the file and bring its schema up to date; BackendUnavailable if that cannot be done."""
+        self._is_closing = False
         try:
             self._writer = await self._connect(read_only=False)
             await migrate(self._writer)
@@ -102,19 +103,24 @@ class Ledger:
 
     async def close(self) -> None:
         """Close both connections; one left open would hang the exit."""
-        if self._making is not None:
-            await self._making
+        self._is_closing = True
+        await self._together.end()
         for connection in (self._reader, self._writer):
             if connection is not None:
                 await connection.close()
         self._reader = self._writer = None
 
+    def _check_open(self) -> None:
+        if self._writer is None or self._is_closing:
+            raise BackendUnavailable("The ledger is closed.")
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """One atomic change, seen whole or not at all; its events are published after the commit."""
-        if self._writer is None:
-            raise BackendUnavailable("The ledger is closed.")
+        self._check_open()
         async with self._lock, self._translating():
+            if self._writer is None:
+                raise BackendUnavailable("The ledger is closed.")
             tx = Transaction(self._writer)
             try:
                 await self._writer.execute_fetchall("BEGIN IMMEDIATE")
@@ -156,34 +162,16 @@ class Ledger:
     async def change(self, change: Change[T]) -> T:
         """What a change returns that waits for nothing but the ledger, once it has committed.
 
-        Changes that are asked for at the same time share one commit; each is made whole or not at all. Who is cancelled
-        meanwhile does not learn whether it was.
+        Changes that are asked for at the same time share one commit; each is made whole or not at all.
         """
-        if self._writer is None:
-            raise BackendUnavailable("The ledger is closed.")
-        outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._changes.append((change, outcome))
-        if self._making is None or self._making.done():
-            self._making = asyncio.create_task(self._make_changes())
-        return await outcome
-
-    async def _make_changes(self) -> None:
-        while self._changes:
-            async with self._lock:
-                wanted, self._changes = self._changes, []
-                wanted = [(change, outcome) for change, outcome in wanted if not outcome.done()]
-                try:
-                    made = await self._make([change for change, _ in wanted])
-                except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must learn of it
-                    made = [Made(error=error)] * len(wanted)
-                for (_, outcome), each in zip(wanted, made, strict=True):
-                    _settle(outcome, each)
+        self._check_open()
+        async with self._translating():
+            return await self._together.ask(change)
 
     async def _make(self, changes: Sequence[Change[Any]]) -> list[Made]:
-        async with self._translating():
-            if self._writer is None:
-                raise BackendUnavailable("The ledger is closed.")
-            made = await self._writer.run(make_changes, changes)
+        if self._writer is None:
+            raise BackendUnavailable("The ledger is closed.")
+        made = await self._writer.run(make_changes, changes)
         for each in made:
             if each.tx is not None:
                 self._tell(each.tx)
@@ -205,13 +193,9 @@ class Ledger:
             return list(await self._reader.execute_fetchall(sql, values))
 
 
-def _settle(outcome: asyncio.Future[Any], made: Made) -> None:
-    if outcome.done():  # who asked has been cancelled meanwhile
-        return
-    if made.error is not None:
-        outcome.set_exception(made.error)
-    else:
-        outcome.set_result(made.value)
+def is_trouble(error: sqlite3.DatabaseError) -> bool:
+    """Is this SQLite's trouble with its file (locked, full, unreadable), and not with what we ask of it?"""
+    return not isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError))
 
 
 def encode_json(value: Any) -> str | None:

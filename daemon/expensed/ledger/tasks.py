@@ -223,6 +223,7 @@ async def start_attempt(tx: Transaction, task: Task, run: str, status: Status) -
         tx.now,
     )
     await record_event(tx, task.number)
+    tx.wake_bell()  # there is room for another one at the gate
     return True
 
 

@@ -46,7 +46,7 @@ class Transaction:
         """Run one statement; has it changed any row?"""
         before = self._connection.total_changes
         await self._connection.execute_fetchall(sql, values)
-        return self._connection.total_changes > before
+        return self._connection.total_changes != before
 
     async def insert(self, sql: str, *values: Any) -> int:
         """Run one INSERT of one row; its number."""

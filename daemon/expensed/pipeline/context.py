@@ -12,7 +12,7 @@ from expensed.config.schema import Settings
 from expensed.errors import DocumentError, SourceUnreadable
 from expensed.extraction.options import ExtractionOptions
 from expensed.ledger.rows import Place, Task
-from expensed.ledger.store import Ledger
+from expensed.ledger.store import Ledger, Transaction
 from expensed.ledger.tasks import LONGEST_DELAY_S, start_attempt
 from expensed.model import Status
 from expensed.pipeline.children import Children
@@ -27,7 +27,7 @@ CLAIMS = ".expensed"
 LOOK_S = 3.0
 """An inbox or archive that says nothing for so long is taken to be away."""
 UPLOADS_AT_ONCE = 2
-"""So many uploads are made durable at once; the others wait, their bytes received."""
+"""So many uploads wait for the disk at once; the others wait for them, their bytes received."""
 
 
 def local_now() -> datetime:
@@ -48,7 +48,7 @@ class Context:
     readings: Hand = field(default_factory=Hand)
     """The bytes that are being read right now, by sha256: who wants the same waits for what is found."""
     uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(UPLOADS_AT_ONCE))
-    """Held while an upload is made durable: twenty at once keep everybody else from the disk, and are no faster."""
+    """Held while an upload waits for the disk: twenty at once keep everybody else from it, and are no faster."""
     now: Callable[[], datetime] = local_now
     stopping: bool = False
     pruned_at: float | None = None
@@ -161,4 +161,8 @@ def retry_delay_s(tries: int) -> float:
 
 async def begin_attempt(context: Context, task: Task, status: Status) -> bool:
     """Begin to work on a task's step; False: someone else has, or the daemon stops."""
-    return not context.stopping and await context.ledger.change(lambda tx: start_attempt(tx, task, context.run, status))
+
+    async def begin(tx: Transaction) -> bool:
+        return not context.stopping and await start_attempt(tx, task, context.run, status)
+
+    return await context.ledger.change(begin)

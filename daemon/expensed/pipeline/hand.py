@@ -19,6 +19,8 @@ class Hand:
 
     def __init__(self) -> None:
         self._held: dict[str, asyncio.Event] = {}
+        self.waiting = 0
+        """How many wait for an id that somebody has."""
 
     def __contains__(self, document_id: str) -> bool:
         return document_id in self._held
@@ -39,7 +41,11 @@ class Hand:
     async def until_free(self, document_id: str) -> None:
         """Wait until nobody has the id."""
         while (holder := self._held.get(document_id)) is not None:
-            await holder.wait()
+            self.waiting += 1
+            try:
+                await holder.wait()
+            finally:
+                self.waiting -= 1
 
     @asynccontextmanager
     async def hold(self, document_id: str) -> AsyncIterator[None]:

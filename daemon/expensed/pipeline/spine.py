@@ -59,6 +59,11 @@ class Pipeline:
         """Has this attempt been received: is it being worked on, at the gate, or waiting for a filing to end?"""
         return (task.id, task.attempt) in self._steps or hand_key(task) in self.context.hand
 
+    @property
+    def waiting_for_bytes(self) -> int:
+        """How many extractions wait, before the gate, for another one to read the same bytes."""
+        return self.context.readings.waiting
+
     async def run_step(self, step: Step, task_id: str, attempt: int) -> None:
         """Run one step of a task to its end; a second call for the same attempt waits for the same run."""
         key = (task_id, attempt)

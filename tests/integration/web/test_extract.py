@@ -11,7 +11,7 @@ import pytest
 from tests.e2e import papers
 from tests.integration.web.rig import form, get, post, run_site, upload, wait_for
 
-from expensed.jobs import worker
+from expensed.jobs import bell, worker
 from expensed.ledger.documents import find_document
 from expensed.ledger.tasks import find_task
 from expensed.model import DocumentState
@@ -151,6 +151,32 @@ async def test_the_same_bytes_asked_for_again_keep_no_slot_from_others(site, htt
         async with asyncio.timeout(10):
             assert (await post(http, f"/api/extract/{other}"))["success"] is True
     assert [(await one)["cached"] for one in (running, *again)] == [False, True, True]
+
+
+async def test_the_same_bytes_asked_for_again_and_again_keep_no_one_else_from_the_gate(tmp_path):
+    async with run_site(tmp_path, has_jobs=True) as site, aiohttp.ClientSession(site.url) as http:
+        same, other = await upload(http, RECEIPT, "a.pdf"), await upload(http, RECEIPT + b"\n", "b.pdf")
+        document = await find_document(site.ledger, same)
+        assert document is not None
+        with site.pipeline.context.readings.take_if_free(document.sha256):
+            held = [
+                await post(http, f"/api/extract/{same}", 202, json={"async": True})
+                for _ in range(bell.AWAITED_AT_ONCE + 1)
+            ]
+            queued = await post(http, f"/api/extract/{other}", 202, json={"async": True})
+            assert (await wait_for(http, queued["task_id"], "SUCCESS", "FAILURE"))["state"] == "SUCCESS"
+        for each in held:
+            assert (await wait_for(http, each["task_id"], "SUCCESS", "FAILURE"))["state"] == "SUCCESS"
+
+
+async def test_as_soon_as_one_is_read_there_is_room_for_another(tmp_path, monkeypatch):
+    monkeypatch.setattr(bell, "LOOK_S", 3600)
+    monkeypatch.setattr(bell, "AWAITED_AT_ONCE", 1)
+    async with run_site(tmp_path, has_jobs=True) as site, aiohttp.ClientSession(site.url) as http:
+        file_id = await upload(http, RECEIPT)
+        queued = [await post(http, f"/api/extract/{file_id}", 202, json={"async": True}) for _ in range(20)]
+        for each in queued:
+            assert (await wait_for(http, each["task_id"], "SUCCESS", "FAILURE"))["state"] == "SUCCESS"
 
 
 async def test_an_unknown_document_is_404_whatever_it_is_called(http):
