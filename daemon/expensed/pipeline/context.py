@@ -27,7 +27,7 @@ CLAIMS = ".expensed"
 LOOK_S = 3.0
 """An inbox or archive that says nothing for so long is taken to be away."""
 UPLOADS_AT_ONCE = 2
-"""So many uploads wait for the disk at once; the others wait for them, their bytes received."""
+"""So many uploads are made durable at once; the others wait for their turn, their bytes received."""
 
 
 def local_now() -> datetime:
@@ -48,7 +48,7 @@ class Context:
     readings: Hand = field(default_factory=Hand)
     """The bytes that are being read right now, by sha256: who wants the same waits for what is found."""
     uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(UPLOADS_AT_ONCE))
-    """Held while an upload waits for the disk: twenty at once keep everybody else from it, and are no faster."""
+    """Held while an upload is made durable: twenty at once keep everybody else from the disk, and are no faster."""
     now: Callable[[], datetime] = local_now
     stopping: bool = False
     pruned_at: float | None = None

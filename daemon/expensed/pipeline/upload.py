@@ -93,12 +93,11 @@ class Incoming:
             self._kind = sniff_kind(self._head)
         async with self._context.uploads:
             await self._hand_over(self._finish)
-        boundary("upload.written")
-        target = self._folder / _claim_name(self._name)
-        self.is_recorded = True  # or may be, from here on
-        await self._insert(target)
-        boundary("upload.recorded")
-        async with self._context.uploads:
+            boundary("upload.written")
+            target = self._folder / _claim_name(self._name)
+            self.is_recorded = True  # or may be, from here on
+            await self._insert(target)
+            boundary("upload.recorded")
             await self._hand_over(self._take_name, target)
         boundary("upload.named")
         log.info("%s: uploaded, %d bytes", self.id, self._size)
