@@ -116,7 +116,7 @@ def test_what_is_unsure_is_put_right_on_the_page_and_filed(house: House, browser
 
 def test_what_failed_says_why_and_can_be_tried_again(house: House, browser: Chrome) -> None:
     house.start()
-    house.drop("broken.pdf", b"%PDF-1.4\n" + b"nothing here\n" * 20 + b"startxref\n0\n%%EOF\n")
+    house.drop("broken.pdf", b"%PDF-1.4\nthis is no document at all\nstartxref\n9\n%%EOF\n")
     browser.get(house.address)
     wait_for(browser, "it has failed", shown(browser, "#failed li", "broken.pdf"))
     (reason,) = texts(browser, "#failed .bad")
