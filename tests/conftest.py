@@ -6,6 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # a loaded machine is no fault of an example
 
 SHARED = Path(__file__).parents[2] / "shared"
 NO_SHARED = "the folder ../shared is not there"

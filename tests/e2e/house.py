@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -24,6 +25,8 @@ ROOT = Path(__file__).parents[2]
 SOURCES = os.pathsep.join((str(ROOT), str(ROOT / "daemon")))
 """PYTHONPATH for an entry point of the tests: the sources they lie beside."""
 MARK = "EXPENSED_TEST_HOUSE"
+STOP_S = 8.0
+"""A daemon ends 4.7 s after its signal, whatever hangs; the rest is the machine's."""
 COMPANIONS = (".json", ".why.txt")
 
 
@@ -253,7 +256,8 @@ class House:
                 path.name.endswith(end) and path.with_name(path.name.removesuffix(end)).exists() for end in COMPANIONS
             )
             if path.is_file() and not is_companion:
-                found.setdefault(sha256(path.read_bytes()), []).append(str(path.relative_to(self.archive)))
+                with contextlib.suppress(FileNotFoundError):  # it has just got its final name
+                    found.setdefault(sha256(path.read_bytes()), []).append(str(path.relative_to(self.archive)))
         return found
 
     def claimed(self) -> list[Path]:

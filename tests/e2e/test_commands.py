@@ -58,7 +58,8 @@ def read_until(process: subprocess.Popen[str], wanted: str) -> list[str]:
     raise AssertionError("".join(lines))
 
 
-def test_status_tells_what_was_filed_and_what_waits(house: House) -> None:
+def test_status_tells_what_was_filed_and_what_waits(make_house: Callable[..., House]) -> None:
+    house = make_house(inbox__patience_s=600)
     house.start()
     house.drop("scan.pdf", papers.pdf(papers.receipt_lines(1)))
     house.drop("cut.jpg", papers.picture(papers.receipt_lines(2))[:-100])
@@ -100,7 +101,8 @@ def test_show_tells_everything_by_file_document_or_task(house: House) -> None:
     assert "cash 12.53 − change 5.00" in text
 
 
-def test_show_says_what_is_wrong_where_it_lies_and_what_to_do(house: House) -> None:
+def test_show_says_what_is_wrong_where_it_lies_and_what_to_do(make_house: Callable[..., House]) -> None:
+    house = make_house(inbox__patience_s=600)
     house.start()
     house.drop("notes.pdf", b"no receipt at all\n")
     house.drop("cut.jpg", papers.picture(papers.receipt_lines(2))[:-100])

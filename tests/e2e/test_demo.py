@@ -57,7 +57,7 @@ def test_it_reads_three_receipts_right_and_leaves_nothing_twice_and_beside_a_dae
             assert f"  {where}\n" in done.stdout
         assert "All 3 were read right" in done.stdout
         assert not list(temporary.iterdir())
-        assert set(house.processes()) == others
+        house.wait(lambda: set(house.processes()) == others, 10, "nothing of it is left")
     assert house.states() == {}
 
 
@@ -112,7 +112,7 @@ def test_an_interruption_cleans_up(house: House, temporary: Path, number: signal
         _, said = process.communicate(timeout=20)
     assert (process.returncode, said.strip()) == (130, b"")
     assert not list(temporary.iterdir())
-    assert not house.processes()
+    house.wait(lambda: not house.processes(), 10, "nothing of it is left")
 
 
 def test_a_daemon_that_cannot_start_says_why(house: House, temporary: Path) -> None:

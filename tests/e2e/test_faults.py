@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 from tests.e2e import papers
@@ -54,6 +57,25 @@ def test_an_inbox_that_is_away_for_a_moment_loses_nothing(house: House) -> None:
     away.rename(house.inbox)
     house.wait_quiet(6, 90)
     assert set(house.archived()) == {sha256(content) for content in files.values()}
+    assert "failed" not in house.states().values()
+
+
+def test_an_inbox_that_goes_away_just_before_a_reading_is_waited_for(make_house: Callable[..., House]) -> None:
+    house = make_house(reading__workers=1)
+    house.start()
+    house.drop("warm.pdf", papers.pdf(papers.receipt_lines(1)))
+    house.wait_quiet(1)
+    (child,) = house.processes_named("expensed.pipeline.child")
+    os.kill(child, signal.SIGSTOP)
+    house.drop("a.pdf", papers.pdf(papers.receipt_lines(2)))
+    house.wait(lambda: house.rows("SELECT 1 FROM tasks WHERE state = 'PROCESSING'"), 20, "it is to be read")
+    away = house.root / "away"
+    house.inbox.rename(away)
+    os.kill(child, signal.SIGCONT)
+    house.wait(lambda: house.rows("SELECT 1 FROM tasks WHERE error LIKE '%source-unreadable%'"), 20, "it is told")
+    away.rename(house.inbox)
+    house.wait_quiet(2, 90)
+    assert set(house.states().values()) == {"filed"}
     assert house.check().returncode == 0
 
 
@@ -76,7 +98,7 @@ def test_a_ledger_held_by_another_program_delays_and_harms_nothing(house: House)
     house.wait(lambda: house.rows("SELECT 1 FROM tasks WHERE state = 'PROCESSING'"), 20, "something is being read")
     other = sqlite3.connect(house.state / "ledger.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    house.wait(lambda: "does not answer" in house.log.read_text(), 30, "it is noticed")
+    house.wait(lambda: "does not answer" in house.log.read_text(), 60, "it is noticed")
     other.execute("ROLLBACK")
     other.close()
     house.wait_quiet(4, 90)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from tests.e2e import hostiles, papers
-from tests.e2e.house import House, sha256
+from tests.e2e.house import STOP_S, House, sha256
 
 WAITING = ("zero.pdf", "zero.jpg")
 REFUSED = ("a-fifo.pdf", "a-link.pdf", "a-loop.pdf", "a-socket.pdf", "scan.jpg.part", "~$invoice.docx", "Thumbs.db")
@@ -81,4 +81,4 @@ def test_each_hostile_file_ends_as_it_should_and_the_daemon_lives(surrounded: Ho
     house.wait(lambda: len(house.processes()) == 2, 20, "no child is left, only the daemon and its Redis")
     checked = house.check()
     assert checked.returncode == 0, checked.stdout
-    assert house.stop() < 5
+    assert house.stop() < STOP_S

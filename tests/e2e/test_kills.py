@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 import pytest
 from tests.e2e import papers
-from tests.e2e.house import House, sha256
+from tests.e2e.house import STOP_S, House, sha256
 
 KILLS = 25
 SEED = 20240315
@@ -43,7 +43,7 @@ def outline(house: House) -> dict[str, Counter[tuple[str, str]]]:
     return found
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_killed_again_and_again_it_files_all_as_if_undisturbed(make_house) -> None:
     files = make_papers()
     calm = make_house("calm")
@@ -64,8 +64,10 @@ def test_killed_again_and_again_it_files_all_as_if_undisturbed(make_house) -> No
         for _ in range(moments.count(turn)):
             house.drop(*pending.pop(0))
         time.sleep(chance.uniform(0.0, 1.2))  # the moment of the kill, not a wait for something
+        # alone at five ends in a row it would be given up: a slow machine gets the time to read it before that
+        house.wait(lambda: not house.rows("SELECT 1 FROM documents WHERE unclean_alone > 2"), 60, "it was read")
         house.kill(everything=turn % 2 == 0)
-        house.wait(lambda: not house.processes(), 5, "no process of the killed run is left")
+        house.wait(lambda: not house.processes(), 15, "no process of the killed run is left")
     house.start()
     house.wait_quiet(20, 120)
 
@@ -80,5 +82,5 @@ def test_killed_again_and_again_it_files_all_as_if_undisturbed(make_house) -> No
     assert [path for path in house.claimed() if path.parent.name != ".expensed"] == []
     checked = house.check()
     assert checked.returncode == 0, checked.stdout
-    assert house.stop() < 5
-    assert not house.processes()
+    assert house.stop() < STOP_S
+    house.wait(lambda: not house.processes(), 10, "nothing of it is left")

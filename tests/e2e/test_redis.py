@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import statistics
 import subprocess
 import threading
 import time
@@ -15,8 +16,8 @@ import pytest
 from tests.e2e import papers
 from tests.e2e.house import House
 
-ANSWER_S = 1.0
-"""Far more than an answer takes, far less than Redis stays away."""
+ANSWER_S = 1.9
+"""Who waited for a Redis that is away would wait for 2 s at least."""
 
 
 @contextlib.contextmanager
@@ -73,6 +74,7 @@ def test_redis_killed_in_the_middle_costs_nothing(house: House) -> None:
                 os.kill(pid, signal.SIGKILL)
         finish(house, 12)
     assert max(took) < ANSWER_S
+    assert statistics.median(took) < ANSWER_S / 4
 
 
 @pytest.mark.timeout(180)
@@ -91,6 +93,7 @@ def test_redis_frozen_for_ten_seconds_costs_nothing(house: House) -> None:
         os.kill(pid, signal.SIGCONT)
         finish(house, 12)
     assert max(took) < ANSWER_S
+    assert statistics.median(took) < ANSWER_S / 4
     house.wait(lambda: house.get("/readyz")["http"] == 200, 20, "all is well again")
 
 
@@ -122,6 +125,7 @@ def test_a_server_of_ones_own_may_come_back_empty(make_house, tmp_path: Path) ->
     with asking_all_the_time(house) as took, own_server(tmp_path):
         finish(house, 9)
     assert max(took) < ANSWER_S
+    assert statistics.median(took) < ANSWER_S / 4
     assert not redis_pids(house)
 
 

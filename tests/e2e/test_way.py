@@ -8,7 +8,7 @@ from tests.documents.codes import draw_code, print_invoice, write_epc
 from tests.documents.drawing import write_pdf
 from tests.documents.einvoices import attach, encode_xml, write_cii, write_fattura, write_ubl
 from tests.e2e import papers
-from tests.e2e.house import House
+from tests.e2e.house import STOP_S, House
 
 
 def test_a_dropped_receipt_is_filed_with_its_sidecar(house: House) -> None:
@@ -92,8 +92,8 @@ def test_a_stop_is_quick_and_leaves_nothing_running(house: House) -> None:
     for number in range(6):
         house.drop(f"{number}.jpg", papers.picture(papers.receipt_lines(number)))
     house.wait(lambda: house.rows("SELECT 1 FROM tasks WHERE state = 'PROCESSING'"), 20, "something is being read")
-    assert house.stop() < 5
-    assert not house.processes()
+    assert house.stop() < STOP_S
+    house.wait(lambda: not house.processes(), 10, "nothing of it is left")
     assert not house.rows("SELECT 1 FROM tasks WHERE standing = 'running'")
     house.start()
     house.wait_quiet(6)

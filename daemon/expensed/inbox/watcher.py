@@ -229,7 +229,9 @@ class Watcher:
     def _add(self, listing: Listing, found: Found) -> None:
         for path in sorted(listing.files):
             if self._settler.roster.get(path) is None:
-                self._settler.wake(self._settler.roster.add(path, found))
+                is_told = any(path.startswith(folder + os.sep) for folder in self._folders)  # of its folder
+                how = Found.EVENT if is_told and found is Found.SCAN else found
+                self._settler.wake(self._settler.roster.add(path, how))
         for path, size, reason in listing.refused:
             self._refuse(path, size, reason)
         for path, reason in listing.closed:

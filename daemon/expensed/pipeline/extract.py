@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from expensed.boundaries import boundary
-from expensed.errors import BackendUnavailable, DocumentError, Gone, InternalError, Interrupted
+from expensed.errors import BackendUnavailable, DocumentError, Gone, InternalError, Interrupted, SourceUnreadable
 from expensed.ledger.documents import find_first, get_document, update_document
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.store import Transaction
@@ -74,7 +74,12 @@ async def _examine(context: Context, task: Task, document: Document) -> Examinat
     if not await context.is_there(document.place):
         raise Gone(f"{document.file} was removed before it could be read.")
     path = context.locate(document.place)
-    examination, _ = await examine(context, path, document.sha256, tell_stages(context, task))
+    try:
+        examination, _ = await examine(context, path, document.sha256, tell_stages(context, task))
+    except Gone:
+        if not await context.is_there(document.place):  # SourceUnreadable where its disk is away
+            raise
+        raise SourceUnreadable(f"{document.file} was away for a moment.") from None
     boundary("extract.examined")
     return examination
 

@@ -139,7 +139,7 @@ async def test_a_stop_is_quick_with_a_thousand_files_waiting(inbox: Inbox) -> No
     await inbox.watcher.start()
     began = time.monotonic()
     await inbox.watcher.stop()
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 3
 
 
 async def test_a_stop_in_the_midst_of_many_looks_does_not_hang(inbox: Inbox) -> None:
@@ -151,7 +151,7 @@ async def test_a_stop_in_the_midst_of_many_looks_does_not_hang(inbox: Inbox) -> 
         await inbox.watcher.start()
         inbox.intake.asked.clear()
         await until(lambda: len(inbox.intake.asked) > 20)
-        await asyncio.wait_for(inbox.watcher.stop(), 2.0)
+        await asyncio.wait_for(inbox.watcher.stop(), 8.0)
 
 
 async def test_stopping_what_was_never_started_is_harmless(inbox: Inbox) -> None:

@@ -72,7 +72,7 @@ async def test_it_tells_the_stages_and_brings_back_what_it_read(make_children: M
 
 
 async def test_one_that_hangs_is_killed_at_its_time_limit(make_children: MakeChildren, tmp_path: Path) -> None:
-    children = make_children(time_s=2)
+    children = make_children(time_s=8)
     await examine(children, write(tmp_path, "warm.pdf", 1))
     running = asyncio.create_task(examine(children, write(tmp_path, "a.jpg", 1, picture=True)))
     child = await find_child()
@@ -144,10 +144,11 @@ async def test_one_whose_request_was_cancelled_is_not_asked_again(make_children:
 
 async def test_idle_ones_leave(make_children: MakeChildren, tmp_path: Path) -> None:
     children = make_children(idle_s=0.2)
-    await examine(children, write(tmp_path, "a.pdf", 1))
+    running = asyncio.create_task(examine(children, write(tmp_path, "a.pdf", 1)))
     child = await find_child()
-    await asyncio.to_thread(child.wait, 5)
-    async with asyncio.timeout(5):
+    await running
+    await asyncio.to_thread(child.wait, 20)
+    async with asyncio.timeout(20):
         while children.alive:
             await asyncio.sleep(0.01)
 

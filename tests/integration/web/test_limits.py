@@ -13,18 +13,18 @@ RECEIPT = papers.pdf(papers.receipt_lines(1))
 
 
 async def test_who_creates_work_too_fast_is_told_when_to_go_on(tmp_path):
-    async with run_site(tmp_path, rate_burst=3, rate_per_s=2.0) as site, aiohttp.ClientSession(site.url) as http:
+    async with run_site(tmp_path, rate_burst=3, rate_per_s=0.5) as site, aiohttp.ClientSession(site.url) as http:
         for _ in range(3):
             await upload(http, RECEIPT)
         async with http.post("/api/upload", data=form(RECEIPT)) as answer:
             shown = await answer.json()
-            assert (answer.status, shown["code"], answer.headers["Retry-After"]) == (429, "rate", "1")
+            assert (answer.status, shown["code"], answer.headers["Retry-After"]) == (429, "rate", "2")
             assert "web.rate_per_s" in shown["error"]
         for path in ("/api/extract/x", "/api/process", "/api/process-async", "/api/task/x/retry"):
             assert (await post(http, path, 429, json={}))["code"] == "rate"
         for _ in range(10):
             await get(http, "/api/tasks")  # looking costs nothing
-        await asyncio.sleep(1)  # what Retry-After said
+        await asyncio.sleep(2)  # what Retry-After said
         await upload(http, RECEIPT)
         assert len(await site.ledger.all("SELECT 1 FROM documents")) == 4
 

@@ -105,7 +105,7 @@ async def rest_in_review(site, file):
 
 
 async def test_a_document_that_is_filed_while_others_are_looked_after_is_not_taken_for_gone(site, http):
-    taken_away = [await rest_in_review(site, f"{number}.pdf") for number in range(40)]
+    taken_away = [await rest_in_review(site, f"{number}.pdf") for number in range(120)]
     task = await rest_in_review(site, "wanted.pdf")
     for path in (site.settings.archive.path / "_review").glob("[0-9]*.pdf"):
         path.unlink()

@@ -236,7 +236,7 @@ async def test_a_filing_does_not_wait_behind_extractions_at_the_gate(tmp_path):
             async with asyncio.timeout(10):
                 assert (await wait_for(http, queued["task_id"], "SUCCESS", "FAILURE"))["state"] == "SUCCESS"
             assert context.gate.waiting == AWAITED_AT_ONCE  # the others are rung as these are done
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             for task in extractions:
                 while (await get_task(site.ledger, task.number)).standing != "ended":
                     await asyncio.sleep(0.05)

@@ -86,7 +86,7 @@ async def test_stopping_does_not_wait_for_a_handler_that_does_not_end():
     await started.wait()
     before = time.monotonic()
     await server.stop()
-    assert time.monotonic() - before < 1
+    assert time.monotonic() - before < 3
     with pytest.raises(aiohttp.ClientError):
         await asking
 

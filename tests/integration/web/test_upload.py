@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import resource
 from contextlib import AsyncExitStack
@@ -22,8 +23,11 @@ RECEIPT = papers.pdf(papers.receipt_lines(1))
 
 def left(site) -> list[str]:
     """What lies in the claim folders, folders too."""
+    claims = site.pipeline.context.claims
     return sorted(
-        str(path.relative_to(site.pipeline.context.claims)) for path in site.pipeline.context.claims.rglob("*")
+        os.path.relpath(os.path.join(where, name), claims)
+        for where, folders, files in os.walk(claims)  # a folder may go while one looks
+        for name in (*folders, *files)
     )
 
 

@@ -52,14 +52,16 @@ async def test_a_root_that_hangs_is_asked_once_and_known_to_hang(mount: Mount) -
     assert mount.asked == 1
     assert await looks.look("inbox", lambda: "there") == "there", "another root is not kept waiting"
     mount.back.set()
-    await asyncio.sleep(0.1)
+    while looks._pending:
+        await asyncio.sleep(0.01)
     assert await looks.look("archive", mount.see) == "seen"
 
 
 async def test_who_leaves_does_not_let_another_thread_hang(mount: Mount) -> None:
     looks = Looks(1, 5.0)
     leaving = asyncio.create_task(looks.look("archive", mount.see))
-    await asyncio.sleep(0.05)
+    while not mount.asked:
+        await asyncio.sleep(0.01)
     leaving.cancel()
     waiting = asyncio.create_task(looks.look("archive", mount.see))
     await asyncio.sleep(0.05)

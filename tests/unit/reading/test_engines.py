@@ -1,3 +1,4 @@
+import contextlib
 import os
 import signal
 import subprocess
@@ -112,11 +113,22 @@ def test_tesseract_dies_with_its_parent():
     finally:
         child.send_signal(signal.SIGKILL)
         child.communicate()
-    wait_for(lambda: not any(process.is_running() and process.status() != "zombie" for process in running))
+    wait_for(lambda: not any(lives(process) for process in running))
+
+
+def lives(process):
+    try:
+        return process.is_running() and process.status() != "zombie"
+    except psutil.NoSuchProcess:
+        return False
 
 
 def tesseracts_of(pid):
-    return [process for process in psutil.Process(pid).children(recursive=True) if process.name() == "tesseract"]
+    found = []
+    for process in psutil.Process(pid).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found += [process] if process.name() == "tesseract" else []
+    return found
 
 
 def wait_for(condition, patience_s=20.0):
