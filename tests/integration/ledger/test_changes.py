@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import Awaitable
 from pathlib import Path
 
 import pytest
@@ -21,14 +21,6 @@ from expensed.ledger.history import list_events
 from expensed.ledger.store import Ledger, Transaction
 from expensed.ledger.tasks import insert_task
 from expensed.model import DocumentState, Step
-
-
-@pytest.fixture
-async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
-    ledger = Ledger(tmp_path / "ledger.sqlite3", Bus())
-    await ledger.open()
-    yield ledger
-    await ledger.close()
 
 
 def adding(name: str, error: Exception | None = None) -> Change[int]:

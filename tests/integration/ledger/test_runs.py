@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
 from tests.integration.ledger.test_store import add
 
-from expensed.events import Bus
 from expensed.ledger.documents import find_document
 from expensed.ledger.rows import Document
 from expensed.ledger.runs import ALONE_AFTER, GIVEN_UP_AFTER, Interruption, begin_run, end_run
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import PRIORITY_ALONE, PRIORITY_BULK, find_unfinished_task, start_attempt
 from expensed.model import Status
-
-
-@pytest.fixture
-async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
-    ledger = Ledger(tmp_path / "ledger.sqlite3", Bus())
-    await ledger.open()
-    yield ledger
-    await ledger.close()
 
 
 async def begin(ledger: Ledger, run: str) -> list[Interruption]:

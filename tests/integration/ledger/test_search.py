@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -19,14 +18,6 @@ from expensed.ledger.rows import Place
 from expensed.ledger.search import MOST_WORDS, Search, match_expression, search_documents
 from expensed.ledger.store import Ledger
 from expensed.model import DocumentState, Lesson
-
-
-@pytest.fixture
-async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
-    ledger = Ledger(tmp_path / "state/ledger.sqlite3", Bus())
-    await ledger.open()
-    yield ledger
-    await ledger.close()
 
 
 async def add(ledger: Ledger, name: str, vendor: str | None = None, text: str | None = None) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,14 +18,6 @@ from expensed.ledger.rows import Place
 from expensed.ledger.store import Ledger, timestamp
 from expensed.ledger.tasks import find_unfinished_task, insert_task, list_due, list_tasks, renew_attempt, start_attempt
 from expensed.model import DocumentState, Status, Step, TaskState
-
-
-@pytest.fixture
-async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
-    ledger = Ledger(tmp_path / "state/ledger.sqlite3", Bus())
-    await ledger.open()
-    yield ledger
-    await ledger.close()
 
 
 def new(name: str, sha256: str = "00") -> NewDocument:

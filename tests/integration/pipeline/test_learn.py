@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from decimal import Decimal
-from pathlib import Path
 
-import pytest
-
-from expensed.events import Bus
 from expensed.ledger.documents import NewDocument, insert_document
 from expensed.ledger.rows import Place
 from expensed.ledger.store import Ledger
@@ -17,14 +12,6 @@ from expensed.pipeline.learn import enhance, teach
 
 DOUBT = "The vendor is uncertain: NORDLICHT CAFE is 60% sure, less than 90%."
 OTHER_DOUBT = "The date is not proven: 2024-03-14 is 80% sure, less than 99%."
-
-
-@pytest.fixture
-async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
-    ledger = Ledger(tmp_path / "ledger.sqlite3", Bus())
-    await ledger.open()
-    yield ledger
-    await ledger.close()
 
 
 def examination(*reasons: str) -> Examination:
