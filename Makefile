@@ -113,7 +113,7 @@ lock: ## make the lock files anew from pyproject.toml; UPGRADE=1 takes newer ver
 	compile --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 
 config: setup ## make config/expensed.toml anew from the schema
-	@$(BIN)/python -m expensed.config.sample >config/expensed.toml
+	@$(BIN)/python -m expensed.config.sample_file >config/expensed.toml
 
 # Where a service lives. Units and their like go to /usr/local/lib, so that /etc holds this machine's own changes only.
 TARGET = $(abspath $(DESTDIR))
@@ -156,7 +156,7 @@ install: ## as root: into /opt/expensed, /etc/expensed, /var/lib/expensed, and t
 	install -d "$(dir $(LINK))" "$(dir $(SETTINGS))"
 	ln -sfn /opt/expensed/bin/expensed "$(LINK)"
 	if [ ! -e "$(SETTINGS)" ]; then
-	  $(BIN)/python -m expensed.config.sample >"$$new/settings"
+	  $(BIN)/python -m expensed.config.sample_file >"$$new/settings"
 	  sed -Ei 's,^#path = "(state|inbox|archive)",path = "/var/lib/expensed/\1",' "$$new/settings"
 	  install -m 640 "$$new/settings" "$(SETTINGS)"
 	fi

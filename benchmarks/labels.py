@@ -15,7 +15,7 @@ from typing import Any
 from PIL import Image
 from rapidfuzz import fuzz
 
-from expensed.model import Expense
+from expensed.model.expense import Expense
 
 ALIKE = 90.0
 """Two names at least this similar, in percent, are the same: a letter misread in a long name."""

@@ -37,7 +37,8 @@ from expensed.errors import ExpensedError
 from expensed.extraction import confidence
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
-from expensed.model import Expense, Reading
+from expensed.model.expense import Expense
+from expensed.model.reading import Reading
 from expensed.reading.document import read_document
 from expensed.reading.engines.select import select_engine
 from expensed.reading.options import ReadingOptions

@@ -195,7 +195,7 @@ class Daemon:
             size = int(found[1]) * 1024 / 1e6 if found else 0.0
             if pid == self.process.pid:
                 memory.daemon += size
-            elif b"expensed.pipeline.child" in command:
+            elif b"expensed.readers.child" in command:
                 memory.children += size
                 memory.child_count += 1
             elif b"redis" in command or b"valkey" in command:

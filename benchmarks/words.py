@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
-from expensed.model import Box, Page, Reading, Word
+from expensed.model.reading import Box, Page, Reading, Word
 
 
 class Paper(NamedTuple):

@@ -266,7 +266,7 @@ is_settled() { # is every receipt that was dropped filed, once, and the inbox em
 }
 
 is_at_work() { # a child is there, and so is something for it to read
-  pgrep -f expensed.pipeline.child >/dev/null && [ -n "$(find $INBOX -name '*.jpg')" ]
+  pgrep -f expensed.readers.child >/dev/null && [ -n "$(find $INBOX -name '*.jpg')" ]
 }
 
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }

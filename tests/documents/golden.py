@@ -20,7 +20,8 @@ from tests.documents.invented import TALL, TONGUES, Invented, draw, invent, text
 
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
-from expensed.model import Expense, Page, Reading, Word
+from expensed.model.expense import Expense
+from expensed.model.reading import Page, Reading, Word
 
 FOLDER = Path(__file__).parent.parent / "golden"
 WORDS, EXPECTED = FOLDER / "words.json", FOLDER / "expected.json"

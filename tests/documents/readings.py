@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from expensed.extraction.lines import Row, build_rows
-from expensed.model import Page, Reading, Word
+from expensed.extraction.page.lines import Row, build_rows
+from expensed.model.reading import Page, Reading, Word
 
 WIDTH, HEIGHT = 600.0, 1000.0
 LETTER = 0.016

@@ -25,7 +25,7 @@ from tests.e2e import papers
 from tests.e2e.house import House
 
 from expensed.web.app import ROUTES
-from expensed.web.openapi import name_path
+from expensed.web.schema.openapi import name_path
 
 EXAMPLES = int(os.environ.get("EXPENSED_CONTRACT_EXAMPLES", "12"))
 """Of each operation."""

@@ -65,7 +65,7 @@ def test_an_inbox_that_goes_away_just_before_a_reading_is_waited_for(make_house:
     house.start()
     house.drop("warm.pdf", papers.pdf(papers.receipt_lines(1)))
     house.wait_quiet(1)
-    (child,) = house.processes_named("expensed.pipeline.child")
+    (child,) = house.processes_named("expensed.readers.child")
     os.kill(child, signal.SIGSTOP)
     house.drop("a.pdf", papers.pdf(papers.receipt_lines(2)))
     house.wait(lambda: house.rows("SELECT 1 FROM tasks WHERE state = 'PROCESSING'"), 20, "it is to be read")

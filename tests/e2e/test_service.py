@@ -46,7 +46,7 @@ def test_with_a_full_backlog_files_wait_in_the_inbox(make_house) -> None:
     house.start()
     for number in range(2):
         house.drop(f"{number}.jpg", papers.picture(papers.receipt_lines(number)))
-    children = house.wait(lambda: house.processes_named("expensed.pipeline.child"), 20, "they are being read")
+    children = house.wait(lambda: house.processes_named("expensed.readers.child"), 20, "they are being read")
     for pid in children:
         os.kill(pid, signal.SIGSTOP)
     for number in range(2, 6):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from expensed import errors
-from expensed.config.sample import render_sample
+from expensed.config.sample_file import render_sample
 from expensed.errors import DocumentError, ExpensedError, document_error
 
 ROOT = Path(__file__).parents[2]

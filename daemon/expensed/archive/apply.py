@@ -12,7 +12,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from expensed.archive.files import (
+from expensed.archive.sidecar import names, note_path, read_sidecar, sidecar_path
+from expensed.boundaries import boundary
+from expensed.disk.files import (
     copy_file,
     has_bytes,
     make_folders,
@@ -21,10 +23,8 @@ from expensed.archive.files import (
     take_name,
     write_companion,
 )
-from expensed.archive.sidecar import names, note_path, read_sidecar, sidecar_path
-from expensed.boundaries import boundary
 from expensed.errors import ArchiveFull, SourceUnreadable
-from expensed.model import Stamp
+from expensed.model.dropped_files import Stamp
 
 log = logging.getLogger("expensed.archive")
 

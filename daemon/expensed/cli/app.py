@@ -16,22 +16,22 @@ from expensed.errors import ExpensedError
 
 PROGRAM = "expensed"
 COMMANDS = {
-    "run": "expensed.cli.run:run",
-    "demo": "expensed.cli.demo:demo",
-    "status": "expensed.cli.status:status",
-    "watch": "expensed.cli.watch:watch",
-    "show": "expensed.cli.show:show",
-    "tasks": "expensed.cli.lists:tasks",
-    "search": "expensed.cli.lists:search",
-    "export": "expensed.cli.export:export",
-    "inspect": "expensed.cli.inspect:inspect",
-    "file": "expensed.cli.review:file",
-    "retry": "expensed.cli.review:retry",
-    "extract": "expensed.cli.extract:extract",
-    "check": "expensed.cli.check:check",
-    "doctor": "expensed.cli.doctor:doctor",
-    "config": "expensed.cli.settings:config",
-    "completion": "expensed.cli.completion:completion",
+    "run": "expensed.cli.commands.run:run",
+    "demo": "expensed.cli.commands.demo:demo",
+    "status": "expensed.cli.commands.status:status",
+    "watch": "expensed.cli.commands.watch:watch",
+    "show": "expensed.cli.commands.show:show",
+    "tasks": "expensed.cli.commands.lists:tasks",
+    "search": "expensed.cli.commands.lists:search",
+    "export": "expensed.cli.commands.export:export",
+    "inspect": "expensed.cli.commands.inspect:inspect",
+    "file": "expensed.cli.commands.review:file",
+    "retry": "expensed.cli.commands.review:retry",
+    "extract": "expensed.cli.commands.extract:extract",
+    "check": "expensed.cli.commands.check:check",
+    "doctor": "expensed.cli.commands.doctor:doctor",
+    "config": "expensed.cli.commands.config:config",
+    "completion": "expensed.cli.commands.completion:completion",
 }
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from expensed.config.schema import Settings
 from expensed.errors import SetupError
-from expensed.pipeline.lineage import die_with_parent
+from expensed.parent_death import die_with_parent
 
 START_S, STOP_S = 30.0, 8.0
 LOG_LINES = 15

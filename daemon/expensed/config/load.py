@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 
 from expensed.config.describe import Setting, all_settings, allowed_values, parse_variable, sections, shown
 from expensed.config.schema import Settings
-from expensed.config.source import SYSTEM_FILE, Source, find_file, read_file
+from expensed.config.toml_file import SYSTEM_FILE, Source, find_file, read_file
 from expensed.errors import ConfigError, SetupError
 from expensed.logs import one_line
 

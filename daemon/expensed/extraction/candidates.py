@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from expensed.model import Box, Field
+from expensed.model.expense import Field
+from expensed.model.reading import Box
 
 Value = TypeVar("Value")
 UNLABELLED = "not labelled"

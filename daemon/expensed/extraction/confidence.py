@@ -15,16 +15,16 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
-from expensed.extraction.amounts import AmountFound
-from expensed.extraction.calendars import find_dates
+from expensed.extraction.amount.amounts import AmountFound
+from expensed.extraction.amount.labels import Role, compact
+from expensed.extraction.amount.proofs import Proof
+from expensed.extraction.amount.sums import MOST_SUMS, Sum, has_role
 from expensed.extraction.candidates import UNLABELLED, Candidate, Value
+from expensed.extraction.date.written_dates import find_dates
 from expensed.extraction.doubts import how_sure, vendor_doubt
-from expensed.extraction.labels import Role, compact
-from expensed.extraction.legalforms import LEGAL_FORM
-from expensed.extraction.lines import Row
-from expensed.extraction.proofs import Proof
-from expensed.extraction.sums import MOST_SUMS, Sum, has_role
-from expensed.model import Field
+from expensed.extraction.page.lines import Row
+from expensed.extraction.vendor.legal_forms import LEGAL_FORM
+from expensed.model.expense import Field
 
 Features = dict[str, float]
 """What a probability rests on, by name; `weights.json` holds a number for each."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from expensed.model import Field
+from expensed.model.expense import Field
 
 VENDOR_SURE = 0.90
 

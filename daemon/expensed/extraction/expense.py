@@ -9,19 +9,19 @@ from decimal import Decimal
 from typing import Any
 
 from expensed.extraction import confidence
-from expensed.extraction.amounts import AmountFound, as_credit, find_amounts, find_tax
+from expensed.extraction.amount.amounts import AmountFound, as_credit, find_amounts, find_tax
 from expensed.extraction.candidates import Candidate, as_field
-from expensed.extraction.category import CATEGORIES, OTHER, find_categories
-from expensed.extraction.currency import find_currencies
-from expensed.extraction.dates import find_due_date, find_purchase_dates
-from expensed.extraction.einvoice import Found, understand_invoices
+from expensed.extraction.category.categories import CATEGORIES, OTHER, find_categories
+from expensed.extraction.country.currency import find_currencies
+from expensed.extraction.date.dates import find_due_date, find_purchase_dates
+from expensed.extraction.date.day_month_order import Order, order_certainty, year_certainty
 from expensed.extraction.explain import explain_choices, explain_fields
-from expensed.extraction.identity import find_invoice_number, find_kind, kind_doubts
-from expensed.extraction.legalforms import find_legal_form
-from expensed.extraction.lines import Row, build_rows, is_cut_off
+from expensed.extraction.invoice.einvoice import Found, understand_invoices
+from expensed.extraction.invoice.kind_and_number import find_invoice_number, find_kind, kind_doubts
+from expensed.extraction.invoice.payment_method import find_payment_method
 from expensed.extraction.options import ExtractionOptions
-from expensed.extraction.ordering import Order, order_certainty, year_certainty
-from expensed.extraction.payable import (
+from expensed.extraction.page.lines import Row, build_rows, is_cut_off
+from expensed.extraction.paymentcode.evidence import (
     BY_CODE,
     Payable,
     amount_asked,
@@ -35,9 +35,10 @@ from expensed.extraction.payable import (
     prove_vendors,
     reference_field,
 )
-from expensed.extraction.payment import find_payment_method
-from expensed.extraction.vendor import find_vendors
-from expensed.model import Expense, Field, Reading
+from expensed.extraction.vendor.legal_forms import find_legal_form
+from expensed.extraction.vendor.vendors import find_vendors
+from expensed.model.expense import Expense, Field
+from expensed.model.reading import Reading
 
 _NO_FIELD = Field(None, 0.0)
 _SURE_BY_CODE = 0.995

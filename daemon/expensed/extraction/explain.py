@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from expensed.extraction.amounts import AmountFound
+from expensed.extraction.amount.amounts import AmountFound
 from expensed.extraction.candidates import Candidate
-from expensed.model import Choice, Field
+from expensed.model.expense import Choice, Field
 
 MOST_CHOICES = 6
 """Of each field; the rest was never near."""

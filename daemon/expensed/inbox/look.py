@@ -8,11 +8,11 @@ import pwd
 import stat
 from dataclasses import dataclass
 
-from expensed.inbox.completeness import judge_completeness
-from expensed.inbox.formats.reader import Structure
-from expensed.inbox.names import refuse_kind
-from expensed.model import Stamp
-from expensed.pipeline.lease import has_writer
+from expensed.disk.writers import has_writer
+from expensed.formats.completeness import judge_completeness
+from expensed.formats.ends.reader import Structure
+from expensed.inbox.refused import refuse_kind
+from expensed.model.dropped_files import Stamp
 
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from expensed.inbox.formats.reader import Ending, Structure
-from expensed.model import Stamp
+from expensed.formats.ends.reader import Ending, Structure
+from expensed.model.dropped_files import Stamp
 
 AT_CLOSE = frozenset({"jpeg", "png", "webp", "gif", "bmp", "heic", "xml"})
 

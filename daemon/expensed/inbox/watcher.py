@@ -10,14 +10,14 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from expensed.inbox.collector import Settler
 from expensed.inbox.intake import Intake
-from expensed.inbox.names import OURS, refuse_folder, refuse_name, show_name
 from expensed.inbox.observer import Hint, Kind
-from expensed.inbox.roster import Found
-from expensed.inbox.sentry import Sentry
-from expensed.inbox.settler import Settler
-from expensed.inbox.tree import Listing, list_tree
-from expensed.model import WaitingFile
+from expensed.inbox.refused import OURS, refuse_folder, refuse_name, show_name
+from expensed.inbox.scan import Listing, list_tree
+from expensed.inbox.schedule import Found
+from expensed.inbox.watch_mode import Sentry
+from expensed.model.dropped_files import WaitingFile
 
 log = logging.getLogger("expensed.inbox")
 

@@ -8,13 +8,13 @@ import time
 
 from arq.connections import ArqRedis
 
-from expensed.events import Bus
+from expensed.bus import Bus
 from expensed.jobs.queue import ring
 from expensed.ledger.rows import Task
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import PRIORITY_AWAITED, list_due, renew_attempt
-from expensed.model import Step
-from expensed.pipeline.spine import Pipeline
+from expensed.model.states import Step
+from expensed.pipeline.pipeline import Pipeline
 
 log = logging.getLogger("expensed.jobs")
 

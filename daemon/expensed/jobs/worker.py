@@ -11,13 +11,13 @@ from typing import Any
 from arq.connections import ArqRedis
 from arq.worker import Worker
 
-from expensed.events import Bus
+from expensed.bus import Bus
 from expensed.jobs.bell import Bell, most_rung
 from expensed.jobs.queue import QUEUE_ERRORS, connect, dump, load, sweep
-from expensed.jobs.server import PrivateServer
+from expensed.jobs.redis_server import PrivateServer
 from expensed.ledger.store import Ledger
-from expensed.model import Step
-from expensed.pipeline.spine import Pipeline
+from expensed.model.states import Step
+from expensed.pipeline.pipeline import Pipeline
 
 log = logging.getLogger("expensed.jobs")
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from expensed.learning.headings import find_heading, is_alike, reduce_heading
-from expensed.model import Expense, Field, Lesson
+from expensed.learning.vendor_key import find_heading, is_alike, reduce_heading
+from expensed.model.expense import Expense, Field, Lesson
 
 PROOF = "learnt from a correction"
 SURE = 0.97

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from expensed.ledger.rows import Task, task_from
 from expensed.ledger.store import Ledger, timestamp
 from expensed.ledger.tasks import SELECT
-from expensed.model import DocumentState, TaskState
+from expensed.model.states import DocumentState, TaskState
 
 _COUNTS = (
     "SELECT (SELECT json_group_object(state, n) FROM (SELECT state, count(*) AS n FROM documents GROUP BY 1))"

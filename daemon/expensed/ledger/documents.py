@@ -9,7 +9,7 @@ from typing import Any
 
 from expensed.ledger.rows import Document, Place, document_from
 from expensed.ledger.store import Ledger, Transaction, encode_json
-from expensed.model import DocumentState
+from expensed.model.states import DocumentState
 
 
 @dataclass(frozen=True, slots=True)

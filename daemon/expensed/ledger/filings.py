@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from expensed.ledger.rows import Filing, Place, filing_from
 from expensed.ledger.store import Ledger, Row, Transaction
-from expensed.model import DocumentState
+from expensed.model.states import DocumentState
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from expensed.ledger.store import Ledger, Transaction
-from expensed.model import Lesson
+from expensed.model.expense import Lesson
 
 
 async def keep_lessons(tx: Transaction, document: int, lessons: Sequence[Lesson]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from expensed.ledger.store import Row
-from expensed.model import DocumentState, Step, TaskState
+from expensed.model.states import DocumentState, Step, TaskState
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from expensed.ledger.documents import get_document, update_document
 from expensed.ledger.rows import Document, Task, task_from
 from expensed.ledger.store import Transaction
 from expensed.ledger.tasks import PRIORITY_ALONE, SELECT, get_task, hand_back, set_priority
-from expensed.model import Step
+from expensed.model.states import Step
 
 ALONE_AFTER = 2
 """A document in hand at so many unclean ends of a run in a row is read last and alone."""

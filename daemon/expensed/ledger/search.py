@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from expensed.ledger.rows import Document, document_from
 from expensed.ledger.store import Ledger
-from expensed.model import DocumentState
+from expensed.model.states import DocumentState
 
 MOST_WORDS = 32
 _LISTED = (

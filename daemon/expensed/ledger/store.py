@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+from expensed.bus import Bus
 from expensed.errors import BackendUnavailable
-from expensed.events import Bus
-from expensed.ledger.changes import Change, Connection, Made, Together, make_changes
-from expensed.ledger.schema import check_version, migrate
+from expensed.ledger.batch import Change, Connection, Made, Together, make_changes
+from expensed.ledger.migrate import check_version, migrate
 from expensed.ledger.transaction import Row, Transaction, timestamp
 
 T = TypeVar("T")

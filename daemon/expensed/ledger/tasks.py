@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain, takewhile
 from typing import Any
 
-from expensed.ledger.history import record_event
+from expensed.ledger.events import record_event
 from expensed.ledger.rows import Task, task_from
 from expensed.ledger.store import Ledger, Transaction, encode_json, timestamp
-from expensed.model import Status, Step, TaskState
+from expensed.model.states import Status, Step, TaskState
 
 SELECT = "SELECT t.*, d.id AS document_id, d.file AS file FROM tasks t JOIN documents d ON d.number = t.document"
 _SELECT_LISTED = (

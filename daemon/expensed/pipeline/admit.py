@@ -8,15 +8,16 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from expensed.archive.files import hash_file
 from expensed.archive.naming import display_name
 from expensed.boundaries import boundary
+from expensed.disk.files import hash_file
 from expensed.errors import BackendUnavailable, DocumentError
 from expensed.ledger.documents import NewDocument, find_document, find_first, insert_document, update_document
 from expensed.ledger.rows import Document, Place
 from expensed.ledger.store import Transaction
 from expensed.ledger.tasks import direct_task, find_unfinished_task, has_backlog, insert_task
-from expensed.model import Admission, DocumentState, Judged, Stamp, Step
+from expensed.model.dropped_files import Admission, Judged, Stamp
+from expensed.model.states import DocumentState, Step
 from expensed.pipeline.claims import (
     CannotClaim,
     Unsettled,

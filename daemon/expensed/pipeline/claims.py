@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from expensed.archive.files import open_regular, sync_folder
 from expensed.boundaries import boundary
-from expensed.model import Judged
-from expensed.pipeline.lease import has_writer
+from expensed.disk.files import open_regular, sync_folder
+from expensed.disk.writers import has_writer
+from expensed.model.dropped_files import Judged
 
 PART = ".part"
 LONGEST_ID_NAME = 100

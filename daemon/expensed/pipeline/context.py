@@ -9,17 +9,17 @@ from datetime import date, datetime
 from pathlib import Path
 
 from expensed.config.schema import Settings
+from expensed.disk.hanging import Looks
+from expensed.disk.mounts import find_filesystem, is_network
 from expensed.errors import DocumentError, SourceUnreadable
 from expensed.extraction.options import ExtractionOptions
 from expensed.ledger.rows import Place, Task
 from expensed.ledger.store import Ledger, Transaction
 from expensed.ledger.tasks import LONGEST_DELAY_S, start_attempt
-from expensed.model import Status
-from expensed.pipeline.children import Children
+from expensed.model.states import Status
 from expensed.pipeline.gate import Gate
-from expensed.pipeline.hand import Hand
-from expensed.pipeline.looks import Looks
-from expensed.pipeline.mounts import find_filesystem, is_network
+from expensed.pipeline.in_hand import Hand
+from expensed.readers.pool import Children
 from expensed.reading.options import ReadingOptions
 
 CLAIMS = ".expensed"

@@ -25,13 +25,14 @@ from expensed.ledger.tasks import (
     set_status,
 )
 from expensed.logs import about
-from expensed.model import Examination, Status
+from expensed.model.expense import Examination
+from expensed.model.states import Status
 from expensed.pipeline.admit import join_first
-from expensed.pipeline.children import OnStage
 from expensed.pipeline.context import Context, begin_attempt, describe_error, retry_delay_s
-from expensed.pipeline.learn import enhance
-from expensed.pipeline.likeness import note_likeness
-from expensed.pipeline.recall import examine, reading_turn
+from expensed.pipeline.duplicates.same_expense import note_likeness
+from expensed.pipeline.reading_cache import examine, reading_turn
+from expensed.pipeline.teach import enhance
+from expensed.readers.pool import OnStage
 
 log = logging.getLogger("expensed.pipeline")
 

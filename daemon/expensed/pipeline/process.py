@@ -22,12 +22,12 @@ from expensed.archive.apply import (
     apply_filing,
     renew_sidecar,
 )
-from expensed.archive.files import hash_file
 from expensed.archive.naming import write_amount
 from expensed.archive.notes import duplicate_note, failure_note, review_note
 from expensed.archive.plan import Facts, Plan, plan_filing
 from expensed.archive.sidecar import render_sidecar, with_companions
 from expensed.boundaries import boundary
+from expensed.disk.files import hash_file
 from expensed.errors import Altered, BackendUnavailable, Cancelled, DocumentError, Gone, InternalError, SourceUnreadable
 from expensed.ledger.documents import find_first, get_document, list_twins, update_document
 from expensed.ledger.filings import (
@@ -51,11 +51,12 @@ from expensed.ledger.tasks import (
     hand_back,
 )
 from expensed.logs import about
-from expensed.model import DocumentState, Stamp, Status, Step, TaskState
+from expensed.model.dropped_files import Stamp
+from expensed.model.states import DocumentState, Status, Step, TaskState
 from expensed.pipeline.admit import join_first
 from expensed.pipeline.context import Context, begin_attempt, describe_error, retry_delay_s
-from expensed.pipeline.learn import teach
-from expensed.pipeline.sources import remove_source
+from expensed.pipeline.remove_source import remove_source
+from expensed.pipeline.teach import teach
 from expensed.program import list_lacking
 
 log = logging.getLogger("expensed.pipeline")

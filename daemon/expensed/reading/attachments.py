@@ -10,8 +10,8 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
 from expensed.errors import DocumentError
-from expensed.model import EInvoice
-from expensed.reading.kind import XML, sniff_kind
+from expensed.formats.sniff import XML, sniff_kind
+from expensed.model.reading import EInvoice
 
 LARGEST = 16 << 20
 """Bytes of all XML attachments that are looked into together."""

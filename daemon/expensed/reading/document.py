@@ -13,13 +13,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from expensed.errors import Corrupt, DocumentError, ExpensedError, TooLarge
-from expensed.model import Code, EInvoice, Page, Reading, Word
+from expensed.formats.sniff import PDF, XML, sniff_kind
+from expensed.model.reading import Code, EInvoice, Page, Reading, Word
 from expensed.reading.deadline import Deadline, start_deadline
-from expensed.reading.kind import PDF, XML, sniff_kind
 from expensed.reading.options import ReadingOptions
 
 if TYPE_CHECKING:
-    from expensed.reading.engines.protocol import Pixels, Sighting
+    from expensed.reading.engines.engine import Pixels, Sighting
 
 _log = logging.getLogger(__name__)
 
@@ -134,8 +134,8 @@ class _Reader:
 
     def _look_for_codes_in(self, document: Any, number: int) -> None:
         """Render a page of a PDF whose own text sufficed; that it cannot be drawn does not matter then."""
-        from expensed.reading.codes import RENDER_DPI
         from expensed.reading.pdf import render_page
+        from expensed.reading.qrcodes import RENDER_DPI
 
         try:
             self._look_for_codes(render_page(document, number, RENDER_DPI), number)
@@ -143,7 +143,7 @@ class _Reader:
             _log.info("page %d was not looked at for codes: %s", number, error)
 
     def _look_for_codes(self, pixels: Pixels, page: int) -> None:
-        from expensed.reading.codes import find_codes
+        from expensed.reading.qrcodes import find_codes
 
         if len(self.codes) < _MOST_CODES and not self._deadline.has_passed():
             self.codes += [Code(each.text, page, each.box) for each in find_codes(pixels)]

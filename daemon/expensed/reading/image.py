@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from expensed.reading.engines.protocol import Pixels, as_pixels
+from expensed.reading.engines.engine import Pixels, as_pixels
 
 PixelBox = tuple[int, int, int, int]
 Stats = npt.NDArray[Any]

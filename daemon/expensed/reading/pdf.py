@@ -15,8 +15,8 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
 from expensed.errors import Corrupt, Encrypted, TooLarge
-from expensed.model import Word
-from expensed.reading.engines.protocol import Pixels
+from expensed.model.reading import Word
+from expensed.reading.engines.engine import Pixels
 from expensed.reading.options import ReadingOptions
 from expensed.reading.pictures import check_size, grey
 from expensed.reading.textlayer import read_text_layer

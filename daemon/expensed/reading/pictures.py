@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image, ImageFile, ImageOps
 
 from expensed.errors import Corrupt, TooLarge
-from expensed.reading.engines.protocol import Pixels, as_pixels
+from expensed.reading.engines.engine import Pixels, as_pixels
 from expensed.reading.options import ReadingOptions
 
 CUT_OFF = "The picture ends before its time: only a part of it could be read."

@@ -7,7 +7,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
-from expensed.model import Box, Word
+from expensed.model.reading import Box, Word
 
 _MOST_RUNS = 20_000
 _ENOUGH_CHARACTERS = 12

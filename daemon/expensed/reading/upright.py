@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from expensed.reading.deadline import Deadline
-from expensed.reading.engines.protocol import Engine, Pixels, Sighting
+from expensed.reading.engines.engine import Engine, Pixels, Sighting
 from expensed.reading.image import crop_to_paper
 
 _FEWEST_PIECES = 4

@@ -12,18 +12,18 @@ from collections.abc import Coroutine
 from typing import Any
 
 from expensed import __version__
+from expensed.bus import Bus
 from expensed.config.schema import Settings
 from expensed.errors import BackendUnavailable, SetupError
-from expensed.events import Bus
 from expensed.inbox.watcher import Watcher
 from expensed.jobs.worker import Jobs
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import count_unfinished
-from expensed.model import TaskState
-from expensed.pipeline.children import Children, Limits
+from expensed.model.states import TaskState
 from expensed.pipeline.context import CLAIMS, Context, ledger_path
 from expensed.pipeline.gate import Gate
-from expensed.pipeline.spine import Pipeline
+from expensed.pipeline.pipeline import Pipeline
+from expensed.readers.pool import Children, Limits
 from expensed.service.locks import Lock
 from expensed.service.preflight import check_reading, have_folders, prepare_folders, prepare_scratch
 from expensed.service.systemd import notify, watchdog_interval_s

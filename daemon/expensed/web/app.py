@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from expensed.web import (
+from expensed.web.deps import PARTS, Parts
+from expensed.web.guards.access import add_headers, check_host, check_origin, check_token
+from expensed.web.guards.limits import LIMITS, Limits
+from expensed.web.guards.refusals import give_errors_one_shape
+from expensed.web.routes import (
     docs,
     documents,
     events,
@@ -13,20 +17,16 @@ from expensed.web import (
     health,
     inbox,
     metrics,
-    openapi,
     overview,
-    review,
+    process,
     stats,
     tasks,
     upload,
 )
-from expensed.web.access import add_headers, check_host, check_origin, check_token
-from expensed.web.bodies import MAX_BODY_BYTES
-from expensed.web.limits import LIMITS, Limits
-from expensed.web.metrics import METRICS
-from expensed.web.parts import PARTS, Parts
-from expensed.web.refusals import give_errors_one_shape
-from expensed.web.stream import STREAMS, Streams
+from expensed.web.routes.metrics import METRICS
+from expensed.web.schema import openapi
+from expensed.web.schema.requests import MAX_BODY_BYTES
+from expensed.web.sse.stream import STREAMS, Streams
 
 __all__ = ("ROUTES", "Parts", "make_app")
 
@@ -42,8 +42,8 @@ ROUTES = (
     ("GET", "/api/tasks", tasks.get_all),
     ("POST", "/api/upload", upload.upload),
     ("POST", "/api/extract/{file_id}", extract.extract),
-    ("POST", "/api/process", review.process),
-    ("POST", "/api/process-async", review.process_later),
+    ("POST", "/api/process", process.process),
+    ("POST", "/api/process-async", process.process_later),
     ("GET", "/api/documents", documents.get_all),
     ("GET", "/api/documents/{document_id}", documents.get_one),
     ("PATCH", "/api/documents/{document_id}", documents.correct),

@@ -9,10 +9,10 @@ import pytest
 from tests.e2e.house import sha256
 
 from expensed.archive.apply import NameTaken, Order, SourceChanged, SourceMissing, apply_filing
-from expensed.archive.files import take_name, write_companion
 from expensed.archive.sidecar import names, read_sidecar, render_sidecar
+from expensed.disk.files import take_name, write_companion
 from expensed.errors import ArchiveFull
-from expensed.model import Stamp
+from expensed.model.dropped_files import Stamp
 
 CONTENT = b"the bytes of a receipt"
 

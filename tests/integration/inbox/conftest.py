@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from expensed.inbox.watcher import Watcher
-from expensed.model import Admission, Judged, WaitingFile
+from expensed.model.dropped_files import Admission, Judged, WaitingFile
 
 SETTLE_S, PATIENCE_S, RESCAN_S = 0.1, 0.5, 15.0
 

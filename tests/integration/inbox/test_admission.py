@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from tests.integration.inbox.conftest import Inbox, until
-from tests.unit.inbox import samples
+from tests.unit.formats import samples
 
-from expensed.model import Admission
+from expensed.model.dropped_files import Admission
 
 JPEG = samples.make_jpeg()
 OTHER_JPEG = samples.make_jpeg(scan=b"\x44" * 300)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from expensed.inbox.completeness import judge_completeness
-from expensed.inbox.formats.reader import Ending, Structure
+from expensed.formats.completeness import judge_completeness
+from expensed.formats.ends.reader import Ending, Structure
 
 
 def judge(path: Path, size: int | None = None) -> Structure:

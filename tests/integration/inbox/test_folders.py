@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from tests.integration.inbox.conftest import Inbox, until
-from tests.unit.inbox import samples
+from tests.unit.formats import samples
 
 JPEG = samples.make_jpeg()
 

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 from tests.integration.inbox.conftest import Inbox, until
-from tests.unit.inbox import samples
+from tests.unit.formats import samples
 
-from expensed.inbox import sentry
+from expensed.inbox import watch_mode
 
 JPEG = samples.make_jpeg(scan=b"\x33" * 9000)
 
@@ -64,7 +64,7 @@ async def test_an_empty_file_that_gets_content_is_taken_while_polling(polled: In
 async def test_a_network_file_system_is_polled_and_not_asked_for_writers(
     inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sentry, "find_filesystem", lambda folder: "cifs")
+    monkeypatch.setattr(watch_mode, "find_filesystem", lambda folder: "cifs")
     inbox.make_watcher(rescan_s=0.05)
     await inbox.watcher.start()
     assert inbox.watcher.mode == "poll"
@@ -74,7 +74,7 @@ async def test_a_network_file_system_is_polled_and_not_asked_for_writers(
 
 
 async def test_native_watching_can_be_insisted_on(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sentry, "find_filesystem", lambda folder: "cifs")
+    monkeypatch.setattr(watch_mode, "find_filesystem", lambda folder: "cifs")
     inbox.make_watcher(watch="native", settle_s=60.0)
     await inbox.watcher.start()
     assert inbox.watcher.mode == "native"

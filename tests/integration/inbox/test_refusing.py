@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.inbox.conftest import Inbox, until
-from tests.unit.inbox import samples
+from tests.unit.formats import samples
 
 JPEG = samples.make_jpeg()
 NOBODY = 65534

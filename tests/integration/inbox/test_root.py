@@ -9,7 +9,7 @@ import shutil
 
 import pytest
 from tests.integration.inbox.conftest import Inbox, until
-from tests.unit.inbox import samples
+from tests.unit.formats import samples
 from watchdog.observers.inotify_c import InotifyFD
 
 from expensed.inbox.observer import Observer

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.inbox.conftest import PATIENCE_S, SETTLE_S, Inbox, until
-from tests.unit.inbox import samples
+from tests.unit.formats import samples
 
 JPEG = samples.make_jpeg(scan=b"\x5a" * 20_000)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from expensed.events import Bus
+from expensed.bus import Bus
 from expensed.ledger.documents import NewDocument, insert_document, list_of_amount, update_document
 from expensed.ledger.rows import Place
 from expensed.ledger.store import Ledger
-from expensed.model import DocumentState
+from expensed.model.states import DocumentState
 
 
 async def test_only_those_of_the_day_and_amount_that_are_filed_or_on_their_way_are_compared(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from expensed.ledger.rows import Document
 from expensed.ledger.runs import ALONE_AFTER, GIVEN_UP_AFTER, Interruption, begin_run, end_run
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import PRIORITY_ALONE, PRIORITY_BULK, find_unfinished_task, start_attempt
-from expensed.model import Status
+from expensed.model.states import Status
 
 
 async def begin(ledger: Ledger, run: str) -> list[Interruption]:

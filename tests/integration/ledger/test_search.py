@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expensed.events import Bus
+from expensed.bus import Bus
 from expensed.ledger.documents import NewDocument, insert_document, update_document
 from expensed.ledger.lessons import keep_lessons, list_lessons
 from expensed.ledger.migrations import m0001_initial
 from expensed.ledger.rows import Place
 from expensed.ledger.search import MOST_WORDS, Search, match_expression, search_documents
 from expensed.ledger.store import Ledger
-from expensed.model import DocumentState, Lesson
+from expensed.model.expense import Lesson
+from expensed.model.states import DocumentState
 
 
 async def add(ledger: Ledger, name: str, vendor: str | None = None, text: str | None = None) -> int:

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from expensed.bus import Bus
 from expensed.errors import BackendUnavailable
-from expensed.events import Bus
 from expensed.ledger.documents import NewDocument, find_document, find_first, insert_document, update_document
+from expensed.ledger.events import list_events
 from expensed.ledger.filings import NewFiling, insert_filing, is_reserved
-from expensed.ledger.history import list_events
 from expensed.ledger.rows import Place
 from expensed.ledger.store import Ledger, timestamp
 from expensed.ledger.tasks import find_unfinished_task, insert_task, list_due, list_tasks, renew_attempt, start_attempt
-from expensed.model import DocumentState, Status, Step, TaskState
+from expensed.model.states import DocumentState, Status, Step, TaskState
 
 
 def new(name: str, sha256: str = "00") -> NewDocument:

@@ -18,23 +18,24 @@ import aiohttp
 from aiohttp import web
 
 from expensed.archive.sidecar import render_sidecar, sidecar_path
+from expensed.bus import Bus
 from expensed.config.schema import Settings
 from expensed.errors import BackendUnavailable
-from expensed.events import Bus
 from expensed.jobs.worker import Jobs
 from expensed.ledger.documents import NewDocument, get_document, insert_document, update_document
 from expensed.ledger.rows import Document, Place, Task
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import end_task, get_task, insert_task, set_status, start_attempt
-from expensed.model import DocumentState, Status, Step, TaskState, WaitingFile
-from expensed.pipeline.children import Children, Limits
+from expensed.model.dropped_files import WaitingFile
+from expensed.model.states import DocumentState, Status, Step, TaskState
 from expensed.pipeline.context import Context
 from expensed.pipeline.gate import Gate
-from expensed.pipeline.spine import Pipeline
+from expensed.pipeline.pipeline import Pipeline
+from expensed.readers.pool import Children, Limits
 from expensed.web.app import make_app
-from expensed.web.parts import Pace, Parts
+from expensed.web.deps import Pace, Parts
 from expensed.web.server import WebServer
-from expensed.web.stream import STREAMS, Streams
+from expensed.web.sse.stream import STREAMS, Streams
 
 SERIAL = itertools.count(1)
 RESULT = {

@@ -9,9 +9,9 @@ import aiohttp
 import pytest
 from tests.integration.web.rig import run_site
 
-from expensed.web.access import SAFE_METHODS
 from expensed.web.app import ROUTES
-from expensed.web.openapi import name_path
+from expensed.web.guards.access import SAFE_METHODS
+from expensed.web.schema.openapi import name_path
 
 LIST = "/api/tasks"
 
@@ -222,7 +222,7 @@ async def test_a_client_that_leaves_in_mid_body_is_no_error(site, caplog):
 
 
 async def test_a_body_that_never_ends_is_given_up(site, monkeypatch):
-    monkeypatch.setattr("expensed.web.bodies.BODY_S", 0.1)
+    monkeypatch.setattr("expensed.web.schema.requests.BODY_S", 0.1)
     reader, writer = await asyncio.open_connection("127.0.0.1", site.server.port)
     writer.write(POST + b"Content-Length: 100\r\n\r\n{")
     assert b" 408 " in await reader.readline()

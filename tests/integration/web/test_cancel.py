@@ -12,7 +12,9 @@ from tests.integration.web.test_extract import find_child
 from expensed.ledger.documents import find_document, get_document
 from expensed.ledger.lessons import list_lessons
 from expensed.ledger.tasks import find_unfinished_task, get_task, hand_back
-from expensed.model import DocumentState, Judged, Lesson
+from expensed.model.dropped_files import Judged
+from expensed.model.expense import Lesson
+from expensed.model.states import DocumentState
 
 RECEIPT = papers.pdf(papers.receipt_lines(1))
 PICTURE = papers.picture(papers.receipt_lines(2))

@@ -15,8 +15,8 @@ from tests.integration.web.rig import RESULT
 
 from expensed.ledger.filings import find_intent
 from expensed.ledger.rows import Place
-from expensed.model import DocumentState, TaskState
-from expensed.pipeline.audit import audit_document
+from expensed.model.states import DocumentState, TaskState
+from expensed.pipeline.upkeep.audit import audit_document
 
 LIST = "/api/documents"
 

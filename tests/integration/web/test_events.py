@@ -8,10 +8,10 @@ import aiohttp
 import pytest
 from tests.integration.web.rig import Listener, Site, listen, run_site, until
 
-from expensed.ledger.history import list_events, newest_event_id
-from expensed.model import DocumentState, Status, TaskState
-from expensed.web import events
-from expensed.web.parts import Pace
+from expensed.ledger.events import list_events, newest_event_id
+from expensed.model.states import DocumentState, Status, TaskState
+from expensed.web.deps import Pace
+from expensed.web.routes import events
 
 pytestmark = pytest.mark.timeout(90)
 

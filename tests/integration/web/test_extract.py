@@ -14,7 +14,7 @@ from tests.integration.web.rig import form, get, post, run_site, upload, wait_fo
 from expensed.jobs import bell, worker
 from expensed.ledger.documents import find_document
 from expensed.ledger.tasks import find_task
-from expensed.model import DocumentState
+from expensed.model.states import DocumentState
 
 RECEIPT = papers.pdf(papers.receipt_lines(1))
 PICTURE = papers.picture(papers.receipt_lines(2))
@@ -33,7 +33,7 @@ async def find_child():
     async with asyncio.timeout(20):
         while True:
             for process in psutil.Process().children():
-                if "expensed.pipeline.child" in " ".join(process.cmdline()):
+                if "expensed.readers.child" in " ".join(process.cmdline()):
                     return process
             await asyncio.sleep(0.01)
 

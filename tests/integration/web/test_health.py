@@ -14,7 +14,8 @@ from tests.integration.web.rig import RESULT
 from expensed.errors import SourceUnreadable
 from expensed.ledger.documents import find_first
 from expensed.ledger.rows import Place
-from expensed.model import DocumentState, TaskState, WaitingFile
+from expensed.model.dropped_files import WaitingFile
+from expensed.model.states import DocumentState, TaskState
 
 
 async def get(http, path):

@@ -7,7 +7,7 @@ import aiohttp
 from tests.e2e import papers
 from tests.integration.web.rig import form, get, post, run_site, upload
 
-from expensed.web.limits import MOST_CLIENTS, Limits
+from expensed.web.guards.limits import MOST_CLIENTS, Limits
 
 RECEIPT = papers.pdf(papers.receipt_lines(1))
 

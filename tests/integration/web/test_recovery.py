@@ -9,15 +9,15 @@ from tests.e2e import papers
 from tests.integration.web.rig import get, post, run_site, upload
 
 from expensed.ledger.documents import find_document, update_document
+from expensed.ledger.events import newest_event_id
 from expensed.ledger.filings import NewFiling, find_intent, insert_filing, set_filing_state
-from expensed.ledger.history import newest_event_id
 from expensed.ledger.readings import keep_reading
 from expensed.ledger.rows import Place
 from expensed.ledger.runs import ALONE_AFTER, GIVEN_UP_AFTER
 from expensed.ledger.tasks import find_task, start_attempt
-from expensed.model import DocumentState, Status
-from expensed.pipeline import recover
-from expensed.pipeline.recall import name_recipe
+from expensed.model.states import DocumentState, Status
+from expensed.pipeline.reading_cache import name_recipe
+from expensed.pipeline.upkeep import recover
 
 RECEIPT = papers.pdf(papers.receipt_lines(1))
 

@@ -13,9 +13,10 @@ from expensed.jobs.bell import AWAITED_AT_ONCE
 from expensed.ledger.documents import find_document, update_document
 from expensed.ledger.lessons import list_lessons
 from expensed.ledger.tasks import PRIORITY_AWAITED, PRIORITY_PRESENT, get_task, set_priority
-from expensed.model import DocumentState, Lesson, TaskState
+from expensed.model.expense import Lesson
+from expensed.model.states import DocumentState, TaskState
 from expensed.pipeline import process
-from expensed.pipeline.review import LONGEST_SHOWN
+from expensed.pipeline.requests.filing import LONGEST_SHOWN
 
 SAID = {"vendor": "Adobe Systems", "amount": 52.99, "date": "2024-01-15", "category": "Software & Services",
         "description": "Monthly subscription"}  # fmt: skip

@@ -8,8 +8,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.integration.web.rig import RESULT, until
 
 from expensed.ledger.tasks import hand_back
-from expensed.model import DocumentState, Status, TaskState
-from expensed.web.metrics import METRICS, Metrics
+from expensed.model.states import DocumentState, Status, TaskState
+from expensed.web.routes.metrics import METRICS, Metrics
 
 BROKEN = {"code": "corrupt", "message": "The file is broken.", "hint": "Scan it anew."}
 Usage = namedtuple("Usage", "total used free")

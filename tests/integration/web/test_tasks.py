@@ -9,7 +9,7 @@ from tests.integration.web.rig import RESULT, run_site
 from expensed.ledger.rows import Place
 from expensed.ledger.store import timestamp
 from expensed.ledger.tasks import hand_back
-from expensed.model import DocumentState, Status, TaskState
+from expensed.model.states import DocumentState, Status, TaskState
 
 BROKEN = {"code": "corrupt", "message": "The file is broken.", "hint": "Scan it anew."}
 

@@ -14,9 +14,9 @@ from tests.integration.web.rig import form, post, run_site, until, upload
 
 from expensed.ledger.documents import find_document
 from expensed.ledger.rows import Place
-from expensed.model import DocumentState
+from expensed.model.states import DocumentState
 from expensed.pipeline.context import UPLOADS_AT_ONCE
-from expensed.web.parts import Pace
+from expensed.web.deps import Pace
 
 RECEIPT = papers.pdf(papers.receipt_lines(1))
 

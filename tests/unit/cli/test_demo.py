@@ -3,8 +3,8 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from expensed.cli.demo import Verdict, lay_out
-from expensed.reading.samples import Sample
+from expensed.cli.commands.demo import Verdict, lay_out
+from expensed.reading.demo_papers import Sample
 
 SAMPLE = Sample("a.jpg", b"", "Nordlicht GmbH", dt.date(2024, 3, 17), Decimal("13.00"), "EUR")
 DATA = {

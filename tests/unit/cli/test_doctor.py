@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from expensed.cli import folders, machine
-from expensed.cli.doctor import describe_finding, examine
-from expensed.cli.findings import OK, WARNING, WRONG, Finding, wrong
+from expensed.cli.commands.doctor import describe_finding, examine
+from expensed.cli.doctor import folders, machine
+from expensed.cli.doctor.findings import OK, WARNING, WRONG, Finding, wrong
 from expensed.config.load import load_settings
 from expensed.config.schema import Settings
 

@@ -7,8 +7,8 @@ from itertools import takewhile
 
 import pytest
 
-from expensed.cli import feed
-from expensed.cli.client import Client
+from expensed.cli.http import feed
+from expensed.cli.http.client import Client
 from expensed.config.schema import Settings
 from expensed.errors import BackendUnavailable, RequestError
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from expensed.cli.status import describe_age, describe_status
+from expensed.cli.commands.status import describe_age, describe_status
 
 NOW = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 STANDING = {

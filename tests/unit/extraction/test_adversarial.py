@@ -7,9 +7,9 @@ import pytest
 from tests.documents.readings import make_reading
 
 from expensed.extraction.expense import extract_expense
-from expensed.extraction.lines import MOST_WORDS
 from expensed.extraction.options import ExtractionOptions
-from expensed.model import Page, Reading, Word
+from expensed.extraction.page.lines import MOST_WORDS
+from expensed.model.reading import Page, Reading, Word
 
 OPTIONS = ExtractionOptions(today=date(2024, 12, 20))
 SHOP = ("Waterstones Ltd", "London EC1A 1BB", "VAT No GB 123 4567 89")

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.documents.readings import make_rows
 
-from expensed.extraction.countries import PATTERNS, find_countries
+from expensed.extraction.country.countries import PATTERNS, find_countries
 
 TESTS = [test for _, _, kinds in PATTERNS for _, tests in kinds for test in tests]
 

@@ -1,9 +1,9 @@
 import pytest
 from tests.documents.readings import make_rows
 
-from expensed.extraction.category import CATEGORIES, find_categories
-from expensed.extraction.currency import find_currencies
-from expensed.extraction.sums import find_sums
+from expensed.extraction.amount.sums import find_sums
+from expensed.extraction.category.categories import CATEGORIES, find_categories
+from expensed.extraction.country.currency import find_currencies
 
 
 def currency(*lines):

@@ -3,9 +3,9 @@ from datetime import date
 import pytest
 from tests.documents.readings import make_rows
 
-from expensed.extraction.dates import find_purchase_dates
+from expensed.extraction.date.dates import find_purchase_dates
+from expensed.extraction.date.day_month_order import order_certainty
 from expensed.extraction.options import ExtractionOptions
-from expensed.extraction.ordering import order_certainty
 
 OPTIONS = ExtractionOptions(today=date(2024, 6, 1))
 

@@ -1,6 +1,6 @@
 import pytest
 
-from expensed.extraction.labels import Role, role_of
+from expensed.extraction.amount.labels import Role, role_of
 
 
 @pytest.mark.parametrize(

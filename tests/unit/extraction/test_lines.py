@@ -2,8 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.documents.readings import make_rows
 
-from expensed.extraction.lines import LONGEST_WORD, build_rows, clean_text
-from expensed.model import Page, Reading, Word
+from expensed.extraction.page.lines import LONGEST_WORD, build_rows, clean_text
+from expensed.model.reading import Page, Reading, Word
 
 
 def reading(*words):

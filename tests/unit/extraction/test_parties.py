@@ -1,7 +1,7 @@
 import pytest
 from tests.documents.readings import make_rows
 
-from expensed.extraction.parties import find_parties, is_label, is_saluted
+from expensed.extraction.vendor.parties import find_parties, is_label, is_saluted
 
 
 def of(party, *lines):

@@ -9,7 +9,7 @@ from tests.documents.readings import make_reading
 from expensed.extraction.confidence import review_reasons
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
-from expensed.model import Field
+from expensed.model.expense import Field
 
 OPTIONS = ExtractionOptions(today=date(2025, 1, 1))
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.documents.invented import TONGUES
 
-from expensed.extraction.calendars import find_dates
-from expensed.extraction.money import find_money
+from expensed.extraction.amount.numerals import find_money
+from expensed.extraction.date.written_dates import find_dates
 
 CENTS = st.decimals(min_value=Decimal("0.01"), max_value=Decimal("9999999.99"), places=2)
 WHOLE = st.integers(min_value=1, max_value=99_999_999)

@@ -1,6 +1,6 @@
 import pytest
 
-from expensed.extraction.spelling import is_spaced, mend_name
+from expensed.extraction.vendor.spelling import is_spaced, mend_name
 
 
 @pytest.mark.parametrize(

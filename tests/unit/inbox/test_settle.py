@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from expensed.inbox.formats.reader import Ending, Structure
+from expensed.formats.ends.reader import Ending, Structure
 from expensed.inbox.settle import EMPTY, HELD, History, Take, Wait, decide
-from expensed.model import Stamp
+from expensed.model.dropped_files import Stamp
 
 SETTLE_S, PATIENCE_S = 1.0, 30.0
 WHOLE = Structure("jpeg", Ending.COMPLETE)

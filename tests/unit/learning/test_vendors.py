@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from expensed.learning.headings import find_heading, is_alike, reduce_heading
+from expensed.learning.vendor_key import find_heading, is_alike, reduce_heading
 from expensed.learning.vendors import PROOF, SURE, UNSURE, apply_lessons, draw_lessons
-from expensed.model import Expense, Field, Lesson
+from expensed.model.expense import Expense, Field, Lesson
 
 
 def expense(vendor: str | None = "NORDLICHT CAFE", confidence: float = 0.6) -> Expense:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from expensed.archive.naming import make_harmless
 from expensed.pipeline.claims import PART
-from expensed.pipeline.upload import LONGEST_NAME, clean_name
+from expensed.pipeline.requests.upload import LONGEST_NAME, clean_name
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
 from expensed.reading.document import read_document
 from expensed.reading.options import ReadingOptions
-from expensed.reading.sheet import draw_page
+from expensed.reading.page_picture import draw_page
 
 OPTIONS = ReadingOptions(engine="paddle")
 TODAY = date(2024, 6, 1)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from expensed.config.schema import Settings
-from expensed.web.access import has_token, is_embedded, is_our_host, is_same_origin
+from expensed.web.guards.access import has_token, is_embedded, is_our_host, is_same_origin
 
 
 def settings(**web):

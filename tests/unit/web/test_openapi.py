@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from expensed.web import bodies, shapes
+from expensed.report import answers
 from expensed.web.app import ROUTES
-from expensed.web.docs import POLICY, render_page
-from expensed.web.openapi import make_document, name_path
-from expensed.web.operations import MEANINGS, OPERATIONS, Operation
+from expensed.web.routes.docs import POLICY, render_page
+from expensed.web.schema import requests
+from expensed.web.schema.openapi import make_document, name_path
+from expensed.web.schema.operations import MEANINGS, OPERATIONS, Operation
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +74,9 @@ def test_a_query_names_its_parameters_as_they_are_sent(document):
 def test_a_file_is_sent_as_a_form_and_a_body_may_be_left_out(monkeypatch):
     routes = [("POST", "/api/form", None), ("POST", "/api/body", None)]
     described = {
-        ("POST", "/api/form"): Operation(summary="A form.", form="file", answers={200: shapes.Alive}),
+        ("POST", "/api/form"): Operation(summary="A form.", form="file", answers={200: answers.Alive}),
         ("POST", "/api/body"): Operation(
-            summary="A body.", body=bodies.ProcessBody, is_body_optional=True, answers={200: shapes.Alive}
+            summary="A body.", body=requests.ProcessBody, is_body_optional=True, answers={200: answers.Alive}
         ),
     }
     for key, operation in described.items():

@@ -5,8 +5,8 @@ import hashlib
 import json
 import re
 
-from expensed.extraction.category import CATEGORIES
-from expensed.web.page import load_page
+from expensed.extraction.category.categories import CATEGORIES
+from expensed.web.routes.page import load_page
 
 
 def test_the_policy_names_the_script_and_the_style_by_what_they_are():

@@ -6,7 +6,7 @@ import pytest
 
 from expensed import errors
 from expensed.errors import ExpensedError
-from expensed.web.refusals import STATUSES, Refusal, refuse, status_of
+from expensed.web.guards.refusals import STATUSES, Refusal, refuse, status_of
 
 
 def every_error(kind=ExpensedError):

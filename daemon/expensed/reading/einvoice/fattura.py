@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from expensed.model import EInvoice
+from expensed.model.reading import EInvoice
 from expensed.reading.einvoice.tree import Node
 
 _ROOTS = frozenset(("FatturaElettronica", "FatturaElettronicaSemplificata"))

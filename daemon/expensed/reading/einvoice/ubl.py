@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from expensed.model import EInvoice
-from expensed.reading.einvoice.codes import is_credit_code, payment_method, remark_on, remark_on_totals
+from expensed.model.reading import EInvoice
+from expensed.reading.einvoice.codelists import is_credit_code, payment_method, remark_on, remark_on_totals
 from expensed.reading.einvoice.tree import Node
 
 _ROOTS = frozenset(("Invoice", "CreditNote", "DebitNote", "SelfBilledInvoice", "SelfBilledCreditNote"))

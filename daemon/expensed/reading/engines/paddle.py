@@ -11,7 +11,7 @@ from typing import Any, Literal
 import cv2
 
 from expensed.reading.deadline import Deadline
-from expensed.reading.engines.protocol import Pixels, Sighting
+from expensed.reading.engines.engine import Pixels, Sighting
 from expensed.reading.image import shrink_for_paddle
 
 Size = Literal["tiny", "small"]

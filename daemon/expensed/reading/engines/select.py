@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from expensed.errors import SetupError
 
 if TYPE_CHECKING:
-    from expensed.reading.engines.protocol import Engine
+    from expensed.reading.engines.engine import Engine
 
 
 @lru_cache(maxsize=4)

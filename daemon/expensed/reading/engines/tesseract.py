@@ -14,7 +14,7 @@ from typing import Any
 
 from expensed.errors import SetupError
 from expensed.reading.deadline import Deadline
-from expensed.reading.engines.protocol import Pixels, Sighting
+from expensed.reading.engines.engine import Pixels, Sighting
 from expensed.reading.image import shrink_for_tesseract
 
 _SCRIPT = Path(__file__).with_name("tesseract.sh")

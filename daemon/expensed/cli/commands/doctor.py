@@ -1,0 +1,70 @@
+"""`expensed doctor`: is this machine fit for expensed, and if not, what to do? Needs no daemon."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from expensed.cli.app import config_option, load
+from expensed.cli.doctor.findings import SIGNS, WARNING, WRONG, Finding, wrong
+from expensed.config.load import LoadedSettings
+from expensed.errors import SetupError
+
+
+@click.command()
+@config_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def doctor(config_file: Path | None, as_json: bool) -> int:
+    """Check this machine: tools, folders, limits, clock, address.
+
+    Each line says how it is, and what to do where that is not well. Needs no daemon. Run it as the daemon's user.
+    Exit status 69 if something is wrong.
+    """
+    findings = []
+    for finding in examine(load(config_file)):
+        findings.append(finding)
+        if not as_json:
+            click.echo(describe_finding(finding))
+    failed = [finding for finding in findings if finding.state == WRONG]
+    warnings = [finding for finding in findings if finding.state == WARNING]
+    if as_json:
+        click.echo(json.dumps({"success": not failed, "checks": list(map(asdict, findings))}, ensure_ascii=False))
+    else:
+        click.echo(f"{len(failed) or 'Nothing'} wrong, {len(warnings) or 'no'} warning{'s' * (len(warnings) != 1)}.")
+    return SetupError.exit_code if failed else 0
+
+
+def examine(loaded: LoadedSettings) -> Iterator[Finding]:
+    """Every check, one after the other, as its outcome is known."""
+    from expensed.cli.doctor import folders, machine
+
+    settings = loaded.settings
+    checks: dict[str, Callable[[], Finding | Iterable[Finding]]] = {
+        "python": machine.check_python,
+        "settings": lambda: machine.check_settings(loaded),
+        "engine": lambda: machine.check_engine(settings),
+        "tesseract": lambda: machine.check_languages(settings),
+        "reading": lambda: machine.check_reading(settings),
+        "redis": lambda: machine.check_redis(settings.queue.url),
+        "folders": lambda: folders.check_folders(settings),
+        "watching": lambda: folders.check_watching(settings),
+        "disk": lambda: folders.check_space(settings),
+        "clock": machine.check_clock,
+        "address": lambda: machine.check_address(settings),
+    }
+    for name, check in checks.items():
+        try:
+            found = check()
+            yield from [found] if isinstance(found, Finding) else found
+        except Exception as error:  # noqa: BLE001 - on a machine that is not well anything may fail; the rest is told
+            yield wrong(name, f"This could not be checked: {error}.", "Please report it if the rest is well.")
+
+
+def describe_finding(finding: Finding) -> str:
+    """A finding as a line, and another with what to do."""
+    line = f"{SIGNS[finding.state]} {finding.name:<10} {finding.message}"
+    return f"{line}\n{'':<13}{finding.hint}" if finding.hint else line

@@ -1,0 +1,181 @@
+"""Checks of the folders: are they there, may they be used, can what lands in them be noticed, is there room?"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from expensed.cli.doctor.findings import Finding, fine, warn, wrong
+from expensed.config.schema import Settings
+from expensed.disk.mounts import find_filesystem, is_network
+from expensed.inbox.observer import LIMITS, Observer
+from expensed.pipeline.context import CLAIMS
+
+LEAST_BYTES, FEW_BYTES = 50 << 20, 1 << 30
+SPARE_WATCHES = 64
+MOST_COUNTED = 100_000
+INOTIFY = Path("/proc/sys/fs/inotify")
+
+
+def check_folders(settings: Settings) -> Iterator[Finding]:
+    """A finding for each folder; each is really written to."""
+    claims = settings.inbox.path / CLAIMS
+    yield check_folder("inbox", settings.inbox.path, claims if claims.is_dir() else None)
+    yield check_folder("archive", settings.archive.path)
+    yield check_folder("state", settings.state.path)
+    filesystem = find_filesystem(str(settings.state.path))
+    if is_network(filesystem):
+        said = f"The state folder lies on a network file system ({filesystem}), on which SQLite is not safe."
+        yield warn("ledger", said, "Set state.path to a folder on a local disk.")
+
+
+def check_folder(name: str, folder: Path, through: Path | None = None) -> Finding:
+    """Can files be made, renamed (into `through`, if given) and removed here by this user?"""
+    if not folder.exists():
+        return _check_missing(name, folder)
+    try:
+        status = folder.stat()
+        try_out(folder, through or folder)
+    except OSError as error:
+        return wrong(name, f"{_explain(error, folder)}.", _advise(name, folder))
+    owner, mode = _user(status.st_uid), f"{status.st_mode & 0o7777:04o}"
+    if os.geteuid() == 0 and status.st_uid != 0:
+        said = f"{folder} belongs to {owner} ({mode}); root may do anything there, which proves little"
+        return warn(name, said, f"Run this as the daemon's user: `sudo -u {owner} expensed doctor`.")
+    return fine(name, f"{folder} can be written (owner {owner}, mode {mode}, {find_filesystem(str(folder)) or '?'})")
+
+
+def try_out(folder: Path, through: Path) -> None:
+    """Make a file in `folder`, rename it into `through`, remove it; OSError where one of these cannot be done."""
+    name = f".expensed-doctor-{secrets.token_hex(4)}.tmp"
+    made, moved = folder / name, through / f"{name}.part"
+    try:
+        descriptor = os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+        try:
+            os.write(descriptor, b"A probe of `expensed doctor`; it may be removed.\n")
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        made.rename(moved)
+        moved.unlink()
+    finally:
+        for path in (made, moved):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def _check_missing(name: str, folder: Path) -> Finding:
+    parent = next((above for above in folder.parents if above.exists()), Path("/"))
+    if parent.is_dir() and os.access(parent, os.W_OK | os.X_OK):
+        return fine(name, f"{folder} is not there yet; the daemon makes it")
+    return wrong(
+        name, f"{folder} is not there, and this user cannot make it in {parent}.",
+        f"As root: `install -d -o {_user(os.geteuid())} {folder}`, or set {name}.path to another.",
+    )  # fmt: skip
+
+
+def _explain(error: OSError, folder: Path) -> str:
+    """What cannot be done, and to whom the place belongs."""
+    place = Path(error.filename2 or error.filename or folder).parent
+    with contextlib.suppress(OSError):
+        status = place.stat()
+        owner = f"{place} belongs to {_user(status.st_uid)}, mode {status.st_mode & 0o7777:04o}"
+        return f"A file cannot be made, renamed and removed in {folder}: {error.strerror} ({owner})"
+    return f"A file cannot be made, renamed and removed in {folder}: {error.strerror}"
+
+
+def _advise(name: str, folder: Path) -> str:
+    if not folder.is_dir():
+        return f"It is not a folder: move it away, or set {name}.path to another."
+    user = _user(os.geteuid())
+    return f"Give {user} write access, run this as the daemon's user, or set {name}.path to another folder."
+
+
+def _user(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
+def check_watching(settings: Settings) -> Finding:
+    """Does the kernel tell of new files in the inbox? A real watch is set, if there is a folder to set it on."""
+    inbox, way = settings.inbox.path, settings.inbox.watch
+    filesystem = find_filesystem(str(inbox))
+    if is_network(filesystem) and way == "native":
+        said = f"The inbox lies on {filesystem}: what other machines write is noticed only at rescans."
+        return warn("watching", said, "Set inbox.watch to auto or poll.")
+    if way == "poll" or is_network(filesystem):
+        return fine("watching", f"the inbox ({filesystem or 'unknown file system'}) is polled")
+    watches, instances = _read_limit("max_user_watches"), _read_limit("max_user_instances")
+    if inbox.is_dir() and (trouble := _try_watch(inbox)) is not None:
+        return trouble
+    folders = _count_folders(inbox)
+    if watches is not None and watches < folders + SPARE_WATCHES:
+        said = f"The inbox has {folders} folders, and a user may watch {watches}: the rest is polled."
+        return warn("watching", said, f"As root: `sysctl fs.inotify.max_user_watches={2 * folders + 8192}`.")
+    return fine("watching", f"inotify, at most {watches or '?'} folders in {instances or '?'} instances a user")
+
+
+def _try_watch(inbox: Path) -> Finding | None:
+    try:
+        Observer(str(inbox), lambda hint: None).stop()
+    except OSError as error:
+        if error.errno in LIMITS:
+            said = "The kernel's limit of inotify watches or instances is reached: the inbox is polled."
+            return warn("watching", said, "As root: `sysctl fs.inotify.max_user_instances=512` (or max_user_watches).")
+        return warn(
+            "watching", f"The inbox cannot be watched ({error.strerror}): it is polled.", "See the line `inbox`."
+        )
+    return None
+
+
+def _read_limit(name: str) -> int | None:
+    try:
+        return int((INOTIFY / name).read_text())
+    except (OSError, ValueError):
+        return None
+
+
+def _count_folders(root: Path) -> int:
+    count = 0
+    for _, folders, _ in os.walk(root):
+        folders[:] = [folder for folder in folders if not folder.startswith(".")]
+        count += 1
+        if count >= MOST_COUNTED:
+            break
+    return count
+
+
+def check_space(settings: Settings) -> Iterator[Finding]:
+    """Is there room on each disk that is written to?"""
+    disks: dict[int, tuple[Path, list[str]]] = {}
+    for name, folder in (
+        ("inbox", settings.inbox.path),
+        ("archive", settings.archive.path),
+        ("state", settings.state.path),
+    ):
+        there = next(path for path in (folder, *folder.parents) if path.exists())
+        disks.setdefault(there.stat().st_dev, (there, []))[1].append(name)
+    for there, names in disks.values():
+        yield _judge_space(" and ".join(names), shutil.disk_usage(there).free, has_inodes=_has_inodes(there))
+
+
+def _has_inodes(folder: Path) -> bool:
+    status = os.statvfs(folder)
+    return status.f_files == 0 or status.f_favail > 0
+
+
+def _judge_space(names: str, free: int, *, has_inodes: bool) -> Finding:
+    room = f"{free / (1 << 30):.1f} GB" if free >= FEW_BYTES else f"{free >> 20} MB"
+    if free < LEAST_BYTES or not has_inodes:
+        lack = f"only {room} are" if has_inodes else "no inode is"
+        return wrong("disk", f"On the disk of {names} {lack} free.", "Remove what is not needed, or use another disk.")
+    if free < FEW_BYTES:
+        return warn("disk", f"On the disk of {names} only {room} are free.", "Make room before it is full.")
+    return fine("disk", f"{room} free for {names}")

@@ -1,0 +1,1 @@
+"""Files, folders and disks, as the kernel gives them: copying, locking, mounts. Nothing here knows of documents."""

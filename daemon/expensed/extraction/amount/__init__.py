@@ -1,0 +1,1 @@
+"""The amount: numerals, the labels beside them, sums and proofs."""

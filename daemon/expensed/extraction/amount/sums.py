@@ -1,0 +1,228 @@
+"""Sums: every number on the document with the label beside it and the role that the label gives it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from expensed.extraction.amount.labels import Role, compact, role_of
+from expensed.extraction.amount.labels_by_language import role_in_tongues
+from expensed.extraction.amount.numerals import Money, find_money
+from expensed.extraction.page.lines import Cell, Row
+from expensed.model.reading import Box
+
+_LETTERS = re.compile(r"[^\W\d_]{2}|%")
+MOST_SUMS = 4_000
+"""Looked at in one document; what has more is cut off there."""
+_ROWS_ABOVE = 2
+_BETWEEN_CELLS = "\n"
+_DOUBTED = (Role.BALANCE, Role.COUNT, Role.DISCOUNT, Role.SERVICE)
+_LOWEST_RATE, _HIGHEST_RATE = Decimal("0.005"), Decimal("0.30")
+_CONTAINS = re.compile(r"(?:enthalt(?:en)?|darin|davon|dont|dicui|waarvan|incluye|delscuales|varav|herav|heraf)$")
+"""`Betrag enthält 3,26 € MwSt`."""
+_FEW_CENTS = 2
+_SAME_EDGE = 0.06
+"""Of the page's width: sums whose right ends are so near stand in one column."""
+_ALIGNED = (Role.FINAL, Role.TOTAL, Role.SUBTOTAL, Role.CASH, Role.CARD, Role.CHANGE)
+_GROUPED = re.compile(r"\d[.,'’]\d{3}")
+_DATE_OR_TIME = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}:\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A number with its label. `column` counts the exact sums of its row from the left, `columns` all of them."""
+
+    value: Decimal
+    role: Role
+    label: str
+    row: Row
+    cell: Cell
+    money: Money
+    column: int
+    columns: int
+
+    @property
+    def box(self) -> Box:
+        """Where the cell of the number stands."""
+        return self.cell.box
+
+
+_Reader = Callable[[Cell], tuple[Money, ...]]
+"""The numbers of a cell."""
+
+
+def find_sums(rows: Sequence[Row]) -> list[Sum]:
+    """Every number of every row, top to bottom and left to right.
+
+    On papers that write no cents, as in Japan, whole numbers that stand where money stands count as exact.
+    """
+    found = _all_sums(rows, _moneys)
+    edges = _whole_edges(found)
+    return _all_sums(rows, lambda cell: _with_whole(cell, edges)) if edges else found
+
+
+def _all_sums(rows: Iterable[Row], read: _Reader) -> list[Sum]:
+    found: list[Sum] = []
+    above: list[Row] = []
+    for row in rows:
+        found.extend(_sums_of(row, above, read))
+        if len(found) >= MOST_SUMS:
+            return found[:MOST_SUMS]
+        above = [*above, row][-_ROWS_ABOVE:]
+    return found
+
+
+def _moneys(cell: Cell) -> tuple[Money, ...]:
+    return find_money(without_dates(cell.text))
+
+
+def _whole_edges(sums: Sequence[Sum]) -> list[float]:
+    """Where labelled whole sums end, from the left of the page; none on papers that write cents."""
+    if sum(each.money.exact for each in sums) > _FEW_CENTS:
+        return []
+    totals = has_role(sums, Role.FINAL, Role.TOTAL)
+    if any(each.money.exact for each in totals) or not any(abs(each.value) >= 1 for each in totals):
+        return []
+    return [each.box[2] for each in has_role(sums, *_ALIGNED) if _ends_cell(each.cell, each.money)]
+
+
+def _with_whole(cell: Cell, edges: Sequence[float]) -> tuple[Money, ...]:
+    """The numbers of a cell; those with a sign, with thousands, or at the edge of the labelled sums as exact."""
+    return tuple(
+        replace(money, exact=True, whole=True) if not money.exact and _is_whole_sum(cell, money, edges) else money
+        for money in _moneys(cell)
+    )
+
+
+def _is_whole_sum(cell: Cell, money: Money, edges: Sequence[float]) -> bool:
+    if money.sign or _GROUPED.search(cell.text[money.start : money.end]):
+        return True
+    return _ends_cell(cell, money) and any(abs(cell.box[2] - edge) < _SAME_EDGE for edge in edges)
+
+
+def _ends_cell(cell: Cell, money: Money) -> bool:
+    return not any(sign.isalnum() for sign in cell.text[money.end :])
+
+
+def has_role(sums: Iterable[Sum], *roles: Role) -> list[Sum]:
+    """The sums whose role is one of those."""
+    return [each for each in sums if each.role in roles]
+
+
+def _sums_of(row: Row, above: list[Row], read: _Reader) -> list[Sum]:
+    numbers = [(cell, money) for cell in row.cells for money in read(cell)]
+    if not numbers:
+        return []
+    exact = [money for _, money in numbers if money.exact]
+    labels = _labels(row, read)
+    sums = []
+    column = 0
+    for cell, money in numbers:
+        label = labels[(id(cell), money.start)]
+        role = _role(label)
+        if role is Role.COUNT and money.exact and money.sign and "total" in compact(label):
+            role = Role.SUBTOTAL  # `Total 4 item(s) $27.48`
+        if role is Role.NONE and (money.exact or money.sign) and len(numbers) == 1:
+            label, role = _label_above(row, cell, label, above)
+        column += money.exact
+        sums.append(Sum(money.value, role, label, row, cell, money, column, len(exact)))
+    return _tax_table(sums)
+
+
+def _tax_table(sums: list[Sum]) -> list[Sum]:
+    """The sums of a row; where they are net and tax at a usual rate, not totals, they get those roles."""
+    values = [each for each in sums if each.money.exact]
+    if not 2 <= len(values) <= 3 or not has_role(values, Role.TOTAL, Role.FINAL):
+        return sums
+    roles = _tax_roles([each.value for each in values])
+    for each, role in zip(values, roles, strict=False):
+        sums[sums.index(each)] = replace(each, role=role)
+    return sums
+
+
+def _tax_roles(values: list[Decimal]) -> list[Role]:
+    """The roles of two or three sums side by side: net, tax and perhaps both together; empty where they are not."""
+    net, tax = values[0], values[1]
+    if len(values) == 2:
+        return [Role.NET, Role.TAX] if net > 0 and _LOWEST_RATE <= tax / net <= _HIGHEST_RATE else []
+    third = values[2]
+    if net > 0 and net + tax == third and tax / net <= _HIGHEST_RATE:
+        return [Role.NET, Role.TAX, Role.TOTAL]
+    if net > 0 and tax + third == net and 0 <= third <= tax * _HIGHEST_RATE:
+        return [Role.TOTAL, Role.NET, Role.TAX]
+    return []
+
+
+def _role(label: str) -> Role:
+    """The role of a label; where other columns stand before it, the nearest one may know better."""
+    role = _role_of(label) if label else Role.NONE
+    if role in (Role.FINAL, Role.TOTAL) and _CONTAINS.search(compact(label)):
+        return Role.TAX
+    if role in _DOUBTED and _BETWEEN_CELLS in label:
+        nearest = _role_of(label.rpartition(_BETWEEN_CELLS)[2])
+        return nearest if nearest in (Role.FINAL, Role.TOTAL) else role
+    return role
+
+
+def _role_of(label: str) -> Role:
+    """What whole labels of the smaller languages say, then what patterns find in any."""
+    role = role_in_tongues(label)
+    return role if role is not Role.NONE else role_of(label)
+
+
+def _labels(row: Row, read: _Reader) -> dict[tuple[int, int], str]:
+    """The label of each number in the row: the words left of it, back to the last number that had cents."""
+    labels: dict[tuple[int, int], str] = {}
+    label = last = ""
+    for cell in row.cells:
+        at = 0
+        text = without_dates(cell.text)
+        for money in read(cell):
+            label = f"{label} {text[at : money.start]}".strip(" ")
+            if not _LETTERS.search(label):
+                label = last
+            labels[(id(cell), money.start)] = label
+            at = money.end
+            if money.exact:
+                last, label = label, ""
+            else:
+                label = f"{label} {text[money.start : money.end]}"
+        label = f"{label} {text[at:]}".strip() + _BETWEEN_CELLS
+    return labels
+
+
+def _label_above(row: Row, cell: Cell, label: str, above: list[Row]) -> tuple[str, Role]:
+    """A label that stands over the number: alone on the row before, or as the head of its column."""
+    if _LETTERS.search(label):
+        return label, Role.NONE
+    if above and len(row.cells) <= 2 and _is_near(above[-1], row) and not _has_exact(above[-1]):
+        role = _role_of(above[-1].text)
+        if role is not Role.NONE and len(above[-1].cells) == 1:
+            return above[-1].text, role
+    for other in reversed(above):
+        for head in other.cells:
+            if _shares_column(head, cell) and not _has_exact(other) and _role_of(head.text) is Role.FINAL:
+                return head.text, Role.FINAL
+    return label, Role.NONE
+
+
+def without_dates(text: str) -> str:
+    """The text, equally long, with blanks for its dates and times."""
+    return _DATE_OR_TIME.sub(lambda match: " " * len(match[0]), text[:600])
+
+
+def _is_near(upper: Row, lower: Row) -> bool:
+    return upper.page == lower.page and lower.box[1] - upper.box[3] < 1.2 * lower.height
+
+
+def _has_exact(row: Row) -> bool:
+    return any(money.exact for cell in row.cells for money in find_money(without_dates(cell.text)))
+
+
+def _shares_column(head: Cell, cell: Cell) -> bool:
+    if head.page != cell.page:
+        return False
+    shared = min(head.box[2], cell.box[2]) - max(head.box[0], cell.box[0])
+    return shared > 0.4 * min(head.box[2] - head.box[0], cell.box[2] - cell.box[0])

@@ -1,0 +1,1 @@
+"""The category of an expense, by words."""

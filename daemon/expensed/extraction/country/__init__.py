@@ -1,0 +1,1 @@
+"""Which country and currency a paper speaks of."""

@@ -1,0 +1,190 @@
+"""The date of the purchase or invoice: candidates by label, time beside it and repetition, with what confirms them.
+
+Future dates are refused; due, delivery and expiry dates are told apart by their labels.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from expensed.extraction.candidates import Candidate, best_first
+from expensed.extraction.date.day_month_order import Order, find_order, resolve
+from expensed.extraction.date.labels import DateRole, date_role_of
+from expensed.extraction.date.written_dates import Written, find_dates, find_weekdays, year_first
+from expensed.extraction.options import ExtractionOptions
+from expensed.extraction.page.lines import Row
+
+_LABEL_SCORE = {
+    DateRole.ISSUED: 5.0,
+    DateRole.DATED: 4.0,
+    DateRole.NONE: 2.0,
+    DateRole.RELATED: 1.0,
+    DateRole.OTHER: -1.0,
+    DateRole.DUE: -1.0,
+}
+_TIME = re.compile(r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?m|uhr)?", re.IGNORECASE)
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}\s?:\s?\d{2}(?!\d*[/.]\d)")
+_LABEL = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?![^\W_])|[^\W\d_]{2}[:.]?\s*$")
+"""A word, not the letters of a number such as `VF1005193`."""
+_LONG_NUMBER = re.compile(r"\d{6,}")
+_OLDEST = date(1995, 1, 1)
+_OLD = timedelta(days=365 * 12)
+_LEGIBLE = 0.95
+_FORMS = ("%Y%m%d", "%y%m%d", "%d%m%Y")
+"""In which a date is hidden in the numbers of tills."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    written: Written
+    row: Row
+    before: str
+    role: DateRole
+    has_time: bool
+    weekdays: frozenset[int]
+    legible: float
+    """The engine's confidence in its cell."""
+
+
+def find_purchase_dates(
+    rows: Sequence[Row], options: ExtractionOptions, home: str = ""
+) -> tuple[list[Candidate[date]], Order]:
+    """Every date that might be the purchase's, best first, and how day and month were told apart.
+
+    `home` is the currency of the seller's country, where that is known.
+    """
+    places = _places(rows)
+    order = find_order([(place.row.text, place.written, place.role) for place in places], rows, options, home)
+    latest = options.today + timedelta(days=1)
+    read = [(place, _resolved(place, order, latest)) for place in places]
+    possible = [(place, found) for place, found in read if found is not None and _OLDEST <= found <= latest]
+    counts = Counter(
+        {found: len({place.row.index for place, other in possible if other == found}) for _, found in possible}
+    )
+    numbers = _long_numbers(rows) if possible else []
+    best: dict[date, Candidate[date]] = {}
+    for place, found in possible:
+        candidate = _candidate(place, found, counts[found], len(rows), options.today, numbers)
+        if found not in best or candidate.score > best[found].score:
+            best[found] = candidate
+    return best_first(best.values()), order
+
+
+def find_due_date(rows: Sequence[Row], order: Order, issued: date) -> date | None:
+    """The first day on or after the purchase that is labelled as the last day to pay."""
+    read = [
+        (place, resolve(place.written, order, date.max, set(place.weekdays), place.row.text)) for place in _places(rows)
+    ]
+    due = [day for place, day in read if day and day >= issued and place.role is DateRole.DUE]
+    return min(due, default=None)
+
+
+def _resolved(place: _Place, order: Order, latest: date) -> date | None:
+    return resolve(place.written, order, latest, set(place.weekdays), place.row.text)
+
+
+def _places(rows: Sequence[Row]) -> list[_Place]:
+    places = []
+    for index, row in enumerate(rows):
+        text = row.text
+        for written in find_dates(text):
+            around = text[max(0, written.start - 12) : written.start] + " " + text[written.end :]
+            has_time = bool(_CLOCK.search(around)) or (index + 1 < len(rows) and _starts_with_time(rows[index + 1]))
+            weekdays = frozenset(find_weekdays(text, written.start, written.end))
+            legible = row.cells[_cell_at(row, written.start)].confidence
+            before = _label(rows, index, written)
+            places.append(_Place(written, row, before, date_role_of(before), has_time, weekdays, legible))
+    return places
+
+
+def _long_numbers(rows: Sequence[Row]) -> list[str]:
+    """The long numbers of a paper, its dates left out."""
+    found = []
+    for row in rows:
+        text = row.text
+        if _LONG_NUMBER.search(text):
+            for written in find_dates(text):
+                text = text[: written.start] + " " * (written.end - written.start) + text[written.end :]
+            found.extend(_LONG_NUMBER.findall(text))
+    return found
+
+
+def _starts_with_time(row: Row) -> bool:
+    match = _TIME.search(row.text[:24])
+    return bool(match and ("time" in row.text[:24].lower() or match.start() < 2) and ":" in match[0])
+
+
+def _label(rows: Sequence[Row], index: int, written: Written) -> str:
+    """The words before the date in its row; where there are none, those of the row above it."""
+    before = rows[index].text[: written.start]
+    if _LABEL.search(before):
+        return before[-48:]
+    if index and rows[index - 1].page == rows[index].page and not find_dates(rows[index - 1].text):
+        return _above(rows[index - 1], rows[index], written)
+    return ""
+
+
+def _above(upper: Row, row: Row, written: Written) -> str:
+    cell = _cell_at(row, written.start)
+    left, right = row.cells[cell].box[0], row.cells[cell].box[2]
+    return " ".join(head.text for head in upper.cells if head.box[0] < right and head.box[2] > left)[-48:]
+
+
+def _cell_at(row: Row, position: int) -> int:
+    for index, cell in enumerate(row.cells):
+        position -= len(cell.text) + 2
+        if position < 0:
+            return index
+    return len(row.cells) - 1
+
+
+def _candidate(
+    place: _Place, found: date, count: int, row_count: int, today: date, numbers: Sequence[str]
+) -> Candidate[date]:
+    role = place.role
+    score = _LABEL_SCORE[role]
+    why = "a date without a label" if role is DateRole.NONE else f"after the words {place.before.strip()[-24:]!r}"
+    others = _other_readings(place, found)
+    agrees = found.weekday() in place.weekdays and not any(day.weekday() in place.weekdays for day in others)
+    holder = _holder(found, numbers) if not any(_holder(day, numbers) for day in others) else None
+    score += 1.5 * place.has_time
+    score += min(count - 1, 2) * 0.8
+    score += 0.3 * place.written.four_digit_year
+    score += 0.8 * (agrees or holder is not None)
+    score -= 0.4 * place.row.index / max(row_count, 1)
+    score -= 1.5 * (found < today - _OLD)
+    features = {
+        "labelled": float(role in (DateRole.ISSUED, DateRole.DATED)),
+        "not_it": float(role in (DateRole.DUE, DateRole.OTHER, DateRole.RELATED)),
+        "timed": float(place.has_time),
+        "repeated": float(count > 1),
+        "confirmed": float(agrees or holder is not None),
+        "other_weekday": float(bool(place.weekdays) and found.weekday() not in place.weekdays),
+        "short_year": float(not place.written.four_digit_year),
+        "illegible": max(0.0, _LEGIBLE - place.legible),
+    }
+    return Candidate(
+        "date", found, score, place.row.page, place.row.box, place.row.text, why, features=features,
+        proof=_proof(found, agrees, holder) if not features["not_it"] else None,
+    )  # fmt: skip
+
+
+def _other_readings(place: _Place, found: date) -> set[date]:
+    """What the figures may also mean: day and month exchanged, the year in front."""
+    swapped = year_first(place.row.text[place.written.start : place.written.end])
+    return {day for day in (place.written.first, place.written.second, swapped) if day is not None} - {found}
+
+
+def _holder(day: date, numbers: Sequence[str]) -> str | None:
+    """The first of the numbers that holds the day."""
+    return next((number for number in numbers if any(day.strftime(form) in number for form in _FORMS)), None)
+
+
+def _proof(found: date, agrees: bool, holder: str | None) -> str | None:
+    if agrees:
+        return f"the weekday beside it agrees: {found:%A}"
+    return f"the number {holder} holds it" if holder is not None else None

@@ -1,0 +1,1 @@
+"""Geometry of a page: words to rows and cells, addresses among them."""

@@ -1,0 +1,200 @@
+"""Geometry: words to rows, rows to cells. Text is made harmless here: bounded, without control characters."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cached_property
+from statistics import median
+
+from expensed.model.reading import Box, Page, Reading, Word
+
+MOST_WORDS = 6_000
+"""Words looked at on one page, and about as many rows in a document: hostile files have millions."""
+LONGEST_WORD = 240
+_MOST_ROWS = 12_000
+_CELL_GAP = 1.3
+"""Words further apart than this many heights stand in different columns."""
+_FEWEST_TO_LEVEL, _MOST_TO_LEVEL = 12, 400
+_DEGREES = tuple(quarter / 4 for quarter in range(-14, 15))
+_TANGENT = 0.01745
+"""Of one degree."""
+_CLEARLY = 1.4
+"""How many more words must share their height on a levelled page."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Words of one row that stand together."""
+
+    text: str
+    page: int
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """Cells at one height of a page, left to right; `index` counts rows over the whole document."""
+
+    index: int
+    page: int
+    cells: tuple[Cell, ...]
+    height: float
+    """Of its letters, as a fraction of the page's height."""
+
+    @cached_property
+    def text(self) -> str:
+        """All cells, separated by two spaces."""
+        return "  ".join(cell.text for cell in self.cells)
+
+    @cached_property
+    def box(self) -> Box:
+        """The box around all cells."""
+        return join_boxes([cell.box for cell in self.cells])
+
+    @cached_property
+    def confidence(self) -> float:
+        """The engine's confidence in the worst cell."""
+        return min(cell.confidence for cell in self.cells)
+
+
+def build_rows(reading: Reading) -> tuple[Row, ...]:
+    """The rows of all pages, top to bottom."""
+    rows: list[Row] = []
+    for page in reading.pages:
+        for words in _grouped(_cleaned(page.words[:MOST_WORDS]), page):
+            cells = tuple(_cells(words, page))
+            tall = median(word.box[3] - word.box[1] for word in words)
+            rows.append(Row(len(rows), page.number, cells, tall))
+            if len(rows) >= _MOST_ROWS:
+                return tuple(rows)
+    return tuple(rows)
+
+
+def is_cut_off(reading: Reading, rows: tuple[Row, ...]) -> bool:
+    """True where the reading holds more words or rows than are looked at."""
+    return len(rows) >= _MOST_ROWS or any(len(page.words) > MOST_WORDS for page in reading.pages)
+
+
+def clean_text(text: str, longest: int = LONGEST_WORD) -> str:
+    """One line of text without control, format and private characters, NFKC, at most `longest` characters."""
+    folded = unicodedata.normalize("NFKC", text[: longest * 2])
+    kept = (" " if unicodedata.category(sign)[0] in "ZC" else sign for sign in folded)
+    return " ".join("".join(kept).split())[:longest]
+
+
+def join_boxes(boxes: list[Box]) -> Box:
+    """The smallest box around all."""
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
+
+
+def _cleaned(words: tuple[Word, ...]) -> list[Word]:
+    cleaned = [Word(clean_text(word.text), word.page, word.box, word.confidence) for word in words]
+    return [word for word in cleaned if word.text]
+
+
+def _grouped(words: list[Word], page: Page) -> list[list[Word]]:
+    """Words that share a line: each joins the row whose nearest word to its left stands at its height.
+
+    The page is set level first, as well as its words tell; following the neighbour, not the row's mean, keeps rows
+    together on a page that is bent.
+    """
+    slope = _slope(words, page)
+    level = {index: _levelled(word, slope) for index, word in enumerate(words)} if slope else {}
+    rows: list[list[Word]] = []
+    open_rows: list[list[Word]] = []
+    upright = [level.get(index, word) for index, word in enumerate(words)]
+    origin = {id(flat): word for flat, word in zip(upright, words, strict=True)}
+    for word in sorted(upright, key=lambda each: each.box[1] + each.box[3]):
+        open_rows = [row for row in open_rows if _bottom(row) > word.box[1]]
+        home = max(open_rows, key=lambda row: _overlap(row, word), default=None)
+        if home is not None and _overlap(home, word) > 0.5:
+            home.append(word)
+        else:
+            row = [word]
+            rows.append(row)
+            open_rows.append(row)
+    return [[origin[id(word)] for word in sorted(row, key=lambda each: each.box[0])] for row in rows]
+
+
+def _slope(words: list[Word], page: Page) -> float:
+    """How much lower the right edge of the page lies than its left, in page heights; 0 where that is not clear.
+
+    Tried are slopes up to 3.5 degrees: the right one lets most words share their height with others.
+    """
+    if len(words) < _FEWEST_TO_LEVEL:
+        return 0.0
+    places = [((word.box[0] + word.box[2]) / 2, (word.box[1] + word.box[3]) / 2) for word in words[:_MOST_TO_LEVEL]]
+    step = 0.35 * median(word.box[3] - word.box[1] for word in words[:_MOST_TO_LEVEL])
+    if step <= 0:
+        return 0.0
+
+    def together(slope: float) -> int:
+        heights = Counter(round((down - slope * across) / step) for across, down in places)
+        return sum(count * (count - 1) + count * heights.get(height + 1, 0) for height, count in heights.items())
+
+    shape = page.width / max(page.height, 1e-6)
+    slopes = [degrees * _TANGENT * shape for degrees in _DEGREES]
+    best = max(slopes, key=together)
+    return best if together(best) > _CLEARLY * max(together(0.0), 1) else 0.0
+
+
+def _levelled(word: Word, slope: float) -> Word:
+    left, top, right, bottom = word.box
+    down = slope * (left + right) / 2
+    return replace(word, box=(left, top - down, right, bottom - down))
+
+
+def _bottom(row: list[Word]) -> float:
+    return max(word.box[3] for word in row[-4:])
+
+
+def _overlap(row: list[Word], word: Word) -> float:
+    """How much of the smaller height is shared with the row's nearest word; negative where they would collide."""
+    near = min(row, key=lambda other: _distance(other, word))
+    if _collide(near, word):
+        return -1.0
+    shared = min(near.box[3], word.box[3]) - max(near.box[1], word.box[1])
+    smaller = min(near.box[3] - near.box[1], word.box[3] - word.box[1])
+    return shared / max(smaller, 1e-6)
+
+
+def _distance(one: Word, other: Word) -> float:
+    return max(one.box[0] - other.box[2], other.box[0] - one.box[2], 0.0)
+
+
+def _collide(one: Word, other: Word) -> bool:
+    """True where two words share much of their width: they stand above each other, however close."""
+    shared = min(one.box[2], other.box[2]) - max(one.box[0], other.box[0])
+    return shared > 0.35 * min(one.box[2] - one.box[0], other.box[2] - other.box[0])
+
+
+def _cells(words: list[Word], page: Page) -> list[Cell]:
+    cells: list[list[Word]] = []
+    for word in words:
+        if cells and _gap(cells[-1][-1], word, page) < _CELL_GAP:
+            cells[-1].append(word)
+        else:
+            cells.append([word])
+    return [
+        Cell(
+            " ".join(word.text for word in cell),
+            page.number,
+            join_boxes([word.box for word in cell]),
+            min(word.confidence for word in cell),
+        )
+        for cell in cells
+    ]
+
+
+def _gap(left: Word, right: Word, page: Page) -> float:
+    """The space between two words, in heights of their letters."""
+    tall = max(left.box[3] - left.box[1], right.box[3] - right.box[1]) * page.height
+    return (right.box[0] - left.box[2]) * page.width / max(tall, 1e-6)

@@ -1,0 +1,1 @@
+"""The seller: where names stand, which are names, and how they are spelt."""

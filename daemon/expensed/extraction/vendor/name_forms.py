@@ -1,0 +1,100 @@
+"""Which form of a seller's name is taken: the brand, the whole name, the one without a branch, the clearer letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from expensed.extraction.amount.labels import compact
+from expensed.extraction.candidates import Candidate, best_first
+from expensed.extraction.vendor.legal_forms import LEGAL_FORM, without_legal_form
+from expensed.extraction.vendor.name_likeness import likeness
+from expensed.extraction.vendor.names import EDGE
+from expensed.extraction.vendor.other_mentions import Witness
+from expensed.extraction.vendor.trade_words import is_outlet, says_trade
+
+ALIKE = 0.8
+"""Two names more alike than this are the same seller's."""
+_NEAR_BEST = 3.0
+"""In scores: a form further behind is left where it is."""
+_CLEARER = 0.04
+"""In the engine's confidence."""
+_HEAD_HEIGHT = 0.25
+"""In page heights: how far apart two forms of a name may stand."""
+_SHORTEST = 4
+_MOST_ADDED = 3
+"""Words that the whole name may have more."""
+_PERSONAL_FORM = re.compile(r"(?<![^\W_])(?:ohg|e\.?\s?k(?:fm|fr)?)\.?(?![^\W_])", re.IGNORECASE)
+_CAPITALS_FIRST = re.compile(r"([A-ZÄÖÜ]{3,}(?:[ -][A-ZÄÖÜ]{3,})*)\s+[A-ZÄÖÜ][a-zäöüß]")
+
+
+def brand_of(name: str, witnesses: Sequence[Witness]) -> str:
+    """The part of the name that the seller goes by, where the rest only says what or whose shop it is.
+
+    It is what the seller's host is called by, or in a shopkeeper's own firm (`FERN Jane Doe e.K.`) the capitals.
+    """
+    personal = is_personal(name)
+    if personal and (capitals := _CAPITALS_FIRST.match(name)):
+        return capitals[1]
+    domains = {each.key for each in witnesses if each.kind == "domain"}
+    if not domains:
+        return name
+    plain = without_legal_form(name)
+    for end in (match.start() for match in re.finditer(r"[\s-]+", plain)):
+        rest = plain[end:].strip(EDGE)
+        if compact(plain[:end]) in domains and (personal or is_outlet(rest)):
+            return plain[:end].strip(EDGE)
+    return name
+
+
+def is_personal(name: str) -> bool:
+    """True for a shopkeeper's own firm: `Jane Doe e.K.`, which often stands below what the shop is called."""
+    return bool(_PERSONAL_FORM.search(name))
+
+
+def prefer_form(candidates: list[Candidate[str]], read: Mapping[str, float]) -> list[Candidate[str]]:
+    """The candidates, best first, with a better form of the best name set before it.
+
+    `read` holds the engine's confidence, 0..1, by the text that a candidate came from.
+    """
+    if not candidates:
+        return []
+    best = candidates[0]
+    for other in candidates[1:]:
+        if best.score - other.score <= _NEAR_BEST and _is_better(other, best, read):
+            others = [each for each in candidates if each is not other and each is not best]
+            return [replace(other, score=best.score), *best_first([*others, replace(best, score=other.score)])]
+    return candidates
+
+
+def _is_better(other: Candidate[str], best: Candidate[str], read: Mapping[str, float]) -> bool:
+    """True for the same name read with more confidence, for one that holds it, and for one without a branch behind."""
+    one, two = compact(other.value), compact(best.value)
+    if one == two or min(len(one), len(two)) < _SHORTEST or _is_apart(other, best):
+        return False
+    if two.startswith(one):
+        rest = _rest(best.value, other.value)
+        return rest is not None and not _says_what(rest)
+    if one.startswith(two):
+        rest = _rest(other.value, best.value)
+        return rest is not None and len(rest.split()) <= _MOST_ADDED and _says_what(rest) and not is_outlet(rest)
+    if two in one:
+        return len(other.value.split()) <= len(best.value.split()) + _MOST_ADDED
+    return read.get(other.text, 0.0) - read.get(best.text, 0.0) >= _CLEARER and likeness(one, two) >= ALIKE
+
+
+def _rest(longer: str, shorter: str) -> str | None:
+    """What follows the shorter name in the longer one, after a space."""
+    return longer[len(shorter) :] if longer.casefold().startswith(f"{shorter} ".casefold()) else None
+
+
+def _says_what(text: str) -> bool:
+    return says_trade(text) or bool(LEGAL_FORM.search(text))
+
+
+def _is_apart(one: Candidate[str], other: Candidate[str]) -> bool:
+    """True where the names do not stand near one another on the page."""
+    if one.box is None or other.box is None:
+        return True
+    return abs(one.box[1] - other.box[1]) > _HEAD_HEIGHT

@@ -1,0 +1,131 @@
+"""Names: whether a line of text can be the name of a business, and how it reads without what is printed around it."""
+
+from __future__ import annotations
+
+import re
+
+from expensed.extraction.amount.labels import compact
+from expensed.extraction.amount.numerals import find_money
+from expensed.extraction.date.written_dates import find_dates
+from expensed.extraction.page.addresses import has_address_words
+from expensed.extraction.vendor.legal_forms import LEGAL_FORM, STRONG_LEGAL_FORM, mend_legal_form, without_legal_form
+from expensed.extraction.vendor.trade_words import says_trade
+
+LONGEST_NAME = 120
+EDGE = " @.,:;-–—_*#=~|/\\'\"<>≥≤•·+"
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+_TITLE = re.compile(
+    r"^(?:simplified|full|copy|kopie|original|duplicate?|customer|merchant|cash|sales?|official|tax|vat|gst|proforma|credit"
+    r"|your|e)*(?:taxinvoi?ce?|taxlnvoice|invoi?ces?|receipts?|cashbill|bill|rechnung|quittung|kassenbon|kassenzettel|beleg"
+    r"|bon|facture|fattura|factura|fatura|ticket|tagihan|resit|invois|statement|order|quotation|creditnote|gutschrift"
+    r"|kundenbeleg|customercopy|merchantcopy|copy|page|duplikat|deliveryorder|guestcheck|check|menu|back|help|factuur|kvitto"
+    r"|kvittering|paragon|scontrino|documento)"
+    r"(?:$|\d|n[or]|num|date|datum|copy|#|id|original|of|from|summary|total|details|tax|gst|bill|fiscal|commerciale)"
+)
+_NOT_A_NAME = _any(
+    r"^(?:your|ihre?|votre|vos|su|tu|il\stuo|i\stuoi|jouw|uw|sua|tw[óo]j)\s",
+    r"\b(?:welcome|thanks?|terima kasih|danke|merci|gracias|grazie|please|bitte|always|never|our|for|für|wir|scan)\b",
+    r"^(?:rechnungsersteller|verkäufer|käufer|lieferant|seller|buyer|vendor|supplier|absender|empfänger)\W*$|^\(c\)|©",
+    r"^(?:name|nummer|number|adresse|anschrift|address|\w*rechnung(?:s-?\s?korrektur)?)\W*$",
+    r"^(?:to|an|à|aan)\s*:|\b(?:ricevuta|scontrino|kassenbon|kassenzettel|bonnetje|kassabon|rachunek|[úu]čtenka)\b",
+    r"\b(?:is|are)\s(?:an?|the|not)\b",
+    r"\b(?:powered|software|developed|printed|designed|system)\s(?:by|von|par|provided)\b",
+    r"\b(?:survey|feedback|to win|manager|mgr|cashier|kassierer?|bediente?|kellner|waiter|server|generated)\b",
+    r"\b(?:guests?|table|tisch|thank ?you|register|impressum)\b",
+    r"\b(?:ansprechpartner|sachbearbeiter|bearbeiter|w[äa]hrung|currency|devise|valuta|seite\s?\d|globale\snummer)\b",
+    r"\b(?:zahlungs\w*bedingung\w*|lieferschein\w*|bestell(?:nummer|nr|ung)|auftrags?(?:nummer|nr)?|projekt\w*)\b",
+    r"\b(?:contacte[rz]|contact|kontakte?|contacto|contatti|contattaci)\b",
+    r"\w{4}(?:datum|dato)\b|\b(?:échéance|echeance|vencimiento|vencimento|scadenza)\b",
+    r"\b(?:eur|euro|usd|rm)\s?/\s?(?:kg|st|l)\b",
+    r"\bgoods\s?(?:sold|once)|\b(?:refund(?:ed|s|able)?|returned|returnable|umtausch|rückgabe)\b",
+    r"\b(?:omschrijving|aantal|hoeveelheid|prijs|bedrag|grondslag|bezeichnung|beschreibung|descrizione|prezzo|quantit[àée]|importe|cantidad|concepto|descripci[óo]n|descri[çc][ãa]o|d[ée]signation|libell[ée]|prix|montant|ilo[śs][ćc]|cena|warto[śs][ćc]|einzelpreis)\b",
+    r"^(?:brutto|netto|eur)\W*$",
+    r"\b(?:date|datum|time|uhr|qty|quantity|description|items?|artikel|menge|preis|price|amount|betrag|tel|phone)\b",
+    r"\b(?:telefon|fax|hotline|h/?p|mobile|e-?mail|gst|vat|tax|sst|steuer|tva|siret|roc|brn|nif|cif|nip|gstin)\b",
+    r"\b(?:account|customer|kunde|client|members?|visa|mastercard|paid|total|subtotal|summe|attn|attention)\b",
+    r"\b(?:terminal|pos|payment|due|page|duplikat|dine\s?in|take\s?away|gesamt)\b|\bchange$|\beur$|\brm$|tel[.:]",
+    r"www\.|https?:|@|\bopen(?:ing)?\s?(?:hours|daily|24)|öffnungszeit|\bid\s?[#:]|ust-?id|steuer-?n|\bmwst|\bcashier",
+    r"\breg(?:istration)?\.?\s?n|\bco\.?\s?(?:reg|no)|company\s(?:reg|no)",
+    r"(?:invoice|receipt|order|slip)\s?(?:no|num|#)",
+    r"\bbill\s?(?:no|to)|doc(?:ument)?\s?no|trans(?:action)?\s?(?:id|no)|(?:shipped|ship|sold|invoiced?)\s?to\b",
+)
+_REGISTRATION = _any(
+    r"\s*[(\[{]?\s?(?:co\.?\s?(?:reg\.?)?\s?no\.?|reg\.?\s?no\.?|roc|brn)?\s?[:.]?\s?"
+    r"(?<![^\W_])[\dOIl]{4,14}\s?[-–]?\s?[a-z]{0,2}\d?\s?[)\]}]?\s*$",
+)
+_PREFIX = _any(
+    r"^(?:service\s(?:clients?|abonn[ée]s?)|customer\s(?:service|care)|kundenservice|servizio\sclienti|klantenservice)\s",
+    r"^(?:sold by|from|seller|vendor|supplier|merchant|owned by|operated by|dimiliki(?: oleh)?)\s*[:.]\s*",
+)
+_SUFFIX = _any(
+    r"\s(?:service\s(?:clients?|abonn[ée]s?|consommateurs?)|customer\s(?:service|care|support)s?|kundenservice|kundendienst"
+    r"|servizio\sclienti|atenci[oó]n\sal\scliente|klantenservice|(?:billing|accounts?)\s(?:dept|department|receivable)\.?)$",
+    r"\s(?:tax invoice|invoice|receipt|rechnung|facture|quittung)$",
+)
+_DIGIT_IN_WORD = re.compile(r"(?<=[A-Z-])0(?=[\sA-Z]|$)|(?<![^\W_])0(?=[A-Z]{2})")
+_GARBLED = re.compile(
+    r"[a-zà-ÿ][A-ZÀ-Ý](?![a-zà-ÿ])(?!$)|[A-ZÀ-Ý]{2}[a-zà-ÿ]+[A-ZÀ-Ý]|[A-ZÀ-Ý]{3}[a-zà-ÿ]{1,2}[A-ZÀ-Ý]?$|(?<![^\W_])[a-zà-ÿ]{2,}[A-ZÀ-Ý]{2}"
+    r"|[a-zà-ÿ][A-ZÀ-Ý]\w*[a-zà-ÿ][A-ZÀ-Ý]|^[a-zà-ÿ]{3,}\d|[a-zà-ÿ]\d+[a-zà-ÿ]|(?<![^\W_])\d+[a-zà-ÿ]{4}|[A-ZÀ-Ý]\d[a-zà-ÿ]|\w[!|{}\[\]~<>]\w"
+)
+_BRACES = str.maketrans("{}[]", "()()")
+_AROUND_BRACKETS = re.compile(r"(?<=[^\W\d_]{3})(?=\([^\W\d_]{2})|(?<=[^\W\d_]\))(?=[^\W\d_]{3})")
+_STRAY = re.compile(r"(?<=\w{3})\s+[^\w\s(]*[<>|~=^][^a-zA-Z]*$")
+"""Signs behind a name that are the edge of a logo."""
+_MANY_WORDS = 8
+_DIVIDERS = frozenset(",;|·•–")
+_ABBREVIATED = re.compile(r"\b(?:Inc|Ltd|Co|Corp|B\.V|S\.A)$")
+
+
+def tidy_name(text: str) -> str:
+    """The text without registration numbers, addresses, titles and ornaments at its ends, legal forms mended."""
+    name = _PREFIX.sub("", text[:200].translate(_BRACES).strip(EDGE))
+    name = _cut_after_legal_form(mend_legal_form(_AROUND_BRACKETS.sub(" ", name)))
+    name = _STRAY.sub("", _SUFFIX.sub("", _REGISTRATION.sub("", name)))
+    name = _DIGIT_IN_WORD.sub("O", name).strip(EDGE)
+    return f"{name}." if _ABBREVIATED.search(name) and f"{name}." in text else name
+
+
+def is_name(text: str) -> bool:
+    """True for text that is a name by its form: letters, and none of the words that other lines are made of."""
+    if len(STRONG_LEGAL_FORM.sub("", text).strip(EDGE + "()")) < 2 or len(text) > LONGEST_NAME:
+        return False
+    letters = sum(sign.isalpha() for sign in text)
+    if letters < 2 or letters < 0.55 * len(text.replace(" ", "")):
+        return False
+    if _TITLE.match(compact(text)) and not LEGAL_FORM.search(text):
+        return False
+    if _NOT_A_NAME.search(text):
+        return False
+    if any(sign.isdigit() for sign in text) and (find_dates(text) or any(money.exact for money in find_money(text))):
+        return False
+    if STRONG_LEGAL_FORM.search(text) or not has_address_words(text):
+        return True
+    return says_trade(text) and not any(sign.isdigit() for sign in text)  # a café at the square may be called after it
+
+
+def garbled_words(text: str) -> int:
+    """How many words are no words by their letters: case that jumps about, digits in the middle."""
+    return sum(bool(_GARBLED.search(word)) for word in without_legal_form(text).split())
+
+
+def is_slogan(text: str) -> bool:
+    """True for a sentence: very many words, or several with a full stop or an exclamation mark; no legal form."""
+    stripped = text.strip()
+    words = len(stripped.split())
+    is_sentence = stripped[-1:] in "!?" or (stripped[-1:] == "." and words >= 2) or words >= _MANY_WORDS
+    return is_sentence and not LEGAL_FORM.search(stripped)
+
+
+def _cut_after_legal_form(name: str) -> str:
+    """The name up to its legal form, where numbers or an address follow in the same line."""
+    match = STRONG_LEGAL_FORM.search(name)
+    if match is None:
+        return name
+    rest = name[match.end() :]
+    is_other = any(sign.isdigit() for sign in rest) or rest.lstrip()[:1] in _DIVIDERS or len(rest.strip(EDGE)) <= 2
+    return name[: match.end()] if rest.strip() and is_other else name

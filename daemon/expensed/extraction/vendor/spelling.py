@@ -1,0 +1,102 @@
+"""Letters that the OCR mistook, set right in names: words spaced apart, `8` for `&`, and the words of trade."""
+
+from __future__ import annotations
+
+import re
+
+from expensed.extraction.vendor.legal_forms import STRONG_LEGAL_FORM
+
+_TRADE = frozenset(
+    """
+    pizza pizzas restaurant restaurants restoran restaurante ristorante pizzeria trattoria coffee coffeehouse
+    kopitiam bakery bakeries confectionery noodle noodles kitchen seafood steakhouse hardware electrical
+    electric electronics timber plumbing stationery stationers books bookstore bookstores bookshop pharmacy
+    pharmacies pharmacie farmasi farmacia apotheke clinic klinik dental hospital medical supermarket supermarkt
+    supermarché supermercado hypermarket minimarket market markets markt mart trading traders enterprise
+    enterprises marketing distributor distributors distribution resources industries services service solutions
+    technology technologies systems holdings holding international corporation company limited group supply
+    supplies wholesale retail stores store motors automotive garage station petroleum petrol fashion beauty
+    cosmetics boutique health furniture design studio travel hotel resort airlines transport logistics malaysia
+    singapore deutschland germany france italia nederland schweiz suisse vegetarian bistro brasserie boulangerie
+    patisserie bäckerei konditorei metzgerei getränke baumarkt drogerie syarikat perniagaan kedai pasaraya cash
+    carry mini house garden centre center corner express foods cafe café
+""".split()
+)
+_SHORTEST, _SHORTEST_WITH_DIGIT = 7, 5
+"""Shorter words resemble too many others."""
+_SURE = 0.98
+"""Words that the engine read with more confidence keep their letters."""
+_LOOKALIKE = str.maketrans("0dq1l!|j5286chmfv", "oooiiiiiszbggnneu")
+_TOKEN = re.compile(r"[^\s,.()&/-]+")
+_AMPERSAND = re.compile(r"(?<=[^\W\d_]{3}) 8 (?=[^\W\d_]{3})")
+_S_FOR_AND = re.compile(r"([^\W\d_]{4,}) [S$] ([^\W\d_]{4,})")
+_DIGIT_INSIDE = re.compile(r"(?<=[A-Z]{2})[0158](?=[A-Z])|(?<=[A-Z])[0158](?=[A-Z]{2})")
+_AS_LETTER = {"0": "O", "1": "I", "5": "S", "8": "B"}
+_GLUED = re.compile(r"(?<![^\W\d_])[A-Z]{12,}(?![^\W\d_])")
+_SHORTEST_PART, _LONG_ENOUGH = 3, 8
+_MOST_SPACED = 3
+"""So many words of one or two letters, and hardly any other, are one word set with spaces."""
+
+
+def mend_name(name: str, confidence: float) -> str:
+    """The name with look-alike letters set right in words of trade; `confidence` is the engine's, 0..1."""
+    name = _AMPERSAND.sub(" & ", _GLUED.sub(_parted, _closed_up(name)))
+    name = _S_FOR_AND.sub(lambda match: f"{match[1]} & {match[2]}" if _is_trade(match[1], match[2]) else match[0], name)
+    name = _TOKEN.sub(lambda match: _mended(match[0], confidence), name)
+    return _DIGIT_INSIDE.sub(lambda match: _AS_LETTER[match[0]], name) if confidence < _SURE else name
+
+
+def _is_trade(*words: str) -> bool:
+    return all(word.casefold() in _TRADE for word in words)
+
+
+def _mended(word: str, confidence: float) -> str:
+    """The word of trade that it looks like, in its case; itself where it looks like none or was read clearly."""
+    plain = word.casefold()
+    has_digit = any(sign.isdigit() for sign in word)
+    if (
+        len(word) < (_SHORTEST_WITH_DIGIT if has_digit else _SHORTEST)
+        or plain in _TRADE
+        or (confidence >= _SURE and not has_digit)
+    ):
+        return word
+    right = _BY_LOOK.get(plain.translate(_LOOKALIKE))
+    if right is None:
+        return word
+    letters = [sign for sign in word if sign.isalpha()]
+    if sum(sign.isupper() for sign in letters) > len(letters) / 2:
+        return right.upper()
+    return right.title() if word[:1].isupper() or word[:1].isdigit() else right
+
+
+def _parted(match: re.Match[str]) -> str:
+    """Capitals whose spaces were lost, parted around a word of trade."""
+    glued = match[0]
+    if glued.casefold() in _TRADE:
+        return glued
+    for word in _PARTING:
+        start = glued.casefold().find(word)
+        if start >= 0 and (start >= _SHORTEST_PART or start == 0):
+            before, after = glued[:start], glued[start + len(word) :]
+            return " ".join(part for part in (before, glued[start : start + len(word)], after) if part)
+    return glued
+
+
+def is_spaced(name: str) -> bool:
+    """True for a word set with spaces between its letters: `F E R N`."""
+    tokens = STRONG_LEGAL_FORM.sub(" ", name).split()
+    short = [token for token in tokens if len(token) <= 2 and token.isalpha()]
+    return "&" not in tokens and len(short) > _MOST_SPACED and len(short) >= 0.6 * len(tokens)
+
+
+def _closed_up(name: str) -> str:
+    """The name without the spaces between its letters."""
+    if not is_spaced(name):
+        return name
+    form = STRONG_LEGAL_FORM.search(name)
+    head, tail = (name[: form.start()], name[form.start() :]) if form else (name, "")
+    return f"{head.replace(' ', '').replace('_', '')} {tail}".strip() if head else name
+
+
+_PARTING = sorted((word for word in _TRADE if len(word) >= _LONG_ENOUGH and word.isascii()), key=len, reverse=True)
+_BY_LOOK = {word.translate(_LOOKALIKE): word for word in _TRADE if len(word) >= _SHORTEST_WITH_DIGIT}

@@ -1,0 +1,76 @@
+"""The words of names that say what kind of business it is, and that it is a shop of a chain."""
+
+from __future__ import annotations
+
+import re
+
+from expensed.extraction.vendor.legal_forms import without_legal_form
+
+_TRADES = (
+    r"restaura|restoran|ristorante|trattoria|osteria|pizz|caf[eé]|coffee|kopi|bakery|confection|b[aä]ckerei|boulanger",
+    r"patisserie|bistro|brasserie|kitchen|noodle|grill|\bbar\b|\bpub\b|hotel|\binn\b|hostel|lodge|motel|mart\b|market",
+    r"markt|kedai|pasar|supermar|hyper|store|shop|boutique|trading|perniagaan|syarikat|enterprise|marketing|hardware",
+    r"electric|timber|pharmac|farmasi|apotheke|clinic|klinik|dental|hospital|books?\b|stationer|petrol|station|garage",
+    r"motors?\b|auto|parking|airlines?|travel|tours|taxi|services?|solutions|systems|technolog|software|studio|salon",
+    r"beauty|fashion|holding|group|supply|supplies|industries|foods?\b|catering|cash\s?&\s?carry|wholesale|retail",
+    r"gallery|museum|theat|cinema|gym|fitness|telecom|energ|wasser|stadtwerke|bank|versicherung|insurance|gasthaus",
+    r"gasthof|wirtshaus|schenke|konditorei|metzgerei|fleischerei|drogerie|kiosk|boucherie|papeterie|papeler|librairie",
+    r"libreri|coiffeur|friseur|fleurs?\b|blumen|floris|garden|gärtnerei|jardin|ferramenta|farmacia|pharmacie|tabacch",
+    r"gelater|panetteria|panader|pasticc|bodega|taberna|cervecer|mercado|mercat|march[ée]\b|supermarch|alimenta|grocer",
+    r"winkel|boekhandel|fietsen|slager|bakkerij|apotheek|eetcafe|ksi[ęe]garnia|sklep|apteka|piekarnia|cukiernia|restauracja",
+    r"hurtownia|ravintola|konditori|kahvila|apotek|bageri|butik|rörmokar|kanzlei|praxis|steuerberat|rechtsanw|notariat|verlag",
+    r"werkst[aä]tt|werke\b|店|餐|堂|行|屋|館|药|書|超市|公司|レストラン|マート",
+)
+_GENERIC = frozenset(
+    """
+    restaurant restoran ristorante restaurante restaurang ravintola bar pub cafe café caffè kaffee coffee bistro
+    bistrot brasserie pizzeria trattoria osteria gasthaus gasthof wirtshaus hotel pension hostel inn bakery
+    bäckerei konditorei boulangerie patisserie pâtisserie panetteria panadería padaria pastelaria bakkerij
+    piekarnia pharmacy pharmacie apotheke farmacia farmácia apotheek apteka supermarket supermarkt supermarché
+    supermercado supermercato market markt marché mercado mercato store stores shop shops kiosk metzgerei
+    fleischerei boucherie butcher florist blumen fleuriste fiori buchhandlung librairie libreria librería
+    tankstelle station garage parking parkhaus parkplatz taxi friseur coiffeur salon studio kanzlei praxis
+    rechtsanwälte rechtsanwalt steuerberater notar arzt zahnarzt dentist clinic klinik services service hardware
+    stationery books clothing and und et e y en i the la le les die der das il el de du di da do des city take
+    away food foods drinks chinese thai indian italian mexican japanese korean vietnamese turkish greek french
+    spanish asian seafood vegetarian bookshop bookstore print copy druck kopie alimentation générale generale
+    alimentari optik opticians dental grill imbiss catering gastronomie ferramenta papelería papeleria papeterie
+    droguerie drogerie księgarnia sklep boekhandel fietsenmakerij bloemist slagerij bloemen konditori konditorei
+    cafetería cafeteria cafetaria meisterbetrieb juwelier optiker
+""".split()
+)
+_OUTLET = frozenset(
+    """
+    markt baumarkt baumärkte drogerie drogeriemarkt supermarkt supermarket supermarkets hypermarket supermarché
+    supermercado supermercati hypermarché store stores superstore supercenter supercentre outlet shop filiale
+    buchhandlung bücher buchhandlungen fachmarkt warenhaus kaufhaus handels handelsgesellschaft vertriebs retail
+    deutschland germany france italia españa nederland suisse schweiz österreich polska international
+""".split()
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_TRADE = re.compile("|".join(_TRADES), re.IGNORECASE)
+
+
+def says_trade(text: str) -> bool:
+    """True where a word says what kind of business it is."""
+    return bool(_TRADE.search(text))
+
+
+def begins_with_trade(text: str) -> bool:
+    """True where the first word says what kind of business it is: a line that goes on with the name above."""
+    return bool(_TRADE.match(text))
+
+
+def is_generic(text: str) -> bool:
+    """True for words that only say what kind of business it is: `Bakery`, `Café - Restaurant`."""
+    words = _words(text)
+    return bool(words) and all(word in _GENERIC for word in words)
+
+
+def is_outlet(text: str) -> bool:
+    """True for words that only say that it is a shop of a chain, or where: `Supercenter`, `Markt`, `Deutschland`."""
+    return all(word in _OUTLET for word in _words(text))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(without_legal_form(text).casefold())

@@ -1,0 +1,213 @@
+"""The business that sold: names from the head of the page and from where else it is named, scored; not the customer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from expensed.extraction.amount.labels import compact
+from expensed.extraction.amount.numerals import find_money
+from expensed.extraction.candidates import Candidate, best_first
+from expensed.extraction.page.addresses import find_town, is_address, is_american_town
+from expensed.extraction.page.lines import Row
+from expensed.extraction.vendor.headings import Line, find_lines, find_parts, is_above_address, join_lines
+from expensed.extraction.vendor.legal_forms import LEGAL_FORM, STRONG_LEGAL_FORM, without_legal_form
+from expensed.extraction.vendor.name_forms import ALIKE, brand_of, is_personal, prefer_form
+from expensed.extraction.vendor.name_likeness import likeness
+from expensed.extraction.vendor.names import garbled_words, is_name, is_slogan, tidy_name
+from expensed.extraction.vendor.other_mentions import Witness, find_witnesses
+from expensed.extraction.vendor.parties import Parties, find_parties, is_label, is_saluted
+from expensed.extraction.vendor.spelling import is_spaced
+from expensed.extraction.vendor.trade_words import is_generic, says_trade
+
+_HEAD_ROWS = 14
+_MOST_ROWS = 120
+_READABLE = 0.8
+_REGISTERED_ROWS = 6
+_SHORT = 20
+"""A line this short may be a label for the next one."""
+_BELOW_HEAD = 0.3
+"""Where a company's name starts that stands further down: an imprint, but also banks and makers of tills."""
+_HOPELESS = -2.5
+"""Whoever scores less is the customer, or no business at all: no name is better than that."""
+_REPEATED = 0.5
+"""What a name gains that stands on the document once more."""
+_SUPPORT = {"domain": 2.2, "thanks": 1.8, "copyright": 1.8, "payee": 1.8, "imprint": 1.8, "alias": 1.5}
+"""What a place that names the same seller adds to a name."""
+_ALONE = {"thanks": 2.4, "copyright": 2.4, "payee": 2.4, "imprint": 2.4, "alias": 1.5, "domain": 0.4}
+"""The score of a name that stands nowhere else."""
+_PARTLY = 0.7
+"""What is left of that support where the witness's name goes on."""
+_OWNER = re.compile(
+    r"^\W*(?:owne[dr] by|operated by|managed by|dimiliki|milik\b|inh(?:aber(?:in)?)?\b|proprietor|prop\.|titolare"
+    r"|exploit[ée] par|betreiber|betrieben)",
+    re.IGNORECASE,
+)
+_REGISTRATION = re.compile(
+    r"[(\[]?\b\d{4,9}\s?[-–]\s?[a-z]\b|\b(?:19|20)\d{10}\b"
+    r"|\b(?:co(?:mpany)?|business|reg(?:istration)?|reg'?d|roc|ssm|brn|uen|gst|sst|vat|tax)\b[^\d\n]{0,18}"
+    r"\d[\d ./-]{4}",
+    re.IGNORECASE,
+)
+"""A number under which a business is registered."""
+_HEADS_RECEIPTS = re.compile(r"\bs[do0]n\b.{0,3}b|\bs/b|\bbhd\b|berhad|\bpte\b", re.IGNORECASE)
+"""Malaysia and Singapore: the head of a receipt there has the company with its number, and a brand at most above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What the lines of the first page are compared with."""
+
+    lines: Sequence[Line]
+    parties: Parties
+    witnesses: Sequence[Witness]
+    usual_height: float
+    first: int
+    """The row of the first name."""
+    towns: frozenset[str]
+
+
+def find_vendors(rows: Sequence[Row]) -> list[Candidate[str]]:
+    """Every name that might be the seller's, best first."""
+    if not rows:
+        return []
+    lines = find_lines(rows)
+    first = next((line.index for line in lines if line.cell.confidence >= _READABLE and is_name(line.text)), 0)
+    usual = median(line.height for line in lines)
+    parties = find_parties([row for row in rows[:_MOST_ROWS] if row.page == rows[0].page])
+    towns = frozenset(compact(town) for line in lines if (town := find_town(line.cell.text)))
+    page = _Page(lines, parties, find_witnesses(rows), usual, first, towns)
+    found: dict[str, Candidate[str]] = {}
+    for candidate in (*_printed(page, rows), *_witnessed(page, rows)):
+        known = found.get(candidate.value)
+        found[candidate.value] = candidate if known is None else _merged(known, candidate)
+    read = {line.cell.text: line.cell.confidence for line in reversed(lines)}
+    return prefer_form(best_first(each for each in found.values() if each.score > _HOPELESS), read)
+
+
+def _merged(one: Candidate[str], other: Candidate[str]) -> Candidate[str]:
+    """The better of two candidates with the same name, and better for that."""
+    better = one if one.score >= other.score else other
+    return replace(better, score=better.score + _REPEATED)
+
+
+def _printed(page: _Page, rows: Sequence[Row]) -> Iterator[Candidate[str]]:
+    """Names in the head of the first page, and with a legal form or under a seller's label anywhere on it."""
+    taken: set[int] = set()
+    for position, line in enumerate(page.lines):
+        if position in taken or not _may_begin(line, page, rows) or not is_name(line.text):
+            continue
+        parts = find_parts(page.lines, position, page.witnesses)
+        taken.update(parts)
+        name, box = join_lines([page.lines[part] for part in parts])
+        if sum(sign.isalpha() for sign in name) < 2 or is_label(name):
+            continue
+        score = _score(name, position, page)
+        brand = brand_of(name, page.witnesses)
+        yield Candidate("vendor", brand, score, line.cell.page, box, line.cell.text, "at the head of the page")
+
+
+def _may_begin(line: Line, page: _Page, rows: Sequence[Row]) -> bool:
+    """False below the head, and beside a price, where neither a legal form nor a label makes a name of it."""
+    if line.index < _HEAD_ROWS and not any(money.exact for money in find_money(rows[line.index].text)):
+        return True
+    return bool(STRONG_LEGAL_FORM.search(line.cell.text)) or id(line.cell) in page.parties.seller
+
+
+def _witnessed(page: _Page, rows: Sequence[Row]) -> Iterator[Candidate[str]]:
+    """Names that stand in a sentence or a host."""
+    for witness in page.witnesses:
+        if not is_name(witness.text):
+            continue
+        name, row = tidy_name(witness.text), witness.row
+        score = _ALONE[witness.kind] + 0.6 * _support(name, page.witnesses, but=witness.kind)
+        if witness.kind == "domain":
+            name = name.title()
+            score += 0.5 * min(_mentions(witness, rows), 3)
+        score -= 12.0 * max(0.0, 0.9 - row.confidence) + 1.5 * (len(witness.key) < 3)
+        yield Candidate("vendor", name, score, row.page, row.box, row.text, f"named by {witness.kind}")
+
+
+def _mentions(witness: Witness, rows: Sequence[Row]) -> int:
+    """How many other rows name it."""
+    word = re.compile(rf"(?<![^\W_]){re.escape(witness.text)}(?![^\W_])", re.IGNORECASE)
+    return sum(row is not witness.row and bool(word.search(row.text[:200])) for row in rows[:_MOST_ROWS])
+
+
+def _score(name: str, position: int, page: _Page) -> float:
+    """How good a printed name looks: its place and size, its words, its neighbours, and who else names it."""
+    line = page.lines[position]
+    in_head = line.index < _HEAD_ROWS
+    support = _support(name, page.witnesses)
+    score = 3.0 - 0.45 * max(line.index - page.first, 0) if in_head else _BELOW_HEAD
+    score += max(-0.8, min(2.0, 1.6 * (line.height / page.usual_height - 1)))
+    score += support + _by_words(name) + 1.5 * _is_sender_line(line)
+    score += 2.0 * (id(line.cell) in page.parties.seller)
+    score += 0.7 * (in_head and is_above_address(page.lines, position))
+    score += 1.2 * (in_head and bool(_HEADS_RECEIPTS.search(name)) and _is_registered(position, page))
+    score -= 1.5 * min(garbled_words(name), 2) * (support == 0.0)
+    return score - _against(name, position, page) - 12.0 * max(0.0, 0.9 - line.cell.confidence)
+
+
+def _by_words(name: str) -> float:
+    """What the words of a name say for it."""
+    score = 0.3 * name.isupper() - 1.2 * (len(name) < 4) - 0.3 * name.islower()
+    if _HEADS_RECEIPTS.search(name):
+        score += 3.0
+    elif STRONG_LEGAL_FORM.search(name):
+        score += 0.9 if is_personal(name) else 1.8
+    elif LEGAL_FORM.search(name):
+        score += 1.2
+    if is_generic(name):
+        return score - 1.0
+    return score + 1.4 * says_trade(name)
+
+
+def _against(name: str, position: int, page: _Page) -> float:
+    """What says that it is somebody or something else: customer, owner, person, town, street, slogan."""
+    line = page.lines[position]
+    text, is_later = line.cell.text, line.index > page.first
+    against = 10.0 * (id(line.cell) in page.parties.customer)
+    against += 2.0 * (is_later and is_saluted(text) and not LEGAL_FORM.search(name))
+    against += 3.0 * (compact(name) in page.towns) + 1.5 * is_american_town(text)
+    against += 2.5 * (is_later and is_address(text) and not STRONG_LEGAL_FORM.search(name))
+    against += 1.5 * is_slogan(text) + 1.0 * is_spaced(text) + 2.0 * text.rstrip().endswith(":")
+    if _is_owner(page.lines, position):
+        against += 2.5 if _HEADS_RECEIPTS.search(name) else 4.0
+    return against
+
+
+def _support(name: str, witnesses: Sequence[Witness], *, but: str = "") -> float:
+    """What other places on the document say for a name: the best counts whole, the second half as much, and so on."""
+    plain = compact(without_legal_form(name))
+    agreed: dict[str, float] = {}
+    for each in witnesses:
+        if each.kind != but and (alike := likeness(each.key, plain)) >= ALIKE:
+            weight = _SUPPORT[each.kind] * alike * (1.0 if len(each.key) <= len(plain) + 1 else _PARTLY)
+            agreed[each.kind] = max(weight, agreed.get(each.kind, 0.0))
+    return sum((weight / 2**place for place, weight in enumerate(sorted(agreed.values(), reverse=True))), 0.0)
+
+
+def _is_registered(position: int, page: _Page) -> bool:
+    """True where the number of a company stands in the same row or in the next ones."""
+    last = page.lines[position].index + _REGISTERED_ROWS
+    for line in page.lines[position:]:
+        if line.index > last:
+            return False
+        if _REGISTRATION.search(line.cell.text):
+            return True
+    return False
+
+
+def _is_sender_line(line: Line) -> bool:
+    """`Name - Street 1 - 12345 Town`, the small line above the recipient in a window envelope."""
+    rest = line.cell.text[len(line.text) :]
+    return len(rest) > 12 and rest.lstrip()[:1] in "-–·•|,*" and any(sign.isdigit() for sign in rest)
+
+
+def _is_owner(lines: Sequence[Line], position: int) -> bool:
+    """True for `Owned by ...`, and for the line after such words alone."""
+    before = lines[position - 1].cell.text if position else ""
+    return bool(_OWNER.search(lines[position].cell.text)) or (bool(_OWNER.search(before)) and len(before) < _SHORT)

@@ -1,0 +1,1 @@
+"""Where a file of each format ends, by its own structure; one module a format."""

@@ -1,0 +1,123 @@
+"""What stands on a document: pages, words with their places, codes, and the values of an e-invoice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Box = tuple[float, float, float, float]
+"""left, top, right, bottom as fractions (0..1) of the upright page's width and height."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A piece of text that stood in one place: a word, or a whole line where the engine gives lines.
+
+    `confidence` is the engine's, 0..1; 1.0 for a PDF's own text.
+    """
+
+    text: str
+    page: int
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One upright page: `number` from 1, size in pixels (points for a text layer), words in reading order."""
+
+    number: int
+    width: float
+    height: float
+    words: tuple[Word, ...]
+    source: str
+    """`text-layer`, `embedded-image`, `rendered` or `image`."""
+    turns: int = 0
+    """Quarter turns, counter-clockwise, that set the page upright; `width`, `height` and boxes are those after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code on a page, with the text it holds."""
+
+    text: str
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class EInvoice:
+    """One invoice or credit note of an e-invoice XML, its values as they are written there; None: not given.
+
+    Amounts keep the sign that the XML gives them. What the values mean together is the extraction's to say.
+    """
+
+    syntax: str
+    """`CII` (ZUGFeRD, Factur-X, XRechnung), `UBL` (XRechnung, Peppol) or `FatturaPA`."""
+    is_credit_note: bool
+    seller: str | None = None
+    """The seller's registered name, else the name it trades under."""
+    number: str | None = None
+    issue_date: str | None = None
+    due_date: str | None = None
+    currency: str | None = None
+    total_currency: str | None = None
+    """The currency that the grand total itself names."""
+    total: str | None = None
+    """The grand total with tax."""
+    net: str | None = None
+    tax: str | None = None
+    line_total: str | None = None
+    allowances: str | None = None
+    charges: str | None = None
+    prepaid: str | None = None
+    rounding: str | None = None
+    dues: tuple[str, ...] = ()
+    """What is to be paid, in one or more instalments."""
+    taxes: tuple[tuple[str | None, str | None], ...] = ()
+    """The tax breakdown: basis and tax of each rate."""
+    extras: tuple[str, ...] = ()
+    """Stamp duties and roundings that the grand total may or may not contain."""
+    items: tuple[str, ...] = ()
+    """What was sold, a description each."""
+    payment_method: str | None = None
+    """`bank transfer`, `card`, `cash`, ...; None where its code says nothing clear."""
+    remarks: tuple[str, ...] = ()
+    """Sentences that send it to a person, e.g. that it is a pro-forma invoice."""
+    text: str = ""
+    """All that is written in it, a value with its element's name on each line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What stands on a document: the outcome of `reading.document.read_document`."""
+
+    kind: str
+    """The media type found by content, e.g. `image/jpeg`, `application/pdf`."""
+    engine: str
+    """The engine that read the pixels: `paddle`, `tesseract`, or `none` where a text layer sufficed."""
+    pages: tuple[Page, ...]
+    warnings: tuple[str, ...] = ()
+    """Sentences that send the document to a person: pages left out, a soft time limit hit, a picture cut off."""
+    invoices: tuple[EInvoice, ...] = ()
+    """What the e-invoice XML holds that the document is, or that is attached to it; best first."""
+    codes: tuple[Code, ...] = ()
+    """The QR codes on its pages."""
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return tuple(word for page in self.pages for word in page.words)
+
+    @property
+    def text(self) -> str:
+        """The plain text, one word or line a line, pages separated by a form feed; without any, the XML's."""
+        text = "\f".join("\n".join(word.text for word in page.words) for page in self.pages)
+        return text if text.strip() else "\f".join(invoice.text for invoice in self.invoices)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A box to be drawn on a page, with a word beside it."""
+
+    page: int
+    box: Box
+    label: str

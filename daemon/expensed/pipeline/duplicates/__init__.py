@@ -1,0 +1,1 @@
+"""The same bytes, and the same expense in other bytes."""

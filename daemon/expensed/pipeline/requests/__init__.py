@@ -1,0 +1,1 @@
+"""What a person asks for: uploads, extractions, filing, corrections, pages."""

@@ -1,0 +1,171 @@
+"""An extraction that somebody asks for over HTTP: what does this document say? It never files anything.
+
+It changes a document's state only from `uploaded` to `read`, keeps nobody from filing the document meanwhile (it
+holds the file open, so the file may be moved), and its result is the task's own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from expensed.boundaries import boundary
+from expensed.disk.files import open_regular
+from expensed.errors import BackendUnavailable, DocumentError, Gone, NotFound, SourceUnreadable
+from expensed.ledger.documents import find_document, find_first, get_document, update_document
+from expensed.ledger.rows import Document, Task
+from expensed.ledger.store import Transaction
+from expensed.ledger.tasks import (
+    PRIORITY_AWAITED,
+    PRIORITY_PRESENT,
+    Stale,
+    end_task,
+    find_unfinished_task,
+    get_task,
+    insert_task,
+    set_status,
+)
+from expensed.logs import about
+from expensed.model.expense import Examination
+from expensed.model.states import DocumentState, Status, Step, TaskState
+from expensed.pipeline.context import Context, begin_attempt
+from expensed.pipeline.duplicates.same_expense import note_likeness
+from expensed.pipeline.extract import describe_unexpected, judge, settle_failure, tell_stages
+from expensed.pipeline.in_hand import hand_key
+from expensed.pipeline.reading_cache import examine, reading_turn
+from expensed.pipeline.requests.filing import check_backlog
+from expensed.pipeline.teach import enhance
+
+log = logging.getLogger("expensed.pipeline")
+
+MOVES = 5
+"""How often a file may be moved away just before it is opened."""
+
+
+async def request_extraction(context: Context, document_id: str, *, is_present: bool) -> Task:
+    """A task that reads a document; `is_present`: somebody holds the line for it. NotFound, Gone, Backlog."""
+
+    async def accept(tx: Transaction) -> Task:
+        document = await find_document(tx, document_id)
+        if document is None:
+            raise NotFound(f"There is no document {document_id}.")
+        if document.state is DocumentState.GONE:
+            raise Gone(f"{document.file} was removed by someone.")
+        await check_backlog(tx, context.settings)
+        priority = PRIORITY_PRESENT if is_present else PRIORITY_AWAITED
+        number = await insert_task(tx, document.number, origin="extract", step=Step.EXTRACT, priority=priority)
+        return await get_task(tx, number)
+
+    task = await context.ledger.change(accept)
+    boundary("inquiry.accepted")
+    return task
+
+
+async def inquire(context: Context, task: Task) -> None:
+    """Run the step for a task of this kind; every outcome is in the ledger afterwards."""
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(context.hand.hold(hand_key(task)))
+        document = await get_document(context.ledger, task.document)
+        await stack.enter_async_context(reading_turn(context, task, document.sha256))
+        if not await begin_attempt(context, task, Status.READING):
+            return
+        boundary("inquiry.started")
+        with about(document=task.document_id):
+            await _run(context, task)
+
+
+async def _run(context: Context, task: Task) -> None:
+    try:
+        async with held_open(context, task.document) as (path, document):
+            examination, is_cached = await examine(context, path, document.sha256, tell_stages(context, task))
+        boundary("inquiry.examined")
+        await _conclude(context, task, await enhance(context.ledger, examination), is_cached=is_cached)
+    except DocumentError as error:
+        await settle_failure(context, task, error, _give_up)
+    except (BackendUnavailable, Stale) as error:
+        log.warning("%s Recovery goes on with it.", error)
+    except Exception as error:
+        log.exception("an error of expensed's own")
+        await settle_failure(context, task, describe_unexpected(error), _give_up)
+
+
+async def _give_up(tx: Transaction, task: Task, error: dict[str, Any], trace: str | None) -> None:
+    await end_task(tx, task, TaskState.FAILURE, error, trace=trace)
+
+
+@asynccontextmanager
+async def held_open(context: Context, number: int) -> AsyncIterator[tuple[Path, Document]]:
+    """A path under which a document can be read for the time of the block, wherever its file is moved meanwhile.
+
+    Gone if the file is not there, SourceUnreadable if that cannot be told.
+    """
+    opening = asyncio.ensure_future(_open(context, number))
+    try:
+        descriptor, document = await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_close)
+        raise
+    try:
+        yield Path(f"/proc/{os.getpid()}/fd/{descriptor}"), document
+    finally:
+        os.close(descriptor)
+
+
+def _close(opening: asyncio.Future[tuple[int, Document]]) -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        os.close(opening.result()[0])
+
+
+async def _open(context: Context, number: int) -> tuple[int, Document]:
+    for _ in range(MOVES):
+        document = await get_document(context.ledger, number)
+        try:
+            return await asyncio.to_thread(open_regular, context.locate(document.place)), document
+        except (FileNotFoundError, NotADirectoryError):
+            is_there = await context.is_there(document.place)
+            moved = (await get_document(context.ledger, number)).place != document.place
+            if not is_there and not moved:
+                raise Gone(f"{document.file} is no longer there.") from None
+        except OSError as error:
+            raise SourceUnreadable(f"{document.file} cannot be read: {error.strerror}.") from error
+    raise SourceUnreadable("The file is moved about faster than it can be opened.")
+
+
+async def _conclude(context: Context, task: Task, examination: Examination, *, is_cached: bool) -> None:
+    async with context.ledger.transaction() as tx:
+        await set_status(tx, task.number, Status.DUPLICATES)
+        document = await get_document(tx, task.document)
+        first = await find_first(tx, document.number, document.sha256, context.is_there)
+    boundary("inquiry.compared")
+    async with context.ledger.transaction() as tx:
+        await set_status(tx, task.number, Status.FINALIZING)
+        document = await get_document(tx, task.document)
+        found = judge(document, examination)
+        if first is None:
+            found = await note_likeness(tx, document.number, found, examination.text)
+        if document.state is DocumentState.UPLOADED and await find_unfinished_task(tx, document.number) is None:
+            await _store(tx, document, examination, found)
+        data = found | {"duplicate_of": first.id if first else None}
+        await end_task(tx, task, TaskState.SUCCESS, result={"data": data, "cached": is_cached})
+    boundary("inquiry.recorded")
+
+
+async def _store(tx: Transaction, document: Document, examination: Examination, found: dict[str, Any]) -> None:
+    """An upload has been read; where it goes, if anywhere, is for a person to say."""
+    await update_document(
+        tx,
+        document.number,
+        state=DocumentState.READ,
+        result=found,
+        text=examination.text,
+        kind=examination.kind,
+        engine=examination.engine,
+        turns=examination.turns,
+        unclean_ends=0,
+        unclean_alone=0,
+    )

@@ -1,0 +1,1 @@
+"""What the pipeline does by itself: recovery, pruning, the audit."""

@@ -1,0 +1,34 @@
+"""What the ledger lets go of, so that it does not grow with every question that was ever asked."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import UTC, datetime, timedelta
+
+from expensed.errors import BackendUnavailable
+from expensed.ledger.readings import forget_other_readings
+from expensed.ledger.store import timestamp
+from expensed.ledger.tasks import forget_expired_history
+from expensed.pipeline.context import Context
+from expensed.pipeline.reading_cache import name_recipe
+
+log = logging.getLogger("expensed.pipeline")
+
+PRUNE_S = 3600.0
+
+
+async def prune(context: Context) -> None:
+    """Once an hour, and first at the start: readings that no reading of today would find, and how mere extractions went
+    that have expired. What led a document to its place is kept for ever.
+    """
+    if context.pruned_at is not None and time.monotonic() - context.pruned_at < PRUNE_S:
+        return
+    context.pruned_at = time.monotonic()
+    expired = datetime.now(UTC) - timedelta(seconds=context.settings.queue.result_expires_s)
+    try:
+        async with context.ledger.transaction() as tx:
+            await forget_other_readings(tx, name_recipe(context.settings, context.now().date()))
+            await forget_expired_history(tx, timestamp(expired))
+    except BackendUnavailable as error:
+        log.warning("%s", error)

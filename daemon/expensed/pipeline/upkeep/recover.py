@@ -1,0 +1,248 @@
+"""Recovery, at start and at each rescan: whatever an interruption left behind is led to its end.
+
+Looks at claim folders, open filings, unfinished tasks and documents at rest, and leaves alone what is in hand.
+Running it any number of times changes nothing more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from expensed.boundaries import boundary
+from expensed.errors import BackendUnavailable, CrashedDaemon, DocumentError
+from expensed.ledger.documents import find_document, find_first, get_document, update_document
+from expensed.ledger.filings import Resting, current_filing, find_intent, list_filings, list_resting
+from expensed.ledger.rows import Document, Task
+from expensed.ledger.runs import begin_run, end_run
+from expensed.ledger.store import timestamp
+from expensed.ledger.tasks import (
+    Stale,
+    direct_task,
+    end_task,
+    find_unfinished_task,
+    forget_results,
+    get_task,
+    hand_back,
+    last_task,
+    list_unfinished,
+    put_back,
+)
+from expensed.model.states import DocumentState, TaskState
+from expensed.pipeline.admit import join_first
+from expensed.pipeline.claims import PART, Claim, list_claims, remove_claim_folder
+from expensed.pipeline.context import Context, describe_error, place_in_inbox
+from expensed.pipeline.extract import fail_document
+from expensed.pipeline.in_hand import hand_key
+from expensed.pipeline.process import lose_document
+from expensed.pipeline.remove_source import remove_source
+from expensed.pipeline.requests.upload import resting_state
+from expensed.pipeline.upkeep.prune import prune
+
+log = logging.getLogger("expensed.recovery")
+
+
+async def begin(context: Context) -> None:
+    """Register this run: hand back what earlier ones left running, give up on what took the daemon down too often."""
+    async with context.ledger.transaction() as tx:
+        interruptions = await begin_run(tx, context.run)
+        for interruption in interruptions:
+            if interruption.is_hopeless:
+                error = CrashedDaemon(
+                    f"The daemon ended uncleanly {interruption.document.unclean_ends} times while it read this file,"
+                    f" {interruption.document.unclean_alone} times while it read nothing else."
+                )
+                if interruption.task.origin == "extract":
+                    await end_task(tx, interruption.task, TaskState.FAILURE, describe_error(error))
+                else:
+                    await fail_document(tx, interruption.task, describe_error(error))
+    if interruptions:
+        log.info("%d documents were interrupted by the end of the last run and go on", len(interruptions))
+
+
+async def end(context: Context) -> None:
+    """Hand back what is still running (a copy to a slow disk, say) and note that this run ended cleanly."""
+    async with context.ledger.transaction() as tx:
+        for task in await list_unfinished(tx):
+            if task.standing == "running":
+                await hand_back(tx, task, outcome="interrupted")
+        await end_run(tx, context.run)
+
+
+async def recover(context: Context) -> list[Path]:
+    """Lead everything that is not in hand on; the files in claim folders that must settle where they lie.
+
+    What cannot be led on now is logged and left for the next time; it never keeps the others waiting.
+    """
+    unsettled: list[Path] = []
+    for claim in await asyncio.to_thread(list_claims, context.claims):
+        async with _attending(context, claim.id) as is_free:
+            if is_free:
+                unsettled += await _recover_claim(context, claim)
+    for filing in await list_filings(context.ledger, "filed"):
+        document = await get_document(context.ledger, filing.document)
+        async with _attending(context, document.id) as is_free:
+            if is_free:
+                boundary("recover.filed")
+                await remove_source(context, await get_document(context.ledger, document.number), filing, None)
+    for task in await list_unfinished(context.ledger):
+        async with _attending(context, hand_key(task)) as is_free:
+            if is_free and task.origin == "extract":
+                await _recover_extraction(context, task.number)
+            elif is_free:
+                unsettled += await _recover_task(context, task.document)
+    await _look_after_resting(context)
+    await _forget_results(context)
+    await prune(context)
+    return unsettled
+
+
+@asynccontextmanager
+async def _attending(context: Context, document_id: str) -> AsyncIterator[bool]:
+    """Take a document in hand if it is free; its trouble ends here."""
+    with context.hand.take_if_free(document_id) as taken:
+        try:
+            yield taken
+        except (DocumentError, BackendUnavailable, OSError, Stale) as error:
+            log.warning("%s: %s Recovery tries again later.", document_id, error)
+        except Exception:
+            log.exception("%s: recovery met an error of expensed's own", document_id)
+
+
+async def _recover_claim(context: Context, claim: Claim) -> list[Path]:
+    document = await find_document(context.ledger, claim.id)
+    if document is None:
+        if claim.file is not None:
+            return [claim.file]
+        await asyncio.to_thread(_discard_part, claim)
+    elif document.origin == "upload" and claim.names == (PART,):
+        await asyncio.to_thread(_finish_upload, context, claim, document)
+    elif claim.file is not None:
+        return await _recover_stray(context, claim.file, document)
+    elif document.place.root != "inbox":
+        await asyncio.to_thread(remove_claim_folder, claim.folder)
+    return []
+
+
+def _discard_part(claim: Claim) -> None:
+    """An upload that nobody was told of, or a claim that did not come to its rename."""
+    (claim.folder / PART).unlink(missing_ok=True)
+    remove_claim_folder(claim.folder)
+
+
+def _finish_upload(context: Context, claim: Claim, document: Document) -> None:
+    target = context.locate(document.place)
+    if not os.path.lexists(target):
+        (claim.folder / PART).rename(target)
+
+
+async def _recover_stray(context: Context, path: Path, document: Document) -> list[Path]:
+    """A claimed file whose document is at rest elsewhere, or was taken for gone while its disk was away."""
+    if await find_unfinished_task(context.ledger, document.number) is not None:
+        return []
+    if await current_filing(context.ledger, document.number, "filed") is not None:
+        return []  # its source has not been let go of yet
+    if document.state is DocumentState.GONE and document.place.root == "inbox":
+        await _revive(context, document)
+    elif document.place.root == "archive":
+        filing = await current_filing(context.ledger, document.number, "closed")
+        if filing is not None:
+            await remove_source(context, document, replace(filing, source=place_in_inbox(context, path)), None)
+    return []
+
+
+async def _revive(context: Context, document: Document) -> None:
+    if document.origin == "upload":
+        async with context.ledger.transaction() as tx:
+            await update_document(tx, document.number, state=resting_state(document))
+        return
+    task = await last_task(context.ledger, document.number)
+    if task is None or task.origin != "drop":
+        return
+    log.info("%s: it is there again", document.id)
+    async with context.ledger.transaction() as tx:
+        first = await find_first(tx, document.number, document.sha256, context.is_there)
+        step, standing = await join_first(tx, document.number, first)
+        await update_document(tx, document.number, state=DocumentState.ADMITTED)
+        await put_back(tx, task, step, standing)
+
+
+async def _recover_task(context: Context, number: int) -> list[Path]:
+    task = await find_unfinished_task(context.ledger, number)
+    if task is None:
+        return []
+    document = await get_document(context.ledger, number)
+    if task.standing == "running":
+        log.warning("%s: its step ended without a word; it is handed back", document.id)
+        async with context.ledger.transaction() as tx:
+            await hand_back(tx, task, outcome="interrupted")
+    elif not await context.is_there(document.place):
+        if await find_intent(context.ledger, document.number) is None:
+            await lose_document(context, task)  # with an intent, the step itself finds out
+    elif task.standing == "unsettled":
+        return [context.locate(document.place)]
+    elif task.standing == "waiting":
+        await _look_for_first(context, task, document)
+    return []
+
+
+async def _recover_extraction(context: Context, number: int) -> None:
+    """An extraction that runs without being in hand: its step ended without a word."""
+    async with context.ledger.transaction() as tx:
+        task = await get_task(tx, number)
+        if task.standing == "running":
+            log.warning("%s: its extraction ended without a word; it is handed back", task.document_id)
+            await hand_back(tx, task, outcome="interrupted")
+
+
+async def _look_for_first(context: Context, task: Task, document: Document) -> None:
+    """A twin that waits although its first has ended, or is no more."""
+    async with context.ledger.transaction() as tx:
+        first = await find_first(tx, document.number, document.sha256, context.is_there)
+        is_waiting = first is not None and first.state not in (DocumentState.FILED, DocumentState.REVIEW)
+        if is_waiting and first is not None and first.number == document.first:
+            return
+        step, standing = await join_first(tx, document.number, first, task.origin)
+        if standing == "due":
+            await direct_task(tx, task, step, standing)
+
+
+async def _look_after_resting(context: Context) -> None:
+    """Documents that a person took out of `_review` or `_failed`, and those that came back."""
+    for resting in await list_resting(context.ledger):
+        async with _attending(context, resting.id) as is_free:
+            if not is_free:
+                continue
+            is_there = await context.is_there(resting.place)
+            if is_there != (resting.state is DocumentState.GONE):
+                continue  # as the ledger has it
+            state = DocumentState(resting.kind) if is_there else DocumentState.GONE
+            if await _change_resting(context, resting, state):
+                log.info("%s: %s", resting.id, f"{state.value} again" if is_there else "someone took it away")
+
+
+async def _change_resting(context: Context, resting: Resting, state: DocumentState) -> bool:
+    """Give a document another state, unless it has moved on since it was listed."""
+    async with context.ledger.transaction() as tx:
+        document = await get_document(tx, resting.number)
+        has_moved_on = (document.state, document.place) != (resting.state, resting.place)
+        if has_moved_on or await find_unfinished_task(tx, resting.number) is not None:
+            return False
+        await update_document(tx, resting.number, state=state)
+        return True
+
+
+async def _forget_results(context: Context) -> None:
+    """What an extraction over HTTP found is kept for a while only; its document stays."""
+    expired = datetime.now(UTC) - timedelta(seconds=context.settings.queue.result_expires_s)
+    try:
+        async with context.ledger.transaction() as tx:
+            await forget_results(tx, timestamp(expired))
+    except BackendUnavailable as error:
+        log.warning("%s", error)

@@ -1,0 +1,82 @@
+"""A page as a picture to look at: upright, of moderate size, and with boxes around what was found on it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+
+from expensed.errors import Corrupt, DocumentError, ExpensedError, NoSuchPage
+from expensed.formats.sniff import PDF, XML, sniff_kind
+from expensed.model.reading import Mark
+from expensed.reading.engines.engine import Pixels
+from expensed.reading.options import ReadingOptions
+
+LONGEST_SIDE = 1600
+"""Pixels; enough to read a till receipt on a screen."""
+_COLOURS = ((180, 60, 20), (30, 120, 20), (20, 40, 190), (140, 20, 140), (20, 130, 160))
+_LINE = 2
+_FONT = cv2.FONT_HERSHEY_SIMPLEX
+
+
+def draw_page(data: bytes, number: int, options: ReadingOptions, turns: int = 0, marks: Sequence[Mark] = ()) -> bytes:
+    """Page `number` (from 1) as PNG, at most 1,600 pixels long, with the marks whose page it is.
+
+    `turns`: quarter turns, counter-clockwise, that the reading found to set it upright. Raises NoSuchPage where there
+    is none of that number, else what `read_document` does.
+    """
+    kind = sniff_kind(data)
+    if kind == XML:
+        raise NoSuchPage("An e-invoice in XML has no pages to draw.", hint="`expensed extract` prints what it says.")
+    try:
+        pixels = _pdf_page(data, number, options) if kind == PDF else _picture(data, kind, number, options)
+    except ExpensedError:
+        raise
+    except Exception as error:  # decoders fail on broken files in any way there is
+        raise Corrupt(f"The file is broken: it cannot be decoded as {kind}.") from error
+    sheet = cv2.cvtColor(_moderate(np.ascontiguousarray(np.rot90(pixels, turns))), cv2.COLOR_GRAY2BGR)
+    for index, mark in enumerate(each for each in marks if each.page == number):
+        _draw(sheet, mark, _COLOURS[index % len(_COLOURS)])
+    done, encoded = cv2.imencode(".png", sheet)
+    if not done:
+        raise DocumentError("The page could not be drawn.")
+    return encoded.tobytes()
+
+
+def _pdf_page(data: bytes, number: int, options: ReadingOptions) -> Pixels:
+    from expensed.reading.pdf import open_pdf, render_page
+
+    with open_pdf(data, options) as document:
+        if not 1 <= number <= len(document):
+            raise NoSuchPage(f"There is no page {number}: it has {len(document)}.")
+        return render_page(document, number)
+
+
+def _picture(data: bytes, kind: str, number: int, options: ReadingOptions) -> Pixels:
+    from expensed.reading.pictures import decode_pictures
+
+    frames = decode_pictures(data, kind, options, [])
+    for pixels, _, _ in itertools.islice(frames, number - 1, number):
+        return pixels
+    raise NoSuchPage(f"There is no page {number}.")
+
+
+def _moderate(pixels: Pixels) -> Pixels:
+    scale = LONGEST_SIDE / max(pixels.shape)
+    if scale >= 1:
+        return pixels
+    size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _draw(sheet: Any, mark: Mark, colour: tuple[int, ...]) -> None:
+    height, width = sheet.shape[:2]
+    left, top = round(mark.box[0] * width) - _LINE, round(mark.box[1] * height) - _LINE
+    right, bottom = round(mark.box[2] * width) + _LINE, round(mark.box[3] * height) + _LINE
+    cv2.rectangle(sheet, (left, top), (right, bottom), colour, _LINE)
+    (wide, high), _ = cv2.getTextSize(mark.label, _FONT, 0.5, 1)
+    corner = (max(0, min(left, width - wide)), top - 4 if top > high + 6 else min(height - 2, bottom + high + 4))
+    cv2.putText(sheet, mark.label, corner, _FONT, 0.5, colour, 1, cv2.LINE_AA)

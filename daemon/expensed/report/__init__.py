@@ -1,0 +1,1 @@
+"""What clients see of tasks and documents, made from the rows of the ledger."""

@@ -1,0 +1,134 @@
+"""Who may ask: Host, Origin and token, and the headers that keep browsers from misusing an answer.
+
+A web page elsewhere must not drive a daemon on localhost: not by a name of its own that it lets point to 127.0.0.1
+(Host), not by a form or script (Origin, JSON only), not in a frame.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Mapping
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from expensed.config.checks import is_loopback
+from expensed.config.schema import Settings
+from expensed.web.deps import PARTS
+from expensed.web.guards.refusals import Refusal
+from expensed.web.routes.page import wants_page
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+OPEN_TO_ALL = "/healthz"
+"""Answers without a token, for those who only ask whether the daemon lives."""
+EVENTS = "/api/events"
+
+_HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(:(?P<port>[0-9]{1,5}))?")
+_ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>.+)")
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """The security headers, on every answer, unless its handler set one."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["Server"] = f"expensed/{request.app[PARTS].version}"
+
+
+def is_our_host(header: str, settings: Settings) -> bool:
+    """Does a Host header name this daemon? Any port will do: it may be reached through a tunnel.
+
+    Where the daemon listens for other machines a token is required, which no foreign page has; any name will do there.
+    """
+    match = _HOST.fullmatch(header)
+    if match is None:
+        return False
+    name, bound = match["name"].strip("[]").rstrip(".").lower(), settings.web.host
+    return not is_loopback(bound) or is_loopback(name) or name == bound.lower()
+
+
+def is_same_origin(origin: str, host: str) -> bool:
+    """Does an Origin header name the same server as the Host header? `null` and other schemes do not."""
+    match = _ORIGIN.fullmatch(origin)
+    if match is None:
+        return False
+    default = _DEFAULT_PORTS[match["scheme"]]
+    return _with_port(match["host"], default) == _with_port(host, default)
+
+
+def _with_port(host: str, default: str) -> tuple[str, str] | None:
+    match = _HOST.fullmatch(host)
+    return (match["name"].lower(), match["port"] or default) if match else None
+
+
+def has_token(authorization: str, token: str) -> bool:
+    """Is this `Bearer TOKEN`? Takes the same time whatever differs."""
+    scheme, _, given = authorization.partition(" ")
+    is_same = hmac.compare_digest(given.strip().encode("utf-8", "surrogateescape"), token.encode())
+    return scheme.lower() == "bearer" and is_same
+
+
+def is_embedded(headers: Mapping[str, str]) -> bool:
+    """Did a browser send this for a page of another site (another port is another site too), and for no one to see?"""
+    site, mode = headers.get("Sec-Fetch-Site", "none"), headers.get("Sec-Fetch-Mode", "")
+    is_followed = mode == "navigate" and headers.get("Sec-Fetch-Dest", "document") == "document"
+    return site in ("cross-site", "same-site") and not is_followed
+
+
+@web.middleware
+async def check_host(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse a request that was sent to another name."""
+    hosts = request.headers.getall("Host", [])
+    if len(hosts) != 1 or not is_our_host(hosts[0], request.app[PARTS].settings):
+        raise Refusal(
+            421,
+            "This request names a host that is not this daemon.",
+            code="wrong-host",
+            hint="Use the address that the daemon logs at its start, for example http://127.0.0.1:8765.",
+        )
+    return await handler(request)
+
+
+@web.middleware
+async def check_token(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse a request without the token, where one is set. The page holds no secret: it asks for the token itself."""
+    token = request.app[PARTS].settings.web.token.get_secret_value()
+    is_open = request.path == OPEN_TO_ALL or (request.path == "/" and wants_page(request))
+    if token and not is_open and not has_token(request.headers.get("Authorization", ""), token):
+        raise Refusal(
+            401,
+            "This daemon answers only to those who send its token.",
+            code="token",
+            hint="Send the header `Authorization: Bearer TOKEN` with the value of web.token.",
+        )
+    return await handler(request)
+
+
+@web.middleware
+async def check_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse what the page of another site sends: whatever changes something, and listening to events.
+
+    Such a page cannot read what it is answered, but it could have pages drawn and searches made, by pictures and the
+    like that come without an Origin: browsers mark those. Following a link is free to all.
+    """
+    origins = request.headers.getall("Origin", [])
+    is_asked = request.method not in SAFE_METHODS or request.path == EVENTS
+    is_foreign = origins and not all(is_same_origin(origin, request.headers["Host"]) for origin in origins)
+    if (is_foreign and is_asked) or is_embedded(request.headers):
+        raise Refusal(
+            403,
+            "A web page of another site may not do this.",
+            code="wrong-origin",
+            hint="Open the daemon's own address, or send the request without an Origin header.",
+        )
+    return await handler(request)

@@ -1,0 +1,174 @@
+"""/api/documents: finding documents, all that is known of one, its bytes, its pages as pictures, and correcting it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
+
+from expensed.archive.naming import make_harmless
+from expensed.disk.files import open_regular
+from expensed.errors import Gone, NotFound, SourceUnreadable
+from expensed.ledger.documents import find_document, get_document, list_duplicate_ids
+from expensed.ledger.events import list_attempts, list_events
+from expensed.ledger.rows import Document
+from expensed.ledger.search import Search, search_documents
+from expensed.ledger.store import Ledger
+from expensed.ledger.tasks import list_tasks
+from expensed.pipeline.context import Context
+from expensed.report.views import list_document, list_task, show_attempt, show_document
+from expensed.web.answers import answer
+from expensed.web.deps import PARTS
+from expensed.web.guards.limits import limited
+from expensed.web.routes.process import show_filing
+from expensed.web.schema.requests import (
+    CorrectionBody,
+    DocumentsQuery,
+    Filters,
+    NoQuery,
+    PageQuery,
+    read_body,
+    read_query,
+)
+
+EVENTS_SHOWN = 500
+LOOKS = 3
+"""A document may be moved between the look into the ledger and the opening of the file; then we look again."""
+LONGEST_NUMBER = 10
+"""Digits; no document has so many pages, and there is no page 0 either."""
+SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
+_SHOWN_INLINE = ("image/", "application/pdf")
+
+
+async def get_all(request: web.Request) -> web.Response:
+    """GET /api/documents, newest first; `next` is the `before` of the following page."""
+    query = read_query(DocumentsQuery, request)
+    search = as_search(query, before=query.before, limit=query.limit + 1)
+    found = await search_documents(request.app[PARTS].ledger, search)
+    shown = found[: query.limit]
+    following = shown[-1].number if len(found) > len(shown) else None
+    return answer({"success": True, "documents": [list_document(document) for document in shown], "next": following})
+
+
+def as_search(query: Filters, *, before: int | None, limit: int) -> Search:
+    """What a query asks for, as the ledger takes it."""
+    return Search(
+        words=query.q,
+        state=query.state,
+        vendor=query.vendor,
+        category=query.category,
+        since=query.since.isoformat() if query.since else None,
+        until=query.until.isoformat() if query.until else None,
+        before=before,
+        limit=limit,
+    )
+
+
+async def get_one(request: web.Request) -> web.Response:
+    """GET /api/documents/{document_id}: data, tasks with their attempts, events, corrections, links."""
+    read_query(NoQuery, request)
+    ledger = request.app[PARTS].ledger
+    document = await seek_document(ledger, request)
+    first = await get_document(ledger, document.first) if document.first else None
+    attempts = await list_attempts(ledger, document.number)
+    tasks = [
+        list_task(task) | {"attempts": [show_attempt(each) for each in attempts if each.task == task.number]}
+        for task in await list_tasks(ledger, document=document.number, limit=EVENTS_SHOWN)
+    ]
+    return answer(
+        {
+            "success": True,
+            **show_document(document, first, await list_duplicate_ids(ledger, document.number)),
+            "tasks": tasks,
+            "events": await list_events(ledger, 0, document_id=document.id, limit=EVENTS_SHOWN),
+        }
+    )
+
+
+@limited
+async def correct(request: web.Request) -> web.Response:
+    """PATCH /api/documents/{document_id}: a person's word on a document in review or filed; it teaches too."""
+    read_query(NoQuery, request)
+    body = await read_body(CorrectionBody, request)
+    parts = request.app[PARTS]
+    document = await seek_document(parts.ledger, request)
+    task, corrected = await parts.pipeline.correct(document.id, body.said())
+    return show_filing(task, corrected)
+
+
+async def get_file(request: web.Request) -> web.StreamResponse:
+    """GET /api/documents/{document_id}/file: the bytes as they were dropped; ranges and conditions are honoured."""
+    read_query(NoQuery, request)
+    parts = request.app[PARTS]
+    document = await seek_document(parts.ledger, request)
+    for _ in range(LOOKS):
+        descriptor = await open_document(parts.pipeline.context, document)
+        if descriptor is not None:
+            return OpenFile(descriptor, file_headers(document))
+        document = await seek_document(parts.ledger, request)
+    raise Gone(f"{document.file} is no longer there.")
+
+
+@limited
+async def get_page(request: web.Request) -> web.Response:
+    """GET /api/documents/{document_id}/page/{number}.png: one page to look at, with marks around the fields."""
+    query = read_query(PageQuery, request)
+    parts = request.app[PARTS]
+    document = await seek_document(parts.ledger, request)
+    digits = request.match_info["number"].lstrip("0") or "0"
+    number = int(digits) if len(digits) < LONGEST_NUMBER else 0
+    content = await parts.pipeline.draw_page(document, number, with_marks=query.marks)
+    return web.Response(body=content, content_type="image/png", headers={"Content-Security-Policy": SANDBOX})
+
+
+async def seek_document(ledger: Ledger, request: web.Request) -> Document:
+    """The document that the path names, or NotFound."""
+    document_id = request.match_info["document_id"]
+    document = await find_document(ledger, document_id)
+    if document is None:
+        raise NotFound(f"There is no document {document_id}.", hint="GET /api/documents lists what there is.")
+    return document
+
+
+async def open_document(context: Context, document: Document) -> int | None:
+    """A descriptor of a document's bytes, never through a link; None if they are not where the ledger says."""
+    try:
+        return await asyncio.to_thread(open_regular, context.locate(document.place))
+    except FileNotFoundError:
+        await context.is_there(document.place)  # SourceUnreadable if its disk is away
+        return None
+    except OSError as error:
+        raise SourceUnreadable(f"{document.file} cannot be read: {error.strerror}.") from error
+
+
+def file_headers(document: Document) -> dict[str, str]:
+    """Type by content, a name that no system trips over, and nothing that a browser could be made to run."""
+    kind = document.kind or "application/octet-stream"
+    disposition = "inline" if kind.startswith(_SHOWN_INLINE) else "attachment"
+    name = make_harmless(document.file)
+    plain = "".join(sign if " " <= sign <= "~" and sign not in '"\\%' else "_" for sign in name)
+    return {
+        "Content-Type": kind,
+        "Content-Disposition": f"{disposition}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
+        "Content-Security-Policy": SANDBOX,
+        "Cache-Control": "no-cache",
+    }
+
+
+class OpenFile(web.FileResponse):
+    """A file that was opened already, by its descriptor: no link is followed, no `.gz` beside it is taken for it."""
+
+    def __init__(self, descriptor: int, headers: Mapping[str, str]) -> None:
+        super().__init__(Path(f"/proc/self/fd/{descriptor}"), headers=headers)
+        self._opened = os.fdopen(descriptor, "rb")
+
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
+        """Send it and close it."""
+        with contextlib.closing(self._opened):
+            return await super().prepare(request)

@@ -1,0 +1,121 @@
+"""GET /api/events: every transition as it is committed, and all that a client missed when it comes back.
+
+Subscribe first, replay second, drop what was sent: no event is missed or sent twice. This route never answers 5xx,
+because a browser's EventSource would give up for good; a stream that cannot go on ends, and its client comes back.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from expensed.bus import Event, Overrun, Subscription
+from expensed.errors import NotFound
+from expensed.ledger.documents import find_document
+from expensed.ledger.events import list_events, newest_event_id, take_snapshot
+from expensed.ledger.store import Ledger
+from expensed.ledger.tasks import find_task
+from expensed.web.deps import PARTS
+from expensed.web.schema.requests import EventsQuery, read_query
+from expensed.web.sse.frames import render_event, render_reset, render_snapshot
+from expensed.web.sse.stream import STREAMS, Stream, Streams
+
+log = logging.getLogger("expensed.web")
+
+UNKNOWN = 1 << 63
+"""Stands for a last event id that is no number: newer than any, so its sender gets a reset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a client wants to hear: all, or one task or document; from where on; and whether only until now."""
+
+    task: str | None
+    document: str | None
+    after: int | None
+    only_until_now: bool
+
+    def covers(self, event: Event) -> bool:
+        """Is this event one of those asked for?"""
+        return self.task in (None, event["task_id"]) and self.document in (None, event["document_id"])
+
+
+async def follow(request: web.Request) -> web.StreamResponse:
+    """Stream events until the client leaves, is too slow, or the server stops."""
+    parts, streams = request.app[PARTS], request.app[STREAMS]
+    wish = read_wish(request)
+    await _check_known(parts.ledger, wish)
+    stream = Stream(request, parts.pace)
+    with streams.opened(stream), parts.bus.subscribe(parts.pace.backlog) as subscription:
+        try:
+            await stream.open()
+            with stream.listening(subscription):
+                await _serve(stream, streams, parts.ledger, subscription, wish)
+        except (ConnectionError, TimeoutError):
+            stream.cut_off()
+        except Overrun:
+            log.debug("A client of /api/events fell behind; it can resume.")
+        except Exception:
+            log.exception("A stream of events ended with an error that nobody expected; its client will resume.")
+        await stream.close()
+    return stream.response
+
+
+def read_wish(request: web.Request) -> Wish:
+    """What the query and the header Last-Event-ID ask for; the header counts, as a browser sends it when it resumes."""
+    query = read_query(EventsQuery, request)
+    last = request.headers.get("Last-Event-ID") or query.last_event_id or None
+    after = None
+    if last is not None:
+        after = int(last) if re.fullmatch(r"[0-9]{1,18}", last) else UNKNOWN
+    return Wish(query.task, query.document, after, only_until_now=query.until == "now")
+
+
+async def _check_known(ledger: Ledger, wish: Wish) -> None:
+    try:
+        if wish.task is not None and await find_task(ledger, wish.task) is None:
+            raise NotFound(f"There is no task {wish.task}.")
+        if wish.document is not None and await find_document(ledger, wish.document) is None:
+            raise NotFound(f"There is no document {wish.document}.")
+    except NotFound:
+        raise
+    except Exception:
+        log.exception("The ledger could not be asked; the client will come back.")
+
+
+async def _serve(stream: Stream, streams: Streams, ledger: Ledger, subscription: Subscription, wish: Wish) -> None:
+    newest = await newest_event_id(ledger)
+    if wish.after is None or wish.after > newest:
+        last = await _send_snapshot(stream, ledger, wish, newest)
+    else:
+        last = await _replay(stream, ledger, wish, wish.after, newest)
+    if wish.only_until_now:
+        return
+    while (event := await stream.follow(subscription)) is not None:
+        if event["id"] > last and wish.covers(event):
+            await stream.send(streams.frames.render(event))
+            last = event["id"]
+
+
+async def _send_snapshot(stream: Stream, ledger: Ledger, wish: Wish, newest: int) -> int:
+    snapshot = await take_snapshot(ledger, task_id=wish.task, document_id=wish.document)
+    reset = b"" if wish.after is None else render_reset(newest)
+    await stream.send(reset + render_snapshot(snapshot))
+    return int(snapshot["id"])
+
+
+async def _replay(stream: Stream, ledger: Ledger, wish: Wish, after: int, newest: int) -> int:
+    """Send what is in the ledger after `after`, page by page; the id of the last one sent."""
+    page = stream.pace.page
+    until = newest if wish.only_until_now else None
+    while not stream.ending:
+        events = await list_events(ledger, after, until=until, task_id=wish.task, document_id=wish.document, limit=page)
+        if events:
+            await stream.send(b"".join(map(render_event, events)))
+            after = events[-1]["id"]
+        if len(events) < page:
+            break
+    return after

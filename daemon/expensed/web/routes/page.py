@@ -1,0 +1,71 @@
+"""The page at `/` for browsers: one HTML file, whose policy allows just its own script and style, named by hash."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+from aiohttp import web
+
+from expensed.extraction.category.categories import CATEGORIES
+
+_INLINE = re.compile(r"<(script type=\"module\"|style)>(.*?)</(?:script|style)>", re.DOTALL)
+_CATEGORIES = re.compile(r'(?<=<script type="application/json" id="categories">).*?(?=</script>)')
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page and the Content-Security-Policy it is sent with."""
+
+    content: bytes
+    policy: str
+
+
+def wants_page(request: web.Request) -> bool:
+    """Does a browser ask for something to look at? `curl` accepts anything and gets plain text."""
+    return request.method in ("GET", "HEAD") and "text/html" in request.headers.get("Accept", "")
+
+
+@cache
+def load_page() -> Page:
+    """The page, with the list of categories in it."""
+    text = files(__package__).joinpath("page.html").read_text("utf-8")
+    names = json.dumps(list(CATEGORIES)).replace("<", r"\u003c")
+    return Page(_CATEGORIES.sub(lambda _: names, text).encode(), make_policy(text))
+
+
+def make_policy(text: str) -> str:
+    """The strictest policy under which the page works: nothing from elsewhere, nothing inline but what it holds."""
+    hashes: dict[str, list[str]] = {"script": [], "style": []}
+    for kind, content in _INLINE.findall(text):
+        digest = b64encode(sha256(content.encode()).digest()).decode()
+        hashes[kind.split()[0]].append(f"'sha256-{digest}'")
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {' '.join(hashes['script'])}",
+            f"style-src {' '.join(hashes['style'])}",
+            "connect-src 'self'",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+        )
+    )
+
+
+def answer_page() -> web.Response:
+    """The page as an answer."""
+    page = load_page()
+    return web.Response(
+        body=page.content,
+        content_type="text/html",
+        charset="utf-8",
+        headers={"Content-Security-Policy": page.policy, "Vary": "Accept"},
+    )

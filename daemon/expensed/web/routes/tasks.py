@@ -1,0 +1,106 @@
+"""/api/task and /api/tasks: how far each piece of work is, trying a failed one again, and cancelling."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from aiohttp import web
+
+from expensed.errors import NotFound
+from expensed.ledger.documents import get_document
+from expensed.ledger.rows import Document, Task
+from expensed.ledger.store import Ledger
+from expensed.ledger.tasks import find_task, list_tasks
+from expensed.report.views import describe_progress, is_expired, list_task, show_task
+from expensed.web.answers import answer, say, wants_text
+from expensed.web.deps import PARTS
+from expensed.web.guards.limits import limited
+from expensed.web.guards.refusals import Refusal
+from expensed.web.schema.requests import TaskQuery, TasksQuery, read_query
+
+
+async def get_one(request: web.Request) -> web.Response:
+    """How far a task is, and what came of it; a FAILURE is an answer like any other, and so is one line of text."""
+    query, parts = read_query(TaskQuery, request), request.app[PARTS]
+    task = await seek_task(parts.ledger, request.match_info["task_id"])
+    if is_expired(task, parts.settings.queue.result_expires_s, datetime.now(UTC)):
+        raise _refuse_expired(task)
+    document, first = await find_documents(parts.ledger, task)
+    if wants_text(request):
+        return say(describe_progress(task, document))
+    settings = parts.settings
+    roots = (settings.inbox.path, settings.archive.path, settings.state.path)
+    return answer(show_task(task, document, first, trace=query.trace, roots=roots))
+
+
+def _refuse_expired(task: Task) -> Refusal:
+    link = f"/api/documents/{quote(task.document_id, safe='')}"
+    return Refusal(
+        410,
+        "The outcome of this task is not kept any more.",
+        code="expired",
+        hint=f"Its document is at {link}.",
+        known={"document": link, "file_id": task.document_id},
+    )
+
+
+async def get_all(request: web.Request) -> web.Response:
+    """List tasks, newest first; `next` is the `before` of the following page."""
+    query = read_query(TasksQuery, request)
+    tasks = await list_tasks(
+        request.app[PARTS].ledger,
+        state=query.state,
+        file=query.file,
+        before=query.before,
+        limit=query.limit + 1,
+    )
+    shown = tasks[: query.limit]
+    following = shown[-1].number if len(tasks) > len(shown) else None
+    return answer({"success": True, "tasks": [list_task(task) for task in shown], "next": following})
+
+
+@limited
+async def retry(request: web.Request) -> web.Response:
+    """Have a failed document read once more, under the same task."""
+    task = await request.app[PARTS].pipeline.retry(request.match_info["task_id"])
+    return answer(
+        {
+            "success": True,
+            "task_id": task.id,
+            "status": "processing",
+            "message": "Document queued again. Use /api/task/<task_id> to check status.",
+            "state": task.state.value,
+            "file_id": task.document_id,
+            "attempt": task.attempt,
+        }
+    )
+
+
+async def cancel(request: web.Request) -> web.Response:
+    """Cancel a task; a dropped file goes to `_failed`, an upload stays, and a reading process at work is killed."""
+    task = await request.app[PARTS].pipeline.cancel(request.match_info["task_id"])
+    return answer(
+        {
+            "success": True,
+            "task_id": task.id,
+            "status": "cancelled",
+            "message": "Task cancelled.",
+            "state": task.state.value,
+            "file_id": task.document_id,
+        }
+    )
+
+
+async def seek_task(ledger: Ledger, task_id: str) -> Task:
+    """The task of that id, or NotFound."""
+    task = await find_task(ledger, task_id)
+    if task is None:
+        raise NotFound(f"There is no task {task_id}.")
+    return task
+
+
+async def find_documents(ledger: Ledger, task: Task) -> tuple[Document, Document | None]:
+    """A task's document, and the first of the same bytes if it is a twin."""
+    document = await get_document(ledger, task.document)
+    return document, await get_document(ledger, document.first) if document.first else None

@@ -1,0 +1,148 @@
+"""POST /api/upload: one file, streamed to the disk and counted; nothing of it is held in memory or left half-way."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable
+from typing import TypeVar
+
+from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from expensed.errors import ExpensedError
+from expensed.pipeline.requests.upload import Incoming
+from expensed.web.answers import answer
+from expensed.web.deps import PARTS, Parts
+from expensed.web.guards.limits import limited
+from expensed.web.guards.refusals import Refusal, status_of
+from expensed.web.routes.extract import answer_extraction
+from expensed.web.schema.requests import UploadQuery, check_not_packed, read_query
+
+FIELD = "file"
+CHUNK_BYTES = 1 << 18
+OTHERS_BYTES = 1 << 20
+"""What else than the file may be in the body."""
+_BROKEN = (web.RequestPayloadError, HttpProcessingError, ValueError, AssertionError, RuntimeError, RuntimeWarning)
+"""What aiohttp raises for a body that is no multipart form, or ends too early."""
+
+T = TypeVar("T")
+
+
+@limited
+async def upload(request: web.Request) -> web.Response:
+    """Take one file, the multipart field `file`; with `?extract=1`, also read it and answer with what it says."""
+    query, parts = read_query(UploadQuery, request), request.app[PARTS]
+    body = Body(request, parts)
+    file_id = await _receive(body, parts)
+    if not query.extract:
+        return answer({"success": True, "file_id": file_id})
+    try:
+        return await _extract(file_id, query.wait, parts)
+    except ExpensedError as error:
+        known = {"file_id": file_id} | (error.known if isinstance(error, Refusal) else {})
+        raise Refusal(status_of(error), error.message, code=error.code, hint=error.hint, known=known) from error
+
+
+async def _extract(file_id: str, wait_s: float | None, parts: Parts) -> web.Response:
+    task = await parts.pipeline.request_extraction(file_id, is_present=wait_s is None or wait_s > 0)
+    return answer_extraction(await parts.pipeline.follow(task, wait_s))
+
+
+class Body:
+    """A multipart body with a limit to its size, and to its sender's slowness."""
+
+    def __init__(self, request: web.Request, parts: Parts) -> None:
+        self._limit = parts.settings.web.max_upload_mb << 20
+        self._limit_mb = parts.settings.web.max_upload_mb
+        self._content = request.content
+        self._pace = parts.pace
+        self._began = time.monotonic()
+        if request.content_type != "multipart/form-data":
+            raise Refusal(
+                415,
+                "An upload is a multipart form.",
+                code="not-multipart",
+                hint=f"Send the file as the field `{FIELD}`: curl -F {FIELD}=@receipt.jpg ADDRESS/api/upload.",
+            )
+        check_not_packed(request)
+        if (request.content_length or 0) > self._limit + OTHERS_BYTES:
+            raise self._too_large()
+        try:
+            self._reader = MultipartReader(request.headers, request.content)
+        except _BROKEN as error:
+            raise _broken(error) from None
+
+    async def next_part(self) -> BodyPartReader | None:
+        """The next field, or None at the end of the form."""
+        part = await self._in_time(self._reader.next())
+        if isinstance(part, MultipartReader):
+            raise _broken(ValueError("a form within the form"))
+        return part
+
+    async def copy(self, part: BodyPartReader, incoming: Incoming | None) -> None:
+        """Take a field to its end, into an upload or nowhere."""
+        size = 0
+        while chunk := await self._in_time(part.read_chunk(CHUNK_BYTES)):
+            size += len(chunk)
+            if size > self._limit:
+                raise self._too_large()
+            if incoming is not None:
+                await incoming.write(chunk)
+
+    async def _in_time(self, reading: Awaitable[T]) -> T:
+        """What is read, if it comes in time and is not too much."""
+        try:
+            async with asyncio.timeout(self._pace.body_s):
+                found = await reading
+        except TimeoutError:
+            raise _too_slow() from None
+        except _BROKEN as error:
+            raise _broken(error) from None
+        received = self._content.total_bytes
+        if received > self._limit + OTHERS_BYTES:
+            raise self._too_large()
+        if time.monotonic() - self._began > self._pace.body_s + received / self._pace.body_bytes_per_s:
+            raise _too_slow()
+        return found
+
+    def _too_large(self) -> Refusal:
+        return Refusal(
+            413,
+            f"The file is larger than {self._limit_mb} MB.",
+            code="too-large",
+            hint="Send a smaller one, or raise web.max_upload_mb.",
+        )
+
+
+async def _receive(body: Body, parts: Parts) -> str:
+    """The id of the document that the form brings; all of the form is read before anything is kept of it."""
+    while (part := await body.next_part()) is not None:
+        if part.name != FIELD:
+            await body.copy(part, None)
+            continue
+        async with parts.pipeline.receive(part.filename or "") as incoming:
+            await body.copy(part, incoming)
+            await _read_rest(body)
+            return await incoming.record()
+    raise Refusal(
+        422,
+        f"The form has no field `{FIELD}`.",
+        code="no-file",
+        hint=f"Send the file as the field `{FIELD}`: curl -F {FIELD}=@receipt.jpg ADDRESS/api/upload.",
+    )
+
+
+async def _read_rest(body: Body) -> None:
+    while (part := await body.next_part()) is not None:
+        if part.name == FIELD:
+            raise Refusal(422, "The form has two files.", code="two-files", hint="Send one file with each request.")
+        await body.copy(part, None)
+
+
+def _broken(error: Exception) -> Refusal:
+    return Refusal(400, "The form is broken, or ends too early.", code="broken-body", hint="Send it again.")
+
+
+def _too_slow() -> Refusal:
+    return Refusal(408, "The file did not arrive in time.", code="slow-body", hint="Send it again.")

@@ -1,0 +1,1 @@
+"""What requests must hold, and the OpenAPI document."""

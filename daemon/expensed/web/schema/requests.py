@@ -1,0 +1,278 @@
+"""What clients send: the models of queries and bodies, and how a mistake in them becomes one sentence."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, TypeVar
+
+from aiohttp import web
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, from_json
+
+from expensed.archive.naming import display_name, minor_units
+from expensed.model.expense import number
+from expensed.model.states import DocumentState, TaskState
+from expensed.web.guards.refusals import Refusal
+from expensed.web.schema import values
+
+MAX_BODY_BYTES = 1 << 20
+BODY_S = 20.0
+"""How long a client may take to send its JSON."""
+LARGEST_ID = 2**63 - 1
+LONGEST_WAIT_S = 3600.0
+MISTAKES_NAMED = 10
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class ExpenseData(BaseModel):
+    """What a person says of an expense; keys that are not known here are left alone."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    vendor: values.Vendor | None = None
+    amount: values.Amount | None = None
+    date: values.PurchaseDay | None = None
+    category: values.Category | None = None
+    currency: values.Currency | None = None
+    description: values.Description | None = None
+
+    @model_validator(mode="after")
+    def _has_the_decimals_of_its_currency(self) -> ExpenseData:
+        if self.amount is not None and self.currency is not None:
+            decimals = max(2, minor_units(self.currency))
+            if self.amount != round(self.amount, decimals):
+                raise ValueError(f"the amount has more than the {decimals} decimals of {self.currency}")
+        return self
+
+    def said(self) -> dict[str, Any]:
+        """What was said, as the pipeline takes it; what was left out or null is not in it."""
+        given: dict[str, Any] = {key: value for key, value in self.model_dump().items() if value is not None}
+        if self.amount is not None:
+            given["amount"] = number(self.amount)
+        if self.date is not None:
+            given["date"] = self.date.isoformat()
+        return given
+
+
+class ProcessBody(BaseModel):
+    """POST /api/process."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    file_id: Annotated[str, Field(min_length=1, max_length=255)]
+    expense_data: ExpenseData
+    original_extraction: values.PlainObject | None = None
+
+
+class CorrectionBody(ExpenseData):
+    """PATCH /api/documents/{document_id}: the fields that were wrong, as they should be."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> CorrectionBody:
+        if not self.said():
+            raise ValueError(f"name at least one of {', '.join(type(self).model_fields)} with its right value")
+        return self
+
+
+class ExtractBody(BaseModel):
+    """POST /api/extract/{file_id}; it may be missing."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    is_async: bool = Field(default=False, alias="async")
+
+
+class UploadQuery(BaseModel):
+    """POST /api/upload"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    extract: bool = False
+    """Have it read at once."""
+    wait: Annotated[float, Field(ge=0, le=LONGEST_WAIT_S, allow_inf_nan=False)] | None = None
+    """Seconds to wait for what it says; without it, until it has been read."""
+
+
+class TaskQuery(BaseModel):
+    """GET /api/task/{task_id}"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    trace: bool = False
+    """Also show where in the code it failed."""
+
+
+class TasksQuery(BaseModel):
+    """GET /api/tasks"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    state: Annotated[TaskState, BeforeValidator(str.upper)] | None = None
+    """How far they are."""
+    file: Annotated[str, AfterValidator(display_name)] | None = None
+    """The name of a file, or a document's id."""
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    """At most so many at once."""
+    before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    """The `next` of the page before this one."""
+
+
+class Filters(BaseModel):
+    """Which documents are meant."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    q: Annotated[str, Field(max_length=500)] | None = None
+    """Words of vendor, file name and text, or their beginnings; all must be there. Accents do not matter."""
+    state: Annotated[DocumentState, BeforeValidator(str.lower)] | None = None
+    """Where they stand."""
+    vendor: Annotated[str, Field(max_length=200)] | None = None
+    """Words of the vendor's name, or their beginnings."""
+    category: values.Category | None = None
+    """Their category."""
+    since: Annotated[values.Day | None, Field(alias="from")] = None
+    """The first day, as it stands on the documents."""
+    until: Annotated[values.Day | None, Field(alias="to")] = None
+    """The last day."""
+
+
+class DocumentsQuery(Filters):
+    """GET /api/documents"""
+
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    """At most so many at once."""
+    before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    """The `next` of the page before this one."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_what_is_empty(cls, given: Any) -> Any:
+        """As a form sends it whose fields were not filled in."""
+        return {name: value for name, value in given.items() if value != ""} if isinstance(given, dict) else given
+
+
+class ExportQuery(Filters):
+    """GET /api/export"""
+
+    format: Literal["csv", "jsonl", "beancount", "ledger"] = "csv"
+    """For a spreadsheet, a script, or the books."""
+    account: Annotated[str, Field(max_length=200), AfterValidator(values.read_line)] = "Assets:Unassigned"
+    """The account that paid, for beancount and ledger."""
+
+
+class PageQuery(BaseModel):
+    """GET /api/documents/{document_id}/page/{number}.png"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    marks: bool = False
+    """Draw boxes around the fields that were chosen."""
+
+
+class NoQuery(BaseModel):
+    """A route that takes no query."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EventsQuery(BaseModel):
+    """GET /api/events"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    task: str | None = None
+    """Those of one task only, by its id."""
+    document: str | None = None
+    """Those of one document only, by its id."""
+    until: Literal["now"] | None = None
+    """End after what has happened so far."""
+    last_event_id: str | None = None
+    """Where to go on, as in the header Last-Event-ID."""
+
+
+def read_query(model: type[M], request: web.Request) -> M:
+    """The query as its model; 422 naming every mistake."""
+    try:
+        return model.model_validate(dict(request.query))
+    except ValidationError as error:
+        raise _refuse_invalid(error.errors(), "Correct the query and send it again.") from None
+
+
+async def read_body(model: type[M], request: web.Request) -> M:
+    """The JSON body as its model; 415, 408, 413, 400 or 422."""
+    try:
+        return model.model_validate(await read_json(request))
+    except ValidationError as error:
+        raise _refuse_invalid(error.errors(), "Correct the body and send it again.") from None
+
+
+async def read_optional_body(model: type[M], request: web.Request) -> M:
+    """The same, where a missing or empty body stands for `{}`."""
+    if not request.can_read_body or (request.content_type != "application/json" and not await _read(request)):
+        return model()
+    return await read_body(model, request)
+
+
+async def read_json(request: web.Request) -> Any:
+    """The JSON body; only as application/json, which no form of another site can send."""
+    if request.content_type != "application/json":
+        raise Refusal(
+            415,
+            "The body must be JSON.",
+            code="not-json",
+            hint="Send the header `Content-Type: application/json`.",
+        )
+    content = await _read(request)
+    try:
+        return from_json(content, allow_inf_nan=False)  # strict: no lone surrogates, no bottomless nesting
+    except ValueError as error:
+        raise Refusal(
+            400,
+            f"The body is not valid JSON: {error}.",
+            code="broken-json",
+            hint="Correct it and send it again.",
+        ) from None
+
+
+async def _read(request: web.Request) -> bytes:
+    """The whole body, in time."""
+    check_not_packed(request)
+    try:
+        async with asyncio.timeout(BODY_S):
+            return await request.read()
+    except web.RequestPayloadError:
+        raise Refusal(400, "The body is broken.", code="broken-body", hint="Send it again.") from None
+    except TimeoutError:
+        raise Refusal(408, "The body did not arrive in time.", code="slow-body", hint="Send it again.") from None
+
+
+def check_not_packed(request: web.Request) -> None:
+    """Refuse a body that is compressed: it might unfold to any size."""
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Refusal(415, "A packed body is not taken.", code="packed", hint="Send it without Content-Encoding.")
+
+
+def _refuse_invalid(mistakes: Iterable[ErrorDetails], hint: str) -> Refusal:
+    sentences = [_describe(mistake) for mistake in mistakes]
+    return Refusal(422, f"{'; '.join(sentences[:MISTAKES_NAMED])}.", code="invalid", hint=hint)
+
+
+def _describe(mistake: ErrorDetails) -> str:
+    where = ".".join(map(str, mistake["loc"]))
+    if mistake["type"] == "extra_forbidden":
+        return f"{where} is not known here"
+    if mistake["type"] == "missing":
+        return f"{where} is missing"
+    if mistake["type"] == "value_error":
+        return f"{where} {mistake['msg'].removeprefix('Value error, ')}".strip()
+    return f"{where}: {mistake['msg']}" if where else mistake["msg"]

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from expensed.exports.bookkeeping import (
+    COLUMNS,
+    FORMULA,
+    write_beancount,
+    write_csv,
+    write_json_lines,
+    write_ledger,
+    write_money,
+)
+
+DOCUMENT = {
+    "document_id": "20240115_120000_invoice.pdf", "file": "invoice.pdf", "state": "filed", "vendor": "Adobe Systems",
+    "amount": 52.99, "date": "2024-01-15", "category": "Software & Services", "confidence": 92, "currency": "USD",
+    "kind": "invoice", "description": "Monthly subscription", "tax": None, "invoice_number": "INV-1",
+    "needs_review": False, "path": "2024/Software & Services/2024-01-15_Adobe-Systems_52.99-USD.pdf",
+}  # fmt: skip
+
+
+def document(**changes):
+    return DOCUMENT | changes
+
+
+def read_csv(*documents):
+    text = "\n".join(write_csv(documents, ""))
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "written"),
+    [(52.9, "USD", "52.90"), (1200, "JPY", "1200"), (3.5, "KWD", "3.500"), (-12.5, "EUR", "-12.50"), (5, None, "5.00"),
+     (99999999999.99, "EUR", "99999999999.99"), (0.1 + 0.2, "EUR", "0.30000000000000004")],
+)  # fmt: skip
+def test_a_sum_is_written_with_the_decimals_of_its_currency(amount, currency, written):
+    assert write_money(amount, currency) == written
+
+
+@given(st.integers(-(10**13), 10**13))
+def test_every_amount_of_cents_is_exact(cents):
+    amount = json.loads(f"{'-' * (cents < 0)}{abs(cents) // 100}.{abs(cents) % 100:02}")
+    assert int(write_money(amount, "EUR").replace(".", "")) == cents
+
+
+def test_csv_has_a_head_and_a_line_a_document():
+    lines = list(write_csv([document()], ""))
+    assert lines[0] == ",".join(COLUMNS)
+    (row,) = read_csv(document())
+    assert {name: row[name] for name in ("date", "vendor", "amount", "currency", "tax")} == {
+        "date": "2024-01-15", "vendor": "Adobe Systems", "amount": "52.99", "currency": "USD", "tax": ""
+    }  # fmt: skip
+
+
+@given(st.text(max_size=30).filter(lambda text: not text.startswith(FORMULA)))
+def test_any_name_survives_csv(vendor):
+    (row,) = read_csv(document(vendor=vendor))
+    assert row["vendor"] == vendor
+
+
+@pytest.mark.parametrize("vendor", ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "\t=1"])
+def test_a_name_from_paper_is_no_formula(vendor):
+    (row,) = read_csv(document(vendor=vendor, amount=-5))
+    assert row["vendor"] == f"'{vendor}"
+    assert row["amount"] == "-5.00"
+
+
+def test_json_lines_are_the_rows():
+    assert [json.loads(line) for line in write_json_lines([document(), document(vendor="é\n")], "")] == [
+        document(), document(vendor="é\n")
+    ]  # fmt: skip
+
+
+def test_an_entry_for_beancount():
+    assert list(write_beancount([document()], "Assets:Card"))[2:] == [
+        '2024-01-15 * "Adobe Systems" "Monthly subscription" ^20240115_120000_invoice.pdf',
+        '  file: "2024/Software & Services/2024-01-15_Adobe-Systems_52.99-USD.pdf"',
+        "  Expenses:Software-Services  52.99 USD",
+        "  Assets:Card",
+    ]
+
+
+def test_an_entry_for_ledger():
+    assert list(write_ledger([document(), document(description=None)], "Assets:Card")) == [
+        "2024-01-15 * (20240115_120000_invoice.pdf) Adobe Systems",
+        "    ; file: 2024/Software & Services/2024-01-15_Adobe-Systems_52.99-USD.pdf",
+        "    ; Monthly subscription",
+        "    Expenses:Software & Services  52.99 USD",
+        "    Assets:Card",
+        "",
+        "2024-01-15 * (20240115_120000_invoice.pdf) Adobe Systems",
+        "    ; file: 2024/Software & Services/2024-01-15_Adobe-Systems_52.99-USD.pdf",
+        "    Expenses:Software & Services  52.99 USD",
+        "    Assets:Card",
+    ]
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_no_name_can_end_its_string_or_its_line(vendor, description):
+    lines = list(write_beancount([document(vendor=vendor, description=description)], "Assets:Card"))
+    assert len(lines) == 6
+    assert not any(set(line) & set("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029") for line in lines)
+    assert re.fullmatch(r'2024-01-15 \* "([^"\\]|\\.)*" "([^"\\]|\\.)*" \^\S+', lines[2])
+    (head, *_) = write_ledger([document(vendor=vendor)], "Assets:Card")
+    assert head.startswith("2024-01-15 * (20240115_120000_invoice.pdf) ")
+    assert ";" not in head
+    assert len(head.splitlines()) == 1
+
+
+@pytest.mark.parametrize("lack", ["date", "amount", "currency"])
+@pytest.mark.parametrize("write", [write_beancount, write_ledger])
+def test_what_cannot_stand_in_books_is_a_comment(write, lack):
+    lines = [line for line in write([document(**{lack: None, "file": "a\nb;c.pdf"})], "Assets:Card") if line]
+    assert lines[-1] == f"; a b,c.pdf (20240115_120000_invoice.pdf) is left out: it has no {lack}"
+
+
+@pytest.mark.parametrize(
+    ("category", "account"),
+    [("Meals & Entertainment", "Expenses:Meals-Entertainment"), (None, "Expenses:Other"), ("&", "Expenses:Other"),
+     ("übrig: x", "Expenses:Übrig-x")],
+)  # fmt: skip
+def test_an_account_is_named_after_the_category(category, account):
+    assert f"  {account}  52.99 USD" in list(write_beancount([document(category=category)], "Assets:Card"))

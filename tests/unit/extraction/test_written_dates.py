@@ -1,0 +1,59 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from expensed.extraction.date.written_dates import find_dates
+
+DATES = st.dates(date(2000, 1, 1), date(2049, 12, 31))
+
+
+@given(DATES, st.sampled_from(["%Y-%m-%d", "%d %B %Y", "%B %d, %Y", "%d-%b-%Y", "%Y/%m/%d", "%d%b%y", "%Y%m%d"]))
+def test_dates_that_can_be_read_in_one_way_are(day, style):
+    (written,) = find_dates(f"Date: {day.strftime(style)} 14:05")
+    assert written.first == day
+    assert not written.is_ambiguous
+
+
+@given(DATES, st.sampled_from(["%d/%m/%Y", "%d.%m.%Y", "%d-%m-%y", "%d/%m/%y"]))
+def test_numeric_dates_keep_both_readings(day, style):
+    (written,) = find_dates(day.strftime(style))
+    assert written.first == day
+    assert written.is_ambiguous == (day.day <= 12 and day.day != day.month)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("16. Dezember 2022", date(2022, 12, 16)),
+        ("3 août 2021", date(2021, 8, 3)),
+        ("7 de marzo de 2020", date(2020, 3, 7)),
+        ("12 maggio 2019", date(2019, 5, 12)),
+        ("24 Mar 1809:58:26 PM", date(2018, 3, 24)),
+        ("25/12/20188:13:39 PM", date(2018, 12, 25)),
+        ("09:5118.04.2020", date(2020, 4, 18)),
+        ("Date 03/0272018", date(2018, 2, 3)),
+        ("10 0CT 2017", date(2017, 10, 10)),
+        ("2020年9月21日", date(2020, 9, 21)),
+        ("113年05月12日", date(2024, 5, 12)),
+        ("30032018", date(2018, 3, 30)),
+    ],
+)
+def test_names_of_months_and_slips_of_the_engine(line, expected):
+    assert [written.first for written in find_dates(line)] == [expected]
+
+
+@pytest.mark.parametrize("line", ["30/02/2024", "2024-13-01", "99.99.2020", "Tel 03-77347762", "192.168.10.20", ""])
+def test_what_is_no_date_is_none(line):
+    assert find_dates(line) == []
+
+
+@given(st.text(max_size=500))
+def test_no_text_makes_it_fail(line):
+    find_dates(line)
+
+
+@pytest.mark.parametrize("piece", ["1/", "1 jan ", "12.12.", "20201212", "年", "1-1-", "de "])
+def test_long_hostile_lines_take_no_time(piece):
+    find_dates(piece * 100_000)
