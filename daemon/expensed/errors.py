@@ -184,8 +184,10 @@ class InternalError(DocumentError):
 
 
 class UnsupportedKind(DocumentError):
+    """Its raisers give the hint that lists what is taken (`formats/table.py`)."""
+
     code = "unsupported-kind"
-    hint = "Drop a JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC or PDF file, or an e-invoice (CII, UBL or FatturaPA XML)."
+    hint = "Drop a picture, a PDF file or an e-invoice."
 
 
 class Encrypted(DocumentError):

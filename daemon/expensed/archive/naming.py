@@ -13,6 +13,8 @@ from decimal import Context, Decimal
 
 from slugify import slugify
 
+from expensed.formats.table import BY_MEDIA_TYPE
+
 LONGEST_NAME = 255
 """Bytes in one name, on every common file system."""
 COMPANION_ROOM = len(".why.txt")
@@ -28,18 +30,6 @@ _MINOR_UNITS = {
     **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV"), 0),
     **dict.fromkeys(("XAF", "XOF", "XPF"), 0),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-}
-
-_EXTENSIONS = {
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
-    "image/webp": ".webp",
-    "image/gif": ".gif",
-    "image/bmp": ".bmp",
-    "image/tiff": ".tif",
-    "image/heic": ".heic",
-    "application/pdf": ".pdf",
-    "application/xml": ".xml",
 }
 
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
@@ -75,8 +65,8 @@ def slug_vendor(vendor: str | None) -> str:
 
 def name_extension(media_kind: str | None, original: str) -> str:
     """The ending by content where that is known, else the original's if it is an ordinary one."""
-    if media_kind in _EXTENSIONS:
-        return _EXTENSIONS[media_kind]
+    if media_kind in BY_MEDIA_TYPE:
+        return BY_MEDIA_TYPE[media_kind].endings[0]
     _, dot, ending = original.rpartition(".")
     return f".{ending}" if dot and _EXTENSION.fullmatch(f".{ending}") else ""
 

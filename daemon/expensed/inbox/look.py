@@ -9,8 +9,7 @@ import stat
 from dataclasses import dataclass
 
 from expensed.disk.writers import has_writer
-from expensed.formats.completeness import judge_completeness
-from expensed.formats.ends.reader import Structure
+from expensed.formats.completeness import Structure, judge_completeness
 from expensed.inbox.refused import refuse_kind
 from expensed.model.dropped_files import Stamp
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum, auto
 
-from expensed.formats.ends.reader import Structure
+from expensed.formats.completeness import Structure
 from expensed.inbox.settle import History
 
 

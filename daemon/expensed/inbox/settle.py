@@ -1,6 +1,6 @@
 """When a file is taken: the decision alone, from what was seen of it. No clock, no disk.
 
-| kind | taken |
+| kind (`formats/table.py`) | taken |
 | --- | --- |
 | pictures, XML | at the close (or move in), if whole; no close seen: after `settle_s` without a change |
 | PDF, TIFF, anything else | `settle_s` after the last close or change (scanners append pages by reopening) |
@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from expensed.formats.ends.reader import Ending, Structure
+from expensed.formats.completeness import Structure
+from expensed.formats.ends.reader import Ending
+from expensed.formats.table import ROWS, Moment
 from expensed.model.dropped_files import Stamp
-
-AT_CLOSE = frozenset({"jpeg", "png", "webp", "gif", "bmp", "heic", "xml"})
 
 _CLOSING_S = 0.25
 """A close is announced a moment before the kernel drops its count of writers."""
@@ -106,10 +106,15 @@ def decide(
         return Wait(quiet_since + settle_s, fresh)
     if structure.ending is Ending.CUT_OFF:
         return _decide_cut_off(structure.why, quiet_since, now, settle_s, patience_s)
-    is_whole = structure.kind in AT_CLOSE and structure.ending is Ending.COMPLETE
-    if (is_whole and history.closed_at is not None) or now >= quiet_since + settle_s:
+    if (_may_be_taken_at_close(structure) and history.closed_at is not None) or now >= quiet_since + settle_s:
         return Take()
     return Wait(quiet_since + settle_s, fresh)
+
+
+def _may_be_taken_at_close(structure: Structure) -> bool:
+    if structure.kind is None or structure.ending is not Ending.COMPLETE:
+        return False
+    return ROWS[structure.kind].taken is Moment.AT_CLOSE
 
 
 def _decide_cut_off(why: str, quiet_since: float, now: float, settle_s: float, patience_s: float) -> Take | Wait:

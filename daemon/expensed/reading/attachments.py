@@ -10,7 +10,8 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
 from expensed.errors import DocumentError
-from expensed.formats.sniff import XML, sniff_kind
+from expensed.formats.sniff import find_format
+from expensed.formats.table import Format
 from expensed.model.reading import EInvoice
 
 LARGEST = 16 << 20
@@ -68,6 +69,6 @@ def _content(attachment: Any, most: int) -> bytes | None:
         return None
     try:
         content = bytes(attachment.get_data())
-        return content if sniff_kind(content) == XML else None
-    except (pdfium.PdfiumError, DocumentError):
+        return content if find_format(content) is Format.XML else None
+    except pdfium.PdfiumError:
         return None

@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from expensed.errors import Corrupt, DocumentError, ExpensedError, TooLarge
-from expensed.formats.sniff import PDF, XML, sniff_kind
+from expensed.formats.sniff import sniff_format
+from expensed.formats.table import ROWS, Decoder, Format
 from expensed.model.reading import Code, EInvoice, Page, Reading, Word
 from expensed.reading.deadline import Deadline, start_deadline
 from expensed.reading.options import ReadingOptions
@@ -38,7 +39,8 @@ def read_document(data: bytes, options: ReadingOptions) -> Reading:
     can be used. Past `options.deadline_s` the rest of the document is left out, with a warning; a document on which
     nothing can be read has one too.
     """
-    kind = sniff_kind(data)
+    kind = sniff_format(data)
+    media_type = ROWS[kind].media_type
     warnings: list[str] = []
     reader = _Reader(options, start_deadline(options.deadline_s), warnings)
     try:
@@ -49,11 +51,11 @@ def read_document(data: bytes, options: ReadingOptions) -> Reading:
         raise TooLarge("The file needs more memory to open than there is.") from error
     except Exception as error:  # decoders fail on broken files in any way there is
         _log.info("a decoder failed: %s", error, exc_info=True)
-        raise Corrupt(f"The file is broken: it cannot be decoded as {kind}.") from error
+        raise Corrupt(f"The file is broken: it cannot be decoded as {media_type}.") from error
     if not reader.invoices and not any(page.words for page in pages):
         warnings.append("Nothing could be read on it: it may be blank, too dark or too small.")
     codes = tuple(reader.codes)
-    return Reading(kind, reader.engine_name, pages, tuple(dict.fromkeys(warnings)), reader.invoices, codes)
+    return Reading(media_type, reader.engine_name, pages, tuple(dict.fromkeys(warnings)), reader.invoices, codes)
 
 
 class _Reader:
@@ -67,16 +69,17 @@ class _Reader:
         self._deadline = deadline
         self._warnings = warnings
 
-    def read_pages(self, data: bytes, kind: str) -> Iterator[Page]:
+    def read_pages(self, data: bytes, kind: Format) -> Iterator[Page]:
         """The pages of a document of that kind; an XML has none."""
-        if kind == XML:
+        decoder = ROWS[kind].decoder
+        if decoder is Decoder.XML:
             from expensed.reading.einvoice.read import read_invoices
 
             self.invoices = read_invoices(data)
             return iter(())
-        return self.read_pdf(data) if kind == PDF else self.read_pictures(data, kind)
+        return self.read_pdf(data) if decoder is Decoder.PDF else self.read_pictures(data, kind)
 
-    def read_pictures(self, data: bytes, kind: str) -> Iterator[Page]:
+    def read_pictures(self, data: bytes, kind: Format) -> Iterator[Page]:
         """The pages of a picture file, as long as there is time."""
         from expensed.reading.pictures import decode_pictures
 

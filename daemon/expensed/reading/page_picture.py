@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 
 from expensed.errors import Corrupt, DocumentError, ExpensedError, NoSuchPage
-from expensed.formats.sniff import PDF, XML, sniff_kind
+from expensed.formats.sniff import sniff_format
+from expensed.formats.table import ROWS, Decoder, Format
 from expensed.model.reading import Mark
 from expensed.reading.engines.engine import Pixels
 from expensed.reading.options import ReadingOptions
@@ -28,15 +29,17 @@ def draw_page(data: bytes, number: int, options: ReadingOptions, turns: int = 0,
     `turns`: quarter turns, counter-clockwise, that the reading found to set it upright. Raises NoSuchPage where there
     is none of that number, else what `read_document` does.
     """
-    kind = sniff_kind(data)
-    if kind == XML:
+    kind = sniff_format(data)
+    row = ROWS[kind]
+    if row.decoder is Decoder.XML:
         raise NoSuchPage("An e-invoice in XML has no pages to draw.", hint="`expensed extract` prints what it says.")
     try:
-        pixels = _pdf_page(data, number, options) if kind == PDF else _picture(data, kind, number, options)
+        is_pdf = row.decoder is Decoder.PDF
+        pixels = _pdf_page(data, number, options) if is_pdf else _picture(data, kind, number, options)
     except ExpensedError:
         raise
     except Exception as error:  # decoders fail on broken files in any way there is
-        raise Corrupt(f"The file is broken: it cannot be decoded as {kind}.") from error
+        raise Corrupt(f"The file is broken: it cannot be decoded as {row.media_type}.") from error
     sheet = cv2.cvtColor(_moderate(np.ascontiguousarray(np.rot90(pixels, turns))), cv2.COLOR_GRAY2BGR)
     for index, mark in enumerate(each for each in marks if each.page == number):
         _draw(sheet, mark, _COLOURS[index % len(_COLOURS)])
@@ -55,7 +58,7 @@ def _pdf_page(data: bytes, number: int, options: ReadingOptions) -> Pixels:
         return render_page(document, number)
 
 
-def _picture(data: bytes, kind: str, number: int, options: ReadingOptions) -> Pixels:
+def _picture(data: bytes, kind: Format, number: int, options: ReadingOptions) -> Pixels:
     from expensed.reading.pictures import decode_pictures
 
     frames = decode_pictures(data, kind, options, [])

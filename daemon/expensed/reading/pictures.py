@@ -15,19 +15,11 @@ import numpy as np
 from PIL import Image, ImageFile, ImageOps
 
 from expensed.errors import Corrupt, TooLarge
+from expensed.formats.table import ROWS, Format
 from expensed.reading.engines.engine import Pixels, as_pixels
 from expensed.reading.options import ReadingOptions
 
 CUT_OFF = "The picture ends before its time: only a part of it could be read."
-_FORMATS = {
-    "image/jpeg": ("JPEG", "MPO"),
-    "image/png": ("PNG",),
-    "image/gif": ("GIF",),
-    "image/tiff": ("TIFF",),
-    "image/webp": ("WEBP",),
-    "image/bmp": ("BMP",),
-    "image/heic": ("HEIF",),
-}
 _DRAFT_SIDE = 2400
 """A JPEG is decoded at 1/2, 1/4 or 1/8 of its size as long as its longest side keeps this many pixels."""
 
@@ -35,7 +27,7 @@ Image.MAX_IMAGE_PIXELS = None
 
 
 def decode_pictures(
-    data: bytes, kind: str, options: ReadingOptions, warn: list[str]
+    data: bytes, kind: Format, options: ReadingOptions, warn: list[str]
 ) -> Iterator[tuple[Pixels, float, float]]:
     """The pages of a picture file, each upright and grey, with its full upright width and height in pixels.
 
@@ -43,7 +35,7 @@ def decode_pictures(
     """
     with _open(data, kind) as picture:
         with _quietly():
-            frames = _count_frames(picture, options.max_pages) if kind == "image/tiff" else 1
+            frames = _count_frames(picture, options.max_pages) if ROWS[kind].is_paged else 1
         for number in range(frames):
             with _quietly():
                 picture.seek(number)
@@ -74,13 +66,14 @@ def grey(picture: Image.Image) -> Pixels:
     return as_pixels(np.asarray(picture.convert("L")))
 
 
-def _open(data: bytes, kind: str) -> Image.Image:
-    if kind == "image/heic":
+def _open(data: bytes, kind: Format) -> Image.Image:
+    plug_ins = ROWS[kind].pillow
+    if "HEIF" in plug_ins:
         import pillow_heif
 
         pillow_heif.register_heif_opener(thumbnails=False)
     with _quietly():
-        return Image.open(io.BytesIO(data), formats=_FORMATS[kind])
+        return Image.open(io.BytesIO(data), formats=plug_ins)
 
 
 @contextmanager
@@ -100,7 +93,9 @@ def _count_frames(picture: Image.Image, max_pages: int) -> int:
     raise TooLarge(f"The file has more than {max_pages} pages (reading.max_pages).")
 
 
-def _decode(picture: Image.Image, data: bytes, kind: str, number: int, warn: list[str]) -> tuple[Pixels, float, float]:
+def _decode(
+    picture: Image.Image, data: bytes, kind: Format, number: int, warn: list[str]
+) -> tuple[Pixels, float, float]:
     width, height = picture.size
     picture.draft("L", _draft_size(width, height))
     with _quietly():
@@ -115,7 +110,7 @@ def _decode(picture: Image.Image, data: bytes, kind: str, number: int, warn: lis
     return pixels, float(width), float(height)
 
 
-def _decode_what_is_there(data: bytes, kind: str, number: int) -> Pixels:
+def _decode_what_is_there(data: bytes, kind: Format, number: int) -> Pixels:
     with _truncated_allowed(), _open(data, kind) as again:
         again.seek(number)
         return grey(again)

@@ -63,9 +63,14 @@ def box(name: bytes, body: bytes) -> bytes:
     return struct.pack(">I", 8 + len(body)) + name + body
 
 
-def make_heic(*, brand: bytes = b"heic") -> bytes:
-    """The boxes of a HEIC picture."""
-    return box(b"ftyp", brand + b"\0\0\0\0mif1") + box(b"meta", b"\0" * 60) + box(b"mdat", b"\x11" * 200)
+def make_ftyp(brand: bytes, *compatible: bytes) -> bytes:
+    """The first box of an ISO base media file."""
+    return box(b"ftyp", brand + bytes(4) + b"".join(compatible))
+
+
+def make_heic(*, brand: bytes = b"heic", compatible: bytes = b"mif1") -> bytes:
+    """The boxes of a HEIC picture, or of another HEIF one by its brands."""
+    return make_ftyp(brand, compatible) + box(b"meta", b"\0" * 60) + box(b"mdat", b"\x11" * 200)
 
 
 def make_pdf(*, junk: bytes = b"", linearized: bool = False, body: bytes = b"") -> bytes:
@@ -126,6 +131,7 @@ WHOLE = {
     "bmp": make_bmp(),
     "webp": make_webp(),
     "heic": make_heic(),
+    "avif": make_heic(brand=b"avif"),
     "pdf": make_pdf(),
     "tiff": make_tiff(),
     "xml": make_xml(),

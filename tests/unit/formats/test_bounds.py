@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from tests.unit.formats import samples
 
-from expensed.formats.completeness import judge_completeness
-from expensed.formats.ends.reader import BYTES_MAX, Ending, OverBudget, Reader, Structure
+from expensed.formats.completeness import Structure, judge_completeness
+from expensed.formats.ends.reader import BYTES_MAX, Ending, OverBudget, Reader
+from expensed.formats.table import Format
 
 LIMIT_S = 15.0
 """Far above what is measured (under 1.5 s at worst), far below what an unbounded walk would take."""
@@ -61,7 +62,7 @@ def test_a_png_of_endless_chunks_is_given_up(tmp_path: Path) -> None:
     path = tmp_path / "many.png"
     path.write_bytes(samples.make_png()[:33] + samples.chunk(b"tEXt", b"") * 1_000_000)
     structure, elapsed = judge_file(path)
-    assert structure == Structure("png", Ending.UNKNOWN)
+    assert structure == Structure(Format.PNG, Ending.UNKNOWN)
     assert elapsed < LIMIT_S
 
 
@@ -69,7 +70,7 @@ def test_a_jpeg_of_endless_segments_is_given_up(tmp_path: Path) -> None:
     path = tmp_path / "many.jpg"
     path.write_bytes(b"\xff\xd8" + samples.segment(0xE2, b"") * 2_000_000)
     structure, elapsed = judge_file(path)
-    assert structure == Structure("jpeg", Ending.UNKNOWN)
+    assert structure == Structure(Format.JPEG, Ending.UNKNOWN)
     assert elapsed < LIMIT_S
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from tests.unit.formats import samples
 
-from expensed.formats.completeness import judge_completeness
-from expensed.formats.ends.reader import Ending, Structure
+from expensed.formats.completeness import Structure, judge_completeness
+from expensed.formats.ends.reader import Ending
+from expensed.formats.table import Format
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def judge(tmp_path: Path):
 
 @pytest.mark.parametrize("kind", samples.WHOLE)
 def test_a_whole_file_is_complete(judge, kind: str) -> None:
-    assert judge(samples.WHOLE[kind]) == Structure(kind, Ending.COMPLETE)
+    assert judge(samples.WHOLE[kind]) == Structure(Format(kind), Ending.COMPLETE)
 
 
 @pytest.mark.parametrize("kind", samples.WHOLE)
@@ -41,7 +42,7 @@ def test_a_file_cut_anywhere_is_not_complete(judge, kind: str) -> None:
     assert all(ending is Ending.CUT_OFF for length, ending in endings.items() if length >= 64)
 
 
-@pytest.mark.parametrize("kind", ["jpeg", "png", "gif", "bmp", "webp", "heic", "pdf"])
+@pytest.mark.parametrize("kind", ["jpeg", "png", "gif", "bmp", "webp", "heic", "avif", "pdf"])
 def test_bytes_behind_the_end_are_fine(judge, kind: str) -> None:
     assert judge(samples.WHOLE[kind] + b"\0" * 300 + b"appended by a phone").ending is Ending.COMPLETE
 
@@ -71,7 +72,7 @@ def test_a_jpeg_marker_across_two_chunks_is_found(judge) -> None:
 @pytest.mark.parametrize("strips", [1, 5])
 def test_a_tiff_is_complete_in_every_layout(judge, order: str, big: bool, strips: int) -> None:
     whole = samples.make_tiff(order=order, big=big, pages=3, strips=strips)
-    assert judge(whole) == Structure("tiff", Ending.COMPLETE)
+    assert judge(whole) == Structure(Format.TIFF, Ending.COMPLETE)
     assert all(judge(whole[:length]).ending is Ending.CUT_OFF for length in range(20, len(whole)))
 
 
@@ -92,7 +93,8 @@ def test_a_webp_whose_size_is_not_filled_in_yet_is_cut_off(judge) -> None:
 
 @pytest.mark.parametrize("brand", [b"heic", b"mif1", b"avif", b"hevc"])
 def test_every_brand_of_heic_is_known(judge, brand: bytes) -> None:
-    assert judge(samples.make_heic(brand=brand)) == Structure("heic", Ending.COMPLETE)
+    kind = Format.AVIF if brand == b"avif" else Format.HEIC
+    assert judge(samples.make_heic(brand=brand)) == Structure(kind, Ending.COMPLETE)
 
 
 def test_a_pdf_with_junk_before_its_header_is_complete(judge) -> None:
@@ -120,7 +122,7 @@ def test_a_pdf_whose_table_lies_beyond_its_end_is_cut_off(judge) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "latin-1"])
 def test_xml_is_complete_when_its_root_is_closed_in_every_encoding(judge, encoding: str) -> None:
     whole = samples.make_xml(encoding=encoding)
-    assert judge(whole) == Structure("xml", Ending.COMPLETE)
+    assert judge(whole) == Structure(Format.XML, Ending.COMPLETE)
     assert (
         judge(whole + "\n<!-- end -->\n".encode(encoding if encoding != "utf-16" else "utf-16-le")).ending
         is Ending.COMPLETE
@@ -139,7 +141,7 @@ def test_xml_without_a_root_is_cut_off(judge, text: bytes) -> None:
 
 @pytest.mark.parametrize("data", [b"plain words", b"PK\x03\x04rest", b"<html><body>", b"\x01\x02\x03" * 100])
 def test_what_has_no_structure_of_its_own_is_left_to_time(judge, data: bytes) -> None:
-    assert judge(data) == Structure("other", Ending.UNKNOWN)
+    assert judge(data) == Structure(None, Ending.UNKNOWN)
 
 
 @pytest.mark.parametrize("data", [b"\xff", b"\x89PN", b"%PD", b"II*", b"\0", b"\0" * 9000])

@@ -16,6 +16,7 @@ PICTURE = draw_receipt(["Total | 5.00"])
         ("TIFF", "image/tiff"),
         ("WEBP", "image/webp"),
         ("BMP", "image/bmp"),
+        ("AVIF", "image/avif"),
     ],
 )
 def test_pictures_are_known_by_their_content(form, kind):
@@ -44,7 +45,7 @@ def test_xml_is_known_in_every_encoding(text, encoding):
         (b"  <!DOCTYPE html><html/>", "a web page"),
         (b"\x00" * 400, "nothing but zero bytes"),
         (b"\x00\x01\x02\x03nonsense", "unknown kind"),
-        (b"\x00\x00\x00\x20ftypavif\x00\x00\x00\x00mif1", "unknown kind"),
+        (b"\x00\x00\x00\x14ftypmif2\x00\x00\x00\x00mif2", "unknown kind"),
         (b"BM", "plain text"),
     ],
 )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from expensed.formats.ends.reader import Ending, Structure
+from expensed.formats.completeness import Structure
+from expensed.formats.ends.reader import Ending
+from expensed.formats.table import Format
 from expensed.inbox.settle import EMPTY, HELD, History, Take, Wait, decide
 from expensed.model.dropped_files import Stamp
 
 SETTLE_S, PATIENCE_S = 1.0, 30.0
-WHOLE = Structure("jpeg", Ending.COMPLETE)
-PDF = Structure("pdf", Ending.COMPLETE)
-TIFF = Structure("tiff", Ending.COMPLETE)
-OTHER = Structure("other", Ending.UNKNOWN)
-CUT = Structure("jpeg", Ending.CUT_OFF, "the JPEG picture has no end marker")
+WHOLE = Structure(Format.JPEG, Ending.COMPLETE)
+PDF = Structure(Format.PDF, Ending.COMPLETE)
+TIFF = Structure(Format.TIFF, Ending.COMPLETE)
+OTHER = Structure(None, Ending.UNKNOWN)
+CUT = Structure(Format.JPEG, Ending.CUT_OFF, "the JPEG picture has no end marker")
 
 
 def stamp(size: int = 100, mtime: int = 1, ctime: int = 1, inode: int = 7) -> Stamp:
@@ -41,13 +43,13 @@ def story() -> Story:
     return Story()
 
 
-@pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "gif", "bmp", "heic", "xml"])
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "gif", "bmp", "heic", "avif", "xml"])
 def test_a_whole_picture_is_taken_at_its_close(story: Story, kind: str) -> None:
     story.close(10.0)
-    assert story.look(10.001, Structure(kind, Ending.COMPLETE)) == Take()
+    assert story.look(10.001, Structure(Format(kind), Ending.COMPLETE)) == Take()
 
 
-@pytest.mark.parametrize("structure", [PDF, TIFF, OTHER, Structure("jpeg", Ending.UNKNOWN)])
+@pytest.mark.parametrize("structure", [PDF, TIFF, OTHER, Structure(Format.JPEG, Ending.UNKNOWN)])
 def test_anything_else_is_taken_when_left_alone_after_its_close(story: Story, structure: Structure) -> None:
     story.close(10.0)
     first = story.look(10.5, structure)

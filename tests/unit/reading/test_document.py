@@ -58,7 +58,7 @@ def test_words_say_where_they_stand_on_the_whole_page():
     assert 0.3 < top < bottom < 0.7
 
 
-@pytest.mark.parametrize("form", ["PNG", "GIF", "TIFF", "WEBP", "BMP", "HEIC"])
+@pytest.mark.parametrize("form", ["PNG", "GIF", "TIFF", "WEBP", "BMP", "HEIC", "AVIF"])
 def test_every_format_gives_the_same_words(form):
     picture = draw_receipt(SHORT)
     data = heic(picture) if form == "HEIC" else encode(picture, form)

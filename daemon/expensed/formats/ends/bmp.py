@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import struct
 
-from expensed.formats.ends.reader import Reader, Structure, complete, cut_off
+from expensed.formats.ends.reader import COMPLETE, Reader, Verdict, cut_off
 
 _PLAIN = (0, 3, 6)
 """BI_RGB and the two BI_BITFIELDS: the size of the pixels follows from width, height and depth."""
 
 
-def judge_bmp(reader: Reader) -> Structure:
+def judge_bmp(reader: Reader) -> Verdict:
     """Complete if the pixels end inside the file; its declared size counts only where that is unknown."""
     head = reader.at(0, 54)
     if len(head) < 26:
-        return cut_off("bmp", "the BMP picture ends inside its header")
+        return cut_off("the BMP picture ends inside its header")
     declared, start, header = struct.unpack_from("<I4xII", head, 2)
     needed = declared
     if header == 12:
@@ -25,8 +25,8 @@ def judge_bmp(reader: Reader) -> Structure:
         pixels = _rows(abs(width), abs(height), depth) if packing in _PLAIN else size
         needed = start + pixels
     if needed > reader.size:
-        return cut_off("bmp", f"the BMP picture has {reader.size:,} of {needed:,} bytes")
-    return complete("bmp")
+        return cut_off(f"the BMP picture has {reader.size:,} of {needed:,} bytes")
+    return COMPLETE
 
 
 def _rows(width: int, height: int, depth: int) -> int:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from expensed.formats.ends.reader import Reader, Structure, complete, cut_off
+from expensed.formats.ends.reader import COMPLETE, Reader, Verdict, cut_off
 
 _CHUNK = 1 << 16
 _EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
 
 
-def judge_gif(reader: Reader) -> Structure:
+def judge_gif(reader: Reader) -> Verdict:
     """Complete if the trailer, or at least one whole image and nothing but padding, lies inside the file."""
     offset = 13 + _table_size(reader.at(10, 1))
     images = 0
     while block := reader.at(offset, 1):
         if block[0] == _TRAILER:
-            return complete("gif")
+            return COMPLETE
         if block[0] == _EXTENSION:
             after = _skip_data(reader, offset + 2)
         elif block[0] == _IMAGE:
@@ -23,11 +23,11 @@ def judge_gif(reader: Reader) -> Structure:
         else:
             break
         if after is None:
-            return cut_off("gif", "the GIF picture ends inside a block")
+            return cut_off("the GIF picture ends inside a block")
         offset = after
     if images and offset < reader.size:
-        return complete("gif")  # junk behind whole images; viewers show it
-    return cut_off("gif", "the GIF picture has no trailer")
+        return COMPLETE  # junk behind whole images; viewers show it
+    return cut_off("the GIF picture has no trailer")
 
 
 def _table_size(packed: bytes) -> int:

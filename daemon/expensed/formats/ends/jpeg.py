@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from expensed.formats.ends.reader import Reader, Structure, complete, cut_off
+from expensed.formats.ends.reader import COMPLETE, Reader, Verdict, cut_off
 
 _CHUNK = 1 << 20
 _EOI = 0xD9
@@ -17,20 +17,20 @@ _MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]", re.DOTALL)
 """Not FF00 (a stuffed byte), FFD0..D7 (restarts inside a scan) or FFFF (fill)."""
 
 
-def judge_jpeg(reader: Reader) -> Structure:
+def judge_jpeg(reader: Reader) -> Verdict:
     """Complete if the main image's end marker lies inside the file."""
     offset = 2
     while (found := _next_marker(reader, offset)) is not None:
         code, offset = found
         if code == _EOI:
-            return complete("jpeg")
+            return COMPLETE
         if code in _ALONE:
             continue
         length = int.from_bytes(reader.at(offset, 2), "big")
         offset += max(length, 2)
         if offset > reader.size:
-            return cut_off("jpeg", "the JPEG picture ends inside a segment")
-    return cut_off("jpeg", "the JPEG picture has no end marker")
+            return cut_off("the JPEG picture ends inside a segment")
+    return cut_off("the JPEG picture has no end marker")
 
 
 def _next_marker(reader: Reader, offset: int) -> tuple[int, int] | None:

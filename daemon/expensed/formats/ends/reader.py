@@ -23,13 +23,9 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Structure:
-    """A verdict: the kind found by content (`jpeg`, `pdf`, ..., `other`), and whether all of it is there.
+class Verdict:
+    """Whether all of a file is there; `why` completes the sentence "It looks cut off: ..."."""
 
-    `why` completes the sentence "It looks cut off: ..."; empty unless `ending` is CUT_OFF.
-    """
-
-    kind: str
     ending: Ending
     why: str = ""
 
@@ -73,11 +69,9 @@ class Reader:
         self._window = os.pread(self._fd, wanted, offset) if wanted else b""
 
 
-def complete(kind: str) -> Structure:
-    """All of it is there."""
-    return Structure(kind, Ending.COMPLETE)
+COMPLETE = Verdict(Ending.COMPLETE)
 
 
-def cut_off(kind: str, why: str) -> Structure:
+def cut_off(why: str) -> Verdict:
     """Some of it is missing: `why` completes "It looks cut off: ..."."""
-    return Structure(kind, Ending.CUT_OFF, why)
+    return Verdict(Ending.CUT_OFF, why)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from expensed.formats.ends.reader import Reader, Structure, complete, cut_off
+from expensed.formats.ends.reader import COMPLETE, Reader, Verdict, cut_off
 
 _WIDTHS = {3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
 """The field types that offsets and lengths come in, and how struct calls them."""
@@ -34,22 +34,22 @@ class _Layout:
         return 4 + 2 * _SIZES[self.word]
 
 
-def judge_tiff(reader: Reader) -> Structure:
+def judge_tiff(reader: Reader) -> Verdict:
     """Complete if every directory that can be reached, and what it points to, lies inside the file."""
     head = reader.at(0, 16)
     order = "<" if head[:2] == b"II" else ">"
     big = struct.unpack_from(order + "H", head, 2)[0] == 43
     layout = _Layout(order, "Q", "Q") if big else _Layout(order, "H", "I")
     if len(head) < (16 if big else 8):
-        return cut_off("tiff", "the TIFF file ends inside its header")
+        return cut_off("the TIFF file ends inside its header")
     first = struct.unpack_from(order + layout.word, head, 8 if big else 4)[0]
     if first == 0:
-        return cut_off("tiff", "the TIFF file has no page yet")
+        return cut_off("the TIFF file has no page yet")
     try:
         _walk(reader, layout, first)
     except _Outside as outside:
-        return cut_off("tiff", str(outside))
-    return complete("tiff")
+        return cut_off(str(outside))
+    return COMPLETE
 
 
 def _walk(reader: Reader, layout: _Layout, first: int) -> None:

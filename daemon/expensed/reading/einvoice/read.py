@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from expensed.errors import UnsupportedKind
+from expensed.formats.table import WHAT_IS_TAKEN
 from expensed.model.reading import EInvoice
 from expensed.reading.einvoice.cii import is_cii, read_cii
 from expensed.reading.einvoice.fattura import is_fattura, read_fattura
@@ -33,12 +34,14 @@ def read_invoices(data: bytes) -> tuple[EInvoice, ...]:
         for is_it, read in _DIALECTS:
             if is_it(node):
                 return _with_text(read(node), node)
-    raise UnsupportedKind(f"This XML is not an e-invoice of a kind known here: its root element is {root.name[:60]!r}.")
+    sentence = f"This XML is not an e-invoice of a kind known here: its root element is {root.name[:60]!r}."
+    raise UnsupportedKind(sentence, hint=WHAT_IS_TAKEN)
 
 
 def _with_text(invoices: tuple[EInvoice, ...], node: Node) -> tuple[EInvoice, ...]:
     if not invoices:
-        raise UnsupportedKind(f"This XML is an e-invoice without an invoice in it: {node.name} is empty.")
+        sentence = f"This XML is an e-invoice without an invoice in it: {node.name} is empty."
+        raise UnsupportedKind(sentence, hint=WHAT_IS_TAKEN)
     first, *others = invoices[:MOST_INVOICES]
     return (replace(first, text=_text(node)), *others)
 
