@@ -25,11 +25,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from expensed.formats.table import TABLE, Decoder
+
 START_S = 30.0
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 LOOK_S = 0.5
 ENDED = ("SUCCESS", "FAILURE")
-PICTURES = frozenset((".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".pdf"))
+PICTURES = frozenset(ending for row in TABLE if row.decoder is not Decoder.XML for ending in row.endings)
 
 
 @dataclass
