@@ -72,6 +72,8 @@ outside() {
 # --- inside, without systemd
 
 plain() {
+  # What every installer writes and debootstrap leaves out on Debian 12: chromedriver finds its browser by that name.
+  [ -e /etc/hosts ] || printf '127.0.0.1 localhost\n::1 localhost\n' >/etc/hosts
   say "make demo, from nothing"
   time make demo
   say "make demo, a second time"
