@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.common.utils import is_url_connectable
 from selenium.webdriver.support.ui import WebDriverWait
 
 LONGEST_S = 40.0
@@ -29,17 +28,6 @@ SWITCHES = (
 )
 
 
-class Driver(Service):
-    """The driver by its address: a system without /etc/hosts does not know the name localhost."""
-
-    @property
-    def service_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def is_connectable(self) -> bool:
-        return is_url_connectable(self.port, "127.0.0.1")
-
-
 @contextmanager
 def open_browser(profile: Path) -> Iterator[Chrome]:
     """A browser of its own; its console is kept, and nothing may be complained about there in the end."""
@@ -51,7 +39,7 @@ def open_browser(profile: Path) -> Iterator[Chrome]:
     for switch in (*SWITCHES, f"--user-data-dir={profile}", *(["--no-sandbox"] if os.geteuid() == 0 else [])):
         options.add_argument(switch)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    browser = Chrome(options=options, service=Driver(str(programs[1])))
+    browser = Chrome(options=options, service=Service(str(programs[1])))
     browser.set_script_timeout(LONGEST_S)
     try:
         yield browser
