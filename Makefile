@@ -35,8 +35,12 @@ system: ## bring the system packages that are missing (apt)
 	command -v redis-server >/dev/null || missing+=(redis-server)
 	[[ -x $(BIN)/python || $(PYTHON) != python3 ]] || python3 -c 'import ensurepip, venv' 2>/dev/null ||
 	  missing+=(python3 python3-venv)
-	[[ -z "$(BROWSER)" ]] || command -v chromium >/dev/null || missing+=(chromium fonts-dejavu-core)
-	[[ -z "$(BROWSER)" ]] || command -v chromedriver >/dev/null || missing+=(chromium-driver)
+	if [ -n "$(TESTING)" ]; then
+	  command -v chromium >/dev/null || missing+=(chromium fonts-dejavu-core)
+	  command -v chromedriver >/dev/null || missing+=(chromium-driver)
+	  command -v curl >/dev/null || missing+=(curl)
+	  command -v chattr >/dev/null || missing+=(e2fsprogs)
+	fi
 	[ $${#missing[@]} -gt 0 ] || exit 0
 	install="apt-get install --no-install-recommends $${missing[*]}"
 	command -v apt-get >/dev/null || stop "These are missing: $${missing[*]} (names as in Debian)." \
@@ -83,7 +87,7 @@ run: setup ## set everything up and start the daemon on ./inbox; ARGS=... are pa
 demo: setup ## set everything up, then show what it does: three drawn receipts, read and filed; disturbs nothing
 	@exec $(BIN)/expensed demo $(ARGS)
 
-test: BROWSER = yes # the page is tested in one
+test: TESTING = yes # what only tests need is brought too: a browser, curl, chattr
 test: setup lint ## set everything up, run all checks and all tests; ARGS=... go to pytest
 	@$(BIN)/pytest --quiet -n 2 --dist worksteal $(ARGS)
 

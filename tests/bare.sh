@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# From nothing to a service, on a bare Debian 12: what a stranger meets. Prints a transcript; exit 0 if all holds.
+# From nothing to a service, on a bare Debian 12 or 13: what a stranger meets. Prints a transcript; 0 if all holds.
 #
-#     tests/bare.sh BARE_DEBIAN [plain] [service]
+#     tests/bare.sh BARE_DEBIAN [bookworm] [trixie] [plain] [service]
 #
 # BARE_DEBIAN is the tool that makes, enters and boots such a system (shared/tools/bare-debian). Needs root,
 # debootstrap, systemd-container, a network and 3 GB in TMPDIR. It sees what is committed.
@@ -9,7 +9,8 @@
 #     plain     without systemd: make demo, again, beside a running daemon; make test (TESTS='' leaves that out)
 #     service   booted: make install, and what befalls a service
 #
-# Without a name, both: about 12 minutes. BASE=FOLDER names a system made before, to be copied.
+# Without a release, both; without a part, both: about 12 minutes for each release. BASE=FOLDER holds systems made
+# before, to be copied: FOLDER/bookworm, FOLDER/trixie.
 set -euo pipefail
 
 say() { printf '\n=== %s\n' "$*"; }
@@ -34,25 +35,34 @@ is_inactive() { ! systemctl --quiet is-active expensed; }
 # --- on the machine that was asked
 
 outside() {
-  local tool source work root part made
+  local tool source work root word release part made releases=() parts=()
   tool=$(readlink -f "${1:?the path of the tool bare-debian}")
   shift
+  for word; do
+    case $word in
+    bookworm | trixie) releases+=("$word") ;;
+    plain | service) parts+=("$word") ;;
+    *) fail "there is no release and no part $word" ;;
+    esac
+  done
+  [ ${#releases[@]} -gt 0 ] || releases=(bookworm trixie)
+  [ ${#parts[@]} -gt 0 ] || parts=(plain service)
   source=$(git -C "$(dirname "$(readlink -f "$0")")" rev-parse --show-toplevel)
   work=$(mktemp -d)
   trap "rm -rf --one-file-system '$work'" EXIT
-  made=${BASE:-$work/base}
-  [ -e "$made/.made" ] || { say "make a bare Debian"; time "$tool" make "$made"; }
   say "$(git -C "$source" log -1 --format='expensed %h of %cd: %s')"
-  for part in "${@:-plain service}"; do
-    for part in $part; do
-      root=$work/$part
+  for release in "${releases[@]}"; do
+    made=${BASE:-$work/base}/$release
+    mkdir -p "$(dirname "$made")"
+    [ -e "$made/.made" ] || { say "make a bare $release"; time "$tool" make "$made" "$release"; }
+    for part in "${parts[@]}"; do
+      root=$work/$release-$part
       cp -a "$made" "$root"
-      say "part: $part"
+      say "$release: $part"
       case $part in
       plain) CI=1 "$tool" run "$root" "$source" env TESTS="${TESTS-all}" tests/bare.sh --inside plain ;;
       service) BOOT_S=${BOOT_S:-900} "$tool" boot "$root" "$source" "$source/tests/bare.sh" ;;
-      *) fail "there is no part $part" ;;
-      esac || fail "$part"
+      esac || fail "$release: $part"
       rm -rf --one-file-system "$root"
     done
   done
@@ -62,6 +72,8 @@ outside() {
 # --- inside, without systemd
 
 plain() {
+  # What every installer writes and debootstrap leaves out on Debian 12: chromedriver finds its browser by that name.
+  [ -e /etc/hosts ] || printf '127.0.0.1 localhost\n::1 localhost\n' >/etc/hosts
   say "make demo, from nothing"
   time make demo
   say "make demo, a second time"

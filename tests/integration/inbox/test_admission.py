@@ -104,7 +104,7 @@ async def test_a_claim_that_cannot_be_settled_yet_is_not_asked_for_in_a_hot_loop
     await inbox.watcher.start()
     await until(lambda: len(inbox.intake.asked) >= 3)
     began, asked = time.monotonic(), len(inbox.intake.asked)
-    await until(lambda: len(inbox.intake.asked) >= asked + 3)
+    await until(lambda: len(inbox.intake.asked) >= asked + 4)  # the first of them comes whenever it is due
     assert time.monotonic() - began >= 0.3
 
 
