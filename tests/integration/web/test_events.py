@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+from contextlib import contextmanager
 
 import aiohttp
 import pytest
@@ -220,14 +221,23 @@ async def test_a_silent_stream_pings(site, http):
         assert await reading is not None
 
 
-async def test_a_client_that_leaves_is_cleaned_up_within_a_ping(site, http):
-    before = set(site.bus._subscribers)  # the metrics
+async def test_a_client_that_leaves_is_cleaned_up_within_a_ping(site, http, monkeypatch):
+    subscribe, subscribed = site.bus.subscribe, []
+
+    @contextmanager
+    def subscribe_and_count(size):
+        with subscribe(size) as subscription:
+            subscribed.append(subscription)
+            yield subscription
+        subscribed.remove(subscription)
+
+    monkeypatch.setattr(site.bus, "subscribe", subscribe_and_count)
     async with listen(http) as listener:
         await listener.next()
         assert len(site.streams) == 1
-        assert len(site.bus._subscribers) == len(before) + 1
+        assert len(subscribed) == 1
     await until(lambda: len(site.streams) == 0)
-    assert set(site.bus._subscribers) == before
+    assert subscribed == []
 
 
 async def connect_without_reading(site: Site, query: str = "") -> socket.socket:
