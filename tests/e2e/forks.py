@@ -34,7 +34,8 @@ MARK = "EXPENSED_TEST_HOUSE"
 """The variable by which the processes of a house are found; its value has 32 characters."""
 PRELOADED = ("expensed.cli.app", "expensed.service.daemon", "expensed.cli.commands.run", "expensed.cli.commands.check")
 REQUEST = 1 << 20
-NUMBER = struct.Struct("i")
+BEGUN, ENDED = struct.Struct("i4x"), struct.Struct("i")
+"""What is told of a process: its pid, by itself, once it is what was asked for; then its exit status, by the server."""
 
 
 class Forked:
@@ -66,8 +67,11 @@ class Forked:
             with selectors.DefaultSelector() as selector:
                 selector.register(self._news, selectors.EVENT_READ)
                 if selector.select(timeout):
-                    self.returncode = _read_number(self._news)
+                    content = os.read(self._news, ENDED.size)
                     os.close(self._news)
+                    if not content:
+                        raise RuntimeError("the server of forks is gone")
+                    self.returncode = int(ENDED.unpack(content)[0])
         return self.returncode
 
 
@@ -97,7 +101,11 @@ class Server:
             self._requests.sendmsg([content], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, descriptors)])
         finally:
             os.close(told)
-        return Forked(_read_number(news), news)
+        begun = os.read(news, BEGUN.size)
+        if len(begun) != BEGUN.size:
+            os.close(news)
+            raise RuntimeError("no process could be forked")
+        return Forked(BEGUN.unpack(begun)[0], news)
 
     def run(self, argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
         """Run `python -m ARGV` to its end, for 60 seconds at most."""
@@ -125,13 +133,6 @@ def server() -> Server:
     return made
 
 
-def _read_number(descriptor: int) -> int:
-    content = os.read(descriptor, NUMBER.size)
-    if not content:
-        raise RuntimeError("the server of forks is gone")
-    return int(NUMBER.unpack(content)[0])
-
-
 def serve() -> dict[str, Any]:
     """Fork at each request; returns what is to be run, in the new process only, or ends the server."""
     requests = socket.socket(fileno=os.dup(0))
@@ -154,7 +155,6 @@ def serve() -> dict[str, Any]:
                 ended = os.pidfd_open(pid)
                 news[ended] = pid, told
                 selector.register(ended, selectors.EVENT_READ)
-                os.write(told, NUMBER.pack(pid))
                 for descriptor in output:
                     os.close(descriptor)
                 continue
@@ -163,16 +163,17 @@ def serve() -> dict[str, Any]:
             for ended, (_, other) in news.items():
                 os.close(ended)
                 os.close(other)
-            os.close(told)
             request: dict[str, Any] = json.loads(content)
             _become(request, output, mark)
+            os.write(told, BEGUN.pack(os.getpid()))
+            os.close(told)
             return request
 
 
 def _tell_end(pid: int, told: int) -> None:
     _, status = os.waitpid(pid, 0)
     with contextlib.suppress(BrokenPipeError):  # nobody wants to know
-        os.write(told, NUMBER.pack(os.waitstatus_to_exitcode(status)))
+        os.write(told, ENDED.pack(os.waitstatus_to_exitcode(status)))
     os.close(told)
 
 

@@ -272,15 +272,22 @@ class House:
         """Files in claim folders."""
         return [path for path in self.inbox.glob(".expensed/*/*") if not path.is_dir()]
 
-    def check(self) -> subprocess.CompletedProcess[str]:
-        """Run `expensed check`."""
-        return server().run(["expensed", "check"], cwd=self.root, env=self.environment)
+    def check(self, *, fresh: bool = False) -> subprocess.CompletedProcess[str]:
+        """Run `expensed check`; `fresh` as in `start`."""
+        return self._run(["expensed", "check"], self.environment, fresh)
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run an `expensed` command that speaks to the daemon."""
+    def run(self, *arguments: str, fresh: bool = False) -> subprocess.CompletedProcess[str]:
+        """Run an `expensed` command that speaks to the daemon; `fresh` as in `start`."""
         port = self.address.rpartition(":")[2]
-        environment = self.environment | {"EXPENSED_WEB__PORT": port}
-        return server().run(["expensed", *arguments], cwd=self.root, env=environment)
+        return self._run(["expensed", *arguments], self.environment | {"EXPENSED_WEB__PORT": port}, fresh)
+
+    def _run(self, words: list[str], environment: dict[str, str], fresh: bool) -> subprocess.CompletedProcess[str]:
+        if not fresh:
+            return server().run(words, cwd=self.root, env=environment)
+        return subprocess.run(
+            [sys.executable, "-m", *words],
+            cwd=self.root, env=environment, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
 
 
 def sha256(content: bytes) -> str:
