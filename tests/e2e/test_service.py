@@ -42,13 +42,18 @@ def test_a_stop_during_the_start_is_quick_too(house: House) -> None:
 
 
 def test_with_a_full_backlog_files_wait_in_the_inbox(make_house) -> None:
-    house = make_house(queue__backlog_max=2, inbox__rescan_s=0.5)
+    house = make_house(queue__backlog_max=2, inbox__rescan_s=0.5, reading__workers=2)
     house.start(fresh=True)
     for number in range(2):
         house.drop(f"{number}.jpg", papers.picture(papers.receipt_lines(number)))
-    children = house.wait(lambda: house.processes_named("expensed.readers.child"), 20, "they are being read")
-    for pid in children:
-        os.kill(pid, signal.SIGSTOP)
+
+    def stop_children() -> list[int]:
+        pids = house.processes_named("expensed.readers.child")
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        return pids if len(pids) == 2 else []
+
+    children = house.wait(stop_children, 20, "each is in the hands of a process that stands still")
     for number in range(2, 6):
         house.drop(f"{number}.jpg", papers.picture(papers.receipt_lines(number)))
 
