@@ -1,8 +1,8 @@
 """Python processes whose imports are already done: a server imports them once, and each process is a fork of it.
 
 What is forked is a process like any other: its own pid, signals, exit status, environment, folder and output; the
-module is run as `python -m` runs it. A daemon is ready after 0.1 s of CPU time instead of 0.7 s. Houses use it for the daemon and
-its commands, except where a test is about the start itself.
+module is run as `python -m` runs it. A daemon is ready after 0.1 s of CPU time instead of 0.7 s. Houses use it for
+the daemon and its commands, except where a test is about the start itself.
 """
 
 from __future__ import annotations
