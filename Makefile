@@ -87,18 +87,33 @@ run: setup ## set everything up and start the daemon on ./inbox; ARGS=... are pa
 demo: setup ## set everything up, then show what it does: three drawn receipts, read and filed; disturbs nothing
 	@exec $(BIN)/expensed demo $(ARGS)
 
-test: TESTING = yes # what only tests need is brought too: a browser, curl, chattr
-test: setup lint ## set everything up, run all checks and all tests; ARGS=... go to pytest
-	@$(BIN)/pytest --quiet -n 2 --dist worksteal $(ARGS)
+test: BROWSER = yes # the page is tested in one
+test: setup ## set everything up, run all checks and all tests; ARGS=... go to pytest
+	@unset PYTHONDONTWRITEBYTECODE # else each of the hundreds of processes would compile the sources for itself
+	said=$$(mktemp)
+	trap 'rm -f "$$said"' EXIT
+	( $(LINT)
+	) >"$$said" 2>&1 & # beside the tests; what it finds wrong stands below theirs
+	tested=0
+	$(BIN)/pytest --quiet -n 4 --dist worksteal $(ARGS) || tested=$$?
+	linted=0
+	wait $$! || linted=$$?
+	[ $$linted = 0 ] || { cat "$$said"; echo "expensed: 'make lint' fails, as said above."; } >&2
+	[ $$tested = 0 ] || exit $$tested
+	exit $$linted
 
 golden: setup ## accept what extraction now says of the recorded documents (see git diff); RECORD=1 reads them anew
 	@PYTHONPATH=. $(BIN)/python -m tests.documents.golden $(if $(RECORD),--record)
 
+define LINT
+$(BIN)/ruff check --quiet .
+$(BIN)/ruff format --quiet --check . || { echo "expensed: 'make format' mends these." >&2; exit 1; }
+$(BIN)/mypy --no-error-summary
+$(BIN)/lint-imports --no-logo
+endef
+
 lint: setup ## style, types and the borders between the rooms
-	@$(BIN)/ruff check --quiet .
-	$(BIN)/ruff format --quiet --check . || { echo "expensed: 'make format' mends these." >&2; exit 1; }
-	$(BIN)/mypy --no-error-summary
-	$(BIN)/lint-imports --no-logo
+	@$(LINT)
 
 format: setup ## rewrite the source in the project's style
 	@$(BIN)/ruff check --quiet --fix-only .

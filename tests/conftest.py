@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell's background job: what a test starts would inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")  # a loaded machine is no fault of an example
@@ -25,10 +29,19 @@ def shared() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`@pytest.mark.shared` is the fixture for a test that finds its own way to the folder."""
+    """Those that may take longest come first, so that no worker is left with one while the others are done.
+
+    `@pytest.mark.shared` is the fixture for a test that finds its own way to the folder.
+    """
+    items.sort(key=_patience_s, reverse=True)
     for item in items:
         if item.get_closest_marker("shared") and isinstance(item, pytest.Function):
             item.fixturenames.insert(0, "shared")
+
+
+def _patience_s(item: pytest.Item) -> float:
+    marker = item.get_closest_marker("timeout")
+    return float(marker.args[0]) if marker else 0.0
 
 
 @pytest.hookimpl(wrapper=True)

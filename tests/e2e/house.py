@@ -21,10 +21,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
-SOURCES = os.pathsep.join((str(ROOT), str(ROOT / "daemon")))
-"""PYTHONPATH for an entry point of the tests: the sources they lie beside."""
-MARK = "EXPENSED_TEST_HOUSE"
+from tests.e2e.forks import MARK, ROOT, SOURCES, Forked, server
+
+__all__ = ["ROOT", "SOURCES", "STOP_S", "House", "sha256"]
 STOP_S = 8.0
 """A daemon ends 4.7 s after its signal, whatever hangs; the rest is the machine's."""
 COMPANIONS = (".json", ".why.txt")
@@ -45,7 +44,7 @@ class House:
             "reading__idle_exit_s": 30,
         }
         self.settings |= settings
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Forked | None = None
         self.address = ""
         self.runtime = Path(tempfile.gettempdir()) / f"house-{self.mark[:12]}"
         for folder in (self.inbox, self.archive, self.state, self.runtime):
@@ -65,19 +64,28 @@ class House:
         return rest | folders | own | {MARK: self.mark}
 
     def start(
-        self, *command: str, ready: bool = True, through: tuple[str, ...] = (), extra: dict[str, str] | None = None
+        self,
+        *command: str,
+        ready: bool = True,
+        fresh: bool = False,
+        through: tuple[str, ...] = (),
+        extra: dict[str, str] | None = None,
     ) -> None:
-        """Start the daemon (or another entry point) and wait until it says that it is ready."""
+        """Start the daemon (or another entry point) and wait until it says that it is ready.
+
+        It is a fork of a process that has its imports done; `fresh`: a Python of its own, as its users start it.
+        """
         before = self.log.stat().st_size if self.log.exists() else 0
+        words = command or ("-m", "expensed", "run")
+        environment = self.environment | (extra or {})
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*through, sys.executable, *(command or ("-m", "expensed", "run"))],
-                cwd=self.root,
-                env=self.environment | (extra or {}),
-                stdout=log,
-                stderr=log,
-                stdin=subprocess.DEVNULL,
-            )
+            if fresh or through or words[0] != "-m":
+                self.process = subprocess.Popen(
+                    [*through, sys.executable, *words],
+                    cwd=self.root, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                )  # fmt: skip
+            else:
+                self.process = server().start(words[1:], cwd=self.root, env=environment, stdout=log, stderr=log)
         if ready:
             self.wait(lambda: self._find_address(before), 30, "the daemon is ready")
 
@@ -264,20 +272,21 @@ class House:
         """Files in claim folders."""
         return [path for path in self.inbox.glob(".expensed/*/*") if not path.is_dir()]
 
-    def check(self) -> subprocess.CompletedProcess[str]:
-        """Run `expensed check`."""
-        return subprocess.run(
-            [sys.executable, "-m", "expensed", "check"],
-            cwd=self.root, env=self.environment, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
+    def check(self, *, fresh: bool = False) -> subprocess.CompletedProcess[str]:
+        """Run `expensed check`; `fresh` as in `start`."""
+        return self._run(["expensed", "check"], self.environment, fresh)
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run an `expensed` command that speaks to the daemon."""
+    def run(self, *arguments: str, fresh: bool = False) -> subprocess.CompletedProcess[str]:
+        """Run an `expensed` command that speaks to the daemon; `fresh` as in `start`."""
         port = self.address.rpartition(":")[2]
+        return self._run(["expensed", *arguments], self.environment | {"EXPENSED_WEB__PORT": port}, fresh)
+
+    def _run(self, words: list[str], environment: dict[str, str], fresh: bool) -> subprocess.CompletedProcess[str]:
+        if not fresh:
+            return server().run(words, cwd=self.root, env=environment)
         return subprocess.run(
-            [sys.executable, "-m", "expensed", *arguments],
-            cwd=self.root, env=self.environment | {"EXPENSED_WEB__PORT": port}, capture_output=True, text=True,
-            timeout=60, check=False,
+            [sys.executable, "-m", *words],
+            cwd=self.root, env=environment, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
 
 

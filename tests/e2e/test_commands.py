@@ -64,7 +64,7 @@ def test_status_tells_what_was_filed_and_what_waits(make_house: Callable[..., Ho
     house.drop("scan.pdf", papers.pdf(papers.receipt_lines(1)))
     house.drop("cut.jpg", papers.picture(papers.receipt_lines(2))[:-100])
     house.wait_quiet(1)
-    done = house.run("status")
+    done = house.run("status", fresh=True)
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert lines[0].startswith("expensed ")
@@ -79,7 +79,7 @@ def test_status_tells_what_was_filed_and_what_waits(make_house: Callable[..., Ho
 def test_status_says_why_a_daemon_is_not_ready(house: House) -> None:
     house.start()
     house.archive.rename(house.root / "away")
-    done = house.run("status")
+    done = house.run("status", fresh=True)
     assert done.returncode == 1
     assert "NOT READY" in done.stdout
     assert "The archive folder is not there" in done.stdout
@@ -156,14 +156,14 @@ def test_watch_of_one_document_ends_with_it(house: House) -> None:
 def test_without_a_daemon_they_say_so(alone: House) -> None:
     words = "status, watch, show x, watch x, retry x, tasks, search x, export, inspect active"
     for arguments in map(str.split, words.split(",")):
-        done = alone.run(*arguments)
+        done = alone.run(*arguments, fresh=True)
         assert done.returncode == 75
         assert "expensed run" in done.stderr
         assert "Traceback" not in done.stderr
 
 
 def test_the_doctor_needs_no_daemon_and_finds_a_running_one(alone: House) -> None:
-    done = alone.run("doctor")
+    done = alone.run("doctor", fresh=True)
     assert done.returncode == 0, done.stdout
     assert "✓ reading    a drawn receipt was read right" in done.stdout
     assert "✓ inbox" in done.stdout
@@ -205,7 +205,7 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(alone: House) -> None:
 )
 def test_a_mistake_is_a_sentence_and_never_a_traceback(alone: House, arguments: tuple[str, ...], code: int) -> None:
     alone.log.write_text("no settings\n")
-    done = alone.run(*arguments)
+    done = alone.run(*arguments, fresh=True)
     said = done.stdout + done.stderr
     assert done.returncode == code, said
     assert "Traceback" not in said

@@ -25,6 +25,8 @@ SAID = {
     "description": "Monthly subscription",
 }
 
+RESCAN_S = 0.4
+
 
 def receipt(number: int) -> bytes:
     return papers.pdf(papers.receipt_lines(number))
@@ -71,7 +73,8 @@ def test_from_upload_to_archive_as_the_seed_has_it(house: House) -> None:
     assert house.states()["again.pdf"] == "duplicate"
 
 
-def test_an_upload_and_its_task_outlive_a_kill(house: House) -> None:
+def test_an_upload_and_its_task_outlive_a_kill(make_house: Callable[..., House]) -> None:
+    house = make_house(inbox__rescan_s=RESCAN_S)
     house.start()
     file_id = house.upload("r.pdf", receipt(1))["file_id"]
     read = house.post(f"/api/extract/{house.upload('s.pdf', receipt(2))['file_id']}", {})
@@ -79,7 +82,7 @@ def test_an_upload_and_its_task_outlive_a_kill(house: House) -> None:
     house.start()
     assert house.get(f"/api/task/{read['task_id']}")["result"]["data"] == read["data"]
     assert house.post(f"/api/extract/{file_id}", {})["data"]["amount"] == 7.53
-    time.sleep(2.5)  # a rescan later, too, an upload has no task of its own
+    time.sleep(3 * RESCAN_S)  # after rescans, too, an upload has no task of its own
     assert house.states() == {"r.pdf": "read", "s.pdf": "read"}
     assert sorted(claimed(house)) == ["r.pdf", "s.pdf"]
     assert house.check().returncode == 0
@@ -99,10 +102,11 @@ def half_an_upload(house: House) -> socket.socket:
 
 
 @pytest.mark.parametrize("end", ["leave", "stop", "kill"])
-def test_an_upload_that_breaks_off_leaves_nothing(house: House, end: str) -> None:
+def test_an_upload_that_breaks_off_leaves_nothing(make_house: Callable[..., House], end: str) -> None:
+    house = make_house(inbox__rescan_s=RESCAN_S)
     house.start()
     with half_an_upload(house):
-        time.sleep(2.5)  # a rescan leaves it alone
+        time.sleep(3 * RESCAN_S)  # rescans leave it alone
         assert claimed(house) == [".part"]
         if end == "stop":
             assert house.stop() < STOP_S

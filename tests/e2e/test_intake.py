@@ -15,7 +15,7 @@ from tests.e2e import papers
 from tests.e2e.as_nobody import NOBODY, find_closed
 from tests.e2e.house import ROOT, House, sha256
 
-STALL_S = 9.0
+STALL_S = 2.0
 
 
 def filed(house: House) -> set[str]:
@@ -25,7 +25,8 @@ def filed(house: House) -> set[str]:
     }
 
 
-def test_a_writer_that_stalls_for_nine_seconds_is_waited_for(house: House) -> None:
+def test_a_writer_that_stalls_is_waited_for_beyond_all_patience(make_house: Callable[..., House]) -> None:
+    house = make_house(inbox__patience_s=STALL_S / 2, inbox__rescan_s=0.5)
     house.start()
     content = papers.picture(papers.receipt_lines(1))
     with (house.inbox / "slow.jpg").open("wb") as file:
@@ -38,7 +39,8 @@ def test_a_writer_that_stalls_for_nine_seconds_is_waited_for(house: House) -> No
     assert filed(house) == {sha256(content)}
 
 
-def test_a_writer_that_stalls_after_closing_is_waited_for(house: House) -> None:
+def test_a_writer_that_stalls_after_closing_is_waited_for(make_house: Callable[..., House]) -> None:
+    house = make_house(inbox__patience_s=4 * STALL_S, inbox__rescan_s=0.5)
     house.start()
     content = papers.pdf(papers.receipt_lines(2))
     path = house.drop("cut.pdf", content[: len(content) // 3])
@@ -52,24 +54,25 @@ def test_a_writer_that_stalls_after_closing_is_waited_for(house: House) -> None:
 
 
 def test_a_scanner_that_closes_and_reopens_between_pages_is_waited_for(make_house) -> None:
-    house = make_house(inbox__settle_s=5)
+    house = make_house(inbox__settle_s=3)
     house.start()
     states = papers.tiff_pages([papers.receipt_lines(1), papers.receipt_lines(2)])
     path = house.drop("pages.tif", states[0])
-    time.sleep(0.8)  # less than settle_s: the scanner turns the page
+    time.sleep(0.5)  # less than settle_s: the scanner turns the page
     path.write_bytes(states[1])
     house.wait_quiet(1)
     assert filed(house) == {sha256(states[1])}
 
 
 def test_a_polled_folder_is_read_whole_too(make_house) -> None:
-    house = make_house(inbox__watch="poll")
+    house = make_house(inbox__watch="poll", inbox__rescan_s=0.4)
     house.start()
     content = papers.picture(papers.receipt_lines(3))
     with (house.inbox / "polled.jpg").open("wb") as file:
         file.write(content[:2000])
         file.flush()
-        time.sleep(3)
+        time.sleep(1.5)  # a few looks, and more than settle_s
+        assert not house.rows("SELECT 1 FROM documents")
         file.write(content[2000:])
     house.wait_quiet(1)
     assert filed(house) == {sha256(content)}

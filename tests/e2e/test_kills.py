@@ -47,7 +47,7 @@ def outline(house: House) -> dict[str, Counter[tuple[str, str]]]:
 def test_killed_again_and_again_it_files_all_as_if_undisturbed(make_house) -> None:
     files = make_papers()
     calm = make_house("calm")
-    calm.start()
+    calm.start(fresh=True)
     for name, content in files.items():
         calm.drop(name, content)
     calm.wait_quiet(20, 120)

@@ -12,7 +12,7 @@ from tests.e2e.house import STOP_S, House
 
 
 def test_a_dropped_receipt_is_filed_with_its_sidecar(house: House) -> None:
-    house.start()
+    house.start(fresh=True)
     content = papers.pdf(papers.receipt_lines(1))
     house.drop("scan.pdf", content)
     house.wait_quiet(1)
@@ -21,7 +21,7 @@ def test_a_dropped_receipt_is_filed_with_its_sidecar(house: House) -> None:
     assert (house.archive / paths[0]).read_bytes() == content
     sidecar = json.loads((house.archive / f"{paths[0]}.json").read_text())
     assert sidecar["result"]["amount"] == 7.53
-    assert house.check().returncode == 0
+    assert house.check(fresh=True).returncode == 0
     assert not house.claimed()
 
 

@@ -33,7 +33,7 @@ def run_cases(folder: Path, ci: str) -> str:
     (tests / "test_module.py").write_text("import pytest\npytest.importorskip('no_such_module_here')\n")
     (folder / "project" / "pytest.ini").write_text("[pytest]\nmarkers = shared: needs it\n")
     command = [sys.executable, "-m", "pytest", "-rA", "-p", "no:cacheprovider", "--continue-on-collection-errors"]
-    environ = {**os.environ, "CI": ci}
+    environ = {**os.environ, "CI": ci, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     environ.pop("PYTEST_XDIST_WORKER", None)
     environ.pop("PYTEST_ADDOPTS", None)
     done = subprocess.run(command, env=environ, cwd=folder / "project", capture_output=True, text=True, check=False)

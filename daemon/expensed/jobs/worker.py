@@ -146,6 +146,7 @@ class Jobs:
         try:
             await self._wait_for(redis)
             await sweep(redis, self._queue_name)
+            _heed_cancellation()
             tasks = [
                 asyncio.create_task(worker.main()),
                 asyncio.create_task(self._bell.ring_forever(redis)),
@@ -193,6 +194,13 @@ class Jobs:
             job_serializer=dump,
             job_deserializer=load,
         )
+
+
+def _heed_cancellation() -> None:
+    """Raise a cancellation that redis-py swallowed: it sends inside `wait_for`, which can do that (Python 3.11)."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def _end(tasks: list[asyncio.Task[Any]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from expensed.inbox import watch_mode
+from expensed.inbox.observer import Observer, Tell
 from expensed.inbox.watcher import Watcher
 from expensed.model.dropped_files import Admission, Judged, WaitingFile
 
@@ -111,6 +114,28 @@ class Inbox:
         """Wait until these and no other files have been taken."""
         await until(lambda: len(self.intake.taken) >= len(names), timeout_s)
         assert sorted(self.intake.names, key=os.fsencode) == sorted(names, key=os.fsencode)
+
+
+@pytest.fixture
+def observers(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Observer, Tell]]:
+    """Every observer that watches from now on, and whom it tells, in the order in which they are made."""
+    made: list[tuple[Observer, Tell]] = []
+
+    def observe(root: str, tell: Tell) -> Observer:
+        made.append((Observer(root, tell), tell))
+        return made[-1][0]
+
+    monkeypatch.setattr(watch_mode, "Observer", observe)
+    return made
+
+
+def count_watches() -> int:
+    """How many folders the kernel watches for this process."""
+    count = 0
+    for path in Path("/proc/self/fdinfo").iterdir():
+        with contextlib.suppress(OSError):
+            count += path.read_text().count("inotify wd:")
+    return count
 
 
 @pytest.fixture

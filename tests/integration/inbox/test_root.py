@@ -12,7 +12,7 @@ from tests.integration.inbox.conftest import Inbox, until
 from tests.unit.formats import samples
 from watchdog.observers.inotify_c import InotifyFD
 
-from expensed.inbox.observer import Observer
+from expensed.inbox.observer import Observer, Tell
 
 JPEG = samples.make_jpeg()
 
@@ -76,10 +76,11 @@ async def test_files_that_no_event_announced_are_found_and_counted(
     assert inbox.watcher.missed == 1
 
 
-async def test_an_overflow_of_events_leads_to_a_scan_at_once(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_overflow_of_events_leads_to_a_scan_at_once(
+    inbox: Inbox, observers: list[tuple[Observer, Tell]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     await inbox.watcher.start()
-    observer = inbox.watcher._sentry._observer
-    assert observer is not None
+    ((observer, _),) = observers
     with monkeypatch.context() as deaf:
         deaf.setattr(Observer, "on_event", lambda self, event: None)
         (inbox.root / "lost.jpg").write_bytes(JPEG)
@@ -88,13 +89,12 @@ async def test_an_overflow_of_events_leads_to_a_scan_at_once(inbox: Inbox, monke
     assert inbox.watcher.missed == 1
 
 
-async def test_an_observer_that_died_is_replaced(inbox: Inbox) -> None:
+async def test_an_observer_that_died_is_replaced(inbox: Inbox, observers: list[tuple[Observer, Tell]]) -> None:
     inbox.make_watcher(rescan_s=0.2)
     await inbox.watcher.start()
-    first = inbox.watcher._sentry._observer
-    assert first is not None
+    ((first, _),) = observers
     first.stop()
-    await until(lambda: inbox.watcher._sentry._observer is not first)
+    await until(lambda: len(observers) == 2)
     (inbox.root / "a.jpg").write_bytes(JPEG)
     await inbox.until_taken("a.jpg")
 

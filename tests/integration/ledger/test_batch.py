@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Awaitable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.integration.ledger.test_store import new
@@ -111,11 +112,10 @@ async def test_with_a_ledger_that_cannot_be_written_none_is_made(ledger: Ledger,
     await impatient.close()
 
 
-def writer(ledger: Ledger) -> Connection:
-    """The connection that writes, to make trouble on."""
-    found = ledger._writer
-    assert found is not None
-    return found
+async def allow_pages(ledger: Ledger, count: int) -> None:
+    """Let the file grow to so many pages, and have the disk full there."""
+    async with ledger.transaction() as tx:
+        await tx.execute(f"PRAGMA max_page_count = {count}")
 
 
 async def test_a_disk_that_is_full_in_the_middle_undoes_all_and_tells_nobody(ledger: Ledger) -> None:
@@ -124,7 +124,7 @@ async def test_a_disk_that_is_full_in_the_middle_undoes_all_and_tells_nobody(led
         await update_document(tx, number, text="word " * 100_000)
         return number
 
-    await writer(ledger).execute_fetchall("PRAGMA max_page_count = 60")
+    await allow_pages(ledger, 60)
     changes = [adding("a"), add_large, adding("c")]
     with ledger.bus.subscribe() as subscription:
         found = await asyncio.gather(*map(ledger.change, changes), return_exceptions=True)
@@ -132,7 +132,7 @@ async def test_a_disk_that_is_full_in_the_middle_undoes_all_and_tells_nobody(led
         assert len({id(each) for each in found}) == 3, "each has an error of its own"
         assert "full" in str(found[0])
         assert await ledger.all("SELECT 1 FROM documents UNION ALL SELECT 1 FROM events") == []
-        await writer(ledger).execute_fetchall("PRAGMA max_page_count = 100000")
+        await allow_pages(ledger, 100_000)
         assert await asyncio.gather(*map(ledger.change, changes)) == [1, 2, 3]
         heard = [await subscription.get() for _ in range(3)]
     assert [event and event["file"] for event in heard] == ["a", "large", "c"]
@@ -154,11 +154,24 @@ async def test_what_cannot_be_committed_is_not_answered_for(ledger: Ledger) -> N
     assert event["file"] == "c"
 
 
-async def test_a_connection_that_is_of_no_more_use_leaves_nobody_waiting(ledger: Ledger) -> None:
-    await writer(ledger).close()
+async def test_a_connection_that_is_of_no_more_use_leaves_nobody_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Connection] = []
+
+    def connect(*given: Any, **named: Any) -> Connection:
+        made.append(Connection(*given, **named))
+        return made[-1]
+
+    monkeypatch.setattr(store, "Connection", connect)
+    ledger = Ledger(tmp_path / "ledger.sqlite3", Bus())
+    await ledger.open()
+    writer, _ = made
+    await writer.close()
     async with asyncio.timeout(5):
         found = await asyncio.gather(*(ledger.change(adding(name)) for name in "ab"), return_exceptions=True)
     assert all(isinstance(each, Exception) for each in found)
+    await ledger.close()
 
 
 async def test_what_was_asked_for_before_the_end_is_made_and_nothing_after_it(ledger: Ledger) -> None:

@@ -43,6 +43,18 @@ async def patch(http, task, said):
         return answer.status, await answer.json()
 
 
+def note_questions(site, monkeypatch):
+    """What the reading processes are asked from now on: whoever stands in the list has been sent to one."""
+    examine, asked = site.pipeline.context.children.examine, []
+
+    async def note_and_examine(path, *rest):
+        asked.append(path)
+        return await examine(path, *rest)
+
+    monkeypatch.setattr(site.pipeline.context.children, "examine", note_and_examine)
+    return asked
+
+
 async def expect_in_failed(site, http, task, name="scan.pdf", content=RECEIPT):
     shown = await get(http, f"/api/task/{task.id}")
     assert [shown[key] for key in ("state", "status", "code", "error")] == [
@@ -84,8 +96,9 @@ async def test_one_that_stands_at_the_gate_goes_at_once(site, http):
         await expect_in_failed(site, http, task)
 
 
-async def test_one_that_is_being_read_goes_and_the_reading_process_is_killed(site, http):
+async def test_one_that_is_being_read_goes_and_the_reading_process_is_killed(site, http, monkeypatch):
     await post(http, "/api/upload?extract=1", data=form(RECEIPT))
+    questions = note_questions(site, monkeypatch)
     task = await drop(site, "scan.jpg", PICTURE)
     child = await find_child()
     child.suspend()
@@ -93,7 +106,7 @@ async def test_one_that_is_being_read_goes_and_the_reading_process_is_killed(sit
     async with asyncio.timeout(10):
         while (await get(http, f"/api/task/{task.id}"))["state"] != "PROCESSING":
             await asyncio.sleep(0.01)
-    await until(lambda: not site.pipeline.context.children._idle)  # it has been asked
+    await until(lambda: bool(questions))
     await post(http, f"/api/task/{task.id}/cancel")
     await step
     await expect_in_failed(site, http, task, "scan.jpg", PICTURE)
@@ -143,9 +156,10 @@ async def test_one_that_settles_anew_goes_as_it_is(site, http):
     await expect_in_failed(site, http, task, content=changed)
 
 
-async def test_an_extraction_that_runs_is_cancelled_its_client_is_told_and_the_upload_stays(site, http):
+async def test_an_extraction_that_runs_is_cancelled_its_client_is_told_and_the_upload_stays(site, http, monkeypatch):
     file_id = await upload(http, PICTURE, "a.jpg")
     await post(http, "/api/upload?extract=1", data=form(RECEIPT))
+    questions = note_questions(site, monkeypatch)
     child = await find_child()
     child.suspend()
 
@@ -157,7 +171,7 @@ async def test_an_extraction_that_runs_is_cancelled_its_client_is_told_and_the_u
     async with asyncio.timeout(10):
         while (row := await site.ledger.one("SELECT id FROM tasks WHERE standing = 'running'")) is None:
             await asyncio.sleep(0.01)
-    await until(lambda: not site.pipeline.context.children._idle)  # it has been asked
+    await until(lambda: bool(questions))
     assert (await post(http, f"/api/task/{row['id']}/cancel"))["state"] == "FAILURE"
     status, shown = await asked
     assert (status, shown["code"], shown["task_id"]) == (409, "cancelled", row["id"])

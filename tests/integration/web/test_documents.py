@@ -372,15 +372,20 @@ async def test_what_is_filed_is_exported_and_nothing_else(site, http, query, kin
         assert answer.status == 422
 
 
-async def test_neither_one_document_nor_the_tasks_of_one_file_cost_a_look_at_all_the_others(site, http):
+async def test_neither_one_document_nor_the_tasks_of_one_file_cost_a_look_at_all_the_others(site, http, monkeypatch):
     task = await site.add_filed()
-    asked: list[str] = []
-    await site.ledger._reader.set_trace_callback(asked.append)
-    await get(http, f"{LIST}/{task.document_id}")
-    await get(http, "/api/tasks", file="scan.pdf")
-    await site.ledger._reader.set_trace_callback(None)
+    ask, asked = site.ledger.all, []
+
+    async def ask_and_note(sql, *values):
+        asked.append((sql, values))
+        return await ask(sql, *values)
+
+    with monkeypatch.context() as noting:
+        noting.setattr(site.ledger, "all", ask_and_note)
+        await get(http, f"{LIST}/{task.document_id}")
+        await get(http, "/api/tasks", file="scan.pdf")
     with closing(sqlite3.connect(site.ledger.path)) as connection:
-        plans = [connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall() for sql in asked]
+        plans = [connection.execute(f"EXPLAIN QUERY PLAN {sql}", values).fetchall() for sql, values in asked]
     ways = [way for plan in plans for *_, way in plan]
     assert any("SEARCH events USING INDEX events_document" in way for way in ways)
     assert [way for way in ways if way.startswith("SCAN") and "SUBQUERY" not in way and "CONSTANT" not in way] == []

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import threading
 import time
@@ -82,8 +83,12 @@ def test_a_folder_of_claims_on_another_disk_is_wrong(tmp_path):
     ("free", "has_inodes", "state"),
     [(49 << 20, True, WRONG), (51 << 20, True, WARNING), (2 << 30, True, OK), (2 << 30, False, WRONG)],
 )
-def test_a_disk_is_judged_by_bytes_and_inodes(free, has_inodes, state):
-    assert folders._judge_space("inbox", free, has_inodes=has_inodes).state == state
+def test_a_disk_is_judged_by_bytes_and_inodes(tmp_path, monkeypatch, free, has_inodes, state):
+    inodes = 5 if has_inodes else 0
+    status = os.statvfs_result((4096, 4096, 4 << 20, free // 4096, free // 4096, 9000, inodes, inodes, 0, 255))
+    monkeypatch.setattr(os, "statvfs", lambda folder: status)  # of the kernel's answers, the one about room
+    (finding,) = folders.check_space(settings(tmp_path))
+    assert finding.state == state
 
 
 def test_the_inbox_is_really_watched(tmp_path):

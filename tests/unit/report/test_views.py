@@ -35,10 +35,14 @@ def test_a_reset_has_no_id_and_its_snapshot_has():
 def test_a_frame_is_rendered_once_and_not_kept_for_ever():
     frames = Frames()
     event = {"id": 1, "file": "x"}
-    assert frames.render(event) is frames.render(dict(event))
-    for number in range(KEPT * 2):
+    frame = frames.render(event)
+    assert frames.render(dict(event)) is frame
+    for number in range(2, KEPT + 1):
         frames.render({"id": number})
-    assert len(frames._kept) <= KEPT
+    assert frames.render(event) is frame
+    frames.render({"id": KEPT + 1})
+    assert frames.render(event) is not frame
+    assert frames.render(event) == frame
 
 
 def test_a_trace_keeps_modules_and_lines_but_no_folders():
