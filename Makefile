@@ -1,4 +1,4 @@
-# The chores of expensed, each by one word; `make` lists them.
+# Everything to do with the project, one word each; `make` lists the targets.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -10,7 +10,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-# Where .venv was made and for which Python: what a folder that was moved, or a system that was upgraded, changes.
+# Where .venv was made and for which Python: this changes if the folder is moved or the system upgraded.
 HERE := $(CURDIR) $(shell readlink -f $(BIN)/python)
 ifneq ($(shell test -x $(BIN)/python && cat $(READY) 2>/dev/null),$(HERE))
 .PHONY: $(READY)
@@ -21,15 +21,15 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .PHONY: help setup system run demo test golden lint format lock config clean install uninstall
 
-help: ## list these chores
+help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
-setup: system $(READY) ## bring what is missing: system packages, .venv, Python packages (quick if nothing is)
+setup: system $(READY) ## install what is missing: system packages, .venv, Python packages (quick if nothing is)
 
-system: ## bring the system packages that are missing (apt)
+system: ## install the system packages that are missing (apt)
 	@$(STOP)
 	! command -v $(PYTHON) >/dev/null || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
-	  stop "$$($(PYTHON) --version) is too old; expensed needs 3.11 or newer." "With another: make PYTHON=python3.12 setup"
+	  stop "$$($(PYTHON) --version) is too old; expensed needs 3.11 or newer." "Use another: make PYTHON=python3.12 setup"
 	missing=()
 	{ tesseract --list-langs 2>/dev/null | grep -x eng >/dev/null; } || missing+=(tesseract-ocr tesseract-ocr-eng)
 	command -v redis-server >/dev/null || missing+=(redis-server)
@@ -47,14 +47,14 @@ system: ## bring the system packages that are missing (apt)
 	  "Install them with this system's package manager, then repeat."
 	root=()
 	if [ "$$(id -u)" != 0 ]; then
-	  command -v sudo >/dev/null || stop "These are missing: $${missing[*]}." "As root: $$install"
+	  command -v sudo >/dev/null || stop "These are missing: $${missing[*]}." "Run as root: $$install"
 	  root=(sudo)
 	fi
 	echo "expensed: installing $${missing[*]}"
 	log=$$(mktemp)
 	policy=/usr/sbin/policy-rc.d
 	trap 'rm -f "$$log"' EXIT
-	# expensed starts a redis-server of its own; the service that comes with the package stays off.
+	# expensed starts its own redis-server; the service that comes with the package stays off.
 	if [[ " $${missing[*]} " == *" redis-server "* && ! -e $$policy ]]; then
 	  trap 'rm -f "$$log"; "$${root[@]}" rm -f "$$policy"' EXIT
 	  printf '#!/bin/sh\ncase $$1 in redis-server*) exit 101 ;; esac\n' | "$${root[@]}" tee $$policy >/dev/null
@@ -69,7 +69,7 @@ $(READY): requirements-dev.lock pyproject.toml
 	@$(STOP)
 	command -v $(PYTHON) >/dev/null || stop "$(PYTHON) is not installed; expensed needs Python 3.11 or newer."
 	echo "expensed: installing the Python packages into .venv"
-	# A new lock is installed over the old one; anything else, an interrupted attempt too, begins from nothing.
+	# A new lock is installed over the old one; anything else, even an interrupted attempt, starts from scratch.
 	[[ -x $(BIN)/python && "$$(cat $(READY) 2>/dev/null)" == "$(HERE)" ]] ||
 	  $(PYTHON) -m venv --clear .venv || stop "The virtual environment .venv could not be made."
 	rm -f $(READY)
@@ -78,48 +78,48 @@ $(READY): requirements-dev.lock pyproject.toml
 	{ $(PIP) install --require-hashes -r requirements-dev.lock &&
 	  $(PIP) install --no-deps --no-build-isolation --editable .; } 2>"$$log" ||
 	  { { grep -m 1 ^WARNING "$$log" || true; grep -v ^WARNING "$$log" || true; } >&2
-	    stop "The Python packages could not be installed; the lines above say why. Then again: make setup"; }
+	    stop "The Python packages could not be installed; the lines above say why. Then repeat: make setup"; }
 	echo "$(CURDIR) $$(readlink -f $(BIN)/python)" >$(READY)
 
-run: setup ## set everything up and start the daemon on ./inbox; ARGS=... are passed on
+run: setup ## set everything up and start the daemon on ./inbox; ARGS=... is passed on
 	@exec $(BIN)/expensed run $(ARGS)
 
-demo: setup ## set everything up, then show what it does: three drawn receipts, read and filed; disturbs nothing
+demo: setup ## set everything up, then show what expensed does with three drawn receipts; disturbs nothing
 	@exec $(BIN)/expensed demo $(ARGS)
 
-test: BROWSER = yes # the page is tested in one
-test: setup ## set everything up, run all checks and all tests; ARGS=... go to pytest
-	@unset PYTHONDONTWRITEBYTECODE # else each of the hundreds of processes would compile the sources for itself
+test: TESTING = yes # also installs what only the tests need: a browser, curl, chattr
+test: setup ## set everything up, then run all checks and tests; ARGS=... is passed to pytest
+	@unset PYTHONDONTWRITEBYTECODE # otherwise each of hundreds of processes would compile the sources again
 	said=$$(mktemp)
 	trap 'rm -f "$$said"' EXIT
 	( $(LINT)
-	) >"$$said" 2>&1 & # beside the tests; what it finds wrong stands below theirs
+	) >"$$said" 2>&1 & # alongside the tests; its findings are printed after theirs
 	tested=0
 	$(BIN)/pytest --quiet -n 4 --dist worksteal $(ARGS) || tested=$$?
 	linted=0
 	wait $$! || linted=$$?
-	[ $$linted = 0 ] || { cat "$$said"; echo "expensed: 'make lint' fails, as said above."; } >&2
+	[ $$linted = 0 ] || { cat "$$said"; echo "expensed: 'make lint' fails; see above."; } >&2
 	[ $$tested = 0 ] || exit $$tested
 	exit $$linted
 
-golden: setup ## accept what extraction now says of the recorded documents (see git diff); RECORD=1 reads them anew
+golden: setup ## accept what extraction now makes of the recorded documents (see git diff); RECORD=1 reads them again
 	@PYTHONPATH=. $(BIN)/python -m tests.documents.golden $(if $(RECORD),--record)
 
 define LINT
 $(BIN)/ruff check --quiet .
-$(BIN)/ruff format --quiet --check . || { echo "expensed: 'make format' mends these." >&2; exit 1; }
+$(BIN)/ruff format --quiet --check . || { echo "expensed: 'make format' fixes these." >&2; exit 1; }
 $(BIN)/mypy --no-error-summary
 $(BIN)/lint-imports --no-logo
 endef
 
-lint: setup ## style, types and the borders between the rooms
+lint: setup ## check style, types and the borders between rooms
 	@$(LINT)
 
 format: setup ## rewrite the source in the project's style
 	@$(BIN)/ruff check --quiet --fix-only .
 	$(BIN)/ruff format .
 
-lock: ## make the lock files anew from pyproject.toml; UPGRADE=1 takes newer versions
+lock: ## regenerate the lock files from pyproject.toml; UPGRADE=1 takes newer versions
 	@tmp=$$(mktemp -d)
 	trap 'rm -rf "$$tmp"' EXIT
 	$(PYTHON) -m venv "$$tmp"
@@ -131,10 +131,10 @@ lock: ## make the lock files anew from pyproject.toml; UPGRADE=1 takes newer ver
 	compile --output-file requirements.lock
 	compile --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 
-config: setup ## make config/expensed.toml anew from the schema
+config: setup ## regenerate config/expensed.toml from the schema
 	@$(BIN)/python -m expensed.config.sample_file >config/expensed.toml
 
-# Where a service lives. Units and their like go to /usr/local/lib, so that /etc holds this machine's own changes only.
+# Where the service is installed. Units and the like go to /usr/local/lib, so that /etc holds only local changes.
 TARGET = $(abspath $(DESTDIR))
 OPT = $(TARGET)/opt
 LINK = $(TARGET)/usr/local/bin/expensed
@@ -144,30 +144,30 @@ TMPFILES = $(TARGET)/usr/local/lib/tmpfiles.d/expensed.conf
 SETTINGS = $(TARGET)/etc/expensed/expensed.toml
 ROOT = [[ -n "$(TARGET)" || "$$(id -u)" == 0 ]] || stop "This needs root: sudo make $@"
 
-install: ## as root: into /opt/expensed, /etc/expensed, /var/lib/expensed, and the systemd unit; DESTDIR=... works
+install: ## as root: install to /opt/expensed, /etc/expensed, /var/lib/expensed, and the unit; DESTDIR=... works
 	@$(STOP)
 	$(ROOT)
 	$(MAKE) --no-print-directory setup
 	umask 022
 	python=$$(readlink -f "$$(command -v $(PYTHON))")
 	[[ -n "$(TARGET)" || ! "$$python" =~ ^/(home|root|tmp)/ ]] ||
-	  stop "$$python is out of a service's sight. With another: make PYTHON=/usr/bin/python3 install"
+	  stop "A service cannot see $$python. To use another: make PYTHON=/usr/bin/python3 install"
 	echo "expensed: installing into $(OPT)/expensed"
-	# All is made ready beside the old one and takes its place at the end: a failure leaves that as it was.
+	# The new version is prepared beside the old one and replaces it at the end: a failure leaves the old one as it was.
 	mkdir -p "$(OPT)"
 	rm -rf "$(OPT)"/.expensed-?????? # an interrupted attempt
-	export PYTHONDONTWRITEBYTECODE=1 # no root's files in this folder
+	export PYTHONDONTWRITEBYTECODE=1 # so that root leaves no files in this folder
 	new=$$(mktemp -d "$(OPT)/.expensed-XXXXXX")
 	trap 'rm -rf "$$new"' EXIT
 	{ $(PYTHON) -m venv --without-pip "$$new/expensed" &&
 	  $(BIN)/python -m hatchling build --target wheel --directory "$$new/wheel" &&
 	  $(PIP) --python "$$new/expensed/bin/python" install --no-compile --require-hashes -r requirements.lock &&
 	  $(PIP) --python "$$new/expensed/bin/python" install --no-compile --no-deps --no-index "$$new"/wheel/*.whl
-	} >"$$new/log" 2>&1 || { cat "$$new/log" >&2; stop "It could not be installed; the lines above say why."; }
+	} >"$$new/log" 2>&1 || { cat "$$new/log" >&2; stop "expensed could not be installed; the lines above say why."; }
 	install -m 644 systemd/README.md "$$new/expensed/README.md"
 	rm -f "$$new"/expensed/lib/python*/site-packages/expensed-*.dist-info/direct_url.json
 	grep -rlIF --null "$$new/" "$$new/expensed/bin" "$$new/expensed/pyvenv.cfg" | xargs -0r sed -i "s|$$new/|/opt/|g"
-	# The service may not write here, so the compiled modules come along; a few packages hold some that are no Python.
+	# The service may not write here, so modules are compiled now; a few packages have some that are not valid Python.
 	$(BIN)/python -m compileall -q -j 0 -s "$$new" -p /opt "$$new/expensed/lib" >/dev/null 2>&1 || true
 	chmod -R u=rwX,go=rX "$$new/expensed"
 	[[ ! -e "$(OPT)/expensed" ]] || mv "$(OPT)/expensed" "$$new/old"
@@ -189,9 +189,9 @@ install: ## as root: into /opt/expensed, /etc/expensed, /var/lib/expensed, and t
 	[ -d /run/systemd/system ] || exit 0
 	systemctl daemon-reload
 	systemctl try-restart expensed
-	systemctl --quiet is-active expensed || echo "expensed: to start it, now and always: systemctl enable --now expensed"
+	systemctl --quiet is-active expensed || echo "expensed: to start it now and at boot: systemctl enable --now expensed"
 
-uninstall: ## as root: remove what install made; documents, settings and state stay
+uninstall: ## as root: remove what install created; documents, settings and state stay
 	@$(STOP)
 	$(ROOT)
 	if [[ -z "$(TARGET)" && -d /run/systemd/system && -e "$(UNIT)" ]]; then

@@ -1,1 +1,1 @@
-"""What is measured, against what, and how to run it again."""
+"""What is measured, against what, and how to repeat it."""

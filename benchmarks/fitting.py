@@ -1,8 +1,8 @@
 """Logistic regression for the probabilities of extraction: features of a choice against whether it was right.
 
-Few choices are wrong, so the numbers are pulled towards what we would say without any document (`PRIORS`), and none
+Few choices are wrong, so the numbers are pulled towards what we would assume without any documents (`PRIORS`), and none
 may change its sign: a proof never speaks against an amount. Newton's method with a ridge, in numpy: ten numbers and
-some hundred rows need no library.
+a few hundred rows need no library.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _FLATTEST = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One choice: of which field, its features, was it right, and how much it counts."""
+    """One choice: its field, its features, whether it was right, and its weight in the fit."""
 
     field: str
     features: Mapping[str, float]
@@ -55,13 +55,13 @@ class Example:
 
 
 def fit_weights(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
-    """The weights of each field, by feature; `bias` stands alone."""
+    """Return the weights of each field by feature; `bias` is the constant term."""
     fields = dict.fromkeys(example.field for example in examples)
     return {name: _fit([example for example in examples if example.field == name], PRIORS[name]) for name in fields}
 
 
 def _fit(examples: Sequence[Example], prior: Mapping[str, float]) -> dict[str, float]:
-    """The weights; those that would turn against their prior are set to nothing, and the rest fitted again."""
+    """Return the weights; any that would oppose its prior is set to zero and the rest are fitted again."""
     names = [name for name in prior if name != "bias"]
     free = list(names)
     while True:

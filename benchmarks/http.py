@@ -1,13 +1,13 @@
-"""The HTTP doors under load: uploads, answers, who is read next, listeners, and the headline of ten documents.
+"""The HTTP interface under load: uploads, answers, who is read next, listeners, and ten documents as the headline.
 
     .venv/bin/python benchmarks/http.py FOLDER [--runs 3]
 
-All with default settings. *Headline*: the first ten pictures of the folder after one warm-up document, all at once the
-asynchronous way, then one after the other the synchronous way. *Load*: 200 receipts are dropped; while both cores read
-them, a document that someone waits for is uploaded and extracted, and the readings that begin between its request and
-its own are counted; then 20 clients upload 500 documents and have them extracted asynchronously, none may be lost;
-beside each POST /api/extract stands a GET on an aiohttp application that answers nothing. *Listeners*: a drop of 20
-documents without, and one with, 300 event streams and one that never reads.
+All with default settings. *Headline*: the first ten pictures of the folder after one warm-up document, first all at
+once asynchronously, then one after another synchronously. *Load*: 200 receipts are dropped; while both cores read them,
+a document that someone waits for is uploaded and extracted, and the readings that begin between its request and its own
+start are counted; then 20 clients upload 500 documents and have them extracted asynchronously, and none may be lost;
+each POST /api/extract is paired with a GET on an aiohttp application that answers nothing. *Listeners*: 20 documents
+are dropped without listeners, then 20 with 300 event streams and one that never reads.
 """
 
 import sys
@@ -35,7 +35,7 @@ LONGEST_S = 1800.0
 
 
 def make_distinct(folder: Path, count: int) -> list[tuple[str, bytes]]:
-    """So many documents of distinct bytes: the folder's JPEGs over and over, each with bytes of its own at its end."""
+    """Return that many distinct documents: the folder's JPEGs, repeated, each with unique bytes at its end."""
     pictures = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".jpg", ".jpeg"))
     if not pictures:
         sys.exit(f"{folder} holds no JPEG.")
@@ -44,19 +44,19 @@ def make_distinct(folder: Path, count: int) -> list[tuple[str, bytes]]:
 
 
 class Client:
-    """What a client does, on a session of its own."""
+    """A client with its own session."""
 
     def __init__(self, session: aiohttp.ClientSession, host: str) -> None:
         self._session, self._base = session, f"http://{host}"
 
     async def upload(self, name: str, content: bytes) -> str:
-        """The file id."""
+        """Upload a document; return its file id."""
         form = aiohttp.FormData()
         form.add_field("file", content, filename=name)
         return str((await self._post("/api/upload", data=form))["file_id"])
 
     async def extract(self, file_id: str, *, is_async: bool) -> dict[str, Any]:
-        """The answer of POST /api/extract."""
+        """Return the answer of POST /api/extract."""
         return await self._post(f"/api/extract/{file_id}", json={"async": is_async})
 
     async def _post(self, path: str, **content: Any) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class Client:
                 return answer
 
     async def wait(self, task_id: str) -> dict[str, Any]:
-        """The task once it has ended, asked for ten times a second."""
+        """Return the task once it has ended, polling ten times a second."""
         while True:
             async with self._session.get(f"{self._base}/api/task/{task_id}") as response:
                 answer: dict[str, Any] = await response.json()
@@ -82,7 +82,7 @@ class Client:
 
 @dataclass
 class Load:
-    """What one run under load gave; times in seconds."""
+    """The results of one run under load; times in seconds."""
 
     answers: list[float] = field(default_factory=list)
     empty: list[float] = field(default_factory=list)
@@ -90,7 +90,7 @@ class Load:
     lost: int = 0
 
     def __str__(self) -> str:
-        """As it is printed."""
+        """Format it for printing."""
         parts = [
             f"{what} median {percentile(values, 0.5) * 1000:.1f}, p99 {percentile(values, 0.99) * 1000:.1f} ms"
             for what, values in (("POST /api/extract", self.answers), ("an empty handler", self.empty))
@@ -102,7 +102,7 @@ class Load:
 
 
 async def run_load(folder: Path, uploads: int, dropped: int) -> Load:
-    """One run under load."""
+    """Do one run under load."""
     documents = make_distinct(folder, uploads + dropped + 1)
     (awaited_name, awaited), *documents = documents
     found = Load()
@@ -135,7 +135,7 @@ async def run_load(folder: Path, uploads: int, dropped: int) -> Load:
 
 
 async def count_overtaking(client: Client, subject: Daemon, name: str, content: bytes) -> int:
-    """How many readings of others began between the request for an awaited document and the start of its own."""
+    """Count the readings of others that began between the request for an awaited document and its own start."""
     file_id = await client.upload(name, content)
     asked_at = subject.listener.newest
     task = str((await client.extract(file_id, is_async=True))["task_id"])
@@ -149,7 +149,7 @@ async def count_overtaking(client: Client, subject: Daemon, name: str, content: 
 
 
 async def run_listeners(folder: Path, count: int) -> None:
-    """Memory and delay with many listeners, one of which never reads."""
+    """Measure memory and delay with many listeners, one of which never reads."""
     documents = make_distinct(folder, 2 * HEARD)
     with Daemon() as subject:
         alone = await asyncio.to_thread(drop_all, subject, documents[:HEARD])
@@ -177,7 +177,7 @@ async def run_listeners(folder: Path, count: int) -> None:
 
 
 async def listen(stream: aiohttp.ClientResponse) -> set[int]:
-    """The ids of the events heard until cancelled."""
+    """Collect the ids of the events heard until cancelled."""
     ids: set[int] = set()
     try:
         async for line in stream.content:
@@ -189,7 +189,7 @@ async def listen(stream: aiohttp.ClientResponse) -> set[int]:
 
 
 def drop_all(subject: Daemon, documents: list[tuple[str, bytes]]) -> float:
-    """Seconds from the first drop to the last end."""
+    """Return the seconds from the first drop to the end of the last document."""
     began = time.monotonic()
     for name, content in documents:
         subject.drop(name, content)
@@ -198,7 +198,7 @@ def drop_all(subject: Daemon, documents: list[tuple[str, bytes]]) -> float:
 
 
 async def run_headline(paths: list[Path]) -> tuple[float, float]:
-    """Seconds for the first ten pictures: all at once asynchronously, and one after the other synchronously."""
+    """Return the seconds for the first ten pictures: at once asynchronously, and one after another synchronously."""
     warm_up, first_ten = paths[HEADLINE], paths[:HEADLINE]
     seconds = []
     for is_async in (True, False):
@@ -231,7 +231,7 @@ async def run_all(args: argparse.Namespace, pictures: list[Path]) -> None:
 
 
 def main() -> int:
-    """The command."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="where the documents are")
     parser.add_argument("--runs", type=int, default=3)

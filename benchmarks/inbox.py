@@ -1,12 +1,12 @@
-"""A burst of documents into a running daemon, against bare tesseract under xargs; A B A B A B, each from nothing.
+"""A burst of documents dropped on a running daemon, against bare tesseract under xargs; A B A B A B, each afresh.
 
     .venv/bin/python benchmarks/inbox.py FOLDER
 
-Ours: 40 files of distinct bytes are written into the inbox of a daemon that was just started (no reading process
-lives yet); the time runs from the first write to the last document's end in the ledger (filed or in review, copied,
+Ours: 40 distinct files are written into the inbox of a daemon that has just been started (no reading process
+exists yet); the time runs from the first write to the last document's end in the ledger (filed or in review, copied,
 synced, with sidecar). Theirs: `tesseract FILE stdout` for the same files under `xargs -P2` with OMP_THREAD_LIMIT=1:
 text only. Ratios are formed pair by pair. The last daemon then takes one file with warm children, is left alone until
-they are gone, is watched idling, and takes one file more.
+they are gone, is measured while idle, and takes one more file.
 """
 
 from __future__ import annotations
@@ -44,22 +44,22 @@ class Run:
 
     @property
     def rate(self) -> float:
-        """Documents a second."""
+        """Documents per second."""
         return self.count / self.seconds
 
     @property
     def cpu_each(self) -> float:
-        """CPU seconds a document."""
+        """CPU seconds per document."""
         return self.cpu_s / self.count
 
     def __str__(self) -> str:
-        """As it is printed."""
+        """Format it for printing."""
         figures = f"{self.rate:6.2f} documents/s  {self.cpu_each:6.3f} CPU s/document  {self.seconds:6.1f} s"
         return f"{figures}  others used {self.others:.2f} cores{self.note}"
 
 
 def run_ours(subject: Daemon, files: Files) -> Run:
-    """A burst into a running daemon."""
+    """Drop a burst on a running daemon."""
     load, before = OtherLoad(), subject.cpu_s()
     with Peak(subject) as peak:
         began = time.monotonic()
@@ -74,7 +74,7 @@ def run_ours(subject: Daemon, files: Files) -> Run:
 
 
 def run_theirs(files: Files, jobs: int) -> Run:
-    """Bare tesseract on the same files; the CPU seconds are what the kernel counted for xargs and its children."""
+    """Run bare tesseract on the same files; CPU seconds are what the kernel counted for xargs and its children."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         for name, content in files:
             Path(folder, name).write_bytes(content)
@@ -103,7 +103,7 @@ def drop_one(subject: Daemon, name: str, content: bytes, what: str) -> None:
 
 
 def watch_idle(subject: Daemon, watch_s: float) -> None:
-    """Wait until the children are gone, then see what the rest uses."""
+    """Wait until the children are gone, then measure what the rest uses."""
     began = time.monotonic()
     while subject.memory().child_count and time.monotonic() < began + GONE_S:
         time.sleep(0.5)

@@ -1,4 +1,4 @@
-"""Documents with known fields: the labels, how an answer is judged by them, and harder copies of a picture."""
+"""Documents with known fields: the labels, how an answer is judged by them, and more difficult copies of a picture."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 from PIL import Image
 from rapidfuzz import fuzz
 
-from expensed.model.expense import Expense
+from expensed.model.expense import Expense, Facts
 
 ALIKE = 90.0
 """Two names at least this similar, in percent, are the same: a letter misread in a long name."""
@@ -27,25 +27,26 @@ LEGAL_FORM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """One document and what is known of it."""
+    """One document and what is known about it."""
 
     path: Path
     row: Mapping[str, Any]
 
     @property
     def vendor(self) -> str:
-        """The seller's name as documents of one seller are kept together by it."""
+        """The seller's name, by which the documents of one seller are kept together."""
         return plain(self.row["vendor"])
 
     def judge(self, expense: Expense | None) -> dict[str, bool]:
-        """Which fields are right; a label of null asks for null, and what has no label is left out."""
-        said: dict[str, Any] = expense.to_json() if expense else {}
+        """Return which fields are right; a label of null expects null, and fields without a label are left out."""
+        said: Facts = expense or Facts()
         right = {
-            "amount": _money(said.get("amount")) in {_money(each) for each in self._known("amount")},
-            "date": said.get("date") in self._known("date"),
-            "vendor": self._is_vendor(said.get("vendor")),
+            "amount": _money(said.amount) in {_money(each) for each in self._known("amount")},
+            "date": (said.date.isoformat() if said.date else None) in self._known("date"),
+            "vendor": self._is_vendor(said.vendor),
         }
-        right |= {name: said.get(name) in self._known(name) for name in ("currency", "category") if self.row.get(name)}
+        others = {"currency": said.currency, "category": said.category}
+        right |= {name: value in self._known(name) for name, value in others.items() if self.row.get(name)}
         return right
 
     def _known(self, name: str) -> list[Any]:
@@ -57,19 +58,19 @@ class Labelled:
 
 
 def load_labels(labels: Path, folder: Path) -> list[Labelled]:
-    """The rows that are not doubtful; their files lie below the folder."""
+    """Load the rows that are not doubtful; their files are below the folder."""
     rows = json.loads(labels.read_text(encoding="utf-8"))
     return [Labelled(folder / row["file"], row) for row in rows if not row.get("doubtful")]
 
 
 def plain(name: str | None) -> str:
-    """A name without case, punctuation and legal form."""
+    """Return a name without case, punctuation and legal form."""
     text = unicodedata.normalize("NFKC", name or "").casefold()
     return re.sub(r"[^\w]", "", LEGAL_FORM.sub(" ", text))
 
 
 def shrunk(data: bytes, scale: float) -> bytes | None:
-    """The same picture with fewer pixels, as PNG: as if it had been taken from further away. None for what is none."""
+    """Return the picture with fewer pixels, as if taken from further away, as PNG; None if it is not a picture."""
     try:
         with Image.open(io.BytesIO(data)) as picture:
             size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))

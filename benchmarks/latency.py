@@ -1,11 +1,11 @@
-"""From the close of a JPEG to its row in the ledger, and to its place in the archive, one file after the other.
+"""From the close of a JPEG to its row in the ledger, and to its place in the archive, one file after another.
 
     .venv/bin/python benchmarks/latency.py FOLDER
 
 The clock starts just before close(2) and stops when the event arrives over HTTP, which is sent after the commit: the
-figures hold the listening too. Each file is dropped into an idle daemon whose children are warm. Beside each stands a
-GET on an aiohttp application that answers nothing, on a kept connection: what Python, aiohttp and this machine cost
-at that moment.
+figures include the listening. Each file is dropped on an idle daemon whose children are warm. Each is paired with a
+GET on an aiohttp application that answers nothing, on a persistent connection: what Python, aiohttp and this machine
+cost at that moment.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ asyncio.run(main())
 
 
 class EmptyServer:
-    """An aiohttp application in a process of its own that answers nothing, within a `with` block."""
+    """An aiohttp application that answers nothing, in a separate process, for the duration of a `with` block."""
 
     def __enter__(self) -> EmptyServer:
         """Start it and connect."""
@@ -62,7 +62,7 @@ class EmptyServer:
         self._process.communicate()
 
     def request(self) -> float:
-        """Seconds of one request."""
+        """Return the seconds that one request takes."""
         began = time.monotonic()
         self._connection.request("GET", "/")
         self._connection.getresponse().read()
@@ -70,7 +70,7 @@ class EmptyServer:
 
 
 def run_once(files: list[tuple[str, bytes]]) -> tuple[list[float], list[float], list[float], float]:
-    """Seconds to the ledger, to the place, and of an empty request, for each file; and the cores others used."""
+    """Return for each file the seconds to ledger and archive and of an empty request; and the cores others used."""
     known, ended, empty = [], [], []
     with Daemon() as subject, EmptyServer() as server:
         load, before = OtherLoad(), 0.0

@@ -2,14 +2,14 @@
 
     .venv/bin/python benchmarks/reading.py DIR LABELS [DIR LABELS ...] [--engine paddle] [--engine tesseract]
     .venv/bin/python benchmarks/reading.py DIR LABELS [...] --folds vendor     judged with weights fitted on others
-    .venv/bin/python benchmarks/reading.py DIR LABELS [...] --fit              makes extraction/weights.json anew
+    .venv/bin/python benchmarks/reading.py DIR LABELS [...] --fit              regenerates extraction/weights.json
 
 LABELS is a JSON list of {"file": below DIR, "vendor", "amount", "date", ...}. Each document is read in this process, on
-one thread. Beside it stands bare `tesseract FILE stdout` with OMP_THREAD_LIMIT=1, which only prints text.
+one thread. It is compared with bare `tesseract FILE stdout` with OMP_THREAD_LIMIT=1, which only prints text.
 
-With `--folds vendor` the documents are dealt into ten folds, all of one vendor into the same. The weights that judge a
-fold are fitted on the other nine, from each of their documents as it is and at 0.6 and 0.45 of its size: what is read
-well is hardly ever wrong, and nothing can be learnt from that about mistakes.
+With `--folds vendor` the documents are dealt into ten folds, all of one vendor into the same fold. The weights that
+judge a fold are fitted on the other nine, using each of their documents at full size and at 0.6 and 0.45 of it: a
+document that is read well is hardly ever wrong, so it teaches nothing about mistakes.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ from benchmarks.subject import machine
 from expensed.errors import ExpensedError
 from expensed.extraction import confidence
 from expensed.extraction.expense import extract_expense
+from expensed.extraction.findings import Findings
 from expensed.extraction.options import ExtractionOptions
-from expensed.model.expense import Expense
 from expensed.model.reading import Reading
 from expensed.reading.document import read_document
 from expensed.reading.engines.select import select_engine
@@ -53,7 +53,7 @@ WEIGHTS = Path(confidence.__file__).with_name("weights.json")
 
 @dataclass
 class Subject:
-    """One document of one set, with what was read of it at each size."""
+    """One document of one set, with what was read from it at each size."""
 
     group: str
     labelled: Labelled
@@ -61,23 +61,23 @@ class Subject:
     cpu_s: dict[str, float] = field(default_factory=dict)
     fold: int = 0
 
-    def extract(self, size: float = 1.0, weights: confidence.Weights | None = None) -> Expense | None:
-        """The expense as extraction sees it with those weights."""
+    def extract(self, size: float = 1.0, weights: confidence.Weights | None = None) -> Findings | None:
+        """Return what extraction finds with those weights."""
         reading = self.readings.get(size)
         return extract_expense(reading, ExtractionOptions(today=TODAY, weights=weights)) if reading else None
 
     def examples(self) -> Iterator[Example]:
-        """What can be learnt from it."""
+        """Return what can be learnt from it."""
         for size in self.readings:
-            expense = self.extract(size)
-            right = self.labelled.judge(expense)
-            for name, found in expense.fields.items() if expense else ():
+            findings = self.extract(size)
+            right = self.labelled.judge(findings.expense if findings else None)
+            for name, found in findings.fields.items() if findings else ():
                 if found.features and name in right:
                     yield Example(name, found.features, right[name], SIZES[size])
 
 
 class Clock:
-    """CPU seconds of this process by stage; the engine is told apart by listening to its `read`."""
+    """CPU seconds of this process by stage; the engine's share is measured around its `read`."""
 
     def __init__(self, engine: str) -> None:
         self.engine_s = 0.0
@@ -118,7 +118,7 @@ def read_all(subjects: Sequence[Subject], engine: str, sizes: Sequence[float]) -
 
 
 def deal(subjects: Sequence[Subject]) -> None:
-    """Into folds of about equal size, all documents of one vendor into the same."""
+    """Deal into folds of about equal size, all documents of one vendor into the same fold."""
     vendors: dict[str, list[Subject]] = {}
     for subject in subjects:
         vendors.setdefault(subject.labelled.vendor, []).append(subject)
@@ -131,7 +131,7 @@ def deal(subjects: Sequence[Subject]) -> None:
 
 
 def fitted_elsewhere(subjects: Sequence[Subject]) -> list[confidence.Weights]:
-    """For each fold the weights that the other folds give."""
+    """Return for each fold the weights fitted on the other folds."""
     examples = {id(subject): list(subject.examples()) for subject in subjects}
     return [
         fit_weights([each for subject in subjects if subject.fold != fold for each in examples[id(subject)]])
@@ -141,7 +141,7 @@ def fitted_elsewhere(subjects: Sequence[Subject]) -> list[confidence.Weights]:
 
 @dataclass
 class Figures:
-    """What came of one set of documents."""
+    """The results for one set of documents."""
 
     right: dict[str, list[bool]] = field(default_factory=dict)
     sure: list[float] = field(default_factory=list)
@@ -149,19 +149,19 @@ class Figures:
     unattended: list[bool] = field(default_factory=list)
     """Of the documents that nobody would look at: are amount and date right?"""
 
-    def add(self, labelled: Labelled, expense: Expense | None) -> None:
+    def add(self, labelled: Labelled, findings: Findings | None) -> None:
         """Count one document."""
-        right = labelled.judge(expense)
+        right = labelled.judge(findings.expense if findings else None)
         for name, value in right.items():
             self.right.setdefault(name, []).append(value)
         both = right["amount"] and right["date"]
         self.both.append(both)
-        self.sure.append(expense.confidence if expense else 0.0)
-        if expense and not expense.needs_review:
+        self.sure.append(findings.probability if findings else 0.0)
+        if findings and not findings.expense.needs_review:
             self.unattended.append(both)
 
     def share(self, name: str) -> str:
-        """Percent of the labelled documents on which this field is right."""
+        """Return the percentage of labelled documents on which this field is right."""
         values = self.right.get(name, [])
         return f"{100 * sum(values) / len(values):.1f}" if values else "-"
 
@@ -172,12 +172,12 @@ class Figures:
 
     @property
     def base_brier(self) -> float:
-        """The same for someone who always says how many are right."""
+        """The same for a predictor that always gives the base rate."""
         share = float(np.mean(self.both))
         return share * (1 - share)
 
     def bins(self) -> list[tuple[int, float, float]]:
-        """Five bins of equal mass, least sure first: documents, mean probability, share right."""
+        """Five bins of equal size, least certain first: documents, mean probability, share right."""
         order = np.argsort(self.sure, kind="stable")
         parts = [part for part in np.array_split(order, BINS) if len(part)]
         sure, both = np.array(self.sure), np.array(self.both, dtype=float)
@@ -189,7 +189,7 @@ class Figures:
         return sum(count * abs(sure - right) for count, sure, right in self.bins()) / max(1, len(self.both))
 
     def coverage_at(self, precision: float) -> float:
-        """The largest share of documents, surest first, of which at least so many are right."""
+        """The largest share of documents, most certain first, of which at least this share is right."""
         order = np.argsort(-np.array(self.sure), kind="stable")
         shares = np.cumsum(np.array(self.both, dtype=float)[order]) / np.arange(1, len(order) + 1)
         enough = np.flatnonzero(shares >= precision)
@@ -197,7 +197,7 @@ class Figures:
 
 
 def figures_of(subjects: Sequence[Subject], weights: Callable[[Subject], confidence.Weights | None]) -> Figures:
-    """Judge all."""
+    """Judge all documents."""
     figures = Figures()
     for subject in subjects:
         figures.add(subject.labelled, subject.extract(weights=weights(subject)))
@@ -209,7 +209,7 @@ COLUMNS = ("engine", "documents", "n", "amount", "date", "vendor", "currency", "
 
 
 def table_row(engine: str, group: str, subjects: Sequence[Subject], figures: Figures) -> list[str]:
-    """One row of the table."""
+    """Return one row of the table."""
     stages = {name: float(np.mean([subject.cpu_s[name] for subject in subjects])) for name in subjects[0].cpu_s}
     return [
         engine, group, str(len(subjects)),
@@ -222,7 +222,7 @@ def table_row(engine: str, group: str, subjects: Sequence[Subject], figures: Fig
 
 
 def bare_tesseract_s(subjects: Sequence[Subject]) -> float:
-    """CPU seconds a document of `tesseract FILE stdout`, one thread; what it cannot open counts too."""
+    """Return the CPU seconds per document of `tesseract FILE stdout`, on one thread; files it cannot open count too."""
     before = os.times()
     for subject in subjects:
         subprocess.run(
@@ -235,7 +235,7 @@ def bare_tesseract_s(subjects: Sequence[Subject]) -> float:
 
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:
-    """As Markdown, in columns."""
+    """Print the table as aligned Markdown."""
     widths = [max(len(row[column]) for row in (COLUMNS, *rows)) for column in range(len(COLUMNS))]
     for number, row in enumerate((COLUMNS, *rows)):
         print("| " + " | ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)) + " |")
@@ -244,7 +244,7 @@ def print_table(rows: Sequence[Sequence[str]]) -> None:
 
 
 def print_reliability(title: str, figures: Figures) -> None:
-    """What was promised, and what held."""
+    """Print the predicted probabilities beside the observed frequencies."""
     print(f"\nreliability, {title} (five bins of equal mass): documents, mean probability, share right")
     for count, sure, right in figures.bins():
         print(f"  {count:4d}  {sure:.3f}  {right:.3f}")
@@ -267,7 +267,7 @@ def _load(pairs: Sequence[str]) -> list[Subject]:
 
 
 def _read(subjects: Sequence[Subject], engine: str, sizes: Sequence[float], keep: Path | None) -> None:
-    """Read, or take what an earlier run with the same `--keep` has read."""
+    """Read, or reuse what an earlier run with the same `--keep` has read."""
     kept: dict[str, tuple[dict[float, Reading | None], dict[str, float]]] = {}
     if keep and keep.exists():
         kept = pickle.loads(keep.read_bytes())

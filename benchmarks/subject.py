@@ -1,6 +1,6 @@
 """The daemon under test: started as a process on fresh folders, fed, listened to, measured. Linux only.
 
-CPU seconds are those of /proc/PID/stat of the daemon and all its descendants (reading processes, Redis, tesseract),
+CPU seconds come from /proc/PID/stat of the daemon and all its descendants (reading processes, Redis, tesseract),
 and of their children that have ended (cutime, cstime). Memory is the proportional set size of smaps_rollup: a page
 that two processes share counts half in each.
 """
@@ -36,7 +36,7 @@ PICTURES = frozenset(ending for row in TABLE if row.decoder is not Decoder.XML f
 
 @dataclass
 class Passage:
-    """What was heard of one file, on the monotonic clock."""
+    """What was heard about one file, by the monotonic clock."""
 
     known_at: float
     """Its row was in the ledger: the first event came, which is sent after the commit."""
@@ -83,7 +83,7 @@ class Listener(threading.Thread):
         return int(self.events[-1]["id"]) if self.events else 0
 
     def wait(self, names: Sequence[str], timeout_s: float) -> list[Passage]:
-        """The passages of these files, once all have ended."""
+        """Return the passages of these files once all have ended."""
         with self.changed:
             if not self.changed.wait_for(lambda: all(self._has_ended(name) for name in names), timeout_s):
                 raise TimeoutError(f"not all of {len(names)} files had ended after {timeout_s:g} s")
@@ -105,18 +105,18 @@ class Memory:
 
     @property
     def total(self) -> float:
-        """All of them."""
+        """The sum of all of them."""
         return self.daemon + self.children + self.redis + self.others
 
     def __str__(self) -> str:
-        """As it is printed."""
+        """Format it for printing."""
         parts = f"daemon {self.daemon:.0f}, {self.child_count} children {self.children:.0f}, Redis {self.redis:.0f}"
         return f"{self.total:.0f} MB ({parts}{f', others {self.others:.0f}' if self.others else ''})"
 
 
 @dataclass
 class Daemon:
-    """`python -m expensed run` on folders of its own in a temporary place, within a `with` block."""
+    """`python -m expensed run` on its own temporary folders, for the duration of a `with` block."""
 
     settings: dict[str, str] = field(default_factory=dict)
 
@@ -172,7 +172,7 @@ class Daemon:
         raise RuntimeError(f"the daemon did not become ready:\n{(self.root / 'log').read_text()[-2000:]}")
 
     def processes(self) -> list[int]:
-        """The daemon and all its living descendants."""
+        """Return the daemon and all its living descendants."""
         parents = {pid: parent for pid, (parent, _) in _stats().items()}
         found = [self.process.pid]
         for pid in found:  # grows while it is walked
@@ -180,12 +180,12 @@ class Daemon:
         return found
 
     def cpu_s(self) -> float:
-        """CPU seconds used so far by the daemon, its descendants, and those of them that have ended."""
+        """Return the CPU seconds used so far by the daemon, its descendants, and those of them that have ended."""
         stats = _stats()
         return sum(stats[pid][1] for pid in self.processes() if pid in stats)
 
     def memory(self) -> Memory:
-        """The proportional set size of all its processes now."""
+        """Return the current proportional set size of all its processes."""
         memory = Memory()
         for pid in self.processes():
             try:
@@ -207,7 +207,7 @@ class Daemon:
         return memory
 
     def drop(self, name: str, content: bytes) -> float:
-        """Write a file into the inbox as a program would; the moment just before its close."""
+        """Write a file into the inbox as a program would; return the moment just before its close."""
         descriptor = os.open(self.inbox / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
         view = memoryview(content)
         while view:
@@ -218,7 +218,7 @@ class Daemon:
 
 
 class Peak(threading.Thread):
-    """Looks at a daemon's memory twice a second and keeps the largest, within a `with` block."""
+    """Samples a daemon's memory twice a second and keeps the peak, for the duration of a `with` block."""
 
     def __init__(self, subject: Daemon) -> None:
         super().__init__(daemon=True)
@@ -227,19 +227,19 @@ class Peak(threading.Thread):
         self._done = threading.Event()
 
     def __enter__(self) -> Self:
-        """Begin to look."""
+        """Start sampling."""
         self.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Look no more."""
+        """Stop sampling."""
         self._done.set()
         self.join()
 
     def run(self) -> None:
-        """Look until told to stop."""
+        """Sample until told to stop."""
         while not self._done.wait(LOOK_S):
             memory = self._subject.memory()
             if memory.total > self.memory.total:
@@ -247,20 +247,20 @@ class Peak(threading.Thread):
 
 
 class OtherLoad:
-    """How much of the machine others used meanwhile, in cores: what `/proc/stat` counts less what is ours."""
+    """How many cores others used meanwhile: what `/proc/stat` counts minus what is ours."""
 
     def __init__(self) -> None:
         self._began, self._busy, self._own = time.monotonic(), _busy_s(), time.process_time()
 
     def cores(self, measured_cpu_s: float) -> float:
-        """Cores used by others since this was made; `measured_cpu_s`: what the measured processes used."""
+        """Return the cores others used since this was created; `measured_cpu_s`: what the measured processes used."""
         own = time.process_time() - self._own
         used = _busy_s() - self._busy - own - measured_cpu_s
         return max(0.0, used / (time.monotonic() - self._began))
 
 
 def choose_files(folder: Path, count: int, endings: frozenset[str] = PICTURES) -> list[tuple[str, bytes]]:
-    """So many files of distinct bytes, spread evenly over the folder's names; all are read into memory."""
+    """Return that many distinct files, spread evenly over the folder's names; all are read into memory."""
     seen: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() in endings and path.is_file():
@@ -273,7 +273,7 @@ def choose_files(folder: Path, count: int, endings: frozenset[str] = PICTURES) -
 
 
 def machine() -> str:
-    """One line on where this ran."""
+    """Return one line about the machine this ran on."""
     cores = len(os.sched_getaffinity(0))
     model = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
     load = " ".join(f"{each:.2f}" for each in os.getloadavg())
@@ -281,13 +281,13 @@ def machine() -> str:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that at least this share of the values do not exceed."""
+    """Return the smallest value that at least this share of the values does not exceed."""
     ordered = sorted(values)
     return ordered[max(0, min(len(ordered) - 1, -int(-share * len(ordered) // 1) - 1))]
 
 
 def _stats() -> dict[int, tuple[int, float]]:
-    """Parent and CPU seconds (with those of ended children) of every process."""
+    """Return parent and CPU seconds (including ended children) of every process."""
     found = {}
     for entry in os.scandir("/proc"):
         if not entry.name.isdigit():
@@ -301,6 +301,6 @@ def _stats() -> dict[int, tuple[int, float]]:
 
 
 def _busy_s() -> float:
-    """CPU seconds that the whole machine has used: user, nice, system, irq, softirq."""
+    """Return the CPU seconds that the whole machine has used: user, nice, system, irq, softirq."""
     parts = [int(part) for part in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]]
     return (parts[0] + parts[1] + parts[2] + parts[5] + parts[6]) * TICK_S

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# From nothing to a service, on a bare Debian 12 or 13: what a stranger meets. Prints a transcript; 0 if all holds.
+# From nothing to a service on a bare Debian 12 or 13, as a newcomer sees it. Prints a transcript; 0 if all is well.
 #
 #     tests/bare.sh BARE_DEBIAN [bookworm] [trixie] [plain] [service]
 #
 # BARE_DEBIAN is the tool that makes, enters and boots such a system (shared/tools/bare-debian). Needs root,
-# debootstrap, systemd-container, a network and 3 GB in TMPDIR. It sees what is committed.
+# debootstrap, systemd-container, a network and 3 GB in TMPDIR. Only what is committed is tested.
 #
 #     plain     without systemd: make demo, again, beside a running daemon; make test (TESTS='' leaves that out)
-#     service   booted: make install, and what befalls a service
+#     service   booted: make install, and what happens to a service
 #
 # Without a release, both; without a part, both: about 12 minutes for each release. BASE=FOLDER holds systems made
 # before, to be copied: FOLDER/bookworm, FOLDER/trixie.

@@ -1,4 +1,4 @@
-"""What all tests share: the folder `../shared`, and the rule that nothing is skipped in silence where CI is set."""
+"""What all tests share: the folder `../shared`, and the rule that nothing is skipped silently if CI is set."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell's background jo
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")  # a loaded machine is no fault of an example
+settings.load_profile("patient")  # an example is not to blame for a busy machine
 
 SHARED = Path(__file__).parents[2] / "shared"
 NO_SHARED = "the folder ../shared is not there"
@@ -22,14 +22,14 @@ IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of documents and tools beside the project; a test that needs it is skipped where it is missing."""
+    """The folder of documents and tools beside the project; a test that needs it is skipped if it is missing."""
     if not SHARED.is_dir():
         pytest.skip(NO_SHARED)
     return SHARED
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those that may take longest come first, so that no worker is left with one while the others are done.
+    """Run the tests that may take longest first, so that no worker is left with one while the others are idle.
 
     `@pytest.mark.shared` is the fixture for a test that finds its own way to the folder.
     """
@@ -46,7 +46,7 @@ def _patience_s(item: pytest.Item) -> float:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item):
-    """In CI a test may be skipped for want of ../shared only: whatever else is missing there is a failure."""
+    """In CI a test may be skipped only because ../shared is missing: anything else that is missing is a failure."""
     report = yield
     _refuse_skip(report)
     return report

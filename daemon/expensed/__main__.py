@@ -1,4 +1,4 @@
-"""The command `expensed`. Imports nothing heavy itself, so that every start is quick."""
+"""The `expensed` command. It imports nothing heavy itself, so that every start is quick."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> int:
-    """Run the command line; the exit code."""
+    """Run the command line and return the exit code."""
     try:
         from expensed.cli.app import run_command_line
 

@@ -1,4 +1,4 @@
-"""Named points between two effects, at which the process may die without harm.
+"""Named points between two effects at which the process may die without harm.
 
 In service they do nothing. The crash tests collect every name from the source and end the process at each of them.
 """

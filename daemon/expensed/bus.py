@@ -1,14 +1,12 @@
-"""The in-process bus: rows that the ledger has committed, and wake-ups for those who look at the ledger."""
+"""The in-process bus: events that the ledger has committed, and wake-ups for those who watch the ledger."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
 
-Event = Mapping[str, Any]
-"""One row of the ledger's `events` table as clients see it: id, at, document_id, task_id, file, state, ..."""
+from expensed.model.events import Event
 
 
 class Overrun(Exception):
@@ -30,14 +28,14 @@ class Subscription:
             self._overrun = True
 
     def close(self) -> None:
-        """End the iteration once what is queued has been taken."""
+        """End the iteration after the queued events."""
         try:
             self._queue.put_nowait(None)
         except asyncio.QueueFull:
             self._overrun = True
 
     async def get(self) -> Event | None:
-        """The next event, or None at the end."""
+        """Return the next event, or None at the end."""
         if self._overrun:
             raise Overrun
         return await self._queue.get()
@@ -48,7 +46,7 @@ class Subscription:
 
 
 class Bus:
-    """Fans committed events out to subscribers, and wakes those who wait for work."""
+    """Fans committed events out to subscribers, and wakes those that wait for work."""
 
     def __init__(self) -> None:
         self._subscribers: set[Subscription] = set()
@@ -56,13 +54,13 @@ class Bus:
         self._closed = False
 
     def publish(self, event: Event) -> None:
-        """Hand a committed row to every subscriber; never blocks, never fails."""
+        """Hand a committed event to every subscriber; never blocks, never fails."""
         for subscriber in self._subscribers:
             subscriber.put(event)
 
     @contextmanager
     def subscribe(self, size: int = 1000) -> Iterator[Subscription]:
-        """A subscription for the time of the `with` block."""
+        """Subscribe for the duration of the `with` block."""
         subscription = Subscription(size)
         self._subscribers.add(subscription)
         if self._closed:
@@ -73,17 +71,17 @@ class Bus:
             self._subscribers.discard(subscription)
 
     def close(self) -> None:
-        """End every subscription: the daemon stops."""
+        """End every subscription because the daemon stops."""
         self._closed = True
         for subscriber in self._subscribers:
             subscriber.close()
 
     def wake(self) -> None:
-        """Say that the ledger may hold due work."""
+        """Announce that the ledger may hold due work."""
         self._work.set()
 
     async def work(self, timeout_s: float) -> None:
-        """Return when woken, at the latest after `timeout_s`."""
+        """Return when woken, or after `timeout_s` at the latest."""
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):  # wait_for can swallow a cancellation (Python 3.11)
                 await self._work.wait()

@@ -4,34 +4,45 @@ ExpensedError
 |- ConfigError        78  a setting is wrong
 |- SetupError         69  this machine or these folders cannot be used as they are
 |- BackendUnavailable 75  the ledger cannot be opened, or a command finds no daemon
-|- RequestError           what was asked for cannot be done; nothing was changed
+|- RequestError           the request cannot be carried out; nothing was changed
 |  |- NotFound               there is no such document or task
-|  |- Conflict               not in the state it is in
-|  |- Incomplete             it cannot be filed: something that every filed document has is not known
+|  |- Conflict               not possible in the present state
+|  |- Incomplete             it cannot be filed: a field that every filed document has is not known
 |  `- Backlog                too much is waiting already
 `- DocumentError          one document's trouble; it never leaves its job
-   |- Busy                   transient   the document is being worked on elsewhere
-   |- ArchiveFull            transient   the archive has no room, or cannot be written
-   |- InboxFull              transient   an upload finds no room in the inbox
-   |- MachineTrouble         transient   this machine cannot start another process just now
-   |- SourceUnreadable       transient   the document's bytes could not be read just now
-   |- Interrupted            transient   the daemon stopped, or the child was told to
-   |- ChildDied              transient   the reading process died
-   |- OcrTimeout             transient   the reading process took too long
-   |- InternalError          transient   an error of expensed's own
-   |- OutOfMemory            transient   the reading process took too much memory
-   |- UnsupportedKind        final       not a picture, a PDF or an e-invoice
+   |- Busy                   tried again the document is being worked on elsewhere
+   |- ArchiveFull            tried again the archive has no room or cannot be written
+   |- InboxFull              tried again an upload finds no room in the inbox
+   |- MachineTrouble         tried again this machine cannot start another process just now
+   |- SourceUnreadable       tried again the document's bytes could not be read just now
+   |- Interrupted            tried again the daemon stopped, or the child was told to
+   |- ChildDied              tried again the reading process died
+   |- OcrTimeout             tried again the reading process took too long
+   |- InternalError          tried again an internal error of expensed
+   |- OutOfMemory            tried again the reading process took too much memory
+   |- UnsupportedKind        final       not an image, a PDF or an e-invoice
    |- Encrypted              final       a password is needed
    |- Corrupt                final       the file is broken
    |- TooLarge               final       more pixels, pages, bytes or memory than allowed
    |- NoSuchPage             final       it has fewer pages
-   |- CrashedDaemon          final       it took the whole daemon down, again and again
+   |- CrashedDaemon          final       it repeatedly took the whole daemon down
    |- Cancelled              final       a person cancelled it
-   |- Altered                final       what lies in the archive is not what was filed
+   |- Altered                final       the file in the archive is not the one that was filed
    `- Gone                   final       someone removed the file
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An error as the ledger keeps it and clients see it."""
+
+    code: str = "error"
+    message: str = "It failed."
+    hint: str = ""
 
 
 class ExpensedError(Exception):
@@ -49,13 +60,18 @@ class ExpensedError(Exception):
         if code is not None:
             self.code = code
 
+    @property
+    def fault(self) -> Fault:
+        """The part of it that is kept and shown."""
+        return Fault(self.code, self.message, self.hint)
+
 
 class ConfigError(ExpensedError):
     """One or more settings are wrong; the message lists them all."""
 
     code = "config"
     exit_code = 78
-    hint = "Mend the settings named above; the sample file, config/expensed.toml, explains each."
+    hint = "Fix the settings named above; the sample file, config/expensed.toml, explains each."
 
 
 class SetupError(ExpensedError):
@@ -75,7 +91,7 @@ class BackendUnavailable(ExpensedError):
 
 
 class RequestError(ExpensedError):
-    """A request that cannot be carried out as it stands; nothing was changed."""
+    """A request that cannot be carried out as it is; nothing was changed."""
 
     code = "request"
     hint = "Correct the request and send it again."
@@ -83,7 +99,7 @@ class RequestError(ExpensedError):
 
 class NotFound(RequestError):
     code = "not-found"
-    hint = "GET /api/tasks lists what there is."
+    hint = "GET /api/tasks lists all tasks."
 
 
 class Conflict(RequestError):
@@ -96,98 +112,87 @@ class Incomplete(RequestError):
 
 class Backlog(RequestError):
     code = "backlog"
-    hint = "Send it again when some of the work is done; GET /api/tasks?state=PENDING shows what waits."
+    hint = "Send it again when some of the work is done; GET /api/tasks?state=PENDING lists those that wait."
 
 
 class DocumentError(ExpensedError):
-    """One document cannot be read or filed (now).
+    """One document cannot be read or filed (for now).
 
-    `transient`: trying again by itself may help. `allowed`: how many failures of this kind a task survives
-    before the document is failed; None: no limit (the fault is not the document's).
+    `allowed`: how many failures of this kind a task survives before the document fails. 0: it is final. None: there is
+    no limit, because the document is not at fault.
     """
 
     code = "document"
-    transient = False
     allowed: int | None = 0
 
 
 class Busy(DocumentError):
     code = "busy"
     hint = "Wait until its own task has ended, then try again."
-    transient = True
     allowed = None
 
 
 class ArchiveFull(DocumentError):
     code = "archive-full"
-    hint = "Make room in the archive folder, or make it writable; expensed tries again by itself."
-    transient = True
+    hint = "Make room in the archive folder, or make it writable; expensed tries again automatically."
     allowed = None
 
 
 class InboxFull(DocumentError):
     code = "inbox-full"
     hint = "Make room in the inbox folder, or make it writable, and send the file again."
-    transient = True
     allowed = None
 
 
 class SourceUnreadable(DocumentError):
     code = "source-unreadable"
-    hint = "Look at the inbox's disk and permissions; expensed tries again by itself."
-    transient = True
+    hint = "Check the inbox's disk and permissions; expensed tries again automatically."
     allowed = None
 
 
 class MachineTrouble(DocumentError):
     code = "machine"
-    hint = "Look at the machine's memory, disks and process limits; expensed tries again by itself."
-    transient = True
+    hint = "Check the machine's memory, disks and process limits; expensed tries again automatically."
     allowed = None
 
 
 class Interrupted(DocumentError):
     code = "interrupted"
-    transient = True
     allowed = None
 
 
 class ChildDied(DocumentError):
     code = "reader-died"
-    hint = "The file may be broken: open it, save it anew and drop it into the inbox again."
-    transient = True
+    hint = "The file may be broken: open it, save it again and drop it into the inbox again."
     allowed = 2
 
 
 class OcrTimeout(DocumentError):
     code = "timeout"
     hint = "Split the document, or raise reading.time_limit_s, and drop it into the inbox again."
-    transient = True
     allowed = 1
 
 
 class OutOfMemory(DocumentError):
     code = "memory"
     hint = "Scan it at a lower resolution or split it, or raise reading.memory_mb, and drop it into the inbox again."
-    transient = True
     allowed = 1
 
 
 class InternalError(DocumentError):
-    """`trace` says where it happened, if that is known."""
+    """An error in expensed itself; `trace` says where it happened, if that is known."""
 
     code = "internal"
     hint = "Try `expensed retry`; if it fails again, please report it with what the log says."
-    transient = True
     allowed = 2
     trace: str | None = None
 
 
 class UnsupportedKind(DocumentError):
-    """Its raisers give the hint that lists what is taken (`formats/table.py`)."""
+    """Raised with a hint that lists the accepted formats (`formats/table.py`)."""
 
     code = "unsupported-kind"
-    hint = "Drop a picture, a PDF file or an e-invoice."
+    hint = "Drop an image, a PDF file or an e-invoice."
 
 
 class Encrypted(DocumentError):
@@ -197,7 +202,7 @@ class Encrypted(DocumentError):
 
 class Corrupt(DocumentError):
     code = "corrupt"
-    hint = "Scan or download it anew and drop it into the inbox again."
+    hint = "Rescan it or download it again, and drop it into the inbox again."
 
 
 class TooLarge(DocumentError):
@@ -207,12 +212,12 @@ class TooLarge(DocumentError):
 
 class NoSuchPage(DocumentError):
     code = "no-such-page"
-    hint = "Pages count from 1."
+    hint = "Pages are numbered from 1."
 
 
 class CrashedDaemon(DocumentError):
     code = "crashed-daemon"
-    hint = "Keep the file away from the inbox and report it: it stopped the daemon several times."
+    hint = "Keep the file out of the inbox and report it: it stopped the daemon several times."
 
 
 class Cancelled(DocumentError):
@@ -231,7 +236,7 @@ class Gone(DocumentError):
 
 
 def document_error(code: str, message: str, hint: str | None = None) -> DocumentError:
-    """The DocumentError of that code (a child's error, come back over a pipe); an unknown code stays generic."""
+    """Return the DocumentError of that code (a child's error, sent through a pipe); an unknown code stays generic."""
     for kind in DocumentError.__subclasses__():
         if kind.code == code:
             return kind(message, hint=hint)

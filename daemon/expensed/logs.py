@@ -1,6 +1,6 @@
-"""How log records become lines on standard error: text or JSON, one record a line, whatever a file is called.
+"""Writes log records to standard error as text or JSON, one record per line, whatever a file is called.
 
-`about` names the document or task that the records of a piece of work belong to; every line carries it.
+`about` sets the document or task that the records of a piece of work belong to; every line carries its id.
 """
 
 from __future__ import annotations
@@ -17,13 +17,12 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TextIO
 
+from expensed.model.text import one_line
+
 PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
-"""What the systemd journal calls our levels (sd-daemon(3)): a line may begin with `<6>`."""
+"""The systemd journal's numbers for the levels (sd-daemon(3)): a line may begin with `<6>`."""
 FRAMES_SHOWN = 8
 
-# Controls (C0, DEL, C1), line and paragraph separators, what turns the direction of text, and lone surrogates,
-# which stand for the bytes of a name that is not UTF-8.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _OWN_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "about", "taskName"}
 
 _about: ContextVar[Mapping[str, str]] = ContextVar("about", default={})  # noqa: B039 - never changed in place
@@ -31,7 +30,7 @@ _about: ContextVar[Mapping[str, str]] = ContextVar("about", default={})  # noqa:
 
 @contextmanager
 def about(*, document: str | None = None, task: str | None = None) -> Iterator[None]:
-    """Put the document's and the task's id on every line logged inside the block, in threads made there too."""
+    """Put the document's and the task's id on every line logged in the block, also in threads started there."""
     given = {"document": document, "task": task}
     token = _about.set({**_about.get(), **{name: value for name, value in given.items() if value}})
     try:
@@ -40,25 +39,11 @@ def about(*, document: str | None = None, task: str | None = None) -> Iterator[N
         _about.reset(token)
 
 
-def one_line(text: str) -> str:
-    """The text with everything escaped that could break a line, move the cursor or turn the text round."""
-    return _UNSAFE.sub(_escape, text)
-
-
-def _escape(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    if 0xDC80 <= code <= 0xDCFF:
-        return f"\\x{code - 0xDC00:02x}"
-    return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(match[0]) or (
-        f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
-    )
-
-
 def configure_logging(format: str = "auto", level: str = "info", stream: TextIO | None = None) -> None:
-    """Send all log records to `stream` (standard error); may be called again, the last call counts.
+    """Send all log records to `stream` (standard error); if called again, the last call counts.
 
-    `format`: json; text, each line with its time; auto: text, with the clock on a terminal, without a time where
-    the systemd journal adds one. `level` counts for expensed; libraries are heard from `warning` on.
+    `format`: json; text, each line with its time; auto: text, with the time of day on a terminal, without a time if
+    the systemd journal adds one. `level` applies to expensed; libraries log from `warning` on.
     """
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
@@ -69,7 +54,7 @@ def configure_logging(format: str = "auto", level: str = "info", stream: TextIO 
     root.setLevel(max(logging.WARNING, _number(level)))
     logging.getLogger("expensed").setLevel(_number(level))
     logging.captureWarnings(True)
-    logging.raiseExceptions = False  # a closed standard error must not become a traceback on it
+    logging.raiseExceptions = False  # a closed standard error must not cause a traceback on it
 
 
 def _number(level: str) -> int:
@@ -83,7 +68,7 @@ def _stamp(format: str, stream: TextIO) -> str:
 
 
 def _is_journal(stream: TextIO) -> bool:
-    """Whether systemd connected this very stream to its journal; JOURNAL_STREAM alone is inherited by redirections."""
+    """Whether systemd connected this stream to its journal; redirected processes inherit JOURNAL_STREAM too."""
     try:
         status = os.fstat(stream.fileno())
     except (OSError, ValueError):
@@ -96,8 +81,8 @@ def _attach_about(record: logging.LogRecord) -> bool:
     return True
 
 
-def _extras(record: logging.LogRecord) -> dict[str, object]:
-    """The ids of `about` and what the caller gave as `extra`."""
+def _extras(record: logging.LogRecord) -> dict[str, object]:  # callers may add anything to a record
+    """Return the ids of `about` and what the caller gave as `extra`."""
     given = {name: value for name, value in vars(record).items() if name not in _OWN_ATTRIBUTES}
     return {**getattr(record, "about", {}), **given}
 
@@ -105,7 +90,7 @@ def _extras(record: logging.LogRecord) -> dict[str, object]:
 def _message(record: logging.LogRecord) -> str:
     try:
         return record.getMessage()
-    except Exception:  # noqa: BLE001 - a slip in a log call must neither be lost nor stop the work
+    except Exception:  # noqa: BLE001 - a mistake in a log call must neither be lost nor stop the work
         return f"{record.msg} {record.args!r}"
 
 
@@ -117,7 +102,7 @@ class TextFormatter(logging.Formatter):
         self._stamp = stamp
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as one line."""
+        """Return the record as one line."""
         room = record.name.removeprefix("expensed.")
         extras = " ".join(f"{name}={_quoted(value)}" for name, value in _extras(record).items())
         parts = [f"{record.levelname.lower():<7} {room}: {_message(record)}"]
@@ -144,7 +129,7 @@ def _quoted(value: object) -> str:
 
 
 def outline(error: BaseException) -> str:
-    """An exception with its causes and where each was raised, on one line: `OSError: full at apply.py:12 in copy`."""
+    """Return an exception with its causes and places on one line: `OSError: full at apply.py:12 in copy`."""
     causes: list[str] = []
     seen: set[int] = set()
     current: BaseException | None = error
@@ -158,11 +143,11 @@ def outline(error: BaseException) -> str:
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: time, level, logger, message, the ids and extras, exception and traceback."""
+    """One JSON object per line: time, level, logger, message, the ids and extras, exception and traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as one line of ASCII."""
-        line: dict[str, object] = {
+        """Return the record as one line of ASCII."""
+        line: dict[str, object] = {  # one line of JSON
             "time": _local_time(record).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,

@@ -44,7 +44,7 @@ def write_swiss(
 
 
 def draw_code(text: str, side: int, *, swiss: bool = False) -> Image.Image:
-    """The QR code of a text, `side` pixels wide with its quiet zone; with the cross of a Swiss one if asked for."""
+    """The QR code of a text, `side` pixels wide with its quiet zone; with the Swiss cross if asked for."""
     file = io.BytesIO()
     segno.make_qr(text, error="m", boost_error=False).save(file, kind="png", scale=8, border=4)
     code = Image.open(file).convert("L").resize((side, side), Image.Resampling.LANCZOS)

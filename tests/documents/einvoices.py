@@ -128,7 +128,7 @@ def write_fattura(
     more: str = "",
     bodies: int = 1,
 ) -> str:
-    """A FatturaPA; an element without a prefix stands in no namespace, as its schema has it."""
+    """A FatturaPA; an element without a prefix has no namespace, as its schema requires."""
     whole = f"<ImportoTotaleDocumento>{total}</ImportoTotaleDocumento>" if total is not None else ""
     body = f"""<FatturaElettronicaBody><DatiGenerali><DatiGeneraliDocumento><TipoDocumento>{kind}</TipoDocumento>
 <Divisa>EUR</Divisa><Data>2024-03-14</Data><Numero>NUMERO</Numero>{more}{whole}

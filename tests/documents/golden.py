@@ -1,10 +1,10 @@
 """Recorded words of invented documents, and what extraction makes of them.
 
-    python -m tests.documents.golden            accept: what extraction now says becomes what is expected
-    python -m tests.documents.golden --record   read all anew with the engine first
+    python -m tests.documents.golden            accept: what extraction now makes of them is what is expected
+    python -m tests.documents.golden --record   first read all of them again with the engine
 
-`words.json` holds one document a line: its words with boxes in thousandths of the page, and what it truly says.
-`expected.json` holds what extraction says of each; its difference is what a change to extraction has to answer for.
+`words.json` holds one document per line: its words with boxes in thousandths of the page, and what it truly says.
+`expected.json` holds what extraction says of each; a change to extraction must justify every difference in it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import argparse
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ from tests.documents.invented import TALL, TONGUES, Invented, draw, invent, text
 
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
-from expensed.model.expense import Expense
+from expensed.model.expense import MONEY, Expense
+from expensed.model.json_text import encode
 from expensed.model.reading import Page, Reading, Word
 
 FOLDER = Path(__file__).parent.parent / "golden"
@@ -46,11 +48,16 @@ def load_golden() -> Iterator[tuple[str, Reading, dict[str, Any]]]:
 
 
 def said_of(reading: Reading) -> dict[str, Any]:
-    """What extraction says of it: all fields, the proofs, and whether a person should look."""
-    expense = extract_expense(reading, ExtractionOptions(today=TODAY))
-    said = expense.to_json()
+    """Return what extraction says about it: all fields, the proofs, and whether a person should look."""
+    expense = extract_expense(reading, ExtractionOptions(today=TODAY)).expense
+    said = json.loads(encode(expense)) | {name: _plain(getattr(expense, name)) for name in MONEY}
     fields = {name: said[name] for name in FIELDS}
     return fields | {"proofs": _proofs(expense), "needs_review": expense.needs_review}
+
+
+def _plain(amount: Decimal | None) -> float | int | None:
+    """Return an amount without the decimals of its currency, which say nothing about what was read."""
+    return None if amount is None else int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
 def _proofs(expense: Expense) -> dict[str, str]:
@@ -58,13 +65,13 @@ def _proofs(expense: Expense) -> dict[str, str]:
 
 
 def accept() -> None:
-    """What extraction says now becomes what is expected."""
+    """Make what extraction says now the expectation."""
     said = {name: said_of(reading) for name, reading, _ in load_golden()}
     EXPECTED.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def record(seeds: Sequence[int] = _SEEDS) -> None:
-    """Read the pictures of the documents anew; those whose letters the font lacks keep the words that were drawn."""
+    """Read the pictures of the documents again; if the font lacks its letters, a document keeps the words drawn."""
     FOLDER.mkdir(exist_ok=True)
     rows = [_row(invent(seed)) for seed in seeds]
     WORDS.write_text(

@@ -22,7 +22,7 @@ TALL = 24
 
 @dataclass(frozen=True)
 class Tongue:
-    """How papers of one country speak. `sign` is put before or after the figures."""
+    """The wording of papers from one country. `sign` is put before or after the figures."""
 
     country: str
     currency: str
@@ -678,7 +678,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Invented:
-    """A document: its size in pixels, its texts, and what it truly says, as of the result's keys."""
+    """A document: its size in pixels, its texts, and what it truly says, by the result's keys."""
 
     name: str
     width: int
@@ -689,7 +689,7 @@ class Invented:
 
 
 def invent(seed: int) -> Invented:
-    """The document of that seed; the tongues take turns, and each is now a receipt and now an invoice."""
+    """Return the document for that seed; countries take turns, and so do receipts and invoices."""
     chance = random.Random(seed)
     tongue = TONGUES[seed % len(TONGUES)]
     is_invoice = (seed // len(TONGUES)) % 2 == 1
@@ -697,7 +697,7 @@ def invent(seed: int) -> Invented:
 
 
 class _Sheet(ABC):
-    """What receipts and invoices share: figures that agree, and their way of writing."""
+    """What receipts and invoices share: figures that agree, and how they are written."""
 
     kind = "receipt"
     width = 620
@@ -723,7 +723,7 @@ class _Sheet(ABC):
         return Decimal(cents) / 100 if self.tongue.digits else Decimal(cents)
 
     def money(self, amount: Decimal, *, signed: bool = True) -> str:
-        """The amount as the country writes it."""
+        """Return the amount as the country writes it."""
         shown = f"{amount:,.{self.tongue.digits}f}"
         shown = shown.translate({ord(","): self.tongue.thousands, ord("."): self.tongue.decimals})
         if not signed:
@@ -731,18 +731,18 @@ class _Sheet(ABC):
         return f"{shown} {self.tongue.sign}" if self.tongue.after else f"{self.tongue.sign}{shown}"
 
     def line(self, left: str, right: str = "", tall: int = TALL) -> None:
-        """A line with a part at each side."""
+        """Add a line with a part on each side."""
         self.texts.append(Text(left, 40, self.top, tall))
         if right:
             self.texts.append(Text(right, self.width - 40 - text_width(right, tall), self.top, tall))
         self.top += 1.5 * tall
 
     def gap(self) -> None:
-        """An empty line."""
+        """Add an empty line."""
         self.top += TALL
 
     def paper(self) -> Invented:
-        """All of it."""
+        """Return the finished document."""
         truth = self.write()
         truth |= {
             "vendor": self.seller, "amount": str(self.total), "date": self.day.isoformat(),
@@ -753,10 +753,10 @@ class _Sheet(ABC):
 
     @abstractmethod
     def write(self) -> dict[str, Any]:
-        """Fill in the texts; what only this kind of paper says."""
+        """Fill in the texts that only this kind of paper has."""
 
     def rate_label(self) -> str:
-        """The tax with its rate, which some write into the word already."""
+        """Return the label of the tax with its rate, which some labels already contain."""
         word = self.tongue.words["tax"]
         return word if "%" in word else f"{word} {self.tongue.rate}%"
 
@@ -795,7 +795,7 @@ class _Receipt(_Sheet):
 
 
 class _Invoice(_Sheet):
-    """An invoice on a wide page: number and dates at the right, net and tax above what is to be paid."""
+    """An invoice on a wide page: number and dates on the right, net and tax above the amount due."""
 
     kind = "invoice"
     width = 1100
@@ -823,12 +823,12 @@ class _Invoice(_Sheet):
 
 
 def text_width(text: str, tall: int) -> float:
-    """Of a text in pixels, near enough for all scripts."""
+    """Return the width of a text in pixels, accurate enough for all scripts."""
     return sum(tall * (1.0 if ord(sign) > 0x2E80 else 0.56) for sign in text)
 
 
 def draw(document: Invented) -> Image.Image:
-    """A picture of it, black on white."""
+    """Draw it, black on white."""
     picture = Image.new("L", (document.width, document.height), 255)
     pen = ImageDraw.Draw(picture)
     for each in document.texts:

@@ -13,13 +13,13 @@ ROW = 0.02
 
 
 def make_reading(*lines: str, warnings: Sequence[str] = (), pages: int = 1) -> Reading:
-    """A reading with one word a cell: `left | right` stands at both sides of its line."""
+    """A reading with one word per cell: `left | right` puts words at both ends of a line."""
     made = tuple(Page(number, WIDTH, HEIGHT, _words(lines, number), "image") for number in range(1, pages + 1))
     return Reading("image/png", "paddle", made, tuple(warnings))
 
 
 def make_rows(*lines: str) -> tuple[Row, ...]:
-    """The rows of such a reading."""
+    """Return the rows of such a reading."""
     return build_rows(make_reading(*lines))
 
 

@@ -1,6 +1,6 @@
 """Runs the daemon as an unprivileged user: `unshare --mount python as_nobody.py FOLDER... ` (root only).
 
-Where the interpreter, the project or the test's folder lie behind a directory that others may not enter (a home, a
+If the interpreter, the project or the test's folder is behind a directory that others may not enter (a home, a
 private temporary folder), that directory is replaced, in this process's own mount namespace, by an empty one that holds
 just what is needed. Nothing changes for anyone else.
 """
@@ -16,7 +16,7 @@ NOBODY = 65534
 
 
 def open_way(needed: list[Path]) -> None:
-    """Make every needed path reachable for others."""
+    """Make every needed path accessible to others."""
     while blocked := {closed for path in needed if (closed := find_closed(path))}:
         closed = min(blocked, key=lambda path: len(path.parts))
         inside = [path for path in needed if closed in path.parents]
@@ -28,7 +28,7 @@ def open_way(needed: list[Path]) -> None:
 
 
 def find_closed(path: Path) -> Path | None:
-    """The outermost directory above `path` that others may not enter."""
+    """Return the outermost directory above `path` that others may not enter."""
     return next((above for above in reversed(path.parents) if not above.stat().st_mode & 0o001), None)
 
 
@@ -37,7 +37,7 @@ def mount(*arguments: str) -> None:
 
 
 def main() -> None:
-    """Become nobody, then the daemon."""
+    """Become the user nobody, then run the daemon."""
     project = str(Path(__file__).parents[2])
     needed = {Path(name).resolve() for name in (sys.base_prefix, sys.prefix, project, *sys.argv[1:])}
     outermost = [path for path in needed if not needed & set(path.parents)]

@@ -30,7 +30,7 @@ SWITCHES = (
 
 @contextmanager
 def open_browser(profile: Path) -> Iterator[Chrome]:
-    """A browser of its own; its console is kept, and nothing may be complained about there in the end."""
+    """Yield a new browser; its console is recorded and must hold no complaint in the end."""
     programs = shutil.which("chromium"), shutil.which("chromedriver")
     if None in programs:
         pytest.skip("no Chromium here: `make test` installs it")
@@ -48,10 +48,10 @@ def open_browser(profile: Path) -> Iterator[Chrome]:
 
 
 def wait_for(browser: Chrome, what: str, is_so: Callable[[], Any]) -> Any:
-    """Wait until a question about the page is answered with something true, and give that."""
+    """Wait until a question about the page gets a true answer, and return that answer."""
     return WebDriverWait(browser, LONGEST_S, 0.1).until(lambda _: is_so(), f"waited in vain until {what}")
 
 
 def complaints(browser: Chrome) -> list[str]:
-    """What the browser held against the page: errors of its scripts, and breaches of its policy."""
+    """Return the browser's complaints about the page: script errors and policy violations."""
     return [entry["message"] for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]

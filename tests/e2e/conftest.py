@@ -11,7 +11,7 @@ from tests.e2e.house import House
 
 @pytest.fixture
 def make_house(tmp_path: Path) -> Iterator[Callable[..., House]]:
-    """Makes houses; at the end no process of theirs may be left after `clear`."""
+    """Make houses; at the end, none of their processes may be left after `clear`."""
     houses: list[House] = []
 
     def make(name: str = "house", **settings: object) -> House:
@@ -26,5 +26,5 @@ def make_house(tmp_path: Path) -> Iterator[Callable[..., House]]:
 
 @pytest.fixture
 def house(make_house: Callable[..., House]) -> House:
-    """One house, not started."""
+    """A house that has not been started."""
     return make_house()

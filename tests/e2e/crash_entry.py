@@ -1,6 +1,6 @@
 """`expensed run`, except that the process ends at once at one boundary.
 
-CRASH_AT: `NAME:N`, the N-th passing of that boundary. CRASH_RECORD: a file that gets the
+CRASH_AT: `NAME:N`, the N-th time that boundary is passed. CRASH_RECORD: a file that gets the
 name of every boundary passed.
 """
 

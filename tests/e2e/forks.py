@@ -1,6 +1,6 @@
 """Python processes whose imports are already done: a server imports them once, and each process is a fork of it.
 
-What is forked is a process like any other: its own pid, signals, exit status, environment, folder and output; the
+A fork is a process like any other: it has its own pid, signals, exit status, environment, folder and output; the
 module is run as `python -m` runs it. A daemon is ready after 0.1 s of CPU time instead of 0.7 s. Houses use it for
 the daemon and its commands, except where a test is about the start itself.
 """
@@ -39,7 +39,7 @@ BEGUN, ENDED = struct.Struct("i4x"), struct.Struct("i")
 
 
 class Forked:
-    """A process that the server forked; speaks like `subprocess.Popen`."""
+    """A process that the server forked, with the interface of `subprocess.Popen`."""
 
     def __init__(self, pid: int, news: int) -> None:
         self.pid = pid
@@ -51,14 +51,14 @@ class Forked:
         return self._look(0)
 
     def wait(self, timeout: float | None = None) -> int:
-        """Wait for its end; TimeoutExpired after `timeout` seconds."""
+        """Wait until it ends; TimeoutExpired after `timeout` seconds."""
         code = self._look(timeout)
         if code is None:
             raise subprocess.TimeoutExpired(f"the forked process {self.pid}", timeout or 0)
         return code
 
     def send_signal(self, number: int) -> None:
-        """Send a signal, if it still runs."""
+        """Send a signal if the process is still running."""
         if self.poll() is None:
             os.kill(self.pid, number)
 
@@ -108,7 +108,7 @@ class Server:
         return Forked(BEGUN.unpack(begun)[0], news)
 
     def run(self, argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-        """Run `python -m ARGV` to its end, for 60 seconds at most."""
+        """Run `python -m ARGV` to its end, for at most 60 seconds."""
         with tempfile.TemporaryFile("w+") as stdout, tempfile.TemporaryFile("w+") as stderr:
             process = self.start(argv, cwd=cwd, env=env, stdout=stdout, stderr=stderr)
             try:
@@ -120,21 +120,21 @@ class Server:
             return subprocess.CompletedProcess(list(argv), code, stdout.read(), stderr.read())
 
     def end(self) -> None:
-        """End the server; what it has forked goes on."""
+        """End the server; its forks keep running."""
         self._requests.close()
         self._process.wait()
 
 
 @functools.cache
 def server() -> Server:
-    """The one server of this test run (of this worker)."""
+    """Return the one server of this test run (of this worker)."""
     made = Server()
     atexit.register(made.end)
     return made
 
 
 def serve() -> dict[str, Any]:
-    """Fork at each request; returns what is to be run, in the new process only, or ends the server."""
+    """Fork for each request; return, only in the new process, what it must run, or end the server."""
     requests = socket.socket(fileno=os.dup(0))
     mark = _find_mark()
     news: dict[int, tuple[int, int]] = {}  # by the descriptor that tells of the end: the pid, and whom to tell
@@ -178,7 +178,7 @@ def _tell_end(pid: int, told: int) -> None:
 
 
 def _find_mark() -> int:
-    """The address of the mark in the environment that others see in /proc."""
+    """Return the address of the mark in the environment that others see in /proc."""
     libc = ctypes.CDLL(None)
     libc.getenv.restype = ctypes.c_void_p
     return int(libc.getenv(MARK.encode()))
@@ -197,7 +197,7 @@ def _become(request: dict[str, Any], output: Sequence[int], mark: int) -> None:
 
 
 def main() -> None:
-    """Import, serve, and in each fork run what is asked for."""
+    """Import everything, serve, and in each fork run what was requested."""
     for name in PRELOADED:
         __import__(name)
     if len(os.listdir("/proc/self/task")) != 1:

@@ -17,7 +17,7 @@ PDF = papers.pdf(papers.receipt_lines(3))
 
 
 def png(width: int, height: int, rows: int | None = None) -> bytes:
-    """A one-bit PNG of that size, with `rows` rows of zeros in it (all of them if None)."""
+    """Return a one-bit PNG of that size, with `rows` rows of zeros in it (all of them if None)."""
     packer = zlib.compressobj(9)
     row = b"\0" * (1 + (width + 7) // 8)
     data = b"".join(packer.compress(row) for _ in range(height if rows is None else rows)) + packer.flush()
@@ -82,7 +82,7 @@ def zip_bomb() -> bytes:
 
 
 def tiff_loop() -> bytes:
-    """A TIFF whose only directory names itself as the next."""
+    """Return a TIFF whose only directory names itself as the next one."""
     entries = [(256, 3, 1, 8), (257, 3, 1, 8), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1), (273, 4, 1, 200),
                (278, 3, 1, 8), (279, 4, 1, 64)]  # fmt: skip
     directory = struct.pack("<H", len(entries)) + b"".join(struct.pack("<HHII", *entry) for entry in entries)
@@ -132,7 +132,7 @@ def unreadable() -> dict[str | bytes, bytes]:
 
 
 def cut_off() -> dict[str | bytes, bytes]:
-    """Files whose end is missing: read as they are once their patience is over; never filed in silence."""
+    """Files whose end is missing: read as they are once the patience for them runs out; never filed silently."""
     tiff = papers.tiff_pages([papers.receipt_lines(4), papers.receipt_lines(5)])[1]
     return {
         "cut.jpg": JPEG[: len(JPEG) // 2],
@@ -145,7 +145,7 @@ def cut_off() -> dict[str | bytes, bytes]:
 
 
 def outlandish() -> dict[str | bytes, bytes]:
-    """Readable documents with names or values that try to leave their folder; any end in the archive is right."""
+    """Readable documents with names or values that try to leave their folder; any place in the archive is right."""
     values = [
         "../../../../tmp/evil", "/etc/passwd", "CON", "..", "a" * 4000, "A\x1b[2JB\x07 Shop", "{0.__class__} %s%n",
         "'; DROP TABLE documents; --", "C:\\\\Windows\\\\evil", "-rf Ltd",

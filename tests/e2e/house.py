@@ -52,7 +52,7 @@ class House:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The settings as the daemon's environment, and a mark by which all its processes are found."""
+        """Return the settings as environment variables, with a mark by which all the house's processes are found."""
         own = {f"EXPENSED_{key.upper()}": str(value) for key, value in self.settings.items()}
         folders = {
             "EXPENSED_INBOX__PATH": str(self.inbox),
@@ -73,7 +73,7 @@ class House:
     ) -> None:
         """Start the daemon (or another entry point) and wait until it says that it is ready.
 
-        It is a fork of a process that has its imports done; `fresh`: a Python of its own, as its users start it.
+        It is a fork of a process that has its imports done; `fresh`: a new Python, as users start it.
         """
         before = self.log.stat().st_size if self.log.exists() else 0
         words = command or ("-m", "expensed", "run")
@@ -99,7 +99,7 @@ class House:
         return bool(found)
 
     def stop(self) -> float:
-        """SIGTERM, and how many seconds it took to end."""
+        """Send SIGTERM; return how many seconds the daemon took to end."""
         assert self.process is not None
         began = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
@@ -107,7 +107,7 @@ class House:
         return time.monotonic() - began
 
     def kill(self, *, everything: bool = False) -> None:
-        """SIGKILL for the main process, or for every process of the house at once."""
+        """Send SIGKILL to the main process, or to every process of the house at once."""
         assert self.process is not None
         for pid in self.processes() if everything else [self.process.pid]:
             try:
@@ -129,7 +129,7 @@ class House:
         shutil.rmtree(self.runtime, ignore_errors=True)
 
     def processes(self) -> list[int]:
-        """Every living process of this house: daemon, children, Redis, OCR programs.
+        """Return every living process of this house: daemon, children, Redis, OCR programs.
 
         They have its mark in their environment or (Redis overwrites its own) its runtime folder in their title.
         """
@@ -147,7 +147,7 @@ class House:
         return found
 
     def processes_named(self, name: str) -> list[int]:
-        """The processes of the house whose program has this name."""
+        """Return the processes of the house whose program has this name."""
         found = []
         for pid in self.processes():
             try:
@@ -164,7 +164,7 @@ class House:
         return path
 
     def wait(self, condition: Callable[[], Any], timeout_s: float, what: str) -> Any:
-        """Poll until `condition()` is true; what it gave. AssertionError with the log's end after `timeout_s`."""
+        """Poll until `condition()` is true; return its value. AssertionError with the log's end after `timeout_s`."""
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
             if value := condition():
@@ -174,7 +174,7 @@ class House:
         raise AssertionError(f"waited {timeout_s} s in vain: {what}\n{self.describe()}\n{log}")
 
     def patch(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """PATCH a JSON body; the answer, whatever its status."""
+        """PATCH a JSON body; return the answer, whatever its status."""
         request = urllib.request.Request(
             self.address + path,
             data=json.dumps(body).encode(),
@@ -207,7 +207,7 @@ class House:
             return dict(json.load(error), http=error.code)
 
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
-        """Rows of the ledger; none while it is not there yet."""
+        """Return rows of the ledger; none if it is not there yet."""
         path = self.state / "ledger.sqlite3"
         if not path.exists():
             return []
@@ -221,11 +221,11 @@ class House:
             connection.close()
 
     def states(self) -> dict[str, str]:
-        """The state of every document, by file name (of several with one name: the newest)."""
+        """The state of every document, by file name (the newest if several share a name)."""
         return {row["file"]: row["state"] for row in self.rows("SELECT file, state FROM documents ORDER BY number")}
 
     def is_quiet(self, count: int | None = None) -> bool:
-        """Is nothing left to do, with `count` documents in all?"""
+        """Whether nothing is left to do, with `count` documents in all."""
         documents = self.rows("SELECT count(*) AS n FROM documents")  # first: one that comes now is not done yet
         unfinished = self.rows("SELECT count(*) AS n FROM tasks WHERE standing <> 'ended'")
         open_filings = self.rows("SELECT count(*) AS n FROM filings WHERE state IN ('intended', 'filed')")
@@ -234,19 +234,19 @@ class House:
         return count is None or documents[0]["n"] == count
 
     def wait_quiet(self, count: int, timeout_s: float = 60) -> None:
-        """Wait until `count` documents are known and all is done."""
+        """Wait until `count` documents are known and all work is done."""
         self.wait(lambda: self.is_quiet(count), timeout_s, f"{count} documents are done")
 
     def wait_known(self, count: int) -> None:
-        """Wait until so many documents are in the ledger."""
+        """Wait until `count` documents are in the ledger."""
         self.wait(lambda: len(self.rows("SELECT 1 FROM documents")) == count, 20, f"{count} documents are known")
 
     def wait_archived(self, count: int) -> None:
-        """Wait until so many documents are in the archive."""
+        """Wait until `count` documents are in the archive."""
         self.wait(lambda: len(self.archived()) >= count, 60, f"{count} documents are in the archive")
 
     def describe(self) -> str:
-        """Where things stand, for a failed test."""
+        """Describe the state of everything, for a failed test."""
         return "\n".join(
             str(row)
             for row in self.rows(
@@ -257,7 +257,7 @@ class House:
         )
 
     def archived(self) -> dict[str, list[str]]:
-        """sha256 to the archive-relative paths of the documents that have it; companions left out."""
+        """Map each sha256 to the paths in the archive of the documents that have it; companions are left out."""
         found: dict[str, list[str]] = {}
         for path in sorted(self.archive.rglob("*")):
             is_companion = any(
@@ -269,17 +269,20 @@ class House:
         return found
 
     def claimed(self) -> list[Path]:
-        """Files in claim folders."""
+        """Return the files in claim folders."""
         return [path for path in self.inbox.glob(".expensed/*/*") if not path.is_dir()]
 
     def check(self, *, fresh: bool = False) -> subprocess.CompletedProcess[str]:
         """Run `expensed check`; `fresh` as in `start`."""
         return self._run(["expensed", "check"], self.environment, fresh)
 
-    def run(self, *arguments: str, fresh: bool = False) -> subprocess.CompletedProcess[str]:
-        """Run an `expensed` command that speaks to the daemon; `fresh` as in `start`."""
+    def run(
+        self, *arguments: str, fresh: bool = False, extra: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run an `expensed` command that talks to the daemon; `fresh` and `extra` as in `start`."""
         port = self.address.rpartition(":")[2]
-        return self._run(["expensed", *arguments], self.environment | {"EXPENSED_WEB__PORT": port}, fresh)
+        environment = self.environment | {"EXPENSED_WEB__PORT": port} | (extra or {})
+        return self._run(["expensed", *arguments], environment, fresh)
 
     def _run(self, words: list[str], environment: dict[str, str], fresh: bool) -> subprocess.CompletedProcess[str]:
         if not fresh:
@@ -291,5 +294,5 @@ class House:
 
 
 def sha256(content: bytes) -> str:
-    """The sha256 in hex."""
+    """Return the sha256 in hex."""
     return hashlib.sha256(content).hexdigest()

@@ -11,7 +11,7 @@ VENDORS = ("Nordlicht Coffee", "Bakery Lindgren", "Harbour Books", "Castellan Ha
 
 
 def receipt_lines(number: int, vendor: str | None = None) -> list[str]:
-    """The lines of a till receipt; every number gives another total."""
+    """Return the lines of a till receipt; each number has a different total."""
     first, second = 300 + number, 450 + 2 * number
     total = first + second
     return [
@@ -28,7 +28,7 @@ def receipt_lines(number: int, vendor: str | None = None) -> list[str]:
 
 
 def pdf(lines: list[str]) -> bytes:
-    """A one-page PDF with these lines as its text layer."""
+    """Return a one-page PDF with these lines as its text layer."""
     text = "".join(f"({line.translate({40: None, 41: None, 92: None})}) Tj T* " for line in lines)
     stream = f"BT /F1 12 Tf 16 TL 40 380 Td {text}ET".encode("latin-1", "replace")
     return pdf_objects(
@@ -44,7 +44,7 @@ def pdf(lines: list[str]) -> bytes:
 
 
 def pdf_objects(objects: list[bytes], trailer: bytes = b"") -> bytes:
-    """A PDF of these objects, the first of which is the catalog."""
+    """Return a PDF of these objects, the first of which is the catalog."""
     out = bytearray(b"%PDF-1.6\n")
     offsets = []
     for number, content in enumerate(objects, 1):
@@ -58,12 +58,12 @@ def pdf_objects(objects: list[bytes], trailer: bytes = b"") -> bytes:
 
 
 def picture(lines: list[str], kind: str = "JPEG", **options: object) -> bytes:
-    """These lines drawn on white paper, as JPEG, PNG, TIFF, ..."""
+    """Return a picture of these lines on white paper, as JPEG, PNG, TIFF, ..."""
     return _encode(draw(lines), kind, **options)
 
 
 def draw(lines: list[str], width: int = 620) -> Image.Image:
-    """The lines as a grey picture, 40 pixels a line."""
+    """Draw the lines as a grey picture, 40 pixels per line."""
     image = Image.new("L", (width, 60 + 44 * len(lines)), 255)
     pen = ImageDraw.Draw(image)
     font = ImageFont.load_default(26)
@@ -73,7 +73,7 @@ def draw(lines: list[str], width: int = 620) -> Image.Image:
 
 
 def tiff_pages(pages: list[list[str]]) -> list[bytes]:
-    """A TIFF as a scanner builds it: the file after its first page, after its second, and so on."""
+    """Return a TIFF as a scanner builds it: the file after its first page, after its second, and so on."""
     images = [draw(lines) for lines in pages]
     return [
         _encode(images[0], "TIFF", save_all=True, append_images=images[1:count]) for count in range(1, len(images) + 1)
@@ -81,7 +81,7 @@ def tiff_pages(pages: list[list[str]]) -> list[bytes]:
 
 
 def long_tiff(lines: list[str], pages: int) -> bytes:
-    """A TIFF of many equal pages, which takes long to read."""
+    """Return a TIFF of many equal pages, which takes a long time to read."""
     image = draw(lines)
     return _encode(image, "TIFF", save_all=True, append_images=[image] * (pages - 1), compression="tiff_lzw")
 

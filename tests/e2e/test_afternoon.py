@@ -1,4 +1,4 @@
-"""The afternoon with curl in README.md, as it stands there, against a daemon."""
+"""The afternoon with curl, exactly as in README.md, against a daemon."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ID = re.compile(r"\d{8}_\d{6}_[\w.-]+\.pdf|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-
 
 
 def read_transcript() -> list[tuple[str, list[str]]]:
-    """Each command with the lines that it shows."""
+    """Return each command with the lines shown below it."""
     assert TRANSCRIPT
     steps: list[tuple[str, list[str]]] = []
     for line in TRANSCRIPT[1].splitlines():
@@ -27,7 +27,7 @@ def read_transcript() -> list[tuple[str, list[str]]]:
 
 
 def pattern_of(line: str, known: dict[str, str], new: list[str]) -> str:
-    """What a shown line stands for: `...` for anything, an id not met before for any id of its kind."""
+    """Return the pattern for a shown line: `...` matches anything, a new id matches any id of its kind."""
     parts: list[str] = []
     for piece in re.split(rf'(\.\.\.(?!")|{ID.pattern}|(?<="id":)\d+)', line):
         if piece == "...":

@@ -1,4 +1,4 @@
-"""What a person types beside a running daemon, and without one."""
+"""The commands that a person types, with and without a running daemon."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FILED = "2024/Groceries/2024-03-14_Bakery-Lindgren_7.53-GBP.pdf"
 
 @pytest.fixture
 def port() -> int:
-    """A port that was free a moment ago."""
+    """Return a port that was free a moment ago."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
@@ -27,14 +27,14 @@ def port() -> int:
 
 @pytest.fixture
 def alone(house: House, port: int) -> House:
-    """A house whose daemon does not run, and whose commands look for it at a free port."""
+    """A house whose daemon is not running, and whose commands look for it on a free port."""
     house.address = f"http://127.0.0.1:{port}"
     return house
 
 
 @contextmanager
 def watching(house: House, port: int, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """`expensed watch` while the block runs; ended with Ctrl-C."""
+    """Run `expensed watch` during the block; end it with Ctrl-C."""
     process = subprocess.Popen(
         [sys.executable, "-m", "expensed", "watch", *arguments],
         cwd=house.root, env=house.environment | {"EXPENSED_WEB__PORT": str(port)}, text=True,
@@ -48,7 +48,7 @@ def watching(house: House, port: int, *arguments: str) -> Iterator[subprocess.Po
 
 
 def read_until(process: subprocess.Popen[str], wanted: str) -> list[str]:
-    """The lines up to the first that holds `wanted`."""
+    """Return the lines up to the first that contains `wanted`."""
     assert process.stdout is not None
     lines = []
     for line in process.stdout:
@@ -69,7 +69,7 @@ def test_status_tells_what_was_filed_and_what_waits(make_house: Callable[..., Ho
     lines = done.stdout.splitlines()
     assert lines[0].startswith("expensed ")
     assert lines[0].endswith(": ready")
-    assert lines[1] == "nothing in work, 1 filed"
+    assert lines[1] == "nothing in progress, 1 filed"
     assert any("cut.jpg" in line and "looks cut off" in line for line in lines)
     assert lines[-1].endswith(f"filed      scan.pdf -> {FILED}")
     standing = json.loads(house.run("status", "--json").stdout)
@@ -82,7 +82,7 @@ def test_status_says_why_a_daemon_is_not_ready(house: House) -> None:
     done = house.run("status", fresh=True)
     assert done.returncode == 1
     assert "NOT READY" in done.stdout
-    assert "The archive folder is not there" in done.stdout
+    assert "The archive folder does not exist" in done.stdout
 
 
 def test_show_tells_everything_by_file_document_or_task(house: House) -> None:
@@ -113,7 +113,7 @@ def test_show_says_what_is_wrong_where_it_lies_and_what_to_do(make_house: Callab
     assert "expensed retry" in text
     waiting = house.run("show", "cut.jpg")
     assert waiting.returncode == 1
-    assert "waits in the inbox" in waiting.stderr
+    assert "is waiting in the inbox" in waiting.stderr
     assert "looks cut off" in waiting.stderr
 
 
@@ -123,7 +123,7 @@ def test_watch_follows_all_documents_across_a_restart_of_the_daemon(
     house = make_house(web__port=port)
     house.start()
     with watching(house, port) as watch:
-        read_until(watch, "nothing in work")
+        read_until(watch, "nothing in progress")
         house.drop("first.pdf", papers.pdf(papers.receipt_lines(1)))
         first = read_until(watch, "filed ")
         assert [line for line in first if "Task is waiting in queue" in line]
@@ -165,7 +165,7 @@ def test_without_a_daemon_they_say_so(alone: House) -> None:
 def test_the_doctor_needs_no_daemon_and_finds_a_running_one(alone: House) -> None:
     done = alone.run("doctor", fresh=True)
     assert done.returncode == 0, done.stdout
-    assert "✓ reading    a drawn receipt was read right" in done.stdout
+    assert "✓ reading    a drawn receipt was read correctly" in done.stdout
     assert "✓ inbox" in done.stdout
     assert " is free" in done.stdout
     alone.start()

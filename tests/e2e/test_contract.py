@@ -1,7 +1,7 @@
-"""The OpenAPI document against a live daemon: no server error, no status that it does not name, no other shape.
+"""The OpenAPI document against a live daemon: no server error, no undocumented status, no undocumented shape.
 
-Examples are drawn from the document by schemathesis and bounded in number; EXPENSED_CONTRACT_EXAMPLES raises it. How
-many there were stands in the report of `-o junit_family=xunit1 --junitxml=FILE`.
+Examples are drawn from the document by schemathesis and bounded in number; EXPENSED_CONTRACT_EXAMPLES raises it. The
+report of `-o junit_family=xunit1 --junitxml=FILE` says how many there were.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The process ends at every boundary between two effects; after a restart all is as if nothing had happened.
+"""The process ends at every boundary between two effects; after a restart it is as if nothing had happened.
 
 The list of boundaries is read from the source, so a new one cannot be forgotten: one that no story passes fails.
 Each is crashed at its first passing in a short story or at its last in a long one, by turns; with EXPENSED_EVERY_CRASH
@@ -33,7 +33,7 @@ SAID = {"vendor": "The Odd Shop", "amount": 4.5, "date": "2024-05-06", "currency
 
 
 def find_boundaries() -> list[str]:
-    """Every literal passed to `boundary()` anywhere in the package."""
+    """Return every literal passed to `boundary()` anywhere in the package."""
     names = set()
     for path in sorted((ROOT / "daemon/expensed").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
@@ -54,7 +54,7 @@ class Story:
         self.crashes = 0
 
     def start(self) -> None:
-        """Start the daemon; with the crash in it only the first time."""
+        """Start the daemon, set to crash only the first time."""
         extra = {"PYTHONPATH": SOURCES}
         if self.crash_at and not self.crashes:
             extra["CRASH_AT"] = self.crash_at
@@ -99,7 +99,7 @@ def tell_plain(story: Story) -> None:
 
 
 def tell_main(story: Story) -> None:
-    """A receipt and its twin, one that needs a person, one that fails and is tried again."""
+    """A receipt and its twin, a document that needs a person, and one that fails and is tried again."""
     house = story.house
     story.start()
     house.drop("plain.pdf", PLAIN)
@@ -158,7 +158,7 @@ def tell_lost(story: Story) -> None:
 
 
 def tell_corrected(story: Story) -> None:
-    """A filed document is corrected: first in what its name does not tell, then in what it does."""
+    """A filed document is corrected: first in fields that its name does not contain, then in some that it does."""
     house = story.house
     story.start()
     house.drop("plain.pdf", PLAIN)
@@ -231,7 +231,7 @@ STORIES = {
 
 
 def outline(house: House) -> dict[str, Counter[tuple[str, str]]]:
-    """sha256 to the folders and stems where it lies; which of two twins is the first is left to chance."""
+    """Map each sha256 to its folders and stems; which of two twins comes first is left to chance."""
     found: dict[str, Counter[tuple[str, str]]] = {}
     for digest, paths in house.archived().items():
         for path in map(PurePosixPath, paths):
@@ -258,7 +258,7 @@ def tell_undisturbed(name: str, root: Path) -> Told:
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, Told]:
-    """Each story told without a crash; only once, however many workers share the tests."""
+    """Each story told without a crash, only once however many workers share the tests."""
     root = tmp_path_factory.getbasetemp()
     told = (root if worker_id == "master" else root.parent) / "undisturbed.pickle"
     with told.with_suffix(".lock").open("w") as lock:

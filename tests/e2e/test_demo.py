@@ -23,7 +23,7 @@ DEMO = [sys.executable, "-m", "expensed", "demo"]
 
 @pytest.fixture
 def temporary(tmp_path: Path) -> Path:
-    """Where the demonstration makes its folder."""
+    """The folder in which the demo creates its own."""
     folder = tmp_path / "tmp"
     folder.mkdir()
     return folder
@@ -55,7 +55,7 @@ def test_it_reads_three_receipts_right_and_leaves_nothing_twice_and_beside_a_dae
             "2024/Professional Services/2024-05-14_Northwind-Cartography-LLC_1617.53-USD.pdf",
         ):
             assert f"  {where}\n" in done.stdout
-        assert "All 3 were read right" in done.stdout
+        assert "All 3 were read correctly" in done.stdout
         assert not list(temporary.iterdir())
         house.wait(lambda: set(house.processes()) == others, 10, "nothing of it is left")
     assert house.states() == {}
@@ -63,7 +63,7 @@ def test_it_reads_three_receipts_right_and_leaves_nothing_twice_and_beside_a_dae
 
 @contextmanager
 def terminal(folder: Path) -> Iterator[tuple[int, int]]:
-    """Both ends of a pseudo-terminal; where /dev/pts is not there (a plain chroot), from a file system of its own."""
+    """Both ends of a pseudo-terminal; if there is no /dev/pts (a plain chroot), from a separately mounted one."""
     try:
         yield pty.openpty()
         return
@@ -83,7 +83,7 @@ def test_on_a_terminal_it_shows_bars(house: House, temporary: Path, tmp_path: Pa
         shown, code = watch_demo(house, temporary, ours, theirs)
     assert code == 0
     assert "━━━".encode() in shown
-    assert b"All 3 were read right" in shown
+    assert b"All 3 were read correctly" in shown
 
 
 def watch_demo(house: House, temporary: Path, ours: int, theirs: int) -> tuple[bytes, int]:
@@ -107,7 +107,7 @@ def test_an_interruption_cleans_up(house: House, temporary: Path, number: signal
         DEMO, cwd=house.root, env=environment(house, temporary), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         assert process.stdout is not None
-        assert b"A daemon runs in" in process.stdout.readline()
+        assert b"A daemon is running in" in process.stdout.readline()
         process.send_signal(number)
         _, said = process.communicate(timeout=20)
     assert (process.returncode, said.strip()) == (130, b"")

@@ -1,4 +1,4 @@
-"""The event stream over HTTP: whoever comes back sees what was missed, once."""
+"""The event stream over HTTP: a client that comes back sees what it missed, once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CUTS = 10
 
 
 class Follower:
-    """A client that is cut off and resumes; `seen` holds the ids of all unnamed events in the order they came."""
+    """A client that is cut off and resumes; `seen` holds the ids of all unnamed events in order of arrival."""
 
     def __init__(self, house: House) -> None:
         self.house = house

@@ -1,4 +1,4 @@
-"""Faults around the documents: one that kills the daemon, an archive or inbox that is away, a ledger held by others."""
+"""Faults around the documents: one that kills the daemon, a missing archive or inbox, a locked ledger."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_a_document_in_review_is_filed_by_a_command_and_a_failed_one_retried(hou
     assert not (house.archive / "_review/letter.pdf").exists()
     again = house.run("file", ids["letter.pdf"])
     assert again.returncode != 0
-    assert "filed already" in again.stderr
+    assert "already filed" in again.stderr
     assert "2024-02-03_Another_3.20-EUR.pdf" in house.run("file", ids["letter.pdf"], "--vendor", "Another").stdout
     retried = house.run("retry", ids["broken.pdf"])
     assert retried.returncode == 0, retried.stderr

@@ -1,4 +1,4 @@
-"""What a bookkeeper stumbles over who has only the README."""
+"""What trips up a bookkeeper who has only the README."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_extract_speaks_of_no_inbox(tmp_path: Path) -> None:
     assert missing["error"] == "There is no file nosuch.pdf."
     assert folder["error"].endswith("is a folder.")
     assert "inbox" not in done.stdout
-    assert "by itself" not in done.stdout
+    assert "automatically" not in done.stdout
 
 
 def test_a_daemon_that_finds_its_port_taken_makes_no_folders(tmp_path: Path) -> None:
@@ -166,4 +166,4 @@ def test_what_was_in_work_when_it_was_killed_is_counted(house: House) -> None:
         house.drop(f"{number}.jpg", papers.picture(papers.receipt_lines(number)))
     house.wait_known(4)
     house.kill(everything=True)
-    assert "unfinished; the daemon goes on with them" in house.check().stdout
+    assert "unfinished; the daemon finishes them" in house.check().stdout

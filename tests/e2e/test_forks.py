@@ -1,4 +1,4 @@
-"""What is forked for a house is a process as if Python had just started it."""
+"""A process forked for a house behaves as if Python had just started it."""
 
 from __future__ import annotations
 

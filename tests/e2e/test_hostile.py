@@ -1,4 +1,4 @@
-"""The daemon among hostile files: each ends as it should, and the daemon lives."""
+"""The daemon among hostile files: each ends as it should, and the daemon survives."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REFUSED = ("a-fifo.pdf", "a-link.pdf", "a-loop.pdf", "a-socket.pdf", "scan.jpg.p
 
 
 def make_special(house: House) -> None:
-    """What is no file, or none to be taken."""
+    """Create things that are not files, or not files to be taken."""
     os.mkfifo(house.inbox / "a-fifo.pdf")
     (house.inbox / "a-link.pdf").symlink_to("/etc/passwd")
     (house.inbox / "a-loop.pdf").symlink_to("a-loop.pdf")
@@ -32,7 +32,7 @@ def make_special(house: House) -> None:
 
 @pytest.fixture
 def surrounded(make_house: Callable[..., House]) -> House:
-    """A house in the midst of it, with limits short enough for a test."""
+    """A house amid hostile files, with limits short enough for a test."""
     return make_house(
         inbox__patience_s=2,
         reading__time_limit_s=10,

@@ -1,4 +1,4 @@
-"""The HTTP contract, asked of a whole daemon: with Redis away, with the folder full of work, and through a restart."""
+"""The HTTP contract, tested on a whole daemon: without Redis, with the folder full of work, and across a restart."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def receipt(number: int) -> bytes:
 
 
 def follow(house: House, task_id: str, state: str = "SUCCESS") -> dict[str, Any]:
-    """The task, once it is in that state."""
+    """Return the task once it is in that state."""
 
     def look() -> dict[str, Any] | None:
         task = house.get(f"/api/task/{task_id}")
@@ -43,7 +43,7 @@ def follow(house: House, task_id: str, state: str = "SUCCESS") -> dict[str, Any]
 
 
 def claimed(house: House) -> list[str]:
-    """What lies in the claim folders."""
+    """Return the files in the claim folders."""
     return [path.name for path in house.claimed() if path.parent.name != ".expensed"]
 
 
@@ -120,7 +120,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(make_house: Callable[..., Hous
 
 
 def ask_while(house: House, away: Callable[[], object], back: Callable[[], object]) -> None:
-    """What must hold while Redis does not answer, and when it does again."""
+    """Check what must hold while Redis does not answer, and once it does again."""
     file_id = house.upload("sync.pdf", receipt(1))["file_id"]
     other = house.upload("async.pdf", receipt(2))["file_id"]
     away()

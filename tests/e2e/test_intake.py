@@ -19,7 +19,7 @@ STALL_S = 2.0
 
 
 def filed(house: House) -> set[str]:
-    """The sha256 of every document that is filed or in review."""
+    """Return the sha256 of every document that is filed or in review."""
     return {
         digest for digest, paths in house.archived().items() if any(not p.startswith(("_dup", "_fail")) for p in paths)
     }
@@ -131,7 +131,7 @@ def test_a_failed_file_repaired_and_dropped_again_is_filed(house: House) -> None
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """A folder that everyone may enter; pytest's own is closed to others."""
+    """A folder that everyone may enter; pytest's own folder is closed to others."""
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)
         yield Path(name)

@@ -1,4 +1,4 @@
-"""Twenty files, and SIGKILL twenty-five times at random moments: nothing is lost, nothing is twice."""
+"""Twenty files, and SIGKILL twenty-five times at random moments: nothing is lost, nothing is done twice."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def make_papers() -> dict[str, bytes]:
 
 
 def outline(house: House) -> dict[str, Counter[tuple[str, str]]]:
-    """sha256 to folders and stems; which of several twins comes first, and lends its name, is left to chance."""
+    """sha256 to folders and stems; which of several twins comes first and gives its name is left to chance."""
     found: dict[str, Counter[tuple[str, str]]] = {}
     for digest, paths in house.archived().items():
         for path in map(PurePosixPath, paths):

@@ -9,7 +9,7 @@ from tests.e2e.house import House
 
 
 def read_one(house: House, number: int, count: int) -> dict[str, Any]:
-    """Drop the n-th receipt of one vendor; all that is known of it once it is at rest."""
+    """Drop the n-th receipt of one vendor; return everything known about it once it is at rest."""
     house.drop(f"{number}.pdf", papers.pdf(papers.receipt_lines(number, "NORDLICHT COFFEE")))
     house.wait_quiet(count)
     (listed,) = house.get(f"/api/documents?q={number}.pdf")["documents"]

@@ -1,4 +1,4 @@
-"""The page at `/`, and what a page of one's own does with the daemon, in a real browser."""
+"""The page at `/`, and how a user's own page works with the daemon, in a real browser."""
 
 from __future__ import annotations
 

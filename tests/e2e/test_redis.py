@@ -1,4 +1,4 @@
-"""Redis is the doorbell only: killed, frozen or forgetful, it costs nothing but time."""
+"""Redis is only the doorbell: killed, frozen or forgetful, it costs nothing but time."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FREEZE_S = 4.0
 
 @contextlib.contextmanager
 def asking_all_the_time(house: House) -> Iterator[list[float]]:
-    """Ask for the tasks again and again meanwhile; how long each answer took, in seconds."""
+    """Keep asking for the tasks during the block; collect how long each answer took, in seconds."""
     took: list[float] = []
     ended = threading.Event()
 
@@ -101,7 +101,7 @@ def test_redis_frozen_for_four_seconds_costs_nothing(house: House) -> None:
 
 @contextlib.contextmanager
 def own_server(folder: Path) -> Iterator[None]:
-    """A redis-server on a socket in `folder` that keeps nothing."""
+    """Run a redis-server on a socket in `folder`, without persistence."""
     server = subprocess.Popen(
         ["redis-server", "--port", "0", "--unixsocket", str(folder / "r.sock"), "--save", "", "--appendonly", "no"],
         stdout=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""The daemon as a service: what it tells systemd, how it starts and stops. By the command line that systemd has."""
+"""The daemon as a service: what it tells systemd, how it starts and stops, by systemd's command line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_systemd_hears_that_it_is_ready_alive_and_stopping(house: House) -> None
             heard += manager.recv(4096).decode().splitlines()
         assert "READY=1" in heard
         assert any(line.startswith("STATUS=Watching") for line in heard)
-        assert "STATUS=0 waiting, 0 in work" in heard
+        assert "STATUS=0 waiting, 0 in progress" in heard
         house.stop()
         while "STOPPING=1" not in heard:
             heard += manager.recv(4096).decode().splitlines()
@@ -60,7 +60,7 @@ def test_with_a_full_backlog_files_wait_in_the_inbox(make_house) -> None:
     def reasons() -> list[str]:
         return [entry["reason"] for entry in house.get("/api/inbox")["inbox"]]
 
-    house.wait(lambda: any("documents are in work" in reason for reason in reasons()), 20, "some wait for that reason")
+    house.wait(lambda: any("documents are in progress" in each for each in reasons()), 20, "some wait for that reason")
     for pid in children:
         os.kill(pid, signal.SIGCONT)
     house.wait_quiet(6, 90)

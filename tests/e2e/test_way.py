@@ -1,4 +1,4 @@
-"""The way of one file, from the inbox to the archive, through a real daemon."""
+"""The path of a file from inbox to archive, through a real daemon."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_a_dropped_receipt_is_filed_with_its_sidecar(house: House) -> None:
 
 
 def test_dropped_e_invoices_are_filed_by_what_their_xml_says(house: House) -> None:
-    """As XML and inside a PDF; what is no invoice goes to `_failed` with a reason, and a contradiction to review."""
+    """As XML and inside a PDF; other XML goes to `_failed` with a reason, and a contradiction to review."""
     page = ((60, 60, "Kesselring Werkzeuge GmbH"), (60, 90, "Gesamtbetrag EUR 59,50"))
     whole = encode_xml(write_ubl(root="CreditNote"))
     files = {

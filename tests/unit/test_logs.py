@@ -14,14 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from expensed.logs import about, configure_logging, one_line
+from expensed.logs import about, configure_logging
+from expensed.model.text import one_line
 
 log = logging.getLogger("expensed.pipeline.extract")
 
 
 @pytest.fixture(autouse=True)
 def root_logger() -> Iterator[None]:
-    """Puts the loggers back as they were."""
+    """Restore the loggers afterwards."""
     root = logging.getLogger()
     handlers, level, raising = root.handlers[:], root.level, logging.raiseExceptions
     yield

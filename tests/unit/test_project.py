@@ -1,4 +1,4 @@
-"""What the project promises about itself: files that are made from others, locks, borders."""
+"""What the project promises about itself: generated files, locks, borders."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def read(name: str) -> str:
 
 
 def pins(lock: str) -> dict[str, set[str]]:
-    """Each package of a lock file with its versions; there are several where Python's version decides."""
+    """Return each package in a lock file with its versions; several if the version depends on Python's."""
     found: dict[str, set[str]] = {}
     for name, version in re.findall(r"^([a-z0-9-]+)==(\S+)", read(lock), flags=re.MULTILINE):
         found.setdefault(name, set()).add(version)

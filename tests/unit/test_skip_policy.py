@@ -1,4 +1,4 @@
-"""Where CI is set, a test may be skipped for want of ../shared only."""
+"""If CI is set, a test may be skipped only because ../shared is missing."""
 
 from __future__ import annotations
 

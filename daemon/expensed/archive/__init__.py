@@ -1,1 +1,1 @@
-"""Names, plans and moves in the archive. Sync."""
+"""Names, plans and moves in the archive; blocking code."""

@@ -1,7 +1,7 @@
-"""Carrying out a planned filing. May be run again after a crash at any point and comes to the same end.
+"""Carry out a planned filing; safe to run again after a crash at any point, with the same outcome.
 
-copy to a hidden temporary beside the destination -> same bytes? -> take the name without overwriting -> sidecar and
-note -> folder on the disk. Only the names that this document's intent reserves are ever touched.
+Copy to a hidden temporary beside the destination -> compare the bytes -> take the name without overwriting -> write
+sidecar and note -> sync the folder. Only the names that this document's intent reserves are ever touched.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from expensed.archive.sidecar import names, note_path, read_sidecar, sidecar_path
+from expensed.archive.naming import name_temporary
+from expensed.archive.sidecar import belongs_to, note_path, read_owner, sidecar_path
 from expensed.boundaries import boundary
 from expensed.disk.files import (
     copy_file,
@@ -30,7 +31,7 @@ log = logging.getLogger("expensed.archive")
 
 
 class NameTaken(Exception):
-    """Something that is not this document lies at the destination or where a companion belongs."""
+    """Something other than this document lies at the destination or in the place of a companion."""
 
 
 class SourceChanged(Exception):
@@ -43,7 +44,7 @@ class SourceMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One filing to carry out: `path` is relative to `archive`, the texts are complete."""
+    """One filing to carry out; `path` is relative to `archive`, and the texts are complete."""
 
     document_id: str
     archive: Path
@@ -55,19 +56,19 @@ class Order:
 
     @property
     def destination(self) -> Path:
-        """Where the document will lie."""
+        """The path at which the document will lie."""
         return self.archive / self.path
 
     @property
     def temporary(self) -> Path:
-        """The hidden name under which it is copied; nobody else uses it."""
-        return self.destination.with_name(f".{self.document_id}.tmp")
+        """The hidden path to which it is copied; nothing else uses it."""
+        return name_temporary(self.destination, self.document_id)
 
 
 def apply_filing(order: Order) -> Stamp | None:
-    """Put the document where the order says; the source's stamp at the copy, None if the copy was there already.
+    """File the document as ordered; return the source's stamp when it was copied, None if the copy was there already.
 
-    NameTaken, SourceChanged and SourceMissing are for the caller to settle; ArchiveFull and SourceUnreadable pass.
+    The caller must settle NameTaken, SourceChanged and SourceMissing; ArchiveFull and SourceUnreadable are temporary.
     """
     try:
         return _apply(order)
@@ -95,7 +96,7 @@ def _apply(order: Order) -> Stamp | None:
 
 
 def is_placed(order: Order) -> bool:
-    """Is the copy there already (a crash came after it)? NameTaken if something else is."""
+    """Whether the copy is there already, made before a crash; NameTaken if something else is."""
     destination = order.destination
     if not os.path.lexists(destination):
         if os.path.lexists(sidecar_path(destination)) or os.path.lexists(note_path(destination)):
@@ -103,7 +104,7 @@ def is_placed(order: Order) -> bool:
         return False
     sidecar_is_free = not os.path.lexists(sidecar_path(destination))
     if has_bytes(destination, order.sha256) and (
-        sidecar_is_free or names(read_sidecar(destination), order.document_id, order.sha256)
+        sidecar_is_free or belongs_to(read_owner(destination), order.document_id, order.sha256)
     ):
         return True
     raise NameTaken(order.path)
@@ -150,15 +151,15 @@ def _accompany(order: Order) -> None:
 
 
 def renew_sidecar(order: Order) -> None:
-    """Put another sidecar, and note if there is one, in the place of the document's own, at once and durably; the
-    document stays as it is.
+    """Replace the document's sidecar, and its note if the order has one, atomically and durably.
 
     SourceMissing if the document is not there. A file that is not its sidecar is left alone.
     """
     path = sidecar_path(order.destination)
     if not os.path.lexists(order.destination):
         raise SourceMissing(order.path)
-    is_ours = (read_sidecar(order.destination) or {}).get("id") == order.document_id  # of other bytes, before a repair
+    owner = read_owner(order.destination)
+    is_ours = owner is not None and owner.id == order.document_id  # its sha256 may be that before a repair
     if os.path.lexists(path) and not is_ours:
         log.warning("%s: %s.json is not its sidecar, and stays", order.document_id, order.path)
         return
@@ -176,4 +177,4 @@ def _discard(temporary: Path) -> None:
     try:
         temporary.unlink(missing_ok=True)
     except OSError:
-        return  # it stays hidden and is removed before the next try
+        return  # it is hidden, and removed before the next try

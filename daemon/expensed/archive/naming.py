@@ -1,7 +1,7 @@
-"""Names in the archive: from what stood on paper, or from what a file was called, to something harmless.
+"""Names in the archive: turn what a document says, or what its file was called, into something harmless.
 
-Everything here is pure. Vendors are slugged to ASCII; original names keep their letters in any script. No result
-can leave its folder, hide itself, be a device on Windows, or be too long for its companions.
+All functions are pure. Vendors are slugged to ASCII; original names keep their letters in any script. No result
+leaves its folder, is hidden, names a Windows device, or is too long for its companions.
 """
 
 from __future__ import annotations
@@ -9,62 +9,32 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
-from decimal import Context, Decimal
+from decimal import Decimal
+from pathlib import Path
 
 from slugify import slugify
 
 from expensed.formats.table import BY_MEDIA_TYPE
+from expensed.model.money import NO_CURRENCY, write_amount
 
 LONGEST_NAME = 255
-"""Bytes in one name, on every common file system."""
+"""Bytes in one name on every common file system."""
 COMPANION_ROOM = len(".why.txt")
 COUNTER_ROOM = len("_99999")
 LONGEST_VENDOR = 80
-LONGEST_AMOUNT = 20
-
-NO_CURRENCY = "XXX"
-"""ISO 4217's own code for `no currency`."""
-
-# ISO 4217, minor units other than two
-_MINOR_UNITS = {
-    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV"), 0),
-    **dict.fromkeys(("XAF", "XOF", "XPF"), 0),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-}
 
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
 _FORBIDDEN = frozenset('<>:"/\\|?*')
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}")
 
 
-def minor_units(currency: str | None) -> int:
-    """How many decimals an amount of this currency is written with (ISO 4217; two where unknown)."""
-    return _MINOR_UNITS.get((currency or "").upper(), 2)
-
-
-def write_amount(amount: Decimal, currency: str | None) -> str:
-    """`52.99`, `1200`, `-3.500`: digits and the currency's own decimals; more decimals stay if they are not zero.
-
-    `unknown` for what no document says: not a number, or of more than `LONGEST_AMOUNT` digits.
-    """
-    if (
-        not amount.is_finite()
-        or abs(amount.adjusted()) > LONGEST_AMOUNT
-        or len(amount.as_tuple().digits) > LONGEST_AMOUNT
-    ):
-        return "unknown"
-    places = Decimal(1).scaleb(-minor_units(currency))
-    rounded = amount.quantize(places, context=Context(prec=3 * LONGEST_AMOUNT))
-    return f"{rounded if rounded == amount else amount:f}"
-
-
 def slug_vendor(vendor: str | None) -> str:
-    """A vendor as one hyphenated ASCII word, e.g. `Adobe-Systems`; `Unknown` if nothing is left."""
+    """Return a vendor as one hyphenated ASCII word, e.g. `Adobe-Systems`; `Unknown` if nothing is left."""
     return slugify((vendor or "")[:400], lowercase=False, max_length=LONGEST_VENDOR, word_boundary=False) or "Unknown"
 
 
 def name_extension(media_kind: str | None, original: str) -> str:
-    """The ending by content where that is known, else the original's if it is an ordinary one."""
+    """Return the extension by content if that is known, else the original's if it is an ordinary one."""
     if media_kind in BY_MEDIA_TYPE:
         return BY_MEDIA_TYPE[media_kind].endings[0]
     _, dot, ending = original.rpartition(".")
@@ -80,7 +50,7 @@ def fill_template(
     category: str | None,
     currency: str | None,
 ) -> tuple[str, str]:
-    """(folder, stem) for a document by the archive's template; unknown values get a word of their own."""
+    """Return (folder, stem) for a document by the archive's template; unknown values get a placeholder word."""
     values = {
         "year": f"{day.year:04d}" if day else "undated",
         "month": f"{day.month:02d}" if day else "00",
@@ -96,7 +66,7 @@ def fill_template(
 
 
 def make_harmless(name: str) -> str:
-    """A name that is safe in any folder and on any system: printable, not hidden, no device, at most 255 bytes."""
+    """Return a name that is safe on any system: printable, not hidden, not a device, at most 255 bytes."""
     kept = "".join(_replace(character) for character in unicodedata.normalize("NFC", name))
     kept = kept.strip(" ").lstrip(".-~").rstrip(". ") or "unnamed"
     if _DEVICES.fullmatch(kept):
@@ -113,17 +83,16 @@ def _replace(character: str) -> str:
 
 
 def cut_bytes(text: str, limit: int) -> str:
-    """The longest start of `text` that takes at most `limit` bytes as UTF-8, not split within a character."""
+    """Return the longest start of `text` of at most `limit` bytes in UTF-8, without splitting a character."""
     return text.encode()[:limit].decode(errors="ignore").rstrip(". ")
 
 
+def name_temporary(destination: Path, document_id: str) -> Path:
+    """Return the hidden path beside its destination to which a document is copied; nothing else uses it."""
+    return destination.with_name(f".{document_id}.tmp")
+
+
 def cut_stem(stem: str, extension: str) -> str:
-    """A stem so short that extension, counter and companions (`.json`, `.why.txt`) still fit beside it."""
+    """Cut a stem so that extension, counter and companion endings (`.json`, `.why.txt`) still fit."""
     room = LONGEST_NAME - len(extension.encode()) - COMPANION_ROOM - COUNTER_ROOM
     return cut_bytes(stem, room) or "unnamed"
-
-
-def display_name(name: str) -> str:
-    """A file name for people: valid Unicode, one line, nothing that moves the cursor or turns the text around."""
-    clean = name.encode(errors="surrogateescape").decode(errors="replace")
-    return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c)[0] == "C" else c for c in clean)

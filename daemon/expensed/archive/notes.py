@@ -1,4 +1,4 @@
-"""The plain sentences beside a document that a person should look at: what happened, and what to do."""
+"""Write the notes beside documents that a person should look at: what happened, and what to do."""
 
 from __future__ import annotations
 
@@ -6,58 +6,59 @@ import shlex
 from collections.abc import Sequence
 
 from expensed.errors import UnsupportedKind
-from expensed.program import NEEDED, command, filing_command
+from expensed.model.expense import NEEDED
+from expensed.program import command, filing_command
 
 _HOPELESS = frozenset((UnsupportedKind.code,))
 """Errors with which the same file will always fail again."""
 
 
 def review_note(document_id: str, file: str, reasons: Sequence[str], saying: str, lacking: Sequence[str]) -> str:
-    """Why a document waits in `_review`, and the command that files it.
+    """Say why a document waits in `_review`, and which command files it.
 
-    `saying`: what was read, in one line. `lacking`: what has to be said before it can be filed at all.
+    `saying`: what was read, in one line. `lacking`: what must be given before it can be filed at all.
     """
     if lacking:
         advice = [
-            f"It cannot be filed without {' and '.join(lacking)}; say it, and whatever else was read wrong:",
+            f"It cannot be filed without {' and '.join(lacking)}; give that, and anything else that was read wrong:",
             f"  {filing_command(document_id, lacking)}",
         ]
     else:
         advice = [
             "If that is right, file it with:",
             f"  {filing_command(document_id)}",
-            "If not, say what is right (only what was read wrong), for example:",
+            "If not, correct what was read wrong, for example:",
             f"  {filing_command(document_id, NEEDED)}",
         ]
     return _page(
-        f"{file} needs a look before it is filed.",
+        f"{file} needs a review before it is filed.",
         list(reasons) or ["It was not read with enough certainty."],
         [f"What was read: {saying}", "", *advice],
     )
 
 
 def duplicate_note(file: str, first_id: str, first_path: str) -> str:
-    """Why a document lies in `_duplicates`; names the first."""
+    """Say why a document lies in `_duplicates`, and where the first is."""
     return _page(
         f"{file} was seen before.",
         [f"It has the same bytes as {first_path} (document {first_id})."],
         [
             "It is counted once, by the first, so nothing needs to be done: leave it here or delete it.",
-            "If it is a second purchase all the same, scan its own paper: other bytes are another document.",
-            f"Where the first lies now: {command()} show {shlex.quote(first_id)}",
+            "If it is a second purchase all the same, scan that receipt separately.",
+            f"To see where the first is now: {command()} show {shlex.quote(first_id)}",
         ],
     )
 
 
 def failure_note(document_id: str, file: str, message: str, hint: str, code: str = "") -> str:
-    """Why a document lies in `_failed`, and what to do."""
+    """Say why a document lies in `_failed`, and what to do."""
     return _page(
         f"{file} could not be read.",
         [message],
         [
             *([hint] if hint else []),
             *_advise_retry(document_id, code),
-            "Once a repaired copy is filed, this one is of no more use: delete it with its .json and .why.txt.",
+            "Once a repaired copy is filed, this one is no longer needed: delete it with its .json and .why.txt.",
         ],
     )
 
@@ -65,7 +66,7 @@ def failure_note(document_id: str, file: str, message: str, hint: str, code: str
 def _advise_retry(document_id: str, code: str) -> list[str]:
     if code in _HOPELESS:
         return []
-    return [f"To have this file, mended here or not, read once more: {command()} retry {shlex.quote(document_id)}"]
+    return [f"To have this file, repaired here or not, read again: {command()} retry {shlex.quote(document_id)}"]
 
 
 def _page(headline: str, reasons: Sequence[str], advice: Sequence[str]) -> str:

@@ -1,59 +1,48 @@
-"""Where a document goes: a pure computation that touches nothing, so that collisions are found before a move."""
+"""Plan where a document goes: a pure computation, so that collisions are found before a move."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from itertools import count
 
 from expensed.archive.naming import cut_stem, fill_template, make_harmless, name_extension
+from expensed.model.expense import Facts
+from expensed.model.states import Outcome
 
-FOLDERS = {"review": "_review", "duplicate": "_duplicates", "failed": "_failed"}
-"""The places for what is not filed, by kind of filing."""
+FOLDERS = {Outcome.REVIEW: "_review", Outcome.DUPLICATE: "_duplicates", Outcome.FAILED: "_failed"}
+"""The folders for documents that are not filed, by kind of filing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A folder of the archive and a stem; `paths` are the names to try, in order."""
+    """A folder of the archive and a stem; `paths` yields the names to try, in order."""
 
     folder: str
     stem: str
     extension: str
 
     def paths(self) -> Iterator[str]:
-        """Relative paths: the stem itself, then with `_2`, `_3`, ..."""
+        """Yield relative paths: with the stem itself, then with `_2`, `_3`, ..."""
         start = f"{self.folder}/" if self.folder else ""
         yield f"{start}{self.stem}{self.extension}"
         for number in count(2):
             yield f"{start}{self.stem}_{number}{self.extension}"
 
     def holds(self, path: str) -> bool:
-        """Is this one of the names to try?"""
+        """Whether this path is one of the names to try."""
         folder, _, name = path.rpartition("/")
         pattern = rf"{re.escape(self.stem)}(_[0-9]+)?{re.escape(self.extension)}"
         return folder == self.folder and re.fullmatch(pattern, name) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a name in the archive is made of."""
+def plan_filing(kind: Outcome, original: str, media_kind: str | None, facts: Facts | None, template: str) -> Plan:
+    """Return where a document filed as `kind` belongs.
 
-    vendor: str | None
-    amount: Decimal | None
-    date: date | None
-    category: str | None
-    currency: str | None
-
-
-def plan_filing(kind: str, original: str, media_kind: str | None, facts: Facts | None, template: str) -> Plan:
-    """Where a document of this `kind` (filed, review, duplicate, failed) belongs.
-
-    `original` is the name it was dropped under, `media_kind` what its content says it is (None: unknown).
+    `original` is the name under which it was dropped, `media_kind` its media type by content (None if unknown).
     """
-    if kind == "filed" and facts is not None:
+    if kind is Outcome.FILED and facts is not None:
         folder, stem = fill_template(
             template,
             vendor=facts.vendor,
@@ -68,4 +57,4 @@ def plan_filing(kind: str, original: str, media_kind: str | None, facts: Facts |
     stem, dot, ending = name.rpartition(".")
     extension = f".{ending}" if dot and stem and len(ending) <= 10 else ""
     stem = name.removesuffix(extension) if extension else name
-    return Plan(FOLDERS.get(kind, "_review"), cut_stem(stem, extension), extension)
+    return Plan(FOLDERS.get(kind, FOLDERS[Outcome.REVIEW]), cut_stem(stem, extension), extension)

@@ -1,48 +1,94 @@
-"""The JSON beside every document: enough to rebuild the ledger's view of it, and how to tell whether one is ours."""
+"""Sidecars, the JSON beside every document: enough to rebuild the ledger's view of it, and to name its owner."""
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from expensed.errors import Fault
+from expensed.model.expense import Corrections, Expense
+from expensed.model.json_text import decode, encode_lines
+from expensed.model.states import Outcome
 
 SCHEMA = 1
 LARGEST = 64 << 20
-"""Bytes; a larger file beside a document was not written by us."""
+"""Bytes; a larger file beside a document was not written by expensed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When a document was admitted and filed (UTC), and when its file was last written to."""
+
+    admitted: str
+    modified_ns: int
+    filed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sidecar:
+    """Everything that is known about a document."""
+
+    expensed_schema: int = SCHEMA
+    id: str
+    sha256: str
+    kind: Outcome
+    path: str
+    """Relative to the archive."""
+    source_name: str
+    source_name_hex: str
+    """The bytes of the name under which it was dropped."""
+    size: int
+    media_type: str | None
+    engine: str | None
+    times: Times
+    duplicate_of: str | None
+    """The id of the first document with the same bytes."""
+    error: Fault | None
+    result: Expense | None
+    corrections: Corrections | None
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The document a sidecar belongs to."""
+
+    expensed_schema: int
+    id: str
+    sha256: str
 
 
 def sidecar_path(document: Path) -> Path:
-    """Where the sidecar of a document lies."""
+    """Return the path of a document's sidecar."""
     return document.with_name(f"{document.name}.json")
 
 
 def note_path(document: Path) -> Path:
-    """Where the note of a document that needs a person lies."""
+    """Return the path of a document's note."""
     return document.with_name(f"{document.name}.why.txt")
 
 
 def with_companions(document: Path) -> tuple[Path, Path, Path]:
-    """A document's own path and those of its sidecar and note."""
+    """Return a document's path and those of its sidecar and note."""
     return document, sidecar_path(document), note_path(document)
 
 
-def render_sidecar(facts: dict[str, Any]) -> str:
-    """The sidecar's text; `facts` holds at least `id`, `sha256`, `source_name`, `times`, `result`, `text`."""
-    return json.dumps({"expensed_schema": SCHEMA, **facts}, ensure_ascii=False, indent=1) + "\n"
+def render_sidecar(sidecar: Sidecar) -> str:
+    """Return the sidecar's text."""
+    return encode_lines(sidecar)
 
 
-def read_sidecar(document: Path) -> dict[str, Any] | None:
-    """The sidecar of a document, or None if there is none that we wrote."""
+def read_owner(document: Path) -> Owner | None:
+    """Return the owner of the sidecar beside this file; None if there is none that expensed wrote."""
     path = sidecar_path(document)
     try:
         if not path.is_file() or path.is_symlink() or path.stat().st_size > LARGEST:
             return None
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        return decode(path.read_bytes(), Owner)
+    except (OSError, ValueError):
         return None
-    return content if isinstance(content, dict) and "expensed_schema" in content else None
 
 
-def names(sidecar: dict[str, Any] | None, document_id: str, sha256: str) -> bool:
-    """Does this sidecar speak of that document with these bytes?"""
-    return sidecar is not None and sidecar.get("id") == document_id and sidecar.get("sha256") == sha256
+def belongs_to(owner: Owner | None, document_id: str, sha256: str) -> bool:
+    """Whether a sidecar belongs to this document with these bytes."""
+    return owner is not None and (owner.id, owner.sha256) == (document_id, sha256)

@@ -1,1 +1,1 @@
-"""The commands: the only place with tables and progress bars."""
+"""The command line: the only code that prints tables and progress bars."""

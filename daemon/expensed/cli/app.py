@@ -1,4 +1,4 @@
-"""The command `expensed` and how its errors are told: what happened, what to do, and an exit code of sysexits(3)."""
+"""The `expensed` command and how it reports errors: what happened, what to do, and an exit code of sysexits(3)."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ COMMANDS = {
     "status": "expensed.cli.commands.status:status",
     "watch": "expensed.cli.commands.watch:watch",
     "show": "expensed.cli.commands.show:show",
-    "tasks": "expensed.cli.commands.lists:tasks",
-    "search": "expensed.cli.commands.lists:search",
+    "tasks": "expensed.cli.commands.tasks:tasks",
+    "search": "expensed.cli.commands.search:search",
     "export": "expensed.cli.commands.export:export",
     "inspect": "expensed.cli.commands.inspect:inspect",
-    "file": "expensed.cli.commands.review:file",
-    "retry": "expensed.cli.commands.review:retry",
+    "file": "expensed.cli.commands.file:file",
+    "retry": "expensed.cli.commands.retry:retry",
     "extract": "expensed.cli.commands.extract:extract",
     "check": "expensed.cli.commands.check:check",
     "doctor": "expensed.cli.commands.doctor:doctor",
@@ -36,7 +36,7 @@ COMMANDS = {
 
 
 class LazyCommands(click.Group):
-    """Imports a command's module only when it is called or described."""
+    """A group that imports a command's module only when the command is called or described."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -54,7 +54,7 @@ class LazyCommands(click.Group):
 def cli() -> None:
     """Drop a receipt into a folder: it is read, understood and filed.
 
-    Begin with `expensed demo`, then `expensed run`. `expensed completion --help` says how the shell completes all this.
+    Start with `expensed demo`, then `expensed run`. `expensed completion --help` explains shell completion.
     """
 
 
@@ -64,7 +64,7 @@ config_option = click.option(
 
 
 def load(config_file: Path | None) -> LoadedSettings:
-    """The settings in force for a command."""
+    """Return the settings in force for a command."""
     return load_settings(config_file, os.environ, Path.cwd())
 
 
@@ -72,7 +72,7 @@ def run_command_line(arguments: Sequence[str]) -> int:
     """Run a command; errors go to stderr as sentences, never as a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # names of files and signs that a terminal does not know
+            stream.reconfigure(errors="backslashreplace")  # names may hold characters that the terminal cannot show
     try:
         code = cli.main(args=list(arguments), prog_name=PROGRAM, standalone_mode=False)
     except ExpensedError as error:

@@ -1,4 +1,4 @@
-"""A daemon of one's own for a while: a real one, as a child process, on fresh folders and a free port."""
+"""A temporary daemon: a real one, run as a child process on fresh folders and a free port."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from expensed.parent_death import die_with_parent
 START_S, STOP_S = 30.0, 8.0
 LOG_LINES = 15
 SETTINGS = """\
-# A settings file of its own, so that none of this machine's counts.
+# The sandbox has its own settings file, so that none of this machine's applies.
 [inbox]
 settle_s = 0.5
 [web]
@@ -43,14 +43,14 @@ class Sandbox:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start the daemon and wait until it is ready; SetupError with the end of its log if it does not get so far."""
+        """Start the daemon and wait until it is ready; SetupError with the end of its log if it never is."""
         self.file.write_text(SETTINGS, encoding="utf-8")
         parent = os.getpid()
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "expensed", "run", "-c", str(self.file)],
                 cwd=self.folder, env=_environment(self.folder), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True,  # Ctrl-C is for us; we stop the daemon in its own way
+                start_new_session=True,  # Ctrl-C is for this process, which then stops the daemon
                 preexec_fn=lambda: die_with_parent(parent),  # noqa: PLW1509 - no other thread runs yet
             )  # fmt: skip
         self.settings = Settings.at(self.folder, web={"port": self._await_port()})
@@ -74,9 +74,9 @@ class Sandbox:
                 yield line
 
     def failed(self, sentence: str) -> SetupError:
-        """An error with the end of the daemon's log, which says why."""
+        """Return an error with the end of the daemon's log, which says why."""
         last = [f"  {message}" for message in self._messages()][-LOG_LINES:]
-        return SetupError("\n".join([sentence, *last]), hint="`expensed doctor` looks over this machine.")
+        return SetupError("\n".join([sentence, *last]), hint="`expensed doctor` checks this machine.")
 
     def stop(self) -> None:
         """Ask the daemon to stop; kill it if it does not."""
@@ -94,7 +94,7 @@ class Sandbox:
 
 @contextmanager
 def open_sandbox(*, keep: bool) -> Iterator[Sandbox]:
-    """A sandbox whose daemon runs for the time of the block, whatever ends it; then the folder goes, unless kept."""
+    """Run a sandbox's daemon for the duration of the block, however it ends; remove its folder unless `keep`."""
     try:
         folder = Path(tempfile.mkdtemp(prefix="expensed-demo-")).resolve()
     except OSError as error:
@@ -121,7 +121,7 @@ def _no_room(error: OSError) -> SetupError:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Nothing interrupts the block: it takes a second, and leaves nothing behind."""
+    """Ignore signals during the block: it takes a second, and nothing must be left behind."""
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     former = [signal.signal(number, signal.SIG_IGN) for number in numbers]
     try:
@@ -132,7 +132,7 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """How documents are read is this machine's business; which folders, port and queue are used is not."""
+    """Return the environment with only the reading settings: the sandbox has its own folders, port and queue."""
     ours = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID")
     kept = {
         name: value

@@ -1,1 +1,1 @@
-"""The settings: one schema, where each value comes from, and the commented file made from it."""
+"""The settings: their schema, the origin of each value, and the commented file made from the schema."""

@@ -1,4 +1,4 @@
-"""What a single value must hold beyond its type. Every complaint is a ValueError that finishes "NAME ..."."""
+"""Checks of single values beyond their type. Every complaint is a ValueError that completes the sentence "NAME ..."."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ TEMPLATE_FIELDS = ("year", "month", "day", "date", "vendor", "category", "amount
 LOOPBACK_NAMES = ("localhost", "localhost.localdomain", "ip6-localhost")
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?")
 PART_BYTES_MAX = 120
-"""Fixed text in one part of the template; a name has 255 bytes, and the fields, `_2` and endings need room."""
+"""Bytes of fixed text in one part of the template; a name has 255, and the fields, `_2` and endings need room."""
 
 
 def absolute(path: Path, info: ValidationInfo) -> Path:
-    """The folder as an absolute path; `~` is the home folder, a relative path starts at the context's `base`."""
+    """Return the folder as an absolute path; `~` is the home folder, a relative path starts at the context's `base`."""
     if not str(path) or path == Path() or "\0" in str(path):
         raise ValueError("must name a folder")
     base = (info.context or {}).get("base") or Path.cwd()
     try:
         path = Path(base).absolute() / path.expanduser()
     except RuntimeError:
-        raise ValueError(f"starts with a home folder that is not known here ({path.parts[0]})") from None
+        raise ValueError(f"starts with an unknown home folder ({path.parts[0]})") from None
     return path.resolve() if ".." in path.parts else path
 
 
 def check_separate(*, state: Path, inbox: Path, archive: Path) -> None:
-    """SetupError where a document could be taken for another kind: inbox, archive and state lie in one another.
+    """Raise SetupError if folders overlap so that a document could be mistaken for a file of another kind.
 
-    Inbox and archive may both lie in the state folder, as under one /var/lib/expensed.
+    Inbox and archive may both be inside the state folder, as in /var/lib/expensed.
     """
     real = {name: path.resolve() for name, path in (("state", state), ("inbox", inbox), ("archive", archive))}
     for inner, outer in (("inbox", "archive"), ("archive", "inbox"), ("state", "inbox"), ("state", "archive")):
         if real[inner].is_relative_to(real[outer]):
             same = real[inner] == real[outer]
-            relation = "are the same folder" if same else f"overlap: {inner} lies inside {outer}"
+            relation = "are the same folder" if same else f"overlap: {inner} is inside {outer}"
             raise SetupError(
                 f"{inner}.path ({real[inner]}) and {outer}.path ({real[outer]}) {relation}.",
                 hint=f"Give {inner}.path a folder outside of {outer}.path.",
@@ -49,22 +49,22 @@ def check_separate(*, state: Path, inbox: Path, archive: Path) -> None:
 
 
 def check_template(template: str) -> str:
-    """The template itself; ValueError where it could leave the archive or not name a file."""
+    """Return the template; ValueError if it could leave the archive or fail to name a file."""
     try:
         pieces = list(Formatter().parse(template))
     except ValueError:
-        raise ValueError("has a brace that is not closed, or not opened") from None
+        raise ValueError("has an unmatched brace") from None
     for literal, field, spec, conversion in pieces:
         if "{" in literal or "}" in literal or spec or conversion:
-            raise ValueError("may hold braces only around a field, as in {year}")
+            raise ValueError("may contain braces only around a field, as in {year}")
         if field is not None and field not in TEMPLATE_FIELDS:
-            raise ValueError(f"knows no {{{field}}}; its fields are {' '.join(f'{{{f}}}' for f in TEMPLATE_FIELDS)}")
+            raise ValueError(f"has no field {{{field}}}, only {' '.join(f'{{{f}}}' for f in TEMPLATE_FIELDS)}")
     for part in template.split("/"):
         _check_part(part)
     if template.startswith("_"):
         raise ValueError("may not start with an underscore: those folders of the archive are expensed's own")
     if "{" not in template.rsplit("/", 1)[-1]:
-        raise ValueError("must end in a name that holds a field, or all documents would have the same name")
+        raise ValueError("must end in a name that contains a field, or all documents would have the same name")
     return template
 
 
@@ -72,15 +72,15 @@ def _check_part(part: str) -> None:
     if not part:
         raise ValueError("must be relative and end in a name: no / at its start or end, and no //")
     if part.startswith(".") or part.endswith((".", " ")) or part != part.lstrip():
-        raise ValueError(f"may not have {part!r} in it: no .., no hidden names, no space or dot at an end")
+        raise ValueError(f"may not contain {part!r}: no .., no hidden names, no space or dot at an end")
     if any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 or char in '\\:*?"<>|' for char in part):
-        raise ValueError(f'may not have {part!r} in it: no control characters and none of \\ : * ? " < > |')
+        raise ValueError(f'may not contain {part!r}: no control characters and none of \\ : * ? " < > |')
     if len(re.sub(r"\{.*?\}", "", part).encode("utf-8", "surrogatepass")) > PART_BYTES_MAX:
         raise ValueError(f"may have at most {PART_BYTES_MAX} bytes of fixed text between two slashes")
 
 
 def check_host(host: str) -> str:
-    """The host itself; ValueError unless it is an address or a host name."""
+    """Return the host; ValueError unless it is an address or a host name."""
     try:
         ipaddress.ip_address(host)
     except ValueError:
@@ -98,14 +98,14 @@ def is_loopback(host: str) -> bool:
 
 
 def check_token(token: SecretStr) -> SecretStr:
-    """The token itself; ValueError unless it can be sent in an HTTP header."""
+    """Return the token; ValueError unless it can be sent in an HTTP header."""
     if not re.fullmatch(r"[!-~]*", token.get_secret_value()):
-        raise ValueError("may hold letters, digits and signs of ASCII only, and no spaces")
+        raise ValueError("may contain only ASCII letters, digits and punctuation, no spaces")
     return token
 
 
 def check_redis_url(url: str) -> str:
-    """The address itself; ValueError unless empty or one that the Redis client takes."""
+    """Return the address; ValueError unless it is empty or one that the Redis client accepts."""
     if url and not _is_redis_url(url):
         raise ValueError("must be redis://HOST:PORT/DB, rediss://HOST:PORT/DB, unix:///PATH, or empty")
     return url
@@ -124,17 +124,17 @@ def _is_server(parts: SplitResult) -> bool:
 
 
 def without_repeats(values: tuple[str, ...]) -> tuple[str, ...]:
-    """The values in order, each once."""
+    """Return the values in order, each once."""
     return tuple(dict.fromkeys(values))
 
 
 def lowered(value: object) -> object:
-    """Text in small letters; anything else as it is."""
+    """Return text in lower case; anything else unchanged."""
     return value.lower() if isinstance(value, str) else value
 
 
 def spelt_out(value: object) -> object:
-    """`true` and `false` as yes and no, for a setting with a third choice."""
+    """Return `true` and `false` as yes and no, for a setting with a third choice."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return {"true": "yes", "false": "no"}.get(value.lower(), value.lower()) if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""The schema in words: the names of all settings, what each allows, and values as TOML."""
+"""The schema in words: the names of all settings, the values each allows, and values as TOML."""
 
 from __future__ import annotations
 
@@ -36,30 +36,30 @@ class Setting:
 
     @property
     def description(self) -> str:
-        """What it does, on one line."""
+        """The setting's description, on one line."""
         return " ".join((self.field.description or "").split())
 
     @property
     def is_secret(self) -> bool:
-        """Whether its value may hold a secret and is not to be repeated in messages."""
+        """Whether its value may hold a secret and must not be repeated in messages."""
         extra = self.field.json_schema_extra
         return isinstance(extra, dict) and bool(extra.get("secret"))
 
 
 def sections() -> Mapping[str, type[Section]]:
-    """The sections by name, in the order of the schema."""
+    """Return the sections by name, in the order of the schema."""
     return {name: typing.cast(type[Section], field.annotation) for name, field in Settings.model_fields.items()}
 
 
 def all_settings() -> Iterator[Setting]:
-    """Every setting, in the order of the schema."""
+    """Yield every setting, in the order of the schema."""
     for section, model in sections().items():
         for key, field in model.model_fields.items():
             yield Setting(section, key, field)
 
 
 def allowed_values(field: FieldInfo) -> str:
-    """What a setting takes, to finish the sentence "must be ..."."""
+    """Return what a setting accepts, to complete the sentence "must be ..."."""
     kind = field.annotation
     if typing.get_origin(kind) is Literal:
         return "one of " + ", ".join(typing.get_args(kind))
@@ -82,7 +82,7 @@ def _bounds(field: FieldInfo) -> str:
 
 
 def parse_variable(text: str, field: FieldInfo) -> object:
-    """The text of an environment variable as the setting's type; text that does not fit is left for the schema.
+    """Convert the text of an environment variable to the setting's type; leave text that does not fit to the schema.
 
     A list is JSON (`["eng", "deu"]`) or separated by commas.
     """
@@ -98,7 +98,7 @@ def parse_variable(text: str, field: FieldInfo) -> object:
 
 
 def as_toml(value: object) -> str:
-    """A value as it stands in a settings file; what TOML has no word for comes as Python's."""
+    """Return a value as a settings file has it; Python's repr if TOML has no such value."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int):
@@ -113,7 +113,7 @@ def as_toml(value: object) -> str:
 
 
 def shown(setting: Setting, value: object) -> str:
-    """The value as TOML, with stars in place of what is secret in it."""
+    """Return the value as TOML, with stars in place of its secrets."""
     text = value.get_secret_value() if isinstance(value, SecretStr) else value
     if setting.is_secret and isinstance(text, str) and text:
         text = "***" if setting.field.annotation is SecretStr else _without_password(text)

@@ -1,6 +1,6 @@
 """The settings in force: defaults, then the file, then the environment, with the origin of each value.
 
-All mistakes are gathered and raised together, one a line.
+All mistakes are collected and raised together, one per line.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from expensed.config.describe import Setting, all_settings, allowed_values, pars
 from expensed.config.schema import Settings
 from expensed.config.toml_file import SYSTEM_FILE, Source, find_file, read_file
 from expensed.errors import ConfigError, SetupError
-from expensed.logs import one_line
+from expensed.model.text import one_line
 
 PREFIX = "EXPENSED_"
 
 
 class Row(NamedTuple):
-    """One setting as `expensed config` shows it; secrets are starred out."""
+    """One setting as `expensed config` shows it; secrets are replaced with stars."""
 
     name: str
     value: str
@@ -43,7 +43,7 @@ class LoadedSettings:
     origins: Mapping[str, str]
 
     def rows(self) -> Iterator[Row]:
-        """Every setting, in the order of the schema, its value as TOML."""
+        """Yield every setting, in the order of the schema, with its value as TOML."""
         for setting in all_settings():
             value = getattr(getattr(self.settings, setting.section), setting.key)
             yield Row(setting.name, one_line(shown(setting, value)), self.origins[setting.name])
@@ -52,11 +52,11 @@ class LoadedSettings:
 def load_settings(
     config_file: Path | None, environ: Mapping[str, str], cwd: Path, *, system_file: Path = SYSTEM_FILE
 ) -> LoadedSettings:
-    """The settings in force for a command started in `cwd`; `config_file` is what `-c` named.
+    """Return the settings in force for a command started in `cwd`; `config_file` is the file given with `-c`.
 
-    Relative folders, from wherever they come, start at the folder that holds `config/`, or else at the settings
-    file's own folder; without a file at `cwd`. Raises ConfigError that lists every mistake, or SetupError when
-    folders overlap.
+    Relative folders, whatever their origin, start at the folder that holds `config/`, or else at the settings file's
+    own folder; without a file, at `cwd`. Raises ConfigError that lists every mistake, or SetupError if folders
+    overlap.
     """
     cwd = cwd.absolute()
     file = find_file(config_file, environ, cwd, system_file)
@@ -69,7 +69,7 @@ def load_settings(
         settings = Settings.at(_base(file, cwd), **given)
     except ValidationError as error:
         found = [_explain(details, given, origins, source) for details in error.errors(include_url=False)]
-        # What an unreadable file might have set cannot be blamed on its default.
+        # A default is not to blame for a value that the unreadable file might have set.
         mistakes += [line for line in found if not (unreadable and line.startswith("default:"))]
     except SetupError:
         if not mistakes:
@@ -80,7 +80,7 @@ def load_settings(
 
 
 def _read_source(file: Path | None) -> tuple[Source, list[str]]:
-    """What the file says, and why it cannot be read, if so."""
+    """Return the file's content, and why it cannot be read, if so."""
     try:
         return read_file(file) if file else Source(), []
     except ConfigError as error:
@@ -94,7 +94,7 @@ def _base(file: Path | None, cwd: Path) -> Path:
 
 
 def _read_environment(environ: Mapping[str, str]) -> tuple[dict[str, Setting], list[str]]:
-    """The settings that the environment overrides, by variable, and a mistake for each variable of no setting."""
+    """Return the settings overridden by the environment, by variable, and a mistake for each unknown variable."""
     known = {setting.variable: setting for setting in all_settings()}
     ours = sorted(name for name in environ if name.startswith(PREFIX) and "__" in name)
     mistakes = [
@@ -103,7 +103,11 @@ def _read_environment(environ: Mapping[str, str]) -> tuple[dict[str, Setting], l
     return {name: known[name] for name in ours if name in known}, mistakes
 
 
-def _merge(values: Mapping[str, Any], variables: Mapping[str, Setting], environ: Mapping[str, str]) -> dict[str, Any]:
+def _merge(
+    values: Mapping[str, Any],  # TOML may hold anything
+    variables: Mapping[str, Setting],
+    environ: Mapping[str, str],
+) -> dict[str, Any]:  # for pydantic to check
     merged = {name: dict(value) if isinstance(value, dict) else value for name, value in values.items()}
     for name, setting in variables.items():
         section = merged.setdefault(setting.section, {})
@@ -121,8 +125,13 @@ def _origin(setting: Setting, source: Source, variables: Mapping[str, Setting]) 
     return "default"
 
 
-def _explain(details: ErrorDetails, given: Mapping[str, Any], origins: Mapping[str, str], source: Source) -> str:
-    """One mistake as `ORIGIN: NAME ...`."""
+def _explain(
+    details: ErrorDetails,
+    given: Mapping[str, Any],  # TOML may hold anything
+    origins: Mapping[str, str],
+    source: Source,
+) -> str:
+    """Return one mistake as `ORIGIN: NAME ...`."""
     names = [str(part) for part in details["loc"]]
     setting = next((setting for setting in all_settings() if [setting.section, setting.key] == names[:2]), None)
     if setting is None:

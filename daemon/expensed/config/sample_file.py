@@ -1,6 +1,6 @@
-"""The commented settings file, made from the schema: `python -m expensed.config.sample` prints config/expensed.toml.
+"""The commented settings file, made from the schema: `python -m expensed.config.sample_file` prints it.
 
-Every setting stands there with its default, commented out, so that an upgrade may improve a default.
+Every setting is in it with its default, commented out, so that an upgrade can improve a default.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from collections.abc import Iterator
 from expensed.config.describe import Setting, all_settings, allowed_values, as_toml, sections
 
 HEADER = """\
-Settings of expensed: all of them, each with its default, commented out. To change one, take the `#` away
-from its line and restart the daemon. `expensed config` shows what is in force and where it comes from.
+All settings of expensed, each commented out with its default. To change one, remove the `#` from its line
+and restart the daemon. `expensed config` shows the values in force and where they come from.
 
-The first of these files counts: -c FILE, $EXPENSED_CONFIG, ./config/expensed.toml, /etc/expensed/expensed.toml.
-An environment variable beats the file: EXPENSED_INBOX__RESCAN_S=60 sets rescan_s of [inbox].
-Relative folders start at the folder that holds config/; if this file lies elsewhere, at its own folder.
+The first of these files applies: -c FILE, $EXPENSED_CONFIG, ./config/expensed.toml, /etc/expensed/expensed.toml.
+An environment variable overrides the file: EXPENSED_INBOX__RESCAN_S=60 sets rescan_s of [inbox].
+Relative folders start at the folder that holds config/; if this file is elsewhere, at its own folder.
 
-Made from the schema by `make config`."""
+Generated from the schema by `make config`."""
 WIDTH = 112
 
 
 def render_sample() -> str:
-    """The text of config/expensed.toml."""
+    """Return the text of config/expensed.toml."""
     lines = [*_comment(HEADER), *(line for name in sections() for line in _render_section(name))]
     return "\n".join(lines) + "\n"
 
@@ -39,7 +39,7 @@ def _render_section(name: str) -> Iterator[str]:
 
 
 def _allowed(setting: Setting) -> str:
-    """Bounds and choices as a sentence; none where the description says all."""
+    """Return bounds and choices as a sentence; nothing if the description is enough."""
     if setting.field.annotation in (int, float) or typing.get_origin(setting.field.annotation) is typing.Literal:
         return f" Allowed: {allowed_values(setting.field)}."
     return ""

@@ -1,6 +1,6 @@
-"""Every setting: its name, type, default, bounds and what it does. The sample file and the errors are made from it.
+"""Every setting: its name, type, default, bounds and what it does. The sample file and error messages are made from it.
 
-Folders come out absolute: relative ones start at the `base` of the validation context (see `Settings.at`), else at the
+Folders become absolute: relative ones start at the `base` of the validation context (see `Settings.at`), else at the
 current folder.
 """
 
@@ -43,7 +43,7 @@ A_DAY_S = 86_400
 
 
 class Section(BaseModel):
-    """Settings that belong together; its docstring heads the section in the sample file."""
+    """A group of settings; its docstring is the section's heading in the sample file."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", validate_default=True, use_attribute_docstrings=True, hide_input_in_errors=True
@@ -51,10 +51,10 @@ class Section(BaseModel):
 
 
 class State(Section):
-    """Where expensed keeps what it knows."""
+    """The folder in which expensed keeps its own data."""
 
     path: Folder = Path("state")
-    """Folder of the ledger (a SQLite database) and of the lock that keeps a second daemon away. Keep it on a local
+    """Folder of the ledger (a SQLite database) and of the lock that prevents a second daemon. Keep it on a local
     disk."""
 
 
@@ -64,52 +64,52 @@ class Inbox(Section):
     path: Folder = Path("inbox")
     """Folder to drop receipts into. Each file is moved out of it as soon as it is complete."""
     settle_s: Number = Field(default=1.0, gt=0, le=3600)
-    """Seconds that a file whose end cannot be told from its format (and every PDF and TIFF, to which scanners append
-    pages) must stay unchanged before it is taken."""
+    """Seconds that a file must stay unchanged before it is taken, if its format does not show where it ends (and for
+    every PDF and TIFF, because scanners append pages to them)."""
     patience_s: Number = Field(default=30.0, gt=0, le=A_DAY_S)
-    """Seconds that a file which looks cut off may stay unchanged before it is read as it is and sent to review."""
+    """Seconds that a file that looks truncated may stay unchanged before it is read as it is and sent to review."""
     rescan_s: Number = Field(default=15.0, gt=0, le=A_DAY_S)
-    """Seconds between two looks at the whole folder, which find what the file system did not announce."""
+    """Seconds between two scans of the whole folder, which find files that the file system did not announce."""
     watch: Literal["auto", "native", "poll"] = "auto"
-    """How new files are noticed: native (inotify), poll (look again and again; needed where another machine writes
-    into a network folder), or auto (poll on network file systems, native elsewhere)."""
+    """How new files are noticed: native (inotify), poll (scan the folder repeatedly; needed if another machine writes
+    to a network folder), or auto (poll on network file systems, native elsewhere)."""
 
 
 class Archive(Section):
-    """Where documents are filed."""
+    """The folder in which documents are filed."""
 
     path: Folder = Path("archive")
-    """Folder of the filed documents; _review, _duplicates and _failed lie in it too. It is one daemon's own: a second
-    one that files there knows nothing of the first one's documents."""
+    """Folder of the filed documents; _review, _duplicates and _failed are in it too. It belongs to one daemon: a second
+    one that files there does not know the first one's documents."""
     template: Annotated[str, AfterValidator(check_template)] = "{year}/{category}/{date}_{vendor}_{amount}-{currency}"
-    """Folders and file name of a filed document, relative to the archive, without the ending. Fields: {year} {month}
+    """Folders and file name of a filed document, relative to the archive, without the extension. Fields: {year} {month}
     {day} {date} {vendor} {category} {amount} {currency}."""
 
 
 class Reading(Section):
-    """From a picture or PDF to words."""
+    """From an image or PDF to words."""
 
     engine: Literal["auto", "paddle", "tesseract"] = "auto"
-    """What reads pictures: paddle (PP-OCRv6), tesseract, or auto (paddle where it is installed)."""
+    """The OCR engine for images: paddle (PP-OCRv6), tesseract, or auto (paddle if it is installed)."""
     languages: Annotated[tuple[Language, ...], Field(min_length=1, max_length=20), AfterValidator(without_repeats)] = (
         "eng",
     )
-    """Languages on the documents, most frequent first, by their tesseract names (eng, deu, fra, chi_sim, ...)."""
+    """Languages of the documents, most frequent first, by their tesseract names (eng, deu, fra, chi_sim, ...)."""
     workers: Count = Field(default=0, ge=0, le=256)
-    """How many documents are read at the same time; 0: one for each processor core."""
+    """How many documents are read at the same time; 0: one per processor core."""
     soft_time_limit_s: Number = Field(default=240.0, gt=0, le=A_DAY_S)
-    """Seconds of reading after which the remaining pages are left out and the document goes to review; less than
+    """Seconds of reading after which the remaining pages are skipped and the document goes to review; less than
     time_limit_s."""
     time_limit_s: Number = Field(default=300.0, gt=0, le=A_DAY_S)
-    """Seconds of reading after which the reading process is killed; the document gets one more try."""
+    """Seconds of reading after which the reading process is killed; the document is retried once."""
     max_pages: Count = Field(default=200, ge=1, le=100_000)
-    """Pages of one document; a longer one fails as too large."""
+    """Maximum number of pages in a document; a longer one fails as too large."""
     max_pixels: Count = Field(default=200_000_000, ge=1_000_000, le=10_000_000_000)
-    """Pixels (width times height) of one page; a larger one fails as too large."""
+    """Maximum number of pixels (width times height) in a page; a larger one fails as too large."""
     memory_mb: Count = Field(default=1500, ge=256, le=1_048_576)
     """Megabytes of memory that one reading process may use before it is killed."""
     idle_exit_s: Number = Field(default=60.0, gt=0, le=A_DAY_S)
-    """Seconds without work after which the reading processes end; they start again by themselves."""
+    """Seconds without work after which the reading processes end; they start again automatically."""
 
     @field_validator("time_limit_s")
     @classmethod
@@ -128,47 +128,47 @@ class Extraction(Section):
         pattern=r"^([A-Z]{3})?$",
         json_schema_extra={"allowed": "a code of three capital letters (EUR, USD, ...), or empty"},
     )
-    """Currency (EUR, USD, ...) of documents that name none, or print only a sign that it shares with others, as dollars
-    do ($); empty: such documents go to review."""
+    """Currency (EUR, USD, ...) of documents that name none or only print a sign that several currencies share, such as
+    $; empty: such documents go to review."""
     day_first: Annotated[Literal["auto", "yes", "no"], BeforeValidator(spelt_out)] = "auto"
-    """How 03/04/2024 is read: yes (3 April), no (March 4), or auto (by what else the document says)."""
+    """How 03/04/2024 is read: yes (3 April), no (March 4), or auto (judged by the rest of the document)."""
     review_below: Number = Field(default=0.99, ge=0, le=1)
-    """Probability below which an amount, date or currency that nothing proves sends the document to review."""
+    """Probability below which an unproven amount, date or currency sends the document to review."""
 
 
 class Queue(Section):
     """The queue between intake and reading."""
 
     url: Annotated[str, AfterValidator(check_redis_url), Field(json_schema_extra={"secret": True})] = ""
-    """Address of a Redis server (redis://, rediss:// or unix://); empty: expensed runs a private one of its own.
-    Losing Redis loses no work."""
+    """Address of a Redis server (redis://, rediss:// or unix://); empty: expensed runs its own private one. Losing
+    Redis loses no work."""
     result_expires_s: Number = Field(default=3600.0, gt=0, le=366 * A_DAY_S)
-    """Seconds for which the outcome of an extraction or filing that was asked for over HTTP can be asked for by its
-    task's id. Documents, and the tasks of dropped files, do not expire."""
+    """Seconds for which the outcome of an extraction or filing requested over HTTP can be queried by its task's id.
+    Documents, and the tasks of dropped files, do not expire."""
     backlog_max: Count = Field(default=10_000, ge=1, le=10_000_000)
-    """Unfinished tasks at which no more are taken: files wait in the inbox until there are fewer, and HTTP answers
-    429."""
+    """Number of unfinished tasks at which new ones are not accepted: files wait in the inbox until there are fewer, and
+    HTTP answers 429."""
 
 
 class Web(Section):
     """The HTTP server: status page, progress and API."""
 
     host: Annotated[str, AfterValidator(check_host)] = "127.0.0.1"
-    """Address to listen on. Any other than this machine's own (127.0.0.1, ::1, localhost) needs a token."""
+    """Address to listen on. Any other than loopback (127.0.0.1, ::1, localhost) needs a token."""
     port: Count = Field(default=8765, ge=0, le=65_535)
-    """TCP port to listen on; 0: any free one, which the log names."""
+    """TCP port to listen on; 0: any free port, which the log names."""
     token: Annotated[SecretStr, AfterValidator(check_token)] = Field(
         default=SecretStr(""), json_schema_extra={"secret": True}
     )
-    """Secret that clients send as `Authorization: Bearer TOKEN`; empty: none is asked for. A file that holds one
-    should be readable for expensed only."""
+    """Secret that clients send as `Authorization: Bearer TOKEN`; empty: none is required. A file that holds one should
+    be readable by expensed only."""
     max_upload_mb: Count = Field(default=50, ge=1, le=100_000)
-    """Megabytes (of 1,048,576 bytes) that one uploaded file may have."""
+    """Megabytes (of 1,048,576 bytes) that one uploaded file may have at most."""
     rate_per_s: Number = Field(default=50.0, gt=0, le=1_000_000)
-    """Requests a second that create work (upload, extract, process, retry) and that one client may make for long;
-    more are refused for the moment (429). A client is an address, or all who have the token."""
+    """Requests per second that create work (upload, extract, process, retry) and that one client may make in the long
+    run; more are refused for the moment (429). A client is an address, or everyone who has the token."""
     rate_burst: Count = Field(default=1000, ge=1, le=1_000_000)
-    """Such requests that one client may make at once before rate_per_s counts."""
+    """Such requests that one client may make at once before rate_per_s applies."""
 
     @field_validator("token")
     @classmethod
@@ -180,12 +180,12 @@ class Web(Section):
 
 
 class Log(Section):
-    """What the daemon writes to standard error."""
+    """The log that the daemon writes to standard error."""
 
     format: Literal["auto", "text", "json"] = "auto"
-    """text, json (one object a line), or auto (text; without a time of its own where the systemd journal adds one)."""
+    """text, json (one object per line), or auto (text, without the time if the systemd journal adds it)."""
     level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(lowered)] = "info"
-    """The least important kind of message that is written."""
+    """The lowest level of messages that are written."""
 
 
 class Settings(BaseModel):
@@ -204,16 +204,16 @@ class Settings(BaseModel):
 
     @classmethod
     def at(cls, base: Path, /, **sections: Any) -> Self:
-        """Settings whose relative folders start at `base`; sections as mappings, `web={"port": 0}`.
+        """Return settings whose relative folders start at `base`; sections are mappings, `web={"port": 0}`.
 
-        Raises pydantic's ValidationError for bad values, SetupError for folders that overlap.
+        Raises pydantic's ValidationError for bad values, SetupError for overlapping folders.
         """
         return cls.model_validate(sections, context={"base": base})
 
     @model_validator(mode="before")
     @classmethod
     def _name_every_section(cls, given: Any) -> Any:
-        """Absent sections are validated too: defaults made by a factory would not see the context's base."""
+        """Validate absent sections too: defaults made by a factory would not see the context's base."""
         return {name: {} for name in cls.model_fields} | given if isinstance(given, dict) else given
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""One TOML file: finding it, reading it, and on which line each of its keys stands."""
+"""One TOML file: finding it, reading it, and the line of each of its keys."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ LOCAL_FILE = Path("config/expensed.toml")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a settings file says; without a file it says nothing."""
+    """The content of a settings file; empty without a file."""
 
     file: Path | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)  # TOML may hold anything
     lines: Mapping[tuple[str, ...], int] = field(default_factory=dict)
 
     def origin(self, *names: str) -> str:
-        """`FILE:line` of a key, or of what it stands in."""
+        """Return `FILE:line` of a key, or of the table that contains it."""
         while names and names not in self.lines:
             names = names[:-1]
         return f"{self.file}:{self.lines[names]}" if names else str(self.file)
 
 
 def find_file(given: Path | None, environ: Mapping[str, str], cwd: Path, system_file: Path) -> Path | None:
-    """The settings file in force: the given one, EXPENSED_CONFIG, one that exists, or none."""
+    """Return the settings file in force: the given one, EXPENSED_CONFIG, the first that exists, or None."""
     if given is None and environ.get("EXPENSED_CONFIG"):
         given = Path(environ["EXPENSED_CONFIG"])
     if given is not None:
@@ -46,7 +46,7 @@ def _exists(file: Path) -> bool:
 
 
 def read_file(file: Path) -> Source:
-    """The file's values with their lines; ConfigError if it cannot be read or is not TOML."""
+    """Return the file's values with their lines; ConfigError if it cannot be read or is not TOML."""
     try:
         text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
@@ -62,9 +62,9 @@ def read_file(file: Path) -> Source:
 
 
 def _syntax_error(file: Path, text: str, message: str) -> str:
-    """`FILE:line: what is wrong: the line up to its value`, which may be a secret.
+    """Return `FILE:line: what is wrong: the line` without its value, which may be a secret.
 
-    Python 3.11 gives the place only inside its message.
+    Python 3.11 gives the place only in its message.
     """
     what, _, place = message.partition(" (at ")
     digits = place.removeprefix("line ").partition(",")[0]
@@ -74,10 +74,10 @@ def _syntax_error(file: Path, text: str, message: str) -> str:
 
 
 def _locate_keys(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
-    """Each key of a valid TOML text with the line on which its statement begins.
+    """Yield each key of a valid TOML text with the line on which its statement begins.
 
-    A statement ends with the first line that makes it valid on its own, so strings and lists over several lines
-    need no parser of their own here.
+    A statement ends with the first line that makes it valid on its own, so strings and lists over several lines need
+    no separate parser.
     """
     table: tuple[str, ...] = ()
     statement, first = "", 0
@@ -97,7 +97,7 @@ def _locate_keys(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
         statement = ""
 
 
-def _paths(values: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+def _paths(values: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:  # TOML
     for key, value in values.items():
         yield (key,)
         if isinstance(value, dict):

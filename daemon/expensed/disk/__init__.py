@@ -1,1 +1,1 @@
-"""Files, folders and disks, as the kernel gives them: copying, locking, mounts. Nothing here knows of documents."""
+"""Files, folders and disks as the kernel provides them: copying, locking, mounts; nothing here knows documents."""

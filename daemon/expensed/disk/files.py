@@ -1,6 +1,6 @@
-"""Copying, hashing and naming files so that nothing is overwritten and everything is on the disk.
+"""Copy, hash and name files so that nothing is overwritten and everything is on the disk.
 
-Every function is plain, blocking code for a worker thread.
+Every function is blocking code for a worker thread.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def open_regular(path: Path) -> int:
-    """A reading descriptor of a regular file, never following a link or waiting at a FIFO; OSError otherwise."""
+    """Open a regular file for reading and return its descriptor, without following links or waiting at a FIFO."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     if not os.path.isfile(f"/proc/self/fd/{descriptor}"):
         os.close(descriptor)
@@ -31,14 +31,14 @@ def open_regular(path: Path) -> int:
 
 
 def hash_file(path: Path) -> tuple[str, Stamp]:
-    """The sha256 of a file in hex and its stamp taken before the first byte was read."""
+    """Return the sha256 of a file in hex and its stamp from before the first byte was read."""
     with os.fdopen(open_regular(path), "rb", buffering=0) as file:
         stamp = Stamp.of(os.fstat(file.fileno()))
         return hashlib.file_digest(file, "sha256").hexdigest(), stamp
 
 
 def has_bytes(path: Path, sha256: str) -> bool:
-    """Does a regular file with this sha256 lie at `path`?"""
+    """Whether a regular file with this sha256 lies at `path`."""
     try:
         return hash_file(path)[0] == sha256
     except OSError:
@@ -46,7 +46,7 @@ def has_bytes(path: Path, sha256: str) -> bool:
 
 
 def copy_file(source: Path, target: Path) -> tuple[str, Stamp]:
-    """Copy to a new file, durably, with mode and mtime; the sha256 of what was copied and the source's stamp."""
+    """Copy durably to a new file, with its mtime; return the sha256 of what was copied and the source's stamp."""
     digest = hashlib.sha256()
     with os.fdopen(open_regular(source), "rb", buffering=0) as reading:
         status = os.fstat(reading.fileno())
@@ -64,7 +64,7 @@ def copy_file(source: Path, target: Path) -> tuple[str, Stamp]:
 
 
 def take_name(temporary: Path, target: Path) -> None:
-    """Give a finished temporary file its name; FileExistsError, and nothing changed, if the name is taken."""
+    """Give a finished temporary file its name; FileExistsError, with nothing changed, if the name is taken."""
     result = _libc.renameat2(
         _AT_FDCWD, os.fsencode(temporary), _AT_FDCWD, os.fsencode(target), ctypes.c_uint(_RENAME_NOREPLACE)
     )
@@ -73,18 +73,18 @@ def take_name(temporary: Path, target: Path) -> None:
     number = ctypes.get_errno()
     if number not in {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}:
         raise OSError(number, os.strerror(number), os.fspath(target))
-    os.link(temporary, target)  # a file system without RENAME_NOREPLACE; link never overwrites either
+    os.link(temporary, target)  # no RENAME_NOREPLACE on this file system; link never overwrites either
     temporary.unlink()
 
 
 def write_companion(path: Path, text: str, temporary: Path) -> None:
-    """Write a small text file under its final name at once, durably; FileExistsError if the name is taken."""
+    """Write a small text file atomically and durably under its name; FileExistsError if the name is taken."""
     _write_text(temporary, text)
     take_name(temporary, path)
 
 
 def replace_companion(path: Path, text: str, temporary: Path) -> None:
-    """Write a small text file over the one of that name, durably: at any moment the old or the new is there, whole."""
+    """Replace a small text file durably; at any moment either the old or the new one is there, whole."""
     _write_text(temporary, text)
     temporary.replace(path)
 
@@ -100,7 +100,7 @@ def _write_text(temporary: Path, text: str) -> None:
 
 
 def make_folders(root: Path, relative: str) -> Path:
-    """The folder below `root`, made where missing; `root` itself must exist (an unmounted disk is not filled)."""
+    """Make the missing folders below `root`, which itself must exist, so that an unmounted disk is not filled."""
     folder = root
     os.stat(root)
     for part in Path(relative).parts:

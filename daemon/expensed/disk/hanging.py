@@ -1,4 +1,4 @@
-"""Looks at folders that may hang, such as a network mount that is away: they cost a thread a folder, no more."""
+"""Look at folders that may hang, such as a network mount that is away, at the cost of one thread for each."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ Seen = TypeVar("Seen")
 
 
 class Looks:
-    """Looks at some roots, one at a time at each, in threads of their own.
+    """Looks at some roots in their own threads, with one look at a time at each root.
 
-    So a root that hangs holds up neither the looks at the others nor the threads that the rest of the daemon shares.
+    A root that hangs thus holds up neither looks at the others nor the threads that the rest of the daemon shares.
     """
 
     def __init__(self, roots: int, patience_s: float) -> None:
-        """How many roots there are, and for how long anyone waits for a look at one."""
+        """Set how many roots there are, and how long anyone waits for a look at one."""
         self._patience_s = patience_s
         self._threads = ThreadPoolExecutor(roots, thread_name_prefix="look")
         self._pending: dict[str, tuple[asyncio.Future[Any], float]] = {}
 
     async def look(self, root: str, see: Callable[[], Seen]) -> Seen:
-        """What `see` returns or raises, called in a thread.
+        """Call `see` in a thread; return or raise what it does.
 
-        TimeoutError if that takes too long, and at once while an earlier look at this root has taken too long.
+        TimeoutError if that takes too long, and immediately while an earlier look at this root has taken too long.
         """
         async with asyncio.timeout(self._patience_s):
             while (pending := self._pending.get(root)) is not None:
@@ -36,4 +36,4 @@ class Looks:
             looking = asyncio.get_running_loop().run_in_executor(self._threads, see)
             self._pending[root] = looking, time.monotonic()
             looking.add_done_callback(lambda _: self._pending.pop(root))
-            return await asyncio.shield(looking)  # whoever leaves, the thread is busy until it has seen
+            return await asyncio.shield(looking)  # the thread stays busy until `see` returns, even if the caller leaves

@@ -1,4 +1,4 @@
-"""What kind of file system a folder lies on: on network ones the kernel tells nothing of what others write."""
+"""Tell the file system a folder lies on; on network file systems the kernel does not know what others write."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ESCAPED = re.compile(rb"\\([0-7]{3})")
 
 
 def find_filesystem(folder: str, mounts: str = "/proc/self/mountinfo") -> str:
-    """The type of the file system that `folder` lies on, e.g. `ext4`, `nfs4`; empty if it cannot be told."""
+    """Return the type of the file system that `folder` lies on, e.g. `ext4`, `nfs4`; empty if it cannot be told."""
     place = os.fsencode(os.path.realpath(folder))
     best, found = -1, ""
     try:
@@ -21,19 +21,19 @@ def find_filesystem(folder: str, mounts: str = "/proc/self/mountinfo") -> str:
             for line in table:
                 mount, kind = _parse_line(line)
                 if len(mount) >= best and _lies_under(place, mount):
-                    best, found = len(mount), kind  # of mounts at one place, the last covers the others
+                    best, found = len(mount), kind  # of several mounts at one place, the last covers the others
     except OSError:
         return ""
     return found
 
 
 def is_network(filesystem: str) -> bool:
-    """Whether files of this file system may be written without this kernel's knowledge."""
+    """Whether files on this file system may be written without this kernel's knowledge."""
     return filesystem in _NETWORK or filesystem.startswith("fuse.")
 
 
 def _parse_line(line: bytes) -> tuple[bytes, str]:
-    """Mount point and type of a line of mountinfo: `36 35 98:0 /root /mount options - ext4 source options`."""
+    """Return mount point and type of a mountinfo line: `36 35 98:0 /root /mount options - ext4 source options`."""
     before, _, after = line.partition(b" - ")
     fields = before.split(b" ")
     if len(fields) < 5:

@@ -1,4 +1,4 @@
-"""Whether a process on this machine has a file open for writing, asked of the kernel by F_SETLEASE."""
+"""Ask the kernel, by F_SETLEASE, whether a process on this machine has a file open for writing."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from pathlib import Path
 from expensed.disk.files import open_regular
 
 _F_SETSIG = 10
-"""Linux; not named by the fcntl module."""
+"""Linux's number; the fcntl module does not name it."""
 
 
 def has_writer(fd: int) -> bool | None:
-    """Whether the file open (for reading) at `fd` has a writer; None: it cannot be asked.
+    """Whether the file open (for reading) at `fd` has a writer; None if the kernel cannot be asked.
 
     Only the owner or CAP_LEASE may ask. Never ask on a network file system: NFSv4 and CIFS answer EAGAIN
-    wherever the server granted no delegation or oplock, which says nothing of a writer.
+    whenever the server granted no delegation or oplock, which says nothing about a writer.
     """
     try:
-        # Whoever opens the file for writing while we hold the lease breaks it by a signal. The default one, SIGIO,
-        # would end the daemon; SIGURG is ignored by default.
+        # A process that opens the file for writing while we hold the lease breaks it, and the kernel signals us. The
+        # default signal, SIGIO, would end the daemon; SIGURG is ignored by default.
         fcntl.fcntl(fd, _F_SETSIG, signal.SIGURG)
         fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_RDLCK)
     except BlockingIOError:
@@ -33,7 +33,7 @@ def has_writer(fd: int) -> bool | None:
 
 
 def path_has_writer(path: Path) -> bool:
-    """`has_writer` for a path; False where it cannot be opened or asked."""
+    """Return `has_writer` for a path; False if the file cannot be opened or the kernel cannot be asked."""
     try:
         descriptor = open_regular(path)
     except OSError:

@@ -1,1 +1,1 @@
-"""Words to fields, with proof. Sync and pure."""
+"""Words to fields, with proof; blocking and pure."""

@@ -1,4 +1,4 @@
-"""A candidate: one value a field might take, where it stood, how good it looks and why."""
+"""Candidates: a value a field might take, its place, how good it looks and why."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from expensed.model.expense import Field
+from expensed.extraction.findings import Field
 from expensed.model.reading import Box
 
 Value = TypeVar("Value")
 UNLABELLED = "not labelled"
-"""Why a sum is a candidate that has no word beside it."""
+"""The reason given for an amount without a label."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate(Generic[Value]):
-    """A possible value of a field. `score` only compares candidates of one field on one document."""
+    """A possible value of a field; `score` only compares candidates of one field on one document."""
 
     field: str
     value: Value
@@ -27,19 +27,19 @@ class Candidate(Generic[Value]):
     text: str = ""
     why: str = ""
     is_total: bool = False
-    """An amount that is labelled as a total."""
+    """Whether this amount is labelled as a total."""
     proof: str | None = None
     features: Mapping[str, float] = dataclasses.field(default_factory=dict)
-    """What its probability rests on besides score and lead, by name."""
+    """The features of its probability other than score and lead, by name."""
 
 
 def best_first(candidates: Iterable[Candidate[Value]]) -> list[Candidate[Value]]:
-    """Candidates by falling score; equals keep the order in which they stood."""
+    """Sort candidates by falling score; equal ones keep their order on the document."""
     return sorted(candidates, key=lambda candidate: -candidate.score)
 
 
 def as_field(candidate: Candidate[Value], shown: str, confidence: float, features: Mapping[str, float]) -> Field:
-    """The chosen candidate as the evidence that clients see, with the features that its probability rests on."""
+    """Return the chosen candidate as a field, with the features that its probability is based on."""
     return Field(
         value=shown,
         confidence=confidence,

@@ -1,7 +1,7 @@
-"""How sure a chosen value is, as a probability, and whether a person should look.
+"""Compute the probability that a chosen value is right, and whether a person should look.
 
-The probability is a logistic regression over a few features of the choice. Its numbers lie in `weights.json`;
-`benchmarks/reading.py --fit` makes them anew from documents whose fields are known.
+The probability is a logistic regression over a few features of the choice. Its weights are in `weights.json`;
+`benchmarks/reading.py --fit` fits them again to documents with known fields.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from expensed.extraction.amount.sums import MOST_SUMS, Sum, has_role
 from expensed.extraction.candidates import UNLABELLED, Candidate, Value
 from expensed.extraction.date.written_dates import find_dates
 from expensed.extraction.doubts import how_sure, vendor_doubt
+from expensed.extraction.findings import Field
 from expensed.extraction.page.lines import Row
 from expensed.extraction.vendor.legal_forms import LEGAL_FORM
-from expensed.model.expense import Field
 
 Features = dict[str, float]
-"""What a probability rests on, by name; `weights.json` holds a number for each."""
+"""The inputs of a probability by name; `weights.json` has a weight for each."""
 Weights = Mapping[str, Mapping[str, float]]
-"""By field, then by feature; `bias` stands alone."""
+"""By field, then by feature; `bias` is the constant term."""
 
 _SUREST = {"amount": 0.998, "date": 0.998, "currency": 0.998, "vendor": 0.98, "category": 0.95}
-"""However clear a choice looks, the words may have been misread."""
+"""Upper limits by field: however clear a choice looks, the words may have been misread."""
 _CLEAR_LEAD = 1.5
 """Two totals closer than this contradict each other: an amount due beside a total, two receipts on one page."""
 _READ_ONE_WAY = 0.995
 _CLEAR_DATE = 1.0
 _ENOUGH = frozenset(("change", "code"))
-"""Each of these is proof enough by itself."""
+"""Each of these is proof enough on its own."""
 _GROUPS = (
     frozenset(("code",)),
     frozenset(("change", "tendered")),
@@ -47,10 +47,10 @@ _GROUPS = (
     frozenset(("items", "last items")),
     frozenset(("parts", "rounded")),
 )
-"""Kinds of proof that rest on the same figures."""
+"""Groups of proofs that use the same figures."""
 _STRONG = frozenset().union(*_GROUPS)
 _TELLING = (_STRONG | {"repeated"}) - {"parts", "rounded"}
-"""Those that one of is enough for a total far ahead."""
+"""One of these is enough for a total far ahead of the others."""
 _FAR_AHEAD = 2.5
 _PAID_OR_TOTAL = (Role.FINAL, Role.TOTAL, Role.SUBTOTAL, Role.CARD, Role.CASH)
 _STEPS = (Role.TAX, Role.TIP, Role.ROUNDING, Role.DISCOUNT, Role.SERVICE, Role.CHANGE, Role.BALANCE)
@@ -58,7 +58,7 @@ _MOST_STEPS = 6
 _TELLING_TAX = Decimal("0.30")
 _COIN = Decimal("0.10")
 _PARTIAL_REST = 5
-"""Letters left of `Total Abonnement` beside the usual words: the total of a part."""
+"""Letters that mark a partial total if left after the usual words are removed, as in `Total Abonnement`."""
 _USUAL_WORDS = re.compile(
     r"grand|sub|total[et]?|totaal|summ[ea]|gesamt|betrag|amount|incl\w*|inkl\w*|exkl\w*|gst|vat|mwst|tva|ttc|tax|due|payable"
     r"|paid|eur|euro|usd|myr|chf|gbp|sgd|rm|of|the|net|sales?|bill|invoice|facture|rechnung|payer|zahlen|zu|round\w*|after"
@@ -66,34 +66,34 @@ _USUAL_WORDS = re.compile(
 _SHORT_NAME = 5
 _ROWS_OF_NAME = 120
 _SHARED_SIGN = {"USD": "$", "INR": "Rs", "CNY": "¥"}
-"""Signs of several countries, by the currency that each is taken for where none is known."""
+"""Signs shared by several countries, by the currency that each stands for if no country is known."""
 _CASHBACK = re.compile(r"cashback|cashout|bargeldauszahlung|barauszahlung")
 _EARLIER = re.compile(r"arrears|broughtforward|^ubertrag")
 
 
 @cache
 def fitted_weights() -> Weights:
-    """The numbers of `weights.json`."""
+    """Return the weights in `weights.json`."""
     found: Weights = json.loads(files("expensed.extraction").joinpath("weights.json").read_text(encoding="utf-8"))
     return found
 
 
 def probability(field: str, features: Features, weights: Weights | None = None) -> float:
-    """That the chosen value of this field is right, 0..1."""
+    """Return the probability, 0..1, that the chosen value of this field is right."""
     own = (weights or fitted_weights())[field]
     odds = own["bias"] + sum(own[name] * value for name, value in features.items())
     return min(_SUREST[field], 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds)))))
 
 
 def lead(candidates: Sequence[Candidate[Value]], most: float = 8.0) -> float:
-    """By how much the best candidate's score exceeds the next one's; alone it leads by `most`."""
+    """Return by how much the best candidate's score exceeds the next one's; a lone candidate leads by `most`."""
     if len(candidates) < 2:
         return most
     return min(most, candidates[0].score - candidates[1].score)
 
 
 def amount_features(found: AmountFound, doubts: Sequence[str], ocr: float) -> Features:
-    """Of the best amount: its label and lead, its proofs, what speaks against it, how well it could be read."""
+    """Return the best amount's features: label, lead, proofs, what speaks against it, and legibility."""
     best = found.candidates[0]
     kinds = {proof.kind for proof in found.proofs.get(best.value, ())}
     return {
@@ -112,15 +112,15 @@ def amount_features(found: AmountFound, doubts: Sequence[str], ocr: float) -> Fe
 
 
 def _independent(kinds: set[str]) -> int:
-    """How many proofs rest on different figures: two ways to add the same tax are one."""
+    """Count the proofs that use different figures; two ways to add the same tax count once."""
     return sum(bool(kinds & group) for group in _GROUPS)
 
 
 def is_amount_proven(found: AmountFound) -> bool:
-    """True where arithmetic confirms a labelled total and no other comes near it.
+    """Whether arithmetic confirms a labelled total and no other comes near it.
 
-    One way is enough for a total that is labelled as such and far ahead, or by the change or a payment code; others
-    need two.
+    One proof is enough for a total that is labelled as such and far ahead, or if it is the change or a payment code;
+    other amounts need two.
     """
     best = found.candidates[0]
     kinds = {proof.kind for proof in found.proofs.get(best.value, ())}
@@ -135,15 +135,15 @@ def is_amount_proven(found: AmountFound) -> bool:
 
 
 def is_net_of_table(found: AmountFound) -> bool:
-    """True where the best amount stands as net beside a tax at its printed rate: the total is larger."""
+    """Whether the best amount is the net beside a tax at its printed rate, so that the total is larger."""
     value = found.candidates[0].value
     return any(row.is_rated and row.net == value and abs(row.tax) >= _TELLING_TAX for row in found.paper.tax_rows)
 
 
 def is_contradicted(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[Decimal, Sequence[Proof]]) -> bool:
-    """True where another labelled total is proven too, and neither rounding, tip nor discount leads to the best one.
+    """Whether another labelled total is also proven, and no rounding, tip or discount leads to the best one.
 
-    A payment code that asks for the best one settles it.
+    A payment code for the best one settles it.
     """
     best = candidates[0]
     if {proof.kind for proof in proofs.get(best.value, ())} & {"rounded", "parts", "code"}:
@@ -157,9 +157,9 @@ def is_contradicted(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[De
 
 
 def amount_doubts(found: AmountFound, *, is_witnessed: bool = False) -> list[str]:
-    """What on the paper speaks against the best amount, as sentences.
+    """Return what on the document speaks against the best amount, as sentences.
 
-    `is_witnessed`: a payment code says the same, so how its thousands are written is of no matter.
+    `is_witnessed`: a payment code states the same amount, so it does not matter how its thousands are written.
     """
     if not found.candidates:
         return []
@@ -190,7 +190,7 @@ def amount_doubts(found: AmountFound, *, is_witnessed: bool = False) -> list[str
 
 
 def _unexplained_change(best: Decimal, found: AmountFound) -> Decimal | None:
-    """Cash less change, where that is neither the amount nor a coin's rounding away from it."""
+    """Return cash less change, unless it is the amount or within a coin's rounding of it."""
     change = {abs(each.value) for each in found.paper.having(Role.CHANGE)}
     cash = {abs(each.value) for each in found.paper.having(Role.CASH, Role.CARD)}
     given = sorted(cash | {sum(cash, Decimal(0))})
@@ -201,7 +201,7 @@ def _unexplained_change(best: Decimal, found: AmountFound) -> Decimal | None:
 
 
 def _unexplained_card(best: Decimal, sums: Sequence[Sum]) -> Decimal | None:
-    """A sum paid by card that neither is the amount nor a part of it."""
+    """Return a sum paid by card that is neither the amount nor a part of it."""
     cards = {abs(each.value) for each in has_role(sums, Role.CARD)} - {best}
     positive = {each.value for each in sums if each.value > 0}
     cash = {Decimal(0), *(abs(each.value) for each in has_role(sums, Role.CASH, Role.CARD))}
@@ -214,9 +214,9 @@ def _unexplained_card(best: Decimal, sums: Sequence[Sum]) -> Decimal | None:
 
 
 def _unexplained_total(best: Decimal, sums: Sequence[Sum], is_added_up: bool) -> Decimal | None:
-    """Another total, at least 1 away, to which no tax, tip, discount, rounding or change leads.
+    """Return another total, at least 1 away, that no tax, tip, discount, rounding or change explains.
 
-    Beside a total that figures confirm, the smaller total of a part is none: `Total Abonnement`.
+    If figures confirm the best total, a smaller partial total such as `Total Abonnement` does not count.
     """
     totals = [each for each in has_role(sums, Role.TOTAL, Role.FINAL) if each.column == each.columns]
     rows_of_best = {each.row.index for each in sums if abs(each.value) == best}
@@ -234,22 +234,22 @@ def _unexplained_total(best: Decimal, sums: Sequence[Sum], is_added_up: bool) ->
 
 
 def _is_partial(label: str) -> bool:
-    """True where a total is said to be of something: more than the usual words stand in its label."""
+    """Whether a label with more than the usual words makes this the total of a part."""
     return sum(sign.isalpha() for sign in _USUAL_WORDS.sub("", compact(label))) >= _PARTIAL_REST
 
 
 def date_features(candidates: Sequence[Candidate[date]]) -> Features:
-    """Of the best date: its lead, its label, what confirms it, and how well it could be read."""
+    """Return the best date's features: lead, label, what confirms it, and legibility."""
     return {"lead": lead(candidates, 4.0), **candidates[0].features}
 
 
 def is_date_proven(candidates: Sequence[Candidate[date]], certainty: float) -> bool:
-    """True where a weekday or a number confirms the date, it can be read in one way, and no other comes near it."""
+    """Whether a weekday or a number confirms the date, it has only one reading, and no other date comes near it."""
     return candidates[0].proof is not None and certainty >= _READ_ONE_WAY and lead(candidates) >= _CLEAR_DATE
 
 
 def vendor_features(candidates: Sequence[Candidate[str]], rows: Sequence[Row], ocr: float) -> Features:
-    """Of the best name: its score and lead, whether it is a firm's, whether the paper says it again."""
+    """Return the best name's features: score, lead, repetition on the document, shortness and legibility."""
     best = candidates[0]
     name = compact(LEGAL_FORM.sub("", best.value))
     return {
@@ -262,7 +262,7 @@ def vendor_features(candidates: Sequence[Candidate[str]], rows: Sequence[Row], o
 
 
 def _is_akin(one: str, other: str) -> bool:
-    """True for two forms of one name: one holds the other, or both begin with the same long word."""
+    """Whether these are two forms of one name: one contains the other, or both begin with the same long word."""
     first, second = compact(one), compact(other)
     shorter, longer = sorted((first, second), key=len)
     if len(shorter) >= _SHORT_NAME and shorter in longer:
@@ -272,30 +272,30 @@ def _is_akin(one: str, other: str) -> bool:
 
 
 def _is_said_again(name: str, best: Candidate[str], rows: Sequence[Row]) -> bool:
-    """True where the name also stands in another row, or in a web or mail address."""
+    """Whether the name also appears in another row, or in a web or mail address."""
     others = (row for row in rows[:_ROWS_OF_NAME] if row.box != best.box and row.text != best.text)
     return len(name) >= _SHORT_NAME and any(name in compact(row.text) for row in others)
 
 
 def currency_features(candidates: Sequence[Candidate[str]]) -> Features:
-    """Of the best currency: the weight of its evidence, and its lead."""
+    """Return the best currency's features: the weight of its evidence, and its lead."""
     return {"lead": lead(candidates, 3.0), **candidates[0].features}
 
 
 def is_currency_guessed(best: Candidate[str]) -> bool:
-    """True for a sign that several countries share, a country known by one clue, one beside another's code."""
+    """Whether the currency rests on a sign that several countries share, or on a country with one clue or a rival."""
     features = best.features
     is_said = bool(features.get("beside") or features.get("printed"))
     return bool(features.get("unsettled")) or (not is_said and (best.proof is None or bool(features.get("rival_code"))))
 
 
 def category_features(candidates: Sequence[Candidate[str]]) -> Features:
-    """Of the best category: its score and its lead."""
+    """Return the best category's features: its score and its lead."""
     return {"score": candidates[0].score, "lead": lead(candidates, 4.0)}
 
 
 def review_reasons(fields: Mapping[str, Field], warnings: Sequence[str], review_below: float) -> tuple[str, ...]:
-    """Why a person should look, as sentences; empty where nobody needs to."""
+    """Return why a person should look, as sentences; empty if no review is needed."""
     reasons = list(warnings)
     for name in ("amount", "date", "currency"):
         field = fields.get(name)
@@ -313,7 +313,7 @@ def review_reasons(fields: Mapping[str, Field], warnings: Sequence[str], review_
 
 
 def _two_readings(field: Field) -> str | None:
-    """Of a date that is ambiguous as written: what it may mean, and which setting decides."""
+    """Explain an ambiguous date: what it may mean, and which setting decides."""
     for written in find_dates(field.text or ""):
         days = (written.first, written.second)
         if written.is_ambiguous and None not in days and field.value in tuple(map(str, days)):

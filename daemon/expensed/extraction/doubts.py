@@ -1,16 +1,27 @@
-"""Doubts as sentences that also the daemon itself has to find: light, without the rest of the room."""
+"""Doubts that the daemon itself must also be able to state, kept light and without the rest of extraction."""
 
 from __future__ import annotations
 
 import math
-
-from expensed.model.expense import Field
+from typing import Protocol
 
 VENDOR_SURE = 0.90
 
 
-def vendor_doubt(vendor: Field | None) -> str | None:
-    """Why a person should look at the vendor, as a sentence; None where nobody needs to."""
+class Chosen(Protocol):
+    """A chosen value and its probability."""
+
+    @property
+    def value(self) -> str | None:
+        """The value as shown."""
+
+    @property
+    def confidence(self) -> float:
+        """The probability, 0..1."""
+
+
+def vendor_doubt(vendor: Chosen | None) -> str | None:
+    """Return why a person should look at the vendor, as a sentence; None if no review is needed."""
     if vendor is None or vendor.value is None:
         return "No vendor was found."
     if vendor.confidence < VENDOR_SURE:
@@ -19,5 +30,5 @@ def vendor_doubt(vendor: Field | None) -> str | None:
 
 
 def how_sure(probability: float, wanted: float) -> str:
-    """Both numbers, cut off rather than rounded: 98.96% is not 99%."""
+    """Return both numbers in words, truncated rather than rounded, because 98.96% is not 99%."""
     return f"{math.floor(probability * 10_000) / 100:g}% sure, less than {wanted * 100:g}%"

@@ -1,4 +1,4 @@
-"""The entrance of the extraction room: a reading in, the expense out. Pure: no clock, no disk."""
+"""Extract the expense from a reading; pure, without clock or disk."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from expensed.extraction.country.currency import find_currencies
 from expensed.extraction.date.dates import find_due_date, find_purchase_dates
 from expensed.extraction.date.day_month_order import Order, order_certainty, year_certainty
 from expensed.extraction.explain import explain_choices, explain_fields
+from expensed.extraction.findings import Field, Findings, show_evidence
 from expensed.extraction.invoice.einvoice import Found, understand_invoices
 from expensed.extraction.invoice.kind_and_number import find_invoice_number, find_kind, kind_doubts
 from expensed.extraction.invoice.payment_method import find_payment_method
@@ -37,27 +38,28 @@ from expensed.extraction.paymentcode.evidence import (
 )
 from expensed.extraction.vendor.legal_forms import find_legal_form
 from expensed.extraction.vendor.vendors import find_vendors
-from expensed.model.expense import Expense, Field
+from expensed.model.expense import Expense
 from expensed.model.reading import Reading
+from expensed.model.states import ExpenseKind, Stage
 
 _NO_FIELD = Field(None, 0.0)
 _SURE_BY_CODE = 0.995
 _NOTHING_THERE = 0.5
-"""Of papers on which neither an amount nor a date is found, about every second has none."""
+"""About every second document on which neither an amount nor a date is found has none."""
 _MOST_GUESSED = 0.97
-"""However often a guess was right among the documents that were learnt from: those came from few countries."""
+"""Upper limit for a guess, however often it was right in the fitting documents, as those came from few countries."""
 _KNOWN_COUNTRY = 2.0
 _LIKELY = 0.5
-"""A currency less probable than this is not named at all."""
+"""A currency less probable than this is not reported at all."""
 
 
 def extract_expense(
-    reading: Reading, options: ExtractionOptions, *, on_stage: Callable[[str], None] | None = None
-) -> Expense:
-    """Vendor, amount, date, currency and category of the document, each with its evidence.
+    reading: Reading, options: ExtractionOptions, *, on_stage: Callable[[Stage], None] | None = None
+) -> Findings:
+    """Extract vendor, amount, date, currency and category of the document, each with its evidence.
 
-    An e-invoice XML says it where there is one; what it leaves out is looked for on the pages.
-    `on_stage("currency")` is called before the currency is decided.
+    An e-invoice XML has priority; what it leaves out is taken from the pages. `on_stage(Stage.CURRENCY)` is called
+    before the currency is decided.
     """
     rows = build_rows(reading)
     if not reading.invoices:
@@ -65,62 +67,64 @@ def extract_expense(
     found = understand_invoices(reading.invoices, rows, options)
     if found.is_complete or not rows:
         if on_stage is not None:
-            on_stage("currency")
+            on_stage(Stage.CURRENCY)
         return _from_invoice(reading, found, options, None)
     return _from_invoice(reading, found, options, _read_pages(reading, rows, options, on_stage))
 
 
-def _from_invoice(reading: Reading, found: Found, options: ExtractionOptions, printed: Expense | None) -> Expense:
-    """What the e-invoice says, completed by what stands on the pages."""
+def _from_invoice(reading: Reading, found: Found, options: ExtractionOptions, printed: Findings | None) -> Findings:
+    """Return what the e-invoice says, completed from the pages."""
     fields = {**(printed.fields if printed else {}), **found.fields}
     if "category" not in fields and (other := _category_field([], options)).value is not None:
         fields["category"] = other
     says = {name: fields[name].value for name in ("vendor", "category", "currency") if name in fields}
+    pages = printed.expense if printed else None
     amount, day = found.amount, found.date
-    if printed is not None:
-        amount = printed.amount if amount is None else amount
-        day = printed.date if day is None else day
+    if pages is not None:
+        amount = pages.amount if amount is None else amount
+        day = pages.date if day is None else day
     warnings = (*reading.warnings, *found.doubts, *_doubts_of(printed, found, reading))
     reasons = confidence.review_reasons(fields, warnings, options.review_below)
-    return Expense(
+    sure = fields.get("amount", _NO_FIELD).confidence * fields.get("date", _NO_FIELD).confidence
+    expense = Expense(
         vendor=says.get("vendor"),
         amount=amount,
         date=day,
         category=says.get("category"),
         currency=says.get("currency"),
-        confidence=fields.get("amount", _NO_FIELD).confidence * fields.get("date", _NO_FIELD).confidence,
+        confidence=round(sure * 100),
         needs_review=bool(reasons),
         reasons=reasons,
-        kind=found.kind if found.amount is not None or printed is None else printed.kind,
-        tax=found.tax if found.amount is not None or printed is None else printed.tax,
-        invoice_number=found.number or (printed.invoice_number if printed else None),
+        kind=found.kind if found.amount is not None or pages is None else pages.kind,
+        tax=found.tax if found.amount is not None or pages is None else pages.tax,
+        invoice_number=found.number or (pages.invoice_number if pages else None),
         amount_due=found.amount_due,
-        fields=fields,
-        choices=explain_fields(fields) if options.explain else {},
+        fields=show_evidence(fields),
     )
+    return Findings(expense, sure, fields, explain_fields(fields) if options.explain else {})
 
 
-def _doubts_of(printed: Expense | None, found: Found, reading: Reading) -> tuple[str, ...]:
-    """What speaks against an amount that the pages had to supply; nothing of theirs where the XML has its own."""
+def _doubts_of(printed: Findings | None, found: Found, reading: Reading) -> tuple[str, ...]:
+    """Return the doubts about an amount that the pages had to supply; none if the XML states it."""
     if printed is None or found.amount is not None:
         return ()
-    own = [reason for reason in printed.reasons if reason not in reading.warnings]
+    own = [reason for reason in printed.expense.reasons if reason not in reading.warnings]
     return ("The e-invoice in it names no total: this is what stands on the pages.", *own)
 
 
 def _read_pages(
-    reading: Reading, rows: tuple[Row, ...], options: ExtractionOptions, on_stage: Callable[[str], None] | None
-) -> Expense:
+    reading: Reading, rows: tuple[Row, ...], options: ExtractionOptions, on_stage: Callable[[Stage], None] | None
+) -> Findings:
     kind = find_kind(rows)
     found = find_amounts(rows)
-    if kind == "credit-note":
+    if kind is ExpenseKind.CREDIT_NOTE:
         found = as_credit(found)
     payables = find_payables(reading.codes)
-    if payables and kind == "receipt":
-        kind = "invoice"
+    if payables and kind is ExpenseKind.RECEIPT:
+        kind = ExpenseKind.INVOICE
     found = prove_amounts(found, payables)
     if on_stage is not None:
-        on_stage("currency")
+        on_stage(Stage.CURRENCY)
     currencies = find_currencies(rows, found.sums, options.default_currency.upper())
     currencies = prove_currencies(currencies, payables)
     dates, order = find_purchase_dates(rows, options, _home(currencies))
@@ -136,24 +140,24 @@ def _read_pages(
         "category": _category_field(categories, options),
         "payment_reference": reference_field(payables) or _NO_FIELD,
     }
-    expense = _expense(reading, rows, fields, found, (dates, order), options, kind, payables)
+    findings = _conclude(reading, rows, fields, found, (dates, order), options, kind, payables)
     if not options.explain:
-        return expense
+        return findings
     others: dict[str, Sequence[Candidate[Any]]] = {"vendor": vendors, "date": dates}
     others |= {"currency": currencies, "category": categories}
-    return replace(expense, choices=explain_choices(found, others))
+    return replace(findings, choices=explain_choices(found, others))
 
 
-def _expense(
+def _conclude(
     reading: Reading,
     rows: tuple[Row, ...],
     fields: dict[str, Field],
     found: AmountFound,
     dated: tuple[Sequence[Candidate[date]], Order],
     options: ExtractionOptions,
-    kind: str,
+    kind: ExpenseKind,
     payables: Sequence[Payable],
-) -> Expense:
+) -> Findings:
     dates, order = dated
     amount = found.candidates[0].value if fields["amount"].value is not None else None
     doubts = [*kind_doubts(rows, kind, amount)]
@@ -162,35 +166,37 @@ def _expense(
     if is_cut_off(reading, rows):
         doubts.append("It is longer than what is looked at.")
     reasons = confidence.review_reasons(fields, (*reading.warnings, *doubts), options.review_below)
-    return Expense(
+    sure = _both(fields["amount"], fields["date"])
+    expense = Expense(
         vendor=fields["vendor"].value,
         amount=amount,
         date=dates[0].value if dates else None,
         category=fields["category"].value,
         currency=fields["currency"].value,
-        confidence=_both(fields["amount"], fields["date"]),
+        confidence=round(sure * 100),
         needs_review=bool(reasons),
         reasons=reasons,
-        kind="other" if amount is None else kind,
+        kind=ExpenseKind.OTHER if amount is None else kind,
         tax=find_tax(found) if amount is not None else None,
         invoice_number=invoice_number(payables) or find_invoice_number(rows),
         payment_method=find_payment_method(rows, found.paper) if amount is not None else None,
         due_date=find_due_date(rows, order, dates[0].value) if dates else None,
         amount_due=amount_asked(payables),
         legal_form=_legal_form(fields["vendor"]),
-        fields={name: field for name, field in fields.items() if field.value is not None},
+        fields=show_evidence(fields),
     )
+    return Findings(expense, sure, {name: field for name, field in fields.items() if field.value is not None})
 
 
 def _both(amount: Field, day: Field) -> float:
-    """The probability that amount and date are both right; where neither is found, that there is neither."""
+    """Return the probability that amount and date are both right or, if neither is found, that there is none."""
     if amount.value is None and day.value is None:
         return _NOTHING_THERE
     return amount.confidence * day.confidence
 
 
 def _home(currencies: Sequence[Candidate[str]]) -> str:
-    """The currency of the seller's country, where the country itself is told."""
+    """Return the currency of the seller's country if the country itself is known."""
     return currencies[0].value if currencies and currencies[0].features.get("country", 0.0) >= _KNOWN_COUNTRY else ""
 
 
@@ -233,7 +239,7 @@ def _vendor_field(vendors: Sequence[Candidate[str]], rows: Sequence[Row], option
 
 
 def _legal_form(vendor: Field) -> str | None:
-    """That of the seller, from its name or from the line where that stood."""
+    """Return the seller's legal form, from its name or from the line in which it stood."""
     return find_legal_form(vendor.value or "") or find_legal_form(vendor.text or "")
 
 
@@ -260,7 +266,7 @@ def _category_field(categories: Sequence[Candidate[str]], options: ExtractionOpt
 
 
 def _ocr(candidate: Candidate[Decimal] | Candidate[str], rows: Sequence[Row]) -> float:
-    """The engine's confidence in the worst words that overlap the candidate's place; a code is read or not."""
+    """Return the engine's confidence in the worst words at the candidate's place; 1 for a payment code."""
     box = candidate.box
     if box is None or candidate.why == BY_CODE:
         return 1.0

@@ -1,4 +1,4 @@
-"""What each field was chosen from, for those who ask why."""
+"""Explain fields: the choices that each was chosen from."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import Any
 
 from expensed.extraction.amount.amounts import AmountFound
 from expensed.extraction.candidates import Candidate
-from expensed.model.expense import Choice, Field
+from expensed.extraction.findings import Field
+from expensed.model.expense import Choice
 
 MOST_CHOICES = 6
-"""Of each field; the rest was never near."""
+"""For each field; the rest never came near."""
 
 
 def explain_choices(
     found: AmountFound, others: Mapping[str, Sequence[Candidate[Any]]]
 ) -> dict[str, tuple[Choice, ...]]:
-    """The best candidates of every field, amounts with all their proofs."""
+    """Return the best candidates of every field, amounts with all their proofs."""
     amounts = tuple(
         _choice(each, tuple(f"{proof.kind}: {proof.sentence}" for proof in found.proofs.get(each.value, ())))
         for each in found.candidates[:MOST_CHOICES]
@@ -27,12 +28,12 @@ def explain_choices(
 
 
 def explain_fields(fields: Mapping[str, Field]) -> dict[str, tuple[Choice, ...]]:
-    """Fields that were not chosen among candidates but said outright, each its own only choice."""
+    """Return the only choice for each field that was stated outright instead of chosen among candidates."""
     return {name: (_only_choice(each),) for name, each in fields.items()}
 
 
 def _only_choice(field: Field) -> Choice:
-    """What stands on no page has no place to show."""
+    """Return the only choice for a field; it has no place if it is on no page."""
     text = (field.text or "") if field.page is not None else ""
     return Choice(field.value or "", 0.0, field.page, field.box, text, field.proof or "by the words on it")
 

@@ -1,4 +1,4 @@
-"""What the extraction room is told; it has no clock and no settings file of its own."""
+"""The options of extraction, which has neither a clock nor its own settings file."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class ExtractionOptions:
-    """How fields are chosen, and how sure is sure."""
+    """How fields are chosen, and which probability is sure enough."""
 
     today: date
-    """The local date; anything later than tomorrow is refused."""
+    """The local date; dates later than tomorrow are refused."""
     default_currency: str = ""
-    """An ISO 4217 code, used where the document gives no clue at all; empty: none."""
+    """An ISO 4217 code, used if the document gives no clue at all; empty for none."""
     day_first: str = "auto"
     """How 03/04/2024 is read: `yes` 3 April, `no` March 4, `auto` as the document suggests."""
     review_below: float = 0.99
-    """Amount, date and currency below this probability, and unproven, send the document to a person."""
+    """An unproven amount, date or currency below this probability sends the document to review."""
     categories: tuple[str, ...] = ()
-    """The names of the categories allowed; empty: those of `category.CATEGORIES`."""
+    """The allowed categories; empty for those of `category.CATEGORIES`."""
     explain: bool = False
-    """Also tell what each field was chosen from."""
+    """Whether to return what each field was chosen from."""
     weights: Mapping[str, Mapping[str, float]] | None = None
-    """The numbers of the probabilities, by field and feature; None: the fitted ones."""
+    """The weights of the probabilities, by field and feature; None for the fitted ones."""

@@ -1,4 +1,4 @@
-"""How a format is recognised that has more to it than fixed first bytes. Nothing here looks beyond `HEAD_BYTES`."""
+"""Recognise formats that fixed first bytes do not identify; nothing here looks beyond `HEAD_BYTES`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import re
 from expensed.formats.ends.xml import decode_xml
 
 HEAD_BYTES = 1024
-"""So many bytes decide what a file is; readers of PDF accept as many before its header."""
+"""How many bytes decide what a file is; PDF readers accept as many before its header."""
 PDF_HEADER = b"%PDF-"
 
 _HEVC_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"))
 _AV1_BRANDS = frozenset((b"avif", b"avis"))
 _STRUCTURE_BRANDS = frozenset((b"mif1", b"msf1"))
-"""HEIF without a word on the codec (ISO/IEC 23008-12)."""
+"""HEIF brands that do not name the codec (ISO/IEC 23008-12)."""
 _LONGEST_FTYP = 256
 
 _BMP_HEADER_SIZES = frozenset((12, 40, 52, 56, 64, 108, 124))
@@ -22,12 +22,12 @@ _WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 
 
 def is_webp(head: bytes) -> bool:
-    """A RIFF container of WebP."""
+    """Whether this is a RIFF container of WebP."""
     return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
 
 
 def is_bmp(head: bytes) -> bool:
-    """A BMP with a header of a known size; where the file ends before that, its reserved bytes must be zero."""
+    """Whether this is a BMP with a known header size; if the file ends before that, its reserved bytes must be zero."""
     if head[:2] != b"BM":
         return False
     if len(head) < 18:
@@ -36,24 +36,24 @@ def is_bmp(head: bytes) -> bool:
 
 
 def is_heic(head: bytes) -> bool:
-    """A HEIF file whose first brand with a codec names HEVC, or which names none."""
+    """Whether this is a HEIF file whose first brand with a codec names HEVC, or that names no codec."""
     brands = _read_brands(head)
     codec = _find_codec_brand(brands)
     return codec in _HEVC_BRANDS if codec else any(brand in _STRUCTURE_BRANDS for brand in brands)
 
 
 def is_avif(head: bytes) -> bool:
-    """A HEIF file whose first brand with a codec names AV1."""
+    """Whether this is a HEIF file whose first brand with a codec names AV1."""
     return _find_codec_brand(_read_brands(head)) in _AV1_BRANDS
 
 
 def _find_codec_brand(brands: list[bytes]) -> bytes | None:
-    """A major brand such as `mif1` names no codec: then the compatible brands do, in their order."""
+    """Return the first brand that names a codec; if the major brand, such as `mif1`, does not, a compatible one may."""
     return next((brand for brand in brands if brand in _HEVC_BRANDS or brand in _AV1_BRANDS), None)
 
 
 def _read_brands(head: bytes) -> list[bytes]:
-    """The major brand and the compatible ones of an ISO base media file (ISO/IEC 14496-12); else none."""
+    """Return the major and the compatible brands of an ISO base media file (ISO/IEC 14496-12); none for other files."""
     if head[4:8] != b"ftyp":
         return []
     size = min(int.from_bytes(head[:4], "big"), _LONGEST_FTYP)
@@ -61,11 +61,11 @@ def _read_brands(head: bytes) -> list[bytes]:
 
 
 def has_pdf_header(head: bytes) -> bool:
-    """A PDF header, perhaps behind some junk."""
+    """Whether there is a PDF header, perhaps after some junk."""
     return PDF_HEADER in head
 
 
 def is_xml(head: bytes) -> bool:
-    """An XML declaration or any tag but a web page's, perhaps behind blanks, in the encodings that XML may be in."""
+    """Whether this begins with an XML declaration or any tag but a web page's, after blanks, in any XML encoding."""
     text = decode_xml(head, head).lstrip("\ufeff \t\r\n")
     return _TAG.match(text) is not None and _WEB_PAGE.match(text) is None

@@ -1,4 +1,4 @@
-"""What a file is, judged by its first bytes and never by its name: for the inbox, uploads and reading alike."""
+"""Tell what a file is by its first bytes, never by its name, for the inbox, uploads and reading alike."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _OTHERS = (
 
 
 def find_format(data: bytes) -> Format | None:
-    """The format of a file that begins with `data`; None if it is not one that is taken."""
+    """Return the format of a file that begins with `data`; None if it is not supported."""
     head = data[:HEAD_BYTES]
     return next((row.kind for row in TABLE if row.is_kind_of(head)), None)
 
 
 def sniff_format(data: bytes) -> Format:
-    """The format of a picture, PDF or XML.
+    """Return the format of a picture, PDF or XML.
 
     Raises UnsupportedKind, with a sentence that says what it seems to be, for anything else.
     """
@@ -38,7 +38,7 @@ def sniff_format(data: bytes) -> Format:
 
 
 def sniff_kind(data: bytes) -> str:
-    """The media type of a picture, PDF or XML; raises UnsupportedKind as `sniff_format` does."""
+    """Return the media type of a picture, PDF or XML; raises UnsupportedKind as `sniff_format` does."""
     return ROWS[sniff_format(data)].media_type
 
 

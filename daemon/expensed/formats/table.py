@@ -1,4 +1,4 @@
-"""What a file format is, in one table: how it is recognised, when it is taken, where it ends, how it is read and named.
+"""The table of file formats: how each is recognised, when it is taken, where it ends, how it is read and named.
 
 Everything else about formats derives from it. A new format is a member of `Format`, a row of `TABLE`, and a module in
 `ends/` that tells whether such a file is whole.
@@ -25,24 +25,24 @@ from expensed.formats.ends.xml import judge_xml
 
 
 class Format(StrEnum):
-    """The formats that are taken."""
+    """The supported formats."""
 
     JPEG = "jpeg"
-    """Also the first picture of a multi-picture file (MPO), as phones and cameras write it."""
+    """Also the first picture of a multi-picture file (MPO), as phones and cameras write them."""
     PNG = "png"
     WEBP = "webp"
     GIF = "gif"
-    """Of an animation the first picture."""
+    """The first picture of an animation."""
     BMP = "bmp"
     TIFF = "tiff"
     """Also BigTIFF; the only picture format with pages."""
     HEIC = "heic"
-    """HEIF pictures coded with HEVC, or whose brands name no codec."""
+    """HEIF pictures coded with HEVC, or with brands that name no codec."""
     AVIF = "avif"
     """HEIF pictures coded with AV1."""
     PDF = "pdf"
     XML = "xml"
-    """Any XML but a web page; whether it is an e-invoice, only its reading tells."""
+    """Any XML but a web page; only reading it tells whether it is an e-invoice."""
 
 
 class Moment(Enum):
@@ -53,7 +53,7 @@ class Moment(Enum):
 
 
 class Decoder(Enum):
-    """Which part of reading makes words of it."""
+    """The part of reading that turns it into words."""
 
     PICTURE = "Pillow and an OCR engine"
     PDF = "pdfium, and an OCR engine for its pictures"
@@ -64,10 +64,10 @@ class Decoder(Enum):
 class Row:
     """One format.
 
-    `name` is for people. `endings` begin with the one that is given in the archive. A file is of this format if it
-    begins with one of `starts`, or if `recognise` says so of its first `signatures.HEAD_BYTES` bytes. `judge` tells
-    from its structure whether it is whole. For pictures, `pillow` names the plug-ins that may open it, and `is_paged`
-    says whether each frame is a page.
+    `name` is for people. The first of `endings` is used in the archive. A file has this format if it begins with one
+    of `starts`, or if `recognise` accepts its first `signatures.HEAD_BYTES` bytes. `judge` tells by its structure
+    whether it is whole. For pictures, `pillow` names the plug-ins that may open it, and `is_paged` says whether each
+    frame is a page.
     """
 
     kind: Format
@@ -83,7 +83,7 @@ class Row:
     is_paged: bool = False
 
     def is_kind_of(self, head: bytes) -> bool:
-        """Whether a file that begins with `head` is of this format."""
+        """Whether a file that begins with `head` has this format."""
         return head.startswith(self.starts) or (self.recognise is not None and self.recognise(head))
 
 
@@ -191,7 +191,7 @@ TABLE: Final = (
         decoder=Decoder.XML,
     ),
 )
-"""In the order in which they are tried: XML and a PDF behind junk come last, as a picture may hold either."""
+"""In the order in which they are tried; XML and a PDF after junk come last, as a picture may contain either."""
 
 ROWS: Final = {row.kind: row for row in TABLE}
 BY_MEDIA_TYPE: Final = {row.media_type: row for row in TABLE}
@@ -203,4 +203,4 @@ def _list_kinds() -> str:
 
 
 WHAT_IS_TAKEN: Final = _list_kinds()
-"""The hint for a file of any other kind."""
+"""The hint given for a file of any other kind."""

@@ -1,1 +1,1 @@
-"""The watched folder: which files are taken, and when one is complete. watchdog lives here."""
+"""The watched folder: which files are taken, and when one is complete; the only room that uses watchdog."""

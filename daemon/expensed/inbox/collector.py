@@ -1,4 +1,4 @@
-"""Looks at each file when it is due and hands the complete ones to the pipeline: one heap, a few workers."""
+"""Look at each file when it is due and hand the complete ones to the pipeline: one heap, a few workers."""
 
 from __future__ import annotations
 
@@ -15,41 +15,42 @@ from typing import Any, TypeVar
 from expensed.formats.ends.reader import Ending
 from expensed.inbox.intake import Intake
 from expensed.inbox.look import Look, Question, look_at
-from expensed.inbox.refused import show_name
 from expensed.inbox.schedule import Entry, Found, Roster
 from expensed.inbox.settle import Take, decide
 from expensed.model.dropped_files import Admission, Judged, Stamp
+from expensed.model.states import AdmissionOutcome
+from expensed.model.text import display_name
 
 log = logging.getLogger("expensed.inbox")
 
 T = TypeVar("T")
 Refuse = Callable[[str, int, str], None]
-"""Told the path, size and reason of a file that turns out to be none."""
+"""Called with the path, size and reason of a path that turns out not to be a file to take."""
 
 _THREADS = 4
 _WORKERS = 8
-"""More than threads: some wait for the ledger while others look."""
+"""More than threads, because some wait for the ledger while others look."""
 _SOON_S = 0.1
 _GRACE_S = 0.01
-"""After a close: programs that copy set times and mode by name then, and complain if the file has gone by that time."""
+"""Wait after a close: copy programs then set times and mode by name, and complain if the file has gone."""
 
 TAKING = "It is complete and being taken."
 UNSETTLED = "It changed while it was being taken; it is taken once it has settled again."
-FAILED = "It could not be handled; the log says why. It is tried again."
+FAILED = "It could not be handled; the log says why. It will be tried again."
 
 
 class Settler:
-    """Waits for files until they are complete. Times in seconds."""
+    """Waits for files until they are complete; times are in seconds."""
 
     def __init__(self, root: str, intake: Intake, refuse: Refuse, *, settle_s: float, patience_s: float) -> None:
         self._root = root
         self.roster = Roster()
         self.missed = 0
-        """Files taken that a scan found and no event announced."""
+        """How many files were taken that a scan found and no event announced."""
         self.has_events = False
-        """Whether events are to be expected at all."""
+        """Whether events can be expected at all."""
         self.ask_writer = True
-        """Whether the kernel can be asked for writers."""
+        """Whether the kernel can tell who writes to a file."""
         self._intake = intake
         self._refuse = refuse
         self._settle_s, self._patience_s = settle_s, patience_s
@@ -60,12 +61,12 @@ class Settler:
         self._unbroken: set[asyncio.Task[Any]] = set()
 
     def start(self) -> None:
-        """Begin to look."""
+        """Start looking."""
         work = [self._plan(), *(self._work() for _ in range(_WORKERS))]
         self._tasks = [asyncio.create_task(each) for each in work]
 
     async def stop(self) -> None:
-        """Look and take no more; what the pipeline is doing for us is awaited."""
+        """Stop looking and taking; wait for what the pipeline is doing for us."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -73,14 +74,14 @@ class Settler:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def finish(self, work: Coroutine[Any, Any, T]) -> T:
-        """Await the pipeline's work; a stop lets it end."""
+        """Await the pipeline's work; a stop lets it finish."""
         task = asyncio.create_task(work)
         self._unbroken.add(task)
         task.add_done_callback(self._unbroken.discard)
         return await asyncio.shield(task)
 
     def announce(self, path: str, *, closed: bool, moved: bool = False) -> None:
-        """An event told of this file: a writer closed it, or it was moved in, or else it was just created."""
+        """Take note of an event: a writer closed this file, or it was moved in, or else just created."""
         now = time.monotonic()
         entry = self.roster.add(path, Found.EVENT)
         if entry.found is not Found.CLAIM:
@@ -88,24 +89,24 @@ class Settler:
         if closed or moved:
             entry.history = entry.history.close(now)
             self.wake(entry, now if moved else now + _GRACE_S)
-        else:  # it is written next: its close usually comes before this look
+        else:  # it is being written; its close usually comes before this look
             self.wake(entry, now + min(_SOON_S, self._settle_s))
 
     def announce_folder(self, folder: str) -> None:
-        """An event told of this folder: what a scan found in it meanwhile was not missed."""
+        """Take note of an event for this folder: files that a scan found in it meanwhile were not missed."""
         for entry in self.roster:
             if entry.found is Found.SCAN and entry.path.startswith(folder + os.sep):
                 entry.found = Found.EVENT
 
     def wake(self, entry: Entry, at: float | None = None) -> None:
-        """Look at it at `at` (now), or earlier if that was planned."""
+        """Look at an entry at `at` (default: now), or earlier if that was planned."""
         self.roster.wake(entry, time.monotonic() if at is None else at)
         self._replan.set()
 
     def change(self, path: str) -> None:
-        """An event told that the file's owner, mode or times changed, or that it is gone."""
+        """Take note of an event: a file's owner, mode or times changed, or it is gone."""
         entry = self.roster.get(path)
-        if entry is not None and not entry.busy:  # busy: our own claim takes it away, most likely
+        if entry is not None and not entry.busy:  # busy: most likely our own claim moved it
             self.wake(entry, max(time.monotonic() + _GRACE_S, entry.history.looked_at + _SOON_S))
 
     async def _plan(self) -> None:
@@ -116,7 +117,7 @@ class Settler:
             for entry in self.roster.pop_due(now):
                 self._ready.put_nowait(entry)
             due = self.roster.next_due
-            # Not wait_for: before Python 3.12 it swallows a cancellation that meets the event, and the stop hangs.
+            # Not wait_for: before Python 3.12 it swallows a cancellation that comes with the event, and the stop hangs.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(None if due is None else max(0.0, due - now)):
                     await self._replan.wait()
@@ -127,8 +128,8 @@ class Settler:
             try:
                 await self._look(entry)
             except Exception as error:
-                if str(error) != entry.error:  # once, not at each rescan
-                    log.exception("%r could not be handled; it is tried again", show_name(entry.path))
+                if str(error) != entry.error:  # log it once, not at each rescan
+                    log.exception("%r could not be handled; it will be tried again", display_name(entry.path))
                 entry.reason, entry.error = FAILED, str(error)
             finally:
                 entry.busy = False
@@ -136,7 +137,7 @@ class Settler:
                 self._follow(entry)
 
     def _follow(self, entry: Entry) -> None:
-        """Something happened to the path while it was busy: to this file, or to the next one of that name."""
+        """Look again at a path to which something happened while it was busy, to its file or a new one of that name."""
         entry.again = False
         following = self.roster.add(entry.path, Found.EVENT)
         if following is not entry and entry.history.has_fresh_close:
@@ -144,7 +145,7 @@ class Settler:
         self.wake(following)
 
     async def _look(self, entry: Entry) -> None:
-        """Look at one file, and act on it."""
+        """Look at one file and act on what is found."""
         began = time.monotonic()
         question = self._ask(entry, began)
         look = await asyncio.get_running_loop().run_in_executor(self._threads, look_at, question)
@@ -193,18 +194,18 @@ class Settler:
         if entry.found is Found.SCAN and self.has_events:
             self.missed += 1
             entry.found = Found.EVENT
-            log.info("%r was found by a scan; no event had announced it", show_name(entry.path))
+            log.info("%r was found by a scan; no event had announced it", display_name(entry.path))
         entry.reason = TAKING
         judged = Judged(stamp.device, stamp.inode, stamp.size, stamp.mtime_ns, cut_off)
         admission = await self.finish(self._intake.admit(Path(entry.path), judged))
         self._conclude(entry, admission)
 
     def _conclude(self, entry: Entry, admission: Admission) -> None:
-        """Act on what the pipeline made of a file."""
-        if admission.outcome == "waits":
+        """Act on the outcome of an admission."""
+        if admission.outcome is AdmissionOutcome.WAITS:
             entry.reason = admission.reason or FAILED
             return
-        if admission.outcome == "admitted":
+        if admission.outcome is AdmissionOutcome.ADMITTED:
             self.roster.forget(entry)
             return
         path = os.fspath(admission.path or entry.path)

@@ -1,4 +1,4 @@
-"""What the inbox asks of the pipeline: take a complete file, and name the claims that must settle again."""
+"""The interface of the pipeline to the inbox: admit complete files, and recover claims that must settle again."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from expensed.model.dropped_files import Admission, Judged
 
 
 class Intake(Protocol):
-    """The one way out of the inbox."""
+    """The only way out of the inbox."""
 
     async def admit(self, path: Path, judged: Judged) -> Admission:
-        """Claim the file at `path`, or re-admit it where it lies inside `.expensed/<id>/`, if it is as judged."""
+        """Claim the file at `path`, or readmit it if it lies in `.expensed/<id>/`, provided it is still as judged."""
 
     async def recover(self) -> Sequence[Path]:
-        """Mend what an earlier run left; the files returned lie in claim folders and must settle there."""
+        """Finish what an earlier run left; return files in claim folders that must settle there."""

@@ -1,4 +1,4 @@
-"""One look at one file: its state, whether someone writes to it, and whether it is whole. Runs in a thread."""
+"""Look at one file: its state, whether someone writes to it, and whether it is whole; runs in a thread."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTT
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was found: `stamp` None: the file is gone. `refused` and `unreadable` are sentences."""
+    """The result of a look; `stamp` is None if the file is gone, `refused` and `unreadable` are sentences."""
 
     stamp: Stamp | None
     held: bool = False
@@ -29,11 +29,11 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a look has to find out.
+    """The question that a look answers.
 
-    The structure is judged only where that can matter: after a close (`closed`), or if the file is as it was at
-    the `last` look; then a verdict of that look that is still `known` is not sought again. `ask_writer` is false
-    where the kernel's answer means nothing (network file systems).
+    The structure is judged only if it can matter: after a close (`closed`), or if the file is as it was at the `last`
+    look, in which case a verdict from that look that is still `known` is reused. `ask_writer` is false if the kernel's
+    answer means nothing (network file systems).
     """
 
     path: str
@@ -45,7 +45,7 @@ class Question:
 
 
 def look_at(question: Question) -> Look:
-    """Look at the file; raises nothing for what it finds there."""
+    """Look at the file; whatever is wrong with it is in the result, never raised."""
     path = question.path
     try:
         status = os.lstat(path)
@@ -84,7 +84,7 @@ def _look_inside(question: Question) -> Look:
 
 
 def _refuse_place(question: Question) -> str | None:
-    """A folder on the way may have become a link since the scan: what lies behind it is not ours to take."""
+    """Refuse a file behind a folder that has become a link since the scan, as it is not ours to take."""
     folder = os.path.dirname(question.path)
     if folder == question.root:
         return None
@@ -95,16 +95,16 @@ def _refuse_place(question: Question) -> str | None:
 
 
 def _explain(error: OSError, status: os.stat_result | None) -> str:
-    """Why the file cannot be read, and what to do."""
+    """Say why the file cannot be read, and what to do."""
     if isinstance(error, PermissionError) and status is not None:
         mode = stat.S_IMODE(status.st_mode)
         return (
             f"expensed (user {_user(os.geteuid())}) may not read it: it belongs to {_user(status.st_uid)}:"
-            f"{_group(status.st_gid)}, mode {mode:04o}. Make it readable, and it is taken."
+            f"{_group(status.st_gid)}, mode {mode:04o}. Make it readable to have it taken."
         )
     if isinstance(error, PermissionError):
-        return "expensed may not look into its folder. Make the folder readable, and it is taken."
-    return f"It cannot be read ({error.strerror or error}); it is tried again."
+        return "expensed may not look into its folder. Make the folder readable to have it taken."
+    return f"It cannot be read ({error.strerror or error}); it will be tried again."
 
 
 def _user(uid: int) -> str:

@@ -1,8 +1,8 @@
-"""The kernel's hints about the watched folders; the only place that imports watchdog.
+"""The kernel's hints about the watched folders; the only module that imports watchdog.
 
-Built on watchdog's InotifyFD, one level below its observers, because of what those do (7.1, measured): they hold
-back every event for up to 0.5 s behind each file that leaves the folder (as each claim does), watch claim folders
-too, swallow overflows, and need a thread for each folder not watched recursively. A hint is only a reason to look.
+It uses watchdog's InotifyFD, one level below its observers, because those (7.1, measured) hold back every event for
+up to 0.5 s behind each file that leaves the folder (as each claim does), watch claim folders too, swallow overflows,
+and need a thread for each folder that is not watched recursively. A hint is only a reason to look.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from watchdog.observers.inotify_c import (
 
 
 class Kind(Enum):
-    """What happened. A file whose writer had opened it before we watched is never CLOSED."""
+    """Kinds of hints; a file that its writer opened before we watched is never CLOSED."""
 
     CLOSED = auto()
     MOVED_IN = auto()
@@ -49,18 +49,18 @@ class Hint:
 Tell = Callable[[Hint], None]
 
 LIMITS = (errno.ENOSPC, errno.EMFILE)
-"""What the kernel says when a user has no more watches, or no more inotify instances."""
+"""The kernel's errors when a user has no watches, or no inotify instances, left."""
 
 _IN = InotifyConstants
 _FOLDER_MASK = (
     _IN.IN_CLOSE_WRITE | _IN.IN_MOVED_TO | _IN.IN_CREATE | _IN.IN_ATTRIB | _IN.IN_MOVED_FROM | _IN.IN_DELETE
-    | _IN.IN_ONLYDIR | 0x04000000  # IN_EXCL_UNLINK: nothing more of files already claimed and removed
+    | _IN.IN_ONLYDIR | 0x04000000  # IN_EXCL_UNLINK: no events for files already claimed and removed
 )  # fmt: skip
 _ROOT_MASK = _FOLDER_MASK | _IN.IN_DELETE_SELF | _IN.IN_MOVE_SELF
 
 
 class Observer:
-    """Watches a root and the folders in it that it is told of; `tell` is called in the observer's thread."""
+    """Watches a root and the folders below it that are added; `tell` is called in the observer's thread."""
 
     def __init__(self, root: str, tell: Tell) -> None:
         self._root = root
@@ -71,10 +71,10 @@ class Observer:
         self._names: dict[tuple[int, int], str] = {}
         self._is_alive = True
         self.limit_reached = False
-        """The kernel's limit of watches was reached: some folder is not watched."""
+        """Whether the kernel's limit of watches was reached, so that some folder is not watched."""
         self._root_identity = self._identify_root()
         self._inotify = InotifyFD()
-        self._inotify.start()  # first: only its thread closes its descriptors
+        self._inotify.start()  # first, because only its thread closes its descriptors
         try:
             self._add(root, Mask(_ROOT_MASK), self._root_identity)
         except BaseException:
@@ -82,23 +82,23 @@ class Observer:
             raise
 
     def watch(self, folder: str, identity: tuple[int, int]) -> None:
-        """Watch a folder too (harmless if it is); `identity` is its (device, inode)."""
+        """Also watch a folder (harmless if it already is); `identity` is its (device, inode)."""
         if self._is_known(folder, identity):
             return
         try:
             self._add(folder, Mask(_FOLDER_MASK | _IN.IN_DONT_FOLLOW), identity)
-        except OSError as error:  # any other: it vanished or may not be read, as the listing will find
+        except OSError as error:  # otherwise it vanished or may not be read, as the listing will find
             self.limit_reached = self.limit_reached or error.errno in LIMITS
 
     def keep(self, folders: set[str]) -> None:
-        """Stop watching all but these folders and the root."""
+        """Stop watching all folders except these and the root."""
         with self._lock:
             gone = [folder for folder in self._folders if folder not in folders and folder != self._root]
             watches = [self._forget(folder) for folder in gone]
         self._inotify.remove_callbacks([(watch, self._id) for watch in watches])
 
     def is_healthy(self) -> bool:
-        """Whether the folder at the root's path is still the one watched, by a living thread."""
+        """Whether the folder at the root's path is still the watched one, and the thread is alive."""
         try:
             same = self._identify_root() == self._root_identity
         except OSError:
@@ -106,16 +106,16 @@ class Observer:
         return same and self._is_alive and self._inotify.is_alive() and self._root in self._folders
 
     def stop(self) -> None:
-        """End the thread; no hint is told afterwards."""
+        """End the thread; no hints follow."""
         self._is_alive = False
         self._inotify.stop()
         self._inotify.join()
 
-    # What InotifyFD calls, in its thread. An exception here would end that thread.
+    # InotifyFD calls these in its thread. An exception here would end that thread.
 
     def on_event(self, event: InotifyEvent) -> None:
-        """Translate one event of the kernel."""
-        with self._lock:  # a watch just added tells of events before it is written down
+        """Translate one kernel event."""
+        with self._lock:  # a new watch may deliver events before it is recorded
             folder = self._watches.get(event.wd)
         if folder is None or not self._is_alive:
             return
@@ -128,7 +128,7 @@ class Observer:
             self._tell(Hint(kind, os.path.join(folder, os.fsdecode(event.name))))
 
     def on_watch_deleted(self, wd: WatchDescriptor) -> None:
-        """The kernel dropped a watch: its folder is gone or was unmounted."""
+        """Handle a watch that the kernel dropped: its folder is gone or was unmounted."""
         with self._lock:
             folder = self._watches.get(wd)
             if folder is not None:
@@ -137,7 +137,7 @@ class Observer:
             self._tell(Hint(Kind.ROOT, self._root))
 
     def on_queue_overflow(self) -> None:
-        """The kernel dropped events."""
+        """Handle events that the kernel dropped."""
         if self._is_alive:
             self._tell(Hint(Kind.OVERFLOW, self._root))
 
@@ -156,7 +156,7 @@ class Observer:
         return watch
 
     def _is_known(self, folder: str, identity: tuple[int, int]) -> bool:
-        """Whether this very folder is watched already, perhaps under the name it had before it was moved."""
+        """Whether this folder is already watched, perhaps under the name it had before it was moved."""
         with self._lock:
             if folder == self._root:
                 return True
@@ -168,7 +168,7 @@ class Observer:
             return True
 
     def _add(self, folder: str, mask: Mask, identity: tuple[int, int]) -> None:
-        if not os.access(folder, os.R_OK, effective_ids=True):  # InotifyFD would keep a dead watch, not raise
+        if not os.access(folder, os.R_OK, effective_ids=True):  # InotifyFD would keep a dead watch instead of raising
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), folder)
         with self._lock:
             watch = self._inotify.add_callback(os.fsencode(folder), mask, self, self._id)
@@ -178,7 +178,7 @@ class Observer:
 
 
 def _classify(event: InotifyEvent) -> Kind | None:
-    """The kind of an event about something in a watched folder."""
+    """Return the kind of an event in a watched folder."""
     is_folder = bool(event.mask & _IN.IN_ISDIR)
     if event.is_create or event.is_moved_to:
         if is_folder:

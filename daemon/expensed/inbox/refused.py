@@ -1,19 +1,16 @@
-"""Which names and kinds of file are refused, with the sentence that says why; and how a name is shown.
+"""Names and kinds of files that are refused, each with a sentence that says why.
 
 The lists follow what browsers, office programs, sync clients, NAS systems and download managers leave behind.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import stat
-import unicodedata
 
-OURS = ".expensed"
-"""The folder of claims, the lock and uploads; never looked into by the scan."""
+from expensed.disk.claims import CLAIMS
 
-_SILENT = frozenset({OURS, ".gitkeep", ".keep"})
+_SILENT = frozenset({CLAIMS, ".gitkeep", ".keep"})
 
 _PARTIAL = (
     ".!bt", ".!mv", ".!qb", ".!sync", ".!ut", ".aria2", ".bc!", ".crdownload", ".download", ".downloading",
@@ -42,17 +39,15 @@ _KINDS = (
     (stat.S_ISBLK, "It is a device, not a file."),
     (stat.S_ISCHR, "It is a device, not a file."),
 )
-_BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 def is_silent(name: str) -> bool:
-    """Whether a refused name is not even worth showing: ours, or a placeholder that keeps a folder in git."""
+    """Whether a refused name is not worth showing: ours, or a placeholder that keeps a folder in git."""
     return name in _SILENT
 
 
 def refuse_name(name: str) -> str | None:
-    """Why a file of this name is not taken, as a sentence; None: it may be."""
+    """Return a sentence that says why a file of this name is not taken; None if it may be."""
     lowered = name.lower()
     if lowered in _LITTER or lowered.startswith("._"):
         return "It belongs to a file manager or sync program, not to you."
@@ -70,7 +65,7 @@ def refuse_name(name: str) -> str | None:
 
 
 def refuse_folder(name: str) -> str | None:
-    """Why a folder of this name is not looked into, as a sentence; None: it is."""
+    """Return a sentence that says why a folder of this name is not scanned; None if it is."""
     if name.lower() in _FOLDERS:
         return "It belongs to a sync program, a NAS or the system; what is in it is not taken."
     if name.lower().endswith(_PARTIAL):
@@ -81,16 +76,7 @@ def refuse_folder(name: str) -> str | None:
 
 
 def refuse_kind(mode: int) -> str | None:
-    """Why what has this st_mode (of lstat) is not taken, as a sentence; None: it is a regular file."""
+    """Return a sentence that says why a file with this st_mode (of lstat) is not taken; None for a regular file."""
     if stat.S_ISREG(mode):
         return None
     return next((reason for is_kind, reason in _KINDS if is_kind(mode)), "It is not a regular file.")
-
-
-def show_name(path: str | os.PathLike[str]) -> str:
-    """A path as it can be printed, logged and sent as UTF-8: what cannot be shown becomes U+FFFD."""
-    text = os.fsencode(path).decode("utf-8", "replace")
-    return "".join(
-        "\ufffd" if character in _BIDI or unicodedata.category(character) in _UNPRINTABLE else character
-        for character in text
-    )

@@ -1,4 +1,4 @@
-"""The watched folder as a scan finds it: files that may be taken, and what is refused. No link is followed."""
+"""Scan the watched folder for files that may be taken and those that are refused; no link is followed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from expensed.inbox.refused import is_silent, refuse_folder, refuse_kind, refuse_name
 
 OnFolder = Callable[[str, tuple[int, int]], None]
-"""Called with each folder and its (device, inode), before it is listed: a watch set then misses nothing."""
+"""Called with each folder and its (device, inode) before it is listed, so that a watch set then misses nothing."""
 
 
 @dataclass(slots=True)
 class Listing:
-    """What lies in the folder; `refused` holds path, size and reason, `closed` unreadable folders and why."""
+    """The content of the folder; `refused` holds path, size and reason, `closed` unreadable folders and the reason."""
 
     files: list[str] = field(default_factory=list)
     refused: list[tuple[str, int, str]] = field(default_factory=list)
@@ -23,7 +23,7 @@ class Listing:
 
 
 def list_tree(root: str, on_folder: OnFolder, *, is_inbox: bool = True) -> Listing:
-    """Walk `root`; raises OSError only if `root` itself cannot be listed. Only the inbox itself may be a link."""
+    """Walk `root`; OSError only if `root` itself cannot be listed. Only the inbox itself may be a link."""
     listing = Listing()
     if not is_inbox and os.path.islink(root):
         return listing
@@ -46,7 +46,7 @@ def list_tree(root: str, on_folder: OnFolder, *, is_inbox: bool = True) -> Listi
 
 
 def _list_folder(folder: str, listing: Listing) -> Iterator[str]:
-    """Sort what lies in one folder; the folders in it that are to be walked."""
+    """Sort the content of one folder into the listing; yield the folders to walk next."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if is_silent(entry.name):
@@ -68,7 +68,7 @@ def _refuse(entry: os.DirEntry[str]) -> str | None:
     try:
         return refuse_kind(entry.stat(follow_symlinks=False).st_mode)
     except OSError:
-        return None  # it vanished, or will not say: a look finds out
+        return None  # it vanished or cannot be asked; a look finds out
 
 
 def _size(entry: os.DirEntry[str]) -> int:

@@ -1,4 +1,4 @@
-"""The files that are waited for, and when each is looked at next. A heap of due looks; no disk, no tasks."""
+"""The files that are waited for, and the time of each one's next look: a heap, without disk or tasks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from expensed.inbox.settle import History
 
 
 class Found(Enum):
-    """How a file came to our knowledge."""
+    """How a file was found."""
 
     START = auto()
     EVENT = auto()
@@ -24,7 +24,7 @@ class Found(Enum):
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """One file that is waited for. `due` (monotonic): its next look; None: at the next scan or event."""
+    """One file that is waited for; `due` (monotonic) is its next look, None for the next scan or event."""
 
     path: str
     found: Found
@@ -32,18 +32,18 @@ class Entry:
     history: History = field(default_factory=History)
     structure: Structure | None = None
     size: int = 0
-    reason: str = "It was just found and is about to be looked at."
+    reason: str = "It was just found and is about to be checked."
     error: str | None = None
-    """What went wrong when it was handled last."""
+    """The last error while handling it."""
     due: float | None = None
     busy: bool = False
-    """It is being looked at or admitted."""
+    """Whether it is being looked at or admitted."""
     again: bool = False
-    """Something happened to it while it was busy."""
+    """Whether something happened to it while it was busy."""
 
 
 class Roster:
-    """Entries by path, and the order in which they are due."""
+    """Entries by path, in the order in which they are due."""
 
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}
@@ -57,46 +57,46 @@ class Roster:
         return len(self._entries)
 
     def get(self, path: str) -> Entry | None:
-        """The entry of that path, if it is waited for."""
+        """Return the entry for this path, or None."""
         return self._entries.get(path)
 
     def add(self, path: str, found: Found) -> Entry:
-        """The entry of that path, made if need be."""
+        """Return the entry for this path, creating it if necessary."""
         entry = self._entries.get(path)
         if entry is None:
             entry = self._entries[path] = Entry(path, found)
         return entry
 
     def forget(self, entry: Entry) -> None:
-        """Wait for it no longer."""
+        """Stop waiting for an entry."""
         entry.due = None
         if self._entries.get(entry.path) is entry:
             del self._entries[entry.path]
 
     def wake(self, entry: Entry, at: float) -> None:
-        """Look at it at `at`, or earlier if that was planned; again after what is done with it now."""
+        """Look at an entry at `at`, or earlier if that was planned; a busy one is looked at again afterwards."""
         if entry.busy:
             entry.again = True
         elif entry.due is None or at < entry.due:
             self.plan(entry, at)
 
     def plan(self, entry: Entry, at: float | None) -> None:
-        """Look at it at `at`, whatever was planned."""
+        """Look at an entry at `at`, whatever was planned."""
         entry.due = at
         if at is not None and self._entries.get(entry.path) is entry:
             heapq.heappush(self._heap, (at, next(self._ticket), entry))
 
     def pop_due(self, now: float) -> list[Entry]:
-        """The entries to look at now, marked busy."""
+        """Return the entries to look at now, marked busy."""
         due = []
         while self._heap and self._heap[0][0] <= now:
             at, _, entry = heapq.heappop(self._heap)
-            if entry.due == at and not entry.busy:  # else it was planned anew, or forgotten
+            if entry.due == at and not entry.busy:  # otherwise it was planned again, or forgotten
                 entry.due, entry.busy = None, True
                 due.append(entry)
         return due
 
     @property
     def next_due(self) -> float | None:
-        """When something is due next."""
+        """The time at which the next entry is due; None if there is none."""
         return self._heap[0][0] if self._heap else None

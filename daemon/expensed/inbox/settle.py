@@ -1,10 +1,10 @@
-"""When a file is taken: the decision alone, from what was seen of it. No clock, no disk.
+"""Decide when a file is taken, from what was seen of it, without clock or disk.
 
 | kind (`formats/table.py`) | taken |
 | --- | --- |
 | pictures, XML | at the close (or move in), if whole; no close seen: after `settle_s` without a change |
 | PDF, TIFF, anything else | `settle_s` after the last close or change (scanners append pages by reopening) |
-| looks cut off | `patience_s` after the last change, as it is, and it says so |
+| looks cut off | `patience_s` after the last change, as it is, and marked as cut off |
 | empty, or open for writing | never |
 
 A change is a difference between two looks, on the monotonic clock; never a file's own times (`cp -p`).
@@ -20,7 +20,7 @@ from expensed.formats.table import ROWS, Moment
 from expensed.model.dropped_files import Stamp
 
 _CLOSING_S = 0.25
-"""A close is announced a moment before the kernel drops its count of writers."""
+"""How long after a close the kernel may still count its writer."""
 _CLOSING_LOOK_S = 0.02
 
 EMPTY = "It is empty (0 bytes); it is taken once it has content."
@@ -32,7 +32,7 @@ TAKEN_CUT_OFF = "It looked cut off when it was taken: {why}, and nothing was add
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What has been seen of one file so far; times in seconds of the monotonic clock."""
+    """The observations of one file so far; times are in seconds of the monotonic clock."""
 
     stamp: Stamp | None = None
     changed_at: float = 0.0
@@ -52,15 +52,15 @@ class History:
         return max(self.changed_at, self.closed_at or self.changed_at)
 
     def close(self, now: float) -> History:
-        """A writer closed the file, or it was moved in."""
+        """Return the history after a writer closed the file, or it was moved in."""
         return replace(self, closed_at=now)
 
     def forget(self) -> History:
-        """Nothing is known of the file any more, but a close that no look has seen yet."""
+        """Return a history without anything but a close that no look has seen yet."""
         return History(closed_at=self.closed_at) if self.has_fresh_close else History()
 
     def look(self, stamp: Stamp, began: float, *, held: bool) -> History:
-        """The file was looked at; a writer that holds it (`held`) counts as a change."""
+        """Return the history after a look at the file; a writer that holds it (`held`) counts as a change."""
         changed = held or stamp != self.stamp
         return History(
             stamp=stamp,
@@ -94,7 +94,7 @@ def decide(
     settle_s: float,
     patience_s: float,
 ) -> Take | Wait:
-    """What to do with a file after a look; `structure` is None where it was not worth judging."""
+    """Decide what to do with a file after a look; `structure` is None if it was not judged."""
     if history.stamp is None or history.stamp.size == 0:
         return Wait(None, EMPTY)
     quiet_since = history.quiet_since

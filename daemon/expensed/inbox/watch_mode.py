@@ -1,4 +1,4 @@
-"""Keeps an observer on the root, or decides that the folder is polled. Blocking calls, made from a thread."""
+"""Keep an observer on the root, or decide that the folder is polled; blocking calls for a thread."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from expensed.inbox.observer import LIMITS, Observer, Tell
 log = logging.getLogger("expensed.inbox")
 
 _AGAIN_S = 30.0
-"""Between attempts to observe a root that could not be observed."""
+"""Time between attempts to observe a root that could not be observed."""
 _LIMIT = (
     "The kernel's limit of watched folders is reached; %s is polled instead. "
     "Raise fs.inotify.max_user_watches (or max_user_instances) with sysctl."
@@ -21,7 +21,7 @@ _LIMIT = (
 
 
 class Sentry:
-    """`watch` is `auto`, `native` or `poll`; the root's trouble stands in `trouble`, a sentence without its path."""
+    """Guards the root; `watch` is `auto`, `native` or `poll`, `trouble` a sentence without the root's path."""
 
     def __init__(self, root: str, watch: str, tell: Tell) -> None:
         self._root = root
@@ -34,7 +34,7 @@ class Sentry:
         self._lock = threading.Lock()
         self.trouble: str | None = None
         self.ask_writer = True
-        """Whether the kernel can be asked for writers: not on network file systems."""
+        """Whether the kernel can tell who writes to a file; not on network file systems."""
 
     @property
     def polls(self) -> bool:
@@ -42,7 +42,7 @@ class Sentry:
         return self._observer is None or self._observer.limit_reached
 
     def attend(self) -> bool:
-        """See that the root is there and, where possible, observed; true if the observer is a new one.
+        """Make sure that the root is there and, if possible, observed; return whether the observer is new.
 
         Raises OSError if the root is not a readable folder.
         """
@@ -51,13 +51,13 @@ class Sentry:
                 pass
         except OSError as error:
             self._replace(None)
-            self._complain(f"The watched folder cannot be read: {error.strerror}. It is looked for again.")
+            self._complain(f"The watched folder cannot be read: {error.strerror}. expensed keeps looking for it.")
             raise
         if self.trouble is not None:
-            log.info("The watched folder %s is there again", self._root)
+            log.info("The watched folder %s is back", self._root)
             self.trouble = None
         if self._observer is not None and self._observer.is_healthy():
-            self._observer.limit_reached = False  # the scan that follows finds out anew
+            self._observer.limit_reached = False  # the scan that follows finds out again
             return False
         self._replace(None)
         filesystem = find_filesystem(self._root)
@@ -68,15 +68,15 @@ class Sentry:
         return time.monotonic() >= self._again_at and self._observe()
 
     def watch(self, folder: str, identity: tuple[int, int]) -> None:
-        """Watch a folder in the root too."""
-        observer = self._observer  # a stop may take it away meanwhile
+        """Also watch a folder in the root."""
+        observer = self._observer  # a stop may remove it meanwhile
         if observer is not None:
             observer.watch(folder, identity)
             if observer.limit_reached:
                 self._say(_LIMIT % self._root, logging.WARNING)
 
     def keep(self, folders: set[str]) -> None:
-        """Watch only these folders, and the root."""
+        """Watch only these folders and the root."""
         observer = self._observer
         if observer is not None:
             observer.keep(folders)
@@ -114,7 +114,7 @@ class Sentry:
         self._said = None
 
     def _say(self, sentence: str, level: int = logging.INFO) -> None:
-        """Log it once, not at each scan."""
+        """Log a sentence once, not at each scan."""
         if self._said != sentence:
             log.log(level, sentence)
         self._said = sentence

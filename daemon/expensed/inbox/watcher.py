@@ -1,4 +1,4 @@
-"""The watched folder: a scan is the truth, events are hints; both say which files to look at."""
+"""Watch the folder: a scan is the truth, events are hints; both tell which files to look at."""
 
 from __future__ import annotations
 
@@ -10,25 +10,27 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from expensed.disk.claims import CLAIMS
 from expensed.inbox.collector import Settler
 from expensed.inbox.intake import Intake
 from expensed.inbox.observer import Hint, Kind
-from expensed.inbox.refused import OURS, refuse_folder, refuse_name, show_name
+from expensed.inbox.refused import refuse_folder, refuse_name
 from expensed.inbox.scan import Listing, list_tree
 from expensed.inbox.schedule import Found
 from expensed.inbox.watch_mode import Sentry
 from expensed.model.dropped_files import WaitingFile
+from expensed.model.text import display_name
 
 log = logging.getLogger("expensed.inbox")
 
 _POLL_S = 1.0
 _MISSING_S = 0.5
 _GAP_S = 0.2
-"""Between scans that events ask for, so that a flood of them cannot keep the disk busy."""
+"""Time between scans that events ask for, so that a flood of events cannot keep the disk busy."""
 
 
 class Watcher:
-    """Watches `root`, hands each complete file to `intake`. Times in seconds; `watch`: auto, native or poll."""
+    """Watches `root` and hands each complete file to `intake`; times in seconds, `watch` is auto, native or poll."""
 
     def __init__(
         self,
@@ -56,14 +58,14 @@ class Watcher:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def start(self) -> None:
-        """Recover, look through the folder once, and watch from then on."""
+        """Recover, scan the folder once, and watch it from then on."""
         self._loop = asyncio.get_running_loop()
         await self._scan(Found.START)
         self._settler.start()
         self._patrolling = asyncio.create_task(self._patrol())
 
     async def stop(self) -> None:
-        """Take nothing more; an admission in progress is awaited."""
+        """Take nothing more, and wait for admissions in progress."""
         self._loop = None
         if self._patrolling is not None:
             self._patrolling.cancel()
@@ -72,12 +74,12 @@ class Watcher:
         await asyncio.to_thread(self._sentry.stop)
 
     def rescan(self) -> None:
-        """Scan the whole folder soon, and try again what waits."""
+        """Scan the whole folder soon and retry what waits."""
         self._recovered_at = float("-inf")
         self._ask_for_scan()
 
     def waiting(self) -> list[WaitingFile]:
-        """What lies in the folder and is not (yet) taken, and why; the refused last."""
+        """Return the files in the folder that have not been taken, each with the reason; refused ones come last."""
         waits = [
             WaitingFile(self._show(entry.path), entry.reason, entry.size, entry.since) for entry in self._settler.roster
         ]
@@ -85,23 +87,23 @@ class Watcher:
 
     @property
     def missed(self) -> int:
-        """Files that a scan found and no event announced; those there at start do not count."""
+        """How many files a scan found that no event announced; those there at the start do not count."""
         return self._settler.missed
 
     @property
     def trouble(self) -> str | None:
-        """What is wrong with the folder itself, as a sentence."""
+        """The trouble with the folder itself, as a sentence; None if there is none."""
         return self._sentry.trouble
 
     @property
     def mode(self) -> str:
-        """`native` or `poll`, as it is now."""
+        """The present mode: `native` or `poll`."""
         return "poll" if self._sentry.polls else "native"
 
     # Hints.
 
     def _tell(self, hint: Hint) -> None:
-        """Called in the observer's thread."""
+        """Pass a hint to the event loop; called in the observer's thread."""
         loop = self._loop
         if loop is not None:
             with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile
@@ -125,7 +127,7 @@ class Watcher:
 
     def _take_folder(self, path: str) -> None:
         name = os.path.basename(path)
-        if name == OURS:
+        if name == CLAIMS:
             return
         if (reason := refuse_folder(name)) is not None:
             self._refuse(path, 0, reason)
@@ -145,7 +147,7 @@ class Watcher:
     # Scans.
 
     async def _patrol(self) -> None:
-        """Scan when asked to, and every so often."""
+        """Scan when asked to, and at intervals."""
         while True:
             due = self._scanned_at + self._interval
             with contextlib.suppress(TimeoutError):
@@ -158,14 +160,14 @@ class Watcher:
                     await self._scan(Found.SCAN)
                     await asyncio.sleep(_GAP_S)
             except Exception:
-                log.exception("A scan of %r failed", show_name(self._root))
+                log.exception("A scan of %r failed", display_name(self._root))
                 await asyncio.sleep(_MISSING_S)
 
     @property
     def _interval(self) -> float:
         if self._sentry.trouble is not None:
             return min(_MISSING_S, self._rescan_s)
-        if self._sentry.polls:  # a large tree on a slow share is not walked without pause
+        if self._sentry.polls:  # a large tree on a slow share must not be walked without pause
             return min(max(_POLL_S, 4 * self._scan_took_s), self._rescan_s)
         return self._rescan_s
 
@@ -174,7 +176,7 @@ class Watcher:
         self._is_asked.set()
 
     async def _scan(self, found: Found) -> None:
-        """Find what lies in the folder; once every `rescan_s` also recover, and try again what waits."""
+        """Scan the folder; once every `rescan_s` also recover and retry what waits."""
         self._is_whole = False
         self._scanned_at = time.monotonic()
         try:
@@ -186,7 +188,7 @@ class Watcher:
         is_due = is_new or time.monotonic() >= self._recovered_at + self._rescan_s
         if is_due:
             await self._recover()
-        with contextlib.suppress(OSError):  # the root went away again: the next scan says so
+        with contextlib.suppress(OSError):  # the root went away again; the next scan says so
             listing = await asyncio.to_thread(list_tree, self._root, self._sentry.watch)
             self._settler.has_events = not self._sentry.polls
             self._merge(listing, found, retry=is_due)
@@ -194,7 +196,7 @@ class Watcher:
         self._scan_took_s = time.monotonic() - self._scanned_at
 
     async def _scan_folders(self) -> None:
-        """Look through folders that were just made or moved in."""
+        """Scan folders that were just created or moved in."""
         folders, self._folders = self._folders, set()
         for folder in folders:
             with contextlib.suppress(OSError):
@@ -206,7 +208,7 @@ class Watcher:
         try:
             paths = await self._settler.finish(self._recovery())
         except Exception:
-            log.exception("Recovery failed; it is tried again at the next scan")
+            log.exception("Recovery failed; it will be tried again at the next scan")
             return
         for path in paths:
             entry = self._settler.roster.add(os.fspath(path), Found.CLAIM)
@@ -216,7 +218,7 @@ class Watcher:
         return [*await self._intake.recover()]
 
     def _merge(self, listing: Listing, found: Found, *, retry: bool) -> None:
-        """Bring the roster in line with a whole scan."""
+        """Update the roster from a scan of the whole folder."""
         self._add(listing, found)
         shown = {path for path, _, _ in listing.refused} | {path for path, _ in listing.closed}
         self._refused = {path: file for path, file in self._refused.items() if path in shown}
@@ -229,7 +231,7 @@ class Watcher:
     def _add(self, listing: Listing, found: Found) -> None:
         for path in sorted(listing.files):
             if self._settler.roster.get(path) is None:
-                is_told = any(path.startswith(folder + os.sep) for folder in self._folders)  # of its folder
+                is_told = any(path.startswith(folder + os.sep) for folder in self._folders)  # by its folder's event
                 how = Found.EVENT if is_told and found is Found.SCAN else found
                 self._settler.wake(self._settler.roster.add(path, how))
         for path, size, reason in listing.refused:
@@ -243,6 +245,6 @@ class Watcher:
         self._refused[path] = WaitingFile(self._show(path), reason, size, since, refused)
 
     def _show(self, path: str) -> str:
-        """The path as shown: relative to the inbox, a claim by its name alone."""
+        """Return the path to show: relative to the inbox, and for a claim only its name."""
         relative = os.path.relpath(path, self._root)
-        return show_name(os.path.basename(path) if relative.startswith(OURS + os.sep) else relative)
+        return display_name(os.path.basename(path) if relative.startswith(CLAIMS + os.sep) else relative)

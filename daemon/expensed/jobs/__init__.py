@@ -1,1 +1,1 @@
-"""The bell and the worker: arq and redis live here and nowhere else."""
+"""The bell and the worker: the only code that uses arq and redis."""

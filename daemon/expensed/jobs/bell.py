@@ -1,4 +1,4 @@
-"""The bell: tells Redis which tasks are due. The only one who enqueues, and it never makes anyone else wait."""
+"""The bell: tells Redis which tasks are due. Nothing else enqueues, and it never makes anything else wait."""
 
 from __future__ import annotations
 
@@ -12,35 +12,36 @@ from expensed.bus import Bus
 from expensed.jobs.queue import ring
 from expensed.ledger.rows import Task
 from expensed.ledger.store import Ledger
-from expensed.ledger.tasks import PRIORITY_AWAITED, list_due, renew_attempt
+from expensed.ledger.task_moves import renew_attempt
+from expensed.ledger.tasks import PRIORITY_AWAITED, list_due
 from expensed.model.states import Step
 from expensed.pipeline.pipeline import Pipeline
 
 log = logging.getLogger("expensed.jobs")
 
 LOOK_S = 1.0
-"""A task that nobody has in hand is rung so often."""
+"""The interval at which a task that is not in hand is rung again."""
 PAUSE_S = 0.03
-"""Between two rounds: every commit that brings work wakes the bell, and many may come at once."""
+"""The pause between two rounds: every commit that brings work wakes the bell, and many may come at once."""
 UNANSWERED_S = 10.0
-"""A task that Redis says it holds, but that nobody has in hand for so long, gets a new attempt."""
+"""A task that Redis holds, but that is not in hand for this long, gets a new attempt."""
 FILINGS_AT_ONCE = 64
 AWAITED_AT_ONCE = 32
-"""Extractions that someone waits for: more than can be read at once, so that there is always one at the gate, but not
-all of them, since each one rung costs several trips to Redis. Those that wait for another of the same bytes come on top
-of these, to at most AWAITED_IN_ALL."""
+"""Extractions that a client waits for: more than can be read at once, so that there is always one at the gate, but not
+all of them, because each one rung costs several round trips to Redis. Those that wait for another document with the
+same bytes are added to these, up to AWAITED_IN_ALL."""
 AWAITED_IN_ALL = 500
 BULK_PER_SLOT = 2
-"""Of the bulk, a few for each slot."""
+"""All other extractions: a few for each slot."""
 
 
 def most_rung(slots: int) -> int:
-    """How many tasks one round rings at most."""
+    """Return the maximum number of tasks that one round rings."""
     return FILINGS_AT_ONCE + AWAITED_IN_ALL + BULK_PER_SLOT * slots
 
 
 class Bell:
-    """Rings due tasks in the ledger's order: filings, then what someone waits for, and a few of the bulk."""
+    """Rings due tasks in the ledger's order: filings, then extractions a client waits for, then a few of the bulk."""
 
     def __init__(self, ledger: Ledger, bus: Bus, pipeline: Pipeline, slots: int) -> None:
         self._ledger = ledger
@@ -48,12 +49,12 @@ class Bell:
         self._pipeline = pipeline
         self._bulk_at_once = BULK_PER_SLOT * slots
         self.rung = asyncio.Event()
-        """Set whenever something was rung, for who listens."""
+        """Set whenever something was rung."""
         self._unanswered: dict[tuple[str, int], float] = {}
         self._rung_at: dict[tuple[str, int], float] = {}
 
     async def ring_forever(self, redis: ArqRedis) -> None:
-        """Ring until cancelled; ends with one of QUEUE_ERRORS when Redis does not answer."""
+        """Ring until cancelled; raises one of QUEUE_ERRORS when Redis does not answer."""
         self._rung_at.clear()
         while True:
             await self.ring_due(redis)
@@ -61,11 +62,11 @@ class Bell:
             await self._bus.work(LOOK_S)
 
     async def ring_due(self, redis: ArqRedis) -> None:
-        """One round."""
+        """Ring one round."""
         due = {(task.id, task.attempt): task for task in await self._choose()}
         for key, task in due.items():
             now = time.monotonic()
-            if self._pipeline.has(task):  # it stands at the gate
+            if self._pipeline.has(task):  # it waits at the gate
                 self._unanswered.pop(key, None)
             elif now - self._rung_at.get(key, -LOOK_S) >= LOOK_S:
                 self._rung_at[key] = now
@@ -86,6 +87,6 @@ class Bell:
         return filings + awaited + bulk
 
     async def _renew(self, task: Task) -> None:
-        log.warning("%s: the queue holds it but nobody got it for %g s; ringing anew", task.document_id, UNANSWERED_S)
+        log.warning("%s: the queue holds it but nobody took it for %g s; ringing again", task.document_id, UNANSWERED_S)
         async with self._ledger.transaction() as tx:
             await renew_attempt(tx, task)

@@ -1,4 +1,4 @@
-"""One question to a Redis server, for `expensed doctor`: does it answer?"""
+"""A ping to a Redis server, for `expensed doctor`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from expensed.jobs.queue import QUEUE_ERRORS, connect
 
 
 def ping_server(url: str) -> str | None:
-    """What is wrong with the server at that address, as a clause; None if it answers."""
+    """Return what is wrong with the server at that address, as a clause; None if it answers."""
     return asyncio.run(_ping(url))
 
 

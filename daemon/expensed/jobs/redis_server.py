@@ -1,6 +1,6 @@
-"""The private redis-server: on a unix socket in a fresh folder, keeping nothing, dying with the daemon.
+"""The private redis-server: on a unix socket in a new folder, without persistence; it ends with the daemon.
 
-It is started anew, on a new socket, whenever it exits. Where `queue.url` names a server, none of this is used.
+It is started again, on a new socket, whenever it exits. None of this is used if `queue.url` names a server.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ RESTART_S = 0.5
 
 
 def find_server() -> str:
-    """The path of the redis-server program; SetupError if there is none."""
+    """Return the path of the redis-server program; SetupError if there is none."""
     found = shutil.which("redis-server") or shutil.which("valkey-server")
     if found is None:
         raise SetupError(
@@ -40,7 +40,7 @@ def find_server() -> str:
 class PrivateServer:
     """One redis-server at a time, supervised until `stop`.
 
-    `name` is the ledger's; only one daemon at a time has it, so folders left by a killed one can be told and removed.
+    `name` is the ledger's; only one daemon at a time uses it, so folders left by a killed one can be found and removed.
     """
 
     def __init__(self, name: str) -> None:
@@ -53,12 +53,12 @@ class PrivateServer:
 
     @property
     def url(self) -> str | None:
-        """The address of the server that runs now; None while there is none."""
+        """The address of the running server; None while there is none."""
         return f"unix://{self._folder}/redis.sock" if self._folder and self._started.is_set() else None
 
     @property
     def pid(self) -> int | None:
-        """The process id of the server that runs now."""
+        """The process id of the running server; None while there is none."""
         return self._process.pid if self._process and self._process.returncode is None else None
 
     async def start(self) -> None:
@@ -102,7 +102,7 @@ class PrivateServer:
         self._folder = None
 
     def replace(self) -> None:
-        """End a server that lives but does not answer; another one follows."""
+        """Kill a server that runs but does not answer; another one is started."""
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
 
@@ -112,15 +112,15 @@ class PrivateServer:
             self._supervisor.cancel()
         if self._process is not None and self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
-                self._process.send_signal(signal.SIGKILL)  # it keeps nothing that a gentler end would save
+                self._process.send_signal(signal.SIGKILL)  # it has no data that a gentler end would save
             await self._process.wait()
         self._forget()
 
 
 def _runtime_folder() -> str:
-    """Where short socket paths are possible: systemd's RuntimeDirectory, the user's, or /tmp."""
+    """Return a folder that allows short socket paths: systemd's RuntimeDirectory, the user's, or /tmp."""
     for folder in (os.environ.get("RUNTIME_DIRECTORY"), os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir()):
         room = len("/expensed-123456789012-12345678/redis.sock")
         if folder and os.access(folder, os.W_OK) and len(os.fsencode(folder)) + room <= LONGEST_SOCKET_PATH:
             return folder
-    return "/tmp"  # noqa: S108 - mkdtemp makes a folder of our own in it, mode 0700
+    return "/tmp"  # noqa: S108 - mkdtemp makes a private folder in it, mode 0700

@@ -1,4 +1,4 @@
-"""The arq worker inside the daemon, and its two functions. Supervised: a Redis that goes away ends it, not the work."""
+"""The arq worker in the daemon and its two functions. It is supervised: if Redis goes away, the work is not lost."""
 
 from __future__ import annotations
 
@@ -23,34 +23,37 @@ log = logging.getLogger("expensed.jobs")
 
 JOB_TIMEOUT_S = 86400
 POLL_S = 0.5
-"""How often the worker looks at the queue although nobody has told it that the bell was rung."""
+"""The interval at which the worker polls the queue even if the bell has not rung."""
 MAX_TRIES = 1000
-"""arq's own count must never be what ends a document's way; the ledger counts."""
+"""arq's own limit must never end a document's processing; the ledger counts the attempts."""
 RECONNECT_S = 0.5
 BEAT_S = 5.0
 PRIVATE_AWAY_S = 60.0
-"""A private server that has not answered for so long is ended, and another one started."""
+"""A private server that has not answered for this long is killed, and another one started."""
 
 
-async def extract_document(context: dict[str, Any], task_id: str, attempt: int) -> None:
-    """OCR and data extraction."""
+JobContext = dict[str, Any]  # arq keeps anything in it
+
+
+async def extract_document(context: JobContext, task_id: str, attempt: int) -> None:
+    """Run OCR and data extraction."""
     await context["pipeline"].run_step(Step.EXTRACT, task_id, attempt)
 
 
-async def process_document(context: dict[str, Any], task_id: str, attempt: int) -> None:
-    """Filing in the archive and recording in the ledger."""
+async def process_document(context: JobContext, task_id: str, attempt: int) -> None:
+    """File the document in the archive and record it in the ledger."""
     await context["pipeline"].run_step(Step.PROCESS, task_id, attempt)
 
 
 class GateWorker(Worker):
-    """A worker that hears the bell, and whose jobs may stand at the gate for long and cost nothing meanwhile."""
+    """A worker that listens for the bell, and whose jobs may wait long at the gate without any cost."""
 
     def __init__(self, rung: asyncio.Event, **options: Any) -> None:
         super().__init__(**options)
         self._rung = rung
 
     async def main(self) -> None:
-        """Look at the queue as soon as the bell was rung; arq would only every `poll_delay_s`."""
+        """Poll the queue as soon as the bell rings; arq alone would do so only every `poll_delay_s`."""
         while True:
             self._rung.clear()
             await self._poll_iteration()
@@ -59,7 +62,7 @@ class GateWorker(Worker):
                     await self._rung.wait()
 
     async def start_jobs(self, job_ids: list[bytes]) -> None:
-        """Start those that are not started yet; arq would ask Redis about every other one, at every poll."""
+        """Start the jobs that are not started yet; arq alone would ask Redis about all others at every poll."""
         await super().start_jobs([job_id for job_id in job_ids if job_id.decode() not in self.tasks])
 
 
@@ -82,12 +85,12 @@ class Jobs:
     def trouble(self) -> str | None:
         """What is wrong with the queue, as a clause; None while it works."""
         if self._trouble is None and self.beat is not None and time.monotonic() - self.beat > 3 * BEAT_S:
-            return "the worker has not been heard of for a while"
+            return "the worker has not sent a heartbeat for a while"
         return self._trouble
 
     @property
     def heartbeat_age_s(self) -> float | None:
-        """Seconds since the worker was last heard of; None: never."""
+        """Seconds since the worker's last heartbeat; None if there was none."""
         return None if self.beat is None else time.monotonic() - self.beat
 
     @property
@@ -96,7 +99,7 @@ class Jobs:
         return self._server.pid if self._server else None
 
     async def start(self) -> None:
-        """Start the private server, if there is to be one, then bell and worker."""
+        """Start the private server, if one is needed, then bell and worker."""
         if self._server is not None:
             await self._server.start()
         self._supervisor = asyncio.create_task(self._supervise())
@@ -119,7 +122,7 @@ class Jobs:
                 except QUEUE_ERRORS as error:
                     self._note_trouble(error)
                 except Exception as error:
-                    log.exception("The worker ended with an error that nobody expected; starting another.")
+                    log.exception("The worker ended with an unexpected error; starting another.")
                     self._note_trouble(error)
             await asyncio.sleep(RECONNECT_S)
 
@@ -139,7 +142,7 @@ class Jobs:
         self._away_since = self._trouble = None
 
     async def _serve(self, url: str) -> None:
-        """Connect, sweep, and let bell and worker run until one of them fails."""
+        """Connect, sweep, and run bell and worker until one of them fails."""
         redis = connect(url, self._queue_name)
         worker = self._make_worker(redis)
         tasks: list[asyncio.Task[None]] = []
@@ -161,7 +164,7 @@ class Jobs:
                 await redis.aclose(close_connection_pool=True)
 
     async def _wait_for(self, redis: ArqRedis) -> None:
-        """A server that was just started needs some milliseconds until it listens."""
+        """Wait until the server answers: one that was just started needs some milliseconds until it listens."""
         for _ in range(50):
             try:
                 await redis.ping()
@@ -185,7 +188,7 @@ class Jobs:
             redis_pool=redis,
             queue_name=self._queue_name,
             handle_signals=False,
-            max_jobs=2 * most_rung(self._slots),  # twice: the former round's may still stand at the gate
+            max_jobs=2 * most_rung(self._slots),  # twice: those of the previous round may still wait at the gate
             job_timeout=JOB_TIMEOUT_S,
             poll_delay=POLL_S,
             keep_result=0,
@@ -210,4 +213,4 @@ async def _end(tasks: list[asyncio.Task[Any]]) -> None:
         await asyncio.wait(tasks, timeout=1.0)
     for task in tasks:
         if task.done() and not task.cancelled():
-            task.exception()  # taken note of, so that asyncio does not log it as never retrieved
+            task.exception()  # retrieved, so that asyncio does not log that it never was

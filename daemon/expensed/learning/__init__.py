@@ -1,1 +1,1 @@
-"""What corrections teach. Plain functions over results and lessons; the ledger keeps them, the pipeline asks."""
+"""Learn from corrections: plain functions over results and lessons, which the ledger keeps."""

@@ -1,34 +1,35 @@
-"""The heading of a document: what was read where the vendor's name stands, reduced so that it is known again."""
+"""The heading of a document: what was read as the vendor's name, reduced so that it is recognised again."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Mapping
-from difflib import SequenceMatcher
-from typing import Any
+from rapidfuzz import fuzz
+
+from expensed.model.expense import Expense
+from expensed.model.text import fold_letters
 
 LONGEST = 200
 SHORTEST = 2
-"""Letters and digits; less says nothing of who it is."""
-ALIKE = 0.6
-"""A misread name still shares this much with the right one."""
+"""Letters and digits; fewer do not identify a vendor."""
+ALIKE = 60.0
+"""The percentage of letters that a misread name still shares with the right one, in order."""
 
 
 def reduce_heading(text: str) -> str | None:
-    """Letters and digits only, small, without accents and spaces (readers lose those); None if too little is left."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    kept = "".join(sign for sign in plain if sign.isalnum())[:LONGEST]
+    """Reduce to lower-case letters and digits, since OCR loses accents and spaces; None if too little is left."""
+    kept = fold_letters(text)[:LONGEST]
     return kept if len(kept) >= SHORTEST else None
 
 
-def find_heading(result: Mapping[str, Any] | None) -> str | None:
-    """What a stored result's vendor was read as, before anyone or anything corrected it; reduced."""
-    field = ((result or {}).get("fields") or {}).get("vendor") or {}
-    read = field.get("read_as") or field.get("value") or (result or {}).get("vendor")
-    return reduce_heading(read) if isinstance(read, str) else None
+def find_heading(expense: Expense | None) -> str | None:
+    """Return the reduced text that was read as an expense's vendor, before any correction."""
+    if expense is None:
+        return None
+    evidence = expense.fields.get("vendor")
+    read = (evidence.read_as or evidence.value or expense.vendor) if evidence is not None else expense.vendor
+    return reduce_heading(read) if read else None
 
 
 def is_alike(heading: str, vendor: str) -> bool:
-    """Might this heading be that vendor's name, shortened, lengthened or misread?"""
+    """Whether this heading may be that vendor's name, shortened, lengthened or misread."""
     name = reduce_heading(vendor) or ""
-    return bool(name) and (name in heading or heading in name or SequenceMatcher(None, heading, name).ratio() >= ALIKE)
+    return bool(name) and (name in heading or heading in name or fuzz.ratio(heading, name) >= ALIKE)

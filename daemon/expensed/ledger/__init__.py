@@ -1,1 +1,1 @@
-"""SQLite, the truth: documents, tasks, attempts, filings and events."""
+"""The ledger, a SQLite file and the only truth: documents, tasks, attempts, filings and events."""

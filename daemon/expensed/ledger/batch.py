@@ -1,9 +1,8 @@
-"""Small changes that many ask for at once, made together: each whole or not at all, all with one commit.
+"""Batch small concurrent changes: each is made whole or not at all, and all share one commit.
 
-A transaction of several statements, each handed to the connection's thread and back, and a commit that waits for the
-disk, holds everybody else up for some milliseconds; twenty clients of `POST /api/extract` would wait for twenty of
-them. A change that waits for nothing but the ledger needs no hand-overs within: it runs in that thread from its
-beginning to its end, with all others that came meanwhile, and they share one commit.
+A transaction hands each statement to the connection's thread and back, and its commit waits for the disk; that holds
+everyone else up for some milliseconds, and twenty clients of `POST /api/extract` would wait for twenty of them. A
+change that waits for nothing but the ledger runs in that thread in one go, together with all that came meanwhile.
 """
 
 from __future__ import annotations
@@ -12,28 +11,32 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import aiosqlite
 
-from expensed.ledger.transaction import Row, Transaction
+from expensed.ledger.transaction import Row, SqlValue, Transaction
 
 T = TypeVar("T")
-Change = Callable[[Transaction], Coroutine[Any, Any, T]]
-"""Statements in a transaction; it may wait for these, and for nothing else."""
+Change = Callable[[Transaction], Coroutine[object, None, T]]
+"""Statements in a transaction; a change may await these and nothing else."""
+
+
+Make = Callable[[Sequence[Change[object]]], Awaitable[Sequence["Made"]]]
+"""Makes changes and returns the outcome of each."""
 
 
 class Connection(aiosqlite.Connection):
-    """A connection that also takes a whole function to its thread."""
+    """A connection that can also run a whole function in its thread."""
 
-    def run(self, function: Callable[..., T], *values: Any) -> Awaitable[T]:
-        """What the function returns, called with the connection of sqlite3 first."""
+    def run(self, function: Callable[..., T], *values: object) -> Awaitable[T]:
+        """Call the function in the connection's thread, with the sqlite3 connection first; return what it returns."""
         found: Awaitable[T] = self._execute(function, self._conn, *values)  # type: ignore[no-untyped-call]
         return found
 
 
 class _Direct:
-    """The statements of a `Transaction`, for use in the connection's own thread: done as soon as they are awaited."""
+    """The statements of a `Transaction` for use in the connection's own thread; awaiting them never suspends."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -42,10 +45,10 @@ class _Direct:
     def total_changes(self) -> int:
         return self._connection.total_changes
 
-    async def execute_fetchall(self, sql: str, parameters: Iterable[Any] = ()) -> Iterable[Row]:
+    async def execute_fetchall(self, sql: str, parameters: Iterable[SqlValue] = ()) -> Iterable[Row]:
         return self._connection.execute(sql, tuple(parameters)).fetchall()
 
-    async def execute_insert(self, sql: str, parameters: Iterable[Any] = ()) -> Row | None:
+    async def execute_insert(self, sql: str, parameters: Iterable[SqlValue] = ()) -> Row | None:
         self._connection.execute(sql, tuple(parameters))
         found: Row | None = self._connection.execute("SELECT last_insert_rowid()").fetchone()
         return found
@@ -53,14 +56,14 @@ class _Direct:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What became of one change: what it returned, or its error; and what is to be told of it after the commit."""
+    """The outcome of one change: its value or its error, and the transaction to announce after the commit."""
 
     tx: Transaction | None = None
-    value: Any = None
+    value: object = None
     error: Exception | None = None
 
-    def settle(self, outcome: asyncio.Future[Any]) -> None:
-        """Let who waits know."""
+    def settle(self, outcome: asyncio.Future[object]) -> None:
+        """Pass the outcome to the caller that waits for it."""
         if self.error is not None:
             outcome.set_exception(self.error)
         else:
@@ -68,22 +71,24 @@ class Made:
 
 
 class Together:
-    """Collects changes, and has all that have come made together, under a lock, one batch after the other.
+    """Collects changes and makes all that have come together, under a lock, one batch after the other.
 
-    `make` says what became of each; if it raises, that is what all who wait are told.
+    `make` returns the outcome of each; if it raises, every waiting caller gets that error.
     """
 
-    def __init__(self, lock: asyncio.Lock, make: Callable[[Sequence[Change[Any]]], Awaitable[Sequence[Made]]]) -> None:
+    def __init__(
+        self, lock: asyncio.Lock, make: Callable[[Sequence[Change[object]]], Awaitable[Sequence[Made]]]
+    ) -> None:
         self._lock = lock
         self._make = make
-        self._asked: list[tuple[Change[Any], asyncio.Future[Any]]] = []
+        self._asked: list[tuple[Change[object], asyncio.Future[object]]] = []
         self._making: asyncio.Task[None] | None = None
 
     async def ask(self, change: Change[T]) -> T:
-        """What the change returns, once it has committed.
+        """Return what the change returns, once it has committed.
 
-        Who is cancelled before its turn has changed nothing; who is cancelled while its change is being made is held
-        until that is done, so that nobody who comes next sees the past.
+        A caller cancelled before its turn has changed nothing; one cancelled while its change is being made is held
+        until that is done, so that the next caller does not see the past.
         """
         asked = change, asyncio.get_running_loop().create_future()
         self._asked.append(asked)
@@ -98,7 +103,7 @@ class Together:
             elif not outcome.done():
                 await asyncio.wait({outcome})
             if outcome.done() and not outcome.cancelled():
-                outcome.exception()  # taken note of, so that asyncio does not log it as never retrieved
+                outcome.exception()  # retrieved, so that asyncio does not log it as never retrieved
             raise
 
     async def _make_all(self) -> None:
@@ -108,29 +113,29 @@ class Together:
                 if asked:
                     await self._make_batch([change for change, _ in asked], [outcome for _, outcome in asked])
 
-    async def _make_batch(self, changes: Sequence[Change[Any]], outcomes: Sequence[asyncio.Future[Any]]) -> None:
+    async def _make_batch(self, changes: Sequence[Change[object]], outcomes: Sequence[asyncio.Future[object]]) -> None:
         try:
             for made, outcome in zip(await self._make(changes), outcomes, strict=True):
                 made.settle(outcome)
-        except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must learn of it
+        except Exception as error:  # noqa: BLE001 - every waiting caller must get it, whatever it is
             for outcome in outcomes:
                 if not outcome.done():
                     outcome.set_exception(error)
         finally:
             for outcome in outcomes:
-                outcome.cancel()  # where even that did not come about, since all is being ended
+                outcome.cancel()  # in case even that did not happen, at the end of the loop
 
     async def end(self) -> None:
-        """Wait until all that was asked for has been made."""
+        """Wait until every requested change has been made."""
         if self._making is not None:
             await asyncio.wait({self._making})
 
 
-def make_changes(connection: sqlite3.Connection, changes: Sequence[Change[Any]]) -> list[Made]:
-    """Make these changes and commit them together; what became of each.
+def make_changes(connection: sqlite3.Connection, changes: Sequence[Change[object]]) -> list[Made]:
+    """Make these changes and commit them together; return the outcome of each.
 
-    One that raises is undone and does not disturb the others, unless it is SQLite that has trouble with its file: then
-    none is made. Raises `sqlite3.Error`.
+    A change that raises is undone and does not disturb the others, unless SQLite has trouble with its file: then none
+    is made. Raises `sqlite3.Error`.
     """
     try:
         connection.execute("BEGIN IMMEDIATE")
@@ -142,7 +147,7 @@ def make_changes(connection: sqlite3.Connection, changes: Sequence[Change[Any]])
     return made
 
 
-def _make_change(connection: sqlite3.Connection, change: Change[Any]) -> Made:
+def _make_change(connection: sqlite3.Connection, change: Change[object]) -> Made:
     tx = Transaction(_Direct(connection))
     connection.execute("SAVEPOINT change")
     try:
@@ -156,15 +161,15 @@ def _make_change(connection: sqlite3.Connection, change: Change[Any]) -> Made:
     return made
 
 
-def _complete(coroutine: Coroutine[Any, Any, T]) -> T:
-    """What a coroutine returns that never has to wait."""
+def _complete(coroutine: Coroutine[object, None, T]) -> T:
+    """Run a coroutine that never has to wait; return what it returns."""
     try:
         coroutine.send(None)
     except StopIteration as end:
         value: T = end.value
         return value
     coroutine.close()
-    raise RuntimeError("A change may wait for nothing but the ledger: use a transaction for this.")
+    raise RuntimeError("A change must wait for nothing but the ledger: use a transaction for this.")
 
 
 _FOR_ALL = frozenset({
@@ -175,5 +180,5 @@ _FOR_ALL = frozenset({
 
 
 def _stops_all(error: Exception) -> bool:
-    """Is this trouble with the file itself, after which SQLite may have undone all that came before?"""
+    """Whether this is trouble with the file itself, after which SQLite may have undone everything before it."""
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF in _FOR_ALL

@@ -1,14 +1,14 @@
-"""How many: documents and tasks by state, what is still to be done, what was done since a moment."""
+"""Count documents and tasks by state, the backlog, and what was done since a moment."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from expensed.ledger.rows import Task, task_from
 from expensed.ledger.store import Ledger, timestamp
 from expensed.ledger.tasks import SELECT
+from expensed.model.json_text import decode
 from expensed.model.states import DocumentState, TaskState
 
 _COUNTS = (
@@ -27,39 +27,39 @@ _COUNTS = (
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """All numbers are of one moment; times are the ledger's UTC text, None where there is nothing."""
+    """Numbers of one moment; times are the ledger's UTC text, None if there is none."""
 
     documents: dict[str, int]
-    """By state, every state named."""
+    """By state, with every state present."""
     tasks: dict[str, int]
     backlog: int
     """Tasks that have not ended."""
     oldest_at: str | None
-    """When the oldest of them was made."""
+    """When the oldest of them was created."""
     last_success_at: str | None
     last_hour: int
     """Tasks that ended within the last hour."""
     since: dict[str, int]
-    """Documents of which a task ended since the moment asked for, by the state they are in."""
+    """Documents with a task that ended since the requested moment, by their present state."""
 
 
 async def count_all(ledger: Ledger, since: datetime, now: datetime) -> Counts:
-    """Everything that is counted, in one statement."""
+    """Return every count, taken in one statement."""
     row = await ledger.one(_COUNTS, timestamp(since), timestamp(now - timedelta(hours=1)))
     if row is None:
         raise LookupError("no counts")
     return Counts(
-        documents={state.value: 0 for state in DocumentState} | json.loads(row["documents"]),
-        tasks={state.value: 0 for state in TaskState} | json.loads(row["tasks"]),
+        documents={state.value: 0 for state in DocumentState} | decode(row["documents"], dict[str, int]),
+        tasks={state.value: 0 for state in TaskState} | decode(row["tasks"], dict[str, int]),
         backlog=row["backlog"],
         oldest_at=row["oldest_at"],
         last_success_at=row["last_success_at"],
         last_hour=row["last_hour"],
-        since=json.loads(row["since"]),
+        since=decode(row["since"], dict[str, int]),
     )
 
 
 async def list_running(ledger: Ledger, limit: int) -> list[Task]:
-    """The tasks whose step is being carried out right now, oldest first."""
+    """Return the tasks whose step is running right now, oldest first."""
     rows = await ledger.all(f"{SELECT} WHERE t.standing = 'running' ORDER BY t.number LIMIT ?", limit)
     return [task_from(row) for row in rows]

@@ -1,23 +1,27 @@
-"""Documents: inserting, finding, moving from state to state, and who is the first of the same bytes."""
+"""Insert, find and update documents, and tell which is the first with the same bytes."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from decimal import Decimal
+from typing import TypedDict, Unpack
 
+from expensed.errors import Fault
 from expensed.ledger.rows import Document, Place, document_from
-from expensed.ledger.store import Ledger, Transaction, encode_json
-from expensed.model.states import DocumentState
+from expensed.ledger.store import Ledger, SqlValue, Transaction, encode_json
+from expensed.model.expense import Corrections, Expense
+from expensed.model.states import DocumentOrigin, DocumentState, Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class NewDocument:
-    """What admission knows of a document."""
+    """The data known about a document at its admission."""
 
     id: str
-    origin: str
+    origin: DocumentOrigin
     name: str
     file: str
     sha256: str
@@ -29,7 +33,7 @@ class NewDocument:
 
 
 async def insert_document(tx: Transaction, new: NewDocument, state: DocumentState) -> int | None:
-    """Insert a document; its number, or None if that id is already there (an admission run twice)."""
+    """Insert a document; return its number, or None if its id exists already (an admission run twice)."""
     row = await tx.one(
         "INSERT OR IGNORE INTO documents (id, origin, name, file, state, sha256, size, mtime_ns, place, path, cut_off,"
         " kind, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
@@ -52,13 +56,13 @@ async def insert_document(tx: Transaction, new: NewDocument, state: DocumentStat
 
 
 async def find_document(source: Ledger | Transaction, document_id: str) -> Document | None:
-    """The document of that id."""
+    """Return the document with this id, or None."""
     row = await source.one("SELECT * FROM documents WHERE id = ?", document_id)
     return document_from(row) if row else None
 
 
 async def get_document(source: Ledger | Transaction, number: int) -> Document:
-    """The document of that number; LookupError if there is none."""
+    """Return the document with this number; LookupError if there is none."""
     row = await source.one("SELECT * FROM documents WHERE number = ?", number)
     if row is None:
         raise LookupError(f"no document {number}")
@@ -66,28 +70,43 @@ async def get_document(source: Ledger | Transaction, number: int) -> Document:
 
 
 async def list_document_numbers(ledger: Ledger) -> list[int]:
-    """The numbers of all documents, oldest first."""
+    """Return the numbers of all documents, oldest first."""
     return [row["number"] for row in await ledger.all("SELECT number FROM documents ORDER BY number")]
 
 
-_COLUMNS = frozenset({
-    "state", "sha256", "size", "mtime_ns", "first", "cut_off", "kind", "engine", "outcome", "text",
-    "unclean_ends", "unclean_alone",
-})  # fmt: skip
+class Changes(TypedDict, total=False):
+    """The columns of a document that may change."""
+
+    state: DocumentState
+    sha256: str
+    size: int
+    mtime_ns: int
+    place: Place
+    first: int | None
+    cut_off: str | None
+    kind: str | None
+    engine: str | None
+    outcome: Outcome | None
+    failure: Fault | None
+    result: Expense | None
+    text: str | None
+    turns: tuple[int, ...] | None
+    corrections: Corrections | None
+    unclean_ends: int
+    unclean_alone: int
 
 
-async def update_document(tx: Transaction, number: int, **changes: Any) -> None:
-    """Change some columns; `place` takes a Place, `result`, `corrections`, `failure`, `turns` what JSON can hold."""
-    columns: dict[str, Any] = {"updated_at": tx.now}
+_AS_JSON = ("failure", "result", "turns", "corrections")
+
+
+async def update_document(tx: Transaction, number: int, **changes: Unpack[Changes]) -> None:
+    """Change some columns of a document."""
+    columns: dict[str, SqlValue] = {"updated_at": tx.now}
+    if "place" in changes:
+        place = changes.pop("place")
+        columns |= {"place": place.root, "path": os.fsencode(place.path)}
     for name, value in changes.items():
-        if name == "place":
-            columns |= {"place": value.root, "path": os.fsencode(value.path)}
-        elif name in {"result", "corrections", "failure", "turns"}:
-            columns[name] = encode_json(value)
-        elif name in _COLUMNS:
-            columns[name] = value
-        else:
-            raise ValueError(f"documents have no changeable column {name}")
+        columns[name] = encode_json(value) if name in _AS_JSON else _plain(value)
     settings = ", ".join(f"{name} = ?" for name in columns)
     await tx.execute(f"UPDATE documents SET {settings} WHERE number = ?", *columns.values(), number)  # noqa: S608
 
@@ -95,12 +114,12 @@ async def update_document(tx: Transaction, number: int, **changes: Any) -> None:
 async def find_first(
     tx: Transaction, document: int, sha256: str, is_there: Callable[[Place], Awaitable[bool]]
 ) -> Document | None:
-    """The lowest-numbered other document with these bytes that is filed, in review or on its way there.
+    """Return the lowest-numbered other document with these bytes that is filed, in review or on its way there.
 
-    `is_there(place)` says whether a document's bytes lie where the ledger says; one whose bytes do not is set `gone`
-    and does not count. While their fate is open, only documents without a first count. Who asks must tie the asking
-    document to what is found (see `join_first`) in this very transaction: then two can neither wait for each other nor
-    both be first.
+    `is_there(place)` tells whether a document's bytes lie where the ledger says; one whose bytes do not is set `gone`
+    and does not count. Among documents not yet at rest, only those without a first count. The caller must tie its
+    document to the result (see `join_first`) in the same transaction, so that two documents can neither wait for each
+    other nor both be first.
     """
     rows = await tx.all(
         "SELECT d.* FROM documents d WHERE d.sha256 = ?1 AND d.number <> ?2 AND ("
@@ -121,19 +140,25 @@ async def find_first(
     return None
 
 
+def _plain(value: object) -> SqlValue:
+    if value is None or isinstance(value, str | int):
+        return value
+    raise TypeError(f"{type(value).__name__} does not fit into a column")
+
+
 MOST_ALIKE = 100
 
 
-async def list_of_amount(tx: Transaction, day: str, amount: float, other_than: int) -> list[Document]:
-    """The documents of a day (ISO) and amount that are filed, in review, or read and on their way there, oldest first.
+async def list_of_amount(tx: Transaction, day: date, amount: Decimal, other_than: int) -> list[Document]:
+    """Return the documents of a day and amount that are filed, in review or on their way there, oldest first.
 
     At most `MOST_ALIKE`.
     """
     rows = await tx.all(
-        "SELECT * FROM documents WHERE day = ? AND amount = ? AND number <> ?"
+        "SELECT * FROM documents WHERE day = ? AND amount = CAST(? AS REAL) AND number <> ?"
         " AND state IN ('admitted', 'filed', 'review') AND outcome IN ('filed', 'review') ORDER BY number LIMIT ?",
-        day,
-        amount,
+        day.isoformat(),
+        str(amount),
         other_than,
         MOST_ALIKE,
     )
@@ -141,7 +166,7 @@ async def list_of_amount(tx: Transaction, day: str, amount: float, other_than: i
 
 
 async def list_twins(tx: Transaction, first: int) -> list[Document]:
-    """The documents that wait for `first`, oldest first."""
+    """Return the documents that wait for `first`, oldest first."""
     rows = await tx.all(
         "SELECT d.* FROM documents d WHERE d.first = ? AND EXISTS ("
         " SELECT 1 FROM tasks t WHERE t.document = d.number AND t.standing = 'waiting') ORDER BY d.number",
@@ -151,6 +176,6 @@ async def list_twins(tx: Transaction, first: int) -> list[Document]:
 
 
 async def list_duplicate_ids(ledger: Ledger, first: int) -> list[str]:
-    """The ids of all documents that are twins of `first`, oldest first."""
+    """Return the ids of all twins of `first`, oldest first."""
     rows = await ledger.all("SELECT id FROM documents WHERE first = ? ORDER BY number", first)
     return [row["id"] for row in rows]

@@ -1,16 +1,16 @@
-"""Events: every transition, in one order, for whoever follows or comes back later."""
+"""Events: every transition in one order, for clients that follow live or resume later."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from expensed.ledger.rows import Attempt, attempt_from
 from expensed.ledger.store import Ledger, Row, Transaction
+from expensed.model.events import Event, Snapshot, SnapshotTask
+from expensed.model.json_text import decode
+from expensed.model.states import TaskState
 
 
 async def record_event(tx: Transaction, task: int) -> None:
-    """Write down the task as it now stands; subscribers get it after the commit."""
+    """Record the task's present state as an event; subscribers get it after the commit."""
     row = await tx.one(
         "INSERT INTO events (at, document_id, task_id, file, state, status, attempt, error)"
         " SELECT ?, d.id, t.id, d.file, t.state, t.status, t.attempt, json_extract(t.error, '$.message')"
@@ -24,9 +24,19 @@ async def record_event(tx: Transaction, task: int) -> None:
     tx.events.append(event_from(row))
 
 
-def event_from(row: Row) -> dict[str, Any]:
-    """A row of `events` in the shape that clients see."""
-    return {key: row[key] for key in row.keys()}  # noqa: SIM118 - sqlite3.Row iterates over values
+def event_from(row: Row) -> Event:
+    """Convert a row of `events`."""
+    return Event(
+        id=row["id"],
+        at=row["at"],
+        document_id=row["document_id"],
+        task_id=row["task_id"],
+        file=row["file"],
+        state=TaskState(row["state"]),
+        status=row["status"],
+        attempt=row["attempt"],
+        error=row["error"],
+    )
 
 
 async def list_events(
@@ -37,8 +47,8 @@ async def list_events(
     task_id: str | None = None,
     document_id: str | None = None,
     limit: int = 500,
-) -> list[dict[str, Any]]:
-    """Events with an id above `after` (and at most `until`), oldest first, of one task or document if named."""
+) -> list[Event]:
+    """Return events with an id above `after` (and at most `until`), oldest first, of one task or document if given."""
     wanted = {"id > ?": after, "id <= ?": until, "task_id = ?": task_id, "document_id = ?": document_id}
     given = {clause: value for clause, value in wanted.items() if value is not None}
     rows = await ledger.all(
@@ -51,7 +61,7 @@ async def list_events(
 
 
 async def list_attempts(ledger: Ledger, document: int) -> list[Attempt]:
-    """Every try at a step of a document's tasks, oldest first."""
+    """Return every attempt at a step of a document's tasks, oldest first."""
     rows = await ledger.all(
         "SELECT a.* FROM attempts a JOIN tasks t ON t.number = a.task WHERE t.document = ? ORDER BY a.task, a.attempt",
         document,
@@ -60,7 +70,7 @@ async def list_attempts(ledger: Ledger, document: int) -> list[Attempt]:
 
 
 async def newest_event_id(ledger: Ledger) -> int:
-    """The id of the newest event; 0 where there is none."""
+    """Return the id of the newest event; 0 if there is none."""
     row = await ledger.one("SELECT coalesce(max(id), 0) AS newest FROM events")
     return int(row["newest"]) if row else 0
 
@@ -79,11 +89,11 @@ _SNAPSHOT = (
 
 async def take_snapshot(
     ledger: Ledger, *, task_id: str | None = None, document_id: str | None = None, limit: int = 500
-) -> dict[str, Any]:
-    """How all stands at one moment: the newest event's id, documents by state, and tasks, the next to end first.
+) -> Snapshot:
+    """Return the state of everything at one moment: the newest event's id, documents by state, and tasks.
 
-    Without a filter the unfinished tasks (`unfinished` counts them all); with one, all tasks of it. One statement,
-    so that nothing can change between its parts.
+    Tasks are the unfinished ones (`unfinished` counts them all) or, with a filter, all that match; the next to end
+    comes first. One statement, so that nothing can change between its parts.
     """
     wanted = {"t.id = ?": task_id, "d.id = ?": document_id}
     values = [value for value in wanted.values() if value is not None]
@@ -91,9 +101,9 @@ async def take_snapshot(
     row = await ledger.one(_SNAPSHOT.format(which=which), *values, limit)
     if row is None:
         raise LookupError("no snapshot")
-    return {
-        "id": row["newest"],
-        "unfinished": row["unfinished"],
-        "documents": json.loads(row["documents"]),
-        "tasks": json.loads(row["tasks"]),
-    }
+    return Snapshot(
+        id=row["newest"],
+        unfinished=row["unfinished"],
+        documents=decode(row["documents"], dict[str, int]),
+        tasks=decode(row["tasks"], tuple[SnapshotTask, ...]),
+    )

@@ -1,4 +1,4 @@
-"""Filings: intents that reserve a name in the archive, and what became of them."""
+"""Filings: intents that reserve a name in the archive, and their outcomes."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from expensed.ledger.rows import Filing, Place, filing_from
 from expensed.ledger.store import Ledger, Row, Transaction
-from expensed.model.states import DocumentState
+from expensed.model.states import DocumentState, FilingState, Outcome, Root
 
 
 @dataclass(frozen=True, slots=True)
 class NewFiling:
-    """A destination, what will stand beside it, and where the bytes come from."""
+    """A destination, the sidecar and note beside it, and the source of the bytes."""
 
     document: int
-    kind: str
+    kind: Outcome
     path: str
     sha256: str
     sidecar: str
@@ -25,12 +25,12 @@ class NewFiling:
 
 
 def reservation(path: str) -> str:
-    """The key under which two paths are the same to a case-insensitive file system."""
+    """Return the key under which two paths are the same to a case-insensitive file system."""
     return unicodedata.normalize("NFC", path).casefold()
 
 
 async def is_reserved(tx: Transaction, path: str) -> bool:
-    """Is this path, or a companion that it needs, promised to another document?"""
+    """Whether this path, or a companion that it needs, is reserved for another document."""
     key = reservation(path)
     keys = {key, f"{key}.json", f"{key}.why.txt", key.removesuffix(".json"), key.removesuffix(".why.txt")}
     marks = ", ".join("?" * len(keys))
@@ -38,7 +38,7 @@ async def is_reserved(tx: Transaction, path: str) -> bool:
 
 
 async def insert_filing(tx: Transaction, new: NewFiling) -> int:
-    """Record an intent; sqlite3.IntegrityError if the path is reserved or the document has another one open."""
+    """Record an intent and return its number; sqlite3.IntegrityError if the path is reserved or another intent open."""
     return await tx.insert(
         "INSERT INTO filings (document, kind, path, reserved, sha256, sidecar, note, source_place, source_path, state,"
         " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'intended', ?, ?)",
@@ -57,19 +57,19 @@ async def insert_filing(tx: Transaction, new: NewFiling) -> int:
 
 
 async def find_intent(source: Ledger | Transaction, document: int) -> Filing | None:
-    """The unfinished filing of a document, if there is one."""
+    """Return the unfinished filing of a document, or None."""
     row = await source.one("SELECT * FROM filings WHERE document = ? AND state = 'intended'", document)
     return filing_from(row) if row else None
 
 
-async def list_filings(source: Ledger | Transaction, state: str) -> list[Filing]:
-    """All filings in a state, oldest first."""
+async def list_filings(source: Ledger | Transaction, state: FilingState) -> list[Filing]:
+    """Return all filings in a state, oldest first."""
     rows = await source.all("SELECT * FROM filings WHERE state = ? ORDER BY number", state)
     return [filing_from(row) for row in rows]
 
 
-async def current_filing(source: Ledger | Transaction, document: int, state: str) -> Filing | None:
-    """The newest filing of a document that is `filed` (its source may still be there) or `closed` (it is not)."""
+async def current_filing(source: Ledger | Transaction, document: int, state: FilingState) -> Filing | None:
+    """Return a document's newest filing that is `filed` (its source may still be there) or `closed` (it is not)."""
     row = await source.one(
         "SELECT * FROM filings WHERE document = ? AND state = ? ORDER BY number DESC", document, state
     )
@@ -78,17 +78,17 @@ async def current_filing(source: Ledger | Transaction, document: int, state: str
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """A document in `_review` or `_failed`, or gone from the archive; `kind` is what it was last filed as."""
+    """A document in `_review` or `_failed`, or gone from the archive; `kind` is how it was last filed."""
 
     number: int
     id: str
     state: DocumentState
     place: Place
-    kind: str
+    kind: Outcome
 
 
 async def list_resting(ledger: Ledger) -> list[Resting]:
-    """The documents that a person may take away or put back at any time, oldest first."""
+    """Return the documents that a person may take away or put back at any time, oldest first."""
     rows = await ledger.all(
         "SELECT d.number, d.id, d.state, d.path, f.kind FROM documents d JOIN filings f ON f.number ="
         " (SELECT max(number) FROM filings WHERE document = d.number AND state IN ('filed', 'closed'))"
@@ -98,12 +98,12 @@ async def list_resting(ledger: Ledger) -> list[Resting]:
 
 
 def _resting_from(row: Row) -> Resting:
-    place = Place("archive", os.fsdecode(row["path"]))
-    return Resting(row["number"], row["id"], DocumentState(row["state"]), place, row["kind"])
+    place = Place(Root.ARCHIVE, os.fsdecode(row["path"]))
+    return Resting(row["number"], row["id"], DocumentState(row["state"]), place, Outcome(row["kind"]))
 
 
-async def set_filing_state(tx: Transaction, filing: Filing, state: str) -> None:
-    """Move a filing on; one that is left gives its name free."""
+async def set_filing_state(tx: Transaction, filing: Filing, state: FilingState) -> None:
+    """Set a filing's state; the state `left` releases its name."""
     await tx.execute(
         "UPDATE filings SET state = ?1, reserved = CASE WHEN ?1 = 'left' THEN NULL ELSE reserved END, updated_at = ?2"
         " WHERE number = ?3",
@@ -114,7 +114,7 @@ async def set_filing_state(tx: Transaction, filing: Filing, state: str) -> None:
 
 
 async def leave_earlier_filings(tx: Transaction, filing: Filing) -> None:
-    """A document has moved within the archive: its former names there are free again."""
+    """Release the former names of a document that has moved within the archive."""
     await tx.execute(
         "UPDATE filings SET state = 'left', reserved = NULL, updated_at = ?"
         " WHERE document = ? AND number < ? AND state = 'closed'",
@@ -125,5 +125,5 @@ async def leave_earlier_filings(tx: Transaction, filing: Filing) -> None:
 
 
 async def drop_intent(tx: Transaction, filing: Filing) -> None:
-    """Forget an intent that was not carried out: its name was taken by someone, or the document changed."""
+    """Delete an intent that was not carried out, because its name was taken or its document changed."""
     await tx.execute("DELETE FROM filings WHERE number = ? AND state = 'intended'", filing.number)

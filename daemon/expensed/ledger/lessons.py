@@ -1,4 +1,4 @@
-"""What corrections taught: for a heading as it is read, the vendor's right name and its category."""
+"""Lessons of corrections: for a heading as it is read, the vendor's right name and its category."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from expensed.model.expense import Lesson
 
 
 async def keep_lessons(tx: Transaction, document: int, lessons: Sequence[Lesson]) -> None:
-    """Remember what a document teaches; what it taught of the same heading before is replaced where said anew."""
+    """Keep what a document teaches; a new value replaces what it taught about the same heading before."""
     for lesson in lessons:
         await tx.execute(
             "INSERT INTO lessons (heading, document, vendor, category, taught_at) VALUES (?, ?, ?, ?, ?)"
@@ -24,7 +24,7 @@ async def keep_lessons(tx: Transaction, document: int, lessons: Sequence[Lesson]
 
 
 async def list_lessons(source: Ledger | Transaction, heading: str) -> list[Lesson]:
-    """All that was taught of a heading, the latest first."""
+    """Return every lesson about a heading, latest first."""
     rows = await source.all(
         "SELECT heading, vendor, category FROM lessons WHERE heading = ? ORDER BY taught_at DESC, document DESC",
         heading,

@@ -1,4 +1,4 @@
-"""Brings a ledger file to the newest schema, one migration and one transaction at a time."""
+"""Bring a ledger file to the newest schema, with one transaction for each migration."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MODULE = re.compile(r"m(\d{4})_\w+")
 
 
 def find_migrations() -> Iterator[tuple[int, Sequence[str]]]:
-    """(version, statements) of every migration module, in order."""
+    """Yield (version, statements) of every migration module, in order."""
     for name in sorted(module.name for module in pkgutil.iter_modules(migrations.__path__)):
         if match := _MODULE.fullmatch(name):
             module = importlib.import_module(f"{migrations.__name__}.{name}")
@@ -24,7 +24,7 @@ def find_migrations() -> Iterator[tuple[int, Sequence[str]]]:
 
 
 async def check_version(connection: aiosqlite.Connection) -> None:
-    """BackendUnavailable if the file has not just the schema that this expensed reads."""
+    """Raise BackendUnavailable unless the file has exactly the schema that this expensed reads."""
     ((version,),) = await connection.execute_fetchall("PRAGMA user_version")
     newest = max(number for number, _ in find_migrations())
     if version != newest:
@@ -32,7 +32,7 @@ async def check_version(connection: aiosqlite.Connection) -> None:
 
 
 async def migrate(connection: aiosqlite.Connection) -> None:
-    """Apply what is missing; BackendUnavailable if the file was written by a newer expensed."""
+    """Apply the missing migrations; BackendUnavailable if the file was written by a newer expensed."""
     async with connection.execute("PRAGMA user_version") as cursor:
         row = await cursor.fetchone()
     current = int(row[0]) if row else 0

@@ -1,21 +1,38 @@
-"""The ledger's rows as frozen dataclasses, and how a row becomes one."""
+"""The ledger's rows as frozen dataclasses, and the conversion to them."""
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
-from expensed.ledger.store import Row
-from expensed.model.states import DocumentState, Step, TaskState
+from msgspec import UNSET, UnsetType
+
+from expensed.errors import Fault
+from expensed.ledger.transaction import Row
+from expensed.model.expense import Corrections, Expense, Said
+from expensed.model.json_text import decode
+from expensed.model.states import (
+    AttemptOutcome,
+    DocumentOrigin,
+    DocumentState,
+    FilingState,
+    Outcome,
+    Root,
+    Standing,
+    Step,
+    TaskOrigin,
+    TaskState,
+)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where bytes lie: `root` is `inbox` or `archive`, `path` relative to it (bytes that are no UTF-8 survive)."""
+    """The place of some bytes; `path` is relative to the root (bytes that are not UTF-8 survive)."""
 
-    root: str
+    root: Root
     path: str
 
 
@@ -25,28 +42,60 @@ class Document:
 
     number: int
     id: str
-    origin: str
+    origin: DocumentOrigin
     name: str
+    """The name as it was dropped; bytes that are not UTF-8 survive."""
     file: str
+    """The name for display."""
     state: DocumentState
     sha256: str
     size: int
     mtime_ns: int
     place: Place
     first: int | None
+    """The number of the document that this one is a twin of."""
     cut_off: str | None
     kind: str | None
+    """The media type."""
     engine: str | None
-    outcome: str | None
-    failure: dict[str, Any] | None
-    result: dict[str, Any] | None
+    outcome: Outcome | None
+    failure: Fault | None
+    result: Expense | None
     text: str | None
     turns: tuple[int, ...] | None
-    corrections: dict[str, Any] | None
+    corrections: Corrections | None
     unclean_ends: int
     unclean_alone: int
     created_at: str
     updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A document's data before a person's; restored if the task fails."""
+
+    outcome: Outcome | None
+    result: Expense | None
+    corrections: Corrections | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskInput:
+    """A person's data for a document, as it was sent."""
+
+    expense_data: Said
+    original_extraction: Said | None
+    """The data that the client showed to the person, by its own account."""
+    former: Former | UnsetType = UNSET
+    """Removed once the task has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The result of an extraction over HTTP; `cached` says that the same bytes had been read before."""
+
+    data: Expense
+    cached: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,80 +107,94 @@ class Task:
     document: int
     document_id: str
     file: str
-    origin: str
+    origin: TaskOrigin
     step: Step
     state: TaskState
     status: str
-    standing: str
+    standing: Standing
     priority: int
     attempt: int
     failures: int
     due_at: str
     run: str | None
-    input: dict[str, Any] | None
-    error: dict[str, Any] | None
+    input: TaskInput | None
+    error: Fault | None
     trace: str | None
     created_at: str
     updated_at: str
-    result: dict[str, Any] | None = None
-    """Of an extraction over HTTP: its `data`, and whether it was `cached`."""
+    result: Extraction | None = None
+    """The result of an extraction over HTTP."""
+
+    def is_due_at(self, step: Step, attempt: int) -> bool:
+        """Whether exactly this attempt at this step is still to be made."""
+        return (self.standing, self.step, self.attempt) == (Standing.DUE, step, attempt)
+
+    @property
+    def hold_id(self) -> str:
+        """The id the daemon holds while it works on the task: the document's, or the task's own if it only reads.
+
+        An extraction over HTTP therefore does not keep anyone from filing the document meanwhile.
+        """
+        return self.id if self.origin is TaskOrigin.EXTRACT else self.document_id
+
+    @property
+    def former(self) -> Former | None:
+        """The document's data before the task; None if there was none, or if it has been removed."""
+        former = self.input.former if self.input is not None else UNSET
+        return None if former is UNSET else former
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try at a step; `outcome` is None while it runs."""
+    """One attempt at a step; `outcome` is None while it runs."""
 
     task: int
     attempt: int
     step: Step
     started_at: str
     ended_at: str | None
-    outcome: str | None
-    error: dict[str, Any] | None
+    outcome: AttemptOutcome | None
+    error: Fault | None
 
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """An intent to put a document at `path` in the archive, and what became of it."""
+    """An intent to put a document at `path` in the archive, and its state."""
 
     number: int
     document: int
-    kind: str
+    kind: Outcome
     path: str
     sha256: str
     sidecar: str
     note: str | None
     source: Place
-    state: str
-
-
-def _decode(text: str | None) -> dict[str, Any] | None:
-    return None if text is None else json.loads(text)
+    state: FilingState
 
 
 def document_from(row: Row) -> Document:
-    """A row of `documents`."""
+    """Convert a row of `documents`."""
     return Document(
         number=row["number"],
         id=row["id"],
-        origin=row["origin"],
+        origin=DocumentOrigin(row["origin"]),
         name=os.fsdecode(row["name"]),
         file=row["file"],
         state=DocumentState(row["state"]),
         sha256=row["sha256"],
         size=row["size"],
         mtime_ns=row["mtime_ns"],
-        place=Place(row["place"], os.fsdecode(row["path"])),
+        place=Place(Root(row["place"]), os.fsdecode(row["path"])),
         first=row["first"],
         cut_off=row["cut_off"],
         kind=row["kind"],
         engine=row["engine"],
-        outcome=row["outcome"],
-        failure=_decode(row["failure"]),
-        result=_decode(row["result"]),
+        outcome=None if row["outcome"] is None else Outcome(row["outcome"]),
+        failure=_decode(row["failure"], Fault),
+        result=_decode(row["result"], Expense),
         text=row["text"],
-        turns=None if row["turns"] is None else tuple(json.loads(row["turns"])),
-        corrections=_decode(row["corrections"]),
+        turns=_decode(row["turns"], tuple[int, ...]),
+        corrections=_decode(row["corrections"], Corrections),
         unclean_ends=row["unclean_ends"],
         unclean_alone=row["unclean_alone"],
         created_at=row["created_at"],
@@ -140,55 +203,59 @@ def document_from(row: Row) -> Document:
 
 
 def task_from(row: Row) -> Task:
-    """A row of `tasks` joined with its document's `document_id` and `file` (see `tasks.SELECT`)."""
+    """Convert a row of `tasks` joined with its document's `document_id` and `file` (see `tasks.SELECT`)."""
     return Task(
         number=row["number"],
         id=row["id"],
         document=row["document"],
         document_id=row["document_id"],
         file=row["file"],
-        origin=row["origin"],
+        origin=TaskOrigin(row["origin"]),
         step=Step(row["step"]),
         state=TaskState(row["state"]),
         status=row["status"],
-        standing=row["standing"],
+        standing=Standing(row["standing"]),
         priority=row["priority"],
         attempt=row["attempt"],
         failures=row["failures"],
         due_at=row["due_at"],
         run=row["run"],
-        input=_decode(row["input"]),
-        error=_decode(row["error"]),
+        input=_decode(row["input"], TaskInput),
+        error=_decode(row["error"], Fault),
         trace=row["trace"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
-        result=_decode(row["result"]),
+        result=_decode(row["result"], Extraction),
     )
 
 
 def attempt_from(row: Row) -> Attempt:
-    """A row of `attempts`."""
+    """Convert a row of `attempts`."""
     return Attempt(
         task=row["task"],
         attempt=row["attempt"],
         step=Step(row["step"]),
         started_at=row["started_at"],
         ended_at=row["ended_at"],
-        outcome=row["outcome"],
-        error=_decode(row["error"]),
+        outcome=None if row["outcome"] is None else AttemptOutcome(row["outcome"]),
+        error=_decode(row["error"], Fault),
     )
 
 
 def filing_from(row: Row) -> Filing:
-    """A row of `filings`."""
+    """Convert a row of `filings`."""
     return Filing(
         number=row["number"],
         document=row["document"],
-        kind=row["kind"],
+        kind=Outcome(row["kind"]),
         path=row["path"],
         sha256=row["sha256"],
         sidecar=row["sidecar"],
         note=row["note"],
-        source=Place(row["source_place"], os.fsdecode(row["source_path"])),
-        state=row["state"],
+        source=Place(Root(row["source_place"]), os.fsdecode(row["source_path"])),
+        state=FilingState(row["state"]),
     )
+
+
+def _decode(text: str | None, kind: type[T]) -> T | None:
+    return None if text is None else decode(text, kind)

@@ -1,4 +1,4 @@
-"""Runs of the daemon: what the last one left unfinished, and which documents were in hand when it ended uncleanly."""
+"""Runs of the daemon: what the last one left unfinished, and which documents it was reading at an unclean end."""
 
 from __future__ import annotations
 
@@ -7,32 +7,33 @@ from dataclasses import dataclass
 from expensed.ledger.documents import get_document, update_document
 from expensed.ledger.rows import Document, Task, task_from
 from expensed.ledger.store import Transaction
-from expensed.ledger.tasks import PRIORITY_ALONE, SELECT, get_task, hand_back, set_priority
-from expensed.model.states import Step
+from expensed.ledger.task_moves import hand_back, set_priority
+from expensed.ledger.tasks import PRIORITY_ALONE, SELECT, get_task
+from expensed.model.states import AttemptOutcome, Step
 
 ALONE_AFTER = 2
-"""A document in hand at so many unclean ends of a run in a row is read last and alone."""
+"""A document being read at this many unclean ends of a run in a row is read last and alone."""
 GIVEN_UP_AFTER = 5
-"""In hand alone at so many more, it is failed."""
+"""A document being read alone at this many more unclean ends fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interruption:
-    """A task that an earlier run left in the middle, and the document it was about."""
+    """A task that an earlier run left unfinished, and its document."""
 
     task: Task
     document: Document
 
     @property
     def is_hopeless(self) -> bool:
-        """Did this document, alone in hand, go down with the daemon too often?"""
+        """Whether the daemon went down too often while reading this document alone."""
         return self.document.unclean_alone >= GIVEN_UP_AFTER
 
 
 async def begin_run(tx: Transaction, run: str) -> list[Interruption]:
-    """Register this run; hand back all that earlier ones left running, and count who was being read at the end.
+    """Register this run, hand back every task that earlier runs left running, and count what was being read then.
 
-    Only one daemon owns the ledger (its lock says so), so every task of another run was interrupted.
+    Only one daemon owns the ledger, as its lock ensures, so every running task of another run was interrupted.
     """
     interrupted = [task_from(row) for row in await tx.all(f"{SELECT} WHERE t.standing = 'running' ORDER BY t.number")]
     reading = [task for task in interrupted if task.step is Step.EXTRACT]
@@ -41,7 +42,7 @@ async def begin_run(tx: Transaction, run: str) -> list[Interruption]:
         await _count_unclean_end(tx, reading)
     found = []
     for task in interrupted:
-        await hand_back(tx, task, outcome="interrupted")
+        await hand_back(tx, task, outcome=AttemptOutcome.INTERRUPTED)
         document = await get_document(tx, task.document)
         if document.unclean_ends >= ALONE_AFTER and task.step is Step.EXTRACT:
             await set_priority(tx, task.number, PRIORITY_ALONE)
@@ -67,5 +68,5 @@ async def _count_unclean_end(tx: Transaction, reading: list[Task]) -> None:
 
 
 async def end_run(tx: Transaction, run: str) -> None:
-    """This run ended cleanly."""
+    """Record that this run ended cleanly."""
     await tx.execute("UPDATE runs SET ended_at = ? WHERE id = ?", tx.now, run)

@@ -1,4 +1,4 @@
-"""Finding documents: by words (full text, accents folded), state, vendor, category and day."""
+"""Find documents by words (full text, accents folded), state, vendor, category and day."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _LISTED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """What is looked for; None: anything. Days are ISO and inclusive; `before` is a document's number."""
+    """Search criteria; None matches anything. Days are ISO and inclusive; `before` is a document's number."""
 
     words: str | None = None
-    """Each must be, or begin, a word of the vendor, the file's name or the text."""
+    """Each must be a word, or the beginning of one, in the vendor, the file's name or the text."""
     state: DocumentState | None = None
     vendor: str | None = None
     """Words of the vendor's name, or their beginnings."""
@@ -33,7 +33,7 @@ class Search:
 
 
 async def search_documents(ledger: Ledger, search: Search) -> list[Document]:
-    """The documents that fit, newest first; without their `text`, which no list shows and may be long."""
+    """Return the matching documents, newest first, without their `text`, which may be long and no list shows."""
     match = match_expression(search.words, search.vendor)
     wanted = {
         "d.number IN (SELECT rowid FROM documents_words WHERE documents_words MATCH ?)": match,
@@ -53,7 +53,7 @@ async def search_documents(ledger: Ledger, search: Search) -> list[Document]:
 
 
 def match_expression(words: str | None, vendor: str | None) -> str | None:
-    """An FTS5 query that can be no syntax error, whatever was typed; None where nothing was."""
+    """Return an FTS5 query that is never a syntax error, whatever was typed; None if nothing was."""
     parts = [f"({_phrases(words)})"] if words and words.strip() else []
     if vendor and vendor.strip():
         parts.append(f"({{vendor}} : ({_phrases(vendor)}))")
@@ -61,6 +61,6 @@ def match_expression(words: str | None, vendor: str | None) -> str | None:
 
 
 def _phrases(words: str) -> str:
-    """Each word as a quoted beginning: what FTS5 has for operators, quotes and NUL mean nothing inside."""
+    """Quote each word as a prefix query, inside which FTS5's operators, quotes and NUL have no meaning."""
     clean = words.replace("\0", " ").encode(errors="replace").decode()
     return " ".join('"{}"*'.format(word.replace('"', '""')) for word in clean.split()[:MOST_WORDS]) or '""'

@@ -1,14 +1,13 @@
 """The ledger's file: one writing connection behind a lock, one for readers, events published after commit.
 
-WAL with `synchronous=FULL`: what was answered for is on the disk. Every change goes through `transaction()` or, where
-it waits for nothing but the ledger and many may want theirs at once, `change()`; the event rows that it writes are
-handed to the bus once, and only once, it has committed.
+WAL with `synchronous=FULL`: whatever has been acknowledged is on the disk. Every change goes through `transaction()`
+or, if it waits for nothing but the ledger and many may come at once, `change()`; its events go to the bus exactly
+once, after the commit.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import sqlite3
 import uuid
 from collections.abc import AsyncIterator, Sequence
@@ -22,20 +21,21 @@ from expensed.bus import Bus
 from expensed.errors import BackendUnavailable
 from expensed.ledger.batch import Change, Connection, Made, Together, make_changes
 from expensed.ledger.migrate import check_version, migrate
-from expensed.ledger.transaction import Row, Transaction, timestamp
+from expensed.ledger.transaction import Row, SqlValue, Transaction, timestamp
+from expensed.model.json_text import encode_text
 
 T = TypeVar("T")
 
 BUSY_TIMEOUT_S = 10.0
-"""How long a writer waits for another process (a backup, a curious sqlite3 shell) to let go of the file."""
+"""How long a writer waits for another process (a backup, a curious sqlite3 shell) to unlock the file."""
 CHUNK_ROWS = 64
-"""aiosqlite's default for cursors that are iterated over; none is here."""
+"""aiosqlite's default for cursors that are iterated over; there are none here."""
 
-__all__ = ("Ledger", "Row", "Transaction", "encode_json", "timestamp")
+__all__ = ("Ledger", "Row", "SqlValue", "Transaction", "encode_json", "timestamp")
 
 
 class Ledger:
-    """An open ledger. `id` names it for ever; it is part of the queue's name."""
+    """An open ledger; its `id` never changes and is part of the queue's name."""
 
     def __init__(self, path: Path, bus: Bus) -> None:
         self.path = path
@@ -48,7 +48,7 @@ class Ledger:
         self._reader: Connection | None = None
 
     async def open(self) -> None:
-        """Open or create the file and bring its schema up to date; BackendUnavailable if that cannot be done."""
+        """Open or create the file and bring its schema up to date; BackendUnavailable if that fails."""
         self._is_closing = False
         try:
             self._writer = await self._connect(read_only=False)
@@ -63,11 +63,11 @@ class Ledger:
             await self.close()
             raise BackendUnavailable(
                 f"The ledger {self.path} cannot be opened: {error}.",
-                hint="Look at the folder's permissions and free space; restore the file from a backup if it is broken.",
+                hint="Check the folder's permissions and free space; restore the file from a backup if it is broken.",
             ) from error
 
     async def open_read_only(self) -> None:
-        """Open an existing file for looking only."""
+        """Open an existing file for reading only; BackendUnavailable if that fails."""
         hint = "Start the daemon once with `expensed run`, or name its settings with -c."
         if not self.path.exists():
             raise BackendUnavailable(f"There is no ledger {self.path} yet.", hint=hint)
@@ -102,7 +102,7 @@ class Ledger:
         return connection
 
     async def close(self) -> None:
-        """Close both connections; one left open would hang the exit."""
+        """Close both connections; an open one would hang the exit."""
         self._is_closing = True
         await self._together.end()
         for connection in (self._reader, self._writer):
@@ -116,7 +116,7 @@ class Ledger:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        """One atomic change, seen whole or not at all; its events are published after the commit."""
+        """Run the block as one atomic change; its events are published after the commit."""
         self._check_open()
         async with self._lock, self._translating():
             if self._writer is None:
@@ -125,14 +125,14 @@ class Ledger:
             try:
                 await self._writer.execute_fetchall("BEGIN IMMEDIATE")
                 yield tx
-            except BaseException:  # also when cancelled; the connection's thread keeps the order of statements
+            except BaseException:  # also on cancellation; the connection's thread keeps the order of statements
                 await asyncio.shield(self._writer.rollback())
                 raise
             await asyncio.shield(self._commit(tx))
 
     @asynccontextmanager
     async def _translating(self) -> AsyncIterator[None]:
-        """SQLite's trouble with its file (locked, full, unreadable) as ours; errors in what we ask of it stay."""
+        """Turn SQLite's trouble with its file (locked, full, unreadable) into BackendUnavailable; other errors stay."""
         try:
             yield
         except sqlite3.DatabaseError as error:
@@ -140,7 +140,7 @@ class Ledger:
                 raise
             raise BackendUnavailable(
                 f"The ledger {self.path.name} does not answer: {error}.",
-                hint="Look at its disk, and at programs that hold it locked; expensed tries again by itself.",
+                hint="Check its disk, and programs that hold it locked; expensed tries again automatically.",
             ) from error
 
     async def _commit(self, tx: Transaction) -> None:
@@ -160,9 +160,9 @@ class Ledger:
             self.bus.wake()
 
     async def change(self, change: Change[T]) -> T:
-        """What a change returns that waits for nothing but the ledger, once it has committed.
+        """Make a change that waits for nothing but the ledger; return its value once it has committed.
 
-        Changes that are asked for at the same time share one commit; each is made whole or not at all.
+        Changes requested at the same time share one commit; each is made whole or not at all.
         """
         self._check_open()
         async with self._translating():
@@ -177,15 +177,15 @@ class Ledger:
                 self._tell(each.tx)
         return made
 
-    async def one(self, sql: str, *values: Any) -> Row | None:
-        """The first committed row of a query, or None."""
+    async def one(self, sql: str, *values: SqlValue) -> Row | None:
+        """Return the first committed row of a query, or None."""
         return next(iter(await self.all(sql, *values)), None)
 
-    async def all(self, sql: str, *values: Any) -> list[Row]:
-        """All committed rows of a query.
+    async def all(self, sql: str, *values: SqlValue) -> list[Row]:
+        """Return all committed rows of a query, fetched in one go.
 
-        In one go: a statement left unfinished between two steps would keep its snapshot open, and every other query
-        on this connection would see the past.
+        A statement left unfinished between two steps would keep its snapshot open, and every other query on this
+        connection would see the past.
         """
         if self._reader is None:
             raise BackendUnavailable("The ledger is closed.")
@@ -194,10 +194,10 @@ class Ledger:
 
 
 def is_trouble(error: sqlite3.DatabaseError) -> bool:
-    """Is this SQLite's trouble with its file (locked, full, unreadable), and not with what we ask of it?"""
+    """Whether this is SQLite's trouble with its file (locked, full, unreadable), not an error in our statement."""
     return not isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError))
 
 
-def encode_json(value: Any) -> str | None:
-    """JSON for a ledger column; None stays NULL."""
-    return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def encode_json(value: object) -> str | None:
+    """Encode a value as JSON for a ledger column; None stays NULL."""
+    return None if value is None else encode_text(value)

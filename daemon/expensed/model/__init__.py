@@ -1,1 +1,1 @@
-"""The words of expensed as frozen dataclasses and enums, shared by all rooms. No behaviour beyond views of the data."""
+"""The vocabulary of expensed as frozen dataclasses and enums, with no behaviour beyond views of the data."""

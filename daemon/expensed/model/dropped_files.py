@@ -1,4 +1,4 @@
-"""Dropped files: how one looked at a moment, what became of it, and why it waits."""
+"""Dropped files: how one looked at a moment, the outcome of its admission, and why it waits."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from expensed.model.states import AdmissionOutcome
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a file looked like at one moment; equal stamps mean that nobody wrote to it in between.
+    """The look of a file at one moment; equal stamps mean that nobody wrote to it in between.
 
-    `ctime_ns` too: it moves when `cp -p` puts the old mtime back.
+    Includes `ctime_ns` because it changes when `cp -p` restores the old mtime.
     """
 
     device: int
@@ -23,7 +25,7 @@ class Stamp:
 
     @classmethod
     def of(cls, status: os.stat_result) -> Stamp:
-        """The stamp of a stat result."""
+        """Return the stamp of a stat result."""
         return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
@@ -36,18 +38,18 @@ class Judged:
     size: int
     mtime_ns: int
     cut_off: str | None = None
-    """A sentence, if it still looked cut off when its patience ended; it is then read as it is and goes to review."""
+    """Why it still looked cut off at the end of its patience, as a sentence; it is read as it is and goes to review."""
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What became of a complete file handed to `pipeline`.
+    """The result of handing a complete file to `pipeline`.
 
-    `admitted`: it is in the ledger (`document_id`). `unsettled`: it changed, or still has a writer; it now lies at
-    `path` and must settle there again. `waits`: it stays where it is, for `reason`.
+    `admitted`: it is in the ledger (`document_id`). `unsettled`: it changed or still has a writer, now lies at `path`
+    and must settle there again. `waits`: it stays where it is, for `reason`.
     """
 
-    outcome: str
+    outcome: AdmissionOutcome
     document_id: str | None = None
     path: Path | None = None
     reason: str | None = None
@@ -55,7 +57,7 @@ class Admission:
 
 @dataclass(frozen=True, slots=True)
 class WaitingFile:
-    """A file in the watched folder that is not (yet) taken, and why, as a sentence."""
+    """A file in the watched folder that has not been taken, with a sentence that says why."""
 
     file: str
     """Display path, relative to the inbox."""
@@ -63,4 +65,4 @@ class WaitingFile:
     size: int
     since: dt.datetime
     refused: bool = False
-    """True: it will not be taken as it is (hidden, a link, sync litter); false: it is waited for."""
+    """Whether it will not be taken as it is (hidden, a link, sync litter); false if it is only waited for."""

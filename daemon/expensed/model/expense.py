@@ -1,38 +1,177 @@
-"""What a document says of an expense, with the evidence for each field."""
+"""Expenses. Their fields are declared here, once; every other list of them is derived.
+
+A new field that is read from documents is a line in `Facts`, set where extraction finds it. It then appears in the
+sidecar, the ledger, the answers and their OpenAPI schema, `expensed show` and the JSON lines.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any, Self
 
+from msgspec import UNSET, Meta, UnsetType
+
+from expensed.model.money import with_decimals
 from expensed.model.reading import Box
+from expensed.model.states import ExpenseKind
+
+Value = str | Decimal | dt.date
+"""The value of a field that a person may give."""
+Percent = Annotated[int, Meta(ge=0, le=100, description="The probability that amount and date are both right.")]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One chosen value with its evidence: where it stood, the words there, and why it won."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """The facts of an expense, each None if unknown; the first five are a contract with clients."""
+
+    vendor: str | None = None
+    """The name by which people call the seller."""
+    amount: Decimal | None = None
+    """The amount charged, with tax."""
+    date: dt.date | None = None
+    """The day of the purchase or of the invoice."""
+    category: str | None = None
+    confidence: Percent | None = None
+    currency: str | None = None
+    """An ISO 4217 code."""
+    kind: ExpenseKind | None = None
+    tax: Decimal | None = None
+    invoice_number: str | None = None
+    legal_form: str | None = None
+    """The seller's, as usually written, e.g. `Sdn Bhd`, `GmbH & Co. KG`; it also stays in the name if printed."""
+    amount_due: Decimal | None = None
+    payment_method: str | None = None
+    """`Cash`, `Visa 1234`, `Direct debit`, ..., as far as the document tells."""
+    due_date: dt.date | None = None
+    """The last day to pay, if one is printed."""
+
+    def __post_init__(self) -> None:
+        for name in MONEY:
+            amount = getattr(self, name)
+            if amount is not None:
+                object.__setattr__(self, name, with_decimals(amount, self.currency))
+
+
+MONEY = tuple(each.name for each in dataclasses.fields(Facts) if "Decimal" in str(each.type))
+"""The fields that are amounts; they get the decimals of their currency."""
+NEEDED = ("vendor", "amount", "date", "currency")
+"""The fields a document must have to be filed: its name in the archive and its bookkeeping entry need them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One chosen value with its place on the document, its confidence and its proof."""
 
     value: str | None
-    """As shown: an amount with its decimals, a date in ISO form, a name."""
-    confidence: float
-    """The probability, 0..1, that the value is right."""
+    """As shown to people: an amount with its decimals, a date in ISO form, a name."""
+    confidence: Annotated[float, Meta(ge=0, le=1, description="The probability that the value is right.")]
     page: int | None = None
-    box: Box | None = None
+    box: Annotated[
+        Box | None, Meta(description="Left, top, right, bottom as fractions of the upright page's width and height.")
+    ] = None
     text: str | None = None
+    """The words at that place."""
     proof: str | None = None
-    """A sentence naming the arithmetic or source that proves it, e.g. `net 44.13 + tax 8.86`; None: unproven."""
-    features: Mapping[str, float] = field(default_factory=dict)
-    """What the confidence was computed from, by name."""
-    read_as: str | None = None
-    """What stood there in the reader's eyes, where something that was learnt has taken its place."""
+    """The arithmetic or source that proves it, e.g. `net 44.13 + tax 8.86`; None if unproven."""
+    read_as: Annotated[
+        str | UnsetType, Meta(description="What was read there before it was corrected or replaced by what was learnt.")
+    ] = UNSET
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "confidence", round(self.confidence, 4))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expense(Facts):
+    """The facts a document states about an expense, with their evidence, as kept and shown everywhere."""
+
+    confidence: Percent
+    description: str | UnsetType = UNSET
+    """A person's words about it."""
+    fields: Mapping[str, Evidence] = field(default_factory=dict)
+    """By the name of the field."""
+    duplicate_of: str | None = None
+    """The id of the first document with the same bytes."""
+    needs_review: bool = False
+    reasons: tuple[str, ...] = ()
+    """Sentences that say why a person should look; empty if `needs_review` is false."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """The fields of an expense that a person may give; a field that was not given is UNSET."""
+
+    vendor: str | UnsetType | None = UNSET
+    amount: Decimal | UnsetType | None = UNSET
+    date: dt.date | UnsetType | None = UNSET
+    category: str | UnsetType | None = UNSET
+    currency: str | UnsetType | None = UNSET
+    description: str | UnsetType | None = UNSET
+
+    def given(self) -> Iterator[tuple[str, Value | None]]:
+        """Yield the given fields with their values; None means that there was no value before."""
+        for name in SAYABLE:
+            value = getattr(self, name)
+            if value is not UNSET:
+                yield name, value
+
+    def names(self) -> frozenset[str]:
+        """Return the names of the given fields."""
+        return frozenset(name for name, _ in self.given())
+
+    def only(self, names: Iterable[str]) -> Self:
+        """Return only the given fields with these names."""
+        wanted = frozenset(names)
+        return self._with({name: value for name, value in self.given() if name in wanted})
+
+    def over(self, other: Self) -> Self:
+        """Return these fields, and those of the other that are not among them."""
+        return self._with(dict(other.given()) | dict(self.given()))
+
+    def applied_to(self, expense: Expense) -> Expense:
+        """Return the expense with these fields in place of its own."""
+        values: dict[str, Any] = dict(self.given())  # each field has its own type
+        return dataclasses.replace(expense, **values)
+
+    @classmethod
+    def of(cls, expense: Expense | None, names: Iterable[str]) -> Self:
+        """Return an expense's values under these names; None for each that it lacks."""
+        return cls._with({name: read_value(expense, name) for name in names})
+
+    @classmethod
+    def _with(cls, values: Mapping[str, Any]) -> Self:  # each field has its own type
+        """Return the fields of this mapping."""
+        return cls(**values)
+
+
+SAYABLE = tuple(each.name for each in dataclasses.fields(Said))
+
+
+def read_value(expense: Expense | None, name: str) -> Value | None:
+    """Return a sayable field of an expense; None if it has no value."""
+    value: Value | UnsetType | None = getattr(expense, name, None)
+    return None if value is UNSET else value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrections:
+    """The data people gave for a document, and the values before the first correction."""
+
+    said: Said
+    original: Said
+    confirmed: Said | UnsetType = UNSET
+    """The values a person let stand when they filed it from review."""
+    at: str | UnsetType = UNSET
+    """When they did, in UTC."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What one document taught of a heading, that is, of a vendor's name as it is read; None: nothing of that."""
+    """The lesson of one document about a heading, a vendor's name as it is read; None for anything it did not teach."""
 
     heading: str
     vendor: str | None
@@ -41,11 +180,11 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value that a field might have taken: how good it looked, where it stood, and what speaks for it."""
+    """A value that a field might have taken, with its score, its place and the reasons for it."""
 
     value: str
     score: float
-    """Compares choices of one field on one document; it has no unit."""
+    """Comparable between choices of one field on one document; has no unit."""
     page: int | None
     box: Box | None
     text: str
@@ -53,87 +192,29 @@ class Choice:
     proofs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Expense:
-    """What a document says of an expense: the outcome of `extraction.expense.extract_expense`."""
-
-    vendor: str | None
-    amount: Decimal | None
-    date: dt.date | None
-    category: str | None
-    currency: str | None
-    confidence: float
-    """The probability, 0..1, that amount and date are both right."""
-    needs_review: bool
-    reasons: tuple[str, ...] = ()
-    """Why a person should look, as sentences; empty where `needs_review` is false."""
-    kind: str = "receipt"
-    """`receipt`, `invoice`, `credit-note` or `other`."""
-    tax: Decimal | None = None
-    invoice_number: str | None = None
-    legal_form: str | None = None
-    """The seller's, as it is usually written, e.g. `Sdn Bhd`, `GmbH & Co. KG`; it also stays in the name if printed."""
-    amount_due: Decimal | None = None
-    payment_method: str | None = None
-    """`Cash`, `Visa 1234`, `Direct debit`, ...: as far as the paper tells."""
-    due_date: dt.date | None = None
-    """The last day to pay, where one is printed."""
-    fields: Mapping[str, Field] = field(default_factory=dict)
-    """Evidence by field name: vendor, amount, date, currency, category, ..."""
-    choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
-    """What each field was chosen from, best first; only where an explanation was asked for."""
-
-    def to_json(self, *, duplicate_of: str | None = None) -> dict[str, Any]:
-        """The result as clients see it; the first five keys are a contract."""
-        return {
-            "vendor": self.vendor,
-            "amount": number(self.amount),
-            "date": self.date.isoformat() if self.date else None,
-            "category": self.category,
-            "confidence": round(self.confidence * 100),
-            "currency": self.currency,
-            "kind": self.kind,
-            "tax": number(self.tax),
-            "invoice_number": self.invoice_number,
-            "legal_form": self.legal_form,
-            "amount_due": number(self.amount_due),
-            "payment_method": self.payment_method,
-            "due_date": self.due_date.isoformat() if self.due_date else None,
-            "fields": {
-                name: {
-                    "value": found.value,
-                    "confidence": round(found.confidence, 4),
-                    "page": found.page,
-                    "box": list(found.box) if found.box else None,
-                    "text": found.text,
-                    "proof": found.proof,
-                    **({"read_as": found.read_as} if found.read_as is not None else {}),
-                }
-                for name, found in self.fields.items()
-            },
-            "duplicate_of": duplicate_of,
-            "needs_review": self.needs_review,
-            "reasons": list(self.reasons),
-        }
-
-
-def number(amount: Decimal | None) -> float | int | None:
-    """A Decimal as a JSON number; clients expect `52.99`, and a double holds every amount below 10^13 cents."""
-    if amount is None:
-        return None
-    return int(amount) if amount == amount.to_integral_value() else float(amount)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Examination:
-    """What a child process brings back: what it says of an expense, and of the reading no more than is kept."""
+    """The result of a reading process: the expense, and what is kept of the reading."""
 
     kind: str
+    """The media type."""
     engine: str
     text: str
     warnings: tuple[str, ...]
     expense: Expense
     turns: tuple[int, ...] = ()
-    """Of each page; see `Page.turns`."""
+    """One for each page; see `Page.turns`."""
     sha256: str = ""
-    """Of the bytes that were read."""
+    """The sha256 of the bytes that were read."""
+    choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    """The choices for each field, best first; only if an explanation was requested."""
+
+
+def list_lacking(expense: Expense | Said | None, said: Iterable[str] = ()) -> list[str]:
+    """Return the fields missing before a document can be filed; an amount of 0 counts only if a person `said` it."""
+    named = frozenset(said)
+    return [name for name in NEEDED if _is_lacking(getattr(expense, name, None), is_said=name in named)]
+
+
+def _is_lacking(value: Value | UnsetType | None, *, is_said: bool) -> bool:
+    return value is None or value is UNSET or (value == 0 and not is_said)

@@ -1,4 +1,4 @@
-"""What stands on a document: pages, words with their places, codes, and the values of an e-invoice."""
+"""The content of a document: pages, words with their places, codes, and the values of an e-invoice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A piece of text that stood in one place: a word, or a whole line where the engine gives lines.
+    """A piece of text in one place: a word, or a whole line if the engine returns lines.
 
     `confidence` is the engine's, 0..1; 1.0 for a PDF's own text.
     """
@@ -32,7 +32,7 @@ class Page:
     source: str
     """`text-layer`, `embedded-image`, `rendered` or `image`."""
     turns: int = 0
-    """Quarter turns, counter-clockwise, that set the page upright; `width`, `height` and boxes are those after it."""
+    """Counter-clockwise quarter turns that set the page upright; `width`, `height` and boxes apply after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +46,22 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class EInvoice:
-    """One invoice or credit note of an e-invoice XML, its values as they are written there; None: not given.
+    """One invoice or credit note of an e-invoice XML, with its values as written there; None if not given.
 
-    Amounts keep the sign that the XML gives them. What the values mean together is the extraction's to say.
+    Amounts keep the sign that the XML gives them. Extraction decides what the values mean together.
     """
 
     syntax: str
     """`CII` (ZUGFeRD, Factur-X, XRechnung), `UBL` (XRechnung, Peppol) or `FatturaPA`."""
     is_credit_note: bool
     seller: str | None = None
-    """The seller's registered name, else the name it trades under."""
+    """The seller's registered name, else its trading name."""
     number: str | None = None
     issue_date: str | None = None
     due_date: str | None = None
     currency: str | None = None
     total_currency: str | None = None
-    """The currency that the grand total itself names."""
+    """The currency attached to the grand total itself."""
     total: str | None = None
     """The grand total with tax."""
     net: str | None = None
@@ -72,34 +72,34 @@ class EInvoice:
     prepaid: str | None = None
     rounding: str | None = None
     dues: tuple[str, ...] = ()
-    """What is to be paid, in one or more instalments."""
+    """The amounts due, in one or more instalments."""
     taxes: tuple[tuple[str | None, str | None], ...] = ()
     """The tax breakdown: basis and tax of each rate."""
     extras: tuple[str, ...] = ()
-    """Stamp duties and roundings that the grand total may or may not contain."""
+    """Stamp duties and roundings that the grand total may or may not include."""
     items: tuple[str, ...] = ()
-    """What was sold, a description each."""
+    """A description of each item sold."""
     payment_method: str | None = None
-    """`bank transfer`, `card`, `cash`, ...; None where its code says nothing clear."""
+    """`bank transfer`, `card`, `cash`, ...; None if its code is unclear."""
     remarks: tuple[str, ...] = ()
-    """Sentences that send it to a person, e.g. that it is a pro-forma invoice."""
+    """Sentences that send it to review, e.g. that it is a pro-forma invoice."""
     text: str = ""
-    """All that is written in it, a value with its element's name on each line."""
+    """Everything written in it, one value with its element's name on each line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What stands on a document: the outcome of `reading.document.read_document`."""
+    """The content of a document, as `reading.document.read_document` returns it."""
 
     kind: str
     """The media type found by content, e.g. `image/jpeg`, `application/pdf`."""
     engine: str
-    """The engine that read the pixels: `paddle`, `tesseract`, or `none` where a text layer sufficed."""
+    """The engine that read the pixels: `paddle`, `tesseract`, or `none` if a text layer sufficed."""
     pages: tuple[Page, ...]
     warnings: tuple[str, ...] = ()
-    """Sentences that send the document to a person: pages left out, a soft time limit hit, a picture cut off."""
+    """Sentences that send the document to review: pages left out, a soft time limit hit, a picture cut off."""
     invoices: tuple[EInvoice, ...] = ()
-    """What the e-invoice XML holds that the document is, or that is attached to it; best first."""
+    """The invoices in the e-invoice XML that is the document or is attached to it; best first."""
     codes: tuple[Code, ...] = ()
     """The QR codes on its pages."""
 
@@ -109,14 +109,14 @@ class Reading:
 
     @property
     def text(self) -> str:
-        """The plain text, one word or line a line, pages separated by a form feed; without any, the XML's."""
+        """The plain text, one word or line per line, pages separated by form feeds; the XML's text if there is none."""
         text = "\f".join("\n".join(word.text for word in page.words) for page in self.pages)
         return text if text.strip() else "\f".join(invoice.text for invoice in self.invoices)
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A box to be drawn on a page, with a word beside it."""
+    """A box to draw on a page, with a label beside it."""
 
     page: int
     box: Box

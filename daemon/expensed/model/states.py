@@ -1,4 +1,4 @@
-"""Where documents and tasks stand: every state as an enum."""
+"""Every state, kind and origin in expensed, as enums."""
 
 from __future__ import annotations
 
@@ -6,16 +6,46 @@ from enum import StrEnum
 
 
 class DocumentState(StrEnum):
-    """Where a document stands (DocumentState.GONE: a person took it away)."""
+    """The state of a document."""
 
     ADMITTED = "admitted"
+    """Dropped, complete and claimed; not filed yet."""
     UPLOADED = "uploaded"
+    """Sent over HTTP; nobody has read it yet."""
     READ = "read"
+    """An upload that has been read."""
+    FILED = "filed"
+    REVIEW = "review"
+    """Waits for a person."""
+    DUPLICATE = "duplicate"
+    FAILED = "failed"
+    GONE = "gone"
+    """A person removed its file."""
+
+
+class DocumentOrigin(StrEnum):
+    """How a document arrived."""
+
+    DROP = "drop"
+    """A file in the inbox."""
+    UPLOAD = "upload"
+    """A file sent over HTTP."""
+
+
+class Outcome(StrEnum):
+    """The place where filing puts a document; also the kind of a filing."""
+
     FILED = "filed"
     REVIEW = "review"
     DUPLICATE = "duplicate"
     FAILED = "failed"
-    GONE = "gone"
+
+
+class Root(StrEnum):
+    """The two folders below which documents lie."""
+
+    INBOX = "inbox"
+    ARCHIVE = "archive"
 
 
 class TaskState(StrEnum):
@@ -27,15 +57,93 @@ class TaskState(StrEnum):
     FAILURE = "FAILURE"
 
 
+class TaskOrigin(StrEnum):
+    """The purpose of a task."""
+
+    DROP = "drop"
+    """Read and file a dropped file."""
+    EXTRACT = "extract"
+    """Read a document for a client; never files it."""
+    PROCESS = "process"
+    """File or correct a document with a person's data."""
+
+
+class Standing(StrEnum):
+    """A task's internal state; clients see its `TaskState` instead."""
+
+    DUE = "due"
+    """Its step is due to run."""
+    RUNNING = "running"
+    """Its step is running."""
+    WAITING = "waiting"
+    """Its document is a twin and waits for the first."""
+    UNSETTLED = "unsettled"
+    """The bytes changed after admission and must settle again."""
+    ENDED = "ended"
+
+
+class AttemptOutcome(StrEnum):
+    """How one attempt at a step ended."""
+
+    DONE = "done"
+    HANDED_BACK = "handed-back"
+    """Another step is needed first."""
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    """The daemon stopped; this uses up no try."""
+    INTERNAL = "internal"
+    """An internal error while filing."""
+
+
+class FilingState(StrEnum):
+    """The progress of a filing."""
+
+    INTENDED = "intended"
+    """Its name is reserved; the document may or may not lie there yet."""
+    FILED = "filed"
+    """The document lies there; its source may still exist."""
+    CLOSED = "closed"
+    """The document lies there, and its source has been removed."""
+    LEFT = "left"
+    """The document has moved on, and the name is free again."""
+
+
+class AdmissionOutcome(StrEnum):
+    """The outcome of handing a complete file to the pipeline."""
+
+    ADMITTED = "admitted"
+    """Recorded in the ledger."""
+    UNSETTLED = "unsettled"
+    """Changed or still has a writer, and must settle again."""
+    WAITS = "waits"
+    """Stays where it is, for a reason."""
+
+
+class ExpenseKind(StrEnum):
+    """The kind of a document."""
+
+    RECEIPT = "receipt"
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit-note"
+    OTHER = "other"
+
+
+class Stage(StrEnum):
+    """The stages of a reading process after it has read the words."""
+
+    EXTRACTION = "extraction"
+    CURRENCY = "currency"
+
+
 class Step(StrEnum):
-    """The two jobs a task may need, by the names of their arq functions."""
+    """The two steps a task may need, by the names of their arq functions."""
 
     EXTRACT = "extract_document"
     PROCESS = "process_document"
 
 
 class Status(StrEnum):
-    """The sentences a client sees, word for word."""
+    """The status sentences that clients see, word for word."""
 
     PENDING = "Task is waiting in queue"
     READING = "Running OCR..."

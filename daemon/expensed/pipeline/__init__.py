@@ -1,1 +1,1 @@
-"""The order of the steps, and the one way into the child processes."""
+"""Order the steps of a document's life, and start every reading in the child processes."""

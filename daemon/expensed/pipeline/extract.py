@@ -1,4 +1,4 @@
-"""The step `extract_document`: read the file in a child process, understand it, decide where filing will put it."""
+"""The step `extract_document`: read and understand the file in a child process, decide where it will be filed."""
 
 from __future__ import annotations
 
@@ -7,41 +7,35 @@ import time
 import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from expensed.boundaries import boundary
-from expensed.errors import BackendUnavailable, DocumentError, Gone, InternalError, Interrupted, SourceUnreadable
+from expensed.errors import BackendUnavailable, DocumentError, Fault, Gone, InternalError, Interrupted, SourceUnreadable
 from expensed.ledger.documents import find_first, get_document, update_document
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.store import Transaction
-from expensed.ledger.tasks import (
-    PRIORITY_BULK,
-    Stale,
-    count_tries,
-    hand_back,
-    pass_on,
-    set_priority,
-    set_status,
-)
+from expensed.ledger.task_moves import Stale, hand_back, pass_on, set_priority, set_status
+from expensed.ledger.tasks import PRIORITY_BULK, count_tries
 from expensed.logs import about
-from expensed.model.expense import Examination
-from expensed.model.states import Status
-from expensed.pipeline.admit import join_first
-from expensed.pipeline.context import Context, begin_attempt, describe_error, retry_delay_s
+from expensed.model.expense import Examination, Expense
+from expensed.model.states import AttemptOutcome, Outcome, Stage, Status
+from expensed.pipeline.context import Context, begin_attempt
+from expensed.pipeline.duplicates.same_bytes import join_first
 from expensed.pipeline.duplicates.same_expense import note_likeness
 from expensed.pipeline.reading_cache import examine, reading_turn
+from expensed.pipeline.retry_policy import decide_retry
 from expensed.pipeline.teach import enhance
 from expensed.readers.pool import OnStage
 
 log = logging.getLogger("expensed.pipeline")
 
-GiveUp = Callable[[Transaction, Task, dict[str, Any], str | None], Awaitable[None]]
-_STAGES = {"extraction": Status.ENHANCING, "currency": Status.CURRENCY}
+GiveUp = Callable[[Transaction, Task, Fault, str | None], Awaitable[None]]
+_STAGES = {Stage.EXTRACTION: Status.ENHANCING, Stage.CURRENCY: Status.CURRENCY}
 
 
 async def extract(context: Context, task: Task) -> None:
-    """Run the step for a due task; every outcome is in the ledger afterwards. Interrupted if it did not begin."""
+    """Run the step for a due task and record its outcome in the ledger; Interrupted if it did not begin."""
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(context.hand.hold(task.document_id))
         document = await get_document(context.ledger, task.document)
@@ -63,9 +57,9 @@ async def _run(context: Context, task: Task) -> None:
     except DocumentError as error:
         await settle_failure(context, task, error, fail_document)
     except (BackendUnavailable, Stale) as error:
-        log.warning("%s Recovery goes on with it.", error)
+        log.warning("%s Recovery will continue it.", error)
     except Exception as error:
-        log.exception("an error of expensed's own")
+        log.exception("an internal error")
         await settle_failure(context, task, describe_unexpected(error), fail_document)
     else:
         log.info("read in %.2f s", time.monotonic() - started)
@@ -78,22 +72,21 @@ async def _examine(context: Context, task: Task, document: Document) -> Examinat
     try:
         examination, _ = await examine(context, path, document.sha256, tell_stages(context, task))
     except Gone:
-        if not await context.is_there(document.place):  # SourceUnreadable where its disk is away
+        if not await context.is_there(document.place):  # SourceUnreadable if its disk is away
             raise
-        raise SourceUnreadable(f"{document.file} was away for a moment.") from None
+        raise SourceUnreadable(f"{document.file} was unavailable for a moment.") from None
     boundary("extract.examined")
     return examination
 
 
 def tell_stages(context: Context, task: Task) -> OnStage:
-    """What tells clients how far the reading of a task has come."""
+    """Return the callback that tells clients how far the reading of a task has come."""
 
-    async def on_stage(stage: str) -> None:
-        if status := _STAGES.get(stage):
-            try:
-                await context.ledger.change(partial(set_status, task=task.number, status=status))
-            except BackendUnavailable as error:
-                log.warning("%s", error)  # a progress sentence is not worth a reading
+    async def on_stage(stage: Stage) -> None:
+        try:
+            await context.ledger.change(partial(set_status, task=task.number, status=_STAGES[stage]))
+        except BackendUnavailable as error:
+            log.warning("%s", error)  # a progress sentence is not worth a reading
 
     return on_stage
 
@@ -101,40 +94,39 @@ def tell_stages(context: Context, task: Task) -> OnStage:
 async def _conclude(context: Context, task: Task, document: Document, examination: Examination) -> None:
     await context.ledger.change(partial(set_status, task=task.number, status=Status.DUPLICATES))
     boundary("extract.compared")
-    result = judge(document, await enhance(context.ledger, examination))
+    expense = judge(document, await enhance(context.ledger, examination))
     async with context.ledger.transaction() as tx:
         first = await find_first(tx, document.number, document.sha256, context.is_there)
         if first is None:
-            result = await note_likeness(tx, document.number, result, examination.text)
-        await _store(tx, document, examination, result)
+            expense = await note_likeness(tx, document.number, expense, examination.text)
+        await _store(tx, document, examination, expense)
         if first is None:
             await pass_on(tx, task)
         else:
             step, standing = await join_first(tx, document.number, first)
-            await hand_back(tx, task, outcome="done", step=step, standing=standing)
+            await hand_back(tx, task, outcome=AttemptOutcome.DONE, step=step, standing=standing)
         await set_priority(tx, task.number, min(task.priority, PRIORITY_BULK))
     boundary("extract.recorded")
 
 
-def judge(document: Document, examination: Examination) -> dict[str, Any]:
-    """The result as clients see it, with what is known of the file itself taken into account."""
-    result = examination.expense.to_json()
-    reasons = [*([document.cut_off] if document.cut_off else []), *examination.warnings, *result["reasons"]]
-    result["reasons"] = list(dict.fromkeys(reasons))
-    result["needs_review"] = bool(result["needs_review"] or document.cut_off or examination.warnings)
-    return result
+def judge(document: Document, examination: Examination) -> Expense:
+    """Return the expense, adjusted by what is known about the file itself."""
+    expense = examination.expense
+    reasons = [*([document.cut_off] if document.cut_off else []), *examination.warnings, *expense.reasons]
+    needs_review = bool(expense.needs_review or document.cut_off or examination.warnings)
+    return replace(expense, reasons=tuple(dict.fromkeys(reasons)), needs_review=needs_review)
 
 
-async def _store(tx: Transaction, document: Document, examination: Examination, result: dict[str, Any]) -> None:
+async def _store(tx: Transaction, document: Document, examination: Examination, expense: Expense) -> None:
     await update_document(
         tx,
         document.number,
-        result=result,
+        result=expense,
         text=examination.text,
         kind=examination.kind,
         engine=examination.engine,
         turns=examination.turns,
-        outcome="review" if result["needs_review"] else "filed",
+        outcome=Outcome.REVIEW if expense.needs_review else Outcome.FILED,
         failure=None,
         unclean_ends=0,
         unclean_alone=0,
@@ -142,34 +134,32 @@ async def _store(tx: Transaction, document: Document, examination: Examination, 
 
 
 def describe_unexpected(error: Exception) -> InternalError:
-    """An error of expensed's own that is being handled, with where it happened."""
-    found = InternalError(f"expensed met an error of its own ({type(error).__name__}).")
+    """Return an InternalError for the exception being handled, with the place where it happened."""
+    found = InternalError(f"expensed hit an internal error ({type(error).__name__}).")
     found.trace = traceback.format_exc()
     return found
 
 
 async def settle_failure(context: Context, task: Task, error: DocumentError, give_up: GiveUp) -> None:
-    """Hand the task back to be tried later, or, if that was the last try, have `give_up` end it."""
-    found = describe_error(error)
-    is_last = not error.transient or (error.allowed is not None and task.failures >= error.allowed)
-    delay_s = 0.0
+    """Hand the task back for a later try or, if that was the last one, have `give_up` end it."""
     async with context.ledger.transaction() as tx:
         if isinstance(error, Interrupted):
-            await hand_back(tx, task, outcome="interrupted")
+            await hand_back(tx, task, outcome=AttemptOutcome.INTERRUPTED)
             return
-        if is_last:
-            await give_up(tx, task, found, getattr(error, "trace", None))
+        retry = decide_retry(error, task.failures, await count_tries(tx, task, AttemptOutcome.FAILED) + 1)
+        if retry is None:
+            await give_up(tx, task, error.fault, error.trace if isinstance(error, InternalError) else None)
         else:
-            delay_s = retry_delay_s(await count_tries(tx, task, "failed") + 1)
-            counts = error.allowed is not None
-            await hand_back(tx, task, outcome="failed", delay_s=delay_s, error=found, counts=counts)
-    log.warning("%s %s", error.message, "It is given up." if is_last else f"Trying again in {delay_s:g} s.")
-    if is_last:
+            await hand_back(
+                tx, task, outcome=AttemptOutcome.FAILED, delay_s=retry.delay_s, error=error.fault, counts=retry.counts
+            )
+    log.warning("%s %s", error.message, f"Trying again in {retry.delay_s:g} s." if retry else "Giving up.")
+    if retry is None:
         boundary("extract.failed")
 
 
-async def fail_document(tx: Transaction, task: Task, error: dict[str, Any], trace: str | None = None) -> None:
-    """Decide that filing will put this task's document into `_failed`."""
-    await update_document(tx, task.document, outcome="failed", failure=error)
+async def fail_document(tx: Transaction, task: Task, error: Fault, trace: str | None = None) -> None:
+    """Direct this task's document to `_failed`."""
+    await update_document(tx, task.document, outcome=Outcome.FAILED, failure=error)
     await pass_on(tx, task, error=error, trace=trace)
     await set_priority(tx, task.number, min(task.priority, PRIORITY_BULK))

@@ -1,6 +1,7 @@
-"""The one gate in front of the child processes. It alone decides who is read next.
+"""The one gate in front of the child processes; it alone decides which document is read next.
 
-Who is waited for goes before bulk work, older before newer; a document that may be dangerous goes last and alone.
+Documents that someone waits for go before bulk work, older before newer; one that may be dangerous goes last and
+alone.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from expensed.ledger.tasks import PRIORITY_ALONE
 
 
 class Gate:
-    """Lets as many through at once as there are slots, in order of (priority, number)."""
+    """Admits as many readings at once as there are slots, in order of (priority, number)."""
 
     def __init__(self, slots: int) -> None:
         self.slots = slots
@@ -28,7 +29,7 @@ class Gate:
 
     @property
     def waiting(self) -> int:
-        """How many stand before the gate."""
+        """How many readings wait at the gate."""
         return sum(not place[3].done() for place in self._queue)
 
     @asynccontextmanager
@@ -49,7 +50,7 @@ class Gate:
             self._leave()
 
     def close(self) -> None:
-        """Let nobody in any more; who waits is told."""
+        """Admit nothing more; everything that waits gets Interrupted."""
         self._closed = True
         self._admit()
 

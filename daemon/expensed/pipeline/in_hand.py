@@ -1,17 +1,10 @@
-"""Which documents this run has in hand right now; recovery leaves those alone, and no two steps share one."""
+"""The documents this run is working on; recovery leaves them alone, and no two steps work on the same one."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-
-from expensed.ledger.rows import Task
-
-
-def hand_key(task: Task) -> str:
-    """Under which id a task is held: its document's, or its own if it only reads: that keeps nobody from filing."""
-    return task.id if task.origin == "extract" else task.document_id
 
 
 class Hand:
@@ -20,14 +13,14 @@ class Hand:
     def __init__(self) -> None:
         self._held: dict[str, asyncio.Event] = {}
         self.waiting = 0
-        """How many wait for an id that somebody has."""
+        """How many wait for an id that is taken."""
 
     def __contains__(self, document_id: str) -> bool:
         return document_id in self._held
 
     @contextmanager
     def take_if_free(self, document_id: str) -> Iterator[bool]:
-        """Take the id for the `with` block if nobody has it; yields whether that worked."""
+        """Take the id for the `with` block if it is free; yield whether it was."""
         if document_id in self._held:
             yield False
             return
@@ -39,7 +32,7 @@ class Hand:
             released.set()
 
     async def until_free(self, document_id: str) -> None:
-        """Wait until nobody has the id."""
+        """Wait until the id is free."""
         while (holder := self._held.get(document_id)) is not None:
             self.waiting += 1
             try:
@@ -49,7 +42,7 @@ class Hand:
 
     @asynccontextmanager
     async def hold(self, document_id: str) -> AsyncIterator[None]:
-        """Wait until nobody has the id, then take it for the `async with` block."""
+        """Wait until the id is free, then take it for the `async with` block."""
         await self.until_free(document_id)
         with self.take_if_free(document_id):
             yield

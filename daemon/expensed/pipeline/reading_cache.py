@@ -1,12 +1,11 @@
-"""Reading with a memory: the same bytes, with the same engine and settings, are not read twice on one day.
+"""Cache of readings: the same bytes, with the same engine and settings, are not read twice on one day.
 
-What is remembered is what the reading process found, before anything that changes from day to day is added to it.
+It keeps what the reading process found, before anything that changes from day to day is added.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -22,44 +21,38 @@ from expensed.errors import BackendUnavailable
 from expensed.ledger.readings import find_reading, keep_reading
 from expensed.ledger.rows import Task
 from expensed.model.expense import Examination
+from expensed.model.json_text import encode
 from expensed.pipeline.context import Context, extraction_options, reading_options
 from expensed.readers.pool import OnStage
-from expensed.readers.protocol import EXAMINATION
 from expensed.reading.engines.select import name_engine
 
 log = logging.getLogger("expensed.pipeline")
 
 
 def name_recipe(settings: Settings, today: date) -> str:
-    """A short name for the way of reading: another version, engine, setting or day has another one.
+    """Return a short name for the way of reading, different for each version, engine, setting and day.
 
-    The day too, since it decides which dates are still to come, or too long ago, and so what is read and how sure that
-    is: what was right to say on one day may be wrong on another, and to read again is cheap beside that. Not the soft
-    time limit: a reading that it cut short is not remembered at all.
+    The day counts because it decides which dates lie in the future or too far back, and so what is read and how sure
+    that is; reading again is cheap by comparison. The soft time limit does not count: a reading that it cut short is
+    never kept.
     """
     reading = asdict(reading_options(settings)) | {"engine": name_engine(settings.reading.engine), "deadline_s": None}
     extraction = asdict(extraction_options(settings, today))
-    content = json.dumps([__version__, reading, extraction], sort_keys=True, default=str)
-    return hashlib.sha256(content.encode()).hexdigest()[:16]
+    content = encode([__version__, sorted(reading.items()), sorted(extraction.items())])
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 async def recall(context: Context, sha256: str) -> Examination | None:
-    """What was found in these bytes before; None if they have not been read so."""
-    found = await find_reading(context.ledger, sha256, name_recipe(context.settings, context.now().date()))
-    if found is None:
-        return None
-    try:
-        return EXAMINATION.validate_json(found)
-    except ValueError:
-        return None  # of a version that wrote it otherwise
+    """Return what was found in these bytes before; None if they have not been read with this recipe."""
+    return await find_reading(context.ledger, sha256, name_recipe(context.settings, context.now().date()))
 
 
 @asynccontextmanager
 async def reading_turn(context: Context, task: Task, sha256: str) -> AsyncIterator[None]:
-    """The right to have these bytes read for a task, once its turn has come; none is needed for what is remembered.
+    """Wait for a task's turn to have these bytes read, and hold it for the block; a cached reading needs no turn.
 
-    Who wants bytes that are being read waits for that before the gate, and so keeps no slot from other documents; nor
-    does it wait at the gate for who has a later turn. Interrupted if the daemon stops.
+    A request for bytes that are already being read waits outside the gate, so it takes no slot from other documents
+    and never waits at the gate for a later turn. Interrupted if the daemon stops.
     """
     while await recall(context, sha256) is None:
         await context.readings.until_free(sha256)
@@ -72,9 +65,9 @@ async def reading_turn(context: Context, task: Task, sha256: str) -> AsyncIterat
 
 
 async def examine(context: Context, path: Path, sha256: str, on_stage: OnStage) -> tuple[Examination, bool]:
-    """Have the file at `path` read, unless its bytes were before; what was found, and whether it was remembered.
+    """Have the file at `path` read unless its bytes were read before; return what was found and whether it was cached.
 
-    To be called in a `reading_turn`. Raises as `Children.examine` does.
+    Call it within a `reading_turn`. Raises as `Children.examine` does.
     """
     if (known := await recall(context, sha256)) is not None:
         return known, True
@@ -89,10 +82,9 @@ async def examine(context: Context, path: Path, sha256: str, on_stage: OnStage) 
 
 
 async def _keep(context: Context, examination: Examination, today: date) -> None:
-    found = EXAMINATION.dump_json(examination).decode()
     try:
         recipe = name_recipe(context.settings, today)
-        await context.ledger.change(lambda tx: keep_reading(tx, examination.sha256, recipe, found))
+        await context.ledger.change(lambda tx: keep_reading(tx, examination.sha256, recipe, examination))
     except BackendUnavailable as error:
-        log.warning("%s", error)  # it will have to be read again, should anyone ask
+        log.warning("%s", error)  # the next request will read it again
     boundary("recall.kept")

@@ -1,6 +1,6 @@
-"""Letting go of a source once its document lies in the archive: the last effect of a filing, and the most careful.
+"""Remove a source once its document lies in the archive: the last effect of a filing, and the most careful.
 
-Bytes are only ever removed here, and only after the archive's copy has been written, synced and recorded.
+Bytes are removed only here, and only after the archive's copy has been written, synced and recorded.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import os
 from enum import Enum, auto
 from pathlib import Path
 
-from expensed.archive.sidecar import note_path, read_sidecar, sidecar_path
+from expensed.archive.sidecar import note_path, read_owner, sidecar_path
 from expensed.boundaries import boundary
+from expensed.disk.claims import candidate_ids, make_claim_folder, remove_claim_folder
 from expensed.disk.files import has_bytes, hash_file
 from expensed.disk.writers import path_has_writer
 from expensed.ledger.documents import find_document
@@ -20,14 +21,14 @@ from expensed.ledger.filings import leave_earlier_filings, set_filing_state
 from expensed.ledger.rows import Document, Filing
 from expensed.ledger.store import Transaction
 from expensed.model.dropped_files import Stamp
-from expensed.pipeline.claims import candidate_ids, make_claim_folder, remove_claim_folder
+from expensed.model.states import FilingState, Root
 from expensed.pipeline.context import Context
 
 log = logging.getLogger("expensed.pipeline")
 
 
 class Source(Enum):
-    """What lies at a source after its document was filed."""
+    """The state of a source after its document was filed."""
 
     ABSENT = auto()
     SAME = auto()
@@ -36,13 +37,13 @@ class Source(Enum):
 
 
 async def remove_source(context: Context, document: Document, filing: Filing, stamp: Stamp | None) -> None:
-    """Remove what a filing was made from; `stamp` is the source's at the copy, None where that is not known any more.
+    """Remove the source of a filing; `stamp` is the source's stamp when it was copied, None if no longer known.
 
-    Bytes that came later become a document of their own. A source that is being written to is left for the next
-    recovery, and so is everything if the archive's copy cannot be seen.
+    Bytes that came later become a new document. A source that is being written to is left for the next recovery, and
+    so is everything if the archive's copy cannot be seen.
     """
     path = context.locate(filing.source)
-    asks = context.ask_writer and filing.source.root == "inbox"
+    asks = context.ask_writer and filing.source.root is Root.INBOX
     found = await asyncio.to_thread(_look, path, filing.sha256, stamp, asks)
     if found is Source.WRITTEN_TO:
         return
@@ -52,7 +53,7 @@ async def remove_source(context: Context, document: Document, filing: Filing, st
             return
         await asyncio.to_thread(path.unlink)
         boundary("sources.unlinked")
-    if filing.source.root == "inbox":
+    if filing.source.root is Root.INBOX:
         await _clear_claim(context, path, is_new=found is Source.OTHER)
     else:
         await asyncio.to_thread(_remove_companions, path, document.id)
@@ -62,9 +63,9 @@ async def remove_source(context: Context, document: Document, filing: Filing, st
 
 
 def _is_kept(context: Context, document: Document, filing: Filing) -> bool:
-    """Do the bytes lie where this filing put them, or where a later one did?"""
+    """Whether the bytes lie where this filing, or a later one, put them."""
     places = {context.archive / filing.path}
-    if document.place.root == "archive":
+    if document.place.root is Root.ARCHIVE:
         places.add(context.locate(document.place))
     return any(has_bytes(path, filing.sha256) for path in places - {context.locate(filing.source)})
 
@@ -79,7 +80,7 @@ def _look(path: Path, sha256: str, stamp: Stamp | None, ask_writer: bool) -> Sou
             return Source.SAME
         return Source.SAME if hash_file(path)[0] == sha256 else Source.OTHER
     except OSError:
-        return Source.WRITTEN_TO  # cannot be told now: look again later
+        return Source.WRITTEN_TO  # it cannot be told now, so look again later
 
 
 async def _clear_claim(context: Context, path: Path, *, is_new: bool) -> None:
@@ -89,7 +90,7 @@ async def _clear_claim(context: Context, path: Path, *, is_new: bool) -> None:
 
 
 async def _keep_as_new(context: Context, path: Path) -> None:
-    """Other bytes than those filed: give them a claim folder of their own, where they settle and are admitted."""
+    """Move bytes other than those filed into a new claim folder, where they settle and are admitted."""
     for document_id in candidate_ids(context.now(), path.name):
         if await find_document(context.ledger, document_id) is not None:
             continue
@@ -102,14 +103,14 @@ async def _keep_as_new(context: Context, path: Path) -> None:
 
 def _remove_companions(path: Path, document_id: str) -> None:
     if os.path.lexists(path):
-        return  # other bytes were put there: a person's, with whatever lies beside them
-    sidecar = read_sidecar(path)
-    if sidecar is not None and sidecar.get("id") == document_id:
+        return  # a person put other bytes there, and may own the companions too
+    owner = read_owner(path)
+    if owner is not None and owner.id == document_id:
         note_path(path).unlink(missing_ok=True)
         sidecar_path(path).unlink(missing_ok=True)
 
 
 async def _close(tx: Transaction, filing: Filing) -> None:
-    await set_filing_state(tx, filing, "closed")
-    if filing.source.root == "archive":
+    await set_filing_state(tx, filing, FilingState.CLOSED)
+    if filing.source.root is Root.ARCHIVE:
         await leave_earlier_filings(tx, filing)

@@ -1,1 +1,1 @@
-"""The child processes that read documents, and what is said to them."""
+"""The child processes that read documents, and the protocol they speak."""

@@ -1,27 +1,40 @@
 """A child process: takes requests on stdin, reads or draws one document at a time, answers on stdout.
 
-It keeps no state but the loaded engine, and it may be killed
-at any moment. Nothing here is trusted by the daemon beyond the shape of its answers.
+It keeps no state but the loaded engine and may be killed at any moment. The daemon trusts nothing about it beyond the
+shape of its answers.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 import sys
 import traceback
-from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO, assert_never
 
-from expensed.errors import DocumentError, ExpensedError, TooLarge
+from expensed.errors import DocumentError, ExpensedError, Gone, InternalError, SourceUnreadable, TooLarge
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
 from expensed.model.expense import Examination
+from expensed.model.states import Stage
 from expensed.parent_death import die_with_parent
-from expensed.readers.protocol import EXAMINATION, EXTRACTION, LENGTH, MARKS, READING, frame
+from expensed.readers.protocol import (
+    LENGTH,
+    Answer,
+    Draw,
+    Drawn,
+    Examine,
+    Examined,
+    Failed,
+    Progress,
+    Ready,
+    Request,
+    frame,
+    parse_request,
+)
 from expensed.reading.document import read_document
 from expensed.reading.options import ReadingOptions
 from expensed.reading.page_picture import draw_page
@@ -29,7 +42,7 @@ from expensed.reading.page_picture import draw_page
 LARGEST_FILE = 1 << 30
 """Bytes; a larger file is refused before any of it is read."""
 LONGEST_TEXT = 1_000_000
-"""Characters of a document's text that are kept; about 500 dense pages."""
+"""How many characters of a document's text are kept; about 500 dense pages."""
 NICENESS = 10
 
 
@@ -37,15 +50,14 @@ def main() -> int:
     """Serve requests until stdin ends."""
     die_with_parent(int(sys.argv[1]))
     os.nice(NICENESS)
-    with contextlib.suppress(OSError):  # not every container lets us
+    with contextlib.suppress(OSError):  # not every container allows it
         Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints must not end up among the answers
+    os.dup2(2, 1)  # whatever a library prints must not end up among the answers
     requests = sys.stdin.buffer
-    answers.write(frame(b'{"ready":true}'))
-    answers.flush()
+    _say(Ready(), answers)
     while content := _receive(requests):
-        _serve(json.loads(content), answers)
+        _serve(parse_request(content), answers)
     return 0
 
 
@@ -54,56 +66,59 @@ def _receive(requests: BinaryIO) -> bytes:
     return requests.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else b""
 
 
-def _serve(request: dict[str, Any], answers: BinaryIO) -> None:
-    def say(kind: str, content: bytes) -> None:
-        answers.write(frame(b'{"%s":%s}' % (kind.encode(), content)))
-        answers.flush()
+def _say(answer: Answer, answers: BinaryIO) -> None:
+    answers.write(frame(answer))
+    answers.flush()
 
-    def report(stage: str) -> None:
-        say("stage", json.dumps(stage).encode())
 
-    path, reading = Path(request["path"]), READING.validate_python(request["reading"])
+def _serve(request: Request, answers: BinaryIO) -> None:
     try:
-        if "page" in request:
-            say("done", json.dumps(b64encode(_draw(path, request, reading)).decode()).encode())
-        else:
-            examination = examine(path, reading, EXTRACTION.validate_python(request["extraction"]), report)
-            say("done", EXAMINATION.dump_json(examination))
+        answer = _answer(request, lambda stage: _say(Progress(stage), answers))
     except FileNotFoundError:
-        say("error", _describe("gone", "The file is no longer there.", None))
+        answer = Failed(Gone.code, "The file is no longer there.")
     except OSError as error:
-        say("error", _describe("source-unreadable", f"The file cannot be read: {error.strerror}.", None))
+        answer = Failed(SourceUnreadable.code, f"The file cannot be read: {error.strerror}.")
     except MemoryError:
-        say("error", _describe("too-large", "The document needs more memory than there is.", TooLarge.hint))
+        answer = Failed(TooLarge.code, "The document needs more memory than there is.", TooLarge.hint)
     except ExpensedError as error:
         trace = None if isinstance(error, DocumentError) else traceback.format_exc()
-        say("error", _describe(error.code, error.message, error.hint, trace))
+        answer = Failed(error.code, error.message, error.hint, trace)
     except Exception as error:  # noqa: BLE001 - one document must not take the child down; the daemon logs the trace
-        message = f"expensed met an error of its own ({type(error).__name__})."
-        say("error", _describe("internal", message, None, traceback.format_exc()))
+        message = f"expensed hit an internal error ({type(error).__name__})."
+        answer = Failed(InternalError.code, message, None, traceback.format_exc())
+    _say(answer, answers)
 
 
-def examine(path: Path, reading: ReadingOptions, extraction: ExtractionOptions, report: Any) -> Examination:
-    """Read one file and extract its expense; `report(stage)` is called as `extraction` and `currency` begin."""
+def _answer(request: Request, report: Callable[[Stage], None]) -> Answer:
+    path = Path(os.fsdecode(request.path))
+    match request:
+        case Examine():
+            return Examined(examine(path, request.reading, request.extraction, report))
+        case Draw():
+            return Drawn(draw_page(_content(path), request.page, request.reading, request.turns, request.marks))
+        case _:
+            assert_never(request)
+
+
+def examine(
+    path: Path, reading: ReadingOptions, extraction: ExtractionOptions, report: Callable[[Stage], None]
+) -> Examination:
+    """Read one file and extract its expense; `report` is called as each stage begins."""
     content = _content(path)
     found = read_document(content, reading)
-    report("extraction")
-    expense = extract_expense(found, extraction, on_stage=report)
+    report(Stage.EXTRACTION)
+    findings = extract_expense(found, extraction, on_stage=report)
     turns = tuple(page.turns for page in found.pages)
     return Examination(
         kind=found.kind,
         engine=found.engine,
         text=found.text[:LONGEST_TEXT],
         warnings=found.warnings,
-        expense=expense,
+        expense=findings.expense,
         turns=turns,
+        choices=findings.choices,
         sha256=hashlib.sha256(content).hexdigest(),
     )
-
-
-def _draw(path: Path, request: dict[str, Any], reading: ReadingOptions) -> bytes:
-    marks = MARKS.validate_python(request["marks"])
-    return draw_page(_content(path), request["page"], reading, request["turns"], marks)
 
 
 def _content(path: Path) -> bytes:
@@ -111,10 +126,6 @@ def _content(path: Path) -> bytes:
     if size > LARGEST_FILE:
         raise TooLarge(f"The file has {size / 1e9:.1f} GB; expensed reads up to {LARGEST_FILE / 1e9:.1f} GB.")
     return path.read_bytes()
-
-
-def _describe(code: str, message: str, hint: str | None, trace: str | None = None) -> bytes:
-    return json.dumps({"code": code, "message": message, "hint": hint, "trace": trace}).encode()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The child processes: started on first need, killed at a limit, gone after a while of idling.
+"""The pool of child processes: started on first need, killed at a limit, retired after a while of idling.
 
 Written here because no pool library at hand limits measured memory, kills a child with its descendants, tells its
 stages apart and retires idle processes: pebble kills at a time-out only, anyio's worker processes hide their pid,
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 import os
 import shutil
@@ -17,11 +16,10 @@ import signal
 import sys
 import tempfile
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from base64 import b64decode
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import assert_never
 
 from expensed.errors import (
     ChildDied,
@@ -36,24 +34,35 @@ from expensed.errors import (
 from expensed.extraction.options import ExtractionOptions
 from expensed.model.expense import Examination
 from expensed.model.reading import Mark
-from expensed.readers.protocol import EXAMINATION, LENGTH, encode_drawing, encode_request
+from expensed.model.states import Stage
+from expensed.readers.protocol import (
+    LENGTH,
+    Draw,
+    Drawn,
+    Examine,
+    Examined,
+    Failed,
+    Progress,
+    Ready,
+    Request,
+    frame,
+    parse_answer,
+)
 from expensed.reading.options import ReadingOptions
 
 log = logging.getLogger("expensed.children")
 
-DONE = b'{"done":'
 LARGEST_ANSWER = 16 << 20
 START_S = 60.0
 MEMORY_LOOK_S = 0.2
 WORN_SHARE = 0.6
 """A child that keeps more than this share of its memory limit between two documents is replaced."""
-OnStage = Callable[[str], Awaitable[None]]
-Answer = TypeVar("Answer")
+OnStage = Callable[[Stage], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one child may use."""
+    """The limits of one child."""
 
     time_s: float
     memory_mb: int
@@ -61,19 +70,19 @@ class Limits:
 
 
 class Child:
-    """One process and what it is doing."""
+    """One process and its state."""
 
     def __init__(self, process: Process, scratch: Path) -> None:
         self.process = process
         self.scratch = scratch
         self.is_spent = False
-        """It was killed, or still owes the answer to a request: it must not be given another."""
+        """Whether it was killed or still owes an answer, and so must not get another request."""
         self.over_memory_mb: float | None = None
         self.idle_timer: asyncio.TimerHandle | None = None
 
     @classmethod
     async def spawn(cls, scratch: Path) -> Child:
-        """Start a process in a session of its own, with a folder of its own for temporary files below `scratch`."""
+        """Start a process in its own session, with its own folder for temporary files below `scratch`."""
         folder = Path(tempfile.mkdtemp(dir=scratch))
         try:
             process = await asyncio.create_subprocess_exec(
@@ -87,7 +96,7 @@ class Child:
         return cls(process, folder)
 
     async def get_ready(self) -> None:
-        """Wait until it can take a request; MachineTrouble if it does not come to that."""
+        """Wait until it can take a request; MachineTrouble if it never can."""
         try:
             async with asyncio.timeout(START_S):
                 await self._receive()
@@ -99,44 +108,46 @@ class Child:
         return self.process.returncode is None
 
     def kill(self) -> None:
-        """End it and all that it started, now."""
+        """Kill it and everything it started, now."""
         self.is_spent = True
-        if self.is_alive:  # else its number may be another's by now
+        if self.is_alive:  # otherwise its pid may be another process's by now
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
 
     async def bury(self) -> None:
-        """Wait for its end and remove what it left."""
+        """Wait for its end and remove its folder."""
         await self.process.wait()
         await asyncio.to_thread(shutil.rmtree, self.scratch, ignore_errors=True)
 
-    async def ask(self, request: bytes, understand: Callable[[bytes], Answer], on_stage: OnStage) -> Answer:
-        """Send one request and follow it to its answer; ChildDied if the process ends first."""
+    async def ask(self, request: Request, on_stage: OnStage) -> Examined | Drawn:
+        """Send one request and wait for its answer; ChildDied if the process ends first."""
         if self.process.stdin is None:
             raise ChildDied("The reading process has no pipes.")
-        self.is_spent = True  # until its answer has been taken whole
+        self.is_spent = True  # until its whole answer has been received
         try:
-            self.process.stdin.write(request)
+            self.process.stdin.write(frame(request))
             await self.process.stdin.drain()
         except ConnectionError as error:
             raise await self._died() from error
         while True:
-            answer = await self._receive()
+            content = await self._receive()
             try:
-                if answer.startswith(DONE):
-                    understood = understand(answer[len(DONE) : -1])
+                answer = parse_answer(content)
+            except ValueError as error:
+                raise _make_no_sense() from error
+            match answer:
+                case Examined() | Drawn():
                     self.is_spent = False
-                    return understood
-                content = json.loads(answer)
-                if "stage" in content:
-                    stage = str(content["stage"])
-                else:
-                    failure = _error_from(content["error"])
+                    return answer
+                case Failed():
                     self.is_spent = False
-                    raise failure
-            except (ValueError, TypeError, KeyError, RecursionError) as error:
-                raise ChildDied("The reading process gave an answer that makes no sense.") from error
-            await on_stage(stage)
+                    raise _error_from(answer)
+                case Progress():
+                    await on_stage(answer.stage)
+                case Ready():
+                    raise _make_no_sense()
+                case _:
+                    assert_never(answer)
 
     async def _receive(self) -> bytes:
         if self.process.stdout is None:
@@ -144,17 +155,17 @@ class Child:
         try:
             (length,) = LENGTH.unpack(await self.process.stdout.readexactly(LENGTH.size))
             if length > LARGEST_ANSWER:
-                raise ChildDied("The reading process gave an answer that is far too long.")
+                raise ChildDied("The reading process sent an answer that is far too long.")
             return await self.process.stdout.readexactly(length)
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise await self._died() from error
 
     async def _died(self) -> ChildDied:
         code = await self.process.wait()
-        return ChildDied(f"The reading process ended before it had an answer ({_describe_exit(code)}).")
+        return ChildDied(f"The reading process ended without an answer ({_describe_exit(code)}).")
 
     def memory_mb(self) -> float:
-        """Resident memory of the process and its children, in MB."""
+        """Return the resident memory of the process and its children, in MB."""
         total, pending = 0, [self.process.pid]
         while pending:
             folder = Path("/proc") / str(pending.pop())
@@ -168,10 +179,10 @@ class Child:
 
 
 class Children:
-    """The children of one daemon; the gate in front of them sees to it that not too many are asked at once."""
+    """The children of one daemon; the gate in front of them limits how many work at once."""
 
     def __init__(self, limits: Limits, scratch: Path, slots: int) -> None:
-        """`scratch`: a folder for temporary files; whatever lies in it may be removed. `slots`: of the gate."""
+        """`scratch`: a folder for temporary files; anything in it may be removed. `slots`: of the gate."""
         self._limits = limits
         self._slots = slots
         self._scratch = scratch
@@ -179,12 +190,12 @@ class Children:
         self._burials: dict[Child, asyncio.Task[None]] = {}
         self._starting: set[asyncio.Task[Child]] = set()
         self._unowned: list[asyncio.Task[Child]] = []
-        """Of those that start: whoever asked for them has left."""
+        """Starting children whose caller has left."""
         self._stopping = False
 
     @property
     def alive(self) -> int:
-        """How many processes there are."""
+        """How many processes are alive."""
         return len(self._burials)
 
     async def examine(
@@ -194,19 +205,25 @@ class Children:
 
         Raises the DocumentError the child met, or ChildDied, OcrTimeout, OutOfMemory, Interrupted (stopping).
         """
-        return await self._ask(encode_request(path, reading, extraction), EXAMINATION.validate_json, on_stage)
+        answer = await self._ask(Examine(os.fsencode(path), reading, extraction), on_stage)
+        if not isinstance(answer, Examined):
+            raise _make_no_sense()
+        return answer.examination
 
     async def draw(self, path: Path, page: int, turns: int, marks: Sequence[Mark], reading: ReadingOptions) -> bytes:
         """Have a child draw one page (from 1) as PNG; raises as `examine` does, and NoSuchPage."""
-        return await self._ask(encode_drawing(path, page, turns, marks, reading), _picture_of, _no_stage)
+        answer = await self._ask(Draw(os.fsencode(path), page, turns, tuple(marks), reading), _no_stage)
+        if not isinstance(answer, Drawn):
+            raise _make_no_sense()
+        return answer.picture
 
-    async def _ask(self, request: bytes, understand: Callable[[bytes], Answer], on_stage: OnStage) -> Answer:
+    async def _ask(self, request: Request, on_stage: OnStage) -> Examined | Drawn:
         if self._stopping:
             raise Interrupted("The daemon is stopping.")
         child = await self._take()
         try:
             async with asyncio.timeout(self._limits.time_s):
-                return await self._watched(child, request, understand, on_stage)
+                return await self._watched(child, request, on_stage)
         except TimeoutError as error:
             child.kill()
             raise OcrTimeout(f"Reading took longer than {self._limits.time_s:g} seconds and was stopped.") from error
@@ -216,7 +233,7 @@ class Children:
                 raise Interrupted("The daemon is stopping.") from error
             if child.over_memory_mb is not None:
                 raise OutOfMemory(
-                    f"Reading it took {child.over_memory_mb:.0f} MB of memory; {self._limits.memory_mb} are allowed."
+                    f"Reading it took {child.over_memory_mb:.0f} MB of memory; {self._limits.memory_mb} MB are allowed."
                 ) from error
             raise
         except asyncio.CancelledError:
@@ -225,12 +242,10 @@ class Children:
         finally:
             self._put_back(child)
 
-    async def _watched(
-        self, child: Child, request: bytes, understand: Callable[[bytes], Answer], on_stage: OnStage
-    ) -> Answer:
+    async def _watched(self, child: Child, request: Request, on_stage: OnStage) -> Examined | Drawn:
         watcher = asyncio.create_task(self._watch_memory(child))
         try:
-            return await child.ask(request, understand, on_stage)
+            return await child.ask(request, on_stage)
         finally:
             watcher.cancel()
 
@@ -249,7 +264,7 @@ class Children:
             return child
         starting = self._unowned.pop() if self._unowned else self._begin_start()
         try:
-            return await asyncio.shield(starting)  # half a start would leave a process that nobody knows of
+            return await asyncio.shield(starting)  # half a start would leave a process that nobody knows about
         except asyncio.CancelledError:
             self._unowned.append(starting)
             starting.add_done_callback(self._keep)
@@ -278,7 +293,7 @@ class Children:
         return child
 
     def _keep(self, starting: asyncio.Task[Child]) -> None:
-        """If whoever asked for this child has left, and nobody has taken it over, it waits for the next one."""
+        """Keep a started child for the next caller if its own has left and nobody has taken it over."""
         if starting not in self._unowned:
             return
         self._unowned.remove(starting)
@@ -309,7 +324,7 @@ class Children:
             child.kill()
 
     async def stop(self) -> None:
-        """Kill them all and wait until they are gone."""
+        """Kill all children and wait until they are gone."""
         self._stopping = True
         for child in self._idle:
             if child.idle_timer:
@@ -321,18 +336,18 @@ class Children:
             await asyncio.wait([*self._burials.values(), *self._starting], return_when=asyncio.FIRST_COMPLETED)
 
 
-def _picture_of(answer: bytes) -> bytes:
-    return b64decode(json.loads(answer), validate=True)
+def _make_no_sense() -> ChildDied:
+    return ChildDied("The reading process sent an answer that makes no sense.")
 
 
-async def _no_stage(stage: str) -> None:
-    """Drawing has none."""
+async def _no_stage(stage: Stage) -> None:
+    """Ignore a stage; drawing has none."""
 
 
-def _error_from(content: dict[str, Any]) -> DocumentError:
-    error = document_error(content["code"], content["message"], content.get("hint"))
+def _error_from(failed: Failed) -> DocumentError:
+    error = document_error(failed.code, failed.message, failed.hint)
     if isinstance(error, InternalError):
-        error.trace = content.get("trace")
+        error.trace = failed.trace
     return error
 
 

@@ -1,52 +1,90 @@
-"""What the daemon and its child processes say to each other: four bytes of length (big endian), then JSON.
+"""The protocol between the daemon and its child processes: four bytes of length (big endian), then JSON.
 
-Light: the daemon imports this, and not what the children work with.
+It is light, because the daemon imports it and not what the children work with.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import struct
-from collections.abc import Sequence
-from pathlib import Path
 
-from pydantic import TypeAdapter
+from msgspec import Struct
 
 from expensed.extraction.options import ExtractionOptions
 from expensed.model.expense import Examination
+from expensed.model.json_text import decode, encode
 from expensed.model.reading import Mark
+from expensed.model.states import Stage
 from expensed.reading.options import ReadingOptions
 
 LENGTH = struct.Struct(">I")
-EXAMINATION = TypeAdapter(Examination)
-READING = TypeAdapter(ReadingOptions)
-EXTRACTION = TypeAdapter(ExtractionOptions)
-MARKS = TypeAdapter(list[Mark])
 
 
-def encode_request(path: Path, reading: ReadingOptions, extraction: ExtractionOptions) -> bytes:
-    """One request, framed."""
-    content = {
-        "path": os.fspath(path),
-        "reading": READING.dump_python(reading, mode="json"),
-        "extraction": EXTRACTION.dump_python(extraction, mode="json"),
-    }
-    return frame(json.dumps(content).encode())
+class Examine(Struct, frozen=True, tag="examine"):
+    """A request to read one file and extract its expense; `path` is in the file system's bytes."""
+
+    path: bytes
+    reading: ReadingOptions
+    extraction: ExtractionOptions
 
 
-def encode_drawing(path: Path, page: int, turns: int, marks: Sequence[Mark], reading: ReadingOptions) -> bytes:
-    """A request for a page as PNG, framed."""
-    content = {
-        "path": os.fspath(path),
-        "page": page,
-        "turns": turns,
-        "marks": MARKS.dump_python(list(marks), mode="json"),
-        "reading": READING.dump_python(reading, mode="json"),
-    }
-    return frame(json.dumps(content).encode())
+class Draw(Struct, frozen=True, tag="draw"):
+    """A request for one page (from 1) as PNG."""
+
+    path: bytes
+    page: int
+    turns: int
+    marks: tuple[Mark, ...]
+    reading: ReadingOptions
 
 
-def frame(content: bytes) -> bytes:
-    """Content with its length before it."""
+class Ready(Struct, frozen=True, tag="ready"):
+    """The child can take a request."""
+
+
+class Progress(Struct, frozen=True, tag="progress"):
+    """A stage of an examination begins."""
+
+    stage: Stage
+
+
+class Examined(Struct, frozen=True, tag="examined"):
+    """The answer to `Examine`."""
+
+    examination: Examination
+
+
+class Drawn(Struct, frozen=True, tag="drawn"):
+    """The answer to `Draw`."""
+
+    picture: bytes
+
+
+class Failed(Struct, frozen=True, tag="failed"):
+    """The answer to a request that could not be met."""
+
+    code: str
+    message: str
+    hint: str | None = None
+    trace: str | None = None
+
+
+Request = Examine | Draw
+Answer = Ready | Progress | Examined | Drawn | Failed
+
+
+def frame(message: Request | Answer) -> bytes:
+    """Return a message preceded by its length."""
+    content = encode(message)
     return LENGTH.pack(len(content)) + content
+
+
+def parse_request(content: bytes) -> Request:
+    """Parse a request; ValueError if the bytes are not one."""
+    request: Request = decode(content, Request)  # type: ignore[arg-type]  # mypy knows no type of a union
+    return request
+
+
+def parse_answer(content: bytes) -> Answer:
+    """Parse an answer; ValueError if the bytes are not one."""
+    answer: Answer = decode(content, Answer)  # type: ignore[arg-type]
+    return answer

@@ -1,1 +1,1 @@
-"""Bytes to words: decoding, cleaning and OCR. Sync; knows no ledger and keeps no paths."""
+"""Bytes to words: decoding, cleaning and OCR; blocking code that knows neither ledger nor paths."""

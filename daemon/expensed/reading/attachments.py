@@ -1,10 +1,10 @@
-"""E-invoice XML attached to a PDF: found by content, bounded in size; one that cannot be used is left alone."""
+"""E-invoice XML attached to a PDF: found by content, bounded in size, and ignored if unusable."""
 
 from __future__ import annotations
 
 import ctypes
 import logging
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from pypdfium2 import raw
@@ -14,18 +14,21 @@ from expensed.formats.sniff import find_format
 from expensed.formats.table import Format
 from expensed.model.reading import EInvoice
 
+if TYPE_CHECKING:
+    from pypdfium2 import PdfAttachment, PdfDocument
+
 LARGEST = 16 << 20
-"""Bytes of all XML attachments that are looked into together."""
+"""Bytes; the limit for all XML attachments of a document together."""
 MOST_ATTACHMENTS = 40
 _KNOWN = ("factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml")
-"""The names that the standards prescribe, the newest first."""
+"""The names that the standards prescribe, newest first."""
 _log = logging.getLogger(__name__)
 
 
-def find_invoices(document: Any) -> tuple[EInvoice, ...]:
-    """The invoices attached to an open PDF, those under a prescribed name first; none where there are none.
+def find_invoices(document: PdfDocument) -> tuple[EInvoice, ...]:
+    """Return the invoices attached to an open PDF, those under a prescribed name first.
 
-    What is attached but broken, hostile or no invoice is as if it were not there: the pages still say everything.
+    An attachment that is broken, hostile or not an invoice is ignored, since the pages still say everything.
     """
     found: list[EInvoice] = []
     left = LARGEST
@@ -39,11 +42,11 @@ def find_invoices(document: Any) -> tuple[EInvoice, ...]:
         try:
             found += read_invoices(content)
         except DocumentError as error:
-            _log.info("the attachment %r is left alone: %s", name[:100], error.message)
+            _log.info("the attachment %r is ignored: %s", name[:100], error.message)
     return tuple(found)
 
 
-def _attachments(document: Any) -> list[tuple[str, Any]]:
+def _attachments(document: PdfDocument) -> list[tuple[str, PdfAttachment]]:
     found = []
     for index in range(min(document.count_attachments(), MOST_ATTACHMENTS)):
         try:
@@ -62,8 +65,8 @@ def _rank(name: str) -> int:
     return _KNOWN.index(name.lower()) if name.lower() in _KNOWN else len(_KNOWN)
 
 
-def _content(attachment: Any, most: int) -> bytes | None:
-    """The attachment's bytes if they look like XML and are not too many; pdfium unpacks them to tell how many."""
+def _content(attachment: PdfAttachment, most: int) -> bytes | None:
+    """Return the attachment's bytes if they look like XML and are not too many; pdfium must unpack them to count."""
     size = ctypes.c_ulong()
     if not raw.FPDFAttachment_GetFile(attachment, None, 0, size) or not 0 < size.value <= most:
         return None

@@ -1,6 +1,6 @@
-"""Three receipts that the project draws itself, for a first look at what it does: no such businesses are known.
+"""Draw three sample documents for a first look at what expensed does; the businesses on them are invented.
 
-A clean till receipt, a skewed photo of one on a dark table, and a PDF invoice with a text layer; each with its truth.
+A clean till receipt, a skewed photo of one on a dark table, and a PDF invoice with a text layer, each with its truth.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ INVOICE = (
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A drawn document: its file name and bytes, and what a reader has to find on it."""
+    """A drawn document: its file name and bytes, and what a reader must find on it."""
 
     name: str
     content: bytes
@@ -90,7 +90,7 @@ class Sample:
 
 
 def draw_samples() -> tuple[Sample, ...]:
-    """The three samples; the same bytes each time."""
+    """Draw the three samples, with the same bytes each time."""
     till, photo = _as_jpeg(_draw_receipt(TILL), 92), _as_jpeg(_photograph(_draw_receipt(PHOTO)), 82)
     return (
         Sample("till-receipt.jpg", till, "BIRKENHOF BAKERY LTD", dt.date(2024, 3, 17), Decimal("13.00"), "GBP"),
@@ -107,7 +107,7 @@ def draw_samples() -> tuple[Sample, ...]:
 
 
 def _draw_receipt(lines: Sequence[str], width: int = 640) -> Image.Image:
-    """A till receipt in grey; `left|right` sets the second part flush right, `^text` is centred and large."""
+    """Draw a till receipt in grey; `left|right` sets the second part flush right, `^text` is centred and large."""
     picture = Image.new("L", (width, 2 * MARGIN + LINE * len(lines)), PAPER)
     pen = ImageDraw.Draw(picture)
     plain, large = ImageFont.load_default(26), ImageFont.load_default(33)
@@ -123,7 +123,7 @@ def _draw_receipt(lines: Sequence[str], width: int = 640) -> Image.Image:
 
 
 def _photograph(receipt: Image.Image) -> Image.Image:
-    """The receipt as a phone sees it: askew on a dark table, a little soft, unevenly lit, with the noise of a lens."""
+    """Draw the receipt as a phone sees it: askew on a dark table, a little soft, unevenly lit, with sensor noise."""
     width, height = receipt.width + 520, receipt.height + 420
     turned = receipt.rotate(PHOTO_DEGREES, expand=True, fillcolor=0, resample=Image.Resampling.BICUBIC)
     outline = Image.new("L", receipt.size, 255).rotate(PHOTO_DEGREES, expand=True, fillcolor=0)
@@ -143,7 +143,7 @@ def _as_jpeg(picture: Image.Image, quality: int) -> bytes:
 
 
 def _write_pdf(texts: Sequence[tuple[float, float, str]]) -> bytes:
-    """A PDF of one A4 page: texts with their left and baseline, in points from the top left."""
+    """Write a PDF of one A4 page; texts come with their left and baseline, in points from the top left."""
     shown = "".join(f"BT /F1 10 Tf {x:g} {842 - y:g} Td ({_escape(text)}) Tj ET\n" for x, y, text in texts)
     bodies = (
         "<</Type/Catalog/Pages 2 0 R>>",

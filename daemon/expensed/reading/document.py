@@ -1,7 +1,7 @@
-"""The entrance of the reading room: a document's bytes in, its words out. No paths, no clock but the monotonic one.
+"""Read a document: bytes in, words out; no paths, and no clock but the monotonic one.
 
-What a hostile file provokes in a decoder ends here as a DocumentError; what kills the process, or never ends, is the
-parent's business. Decoders and engines are imported when a document needs them.
+Whatever a hostile file provokes in a decoder becomes a DocumentError here; the parent process handles crashes and
+endless loops. Decoders and engines are imported when a document needs them.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ _PAYING = re.compile(
     r"(?<![^\W_])[A-Z]{2} ?\d{2}(?: ?[A-Z0-9]{2,4}){3,8}"
     r"|(?i:\bqr\b|qr-|giro-?code|zahlteil|section paiement|sezione pagamento|payment part)"
 )
-"""An IBAN, or words for a payment code; without either, and without a square picture, a PDF's page is not rendered."""
+"""An IBAN, or words for a payment code; a PDF page with neither, and no square picture, is not rendered."""
 
 
 def read_document(data: bytes, options: ReadingOptions) -> Reading:
-    """All words on a picture or PDF, page by page, and the e-invoice that it is or carries.
+    """Return all words on a picture or PDF, page by page, and the e-invoices that it is or carries.
 
-    Raises UnsupportedKind, Encrypted, Corrupt or TooLarge for the document's own trouble, SetupError where no engine
-    can be used. Past `options.deadline_s` the rest of the document is left out, with a warning; a document on which
-    nothing can be read has one too.
+    Raises UnsupportedKind, Encrypted, Corrupt or TooLarge for a fault of the document, SetupError if no engine can be
+    used. After `options.deadline_s` the rest of the document is left out, with a warning; a document on which nothing
+    can be read also gets one.
     """
     kind = sniff_format(data)
     media_type = ROWS[kind].media_type
@@ -49,7 +49,7 @@ def read_document(data: bytes, options: ReadingOptions) -> Reading:
         raise
     except MemoryError as error:
         raise TooLarge("The file needs more memory to open than there is.") from error
-    except Exception as error:  # decoders fail on broken files in any way there is
+    except Exception as error:  # decoders fail on broken files in every possible way
         _log.info("a decoder failed: %s", error, exc_info=True)
         raise Corrupt(f"The file is broken: it cannot be decoded as {media_type}.") from error
     if not reader.invoices and not any(page.words for page in pages):
@@ -59,7 +59,7 @@ def read_document(data: bytes, options: ReadingOptions) -> Reading:
 
 
 class _Reader:
-    """One document on its way: the options, the time left, the warnings so far."""
+    """One document being read: the options, the time left, the warnings so far."""
 
     def __init__(self, options: ReadingOptions, deadline: Deadline, warnings: list[str]) -> None:
         self.engine_name = "none"
@@ -70,7 +70,7 @@ class _Reader:
         self._warnings = warnings
 
     def read_pages(self, data: bytes, kind: Format) -> Iterator[Page]:
-        """The pages of a document of that kind; an XML has none."""
+        """Yield the pages of a document of this kind; an XML has none."""
         decoder = ROWS[kind].decoder
         if decoder is Decoder.XML:
             from expensed.reading.einvoice.read import read_invoices
@@ -80,7 +80,7 @@ class _Reader:
         return self.read_pdf(data) if decoder is Decoder.PDF else self.read_pictures(data, kind)
 
     def read_pictures(self, data: bytes, kind: Format) -> Iterator[Page]:
-        """The pages of a picture file, as long as there is time."""
+        """Yield the pages of a picture file while there is time."""
         from expensed.reading.pictures import decode_pictures
 
         frames = decode_pictures(data, kind, self._options, self._warnings)
@@ -90,9 +90,9 @@ class _Reader:
             yield self._read_pixels(pixels, Page(number, width, height, (), "image"))
 
     def read_pdf(self, data: bytes) -> Iterator[Page]:
-        """The pages of a PDF, as long as there is time; a broken page is left out with a warning.
+        """Yield the pages of a PDF while there is time; a broken page is left out with a warning.
 
-        Where an e-invoice is attached that tells what counts, the pages' own text is enough.
+        If an attached e-invoice says what matters, the pages' own text is enough.
         """
         from expensed.reading.attachments import find_invoices
         from expensed.reading.pdf import open_pdf, read_page
@@ -117,7 +117,7 @@ class _Reader:
                     return
 
     def _read_pixels(self, pixels: Pixels, page: Page) -> Page:
-        """The page with the words on its pixels; its sides exchanged if it lay on one."""
+        """Return the page with the words on its pixels, with width and height swapped if it lay on its side."""
         from expensed.reading.engines.select import select_engine
         from expensed.reading.upright import read_upright
 
@@ -126,7 +126,7 @@ class _Reader:
         try:
             text = read_upright(engine, pixels, self._deadline)
         except TimeoutError:
-            self._warnings.append(f"The time was up before page {page.number} was read.")
+            self._warnings.append(f"Time ran out before page {page.number} was read.")
             return page
         self._look_for_codes(text.pixels, page.number)
         height, width = text.pixels.shape
@@ -136,14 +136,14 @@ class _Reader:
         return replace(page, words=words, turns=text.turns)
 
     def _look_for_codes_in(self, document: Any, number: int) -> None:
-        """Render a page of a PDF whose own text sufficed; that it cannot be drawn does not matter then."""
+        """Render a PDF page whose own text sufficed and look for codes; failing to render it does not matter."""
         from expensed.reading.pdf import render_page
         from expensed.reading.qrcodes import RENDER_DPI
 
         try:
             self._look_for_codes(render_page(document, number, RENDER_DPI), number)
-        except Exception as error:  # noqa: BLE001 - the page has been read; a code is only a witness
-            _log.info("page %d was not looked at for codes: %s", number, error)
+        except Exception as error:  # noqa: BLE001 - the page has been read; a code only confirms it
+            _log.info("page %d was not searched for codes: %s", number, error)
 
     def _look_for_codes(self, pixels: Pixels, page: int) -> None:
         from expensed.reading.qrcodes import find_codes
@@ -154,17 +154,17 @@ class _Reader:
     def _is_late(self, place: str) -> bool:
         if not self._deadline.has_passed():
             return False
-        self._warnings.append(f"The time was up after {place}: the rest was not read.")
+        self._warnings.append(f"Time ran out after {place}: the rest was not read.")
         return True
 
 
 def _is_telling(invoice: EInvoice) -> bool:
-    """True where the XML names what an expense is made of."""
+    """Whether the XML states what an expense needs."""
     return bool(invoice.seller and invoice.issue_date and (invoice.total or invoice.dues or invoice.taxes))
 
 
 def _speaks_of_paying(words: tuple[Word, ...]) -> bool:
-    """True where the page names a bank account or a payment code."""
+    """Whether the page names a bank account or a payment code."""
     return _PAYING.search(" ".join(word.text for word in words)) is not None
 
 

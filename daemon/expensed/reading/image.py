@@ -1,6 +1,6 @@
-"""Image preparation: the paper cropped out of its surroundings, scaled to what each engine likes.
+"""Prepare images: crop the paper out of its surroundings, and scale it to what each engine reads best.
 
-Measured on receipts: cropping pays; binarising and denoising hurt; CLAHE and deskew did little.
+Measured on receipts: cropping pays; binarising and denoising hurt; CLAHE and deskewing did little.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ _SURVEY_SIDE = 640
 _INK_CONTRAST = 24
 _MARGIN = 0.015
 _FEWEST_MARKS = 6
-"""A bright area with less written on it is no paper: a window, a margin."""
+"""A bright area with less written on it is not paper but a window or a margin."""
 _SMALLEST_SURVEY = 32
 _SMALLEST_SHEET = 0.12
-"""Of the picture."""
+"""Share of the picture."""
 _COMPACT = 0.75
-"""Share of the smallest rectangle around it, at any angle, that a sheet fills."""
+"""Share that a sheet fills of the smallest rectangle around it, at any angle."""
 _FEW_STRAYS = 0.25
-"""So much, compared with what is written on the sheet, may look written outside it."""
+"""How much may look written outside the sheet, compared with what is written on it."""
 _FEWEST_STRAYS = 0.01
-"""The same under a scanner's lid, on which nothing lies."""
+"""The same under a scanner's lid, where nothing lies."""
 _CALM = 2.0
-"""Greys by which a pixel of a plain ground stands out from those around it, in the median."""
+"""Grey levels by which a pixel of a plain ground differs from those around it, in the median."""
 _PADDLE_LONGEST = 960
 _PADDLE_NARROWEST = 416
-"""A till roll is so long that 960 pixels would leave its letters unreadable: it keeps this width."""
+"""The width that a till roll keeps, because 960 pixels in length would leave its letters unreadable."""
 _LONGEST_ROLL = 6000
 _TESSERACT_LONGEST = 1600
 _TESSERACT_NARROWEST = 480
 
 
 def crop_to_paper(picture: Pixels) -> tuple[Pixels, PixelBox]:
-    """The part of the picture that holds the paper and its ink, and where it lay, in pixels."""
+    """Return the part of the picture with the paper and its ink, and its box in pixels."""
     height, width = picture.shape
     survey, scale = _shrunk(picture, _SURVEY_SIDE)
     marks = _marks(survey)
@@ -59,17 +59,17 @@ def crop_to_paper(picture: Pixels) -> tuple[Pixels, PixelBox]:
 
 
 def shrink_for_paddle(picture: Pixels) -> tuple[Pixels, float]:
-    """The picture with its longest side at 960 pixels (a long till roll keeps more), and the scale applied."""
+    """Return the picture with its longest side at 960 pixels (more for a long till roll), and the scale applied."""
     return _shrunk(picture, _longest(picture, _PADDLE_LONGEST, _PADDLE_NARROWEST))
 
 
 def shrink_for_tesseract(picture: Pixels) -> tuple[Pixels, float]:
-    """The picture with its longest side at 1,600 pixels (a long till roll keeps more), and the scale applied."""
+    """Return the picture with its longest side at 1,600 pixels (more for a long till roll), and the scale applied."""
     return _shrunk(picture, _longest(picture, _TESSERACT_LONGEST, _TESSERACT_NARROWEST))
 
 
 def _longest(picture: Pixels, usual: int, narrowest: int) -> int:
-    """The longest side that leaves the shorter one at least `narrowest` pixels, within bounds."""
+    """Return the longest side that leaves the shorter one at least `narrowest` pixels, within bounds."""
     height, width = picture.shape
     wanted = int(narrowest * max(height, width) / min(height, width))
     return min(max(usual, wanted), _LONGEST_ROLL)
@@ -85,10 +85,10 @@ def _shrunk(picture: Pixels, longest: int) -> tuple[Pixels, float]:
 
 
 def _paper(survey: Pixels, marks: Stats) -> PixelBox:
-    """The box of a bright sheet on a darker ground; the whole picture where there is no such sheet.
+    """Return the box of a bright sheet on a darker ground, or the whole picture if there is none.
 
-    Looked for is what is bright, or bright once the grain of a table or a carpet is smoothed away; and within that,
-    once more, the brightest: white paper under a scanner's grey lid. Half the survey's size is enough for that.
+    The sheet is whatever is bright, or is bright once the grain of a table or carpet is smoothed away; within it the
+    brightest part is searched again, for white paper under a scanner's grey lid. Half the survey's size is enough.
     """
     height, width = survey.shape
     if min(height, width) < _SMALLEST_SURVEY:
@@ -110,35 +110,35 @@ def _paper(survey: Pixels, marks: Stats) -> PixelBox:
 
 
 def _otsu(values: Stats) -> int:
-    """The grey that best parts the values into dark and bright."""
+    """Return the grey level that best separates the values into dark and bright."""
     level, _ = cv2.threshold(values.reshape(1, -1), 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     return int(level)
 
 
 @dataclass(frozen=True)
 class _Ground:
-    """A picture in which a sheet is looked for."""
+    """A picture to search for a sheet."""
 
     grey: Pixels
     """Smoothed; (height, width)."""
     places: Stats
-    """Where something looks written: (n, 2), x and y."""
+    """Places where something looks written: (n, 2), x and y."""
     grain: Pixels
-    """How much each pixel stands out from those around it; (height, width)."""
+    """How much each pixel differs from those around it; (height, width)."""
 
     def within(self, box: PixelBox) -> _Ground:
-        """A part of it."""
+        """Return the part of the ground in the box."""
         left, top, right, bottom = box
         part = (slice(top, bottom), slice(left, right))
         return _Ground(self.grey[part], self.places[_lie_in(self.places, box)] - (left, top), self.grain[part])
 
 
 def _sheet(table: _Ground, above: int, contrast: float, calm: bool = False) -> PixelBox | None:
-    """The box of the largest compact area that is bright among what is brighter than `above`.
+    """Return the box of the largest compact bright area among what is brighter than `above`.
 
-    None where it is ragged, too small or nearly everything, not brighter than the rest by `contrast`, where hardly
-    anything is written on it, or where something is written outside: on a table full of grain anything looks written
-    and says nothing, unless the table is known to be `calm`.
+    None if it is ragged, too small or nearly everything, not brighter than the rest by `contrast`, if hardly anything
+    is written on it, or if something is written outside it. On a grainy table everything looks written, so marks
+    outside do not count there, unless the table is known to be `calm`.
     """
     ground = table.grey
     considered = ground[ground > above] if above else ground.ravel()
@@ -172,13 +172,13 @@ def _sheet(table: _Ground, above: int, contrast: float, calm: bool = False) -> P
 
 
 def _lie_in(places: Stats, box: PixelBox) -> Stats:
-    """Which of the places, (n, 2), x and y, lie in the box; (n,)."""
+    """Return which of the places, (n, 2), x and y, lie in the box; (n,)."""
     across, down = places[:, 0], places[:, 1]
     return np.asarray((across >= box[0]) & (across < box[2]) & (down >= box[1]) & (down < box[3]))
 
 
 def _centres(marks: Stats) -> Stats:
-    """The middle of each mark: (n, 2), x and y."""
+    """Return the centre of each mark: (n, 2), x and y."""
     return np.stack(
         (
             marks[:, cv2.CC_STAT_LEFT] + marks[:, cv2.CC_STAT_WIDTH] / 2,
@@ -189,7 +189,7 @@ def _centres(marks: Stats) -> Stats:
 
 
 def _ink(survey: Pixels, paper: PixelBox, all_marks: Stats) -> PixelBox:
-    """The box around everything on the paper that looks written; the paper itself where nothing does."""
+    """Return the box around everything on the paper that looks written; the paper's own box if nothing does."""
     left, top, right, bottom = paper
     sheet = survey[top:bottom, left:right]
     if min(sheet.shape) < 32:
@@ -208,7 +208,7 @@ def _ink(survey: Pixels, paper: PixelBox, all_marks: Stats) -> PixelBox:
 
 
 def _marks(sheet: Pixels) -> Stats:
-    """What looks like a word or a sign: one row of OpenCV's component statistics each."""
+    """Return what looks like a word or a sign, as rows of OpenCV's component statistics."""
     ground = cv2.medianBlur(sheet, 21)
     ink = (cv2.absdiff(sheet, ground) > _INK_CONTRAST).astype(np.uint8)
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 9), np.uint8))

@@ -1,4 +1,4 @@
-"""A page as a picture to look at: upright, of moderate size, and with boxes around what was found on it."""
+"""Draw a page for people: upright, of moderate size, with boxes around what was found on it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 
 def draw_page(data: bytes, number: int, options: ReadingOptions, turns: int = 0, marks: Sequence[Mark] = ()) -> bytes:
-    """Page `number` (from 1) as PNG, at most 1,600 pixels long, with the marks whose page it is.
+    """Draw page `number` (from 1) as PNG, at most 1,600 pixels long, with the marks on that page.
 
-    `turns`: quarter turns, counter-clockwise, that the reading found to set it upright. Raises NoSuchPage where there
-    is none of that number, else what `read_document` does.
+    `turns`: the counter-clockwise quarter turns that the reading found to set it upright. Raises NoSuchPage if there
+    is no such page, otherwise as `read_document` does.
     """
     kind = sniff_format(data)
     row = ROWS[kind]
@@ -38,7 +38,7 @@ def draw_page(data: bytes, number: int, options: ReadingOptions, turns: int = 0,
         pixels = _pdf_page(data, number, options) if is_pdf else _picture(data, kind, number, options)
     except ExpensedError:
         raise
-    except Exception as error:  # decoders fail on broken files in any way there is
+    except Exception as error:  # decoders fail on broken files in every possible way
         raise Corrupt(f"The file is broken: it cannot be decoded as {row.media_type}.") from error
     sheet = cv2.cvtColor(_moderate(np.ascontiguousarray(np.rot90(pixels, turns))), cv2.COLOR_GRAY2BGR)
     for index, mark in enumerate(each for each in marks if each.page == number):
@@ -54,7 +54,7 @@ def _pdf_page(data: bytes, number: int, options: ReadingOptions) -> Pixels:
 
     with open_pdf(data, options) as document:
         if not 1 <= number <= len(document):
-            raise NoSuchPage(f"There is no page {number}: it has {len(document)}.")
+            raise NoSuchPage(f"There is no page {number}; the document has {len(document)}.")
         return render_page(document, number)
 
 

@@ -1,4 +1,4 @@
-"""PDF pages, each by the cheapest way that works: its own text, the picture that covers it, or a rendering.
+"""Read PDF pages, each by the cheapest way that works: its own text, the picture that covers it, or a rendering.
 
 Measured: text layer 2.5 ms, embedded picture 24 ms, rendering at 300 dpi 312 ms.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
@@ -20,6 +20,10 @@ from expensed.reading.engines.engine import Pixels
 from expensed.reading.options import ReadingOptions
 from expensed.reading.pictures import check_size, grey
 from expensed.reading.textlayer import read_text_layer
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument, PdfImage
+    from pypdfium2 import PdfPage as PdfiumPage
 
 _COVERS = 0.6
 _RENDER_DPI = 300
@@ -34,9 +38,9 @@ _UNKNOWN_SECURITY = raw.FPDF_ERR_SECURITY
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
-    """One page: either its own `words`, or `pixels` for an engine to read. Width and height in points.
+    """One page: either its own `words`, or `pixels` for an engine to read; width and height are in points.
 
-    `has_square`: a picture as square as a QR code stands on it.
+    `has_square` says whether a picture as square as a QR code is on it.
     """
 
     number: int
@@ -49,8 +53,8 @@ class PdfPage:
 
 
 @contextmanager
-def open_pdf(data: bytes, options: ReadingOptions) -> Iterator[Any]:
-    """The pdfium document; raises Encrypted, Corrupt or TooLarge (too many pages)."""
+def open_pdf(data: bytes, options: ReadingOptions) -> Iterator[PdfDocument]:
+    """Open a pdfium document for the block; raises Encrypted, Corrupt or TooLarge (too many pages)."""
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
@@ -69,8 +73,8 @@ def open_pdf(data: bytes, options: ReadingOptions) -> Iterator[Any]:
         document.close()
 
 
-def read_page(document: Any, number: int, options: ReadingOptions, *, needs_pixels: bool = True) -> PdfPage:
-    """Page `number` (from 1): its text layer, else the picture that covers it, else a rendering.
+def read_page(document: PdfDocument, number: int, options: ReadingOptions, *, needs_pixels: bool = True) -> PdfPage:
+    """Return page `number` (from 1): its text layer, else the picture that covers it, else a rendering.
 
     Without `needs_pixels` a page that has no text layer stays empty.
     """
@@ -84,8 +88,8 @@ def read_page(document: Any, number: int, options: ReadingOptions, *, needs_pixe
         page.close()
 
 
-def render_page(document: Any, number: int, dpi: int = _RENDER_DPI) -> Pixels:
-    """Page `number` (from 1) as it would be printed, whatever text it holds."""
+def render_page(document: PdfDocument, number: int, dpi: int = _RENDER_DPI) -> Pixels:
+    """Render page `number` (from 1) as it would be printed, whatever text it contains."""
     page = document[number - 1]
     try:
         width, height = page.get_size()
@@ -94,7 +98,7 @@ def render_page(document: Any, number: int, dpi: int = _RENDER_DPI) -> Pixels:
         page.close()
 
 
-def _read(page: Any, number: int, options: ReadingOptions, needs_pixels: bool) -> PdfPage:
+def _read(page: PdfiumPage, number: int, options: ReadingOptions, needs_pixels: bool) -> PdfPage:
     width, height = page.get_size()
     if not (0 < width < _LARGEST_PAGE_PT and 0 < height < _LARGEST_PAGE_PT):
         raise TooLarge(f"Page {number} of the PDF measures {width:.0f} x {height:.0f} points.")
@@ -109,7 +113,7 @@ def _read(page: Any, number: int, options: ReadingOptions, needs_pixels: bool) -
     return PdfPage(number, width, height, "rendered", pixels=_rendered(page, width, height))
 
 
-def _covered(image: Any, page: Any) -> float:
+def _covered(image: PdfImage, page: PdfiumPage) -> float:
     try:
         left, bottom, right, top = image.get_bounds()
     except pdfium.PdfiumError:
@@ -121,7 +125,7 @@ def _covered(image: Any, page: Any) -> float:
     return float(max(0.0, wide) * max(0.0, high) / max(area, 1.0))
 
 
-def _is_square(image: Any) -> bool:
+def _is_square(image: PdfImage) -> bool:
     try:
         left, bottom, right, top = image.get_bounds()
     except pdfium.PdfiumError:
@@ -130,8 +134,8 @@ def _is_square(image: Any) -> bool:
     return bool(wide >= _SMALLEST_CODE_PT and 0.9 < wide / max(high, 1e-6) < 1.1)
 
 
-def _embedded(image: Any, page: Any, options: ReadingOptions) -> Pixels | None:
-    """The picture's own pixels, upright; None where only rendering shows it as it is meant."""
+def _embedded(image: PdfImage, page: PdfiumPage, options: ReadingOptions) -> Pixels | None:
+    """Return the picture's own pixels, upright; None if only rendering shows it as intended."""
     matrix = image.get_matrix()
     if matrix.a <= 0 or matrix.d <= 0 or max(abs(matrix.b), abs(matrix.c)) > 0.01 * matrix.a:
         return None
@@ -148,15 +152,15 @@ def _embedded(image: Any, page: Any, options: ReadingOptions) -> Pixels | None:
     return np.ascontiguousarray(np.rot90(pixels, -page.get_rotation() // 90))
 
 
-def _fills(image: Any, page: Any) -> bool:
-    """True where the picture does not stick out of the page: then its pixels are the page's."""
+def _fills(image: PdfImage, page: PdfiumPage) -> bool:
+    """Whether the picture stays within the page, so that its pixels are the page's."""
     left, bottom, right, top = image.get_bounds()
     page_left, page_bottom, page_right, page_top = page.get_bbox()
     area = (page_right - page_left) * (page_top - page_bottom)
     return bool((right - left) * (top - bottom) <= 1.1 * area)
 
 
-def _rendered(page: Any, width: float, height: float, dpi: int = _RENDER_DPI) -> Pixels:
+def _rendered(page: PdfiumPage, width: float, height: float, dpi: int = _RENDER_DPI) -> Pixels:
     scale = min(dpi / 72, _RENDER_SIDE / max(width, height))
     bitmap = page.render(scale=scale, grayscale=True)
     try:

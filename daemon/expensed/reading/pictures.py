@@ -1,6 +1,6 @@
-"""Picture files to upright grey pixels: header checks before decoding, every frame of a TIFF, EXIF orientation.
+"""Decode picture files to upright grey pixels: header checks first, every frame of a TIFF, EXIF orientation.
 
-The guard against decompression bombs is `max_pixels`, checked on the header; Pillow's own is switched off, since it
+The guard against decompression bombs is `max_pixels`, checked on the header; Pillow's own is switched off because it
 would refuse what the setting allows. Pillow fails on broken files in a dozen ways; `document` translates them.
 """
 
@@ -19,9 +19,9 @@ from expensed.formats.table import ROWS, Format
 from expensed.reading.engines.engine import Pixels, as_pixels
 from expensed.reading.options import ReadingOptions
 
-CUT_OFF = "The picture ends before its time: only a part of it could be read."
+CUT_OFF = "The picture is cut off: only a part of it could be read."
 _DRAFT_SIDE = 2400
-"""A JPEG is decoded at 1/2, 1/4 or 1/8 of its size as long as its longest side keeps this many pixels."""
+"""A JPEG is decoded at 1/2, 1/4 or 1/8 of its size if its longest side keeps this many pixels."""
 
 Image.MAX_IMAGE_PIXELS = None
 
@@ -29,9 +29,9 @@ Image.MAX_IMAGE_PIXELS = None
 def decode_pictures(
     data: bytes, kind: Format, options: ReadingOptions, warn: list[str]
 ) -> Iterator[tuple[Pixels, float, float]]:
-    """The pages of a picture file, each upright and grey, with its full upright width and height in pixels.
+    """Yield the pages of a picture file, upright and grey, with their full upright width and height in pixels.
 
-    Appends a sentence to `warn` for a picture that is cut off. Raises TooLarge; Pillow's errors come through.
+    Appends a sentence to `warn` for a picture that is cut off. Raises TooLarge; Pillow's errors pass through.
     """
     with _open(data, kind) as picture:
         with _quietly():
@@ -45,7 +45,7 @@ def decode_pictures(
 
 
 def check_size(width: int, height: int, max_pixels: int) -> None:
-    """Raises TooLarge if that many pixels may not be decoded, Corrupt if there are none."""
+    """Raise TooLarge if the picture has more pixels than allowed, Corrupt if it has none."""
     if width < 1 or height < 1:
         raise Corrupt("The picture has no pixels.")
     if width * height > max_pixels:
@@ -55,7 +55,7 @@ def check_size(width: int, height: int, max_pixels: int) -> None:
 
 
 def grey(picture: Image.Image) -> Pixels:
-    """Any Pillow picture as upright grey pixels; transparent places become white."""
+    """Convert any Pillow picture to upright grey pixels; transparent areas become white."""
     picture = _transposed(picture)
     if picture.mode.startswith(("I;16", "I", "F")):
         return _stretched(np.asarray(picture, dtype=np.float32))
@@ -78,7 +78,7 @@ def _open(data: bytes, kind: Format) -> Image.Image:
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """Pillow warns of broken metadata by printing; what matters of it comes as an error."""
+    """Silence Pillow's warnings about broken metadata; whatever matters is raised as an error."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

@@ -1,7 +1,7 @@
-"""QR codes on a page: what they say and where they stand. What it means is not known here.
+"""Find QR codes on a page, with their text and place, whatever the text means.
 
-Measured on drawn invoices, 1 thread: zxing-cpp finds EPC codes and Swiss QR-bills from 100 dpi up to 300 dpi, and on
-twelve blurred, turned, compressed pictures all twelve; cv2's detector four of eight and none, at 20 times the cost.
+Measured on drawn invoices, 1 thread: zxing-cpp finds EPC codes and Swiss QR-bills from 100 dpi up to 300 dpi, and all
+of twelve on blurred, turned, compressed pictures; cv2's detector finds four of eight and none, at 20 times the cost.
 A receipt without a code costs 3.1 ms (mean of 120; at most 13), a page of a PDF 4 ms and as much to render.
 """
 
@@ -36,7 +36,7 @@ class CodeSighting:
 
 
 def find_codes(picture: Pixels) -> list[CodeSighting]:
-    """Every QR code on a grey picture, whichever way it is turned."""
+    """Return every QR code on a grey picture, however it is turned."""
     picture = _moderate(picture)
     if min(picture.shape) < _SMALLEST_SIDE:
         return []
@@ -49,7 +49,7 @@ def find_codes(picture: Pixels) -> list[CodeSighting]:
 
 
 def _moderate(picture: Pixels) -> Pixels:
-    """The picture halved until it is of moderate size; halving is 20 times as fast as any other scale."""
+    """Halve the picture until it is of moderate size; halving is 20 times as fast as any other scale."""
     while max(picture.shape) > _LONGEST_SIDE and min(picture.shape) >= _SMALLEST_SIDE:
         height, width = picture.shape[0] // 2, picture.shape[1] // 2
         even = picture[: 2 * height, : 2 * width]

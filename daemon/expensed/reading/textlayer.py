@@ -1,23 +1,26 @@
-"""A PDF page's own text: pdfium's runs of characters, turned upright and joined into words that stand together."""
+"""Read a PDF page's own text: pdfium's runs of characters, turned upright and joined into words."""
 
 from __future__ import annotations
 
 import ctypes
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from expensed.model.reading import Box, Word
 
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage, PdfTextPage
+
 _MOST_RUNS = 20_000
 _ENOUGH_CHARACTERS = 12
 _ENOUGH_OVER_A_SCAN = 120
-"""A scanned page may carry a stamp or a page number as text: that is no text layer."""
+"""A scanned page may carry a stamp or a page number as text, which is not a text layer."""
 _GRID = 100_000
 
 
-def read_text_layer(page: Any, number: int, *, is_scan: bool) -> tuple[Word, ...]:
-    """The words of the page's own text; none where it has no text, or too little to be all that stands there."""
+def read_text_layer(page: PdfPage, number: int, *, is_scan: bool) -> tuple[Word, ...]:
+    """Return the words of the page's own text; none if it has no text, or too little to be all that is on the page."""
     text_page = page.get_textpage()
     try:
         runs = _runs(page, text_page, number)
@@ -29,7 +32,7 @@ def read_text_layer(page: Any, number: int, *, is_scan: bool) -> tuple[Word, ...
     return tuple(_joined(runs, *page.get_size()))
 
 
-def _runs(page: Any, text_page: Any, number: int) -> list[Word]:
+def _runs(page: PdfPage, text_page: PdfTextPage, number: int) -> list[Word]:
     found = []
     for index in range(min(text_page.count_rects(), _MOST_RUNS)):
         rect = text_page.get_rect(index)
@@ -39,14 +42,14 @@ def _runs(page: Any, text_page: Any, number: int) -> list[Word]:
     return found
 
 
-def _upright(page: Any, left: float, bottom: float, right: float, top: float) -> Box:
-    """A rectangle in PDF space as fractions of the page as it is shown: rotation and crop box applied."""
+def _upright(page: PdfPage, left: float, bottom: float, right: float, top: float) -> Box:
+    """Convert a rectangle in PDF space to fractions of the page as shown, with rotation and crop box applied."""
     x1, y1 = _shown(page, left, top)
     x2, y2 = _shown(page, right, bottom)
     return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
 
 
-def _shown(page: Any, x: float, y: float) -> tuple[float, float]:
+def _shown(page: PdfPage, x: float, y: float) -> tuple[float, float]:
     across, down = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDF_PageToDevice(page, 0, 0, _GRID, _GRID, 0, x, y, across, down)
     return _fraction(across.value), _fraction(down.value)
@@ -57,14 +60,14 @@ def _fraction(value: int) -> float:
 
 
 def _is_gibberish(runs: list[Word]) -> bool:
-    """True where fonts without a usable encoding turned the text into signs that mean nothing."""
+    """Whether fonts without a usable encoding turned the text into meaningless characters."""
     text = "".join(run.text for run in runs)
     bad = sum(character == "\ufffd" or "\ue000" <= character <= "\uf8ff" or character < " " for character in text)
     return bad > 0.2 * len(text)
 
 
 def _joined(runs: list[Word], width: float, height: float) -> list[Word]:
-    """Runs of one line that nearly touch become one word: pdfium cuts at every change of font."""
+    """Join runs of one line that nearly touch into one word, since pdfium cuts at every change of font."""
     words: list[Word] = []
     for run in runs:
         if words and _continues(words[-1], run, width, height):

@@ -1,7 +1,7 @@
-"""Pages that lie on their side or upside down: noticed by how their text was read, turned, and read again.
+"""Detect pages on their side or upside down by how their text was read, turn them, and read them again.
 
-Measured with paddle on seven papers turned four ways: lines of a page on its side are taller than wide (over 0.89 of
-them, else none), the mean confidence of a page upside down is at most 0.70, of one upright at least 0.92.
+Measured with paddle on seven documents turned four ways: lines of a page on its side are taller than wide (over 0.89
+of them, else none); the mean confidence of a page upside down is at most 0.70, of an upright one at least 0.92.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _DOUBTFUL = 0.72
 
 @dataclass(frozen=True, slots=True)
 class UprightText:
-    """What was read on the upright `pixels`; boxes are relative to `offset` (left, top). `turns` by 90 degrees."""
+    """The text on the upright `pixels`; boxes are relative to `offset` (left, top), `turns` count 90 degrees."""
 
     pixels: Pixels
     offset: tuple[int, int]
@@ -30,7 +30,7 @@ class UprightText:
 
 
 def read_upright(engine: Engine, pixels: Pixels, deadline: Deadline) -> UprightText:
-    """The text of a page as it lies, or turned where that reads better; one more reading at most.
+    """Return the text of a page as it lies, or turned if that reads better, after at most one more reading.
 
     Raises TimeoutError as the engine does.
     """
@@ -48,9 +48,9 @@ def _read(engine: Engine, pixels: Pixels, turns: int, deadline: Deadline) -> Upr
 
 
 def _likely_turns(sightings: list[Sighting]) -> int:
-    """Quarter turns, counter-clockwise, that would set the page upright.
+    """Return the counter-clockwise quarter turns that would set the page upright.
 
-    Engines turn a line that stands upright by themselves; whether they could read it tells the direction.
+    Engines turn a vertical line on their own; whether they could read it tells the direction.
     """
     pieces = [each for each in sightings if len(each.text) >= 2]
     if len(pieces) < _FEWEST_PIECES:
@@ -67,7 +67,7 @@ def _is_tall(sighting: Sighting) -> bool:
 
 
 def _legibility(sightings: list[Sighting]) -> float:
-    """Letters read, those of tall lines and doubtful ones counting little."""
+    """Count the letters read, with little weight for tall lines and doubtful readings."""
     return sum(
         len(each.text) * each.confidence**4 * (0.3 if _is_tall(each) and len(each.text) > 2 else 1.0)
         for each in sightings

@@ -1,1 +1,1 @@
-"""What clients see of tasks and documents, made from the rows of the ledger."""
+"""The clients' view of tasks and documents, built from the rows of the ledger."""

@@ -1,88 +1,72 @@
-"""The shapes of answers, for the OpenAPI document: what a client may rely on. Further keys may come with time."""
+"""Every answer of the HTTP interface as the model that is sent; its OpenAPI schema is generated from these classes.
+
+A field whose type includes `UnsetType` is left out when unset; every other field is always present.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from msgspec import UNSET, Meta, UnsetType
 
-from expensed.model.states import DocumentState, Step, TaskState
+from expensed.model.events import Event
+from expensed.model.expense import Corrections, Expense, Facts
+from expensed.model.states import (
+    AttemptOutcome,
+    DocumentOrigin,
+    DocumentState,
+    Step,
+    TaskState,
+)
 
-
-class Refused(BaseModel):
-    """What every request that is refused is answered with; the HTTP status says the same."""
-
-    success: Literal[False]
-    error: str = Field(description="A sentence: what is wrong.")
-    code: str = Field(description="A stable slug for programs.")
-    hint: str = Field(description="What to do.")
-
-
-class Evidence(BaseModel):
-    """Where a field's value stood, how sure it is (0..1), and what proves it."""
-
-    value: Any = None
-    confidence: float | None = None
-    page: int | None = None
-    box: list[float] | None = Field(None, description="Left, top, right, bottom as fractions of the upright page.")
-    text: str | None = None
-    proof: str | None = None
-    read_as: str | float | None = Field(None, description="What stood there before it was corrected or learnt better.")
+Yes = Annotated[bool, Meta(extra_json_schema={"const": True})]
+No = Annotated[bool, Meta(extra_json_schema={"const": False})]
 
 
-class Expense(BaseModel):
-    """What a document says of an expense."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The answer to every refused request; the HTTP status says the same."""
 
-    vendor: str | None
-    amount: float | None
-    date: str | None = Field(description="A day in ISO form.")
-    category: str | None
-    confidence: int = Field(description="Percent: amount and date are both right.", ge=0, le=100)
-    currency: str | None = None
-    kind: str | None = None
-    description: str | None = None
-    tax: float | None = None
-    invoice_number: str | None = None
-    amount_due: float | None = None
-    fields: dict[str, Evidence] = {}
-    duplicate_of: str | None = None
-    needs_review: bool = False
-    reasons: list[str] = []
+    success: No = False
+    error: Annotated[str, Meta(description="What is wrong, as a sentence.")]
+    code: Annotated[str, Meta(description="A stable slug for programs.")]
+    hint: Annotated[str, Meta(description="What to do.")]
+    file_id: Annotated[str | UnsetType, Meta(description="The document that was to be read or filed.")] = UNSET
+    task_id: Annotated[str | UnsetType, Meta(description="The task that failed.")] = UNSET
+    document: Annotated[str | UnsetType, Meta(description="The address of an expired task's document.")] = UNSET
 
 
-class Result(BaseModel):
-    """What came of a task."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """The result of a task; a filing sets `path` and `document_state`, an extraction `cached`."""
 
-    success: Literal[True]
+    success: Yes = True
     data: Expense
     file_id: str
-    path: str | None = Field(None, description="Where it lies, relative to the archive.")
-    document_state: DocumentState
+    path: Annotated[str | UnsetType | None, Meta(description="Its path, relative to the archive.")] = UNSET
+    document_state: DocumentState | UnsetType = UNSET
+    cached: Annotated[bool | UnsetType, Meta(description="Whether the same bytes had been read before.")] = UNSET
 
 
-class Extraction(BaseModel):
-    """What an extraction over HTTP found; `cached`: the same bytes had been read before."""
-
-    success: Literal[True]
-    data: Expense
-    file_id: str
-    cached: bool
-
-
-class Task(BaseModel):
-    """How far a task is: `result` with SUCCESS; `error`, `code` and `hint` with FAILURE."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """The progress of a task: `result` with SUCCESS; `error`, `code`, `hint` and `path` with FAILURE."""
 
     state: TaskState
     status: str
-    result: Result | Extraction | None = None
-    error: str | None = None
-    code: str | None = None
-    hint: str | None = None
-    path: str | None = None
-    last_error: str | None = None
-    attempts_allowed: int | None = Field(None, description="The number of its last attempt, should all fail.")
-    next_attempt_at: str | None = None
-    waits_for: str | None = None
+    result: Result | UnsetType = UNSET
+    error: str | UnsetType = UNSET
+    code: str | UnsetType = UNSET
+    hint: str | UnsetType = UNSET
+    path: str | UnsetType | None = UNSET
+    last_error: str | UnsetType = UNSET
+    attempts_allowed: Annotated[
+        int | UnsetType | None, Meta(description="The number of its last attempt if all fail.")
+    ] = UNSET
+    next_attempt_at: str | UnsetType = UNSET
+    waits_for: Annotated[str | UnsetType, Meta(description="The id of the document with the same bytes.")] = UNSET
     task_id: str
     document_id: str
     file: str
@@ -90,10 +74,11 @@ class Task(BaseModel):
     attempt: int
     created_at: str
     updated_at: str
-    trace: str | None = None
+    trace: str | UnsetType | None = UNSET
 
 
-class TaskRow(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRow:
     """A task in a list."""
 
     task_id: str
@@ -108,30 +93,28 @@ class TaskRow(BaseModel):
     updated_at: str
 
 
-class Tasks(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tasks:
     """Newest first; `next` is the `before` of the following page."""
 
-    success: Literal[True]
-    tasks: list[TaskRow]
+    success: Yes = True
+    tasks: tuple[TaskRow, ...]
     next: int | None
 
 
-class QueuedExtraction(BaseModel):
-    """It will be read; the task says how far it is."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """The document will be read or filed; the task tells its progress."""
 
-    success: Literal[True]
+    success: Yes = True
     task_id: str
-    status: Literal["processing"]
+    status: Literal["processing"] = "processing"
     message: str
-    file_id: str | None = None
+    file_id: str | UnsetType = UNSET
+    last_error: str | UnsetType | None = UNSET
 
 
-class Queued(QueuedExtraction):
-    """It will be filed; the task says how far it is."""
-
-    last_error: str | None = None
-
-
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TriedAgain(Queued):
     """A failed task that is due again."""
 
@@ -139,144 +122,132 @@ class TriedAgain(Queued):
     attempt: int
 
 
-class Extracted(Extraction):
-    """What a document says, and the task by which that was found out."""
-
-    task_id: str
-
-
-class Uploaded(BaseModel):
-    """A file that was taken; with `extract`, also what it says."""
-
-    success: Literal[True]
-    file_id: str
-    data: Expense | None = None
-    cached: bool | None = None
-    task_id: str | None = None
-
-
-class CancelledTask(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelledTask:
     """A task that was cancelled."""
 
-    success: Literal[True]
+    success: Yes = True
     task_id: str
-    status: Literal["cancelled"]
+    status: Literal["cancelled"] = "cancelled"
     message: str
     state: TaskState
     file_id: str
 
 
-class Filed(BaseModel):
-    """Where a document was filed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extracted:
+    """The data of a document, and the task that extracted it."""
 
-    success: Literal[True]
+    success: Yes = True
+    data: Expense
+    file_id: str
+    cached: Annotated[bool, Meta(description="Whether the same bytes had been read before.")]
+    task_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uploaded:
+    """A file that was accepted; with `extract`, also its data."""
+
+    success: Yes = True
+    file_id: str
+    data: Expense | UnsetType = UNSET
+    cached: bool | UnsetType = UNSET
+    task_id: str | UnsetType = UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """A document that was filed, and its path."""
+
+    success: Yes = True
     file_id: str
     data: Expense
     path: str | None
     state: DocumentState
+    duplicate_of: str | None
     task_id: str
 
 
-class DocumentRow(BaseModel):
-    """A document in a list."""
+@dataclass(frozen=True, kw_only=True)  # without slots, so that a class can inherit from it and `Facts`
+class RowHead:
+    """The first fields of a document's row in a list."""
 
     document_id: str
     file: str
     state: DocumentState
-    vendor: str | None
-    amount: float | None
-    date: str | None
-    category: str | None
-    confidence: int | None
-    currency: str | None
-    kind: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRow(Facts, RowHead):
+    """A document in a list, with the facts of its expense."""
+
     description: str | None
-    tax: float | None
-    invoice_number: str | None
     needs_review: bool | None
-    reasons: list[str] | None
+    reasons: tuple[str, ...] | None
     path: str | None
     created_at: str
     updated_at: str
 
 
-class Documents(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documents:
     """Newest first; `next` is the `before` of the following page."""
 
-    success: Literal[True]
-    documents: list[DocumentRow]
+    success: Yes = True
+    documents: tuple[DocumentRow, ...]
     next: int | None
 
 
-class Attempt(BaseModel):
-    """One try at a step."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One attempt at a step."""
 
     attempt: int
     step: Step
     started_at: str
     ended_at: str | None
-    outcome: str | None
+    outcome: AttemptOutcome | None
     error: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskWithAttempts(TaskRow):
-    """A task with all its tries."""
+    """A task with all its attempts."""
 
-    attempts: list[Attempt]
-
-
-class Event(BaseModel):
-    """One transition of a task; also what /api/events sends."""
-
-    id: int
-    at: str
-    document_id: str
-    task_id: str | None
-    file: str
-    state: TaskState
-    status: str
-    attempt: int | None
-    error: str | None
+    attempts: tuple[Attempt, ...]
 
 
-class Failure(BaseModel):
-    """Why a document could not be read."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """The reason why a document could not be read."""
 
     error: str
     code: str
     hint: str
 
 
-class Corrections(BaseModel):
-    """What people said, and what stood there before."""
-
-    said: dict[str, Any]
-    original: dict[str, Any] | None
-    confirmed: dict[str, Any] = {}
-    """What a person let stand when they filed it from review."""
-    at: str | None = None
-    """When that was."""
-
-
-class Links(BaseModel):
-    """Where the rest is to be had."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """The addresses of everything else about a document."""
 
     self: str
     file: str
-    pages: list[str]
+    pages: tuple[str, ...]
 
 
-class Document(BaseModel):
-    """All that is known of a document."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Everything known about a document."""
 
-    success: Literal[True]
+    success: Yes = True
     document_id: str
     file_id: str
     file: str
     state: DocumentState
     data: Expense
     path: str | None
-    origin: str
+    origin: DocumentOrigin
     media_type: str | None
     engine: str | None
     pages: int | None
@@ -284,18 +255,19 @@ class Document(BaseModel):
     sha256: str
     failure: Failure | None
     duplicate_of: str | None
-    duplicates: list[str]
+    duplicates: tuple[str, ...]
     corrections: Corrections | None
     text: str | None
     created_at: str
     updated_at: str
     links: Links
-    tasks: list[TaskWithAttempts]
-    events: list[Event]
+    tasks: tuple[TaskWithAttempts, ...]
+    events: tuple[Event, ...]
 
 
-class InboxFile(BaseModel):
-    """A file that is not taken yet, and why."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxFile:
+    """A file that has not been claimed yet, and why."""
 
     file: str
     reason: str
@@ -304,71 +276,84 @@ class InboxFile(BaseModel):
     refused: bool
 
 
-class Inbox(BaseModel):
-    """What waits in the watched folder, oldest first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    """The files that wait in the watched folder, oldest first."""
 
-    success: Literal[True]
-    inbox: list[InboxFile]
+    success: Yes = True
+    inbox: tuple[InboxFile, ...]
 
 
-class Alive(BaseModel):
-    """The daemon lives."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alive:
+    """The daemon is alive."""
 
-    status: Literal["ok"]
+    status: Literal["ok"] = "ok"
     version: str
     run: str
     started_at: str
     uptime_s: float
 
 
-class Check(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
     """One thing that must work."""
 
     ok: bool
     message: str
 
 
-class Ready(BaseModel):
-    """All works."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """Everything works."""
 
-    success: Literal[True]
-    status: Literal["ready"]
-    checks: dict[str, Check]
-
-
-class NotReady(Refused):
-    """Something does not work; `checks` says what."""
-
-    status: Literal["not ready"]
-    checks: dict[str, Check]
+    success: Yes = True
+    status: Literal["ready"] = "ready"
+    checks: Mapping[str, Check]
 
 
-class Backlog(BaseModel):
-    """What is still to be done."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotReady:
+    """Something does not work; `checks` says which part."""
+
+    success: No = False
+    error: str
+    code: str
+    hint: str
+    status: Literal["not ready"] = "not ready"
+    checks: Mapping[str, Check]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """The work still to be done."""
 
     count: int
     oldest_at: str | None
     oldest_s: float | None
 
 
-class Worker(BaseModel):
-    """Who does it, when it was last heard of, and what it does right now."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """The worker: the age of its last heartbeat, and what it is doing now."""
 
     heartbeat_age_s: float | None
     trouble: str | None
-    registered: list[str]
-    active: list[TaskRow]
+    registered: tuple[Step, ...]
+    active: tuple[TaskRow, ...]
 
 
-class ReadingProcesses(BaseModel):
-    """The child processes that read, how many there may be, and how many documents wait for one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingProcesses:
+    """The number of child processes that read, how many there may be, and how many documents wait for one."""
 
     alive: int
     slots: int
     waiting: int
 
 
-class InboxNumbers(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxNumbers:
     """The watched folder in numbers."""
 
     waiting: int
@@ -376,8 +361,9 @@ class InboxNumbers(BaseModel):
     trouble: str | None
 
 
-class Today(BaseModel):
-    """Documents that came to rest since local midnight, by state, and tasks that ended within the last hour."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    """Documents finished since local midnight, by state, and tasks that ended within the last hour."""
 
     since: str
     filed: int
@@ -387,19 +373,27 @@ class Today(BaseModel):
     tasks_last_hour: int
 
 
-class Stats(BaseModel):
-    """How much there is, how much is to be done, who does it, and how fast it goes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats:
+    """The counts, the backlog, the worker and today's progress."""
 
-    success: Literal[True]
+    success: Yes = True
     version: str
     run: str
     started_at: str
     uptime_s: float
-    documents: dict[str, int]
-    tasks: dict[str, int]
+    documents: Mapping[str, int]
+    tasks: Mapping[str, int]
     backlog: Backlog
     worker: Worker
     children: ReadingProcesses
     inbox: InboxNumbers
     today: Today
     last_success_at: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reset:
+    """The event id that the client sent is of another ledger; a snapshot follows."""
+
+    newest: int

@@ -1,1 +1,1 @@
-"""Builds everything, starts it, stops it in order."""
+"""Builds the daemon's parts, starts them, and stops them in order."""

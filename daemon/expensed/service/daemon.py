@@ -1,4 +1,4 @@
-"""The daemon: builds every part, starts them in order, and stops them in the opposite one."""
+"""The daemon: builds every part, starts them in order, and stops them in reverse order."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from typing import Any
 from expensed import __version__
 from expensed.bus import Bus
 from expensed.config.schema import Settings
+from expensed.disk.claims import CLAIMS
 from expensed.errors import BackendUnavailable, SetupError
 from expensed.inbox.watcher import Watcher
 from expensed.jobs.worker import Jobs
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import count_unfinished
 from expensed.model.states import TaskState
-from expensed.pipeline.context import CLAIMS, Context, ledger_path
+from expensed.pipeline.context import Context, ledger_path
 from expensed.pipeline.gate import Gate
 from expensed.pipeline.pipeline import Pipeline
 from expensed.readers.pool import Children, Limits
@@ -33,10 +34,10 @@ from expensed.web.server import WebServer, check_address
 log = logging.getLogger("expensed")
 
 STOP_S = 4.7
-"""After so many seconds of stopping the process ends as it is; the ledger makes that harmless."""
+"""The process is ended this many seconds after it began to stop; the ledger makes that harmless."""
 WATCHER_STOP_S = 0.5
 CARE_S = 5.0
-"""How often the locks are looked after and the status is told."""
+"""The interval at which the locks are checked and the status is reported."""
 
 
 class Daemon:
@@ -61,8 +62,8 @@ class Daemon:
         self._background: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Start all parts; SetupError or BackendUnavailable if that cannot be done."""
-        if not have_folders(self.settings):  # nothing is made for a daemon that cannot start
+        """Start all parts; SetupError or BackendUnavailable if that is not possible."""
+        if not have_folders(self.settings):  # no folders are made for a daemon that cannot start
             await check_address(self.settings.web.host, self.settings.web.port)
         prepare_folders(self.settings)
         check_reading(self.settings)
@@ -83,7 +84,7 @@ class Daemon:
 
     @property
     def address(self) -> str:
-        """Where HTTP is served, once it is."""
+        """The address of the HTTP server; empty before it is started."""
         return self.web.address if self.web is not None else ""
 
     def _make_pipeline(self) -> Pipeline:
@@ -119,11 +120,11 @@ class Daemon:
         return WebServer(make_app(parts), self.settings.web.host, self.settings.web.port)
 
     async def _care(self) -> None:
-        """Keep the locks, and tell systemd how it stands."""
+        """Keep the locks, and report the status to systemd."""
         while True:
             try:
                 counts = await count_unfinished(self.ledger)
-                notify(f"STATUS={counts[TaskState.PENDING]} waiting, {counts[TaskState.PROCESSING]} in work")
+                notify(f"STATUS={counts[TaskState.PENDING]} waiting, {counts[TaskState.PROCESSING]} in progress")
                 for lock in self._locks:
                     await asyncio.to_thread(lock.keep)
             except SetupError as error:
@@ -131,20 +132,20 @@ class Daemon:
                 self.failure = error
                 begin_stop(self)
             except (BackendUnavailable, OSError) as error:
-                log.warning("The daemon could not look after itself: %s", error)
+                log.warning("The daemon's regular check failed: %s", error)
             await asyncio.sleep(CARE_S)
 
     async def _ping(self, interval_s: float) -> None:
-        """Tell systemd that the event loop turns, whatever a disk may be doing."""
+        """Tell systemd that the event loop is running, whatever the disks are doing."""
         while True:
             notify("WATCHDOG=1")
             await asyncio.sleep(interval_s)
 
     async def stop(self) -> None:
-        """Stop what was started: nothing new, then what runs, then the doors, then the ledger, then Redis.
+        """Stop what was started: the intake, then running work, the web server, Redis and the ledger.
 
-        The locks go with the process: until then a thread may still be copying. One part's trouble does not keep the
-        others from stopping.
+        The locks are held until the process ends, because a thread may still be copying. An error in one part does not
+        keep the others from stopping.
         """
         for task in self._background:
             task.cancel()
@@ -165,14 +166,14 @@ class Daemon:
 async def _attempt(stopping: Coroutine[Any, Any, None]) -> None:
     try:
         await stopping
-    except Exception as error:  # noqa: BLE001 - the others are to be stopped all the same
+    except Exception as error:  # noqa: BLE001 - the others must be stopped all the same
         log.warning("While stopping: %s", error)
 
 
 async def run_daemon(settings: Settings) -> None:
-    """Run until SIGTERM, SIGINT, or SIGHUP: its terminal was closed.
+    """Run until SIGTERM, SIGINT or SIGHUP (its terminal was closed).
 
-    Once that has come, the process ends within `STOP_S`, whatever hangs.
+    After the signal the process ends within `STOP_S`, whatever hangs.
     """
     daemon = Daemon(settings)
     loop = asyncio.get_running_loop()
@@ -206,7 +207,7 @@ async def run_daemon(settings: Settings) -> None:
 
 
 def begin_stop(daemon: Daemon) -> None:
-    """Have the daemon stop, and the process end within `STOP_S` of the first call."""
+    """Begin to stop the daemon; the process ends within `STOP_S` of the first call."""
     if daemon.stopped.is_set():
         return
     if daemon.is_ready:

@@ -1,4 +1,4 @@
-"""One daemon per inbox and per state folder: a POSIX lock on a file in each, held as long as the process lives."""
+"""One daemon per inbox and per state folder: a POSIX lock on a file in each, held for the life of the process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from expensed.errors import SetupError
 
 
 class Lock:
-    """A held lock file; it says who holds it."""
+    """A lock file that names its holder."""
 
     def __init__(self, path: Path, what: str) -> None:
         self.path = path
@@ -19,7 +19,7 @@ class Lock:
         self._descriptor = -1
 
     def take(self) -> None:
-        """Take the lock; SetupError naming the holder if another process has it, or saying why it cannot be taken."""
+        """Take the lock; SetupError naming the holder if another process has it, or the reason it cannot be taken."""
         try:
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
         except OSError as error:
@@ -44,11 +44,11 @@ class Lock:
     def _cannot(self, error: OSError) -> SetupError:
         return SetupError(
             f"The lock {self.path} cannot be taken: {error.strerror}.",
-            hint="Give expensed's user write access to that file and its folder; remove the file if it is another's.",
+            hint="Give expensed's user write access to that file and its folder; remove it if another user owns it.",
         )
 
     def keep(self) -> None:
-        """Take the lock anew if its file was removed together with its folder, and the folder is back."""
+        """Take the lock again if its file was removed together with its folder and the folder is back."""
         with contextlib.suppress(OSError):
             mine, there = os.fstat(self._descriptor), self.path.stat()
             if (mine.st_dev, mine.st_ino) == (there.st_dev, there.st_ino):
@@ -58,7 +58,7 @@ class Lock:
             self.take()
 
     def release(self) -> None:
-        """Let go of the lock; the file stays."""
+        """Release the lock; the file stays."""
         if self._descriptor >= 0:
             with contextlib.suppress(OSError):
                 os.close(self._descriptor)

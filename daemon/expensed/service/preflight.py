@@ -1,4 +1,4 @@
-"""Before anything starts: are the folders there and usable?"""
+"""The checks before anything starts: whether the folders exist and are usable, and an OCR engine is available."""
 
 from __future__ import annotations
 
@@ -8,21 +8,20 @@ import shutil
 from pathlib import Path
 
 from expensed.config.schema import Settings
+from expensed.disk.claims import CLAIMS, make_claims_folder
 from expensed.errors import SetupError
-from expensed.pipeline.claims import make_claims_folder
-from expensed.pipeline.context import CLAIMS
 from expensed.reading.engines.select import check_engine
 
 log = logging.getLogger("expensed")
 
 
 def have_folders(settings: Settings) -> bool:
-    """Are inbox, archive and state folder there already?"""
+    """Whether inbox, archive and state folder exist already."""
     return all(folder.path.is_dir() for folder in (settings.inbox, settings.archive, settings.state))
 
 
 def prepare_folders(settings: Settings) -> None:
-    """Make the folders that are missing; SetupError for one that cannot be made or written."""
+    """Create the folders that are missing; SetupError for one that cannot be created or written."""
     _prepare(settings.inbox.path, "inbox.path", 0o2770)
     _prepare(settings.archive.path, "archive.path", 0o2750)
     _prepare(settings.state.path, "state.path", 0o750)
@@ -32,25 +31,26 @@ def prepare_folders(settings: Settings) -> None:
         claims.chmod(0o700)
     except OSError as error:
         raise SetupError(
-            f"{claims} cannot be made: {error.strerror}.", hint="Give expensed's user write access to the inbox."
+            f"{claims} cannot be created: {error.strerror}.", hint="Give expensed's user write access to the inbox."
         ) from error
 
 
 def check_reading(settings: Settings) -> None:
-    """SetupError if no engine can read pictures here; what is only a pity is logged."""
+    """Raise SetupError if no OCR engine is available; log a warning if the engine is limited."""
     if warning := check_engine(settings.reading.engine, settings.reading.languages):
         log.warning("%s", warning)
 
 
 def prepare_scratch(settings: Settings) -> Path:
-    """An empty folder for the children's temporary files; those of a killed run are removed."""
+    """Return an empty folder for the children's temporary files; remove those of a killed run."""
     folder = settings.state.path / "tmp"
     shutil.rmtree(folder, ignore_errors=True)
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise SetupError(
-            f"{folder} cannot be made: {error.strerror}.", hint="Give expensed's user write access to the state folder."
+            f"{folder} cannot be created: {error.strerror}.",
+            hint="Give expensed's user write access to the state folder.",
         ) from error
     return folder
 
@@ -62,10 +62,11 @@ def _prepare(folder: Path, setting: str, mode: int) -> None:
             folder.chmod(mode)
     except OSError as error:
         raise SetupError(
-            f"The folder {folder} cannot be made: {error.strerror}.", hint=f"Make it, or set {setting} to another."
+            f"The folder {folder} cannot be created: {error.strerror}.",
+            hint=f"Create it, or set {setting} to another.",
         ) from error
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         raise SetupError(
-            f"The folder {folder} may not be written by this user.",
+            f"The folder {folder} is not writable for this user.",
             hint=f"Change its owner or mode, or set {setting} to another.",
         )

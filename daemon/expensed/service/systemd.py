@@ -1,4 +1,4 @@
-"""Telling systemd how it goes (sd_notify(3)): READY, STATUS, WATCHDOG, STOPPING. Silent where nobody listens."""
+"""Notifications to systemd (sd_notify(3)): READY, STATUS, WATCHDOG, STOPPING. Does nothing if nobody listens."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def notify(*lines: str) -> None:
 
 
 def watchdog_interval_s() -> float | None:
-    """How often WATCHDOG=1 should be sent: half of what the unit asks for; None if it does not ask."""
+    """Return the interval for WATCHDOG=1: half of what the unit asks for; None if it does not ask."""
     if os.environ.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
         return None
     try:

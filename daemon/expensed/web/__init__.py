@@ -1,1 +1,1 @@
-"""The HTTP door: aiohttp lives here and nowhere else."""
+"""The HTTP interface: the only code that uses aiohttp."""

@@ -1,27 +1,19 @@
-"""JSON as it goes out: compact, UTF-8, whatever a file is called."""
+"""Responses: JSON, compact and in UTF-8 whatever a file is called, or plain text."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from aiohttp import web
+
+from expensed.model.json_text import encode
 
 _ACCEPTED = re.compile(r"([\w.+*-]+/[\w.+*-]+)[^,]*?(?:;\s*q=([01](?:\.[0-9]{0,3})?))?\s*(?:,|$)")
 
 
-def encode(value: Any) -> bytes:
-    """Compact JSON in UTF-8; where a string holds what UTF-8 cannot (bytes of a file name), as ASCII with escapes."""
-    try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-    except UnicodeEncodeError:
-        return json.dumps(value, separators=(",", ":")).encode()
-
-
-def answer(content: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
-    """A JSON answer, with a line end for those who read it in a terminal."""
+def answer(content: object, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+    """Return a model of `report.answers` as JSON, ending with a newline for people who read it in a terminal."""
     return web.Response(
         body=encode(content) + b"\n",
         status=status,
@@ -32,7 +24,7 @@ def answer(content: Mapping[str, Any], status: int = 200, headers: Mapping[str, 
 
 
 def wants_text(request: web.Request) -> bool:
-    """Does the client ask for plain text rather than JSON? Who takes anything gets JSON."""
+    """Whether the client prefers plain text to JSON; one that accepts anything gets JSON."""
     weights = {"text/plain": 0.0, "application/json": 0.0}
     for kind, quality in _ACCEPTED.findall(request.headers.get("Accept", "")):
         if kind.lower() in weights:
@@ -41,5 +33,10 @@ def wants_text(request: web.Request) -> bool:
 
 
 def say(line: str, status: int = 200) -> web.Response:
-    """An answer for a person at a terminal."""
+    """Return an answer for a person at a terminal."""
     return web.Response(text=line + "\n", status=status, content_type="text/plain", charset="utf-8")
+
+
+def wants_page(request: web.Request) -> bool:
+    """Whether a browser asks for a page. `curl` accepts anything and gets plain text."""
+    return request.method in ("GET", "HEAD") and "text/html" in request.headers.get("Accept", "")

@@ -1,4 +1,4 @@
-"""The application: the table of routes, the order of the checks, and what ends with it."""
+"""The application: the table of routes, the order of the checks, and the cleanup when it stops."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from expensed.web.routes import (
     health,
     inbox,
     metrics,
+    openapi,
     overview,
     process,
     stats,
@@ -24,7 +25,7 @@ from expensed.web.routes import (
     upload,
 )
 from expensed.web.routes.metrics import METRICS
-from expensed.web.schema import openapi
+from expensed.web.schema.openapi import make_document
 from expensed.web.schema.requests import MAX_BODY_BYTES
 from expensed.web.sse.stream import STREAMS, Streams
 
@@ -58,7 +59,7 @@ ROUTES = (
 
 
 def make_app(parts: Parts) -> web.Application:
-    """An application over the parts of one daemon; `WebServer` serves it."""
+    """Make an application over the parts of one daemon; `WebServer` serves it."""
     app = web.Application(
         middlewares=[give_errors_one_shape, check_host, check_token, check_origin],
         client_max_size=MAX_BODY_BYTES,
@@ -66,7 +67,7 @@ def make_app(parts: Parts) -> web.Application:
     app[PARTS] = parts
     app[STREAMS] = Streams()
     app[METRICS] = metrics.Metrics()
-    app[openapi.DOCUMENT] = openapi.make_document(ROUTES)
+    app[openapi.DOCUMENT] = make_document((method, path) for method, path, _ in ROUTES)
     app[LIMITS] = Limits(parts.settings.web.rate_per_s, parts.settings.web.rate_burst)
     for method, path, handler in ROUTES:
         app.router.add_route(method, path, handler)

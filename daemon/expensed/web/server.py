@@ -1,4 +1,4 @@
-"""The listening socket: where the server can be reached, and how it stops in well under a second."""
+"""The listening socket: the server's address, and how it stops in well under a second."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from expensed.errors import SetupError
 log = logging.getLogger("expensed.web.protocol")
 
 SHUTDOWN_S = 0.25
-"""How long a handler may go on once the server stops; aiohttp waits for it twice."""
+"""How long a handler may continue once the server stops; aiohttp waits for it twice."""
 BACKLOG = 256
 
 _REASONS = {
     errno.EADDRINUSE: (
-        "is taken by another program, which may be a daemon of expensed",
-        "Stop that one (`expensed status` asks it what it is), or set web.port to another (0: any free one).",
+        "is in use by another program, which may be an expensed daemon",
+        "Stop that program (`expensed status` tells whether it is expensed), or set web.port to another (0: any free).",
     ),
     errno.EACCES: ("may not be used by this user", "Set web.port to 1024 or more."),
     errno.EADDRNOTAVAIL: (
@@ -35,7 +35,7 @@ _REASONS = {
 
 
 def _is_worth_logging(record: logging.LogRecord) -> bool:
-    """Not what is no HTTP: aiohttp would log a stack trace for each, and anyone could fill the log with them."""
+    """Whether it is not about invalid HTTP: aiohttp logs a stack trace for each, so anyone could fill the log."""
     error = record.exc_info[1] if record.exc_info else None
     return not isinstance(error, HttpProcessingError | web.RequestPayloadError)
 
@@ -44,7 +44,7 @@ log.addFilter(_is_worth_logging)
 
 
 class WebServer:
-    """Serves an application on one host and port; `port` 0 takes any that is free."""
+    """Serves an application on one host and port; `port` 0 takes any free port."""
 
     def __init__(self, app: web.Application, host: str, port: int) -> None:
         self.host = host
@@ -54,11 +54,11 @@ class WebServer:
 
     @property
     def address(self) -> str:
-        """Where clients find it, e.g. `http://127.0.0.1:8765`."""
+        """The address for clients, e.g. `http://127.0.0.1:8765`."""
         return f"http://{_bracket(self.host)}:{self.port}"
 
     async def start(self) -> None:
-        """Listen; SetupError naming address and setting if that cannot be done."""
+        """Listen; SetupError naming address and setting if that is not possible."""
         sockets = await self._bind()
         self.port = sockets[0].getsockname()[1]
         self._runner = web.AppRunner(
@@ -69,13 +69,13 @@ class WebServer:
             await web.SockSite(self._runner, listener, backlog=BACKLOG).start()
 
     async def stop(self) -> None:
-        """Take no more requests, end the streams, and let go of the rest after a moment."""
+        """Accept no more requests, end the streams, and drop the rest after a moment."""
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
 
     async def _bind(self) -> Sequence[socket.socket]:
-        """A socket on each address of the host (`localhost` has two); one of them is enough."""
+        """Open a socket on each address of the host (`localhost` has two); one of them is enough."""
         found = [place for name in self._names() for place in await self._resolve(name)]
         sockets: list[socket.socket] = []
         trouble: OSError | None = None
@@ -94,7 +94,7 @@ class WebServer:
         return sockets
 
     def _names(self) -> tuple[str, ...]:
-        """What to look up; `localhost` needs nobody to know it (RFC 6761, 6.3): a small container has no /etc/hosts."""
+        """Return the names to look up; `localhost` needs no lookup (RFC 6761, 6.3): a container may lack /etc/hosts."""
         return ("127.0.0.1", "::1") if self.host.lower() == "localhost" else (self.host,)
 
     async def _resolve(self, name: str) -> Sequence[tuple[Any, ...]]:
@@ -115,7 +115,7 @@ class WebServer:
 
 
 async def check_address(host: str, port: int) -> None:
-    """SetupError naming address and setting if nobody can listen there now."""
+    """Raise SetupError naming address and setting if it is not possible to listen there now."""
     for listener in await WebServer(web.Application(), host, port)._bind():
         listener.close()
 

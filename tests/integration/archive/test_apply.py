@@ -9,10 +9,11 @@ import pytest
 from tests.e2e.house import sha256
 
 from expensed.archive.apply import NameTaken, Order, SourceChanged, SourceMissing, apply_filing
-from expensed.archive.sidecar import names, read_sidecar, render_sidecar
+from expensed.archive.sidecar import Sidecar, Times, belongs_to, read_owner, render_sidecar
 from expensed.disk.files import take_name, write_companion
 from expensed.errors import ArchiveFull
 from expensed.model.dropped_files import Stamp
+from expensed.model.states import Outcome
 
 CONTENT = b"the bytes of a receipt"
 
@@ -23,9 +24,17 @@ def make_order(tmp_path: Path, path: str = "2024/Other/scan.pdf", content: bytes
     source.write_bytes(content)
     os.utime(source, ns=(10**18, 10**18))
     digest = sha256(content)
-    return Order(
-        "id_1", tmp_path / "archive", path, source, digest, render_sidecar({"id": "id_1", "sha256": digest}), "why\n"
-    )
+    sidecar = render_sidecar(make_sidecar(path, digest))
+    return Order("id_1", tmp_path / "archive", path, source, digest, sidecar, "why\n")
+
+
+def make_sidecar(path: str, digest: str) -> Sidecar:
+    return Sidecar(
+        id="id_1", sha256=digest, kind=Outcome.FILED, path=path, source_name="scan.pdf",
+        source_name_hex=b"scan.pdf".hex(), size=len(CONTENT), media_type="application/pdf", engine=None,
+        times=Times("2024-01-15T12:00:00.000000Z", 10**18, "2024-01-15T12:00:01.000000Z"), duplicate_of=None,
+        error=None, result=None, corrections=None, text=None,
+    )  # fmt: skip
 
 
 def test_a_document_is_copied_with_its_time_its_companions_and_modest_rights(tmp_path: Path) -> None:
@@ -36,7 +45,7 @@ def test_a_document_is_copied_with_its_time_its_companions_and_modest_rights(tmp
     assert order.source.exists(), "the source is let go of only after the ledger knows"
     assert (status.st_mode & 0o7777, status.st_mtime_ns) == (0o640, 10**18)
     assert order.destination.parent.stat().st_mode & 0o7777 == 0o2750
-    assert names(read_sidecar(order.destination), "id_1", order.sha256)
+    assert belongs_to(read_owner(order.destination), "id_1", order.sha256)
     assert sorted(path.name for path in order.destination.parent.iterdir()) == [
         "scan.pdf",
         "scan.pdf.json",
@@ -59,7 +68,7 @@ def test_after_a_crash_before_the_sidecar_only_the_sidecar_is_made(tmp_path: Pat
     (order.destination.parent / "scan.pdf.json").unlink()
     order.temporary.write_bytes(b"half")
     apply_filing(order)
-    assert names(read_sidecar(order.destination), "id_1", order.sha256)
+    assert belongs_to(read_owner(order.destination), "id_1", order.sha256)
     assert not order.temporary.exists()
 
 
@@ -124,4 +133,4 @@ def test_a_foreign_json_is_no_sidecar(tmp_path: Path) -> None:
     document = tmp_path / "scan.pdf"
     for text in ("not json", "[]", '{"id": "id_1"}', "[" * 100_000):
         (tmp_path / "scan.pdf.json").write_text(text)
-        assert read_sidecar(document) is None
+        assert read_owner(document) is None

@@ -10,7 +10,7 @@ from tests.integration.web.rig import run_site
 
 from expensed.cli.http import paging
 from expensed.cli.http.client import Client
-from expensed.cli.http.paging import as_query, read_pages
+from expensed.cli.http.paging import as_query, read_documents
 from expensed.config.schema import Settings
 from expensed.errors import RequestError
 
@@ -23,8 +23,7 @@ async def test_a_list_is_read_to_its_end_or_to_its_limit(tmp_path: Path, monkeyp
         client = Client(Settings.at(tmp_path, web={"port": site.server.port}))
 
         def read(limit: int | None, **filters: str | None) -> list[str]:
-            rows = read_pages(client, "/api/documents", "documents", as_query(**filters), limit)
-            return [row["document_id"] for row in rows]
+            return [row.document_id for row in read_documents(client, as_query(**filters), limit)]
 
         newest_first = [task.document_id for task in reversed(tasks)]
         assert await asyncio.to_thread(read, None, q="pdf") == newest_first
@@ -32,3 +31,4 @@ async def test_a_list_is_read_to_its_end_or_to_its_limit(tmp_path: Path, monkeyp
             assert await asyncio.to_thread(read, limit, q="pdf", vendor=None) == newest_first[:limit]
         with pytest.raises(RequestError, match="from must be a date"):
             await asyncio.to_thread(read, None, from_="yesterday")
+        client.close()

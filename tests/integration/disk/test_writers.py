@@ -49,7 +49,7 @@ print(answers.count(True), answers.count(False))
 
 
 def test_a_writer_that_comes_while_we_ask_does_not_kill_the_daemon(tmp_path: Path) -> None:
-    """A broken lease is told by SIGIO unless another signal is asked for, and SIGIO ends a process."""
+    """A broken lease is announced by SIGIO unless another signal is requested, and SIGIO ends a process."""
     path = tmp_path / "file"
     path.write_bytes(b"x")
     ended = subprocess.run(

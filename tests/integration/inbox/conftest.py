@@ -16,6 +16,7 @@ from expensed.inbox import watch_mode
 from expensed.inbox.observer import Observer, Tell
 from expensed.inbox.watcher import Watcher
 from expensed.model.dropped_files import Admission, Judged, WaitingFile
+from expensed.model.states import AdmissionOutcome
 
 SETTLE_S, PATIENCE_S, RESCAN_S = 0.1, 0.5, 15.0
 
@@ -65,12 +66,12 @@ class FakeIntake:
             try:
                 path.rename(target)
             except FileNotFoundError:
-                return Admission("unsettled", path=path)
+                return Admission(AdmissionOutcome.UNSETTLED, path=path)
         status = target.stat()
         if (status.st_ino, status.st_size, status.st_mtime_ns) != (judged.inode, judged.size, judged.mtime_ns):
-            return Admission("unsettled", path=target)
+            return Admission(AdmissionOutcome.UNSETTLED, path=target)
         self.taken.append((path.name, target.read_bytes(), judged, time.monotonic()))
-        return Admission("admitted", document_id=target.parent.name)
+        return Admission(AdmissionOutcome.ADMITTED, document_id=target.parent.name)
 
 
 async def until(condition: Callable[[], Any], timeout_s: float = 8.0) -> None:
@@ -96,7 +97,7 @@ class Inbox:
         return self.watcher
 
     def waits(self, name: str) -> WaitingFile | None:
-        """What is shown of a file that is not taken."""
+        """Return what is shown about a file that is not taken."""
         return next((file for file in self.watcher.waiting() if file.file == name), None)
 
     async def until_waiting(self, name: str, words: str) -> WaitingFile:
@@ -107,18 +108,18 @@ class Inbox:
         return found
 
     async def until_count(self, count: int) -> None:
-        """Wait until so many files have been taken."""
+        """Wait until `count` files have been taken."""
         await until(lambda: len(self.intake.taken) == count)
 
     async def until_taken(self, *names: str, timeout_s: float = 8.0) -> None:
-        """Wait until these and no other files have been taken."""
+        """Wait until exactly these files have been taken."""
         await until(lambda: len(self.intake.taken) >= len(names), timeout_s)
         assert sorted(self.intake.names, key=os.fsencode) == sorted(names, key=os.fsencode)
 
 
 @pytest.fixture
 def observers(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Observer, Tell]]:
-    """Every observer that watches from now on, and whom it tells, in the order in which they are made."""
+    """Collect every observer made from now on, with what it notifies, in order of creation."""
     made: list[tuple[Observer, Tell]] = []
 
     def observe(root: str, tell: Tell) -> Observer:
@@ -130,7 +131,7 @@ def observers(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Observer, Tell]]:
 
 
 def count_watches() -> int:
-    """How many folders the kernel watches for this process."""
+    """Return how many folders the kernel is watching for this process."""
     count = 0
     for path in Path("/proc/self/fdinfo").iterdir():
         with contextlib.suppress(OSError):

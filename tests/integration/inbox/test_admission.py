@@ -12,6 +12,7 @@ from tests.integration.inbox.conftest import Inbox, until
 from tests.unit.formats import samples
 
 from expensed.model.dropped_files import Admission
+from expensed.model.states import AdmissionOutcome
 
 JPEG = samples.make_jpeg()
 OTHER_JPEG = samples.make_jpeg(scan=b"\x44" * 300)
@@ -19,7 +20,7 @@ OTHER_JPEG = samples.make_jpeg(scan=b"\x44" * 300)
 
 async def test_what_waits_is_shown_with_the_reason_and_tried_at_each_rescan(inbox: Inbox) -> None:
     inbox.make_watcher(rescan_s=0.1)
-    inbox.intake.answers = [Admission("waits", reason="The folder is sticky.")] * 3
+    inbox.intake.answers = [Admission(AdmissionOutcome.WAITS, reason="The folder is sticky.")] * 3
     await inbox.watcher.start()
     (inbox.root / "a.jpg").write_bytes(JPEG)
     await inbox.until_waiting("a.jpg", "The folder is sticky.")
@@ -100,7 +101,7 @@ async def test_a_claim_that_cannot_be_settled_yet_is_not_asked_for_in_a_hot_loop
     claim.parent.mkdir(parents=True)
     claim.write_bytes(JPEG)
     inbox.intake.leftovers = [claim]
-    inbox.intake.answers = [Admission("unsettled", path=claim)] * 100
+    inbox.intake.answers = [Admission(AdmissionOutcome.UNSETTLED, path=claim)] * 100
     await inbox.watcher.start()
     await until(lambda: len(inbox.intake.asked) >= 3)
     began, asked = time.monotonic(), len(inbox.intake.asked)
@@ -147,7 +148,7 @@ async def test_a_stop_in_the_midst_of_many_looks_does_not_hang(inbox: Inbox) -> 
         (inbox.root / f"{number}.jpg").write_bytes(JPEG[:90])
     for _ in range(10):
         inbox.make_watcher(settle_s=0.01, patience_s=0.02, rescan_s=0.05)
-        inbox.intake.answers = [Admission("waits", reason="Not now.")] * 10_000
+        inbox.intake.answers = [Admission(AdmissionOutcome.WAITS, reason="Not now.")] * 10_000
         await inbox.watcher.start()
         inbox.intake.asked.clear()
         await until(lambda: len(inbox.intake.asked) > 20)

@@ -1,4 +1,4 @@
-"""The judgement of completeness over real documents: whole ones are whole as they are."""
+"""Completeness judged on real documents: whole ones are judged whole."""
 
 from __future__ import annotations
 

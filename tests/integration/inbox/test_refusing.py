@@ -20,7 +20,7 @@ NOBODY = 65534
 
 @pytest.fixture
 def crowd(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Things that are no documents, in a folder that becomes the inbox; name by the words of its reason."""
+    """Things that are not documents, in a folder that becomes the inbox: each name with words from its reason."""
     root = tmp_path / "inbox"
     root.mkdir(exist_ok=True)
     (tmp_path / "outside").mkdir()
@@ -87,7 +87,7 @@ async def test_our_own_folder_and_placeholders_are_neither_taken_nor_shown(inbox
 
 @pytest.fixture
 async def as_nobody() -> AsyncIterator[Inbox]:
-    """An inbox watched without root's rights, whom no mode keeps out: as another user where the tests run as root."""
+    """An inbox watched by another user if the tests run as root, since no mode keeps root out."""
     root = Path(tempfile.mkdtemp(prefix="expensed-test-"))
     await asyncio.to_thread(root.chmod, 0o777)
     is_root = os.geteuid() == 0
@@ -103,7 +103,7 @@ async def as_nobody() -> AsyncIterator[Inbox]:
 
 
 def set_mode(path: Path, mode: int, owner: int | None = None) -> None:
-    """Set mode and owner, as root where the tests run as root."""
+    """Set mode and owner, as root if the tests run as root."""
     user = os.geteuid()
     os.seteuid(os.getuid())
     path.chmod(mode)

@@ -25,7 +25,7 @@ async def test_the_folder_removed_and_made_again_is_watched_again(inbox: Inbox) 
     shutil.rmtree(inbox.root)
     await until(lambda: inbox.watcher.trouble is not None)
     assert inbox.watcher.trouble == (
-        "The watched folder cannot be read: No such file or directory. It is looked for again."
+        "The watched folder cannot be read: No such file or directory. expensed keeps looking for it."
     ), "clients see it, so it names no path"
     inbox.root.mkdir()
     (inbox.root / "between.jpg").write_bytes(JPEG)

@@ -1,4 +1,4 @@
-"""Files come into a watched folder in the ways that scanners, browsers and people write them."""
+"""Files arrive in a watched folder in the ways that scanners, browsers and people write them."""
 
 from __future__ import annotations
 

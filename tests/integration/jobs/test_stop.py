@@ -1,4 +1,4 @@
-"""Bell and worker end at once, at whatever moment they are asked to."""
+"""Bell and worker end at once, whenever they are asked to."""
 
 from __future__ import annotations
 

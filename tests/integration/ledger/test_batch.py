@@ -1,4 +1,4 @@
-"""Changes that are asked for at once: one commit, and each whole or not at all."""
+"""Changes requested at the same time share one commit, and each is made whole or not at all."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from expensed.ledger.batch import Change, Connection
 from expensed.ledger.documents import find_document, insert_document, update_document
 from expensed.ledger.events import list_events
 from expensed.ledger.store import Ledger, Transaction
-from expensed.ledger.tasks import insert_task
-from expensed.model.states import DocumentState, Step
+from expensed.ledger.task_moves import insert_task
+from expensed.model.states import DocumentState, Step, TaskOrigin
 
 
 def adding(name: str, error: Exception | None = None) -> Change[int]:
@@ -30,7 +30,7 @@ def adding(name: str, error: Exception | None = None) -> Change[int]:
     async def add(tx: Transaction) -> int:
         number = await insert_document(tx, new(name), DocumentState.ADMITTED)
         assert number is not None
-        await insert_task(tx, number, origin="drop", step=Step.EXTRACT)
+        await insert_task(tx, number, origin=TaskOrigin.DROP, step=Step.EXTRACT)
         if error is not None:
             raise error
         return number
@@ -39,7 +39,7 @@ def adding(name: str, error: Exception | None = None) -> Change[int]:
 
 
 def count_commits(path: Path) -> int:
-    """Frames in the write-ahead log that end a transaction: those that give the size of the database."""
+    """Count the frames in the write-ahead log that end a transaction: those that state the size of the database."""
     content = path.with_name(path.name + "-wal").read_bytes()
     page = int.from_bytes(content[8:12], "big")
     heads = range(32, len(content), 24 + page)
@@ -68,9 +68,9 @@ async def test_one_that_fails_leaves_nothing_and_the_others_as_they_are(ledger: 
         found = await asyncio.gather(*map(ledger.change, changes), return_exceptions=True)
         assert [found[0], type(found[1]), found[2]] == [1, ZeroDivisionError, 2]
         heard = [await subscription.get() for _ in range(2)]
-        assert [event and event["file"] for event in heard] == ["a", "c"]
+        assert [event and event.file for event in heard] == ["a", "c"]
     assert await find_document(ledger, "b") is None
-    assert [event["file"] for event in await list_events(ledger, 0)] == ["a", "c"]
+    assert [event.file for event in await list_events(ledger, 0)] == ["a", "c"]
 
 
 async def test_a_change_that_waits_for_something_else_is_refused_and_undone(ledger: Ledger) -> None:
@@ -113,7 +113,7 @@ async def test_with_a_ledger_that_cannot_be_written_none_is_made(ledger: Ledger,
 
 
 async def allow_pages(ledger: Ledger, count: int) -> None:
-    """Let the file grow to so many pages, and have the disk full there."""
+    """Let the file grow to this many pages, as if the disk were then full."""
     async with ledger.transaction() as tx:
         await tx.execute(f"PRAGMA max_page_count = {count}")
 
@@ -135,7 +135,7 @@ async def test_a_disk_that_is_full_in_the_middle_undoes_all_and_tells_nobody(led
         await allow_pages(ledger, 100_000)
         assert await asyncio.gather(*map(ledger.change, changes)) == [1, 2, 3]
         heard = [await subscription.get() for _ in range(3)]
-    assert [event and event["file"] for event in heard] == ["a", "large", "c"]
+    assert [event and event.file for event in heard] == ["a", "large", "c"]
 
 
 async def test_what_cannot_be_committed_is_not_answered_for(ledger: Ledger) -> None:
@@ -151,7 +151,7 @@ async def test_what_cannot_be_committed_is_not_answered_for(ledger: Ledger) -> N
         assert await ledger.change(adding("c")) == 2
         event = await subscription.get()
     assert event is not None
-    assert event["file"] == "c"
+    assert event.file == "c"
 
 
 async def test_a_connection_that_is_of_no_more_use_leaves_nobody_waiting(

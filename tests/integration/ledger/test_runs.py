@@ -1,4 +1,4 @@
-"""What a run finds of the one before, and which documents it comes to distrust."""
+"""What a run finds left by the previous one, and which documents it comes to distrust."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from expensed.ledger.documents import find_document
 from expensed.ledger.rows import Document
 from expensed.ledger.runs import ALONE_AFTER, GIVEN_UP_AFTER, Interruption, begin_run, end_run
 from expensed.ledger.store import Ledger
-from expensed.ledger.tasks import PRIORITY_ALONE, PRIORITY_BULK, find_unfinished_task, start_attempt
+from expensed.ledger.task_moves import start_attempt
+from expensed.ledger.tasks import PRIORITY_ALONE, PRIORITY_BULK, find_unfinished_task
 from expensed.model.states import Status
 
 

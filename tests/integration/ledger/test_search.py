@@ -17,16 +17,21 @@ from expensed.ledger.migrations import m0001_initial
 from expensed.ledger.rows import Place
 from expensed.ledger.search import MOST_WORDS, Search, match_expression, search_documents
 from expensed.ledger.store import Ledger
-from expensed.model.expense import Lesson
-from expensed.model.states import DocumentState
+from expensed.model.expense import Expense, Lesson
+from expensed.model.states import DocumentOrigin, DocumentState, Root
+
+
+def read_as(vendor: str | None) -> Expense:
+    return Expense(vendor=vendor, confidence=0)
 
 
 async def add(ledger: Ledger, name: str, vendor: str | None = None, text: str | None = None) -> int:
     async with ledger.transaction() as tx:
-        new = NewDocument(name, "drop", name, name, "00", 1, 1, Place("inbox", f".expensed/{name}/{name}"))
+        place = Place(Root.INBOX, f".expensed/{name}/{name}")
+        new = NewDocument(name, DocumentOrigin.DROP, name, name, "00", 1, 1, place)
         number = await insert_document(tx, new, DocumentState.ADMITTED)
         assert number is not None
-        await update_document(tx, number, result={"vendor": vendor}, text=text)
+        await update_document(tx, number, result=read_as(vendor), text=text)
         return number
 
 
@@ -43,7 +48,7 @@ async def test_a_ledger_of_the_first_schema_is_searched_after_its_migration(tmp_
         "INSERT INTO documents (id, origin, name, file, state, sha256, size, mtime_ns, place, path, result, text,"
         " created_at, updated_at) VALUES ('old', 'drop', x'61', 'a.pdf', 'filed', '00', 1, 1, 'archive', x'61', ?,"
         " 'Brot und Milch', '', '')",
-        [json.dumps({"vendor": "Bäckerei", "date": "2024-01-15", "category": "Other"})],
+        [json.dumps({"vendor": "Bäckerei", "date": "2024-01-15", "category": "Other", "confidence": 92})],
     )
     old.execute("PRAGMA user_version = 1")
     old.commit()
@@ -62,10 +67,10 @@ async def test_the_index_follows_every_change(ledger: Ledger) -> None:
     number = await add(ledger, "scan_1.pdf", "Bakery", "bread")
     await add(ledger, "scan_2.pdf", "Books")
     async with ledger.transaction() as tx:
-        await update_document(tx, number, result={"vendor": "Baker & Sons"}, state=DocumentState.FILED)
+        await update_document(tx, number, result=read_as("Baker & Sons"), state=DocumentState.FILED)
         await update_document(tx, number, text="rolls", outcome=None)
         await update_document(tx, number, result=None, text=None)
-        await update_document(tx, number, result={"vendor": "Baker & Sons"}, text="rolls")
+        await update_document(tx, number, result=read_as("Baker & Sons"), text="rolls")
     assert await find(ledger, "baker sons rolls") == ["scan_1.pdf"]
     assert await find(ledger, "bread") == await find(ledger, "bakery") == []
     assert await find(ledger, "scan") == ["scan_2.pdf", "scan_1.pdf"]
@@ -78,7 +83,7 @@ async def test_the_index_follows_every_change(ledger: Ledger) -> None:
 
 async def fail_to_rename(ledger: Ledger, number: int) -> None:
     async with ledger.transaction() as tx:
-        await update_document(tx, number, result={"vendor": "Books"})
+        await update_document(tx, number, result=read_as("Books"))
         raise ZeroDivisionError
 
 
@@ -125,4 +130,4 @@ async def test_a_document_teaches_once_and_its_latest_word_counts(ledger: Ledger
 async def test_what_is_found_does_not_carry_its_text(ledger: Ledger) -> None:
     await add(ledger, "a", "Adobe", "a long text")
     (found,) = await search_documents(ledger, Search(words="long"))
-    assert (found.text, found.result) == (None, {"vendor": "Adobe"})
+    assert (found.text, found.result) == (None, read_as("Adobe"))

@@ -10,25 +10,27 @@ from pathlib import Path
 import pytest
 
 from expensed.bus import Bus
-from expensed.errors import BackendUnavailable
+from expensed.errors import BackendUnavailable, Fault
 from expensed.ledger.documents import NewDocument, find_document, find_first, insert_document, update_document
 from expensed.ledger.events import list_events
 from expensed.ledger.filings import NewFiling, insert_filing, is_reserved
 from expensed.ledger.rows import Place
 from expensed.ledger.store import Ledger, timestamp
-from expensed.ledger.tasks import find_unfinished_task, insert_task, list_due, list_tasks, renew_attempt, start_attempt
-from expensed.model.states import DocumentState, Status, Step, TaskState
+from expensed.ledger.task_moves import insert_task, renew_attempt, start_attempt
+from expensed.ledger.tasks import find_unfinished_task, list_due, list_tasks
+from expensed.model.states import DocumentOrigin, DocumentState, Outcome, Root, Status, Step, TaskOrigin, TaskState
 
 
 def new(name: str, sha256: str = "00") -> NewDocument:
-    return NewDocument(name, "drop", name, name, sha256, 1, 1, Place("inbox", f".expensed/{name}/{name}"))
+    place = Place(Root.INBOX, f".expensed/{name}/{name}")
+    return NewDocument(name, DocumentOrigin.DROP, name, name, sha256, 1, 1, place)
 
 
 async def add(ledger: Ledger, name: str, sha256: str = "00") -> int:
     async with ledger.transaction() as tx:
         number = await insert_document(tx, new(name, sha256), DocumentState.ADMITTED)
         assert number is not None
-        await insert_task(tx, number, origin="drop", step=Step.EXTRACT)
+        await insert_task(tx, number, origin=TaskOrigin.DROP, step=Step.EXTRACT)
         return number
 
 
@@ -36,7 +38,7 @@ async def fail(ledger: Ledger) -> None:
     async with ledger.transaction() as tx:
         number = await insert_document(tx, new("a"), DocumentState.ADMITTED)
         assert number is not None
-        await insert_task(tx, number, origin="drop", step=Step.EXTRACT)
+        await insert_task(tx, number, origin=TaskOrigin.DROP, step=Step.EXTRACT)
         raise ZeroDivisionError
 
 
@@ -49,7 +51,7 @@ async def test_a_transaction_that_fails_leaves_nothing_and_tells_nobody(ledger: 
         await add(ledger, "b")
         event = await subscription.get()
         assert event is not None
-        assert event["file"] == "b"
+        assert event.file == "b"
 
 
 async def test_a_cancelled_transaction_leaves_the_ledger_usable(ledger: Ledger) -> None:
@@ -124,7 +126,8 @@ async def test_a_clock_that_was_ahead_once_keeps_nothing_waiting(ledger: Ledger)
 async def test_names_that_are_no_utf8_come_back_byte_for_byte(ledger: Ledger) -> None:
     name = b"caf\xe9.pdf".decode("utf-8", "surrogateescape")
     async with ledger.transaction() as tx:
-        document = NewDocument("id", "drop", name, "caf?.pdf", "00", 1, 1, Place("inbox", f".expensed/id/{name}"))
+        place = Place(Root.INBOX, f".expensed/id/{name}")
+        document = NewDocument("id", DocumentOrigin.DROP, name, "caf?.pdf", "00", 1, 1, place)
         await insert_document(tx, document, DocumentState.ADMITTED)
     found = await find_document(ledger, "id")
     assert found is not None
@@ -132,16 +135,14 @@ async def test_names_that_are_no_utf8_come_back_byte_for_byte(ledger: Ledger) ->
 
 
 async def test_a_reserved_name_covers_its_companions_and_other_spellings(ledger: Ledger) -> None:
-    number = await add(ledger, "a")
+    number, inbox = await add(ledger, "a"), Place(Root.INBOX, "x")
     async with ledger.transaction() as tx:
-        await insert_filing(
-            tx, NewFiling(number, "review", "_review/Straße.pdf", "00", "{}", None, Place("inbox", "x"))
-        )
+        await insert_filing(tx, NewFiling(number, Outcome.REVIEW, "_review/Straße.pdf", "00", "{}", None, inbox))
         for taken in ("_review/STRASSE.PDF", "_review/straße.pdf.json", "_review/straße.pdf.why.txt"):
             assert await is_reserved(tx, taken)
         assert not await is_reserved(tx, "_review/straße_2.pdf")
         with pytest.raises(sqlite3.IntegrityError):
-            await insert_filing(tx, NewFiling(number, "review", "_review/b", "00", "{}", None, Place("inbox", "x")))
+            await insert_filing(tx, NewFiling(number, Outcome.REVIEW, "_review/b", "00", "{}", None, inbox))
 
 
 async def test_the_first_of_the_same_bytes_is_the_oldest_whose_bytes_are_there(ledger: Ledger) -> None:
@@ -198,7 +199,7 @@ async def test_it_keeps_its_name_and_every_state_of_a_task_is_an_event(tmp_path:
     second = Ledger(path, Bus())
     await second.open()
     assert second.id == first.id
-    assert [event["state"] for event in await list_events(second, 0)] == [TaskState.PENDING]
+    assert [event.state for event in await list_events(second, 0)] == [TaskState.PENDING]
     await second.close()
 
 
@@ -220,6 +221,6 @@ async def test_a_list_of_tasks_does_not_carry_what_no_list_shows(ledger: Ledger)
     async with ledger.transaction() as tx:
         await tx.execute("UPDATE tasks SET input = '{}', result = '{}', trace = 'x', error = '{}'")
     assert {(task.input, task.result, task.trace) for task in await list_tasks(ledger)} == {(None, None, None)}
-    assert [task.error for task in await list_tasks(ledger, before=2)] == [{}]
+    assert [task.error for task in await list_tasks(ledger, before=2)] == [Fault()]
     assert [task.number for task in await list_tasks(ledger, document=2)] == [2]
     assert [task.number for task in await list_tasks(ledger, file="c", state=TaskState.PENDING)] == [3]

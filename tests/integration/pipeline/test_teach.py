@@ -7,8 +7,8 @@ from decimal import Decimal
 from expensed.ledger.documents import NewDocument, insert_document
 from expensed.ledger.rows import Place
 from expensed.ledger.store import Ledger
-from expensed.model.expense import Examination, Expense, Field
-from expensed.model.states import DocumentState
+from expensed.model.expense import Evidence, Examination, Expense, Said
+from expensed.model.states import DocumentOrigin, DocumentState, ExpenseKind, Root
 from expensed.pipeline.teach import enhance, teach
 
 DOUBT = "The vendor is uncertain: NORDLICHT CAFE is 60% sure, less than 90%."
@@ -16,33 +16,43 @@ OTHER_DOUBT = "The date is not proven: 2024-03-14 is 80% sure, less than 99%."
 
 
 def examination(*reasons: str) -> Examination:
-    fields = {"vendor": Field("NORDLICHT CAFE", 0.6, 1, (0.1, 0.1, 0.5, 0.2), "NORDLICHT CAFE")}
-    expense = Expense("NORDLICHT CAFE", Decimal("7.53"), None, "Other", "EUR", 0.9, True, reasons, fields=fields)
-    return Examination("image/png", "paddle", "text", (), expense)
+    name = "NORDLICHT CAFE"
+    expense = Expense(
+        vendor=name,
+        amount=Decimal("7.53"),
+        category="Other",
+        currency="EUR",
+        kind=ExpenseKind.RECEIPT,
+        confidence=90,
+        needs_review=True,
+        reasons=reasons,
+        fields={"vendor": Evidence(value=name, confidence=0.6, page=1, box=(0.1, 0.1, 0.5, 0.2), text=name)},
+    )
+    return Examination(kind="image/png", engine="paddle", text="text", warnings=(), expense=expense)
 
 
-async def correct(ledger: Ledger, said: dict[str, str]) -> None:
+async def correct(ledger: Ledger, said: Said) -> None:
     async with ledger.transaction() as tx:
-        new = NewDocument("a", "drop", "a", "a", "00", 1, 1, Place("inbox", "a"))
+        new = NewDocument("a", DocumentOrigin.DROP, "a", "a", "00", 1, 1, Place(Root.INBOX, "a"))
         number = await insert_document(tx, new, DocumentState.ADMITTED)
         assert number is not None
-        await teach(tx, number, examination().expense.to_json(), said, {"vendor": "Shown so"})
+        await teach(tx, number, examination().expense, said, Said(vendor="Shown so"))
 
 
 async def test_a_vendor_that_was_learnt_is_no_reason_to_ask(ledger: Ledger) -> None:
-    await correct(ledger, {"vendor": "Nordlicht Café"})
+    await correct(ledger, Said(vendor="Nordlicht Café"))
     found = (await enhance(ledger, examination(DOUBT))).expense
     assert (found.vendor, found.reasons, found.needs_review) == ("Nordlicht Café", (), False)
 
 
 async def test_every_other_reason_stays(ledger: Ledger) -> None:
-    await correct(ledger, {"vendor": "Nordlicht Café"})
+    await correct(ledger, Said(vendor="Nordlicht Café"))
     found = (await enhance(ledger, examination(OTHER_DOUBT, DOUBT))).expense
     assert (found.reasons, found.needs_review) == ((OTHER_DOUBT,), True)
 
 
 async def test_a_name_unlike_what_was_read_still_asks(ledger: Ledger) -> None:
-    await correct(ledger, {"vendor": "Lindgren Bakery"})
+    await correct(ledger, Said(vendor="Lindgren Bakery"))
     found = (await enhance(ledger, examination(DOUBT))).expense
     assert found.reasons == ("The vendor is uncertain: Lindgren Bakery is 80% sure, less than 90%.",)
     assert found.needs_review

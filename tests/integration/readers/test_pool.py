@@ -39,7 +39,7 @@ async def make_children(tmp_path: Path) -> AsyncIterator[MakeChildren]:
 
 
 async def ignore(stage: str) -> None:
-    """No interest in stages."""
+    """Ignore the stages."""
 
 
 async def examine(children: Children, path: Path, on_stage: OnStage = ignore) -> Examination:
@@ -52,7 +52,7 @@ def write(tmp_path: Path, name: str, number: int, *, picture: bool = False) -> P
 
 
 async def find_child() -> psutil.Process:
-    """The one child process, once it is there."""
+    """Return the one child process once it exists."""
     while True:
         for process in psutil.Process().children():
             if "expensed.readers.child" in " ".join(process.cmdline()):
@@ -95,7 +95,7 @@ async def test_one_that_dies_is_replaced(make_children: MakeChildren, tmp_path: 
 
 
 async def test_one_that_takes_too_much_memory_is_killed(make_children: MakeChildren, tmp_path: Path) -> None:
-    with pytest.raises(OutOfMemory, match="60 are allowed"):
+    with pytest.raises(OutOfMemory, match="60 MB are allowed"):
         await examine(make_children(memory_mb=60), write(tmp_path, "a.jpg", 1, picture=True))
 
 

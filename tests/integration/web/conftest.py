@@ -1,4 +1,4 @@
-"""A site to ask and a client to ask it with."""
+"""A site, and a client to query it."""
 
 from __future__ import annotations
 

@@ -10,24 +10,30 @@ import itertools
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 from aiohttp import web
 
-from expensed.archive.sidecar import render_sidecar, sidecar_path
+from expensed.archive.sidecar import sidecar_path
 from expensed.bus import Bus
 from expensed.config.schema import Settings
-from expensed.errors import BackendUnavailable
+from expensed.errors import BackendUnavailable, Fault
 from expensed.jobs.worker import Jobs
 from expensed.ledger.documents import NewDocument, get_document, insert_document, update_document
 from expensed.ledger.rows import Document, Place, Task
 from expensed.ledger.store import Ledger
-from expensed.ledger.tasks import end_task, get_task, insert_task, set_status, start_attempt
+from expensed.ledger.task_moves import end_task, insert_task, set_status, start_attempt
+from expensed.ledger.tasks import get_task
 from expensed.model.dropped_files import WaitingFile
-from expensed.model.states import DocumentState, Status, Step, TaskState
+from expensed.model.expense import Evidence, Expense
+from expensed.model.json_text import encode
+from expensed.model.states import DocumentOrigin, DocumentState, Outcome, Root, Status, Step, TaskOrigin, TaskState
+from expensed.pipeline.companions import write_sidecar
 from expensed.pipeline.context import Context
 from expensed.pipeline.gate import Gate
 from expensed.pipeline.pipeline import Pipeline
@@ -38,16 +44,26 @@ from expensed.web.server import WebServer
 from expensed.web.sse.stream import STREAMS, Streams
 
 SERIAL = itertools.count(1)
-RESULT = {
-    "vendor": "Adobe",
-    "amount": 52.99,
-    "date": "2024-01-15",
-    "category": "Software & Services",
-    "confidence": 92,
-    "currency": "USD",
-    "needs_review": True,
-    "reasons": ["The vendor is not sure."],
-}
+RESULT = Expense(
+    vendor="Adobe",
+    amount=Decimal("52.99"),
+    date=date(2024, 1, 15),
+    category="Software & Services",
+    confidence=92,
+    currency="USD",
+    fields={
+        "vendor": Evidence(value="Adobe", confidence=0.6, page=1, box=(0.1, 0.1, 0.3, 0.12), text="Adobe"),
+        "amount": Evidence(value="52.99", confidence=0.95, page=1, box=(0.7, 0.5, 0.8, 0.52), text="52.99"),
+        "date": Evidence(value="2024-01-15", confidence=0.97, page=1, box=(0.1, 0.2, 0.3, 0.22), text="2024-01-15"),
+        "currency": Evidence(value="USD", confidence=0.9, page=1, box=(0.8, 0.5, 0.9, 0.52), text="USD"),
+        "category": Evidence(value="Software & Services", confidence=0.9),
+    },
+    needs_review=True,
+    reasons=("The vendor is not sure.",),
+)
+"""What was read of a document that waits in review."""
+FILED = replace(RESULT, needs_review=False, reasons=())
+"""The same of one that was filed."""
 
 
 @dataclass
@@ -75,16 +91,16 @@ class Site:
         file: str = "scan.pdf",
         *,
         state: DocumentState = DocumentState.ADMITTED,
-        origin: str = "drop",
+        origin: TaskOrigin = TaskOrigin.DROP,
         place: Place | None = None,
         sha256: str = "",
         **changes: Any,
     ) -> Task:
-        """A document with its PENDING task."""
+        """Add a document with its PENDING task."""
         serial = next(SERIAL)
         document_id = f"20240115_{serial:06}_invoice.pdf"
-        new = NewDocument(document_id, "drop", file, file, sha256 or f"{serial:064x}", 7, 0,
-                          place or Place("inbox", f".expensed/{document_id}/{file}"))  # fmt: skip
+        new = NewDocument(document_id, DocumentOrigin.DROP, file, file, sha256 or f"{serial:064x}", 7, 0,
+                          place or Place(Root.INBOX, f".expensed/{document_id}/{file}"))  # fmt: skip
         async with self.ledger.transaction() as tx:
             number = await insert_document(tx, new, state)
             assert number is not None
@@ -100,36 +116,38 @@ class Site:
         async with self.ledger.transaction() as tx:
             await set_status(tx, task.number, status)
 
-    async def end(self, task: Task, ended: TaskState, error: dict[str, Any] | None = None, /, **changes: Any) -> None:
+    async def end(self, task: Task, ended: TaskState, error: Fault | None = None, /, **changes: Any) -> None:
         async with self.ledger.transaction() as tx:
             await update_document(tx, task.document, **changes)
             await end_task(tx, task, ended, error=error)
 
     async def add_in_review(self, file: str = "scan.pdf") -> Task:
-        """A document that waits for a person, with its bytes where the ledger says."""
+        """Add a document that waits for a person, with its bytes where the ledger says."""
         path = self.settings.archive.path / "_review" / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.encode())
         sha256 = hashlib.sha256(file.encode()).hexdigest()
-        task = await self.add(file, place=Place("archive", f"_review/{file}"), sha256=sha256)
+        task = await self.add(file, place=Place(Root.ARCHIVE, f"_review/{file}"), sha256=sha256)
         await self.begin(task)
-        await self.end(task, TaskState.SUCCESS, state=DocumentState.REVIEW, outcome="review", result=RESULT)
+        await self.end(task, TaskState.SUCCESS, state=DocumentState.REVIEW, outcome=Outcome.REVIEW, result=RESULT)
         return task
 
     async def add_filed(
         self, file: str = "scan.pdf", content: bytes = b"", *, folder: str = "2024/Other", **changes: Any
     ) -> Task:
-        """A document that was filed, with its bytes and sidecar in the archive."""
+        """Add a document that was filed, with its bytes and sidecar in the archive."""
         content = content or file.encode()
         path = self.settings.archive.path / folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         sha256 = hashlib.sha256(content).hexdigest()
-        task = await self.add(file, place=Place("archive", f"{folder}/{file}"), sha256=sha256)
-        sidecar_path(path).write_text(render_sidecar({"id": task.document_id, "sha256": sha256}), encoding="utf-8")
+        task = await self.add(file, place=Place(Root.ARCHIVE, f"{folder}/{file}"), sha256=sha256)
         await self.begin(task)
-        filed = {"state": DocumentState.FILED, "outcome": "filed", "result": RESULT | {"needs_review": False}}
+        filed = {"state": DocumentState.FILED, "outcome": Outcome.FILED, "result": FILED}
         await self.end(task, TaskState.SUCCESS, **(filed | changes))
+        document = await self.document(task)
+        sidecar = write_sidecar(document, Outcome.FILED, document.place.path, None)
+        sidecar_path(path).write_text(sidecar, encoding="utf-8")
         return task
 
     async def document(self, task: Task) -> Document:
@@ -181,6 +199,11 @@ async def run_site(
         await ledger.close()
 
 
+def as_json(value: object) -> Any:
+    """Return a value of the model as it is sent and stored."""
+    return json.loads(encode(value))
+
+
 def form(content: bytes, name: str = "receipt.pdf", field: str = "file") -> aiohttp.FormData:
     """A multipart form with one file."""
     data = aiohttp.FormData(quote_fields=False)
@@ -189,7 +212,7 @@ def form(content: bytes, name: str = "receipt.pdf", field: str = "file") -> aioh
 
 
 async def post(http: aiohttp.ClientSession, path: str, status: int = 200, **how: Any) -> dict[str, Any]:
-    """The JSON answer to a POST, which must have this status."""
+    """POST; return the JSON answer, which must have this status."""
     async with http.post(path, **how) as answer:
         assert answer.status == status, await answer.text()
         shown: dict[str, Any] = await answer.json()
@@ -197,7 +220,7 @@ async def post(http: aiohttp.ClientSession, path: str, status: int = 200, **how:
 
 
 async def get(http: aiohttp.ClientSession, path: str, status: int = 200, **how: Any) -> dict[str, Any]:
-    """The JSON answer to a GET, which must have this status."""
+    """GET; return the JSON answer, which must have this status."""
     async with http.get(path, **how) as answer:
         assert answer.status == status, await answer.text()
         shown: dict[str, Any] = await answer.json()
@@ -205,12 +228,12 @@ async def get(http: aiohttp.ClientSession, path: str, status: int = 200, **how: 
 
 
 async def upload(http: aiohttp.ClientSession, content: bytes, name: str = "receipt.pdf") -> str:
-    """Upload a file; its id."""
+    """Upload a file; return its id."""
     return str((await post(http, "/api/upload", data=form(content, name)))["file_id"])
 
 
 async def wait_for(http: aiohttp.ClientSession, task_id: str, *states: str) -> dict[str, Any]:
-    """The task, once it is in one of these states."""
+    """Return the task once it is in one of these states."""
     async with asyncio.timeout(30):
         while (task := await get(http, f"/api/task/{task_id}"))["state"] not in states:
             await asyncio.sleep(0.02)
@@ -218,7 +241,7 @@ async def wait_for(http: aiohttp.ClientSession, task_id: str, *states: str) -> d
 
 
 class Listener:
-    """A client of /api/events, as EventSource is one."""
+    """A client of /api/events that behaves like EventSource."""
 
     def __init__(self, answer: aiohttp.ClientResponse) -> None:
         self.answer = answer
@@ -243,7 +266,7 @@ class Listener:
         return None
 
     async def take(self, count: int) -> list[dict[str, Any]]:
-        """So many ordinary events."""
+        """Return the next `count` ordinary events."""
         taken = []
         for _ in range(count):
             got = await self.next()
@@ -253,7 +276,7 @@ class Listener:
         return taken
 
     async def rest(self) -> list[tuple[str, dict[str, Any]]]:
-        """All until the stream ends."""
+        """Return everything until the stream ends."""
         taken = []
         while (got := await self.next()) is not None:
             taken.append(got)
@@ -262,7 +285,7 @@ class Listener:
 
 @asynccontextmanager
 async def listen(http: aiohttp.ClientSession, after: int | str | None = None, **query: Any) -> AsyncIterator[Listener]:
-    """A stream, resumed after an id."""
+    """Open a stream, resumed after an id."""
     headers = {} if after is None else {"Last-Event-ID": str(after)}
     async with http.get("/api/events", params=query, headers=headers) as answer:
         assert answer.status == 200

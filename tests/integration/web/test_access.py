@@ -17,7 +17,7 @@ LIST = "/api/tasks"
 
 
 def fill(path, document="nope", task="nope"):
-    """A route's path with names in the place of its parts."""
+    """Return a route's path with names in place of its variable parts."""
     names = {"document_id": document, "file_id": document, "task_id": task, "number": "1"}
     return re.sub(r"\{(\w+)\}", lambda part: names[part[1]], name_path(path))
 

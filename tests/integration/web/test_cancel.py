@@ -6,15 +6,16 @@ import asyncio
 
 import pytest
 from tests.e2e import papers
-from tests.integration.web.rig import RESULT, form, get, post, until, upload
+from tests.integration.web.rig import FILED, form, get, post, until, upload
 from tests.integration.web.test_extract import find_child
 
 from expensed.ledger.documents import find_document, get_document
 from expensed.ledger.lessons import list_lessons
-from expensed.ledger.tasks import find_unfinished_task, get_task, hand_back
+from expensed.ledger.task_moves import hand_back
+from expensed.ledger.tasks import find_unfinished_task, get_task
 from expensed.model.dropped_files import Judged
 from expensed.model.expense import Lesson
-from expensed.model.states import DocumentState
+from expensed.model.states import AttemptOutcome, DocumentState
 
 RECEIPT = papers.pdf(papers.receipt_lines(1))
 PICTURE = papers.picture(papers.receipt_lines(2))
@@ -23,7 +24,7 @@ SAID = {"vendor": "Adobe Systems", "amount": 52.99, "date": "2024-01-15", "curre
 
 
 async def drop(site, name="scan.pdf", content=RECEIPT):
-    """Admit a dropped file; its task."""
+    """Admit a dropped file; return its task."""
     path = site.settings.inbox.path / name
     path.write_bytes(content)
     status = path.stat()
@@ -38,13 +39,13 @@ async def drop(site, name="scan.pdf", content=RECEIPT):
 
 
 async def patch(http, task, said):
-    """Correct a document; the status and the answer."""
+    """Correct a document; return status and answer."""
     async with http.patch(f"/api/documents/{task.document_id}", json=said) as answer:
         return answer.status, await answer.json()
 
 
 def note_questions(site, monkeypatch):
-    """What the reading processes are asked from now on: whoever stands in the list has been sent to one."""
+    """Record what the reading processes are asked from now on: whatever is in the list has been sent to one."""
     examine, asked = site.pipeline.context.children.examine, []
 
     async def note_and_examine(path, *rest):
@@ -224,10 +225,10 @@ async def test_a_correction_that_is_cancelled_teaches_nothing_and_one_that_is_ca
         cancelled = asyncio.create_task(post(http, f"/api/task/{correction.id}/cancel"))
         await asyncio.sleep(0.05)  # it stands in line for the document before the correction goes on
         async with site.ledger.transaction() as tx:
-            await hand_back(tx, correction, outcome="handed-back", delay_s=30)
+            await hand_back(tx, correction, outcome=AttemptOutcome.HANDED_BACK, delay_s=30)
     await cancelled
     assert (await asked)[0] == 409
-    assert (await site.document(task)).result == RESULT | {"needs_review": False}
+    assert (await site.document(task)).result == FILED
     assert await list_lessons(site.ledger, "adobe") == []
     assert (await patch(http, task, {"vendor": "Adobe Systems"}))[0] == 200
     assert await list_lessons(site.ledger, "adobe") == [Lesson("adobe", "Adobe Systems", None)]

@@ -5,17 +5,21 @@ import json
 import os
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
+from datetime import date
 from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.e2e import papers
-from tests.integration.web.rig import RESULT
+from tests.integration.web.rig import RESULT, as_json
 
+from expensed.errors import Fault
 from expensed.ledger.filings import find_intent
 from expensed.ledger.rows import Place
-from expensed.model.states import DocumentState, TaskState
+from expensed.model.expense import Evidence
+from expensed.model.states import DocumentState, Root, TaskState
 from expensed.pipeline.upkeep.audit import audit_document
 
 LIST = "/api/documents"
@@ -39,10 +43,10 @@ def ids(shown):
 
 async def add_four(site):
     cafe = await site.add_filed(
-        "a.pdf", result=RESULT | {"vendor": "Café Zoë", "date": "2024-01-15"}, text="Milch 2.50"
+        "a.pdf", result=replace(RESULT, vendor="Café Zoë", date=date(2024, 1, 15)), text="Milch 2.50"
     )
     books = await site.add_filed(
-        "b_scan.pdf", result=RESULT | {"vendor": "Harbour Books", "date": "2024-03-01", "category": "Other"}
+        "b_scan.pdf", result=replace(RESULT, vendor="Harbour Books", date=date(2024, 3, 1), category="Other")
     )
     review = await site.add_in_review("c.pdf")
     waiting = await site.add("d.pdf")
@@ -59,7 +63,8 @@ async def test_documents_are_listed_newest_first_and_page_by_page(site, http):
     assert second["documents"][0] | {"created_at": "", "updated_at": ""} == {
         "document_id": tasks[0].document_id, "file": "a.pdf", "state": "filed", "vendor": "Café Zoë", "amount": 52.99,
         "date": "2024-01-15", "category": "Software & Services", "confidence": 92, "currency": "USD", "kind": None,
-        "description": None, "tax": None, "invoice_number": None, "needs_review": True,
+        "description": None, "tax": None, "invoice_number": None, "legal_form": None, "amount_due": None,
+        "payment_method": None, "due_date": None, "needs_review": True,
         "reasons": ["The vendor is not sure."], "path": "2024/Other/a.pdf",
         "created_at": "", "updated_at": "",
     }  # fmt: skip
@@ -130,7 +135,7 @@ async def test_a_mistake_in_the_query_is_named(http, query, word):
 
 
 async def test_one_document_is_shown_with_all_that_is_known_of_it(site, http):
-    task = await site.add_filed(turns=[0, 1], kind="application/pdf", text="Adobe\n52.99")
+    task = await site.add_filed(turns=(0, 1), kind="application/pdf", text="Adobe\n52.99")
     twin = await site.add("twin.pdf")
     await site.end(twin, TaskState.SUCCESS, state=DocumentState.DUPLICATE, first=task.document)
     here = f"{LIST}/{task.document_id}"
@@ -209,9 +214,9 @@ async def test_a_page_is_drawn_neither_through_a_link_nor_from_a_pipe(site, http
     path = site.settings.archive.path / "2024/Other/scan.pdf"
     secret = tmp_path / "secret.pdf"
     secret.write_bytes(papers.pdf(papers.receipt_lines(1)))
-    for replace in (lambda: path.symlink_to(secret), lambda: os.mkfifo(path)):
+    for put in (lambda: path.symlink_to(secret), lambda: os.mkfifo(path)):
         path.unlink()
-        replace()
+        put()
         async with asyncio.timeout(10), http.get(f"{LIST}/{task.document_id}/page/1.png") as answer:
             assert (answer.status, (await answer.json())["code"]) == (503, "source-unreadable")
 
@@ -225,10 +230,11 @@ async def test_a_file_that_was_taken_away_is_gone(site, http):
 
 
 async def test_a_page_is_drawn_with_marks_where_they_are_asked_for(site, http):
-    box = {"page": 1, "box": [0.1, 0.1, 0.5, 0.2]}
-    task = await site.add_filed(
-        content=papers.pdf(papers.receipt_lines(1)), result=RESULT | {"fields": {"amount": box, "date": {"page": None}}}
-    )
+    fields = {
+        "amount": Evidence(value="52.99", confidence=0.9, page=1, box=(0.1, 0.1, 0.5, 0.2)),
+        "date": Evidence(value="2024-01-15", confidence=0.9),
+    }
+    task = await site.add_filed(content=papers.pdf(papers.receipt_lines(1)), result=replace(RESULT, fields=fields))
     pictures = []
     for query in ("", "?marks=1"):
         async with http.get(f"{LIST}/{task.document_id}/page/1.png{query}") as answer:
@@ -250,8 +256,8 @@ async def test_a_filed_document_that_is_corrected_moves_to_its_right_place(site,
     files = sorted(path.name for path in site.settings.archive.path.rglob("*") if path.is_file())
     assert files == ["2024-01-15_Adobe-Systems_25.99-USD.pdf", "2024-01-15_Adobe-Systems_25.99-USD.pdf.json"]
     document = await site.document(task)
-    assert document.place == Place("archive", path)
-    assert document.corrections == {
+    assert document.place == Place(Root.ARCHIVE, path)
+    assert as_json(document.corrections) == {
         "said": {"amount": 25.99, "vendor": "Adobe Systems"}, "original": {"amount": 52.99, "vendor": "Adobe"}
     }  # fmt: skip
     assert audit_document(site.settings, document) == []
@@ -295,7 +301,7 @@ async def test_a_correction_said_again_is_one_correction(site, http):
     second = await patch(http, task, {"amount": 6})
     assert second["task_id"] != first["task_id"]
     document = await site.document(task)
-    assert document.corrections == {"said": {"amount": 6}, "original": {"amount": 52.99}}
+    assert as_json(document.corrections) == {"said": {"amount": 6}, "original": {"amount": 52.99}}
 
 
 async def test_the_same_correction_sent_several_times_at_once_moves_once(site, http):
@@ -338,7 +344,7 @@ async def test_a_document_in_review_is_filed_by_its_correction(site, http):
 async def test_what_cannot_be_corrected_says_why(site, http):
     waiting = await site.add()
     assert (await patch(http, waiting, {"amount": 5}, 409))["code"] == "busy"
-    await site.end(waiting, TaskState.FAILURE, {"code": "x", "message": "y", "hint": ""}, state=DocumentState.FAILED)
+    await site.end(waiting, TaskState.FAILURE, Fault("x", "y"), state=DocumentState.FAILED)
     assert (await patch(http, waiting, {"amount": 5}, 409))["code"] == "is-failed"
     filed = await site.add_filed("away.pdf")
     (site.settings.archive.path / "2024/Other/away.pdf").unlink()
@@ -359,7 +365,7 @@ async def test_what_cannot_be_corrected_says_why(site, http):
 )
 async def test_what_is_filed_is_exported_and_nothing_else(site, http, query, kind, first, second):
     filed = await site.add("a.pdf")
-    place = Place("archive", "2024/Software & Services/a.pdf")
+    place = Place(Root.ARCHIVE, "2024/Software & Services/a.pdf")
     await site.end(filed, TaskState.SUCCESS, state=DocumentState.FILED, place=place, result=RESULT)
     await site.add_in_review()
     async with http.get(f"/api/export{query}") as answer:

@@ -4,11 +4,13 @@ import asyncio
 import socket
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 
 import aiohttp
 import pytest
-from tests.integration.web.rig import Listener, Site, listen, run_site, until
+from tests.integration.web.rig import Listener, Site, as_json, listen, run_site, until
 
+from expensed.errors import Fault
 from expensed.ledger.events import list_events, newest_event_id
 from expensed.model.states import DocumentState, Status, TaskState
 from expensed.web.deps import Pace
@@ -77,7 +79,7 @@ async def test_replay_and_live_events_are_the_same(site, http):
     async with listen(http, after=0) as listener:
         await write_events(site, 1)
         live = await listener.take(7)
-    assert live == await list_events(site.ledger, 0)
+    assert live == as_json(await list_events(site.ledger, 0))
     async with listen(http, after=0) as listener:
         assert await listener.take(7) == live
 
@@ -176,7 +178,7 @@ async def test_only_the_events_of_the_task_or_document_asked_for_are_sent(site, 
 async def test_the_snapshot_of_one_task_holds_it_even_if_it_has_ended(site, http):
     task = await site.add()
     await site.add()
-    await site.end(task, TaskState.FAILURE, {"code": "x", "message": "It broke.", "hint": ""})
+    await site.end(task, TaskState.FAILURE, Fault("x", "It broke."))
     async with listen(http, task=task.id, until="now") as listener:
         ((_, snapshot),) = await listener.rest()
     assert [(shown["task_id"], shown["state"], shown["error"]) for shown in snapshot["tasks"]] == [
@@ -287,7 +289,7 @@ async def test_a_client_that_fell_behind_can_resume_and_misses_nothing(tmp_path)
         task = await site.add()
         async with listen(http, after=0) as listener:
             seen = [event["id"] for event in await listener.take(1)]
-            for event in [{**(await list_events(site.ledger, 0))[0], "id": n} for n in range(2, 30)]:
+            for event in [replace((await list_events(site.ledger, 0))[0], id=n) for n in range(2, 30)]:
                 site.bus.publish(event)  # all at once, before the stream can take one
             seen += [data["id"] for _, data in await listener.rest()]
         assert len(seen) <= 6

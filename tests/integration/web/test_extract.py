@@ -4,6 +4,7 @@ import asyncio
 import re
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import aiohttp
 import psutil  # type: ignore[import-untyped]
@@ -40,7 +41,7 @@ async def find_child():
 
 @asynccontextmanager
 async def reading_held(site, http, file_id):
-    """A request whose reading stands still for the time of the block, and then goes on."""
+    """Make a request whose reading is suspended during the block and then continues."""
     await post(http, "/api/upload?extract=1", data=form(papers.pdf(papers.receipt_lines(9))))  # a process is ready
     running = asyncio.create_task(post(http, f"/api/extract/{file_id}"))
     child = await find_child()
@@ -251,7 +252,8 @@ async def test_filing_wins_over_a_running_extraction_and_both_succeed(site, http
     assert (shown["success"], shown["data"]["amount"]) == (True, 7.56)
     document = await find_document(site.ledger, file_id)
     assert document is not None
-    assert (document.state, (document.result or {})["amount"]) == (DocumentState.FILED, 52.99)
+    assert document.result is not None
+    assert (document.state, document.result.amount) == (DocumentState.FILED, Decimal("52.99"))
 
 
 async def test_a_child_that_dies_is_replaced_and_the_answer_comes(site, http):
@@ -265,7 +267,7 @@ async def test_a_child_that_dies_is_replaced_and_the_answer_comes(site, http):
         if task["state"] == "PENDING":
             assert (task["attempt"], task["attempts_allowed"]) == (2, 3)
             assert task["next_attempt_at"]
-            assert "ended before it had an answer" in task["last_error"]
+            assert "ended without an answer" in task["last_error"]
             async with http.get(f"/api/task/{row['id']}", headers={"Accept": "text/plain"}) as answer:
                 line = await answer.text()
             assert re.match(r"a\.jpg: Task is waiting in queue\. Attempt 2 of 3 at \S+Z\. The reading process ", line)
@@ -288,7 +290,7 @@ async def test_at_the_soft_limit_it_ends_with_what_was_read_and_is_not_remembere
     async with run_site(tmp_path, reading=reading) as site, aiohttp.ClientSession(site.url) as http:
         shown = await post(http, "/api/upload?extract=1", data=form(content, "long.tif"))
         assert shown["data"]["needs_review"] is True
-        assert any("time was up" in reason for reason in shown["data"]["reasons"])
+        assert any("Time ran out" in reason for reason in shown["data"]["reasons"])
         assert (await post(http, f"/api/extract/{shown['file_id']}"))["cached"] is False
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from tests.integration.web.rig import RESULT
 
-from expensed.errors import SourceUnreadable
+from expensed.errors import Fault, SourceUnreadable
 from expensed.ledger.documents import find_first
 from expensed.ledger.rows import Place
 from expensed.model.dropped_files import WaitingFile
-from expensed.model.states import DocumentState, TaskState
+from expensed.model.states import DocumentState, Root, TaskState
 
 
 async def get(http, path):
@@ -78,13 +78,13 @@ async def test_the_inbox_shows_what_waits_and_why_the_oldest_first(site, http):
 
 async def test_the_front_page_tells_in_plain_text_how_all_stands(site, http):
     filed = await site.add("a.pdf")
-    place = Place("archive", "2024/Other/a.pdf")
+    place = Place(Root.ARCHIVE, "2024/Other/a.pdf")
     await site.end(filed, TaskState.SUCCESS, state=DocumentState.FILED, place=place, result=RESULT)
     failed = await site.add("evil\x1b[31m\nname.pdf")
     await site.end(
         failed,
         TaskState.FAILURE,
-        {"code": "x", "message": "It is broken.", "hint": ""},
+        Fault("x", "It is broken."),
         state=DocumentState.FAILED,
     )
     await site.add("c.pdf")
@@ -92,14 +92,15 @@ async def test_the_front_page_tells_in_plain_text_how_all_stands(site, http):
     async with http.get("/") as answer:
         assert (answer.status, answer.content_type) == (200, "text/plain")
         lines = (await answer.text()).splitlines()
-    assert lines[0] == "expensed is running: 1 in work, 1 filed, 1 failed."
+    assert lines[0] == "expensed is running: 1 in progress, 1 filed, 1 failed."
     assert lines[2] == "Still in the inbox (12):"
     assert lines[3] == "  0.pdf  (for 5 min) It is empty."
     assert "and 2 more" in lines[13]
-    assert [line[21:] for line in lines[15:]] == [
-        "pending     c.pdf: Task is waiting in queue",
-        r"failed      evil\x1b[31m\nname.pdf: It is broken.",
-        "filed       a.pdf -> 2024/Other/a.pdf",
+    assert lines[15] == "Last documents:"
+    assert [line[23:] for line in lines[16:]] == [
+        "working    c.pdf: Task is waiting in queue",
+        r"failed     evil\x1b[31m\nname.pdf: It is broken.",
+        "filed      a.pdf -> 2024/Other/a.pdf",
     ]
 
 
@@ -113,9 +114,10 @@ async def test_the_front_page_lists_what_waits_for_a_person_and_each_document_on
         lines = (await answer.text()).splitlines()
     assert lines[2].startswith("In review, waiting for you (1); ")
     assert lines[3] == f"  {waits.document_id}  The vendor is not sure."
-    said = [line[21:].split(" -> ")[0] for line in lines[5:]]
-    assert said == ["filed       b.pdf", "review      odd.pdf"]
-    times = [line[:19] for line in lines[5:]]
+    assert lines[5] == "Last documents:"
+    said = [line[23:].split(" -> ")[0] for line in lines[6:]]
+    assert said == ["filed      b.pdf", "in review  odd.pdf"]
+    times = [line[2:21] for line in lines[6:]]
     assert times == sorted(times, reverse=True)
 
 
@@ -124,7 +126,8 @@ async def test_the_front_page_of_an_idle_daemon_is_one_sentence(site, http):
     async with http.get("/") as answer:
         text = await answer.text()
     assert text.strip() == (
-        "expensed is running: nothing in work. The queue does not work (Redis is away); documents wait in the ledger."
+        "expensed is running: nothing in progress."
+        " The queue does not work (Redis is away); documents wait in the ledger."
     )
 
 

@@ -14,16 +14,19 @@ from expensed.ledger.filings import NewFiling, find_intent, insert_filing, set_f
 from expensed.ledger.readings import keep_reading
 from expensed.ledger.rows import Place
 from expensed.ledger.runs import ALONE_AFTER, GIVEN_UP_AFTER
-from expensed.ledger.tasks import find_task, start_attempt
-from expensed.model.states import DocumentState, Status
+from expensed.ledger.task_moves import start_attempt
+from expensed.ledger.tasks import find_task
+from expensed.model.expense import Examination, Expense
+from expensed.model.states import DocumentState, FilingState, Outcome, Root, Status
 from expensed.pipeline.reading_cache import name_recipe
 from expensed.pipeline.upkeep import recover
 
 RECEIPT = papers.pdf(papers.receipt_lines(1))
+NOTHING_READ = Examination(kind="image/png", engine="x", text="", warnings=(), expense=Expense(confidence=0))
 
 
 async def begin_extraction(site, http, file_id):
-    """An extraction whose step has begun and then ended without a word."""
+    """Begin an extraction whose step then ends without a report."""
     queued = await post(http, f"/api/extract/{file_id}", 202, json={"async": True})
     task = await find_task(site.ledger, queued["task_id"])
     assert task is not None
@@ -81,7 +84,8 @@ async def test_an_upload_that_was_away_while_it_was_to_be_filed_is_an_upload_aga
     task = await find_task(site.ledger, queued["task_id"])
     assert task is not None
     ended = await site.pipeline.follow(task)
-    assert (ended.error or {})["code"] == "gone"
+    assert ended.error is not None
+    assert ended.error.code == "gone"
     assert (await post(http, f"/api/extract/{file_id}", 410))["code"] == "gone"
     away.rename(path)
     await site.pipeline.recover()
@@ -92,15 +96,16 @@ async def test_an_upload_that_was_away_while_it_was_to_be_filed_is_an_upload_aga
 
 
 async def rest_in_review(site, file):
-    """A document that was filed in review."""
+    """Put a document into review."""
     task = await site.add_in_review(file)
     document = await site.document(task)
-    new = NewFiling(document.number, "review", document.place.path, document.sha256, "{}", None, Place("inbox", file))
+    place, inbox = document.place.path, Place(Root.INBOX, file)
+    new = NewFiling(document.number, Outcome.REVIEW, place, document.sha256, "{}", None, inbox)
     async with site.ledger.transaction() as tx:
         await insert_filing(tx, new)
         filing = await find_intent(tx, document.number)
         assert filing is not None
-        await set_filing_state(tx, filing, "closed")
+        await set_filing_state(tx, filing, FilingState.CLOSED)
     return task
 
 
@@ -128,7 +133,7 @@ async def test_the_ledger_lets_go_of_what_nobody_can_ask_for_any_more(site, http
     await post(http, f"/api/extract/{file_id}")
     fresh = (await get(http, f"/api/documents/{file_id}"))["tasks"]
     async with site.ledger.transaction() as tx:
-        await keep_reading(tx, "00", "of another day", "{}")
+        await keep_reading(tx, "00", "of another day", NOTHING_READ)
         await tx.execute("UPDATE tasks SET updated_at = '2020-01-01T00:00:00.000000Z' WHERE origin = 'drop'")
     assert fresh[0]["attempts"]
 

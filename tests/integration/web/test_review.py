@@ -2,21 +2,25 @@ from __future__ import annotations
 
 import asyncio
 import io
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 import aiohttp
 import pytest
 from tests.e2e import papers
-from tests.integration.web.rig import run_site, upload, wait_for
+from tests.integration.web.rig import as_json, run_site, upload, wait_for
 
-from expensed.errors import ArchiveFull
+from expensed.errors import ArchiveFull, Fault
 from expensed.jobs.bell import AWAITED_AT_ONCE
 from expensed.ledger.documents import find_document, update_document
 from expensed.ledger.lessons import list_lessons
-from expensed.ledger.tasks import PRIORITY_AWAITED, PRIORITY_PRESENT, get_task, set_priority
-from expensed.model.expense import Lesson
-from expensed.model.states import DocumentState, TaskState
+from expensed.ledger.task_moves import set_priority
+from expensed.ledger.tasks import PRIORITY_AWAITED, PRIORITY_PRESENT, get_task
+from expensed.model.expense import Evidence, Expense, Lesson
+from expensed.model.states import DocumentState, TaskOrigin, TaskState
 from expensed.pipeline import process
-from expensed.pipeline.requests.filing import LONGEST_SHOWN
+from expensed.web.schema.values import LONGEST_SHOWN
 
 SAID = {"vendor": "Adobe Systems", "amount": 52.99, "date": "2024-01-15", "category": "Software & Services",
         "description": "Monthly subscription"}  # fmt: skip
@@ -43,10 +47,10 @@ async def test_a_document_in_review_is_filed_with_what_a_person_says(site, http)
     assert {key: shown["data"][key] for key in SAID} == SAID
     assert (shown["data"]["currency"], shown["data"]["confidence"]) == ("USD", 100)
     assert (site.settings.archive.path / shown["path"]).read_bytes() == b"scan.pdf"
-    document = await site.document(task)
-    assert document.corrections["said"] == SAID
-    assert document.corrections["original"] == {"vendor": "Adobe", "amount": 1}
-    assert document.corrections["confirmed"] == {"currency": "USD"}
+    corrections = as_json((await site.document(task)).corrections)
+    assert corrections["said"] == SAID
+    assert corrections["original"] == {"vendor": "Adobe", "amount": 1}
+    assert corrections["confirmed"] == {"currency": "USD"}
     async with http.get(f"/api/task/{shown['task_id']}") as answer:
         assert (await answer.json())["result"]["path"] == shown["path"]
 
@@ -58,7 +62,7 @@ async def test_of_what_a_client_says_it_had_shown_little_is_kept_and_of_what_was
     for amount in range(1, 6):
         async with http.patch(f"/api/documents/{task.document_id}", json={"amount": amount}) as answer:
             assert answer.status == 200
-    original = (await site.document(task)).corrections["original"]
+    original = as_json((await site.document(task)).corrections)["original"]
     assert original == {"vendor": "V" * LONGEST_SHOWN, "amount": 1.5, "date": None}
     inputs = [row["input"] for row in await site.ledger.all("SELECT input FROM tasks WHERE input IS NOT NULL")]
     assert len(inputs) == 6
@@ -119,7 +123,7 @@ async def test_a_document_that_was_taken_away_is_gone(site, http):
 
 async def test_a_failed_document_cannot_be_filed_so(site, http):
     task = await site.add()
-    await site.end(task, TaskState.FAILURE, {"code": "x", "message": "y", "hint": ""}, state=DocumentState.FAILED)
+    await site.end(task, TaskState.FAILURE, Fault("x", "y"), state=DocumentState.FAILED)
     assert (await post(http, {"file_id": task.document_id, "expense_data": SAID}, 409))["code"] == "is-failed"
 
 
@@ -225,7 +229,7 @@ async def test_a_filing_does_not_wait_behind_extractions_at_the_gate(tmp_path):
         file_id = await upload(http, RECEIPT)
         context = site.pipeline.context
         async with context.gate.enter(PRIORITY_PRESENT, 0):  # nobody else gets in
-            extractions = [await site.add(origin="extract") for _ in range(150)]
+            extractions = [await site.add(origin=TaskOrigin.EXTRACT) for _ in range(150)]
             async with site.ledger.transaction() as tx:
                 for task in extractions:
                     await set_priority(tx, task.number, PRIORITY_AWAITED)
@@ -328,13 +332,17 @@ async def test_what_is_refused_teaches_nothing(site, http):
 
 
 READ = {"vendor": "Kiosk", "amount": 3.2, "date": "2024-02-01", "category": "Other", "currency": "EUR"}
+KIOSK = Expense(
+    vendor="Kiosk", amount=Decimal("3.20"), date=date(2024, 2, 1), category="Other", confidence=60, currency="EUR",
+    needs_review=True, reasons=("The vendor is not sure.",),
+)  # fmt: skip
 
 
 async def review_of(site, **changes):
-    """A document in review of which this was read."""
+    """Add a document in review in which this was read."""
     task = await site.add_in_review()
     async with site.ledger.transaction() as tx:
-        await update_document(tx, task.document, result=READ | changes)
+        await update_document(tx, task.document, result=replace(KIOSK, **changes))
     return task
 
 
@@ -371,7 +379,7 @@ async def test_a_twin_that_may_come_to_be_the_first_needs_as_much(site, http):
 
 
 async def test_an_amount_of_nothing_is_filed_only_if_a_person_says_it(site, http):
-    task = await review_of(site, amount=0)
+    task = await review_of(site, amount=Decimal(0))
     assert (await post(http, {"file_id": task.document_id, "expense_data": {}}, 422))["code"] == "incomplete"
     shown = await post(http, {"file_id": task.document_id, "expense_data": {"amount": 0}})
     assert shown["path"].endswith("_0.00-EUR.pdf")
@@ -385,19 +393,20 @@ async def test_a_date_that_no_receipt_has_is_taken_for_a_slip(site, http):
 
 
 async def test_what_was_read_is_kept_beside_what_a_person_says(site, http):
-    task = await review_of(site, amount=170.0, fields={"amount": {"value": "170.00", "confidence": 0.5, "proof": None}})
+    field = Evidence(value="170.00", confidence=0.5)
+    task = await review_of(site, amount=Decimal("170.00"), fields={"amount": field})
     shown = await post(http, {"file_id": task.document_id, "expense_data": {"amount": 17}})
-    corrections = (await site.document(task)).corrections
+    corrections = as_json((await site.document(task)).corrections)
     assert (corrections["said"], corrections["original"]) == ({"amount": 17}, {"amount": 170.0})
     assert shown["data"]["fields"]["amount"]["value"] == "17.00"
 
 
 async def test_what_a_person_lets_stand_is_certain_and_noted(site, http):
-    field = {"value": "EUR", "confidence": 0.989, "proof": None}
+    field = Evidence(value="EUR", confidence=0.989)
     task = await review_of(site, fields={"currency": field})
     shown = await post(http, {"file_id": task.document_id, "expense_data": {}})
     currency = shown["data"]["fields"]["currency"]
     assert (currency["confidence"], currency["proof"]) == (1.0, "a person confirmed it")
-    corrections = (await site.document(task)).corrections
+    corrections = as_json((await site.document(task)).corrections)
     assert (corrections["confirmed"], corrections["said"]) == (READ, {})
     assert corrections["at"].startswith("2")

@@ -43,7 +43,7 @@ async def test_a_taken_port_is_said_with_address_and_setting():
         port = other.getsockname()[1]
         with pytest.raises(SetupError) as caught:
             await make_server(port=port).start()
-    assert caught.value.message == f"127.0.0.1:{port} is taken by another program, which may be a daemon of expensed."
+    assert caught.value.message == f"127.0.0.1:{port} is in use by another program, which may be an expensed daemon."
     assert "web.port" in caught.value.hint
     assert caught.value.exit_code == 69
 

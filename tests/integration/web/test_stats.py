@@ -8,11 +8,13 @@ from collections import namedtuple
 from prometheus_client.parser import text_string_to_metric_families
 from tests.integration.web.rig import RESULT
 
-from expensed.ledger.tasks import hand_back
-from expensed.model.states import DocumentState, Status, TaskState
+from expensed.errors import Fault
+from expensed.ledger.task_moves import hand_back
+from expensed.model.events import Event
+from expensed.model.states import AttemptOutcome, DocumentState, Status, TaskState
 from expensed.web.routes.metrics import Metrics
 
-BROKEN = {"code": "corrupt", "message": "The file is broken.", "hint": "Scan it anew."}
+BROKEN = Fault("corrupt", "The file is broken.", "Scan it anew.")
 Usage = namedtuple("Usage", "total used free")
 
 
@@ -23,7 +25,7 @@ async def stats(http):
 
 
 async def metrics(http):
-    """Samples by name and labels."""
+    """Return the samples by name and labels."""
     async with http.get("/metrics") as answer:
         assert answer.status == 200
         assert answer.content_type == "text/plain"
@@ -77,7 +79,7 @@ async def test_the_metrics_tell_what_is_in_the_ledger_and_what_happened(site, ht
     await site.end(task, TaskState.SUCCESS, state=DocumentState.DUPLICATE)
     await site.begin(again)
     async with site.ledger.transaction() as tx:
-        await hand_back(tx, again, outcome="failed", delay_s=60, error=BROKEN)
+        await hand_back(tx, again, outcome=AttemptOutcome.FAILED, delay_s=60, error=BROKEN)
     async with asyncio.timeout(8):
         while (shown := await metrics(http))["expensed_retries_total",] == 0:  # the last of it all
             await asyncio.sleep(0.01)
@@ -98,8 +100,11 @@ async def test_the_metrics_tell_what_is_in_the_ledger_and_what_happened(site, ht
     assert not [name for name, *_ in shown if not name.startswith("expensed_")]
 
 
-def event(at: str, state: TaskState, status: Status, error: str | None = None) -> dict[str, object]:
-    return {"task_id": "t", "at": f"2024-01-15T12:00:{at}Z", "state": state, "status": status, "error": error}
+def event(at: str, state: TaskState, status: Status, error: str | None = None) -> Event:
+    return Event(
+        id=1, at=f"2024-01-15T12:00:{at}Z", document_id="d", task_id="t", file="a.pdf", state=state, status=status,
+        attempt=1, error=error,
+    )  # fmt: skip
 
 
 def test_a_stage_lasts_until_the_next_one_begins():
@@ -124,7 +129,7 @@ def test_a_stage_lasts_until_the_next_one_begins():
 
 
 async def test_readyz_says_when_the_worker_was_not_heard_of(site, http):
-    for age_s, word in ((None, "not been heard of yet"), (15.5, "for 16 s")):
+    for age_s, word in ((None, "not sent a heartbeat yet"), (15.5, "for 16 s")):
         site.heartbeat_age_s = age_s
         async with http.get("/readyz") as answer:
             shown = await answer.json()

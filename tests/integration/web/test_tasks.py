@@ -4,14 +4,15 @@ import asyncio
 
 import aiohttp
 import pytest
-from tests.integration.web.rig import RESULT, run_site
+from tests.integration.web.rig import RESULT, as_json, run_site
 
+from expensed.errors import Fault
 from expensed.ledger.rows import Place
 from expensed.ledger.store import timestamp
-from expensed.ledger.tasks import hand_back
-from expensed.model.states import DocumentState, Status, TaskState
+from expensed.ledger.task_moves import hand_back
+from expensed.model.states import AttemptOutcome, DocumentState, Root, Status, TaskState
 
-BROKEN = {"code": "corrupt", "message": "The file is broken.", "hint": "Scan it anew."}
+BROKEN = Fault("corrupt", "The file is broken.", "Scan it anew.")
 
 
 async def get(http, path, status=200, **params):
@@ -41,13 +42,13 @@ async def test_a_task_at_work_says_how_far_it_is(site, http):
 
 async def test_a_task_that_succeeded_brings_its_result(site, http):
     task = await site.add()
-    place = Place("archive", "2024/Software & Services/2024-01-15_Adobe_52.99-USD.pdf")
+    place = Place(Root.ARCHIVE, "2024/Software & Services/2024-01-15_Adobe_52.99-USD.pdf")
     await site.end(task, TaskState.SUCCESS, state=DocumentState.FILED, result=RESULT, place=place)
     shown = await get(http, f"/api/task/{task.id}")
     assert (shown["state"], shown["status"]) == ("SUCCESS", "Completed")
     assert shown["result"] == {
         "success": True,
-        "data": RESULT,
+        "data": as_json(RESULT),
         "file_id": task.document_id,
         "path": place.path,
         "document_state": "filed",
@@ -69,7 +70,7 @@ async def test_a_duplicate_shows_what_was_read_of_the_first(site, http):
     twin = await site.add("twin.pdf")
     await site.end(twin, TaskState.SUCCESS, state=DocumentState.DUPLICATE, first=first.document)
     result = (await get(http, f"/api/task/{twin.id}"))["result"]
-    assert result["data"] == RESULT | {"duplicate_of": first.document_id}
+    assert result["data"] == as_json(RESULT) | {"duplicate_of": first.document_id}
     assert result["document_state"] == "duplicate"
 
 
@@ -77,7 +78,7 @@ async def test_a_task_that_was_handed_back_says_why_and_when_it_is_tried_again(s
     task = await site.add()
     await site.begin(task)
     async with site.ledger.transaction() as tx:
-        await hand_back(tx, task, outcome="failed", delay_s=60, error=BROKEN)
+        await hand_back(tx, task, outcome=AttemptOutcome.FAILED, delay_s=60, error=BROKEN)
     shown = await get(http, f"/api/task/{task.id}")
     assert (shown["state"], shown["attempt"], shown["last_error"]) == ("PENDING", 2, "The file is broken.")
     assert shown["next_attempt_at"] > timestamp()
@@ -160,7 +161,7 @@ async def test_names_go_out_as_utf_8_and_compact(site, http):
 
 
 async def test_a_failed_document_is_tried_again_under_the_same_task(site, http):
-    task = await site.add(place=Place("archive", "_failed/scan.pdf"))
+    task = await site.add(place=Place(Root.ARCHIVE, "_failed/scan.pdf"))
     await site.end(task, TaskState.FAILURE, BROKEN, state=DocumentState.FAILED)
     path = f"/api/task/{task.id}/retry"
     async with http.post(path) as answer:

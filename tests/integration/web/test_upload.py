@@ -14,7 +14,7 @@ from tests.integration.web.rig import form, post, run_site, until, upload
 
 from expensed.ledger.documents import find_document
 from expensed.ledger.rows import Place
-from expensed.model.states import DocumentState
+from expensed.model.states import DocumentState, Root
 from expensed.pipeline.context import UPLOADS_AT_ONCE
 from expensed.web.deps import Pace
 
@@ -22,7 +22,7 @@ RECEIPT = papers.pdf(papers.receipt_lines(1))
 
 
 def left(site) -> list[str]:
-    """What lies in the claim folders, folders too."""
+    """Return everything in the claim folders, including folders."""
     claims = site.pipeline.context.claims
     return sorted(
         os.path.relpath(os.path.join(where, name), claims)
@@ -39,7 +39,7 @@ async def test_an_upload_is_answered_as_in_the_seed_and_lies_where_the_ledger_sa
     document = await find_document(site.ledger, shown["file_id"])
     assert document is not None
     assert (document.state, document.origin, document.kind) == (DocumentState.UPLOADED, "upload", "application/pdf")
-    assert document.place == Place("inbox", f".expensed/{shown['file_id']}/invoice.pdf")
+    assert document.place == Place(Root.INBOX, f".expensed/{shown['file_id']}/invoice.pdf")
     path = site.pipeline.context.locate(document.place)
     assert path.read_bytes() == RECEIPT
     assert path.stat().st_mode & 0o777 == 0o640
@@ -116,7 +116,7 @@ HEAD = b'--xyz\r\nContent-Disposition: form-data; name="file"; filename="r.pdf"\
 
 
 async def stream(chunk: bytes, *, pause_s: float = 0.0, head: bytes = HEAD + RECEIPT):
-    """A body that never ends."""
+    """Yield a body that never ends."""
     yield head
     while True:
         yield chunk

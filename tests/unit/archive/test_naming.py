@@ -1,4 +1,4 @@
-"""Names in the archive: whatever stood on the paper, the result is harmless."""
+"""Names in the archive: whatever the paper says, the result is harmless."""
 
 from __future__ import annotations
 
@@ -11,16 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expensed.archive.naming import (
-    cut_stem,
-    display_name,
-    fill_template,
-    make_harmless,
-    name_extension,
-    slug_vendor,
-    write_amount,
-)
-from expensed.archive.plan import Facts, plan_filing
+from expensed.archive.naming import cut_stem, fill_template, make_harmless, name_extension, slug_vendor
+from expensed.archive.plan import plan_filing
+from expensed.model.expense import Facts
+from expensed.model.money import write_amount
+from expensed.model.states import Outcome
+from expensed.model.text import display_name
 
 TEMPLATE = "{year}/{category}/{date}_{vendor}_{amount}-{currency}"
 ANY_TEXT = st.text(max_size=300)
@@ -28,13 +24,19 @@ ANY_NAME = st.binary(min_size=1, max_size=255).map(lambda raw: raw.decode("utf-8
 
 
 def test_a_receipt_gets_the_name_from_the_readme() -> None:
-    facts = Facts("Adobe Systems", Decimal("52.99"), date(2024, 1, 15), "Software & Services", "USD")
-    plan = plan_filing("filed", "scan.PDF", "application/pdf", facts, TEMPLATE)
+    facts = Facts(
+        vendor="Adobe Systems",
+        amount=Decimal("52.99"),
+        date=date(2024, 1, 15),
+        category="Software & Services",
+        currency="USD",
+    )
+    plan = plan_filing(Outcome.FILED, "scan.PDF", "application/pdf", facts, TEMPLATE)
     assert next(plan.paths()) == "2024/Software & Services/2024-01-15_Adobe-Systems_52.99-USD.pdf"
 
 
 def test_a_taken_name_gets_a_number() -> None:
-    paths = plan_filing("failed", "scan.pdf", None, None, TEMPLATE).paths()
+    paths = plan_filing(Outcome.FAILED, "scan.pdf", None, None, TEMPLATE).paths()
     assert [next(paths) for _ in range(3)] == ["_failed/scan.pdf", "_failed/scan_2.pdf", "_failed/scan_3.pdf"]
 
 
@@ -78,8 +80,8 @@ def test_any_file_name_becomes_harmless(name: str) -> None:
     "vendor", ["../../etc", "CON", "x" * 4000, "A\x00\x1b[2J", "\u202egnp.exe", "", "日本", "-rf", "{vendor}", "a/b\\c"]
 )
 def test_a_hostile_vendor_stays_in_its_folder(vendor: str) -> None:
-    facts = Facts(vendor, Decimal("1e30"), date(9999, 12, 31), vendor, vendor)
-    plan = plan_filing("filed", "x.pdf", "application/pdf", facts, "{year}/{category}/{vendor}")
+    facts = Facts(vendor=vendor, amount=Decimal("1e30"), date=date(9999, 12, 31), category=vendor, currency=vendor)
+    plan = plan_filing(Outcome.FILED, "x.pdf", "application/pdf", facts, "{year}/{category}/{vendor}")
     year, category, name = next(plan.paths()).split("/")
     assert year == "9999"
     assert is_harmless(category)
@@ -90,12 +92,12 @@ def test_a_hostile_vendor_stays_in_its_folder(vendor: str) -> None:
 def test_a_plan_has_the_shape_of_its_template_and_room_for_its_companions(
     vendor: str, category: str | None, currency: str | None, original: str
 ) -> None:
-    facts = Facts(vendor, None, None, category, currency)
-    for kind in ("filed", "review", "duplicate", "failed"):
+    facts = Facts(vendor=vendor, category=category, currency=currency)
+    for kind in Outcome:
         plan = plan_filing(kind, original, None, facts, TEMPLATE)
         path = next(path for number, path in enumerate(plan.paths()) if number == 1000)
         folders, name = path.split("/")[:-1], path.rpartition("/")[2]
-        assert len(folders) == (2 if kind == "filed" else 1)
+        assert len(folders) == (2 if kind is Outcome.FILED else 1)
         assert all(map(is_harmless, [*folders, name]))
         assert len(f"{name}.why.txt".encode()) <= 255
 

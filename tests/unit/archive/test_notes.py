@@ -1,9 +1,13 @@
-"""What the notes tell a person to do must be what works."""
+"""What the notes tell a person to do must actually work."""
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 from expensed.archive.notes import duplicate_note, failure_note, review_note
-from expensed.program import command, list_lacking
+from expensed.model.expense import Expense, list_lacking
+from expensed.program import command
 
 
 def test_a_complete_reading_is_filed_by_its_id_alone():
@@ -19,9 +23,9 @@ def test_what_is_missing_is_asked_for_and_nothing_else():
 
 
 def test_an_amount_of_nothing_has_to_be_said():
-    result = {"vendor": "Shop", "amount": 0, "date": "2024-01-01", "currency": None}
-    assert list_lacking(result) == ["amount", "currency"]
-    assert list_lacking(result, ("amount",)) == ["currency"]
+    expense = Expense(vendor="Shop", amount=Decimal(0), date=date(2024, 1, 1), currency=None, confidence=0)
+    assert list_lacking(expense) == ["amount", "currency"]
+    assert list_lacking(expense, ("amount",)) == ["currency"]
     assert list_lacking(None) == ["vendor", "amount", "date", "currency"]
 
 

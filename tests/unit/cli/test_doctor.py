@@ -140,7 +140,7 @@ def test_an_address_is_free_ours_or_taken(tmp_path):
         port = other.server_address[1]
         finding = machine.check_address(settings(tmp_path, web={"port": port}))
         other.shutdown()
-    assert judge(finding) == (WRONG, f"127.0.0.1:{port} is taken by another program.")
+    assert judge(finding) == (WRONG, f"127.0.0.1:{port} is in use by another program.")
     assert machine.check_address(settings(tmp_path, web={"port": port})).state == OK
     assert machine.check_address(settings(tmp_path, web={"port": 0})).state == OK
     elsewhere = settings(tmp_path, web={"host": "192.0.2.1", "token": "t", "port": port})

@@ -11,16 +11,26 @@ from expensed.cli.http import feed
 from expensed.cli.http.client import Client
 from expensed.config.schema import Settings
 from expensed.errors import BackendUnavailable, RequestError
+from expensed.model.events import Event, Snapshot
+from expensed.model.states import TaskState
+from expensed.report import answers
 
-SNAPSHOT = b'event: snapshot\nid: 5\ndata: {"id": 5}\n\n'
+PREAMBLE = b"retry: 1000\n\n"
+PING = b": ping\n\n"
+SNAPSHOT = b'event: snapshot\nid: 5\ndata: {"id": 5, "unfinished": 0, "documents": {}, "tasks": []}\n\n'
+RESET = b'event: reset\ndata: {"newest": 3}\n\n'
+REST = (
+    b'"at": "2026-01-02T12:00:00.000Z", "document_id": "1_a.jpg", "task_id": "1", "file": "a.jpg", "state": "PENDING",'
+    b' "status": "Task is waiting in queue", "attempt": 1, "error": null}'
+)
 
 
 def event(number: int) -> bytes:
-    return b'id: %d\ndata: {"id": %d}\n\n' % (number, number)
+    return b'id: %d\ndata: {"id": %d, %s\n\n' % (number, number, REST)
 
 
 class Speaker(ThreadingHTTPServer):
-    """Answers each request with the next of its streams, then ends it; remembers what was resumed from."""
+    """Answer each request with its next stream, then end it; remember where clients resumed from."""
 
     def __init__(self, *streams: bytes | int) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -39,11 +49,12 @@ class Handler(BaseHTTPRequestHandler):
         speaker.resumed.append(self.headers["Last-Event-ID"])
         stream = speaker.streams.pop(0)
         self.send_response(stream if isinstance(stream, int) else 200)
+        self.send_header("Content-Type", "application/json" if isinstance(stream, int) else "text/event-stream")
         self.end_headers()
         self.wfile.write(b"{}" if isinstance(stream, int) else stream)
 
     def log_message(self, *said: object) -> None:
-        """Silence."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -62,29 +73,54 @@ def speak() -> Iterator[type[Speaker]]:
         speaker.server_close()
 
 
-def parse(content: bytes) -> list[feed.Message]:
-    return list(feed.parse_messages(content.splitlines(keepends=True)))
+def listen(speaker: Speaker) -> list[feed.Message]:
+    """The messages of its first stream."""
+    messages = feed.follow(speaker.client, retry_s=0.01)
+    return list(takewhile(lambda message: not isinstance(message, feed.Lost), messages))
 
 
-def test_events_pings_and_snapshots_are_told_apart():
-    messages = parse(b"retry: 1000\n\n" + SNAPSHOT + b": ping\n\n" + event(6))
-    assert [(message.name, message.id) for message in messages] == [("snapshot", "5"), ("ping", None), ("event", "6")]
-    assert messages[-1].data == {"id": 6}
+def test_events_pings_and_snapshots_are_told_apart(speak):
+    snapshot, heard = listen(speak(PREAMBLE + SNAPSHOT + PING + event(6) + PING))
+    assert isinstance(snapshot, Snapshot)
+    assert isinstance(heard, Event)
+    assert (snapshot.id, heard.id, heard.file, heard.state) == (5, 6, "a.jpg", TaskState.PENDING)
 
 
-def test_data_of_several_lines_is_one_message():
-    assert parse(b'data: {"a":\r\ndata: 1}\r\n\r\n')[0].data == {"a": 1}
+def test_another_ledger_is_told_before_its_snapshot(speak):
+    assert list(map(type, listen(speak(PREAMBLE + RESET + SNAPSHOT)))) == [feed.Forgotten, Snapshot]
 
 
-def test_a_message_cut_off_in_the_middle_is_left_out():
-    assert parse(event(6) + b'id: 7\ndata: {"id"')[-1].id == "6"
+def test_data_of_several_lines_is_one_message(speak):
+    (heard,) = listen(speak(b'data: {"id": 6,\r\ndata: ' + REST + b"\r\n\r\n"))
+    assert isinstance(heard, Event)
+    assert (heard.id, heard.file) == (6, "a.jpg")
+
+
+def test_a_message_cut_off_in_the_middle_is_left_out(speak):
+    speaker = speak(event(6) + b'id: 7\ndata: {"id"', event(7))
+    messages = feed.follow(speaker.client, retry_s=0.01)
+    assert [type(next(messages)) for _ in range(4)] == [Event, feed.Lost, feed.Back, Event]
+    assert speaker.resumed == [None, "6"]
+
+
+def test_signs_that_end_lines_elsewhere_end_none_here(speak):
+    name = "a\x85b\u2028c\x0bd.jpg"
+    content = event(6).replace(b"a.jpg", name.replace("\x0b", "\\u000b").encode())
+    (heard,) = listen(speak(content))
+    assert isinstance(heard, Event)
+    assert heard.file == name
+
+
+def test_how_everything_stands_is_one_snapshot(speak):
+    speaker = speak(PREAMBLE + PING + SNAPSHOT)
+    assert feed.take_snapshot(speaker.client) == Snapshot(id=5, unfinished=0, documents={}, tasks=())
 
 
 def test_a_stream_that_ended_is_resumed_after_the_last_message(speak):
     speaker = speak(SNAPSHOT + event(6), event(7), event(8))
-    wanted = takewhile(lambda message: message.id != "8", feed.follow(speaker.client, retry_s=0.01))
-    names = [message.name for message in wanted]
-    assert names == ["snapshot", "event", "lost", "back", "event", "lost", "back"]
+    messages = feed.follow(speaker.client, retry_s=0.01)
+    wanted = takewhile(lambda message: not (isinstance(message, Event) and message.id == 8), messages)
+    assert list(map(type, wanted)) == [Snapshot, Event, feed.Lost, feed.Back, Event, feed.Lost, feed.Back]
     assert speaker.resumed == [None, "6", "7"]
 
 
@@ -103,4 +139,4 @@ def test_what_is_not_known_any_more_when_the_daemon_is_back_ends_it(speak):
 def test_a_port_that_cannot_be_known_is_explained():
     client = Client(Settings.model_validate({"web": {"port": 0}}))
     with pytest.raises(BackendUnavailable, match=r"web\.port is 0"):
-        client.get("/healthz")
+        client.get("/healthz", answers.Alive)

@@ -5,11 +5,27 @@ import io
 from rich.console import Console
 
 from expensed.cli.screen.progress import MOST_BARS, STAGES, Bars, Lines, how_far, is_ended, make_board
-from expensed.model.states import Status
+from expensed.model.events import Event
+from expensed.model.states import Status, TaskState
 
 
-def task(number: int = 1, status: str = Status.READING, state: str = "PROCESSING", file: str = "a.jpg"):
-    return {"task_id": str(number), "file": file, "state": state, "status": status}
+def task(
+    number: int = 1,
+    status: str = Status.READING,
+    state: TaskState = TaskState.PROCESSING,
+    file: str = "a.jpg",
+) -> Event:
+    return Event(
+        id=number,
+        at="2026-01-02T12:00:00.000Z",
+        document_id=f"{number}_a.jpg",
+        task_id=str(number),
+        file=file,
+        state=state,
+        status=status,
+        attempt=1,
+        error=None,
+    )
 
 
 def terminal() -> tuple[Console, io.StringIO]:
@@ -23,10 +39,7 @@ def test_a_bar_only_moves_forward_from_sentence_to_sentence():
 
 
 def test_only_success_and_failure_are_ends():
-    assert [state for state in ("PENDING", "PROCESSING", "SUCCESS", "FAILURE") if is_ended(task(state=state))] == [
-        "SUCCESS",
-        "FAILURE",
-    ]
+    assert [state for state in TaskState if is_ended(task(state=state))] == [TaskState.SUCCESS, TaskState.FAILURE]
 
 
 def test_without_a_terminal_each_change_is_a_line_once(capsys):
@@ -55,7 +68,7 @@ def test_thousands_of_documents_do_not_fill_the_screen():
     with make_board(console) as board:
         for number in range(1000):
             board.show(task(number, file=f"{number}.jpg"))
-        board.end(task(0, state="SUCCESS"), "filed  0.jpg")
+        board.end(task(0, state=TaskState.SUCCESS), "filed  0.jpg")
         board.show(task(999, file="999.jpg"))
         board.clear()
     last = screen.getvalue()
@@ -69,6 +82,6 @@ def test_bars_that_are_kept_end_full():
     console, screen = terminal()
     with make_board(console, keeps_bars=True) as board:
         board.show(task())
-        board.end(task(status=Status.COMPLETED, state="SUCCESS"), "filed  a.jpg")
+        board.end(task(status=Status.COMPLETED, state=TaskState.SUCCESS), "filed  a.jpg")
     assert "Completed" in screen.getvalue().splitlines()[-2]
     assert "filed" not in screen.getvalue()

@@ -1,29 +1,53 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from expensed.cli.commands.status import describe_age, describe_status
+from expensed.cli.commands.status import DaemonStatus, describe_daemon
+from expensed.model.states import DocumentState, Step, TaskState
+from expensed.program import command
+from expensed.report import answers
+from expensed.report.status import describe_age
 
 NOW = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
-STANDING = {
-    "version": "1.0",
-    "address": "http://127.0.0.1:8765",
-    "uptime_s": 61,
-    "ready": True,
-    "trouble": None,
-    "unfinished": 0,
-    "documents": {},
-    "inbox": [],
-    "review": [],
-    "last": [],
-}
+BEFORE = "2026-01-02T11:59:00.000Z"
+IDLE = DaemonStatus(
+    version="1.0",
+    address="http://127.0.0.1:8765",
+    uptime_s=61,
+    ready=True,
+    trouble=None,
+    unfinished=0,
+    documents={},
+    inbox=(),
+    review=(),
+    last=(),
+)
 
 
 def lines(**changes):
-    return list(describe_status({**STANDING, **changes}, NOW))
+    return list(describe_daemon(replace(IDLE, **changes), NOW))
+
+
+def waiting(number: int) -> answers.InboxFile:
+    return answers.InboxFile(file=f"{number}\n.pdf", reason="It is empty.", size=0, since=BEFORE, refused=False)
+
+
+def in_review(number: int) -> answers.DocumentRow:
+    return answers.DocumentRow(
+        document_id=f"{number}_a.pdf",
+        file="a.pdf",
+        state=DocumentState.REVIEW,
+        description=None,
+        needs_review=True,
+        reasons=("No date was found.",),
+        path="_review/a.pdf",
+        created_at=BEFORE,
+        updated_at=BEFORE,
+    )
 
 
 @pytest.mark.parametrize(
@@ -35,39 +59,46 @@ def test_ages_are_told_in_their_fitting_unit(seconds, said):
 
 
 def test_an_idle_daemon_takes_two_lines():
-    assert lines() == ["expensed 1.0 at http://127.0.0.1:8765, up 61 s: ready", "nothing in work"]
+    assert lines() == ["expensed 1.0 at http://127.0.0.1:8765, up 61 s: ready", "nothing in progress"]
 
 
 def test_what_does_not_work_is_said_at_the_top():
-    said = lines(ready=False, trouble="The archive folder is not there, or may not be written.")
+    said = lines(ready=False, trouble="The archive folder does not exist or is not writable.")
     assert said[0].endswith("NOT READY")
     assert said[1].strip().startswith("The archive folder")
 
 
 def test_documents_are_counted_by_what_became_of_them():
     said = lines(unfinished=3, documents={"duplicate": 1, "filed": 7, "review": 2, "admitted": 3})
-    assert said[1] == "3 in work, 7 filed, 2 in review, 1 duplicate"
+    assert said[1] == "3 in progress, 7 filed, 2 in review, 1 duplicate"
 
 
 def test_what_waits_is_listed_with_age_and_reason_but_not_without_end():
-    waiting = [
-        {"file": f"{number}\n.pdf", "reason": "It is empty.", "since": "2026-01-02T11:59:00.000Z"}
-        for number in range(30)
-    ]
-    said = lines(inbox=waiting)
+    said = lines(inbox=tuple(waiting(number) for number in range(30)))
     assert said[3:5] == ["Still in the inbox (30):", "  0\\n.pdf  (for 60 s) It is empty."]
-    assert said[-1] == "  and 10 more: `expensed status --json` lists all"
+    assert said[-1] == f"  and 10 more: `{command()} status --json` lists them all"
 
 
 def test_all_that_waits_for_a_person_is_listed_with_id_and_reason():
-    review = [{"document_id": f"{number}_a.pdf", "reasons": ["No date was found."]} for number in range(40)]
-    said = lines(review=review)
+    said = lines(review=tuple(in_review(number) for number in range(40)))
     assert said[3].startswith("In review, waiting for you (40)")
     assert said[4] == "  0_a.pdf  No date was found."
     assert len(said) == 44
 
 
 def test_what_is_tried_again_says_when_and_why():
-    task = {"file": "a.pdf", "state": "PENDING", "status": "Task is waiting in queue", "last_error": "No room.",
-            "updated_at": "2026-01-02T11:59:00.000Z", "next_attempt_at": "2026-01-02T12:00:30.000Z"}  # fmt: skip
-    assert re.search(r"a\.pdf: Task is waiting in queue \(next try \d\d:\d\d:30\) No room\.$", lines(last=[task])[-1])
+    task = answers.Task(
+        state=TaskState.PENDING,
+        status="Task is waiting in queue",
+        last_error="No room.",
+        next_attempt_at="2026-01-02T12:00:30.000Z",
+        task_id="1",
+        document_id="1_a.pdf",
+        file="a.pdf",
+        step=Step.EXTRACT,
+        attempt=2,
+        created_at=BEFORE,
+        updated_at=BEFORE,
+    )
+    expected = r"a\.pdf: Task is waiting in queue \(next attempt \d\d:\d\d:30\) No room\.$"
+    assert re.search(expected, lines(last=(task,))[-1])

@@ -31,4 +31,4 @@ def test_what_to_do_is_said_without_a_word_of_http(code):
 
 
 def test_other_advice_stays():
-    assert tell_hint("Say the currency (over HTTP in `expense_data`).", "incomplete") == "Say the currency."
+    assert tell_hint("Give the currency (over HTTP in `expense_data`).", "incomplete") == "Give the currency."

@@ -1,4 +1,4 @@
-"""Where settings come from, and how mistakes in them are told."""
+"""Where settings come from, and how mistakes in them are reported."""
 
 from __future__ import annotations
 
@@ -257,7 +257,7 @@ def test_a_file_written_by_a_windows_editor_is_read(home: Home):
 
 def test_folders_that_overlap_are_a_matter_of_setup(home: Home):
     home.write('[archive]\npath = "inbox/archive"\n')
-    with pytest.raises(SetupError, match="archive lies inside inbox") as caught:
+    with pytest.raises(SetupError, match="archive is inside inbox") as caught:
         home.load()
     assert caught.value.code == "folders-overlap"
     assert caught.value.exit_code == 69

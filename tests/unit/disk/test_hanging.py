@@ -1,4 +1,4 @@
-"""Looks at a root that hangs: they cost one thread, and soon nobody waits for them."""
+"""Looking at a root that hangs costs one thread, and soon nobody waits for it."""
 
 from __future__ import annotations
 

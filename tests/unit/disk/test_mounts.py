@@ -1,4 +1,4 @@
-"""Which file system a folder lies on, and which of them are polled."""
+"""Which file system a folder is on, and which of them are polled."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ DOLLARS = ("A | $10.00", "B | $20.00", "Total | $30.00", "Cash | $50.00", "Chang
 
 
 def extract(*lines):
-    return extract_expense(make_reading(*lines), OPTIONS)
+    return extract_expense(make_reading(*lines), OPTIONS).expense
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_page_of_too_many_words_is_reviewed():
     places = ((number % 10 / 10, number // 10 / 700) for number in range(MOST_WORDS + 1))
     words = tuple(Word("word", 1, (left, top, left + 0.05, top + 0.001), 1.0) for left, top in places)
     page = Page(1, 600.0, 1000.0, words, "text-layer")
-    expense = extract_expense(Reading("application/pdf", "none", (page,), ()), OPTIONS)
+    expense = extract_expense(Reading("application/pdf", "none", (page,), ()), OPTIONS).expense
     assert "It is longer than what is looked at." in expense.reasons
 
 

@@ -1,4 +1,4 @@
-"""What a payment code on the page does for the expense; the code is given as text, no picture is read."""
+"""How a payment code on the page affects the expense; the code is given as text, without a picture."""
 
 from dataclasses import replace
 from datetime import date
@@ -26,7 +26,7 @@ LINES = (
 def extract(*lines, codes=()):
     reading = make_reading(*lines)
     seen = tuple(Code(text, 1, PLACE) for text in codes)
-    return extract_expense(replace(reading, codes=seen), OPTIONS)
+    return extract_expense(replace(reading, codes=seen), OPTIONS).expense
 
 
 def test_a_code_proves_the_total_and_the_currency_and_nobody_needs_to_look():

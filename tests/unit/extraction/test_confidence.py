@@ -1,4 +1,4 @@
-"""Probabilities come from one file of numbers; candidates are told where they are asked for."""
+"""Probabilities come from one file of numbers; candidates are reported only on request."""
 
 from dataclasses import replace
 from datetime import date
@@ -15,9 +15,9 @@ OPTIONS = ExtractionOptions(today=date(2025, 1, 1))
 
 
 def test_every_field_has_a_number_for_each_of_its_features():
-    expense = extract_expense(make_reading(*TILL_RECEIPT), OPTIONS)
+    findings = extract_expense(make_reading(*TILL_RECEIPT), OPTIONS)
     for name in ("vendor", "amount", "date", "currency", "category"):
-        field = expense.fields[name]
+        field = findings.fields[name]
         assert set(field.features) == set(fitted_weights()[name]) - {"bias"}
         assert 0.0 < probability(name, dict(field.features)) < 1.0
 
@@ -34,15 +34,16 @@ def test_a_clear_lead_makes_surer_and_nothing_makes_certain(name):
 def test_other_weights_can_be_given():
     weights = {name: dict(own) | {"bias": -30.0} for name, own in fitted_weights().items()}
     doubted = extract_expense(make_reading(*TILL_RECEIPT), replace(OPTIONS, weights=weights))
-    assert doubted.confidence < 0.01
-    assert doubted.needs_review
+    assert doubted.probability < 0.01
+    assert doubted.expense.confidence == 0
+    assert doubted.expense.needs_review
 
 
 def test_choices_are_told_only_where_asked_for():
     assert not extract_expense(make_reading(*TILL_RECEIPT), OPTIONS).choices
-    expense = extract_expense(make_reading(*TILL_RECEIPT), replace(OPTIONS, explain=True))
-    best = expense.choices["amount"][0]
+    findings = extract_expense(make_reading(*TILL_RECEIPT), replace(OPTIONS, explain=True))
+    best = findings.choices["amount"][0]
     assert (best.value, best.page) == ("13.00", 1)
     assert any(proof.startswith("change: cash") for proof in best.proofs)
-    assert expense.choices["date"][0].value == "2024-03-17"
-    assert expense.choices["amount"][0].score > expense.choices["amount"][1].score
+    assert findings.choices["date"][0].value == "2024-03-17"
+    assert findings.choices["amount"][0].score > findings.choices["amount"][1].score

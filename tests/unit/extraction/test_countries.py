@@ -1,4 +1,4 @@
-"""Clues of countries; every clue is looked for by a text that it must hold, which has to be true of its pattern."""
+"""Clues to countries; each clue is sought by a text that it must contain, and its pattern must really require it."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings

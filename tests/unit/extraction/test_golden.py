@@ -1,4 +1,4 @@
-"""Recorded words of invented documents: every field as it was accepted (`make golden`), and none wrong in silence."""
+"""Recorded words of invented documents: every field as accepted (`make golden`), and none silently wrong."""
 
 import json
 from decimal import Decimal

@@ -16,7 +16,7 @@ FIRM = ("Acme GmbH", "10117 Berlin", "USt-IdNr. DE123456789", "Rechnung", "Rechn
 
 
 def extract(*lines):
-    return extract_expense(make_reading(*lines), OPTIONS)
+    return extract_expense(make_reading(*lines), OPTIONS).expense
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What is written in any usual style is read as it was meant: amounts and dates, over locales."""
+"""Amounts and dates written in any usual style, across locales, are read as they were meant."""
 
 from datetime import date
 from decimal import Decimal

@@ -59,7 +59,7 @@ def test_no_text_makes_it_fail(line):
 
 @pytest.mark.parametrize("piece", ["1/", "1 jan ", "12.12.", "20201212", "年", "1-1-", "de "])
 def test_long_hostile_lines_take_no_time(piece):
-    """Only the beginning of a line is looked at: one 100 times as long takes no longer (10 times, for the noise)."""
+    """Only the start of a line is examined: one 100 times as long takes no longer (10 times, to allow for noise)."""
     serial = itertools.count()
 
     def measure(count):

@@ -1,4 +1,4 @@
-"""What the inbox and what reading take a file for, asked of each by its own entrance."""
+"""Which format the inbox and reading take a file for, each asked through its own entry point."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from expensed.formats.table import BY_MEDIA_TYPE, Format
 
 
 def ask_inbox(data: bytes) -> Format | None:
-    """The format that the inbox judges a file of these bytes by."""
+    """Return the format by which the inbox judges a file of these bytes."""
     descriptor = os.memfd_create("document", os.MFD_CLOEXEC)
     try:
         os.write(descriptor, data)
@@ -23,7 +23,7 @@ def ask_inbox(data: bytes) -> Format | None:
 
 
 def ask_inbox_about(path: Path) -> Format | None:
-    """The same for a file on disk."""
+    """Return the same for a file on disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         return judge_completeness(descriptor, os.fstat(descriptor).st_size).kind
@@ -32,7 +32,7 @@ def ask_inbox_about(path: Path) -> Format | None:
 
 
 def ask_reading(data: bytes) -> Format | None:
-    """The format that reading decodes these bytes as; None where it refuses them."""
+    """Return the format as which reading decodes these bytes; None if it refuses them."""
     try:
         return BY_MEDIA_TYPE[sniff_kind(data)].kind
     except UnsupportedKind:
@@ -40,5 +40,5 @@ def ask_reading(data: bytes) -> Format | None:
 
 
 def judge_files(paths: Iterable[Path]) -> dict[Path, tuple[Format | None, Format | None]]:
-    """For each file what the inbox says and what reading says."""
+    """Return for each file what the inbox says and what reading says."""
     return {path: (ask_inbox_about(path), ask_reading(path.read_bytes())) for path in paths}

@@ -1,4 +1,4 @@
-"""Beginnings of files, each with the format that it is of by the format's own rules, or None for what is not taken."""
+"""Beginnings of files, each with its format by that format's own rules, or None if it is not taken."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REST = bytes(range(256)) * 6
 
 
 def make_fixed_starts() -> Iterator[Head]:
-    """Formats with fixed first bytes, and what misses them by one."""
+    """Formats with fixed first bytes, and bytes that miss them by one."""
     starts = {
         Format.JPEG: [b"\xff\xd8\xff" + bytes([code]) for code in range(0xC0, 0xFF)],
         Format.PNG: [b"\x89PNG\r\n\x1a\n"],
@@ -77,7 +77,7 @@ def make_bitmaps() -> Iterator[Head]:
 
 
 def make_pdfs() -> Iterator[Head]:
-    """PDF headers, alone and behind junk: the whole of `%PDF-` has to stand in the first 1,024 bytes."""
+    """PDF headers, alone and behind junk: all of `%PDF-` must be within the first 1,024 bytes."""
     for version in (b"1.0", b"1.4", b"1.7", b"2.0", b"x"):
         yield b"%PDF-" + version, Format.PDF
     for fill in (b"\0", b" ", b"\n", b"x", b"\xef\xbb\xbf", b"HTTP/1.1 200 OK\r\n", b"<?xml?>", b"<html>", b"PK\3\4"):
@@ -136,7 +136,7 @@ def _encode(text: str) -> Iterator[bytes]:
 
 
 def make_strangers() -> Iterator[Head]:
-    """Formats that are not taken, and bytes that are of none."""
+    """Formats that are not taken, and bytes of no format at all."""
     for head in (
         b"",
         b"\0",

@@ -1,4 +1,4 @@
-"""Small whole files of each format, made byte by byte: what the inbox judges without a decoder."""
+"""Small complete files of each format, made byte by byte, for the inbox to judge without a decoder."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def chunk(name: bytes, body: bytes) -> bytes:
 
 
 def make_png(*, rows: bytes = b"\0" * 64) -> bytes:
-    """A PNG of eight black pixels a row."""
+    """A PNG of eight black pixels per row."""
     head = struct.pack(">IIBBBBB", 7, 8, 8, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
@@ -45,7 +45,7 @@ def make_gif() -> bytes:
 
 
 def make_bmp(*, width: int = 5, height: int = 4, declared: int | None = None) -> bytes:
-    """A BMP of 24 bits a pixel; `declared` overrides the file size in its header."""
+    """A BMP of 24 bits per pixel; `declared` overrides the file size in its header."""
     pixels = b"\x7f" * ((width * 24 + 31) // 32 * 4 * height)
     size = 54 + len(pixels) if declared is None else declared
     info = struct.pack("<IiiHHIIiiII", 40, width, -height, 1, 24, 0, 0, 0, 0, 0, 0)
@@ -74,7 +74,7 @@ def make_heic(*, brand: bytes = b"heic", compatible: bytes = b"mif1") -> bytes:
 
 
 def make_pdf(*, junk: bytes = b"", linearized: bool = False, body: bytes = b"") -> bytes:
-    """A PDF with a cross-reference table; `junk` stands before its header, offsets count from the header."""
+    """A PDF with a cross-reference table; `junk` precedes its header, and offsets count from the header."""
     head = b"%PDF-1.4\n"
     if linearized:
         head += b"1 0 obj <</Linearized 1 /L %010d /N 1>> endobj\nstartxref\n0\n%%EOF\n"

@@ -1,4 +1,4 @@
-"""The table of formats is whole, and what people are told of formats is what it holds."""
+"""The table of formats is complete, and what people are told about formats agrees with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names: what is refused, with a sentence; and how any name is shown."""
+"""Names: which are refused, with what sentence, and how any name is shown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import stat
 
 import pytest
 
-from expensed.inbox.refused import is_silent, refuse_folder, refuse_kind, refuse_name, show_name
+from expensed.inbox.refused import is_silent, refuse_folder, refuse_kind, refuse_name
+from expensed.model.text import display_name
 
 
 @pytest.mark.parametrize(
@@ -75,5 +76,5 @@ def test_our_own_folder_and_placeholders_are_not_even_shown() -> None:
     ],
 )
 def test_any_name_can_be_shown(raw: bytes, shown: str) -> None:
-    assert show_name(os.fsdecode(raw)) == shown
+    assert display_name(os.fsdecode(raw)) == shown
     shown.encode("utf-8")

@@ -1,4 +1,4 @@
-"""The decision when to take a file: no clock, no disk."""
+"""The decision when to take a file, without clock or disk."""
 
 from __future__ import annotations
 

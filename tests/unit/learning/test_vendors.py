@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from expensed.learning.vendor_key import find_heading, is_alike, reduce_heading
 from expensed.learning.vendors import PROOF, SURE, UNSURE, apply_lessons, draw_lessons
-from expensed.model.expense import Expense, Field, Lesson
+from expensed.model.expense import Evidence, Expense, Lesson, Said
+from expensed.web.schema.values import read_shown
 
 
 def expense(vendor: str | None = "NORDLICHT CAFE", confidence: float = 0.6) -> Expense:
@@ -16,14 +18,19 @@ def expense(vendor: str | None = "NORDLICHT CAFE", confidence: float = 0.6) -> E
         date=None,
         category="Other",
         currency="EUR",
-        confidence=0.5,
+        confidence=50,
         needs_review=True,
         fields={
-            "vendor": Field(vendor, confidence, 1, (0, 0, 1, 1), vendor),
-            "amount": Field("7.53", 0.5),
-            "category": Field("Other", 0.3),
+            "vendor": Evidence(value=vendor, confidence=confidence, page=1, box=(0, 0, 1, 1), text=vendor),
+            "amount": Evidence(value="7.53", confidence=0.5),
+            "category": Evidence(value="Other", confidence=0.3),
         },
     )
+
+
+def read_as(vendor: str | None) -> Expense:
+    """Return a reading of which only the vendor is known."""
+    return Expense(vendor=vendor, confidence=0)
 
 
 def lesson(vendor: str | None = "Nordlicht Café", category: str | None = None) -> Lesson:
@@ -47,22 +54,25 @@ def test_a_heading_in_another_script_is_one():
 
 
 def test_the_heading_is_what_was_read_before_any_correction():
-    corrected = {"vendor": "B", "fields": {"vendor": {"value": "B", "read_as": "A & Sons"}}}
-    assert find_heading(corrected) == "asons"
-    assert find_heading({"vendor": "B GmbH"}) == "bgmbh"
+    name = Evidence(value="B", confidence=1.0, read_as="A & Sons")
+    assert find_heading(Expense(vendor="B", confidence=0, fields={"vendor": name})) == "asons"
+    assert find_heading(read_as("B GmbH")) == "bgmbh"
     assert find_heading(None) is None
-    assert find_heading({"vendor": None}) is None
+    assert find_heading(read_as(None)) is None
 
 
 def test_a_correction_teaches_of_what_was_read_and_of_what_was_shown():
-    drawn = draw_lessons({"vendor": "ADOBE"}, {"vendor": "Adobe Systems", "category": "Other"}, {"vendor": "Adobe Inc"})
+    said = Said(vendor="Adobe Systems", category="Other")
+    drawn = draw_lessons(read_as("ADOBE"), said, Said(vendor="Adobe Inc"))
     assert drawn == [Lesson("adobe", "Adobe Systems", "Other"), Lesson("adobeinc", "Adobe Systems", "Other")]
-    assert draw_lessons({"vendor": "ADOBE"}, {"category": "Other"}, {"vendor": 5}) == [Lesson("adobe", None, "Other")]
+    shown = read_shown({"vendor": 5})
+    assert draw_lessons(read_as("ADOBE"), Said(category="Other"), shown) == [Lesson("adobe", None, "Other")]
 
 
 def test_what_says_nothing_of_vendor_or_category_teaches_nothing():
-    assert draw_lessons({"vendor": "ADOBE"}, {"amount": 5, "date": "2024-01-01"}, {"vendor": "Adobe"}) == []
-    assert draw_lessons(None, {"vendor": "Adobe"}, None) == []
+    said = Said(amount=Decimal(5), date=date(2024, 1, 1))
+    assert draw_lessons(read_as("ADOBE"), said, Said(vendor="Adobe")) == []
+    assert draw_lessons(None, Said(vendor="Adobe"), None) == []
 
 
 def test_the_latest_lesson_names_vendor_and_category_and_says_where_it_came_from():

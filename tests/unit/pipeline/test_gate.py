@@ -1,4 +1,4 @@
-"""Who is let through the gate, and when."""
+"""Which tasks pass the gate, and when."""
 
 from __future__ import annotations
 

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
+from expensed.model.expense import Facts
 from expensed.pipeline.duplicates.same_expense import is_alike
 
-ONE = {"vendor": "Café Zoë", "date": "2024-02-01", "amount": 3.2, "currency": "EUR", "invoice_number": None}
+ONE = Facts(vendor="Café Zoë", date=date(2024, 2, 1), amount=Decimal("3.20"), currency="EUR")
 
 
 @pytest.mark.parametrize(
@@ -12,9 +17,9 @@ ONE = {"vendor": "Café Zoë", "date": "2024-02-01", "amount": 3.2, "currency": 
     [
         ({}, "", True),
         ({"vendor": "CAFE ZOE"}, "", True),
-        ({"amount": 3.21}, "", False),
-        ({"amount": -3.2}, "", False),
-        ({"date": "2024-02-02"}, "", False),
+        ({"amount": Decimal("3.21")}, "", False),
+        ({"amount": Decimal("-3.20")}, "", False),
+        ({"date": date(2024, 2, 2)}, "", False),
         ({"currency": "USD"}, "", False),
         ({"vendor": "Café Zora"}, "", False),
         ({"invoice_number": "A-7"}, "", True),
@@ -24,10 +29,10 @@ ONE = {"vendor": "Café Zoë", "date": "2024-02-01", "amount": 3.2, "currency": 
     ],
 )
 def test_the_same_expense_is_told_by_what_stands_on_it(changes, text, alike):
-    assert is_alike(ONE, "open 08:00 sold 10:24", ONE | changes, text) is alike
+    assert is_alike(ONE, "open 08:00 sold 10:24", replace(ONE, **changes), text) is alike
 
 
 def test_the_number_of_an_invoice_decides():
-    one = ONE | {"invoice_number": "A-7"}
-    assert is_alike(one, "printed 10:24", ONE | {"invoice_number": "a7"}, "printed 11:30")
-    assert not is_alike(one, "", ONE | {"invoice_number": "A-8"}, "")
+    one = replace(ONE, invoice_number="A-7")
+    assert is_alike(one, "printed 10:24", replace(ONE, invoice_number="a7"), "printed 11:30")
+    assert not is_alike(one, "", replace(ONE, invoice_number="A-8"), "")

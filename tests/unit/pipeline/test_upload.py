@@ -1,4 +1,4 @@
-"""What an upload is called, whatever its sender calls it."""
+"""The name of an upload, whatever its sender calls it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expensed.archive.naming import make_harmless
-from expensed.pipeline.claims import PART
+from expensed.disk.claims import PART
 from expensed.pipeline.requests.upload import LONGEST_NAME, clean_name
 
 

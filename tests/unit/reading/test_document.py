@@ -28,7 +28,7 @@ HEAVY = "('cv2', 'numpy', 'PIL', 'faster_paddle')"
 
 
 def understood(data, options=PADDLE):
-    expense = extract_expense(read_document(data, options), ExtractionOptions(today=date(2025, 1, 1)))
+    expense = extract_expense(read_document(data, options), ExtractionOptions(today=date(2025, 1, 1))).expense
     return expense.vendor, expense.amount, expense.date, expense.currency
 
 
@@ -129,7 +129,7 @@ def test_the_soft_time_limit_leaves_the_rest_out_with_a_warning():
     data = encode(pages[0], "TIFF", save_all=True, append_images=pages[1:])
     reading = read_document(data, ReadingOptions(engine="paddle", deadline_s=0.0))
     assert [page.number for page in reading.pages] == [1]
-    assert reading.warnings == ("The time was up after page 1: the rest was not read.",)
+    assert reading.warnings == ("Time ran out after page 1: the rest was not read.",)
 
 
 def test_one_page_that_was_read_late_is_complete():

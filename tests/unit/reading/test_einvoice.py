@@ -29,11 +29,11 @@ PRINTED = ((60, 60, "Kesselring Werkzeuge GmbH"), (60, 90, "14.03.2024"), (60, 1
 
 def understand(content, *, today=TODAY):
     data = content if isinstance(content, bytes) else encode_xml(content)
-    return extract_expense(read_document(data, OPTIONS), ExtractionOptions(today=today))
+    return extract_expense(read_document(data, OPTIONS), ExtractionOptions(today=today)).expense
 
 
 def signed(code, sign):
-    """A CII document of that kind whose sums all bear that sign."""
+    """Return a CII document of that kind whose sums all have that sign."""
     return write_cii(code=code, net=f"{sign}50.00", tax=f"{sign}9.50", total=f"{sign}59.50", due=f"{sign}59.50")
 
 

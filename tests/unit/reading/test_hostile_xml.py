@@ -1,4 +1,4 @@
-"""XML that wants to reach out, to blow up or to go on for ever: refused in bounded time and memory."""
+"""XML that tries to reach outside, to blow up or to go on forever is refused in bounded time and memory."""
 
 import resource
 import socket
@@ -81,7 +81,7 @@ def test_long_values_are_cut_and_many_attributes_left_out():
 
 
 def bombs():
-    """Name and bytes of XML made to cost much."""
+    """Yield name and bytes of XML designed to be expensive."""
     big = 20 << 20
     yield "one attribute", b'<Invoice a="' + b"x" * big + b'"><b/></Invoice>'
     yield "one name", b"<" + b"x" * big + b"/>"
@@ -101,7 +101,7 @@ def bombs():
 
 @pytest.mark.parametrize(("name", "data"), [pytest.param(*bomb, id=bomb[0]) for bomb in bombs()])
 def test_a_bomb_costs_little_time_and_memory(name, data, tmp_path):
-    """In a process of its own, whose time and memory can be measured and are limited."""
+    """Run in a separate process, whose time and memory can be measured and are limited."""
     path = tmp_path / "bomb.xml"
     path.write_bytes(data)
     code = (

@@ -54,12 +54,12 @@ def judge(data: bytes) -> Structure:
 
 
 def rename(data: bytes, major: bytes) -> bytes:
-    """The same file under another major brand."""
+    """Return the same file with another major brand."""
     return data[:8] + major + data[12:]
 
 
 def claim_size(data: bytes, width: int, height: int) -> bytes:
-    """The same HEIF file, with another size in its picture's properties."""
+    """Return the same HEIF file with another size in its picture's properties."""
     place = data.index(b"ispe") + 8
     return data[:place] + struct.pack(">II", width, height) + data[place + 8 :]
 

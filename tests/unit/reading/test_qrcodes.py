@@ -71,7 +71,7 @@ def test_a_receipt_without_a_code_costs_about_nothing():
 
 def test_a_drawn_invoice_is_proven_by_its_code():
     reading = read_document(encode(PAGE), PADDLE)
-    expense = extract_expense(reading, ExtractionOptions(today=date(2024, 6, 1)))
+    expense = extract_expense(reading, ExtractionOptions(today=date(2024, 6, 1))).expense
     assert (expense.amount, expense.currency) == (Decimal("1617.53"), "EUR")
     assert expense.fields["amount"].proof == "EPC payment code: EUR 1617.53 to Northwind Cartography GmbH"
 

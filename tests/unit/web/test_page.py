@@ -1,4 +1,4 @@
-"""The page carries its own policy: nothing runs in it but what it holds."""
+"""The page carries its own policy: nothing runs in it except what it contains."""
 
 import base64
 import hashlib

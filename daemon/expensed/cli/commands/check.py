@@ -1,4 +1,4 @@
-"""`expensed check`: do bytes, sidecars and ledger agree? The ledger is opened read-only."""
+"""`expensed check`: whether bytes, sidecars and ledger agree; the ledger is opened read-only."""
 
 from __future__ import annotations
 
@@ -36,6 +36,6 @@ async def _check(settings: Settings) -> int:
     finally:
         await ledger.close()
     if unfinished:
-        click.echo(f"{unfinished} unfinished; the daemon goes on with them, at its next start if it does not run now.")
+        click.echo(f"{unfinished} unfinished; the daemon finishes them, after its next start if it is not running.")
     click.echo(f"{row['n'] if row else 0} documents checked, {wrong or 'nothing'} wrong.")
     return 1 if wrong else 0

@@ -1,4 +1,4 @@
-"""`expensed completion`: the script with which a shell completes commands and options."""
+"""`expensed completion`: the script that lets a shell complete commands and options."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ VARIABLE = "_EXPENSED_COMPLETE"
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print what makes your SHELL complete commands.
+    """Print the script that lets your SHELL complete commands.
 
     \b
     bash:  eval "$(expensed completion bash)"          in ~/.bashrc
@@ -23,5 +23,5 @@ def completion(shell: str) -> None:
     """
     kind = get_completion_class(shell)
     if kind is None:
-        raise SetupError(f"This version of click knows no completion for {shell}.", hint="Install click anew.")
+        raise SetupError(f"This version of click has no completion for {shell}.", hint="Reinstall click.")
     click.echo(kind(cli, {}, PROGRAM, VARIABLE).source())

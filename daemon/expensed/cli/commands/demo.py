@@ -1,13 +1,13 @@
-"""`expensed demo`: three drawn receipts go through a real daemon in a folder of its own; were they read right?"""
+"""`expensed demo`: sends three drawn receipts through a real daemon in a new folder and compares what it read."""
 
 from __future__ import annotations
 
 import signal
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -16,57 +16,61 @@ from expensed.cli.http import feed
 from expensed.cli.http.client import Client
 from expensed.cli.http.find_task import describe_outcome, get_task
 from expensed.cli.sandbox import Sandbox, open_sandbox
-from expensed.cli.screen.progress import Board, is_ended, make_board
+from expensed.cli.screen.progress import Board, is_ended, make_board, task_id
 from expensed.errors import SetupError
-from expensed.logs import one_line
+from expensed.model.events import Event, Snapshot
+from expensed.model.expense import Expense
+from expensed.model.money import write_amount
+from expensed.model.text import one_line
+from expensed.report import answers
 
 if TYPE_CHECKING:
     from expensed.reading.demo_papers import Sample
 
 LONGEST_S = 120.0
 PLAIN_WIDTH = 180
-"""Columns of the table where there is no terminal to ask."""
+"""The width of the table, in columns, if there is no terminal to ask."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the daemon made of a sample: its task as GET /api/task shows it."""
+    """A sample and the task that the daemon made of it, as GET /api/task shows it."""
 
     sample: Sample
-    task: dict[str, Any]
+    task: answers.Task
 
     @property
-    def data(self) -> dict[str, Any]:
-        """What was read; empty if it failed."""
-        return (self.task.get("result") or {}).get("data") or {}
+    def expense(self) -> Expense:
+        """The expense that was read; empty if reading failed."""
+        return self.task.result.data if self.task.result else Expense(confidence=0)
 
     @property
     def place(self) -> str:
-        """Where it lies in the archive, or why not."""
-        result = self.task.get("result") or {}
-        return str(result.get("path") or self.task.get("error") or "")
+        """The path in the archive, or why there is none."""
+        path = self.task.result.path if self.task.result else None
+        return path or self.task.error or ""
 
     def mistakes(self) -> Iterator[str]:
-        """What was read otherwise than it was drawn, as sentences."""
-        sample, data = self.sample, self.data
-        read_amount = None if data.get("amount") is None else Decimal(str(data["amount"]))
-        for what, drawn, read in (
-            ("vendor", sample.vendor.casefold(), str(data.get("vendor")).casefold()),
-            ("date", sample.date.isoformat(), data.get("date")),
-            ("amount", sample.amount, read_amount),
-            ("currency", sample.currency, data.get("currency")),
-        ):
+        """Yield a sentence for each field that was not read as it was drawn."""
+        sample, expense = self.sample, self.expense
+        pairs: tuple[tuple[str, object, object], ...] = (
+            ("vendor", sample.vendor.casefold(), str(expense.vendor).casefold()),
+            ("date", sample.date, expense.date),
+            ("amount", sample.amount, expense.amount),
+            ("currency", sample.currency, expense.currency),
+        )
+        for what, drawn, read in pairs:
             if drawn != read:
-                yield f"{sample.name}: the {what} should be {drawn}, and was read as {read}."
+                yield f"{sample.name}: the {what} should be {drawn} but was read as {read}."
 
 
 @click.command()
-@click.option("--keep", is_flag=True, help="Leave the folder of the demonstration for a look.")
+@click.option("--keep", is_flag=True, help="Keep the demonstration's folder.")
 def demo(keep: bool) -> int:
     """Read and file three receipts that it draws itself.
 
-    A daemon of its own works in a new temporary folder and on a free port; a running one is not disturbed.
-    Exit status 1 if one of the three is not read right.
+    A separate daemon works in a new temporary folder on a free port; a running one is not disturbed.
+    Exit status 1 if any of the three is misread.
     """
     from expensed.reading.demo_papers import draw_samples
 
@@ -75,7 +79,7 @@ def demo(keep: bool) -> int:
     console = Console()
     samples = draw_samples()
     with open_sandbox(keep=keep) as sandbox:
-        click.echo(f"A daemon runs in {sandbox.folder}; {len(samples)} receipts are dropped into its inbox.")
+        click.echo(f"A daemon is running in {sandbox.folder}; {len(samples)} receipts are dropped into its inbox.")
         began = time.monotonic()
         verdicts = _run(sandbox, samples, console)
         seconds = time.monotonic() - began
@@ -84,52 +88,65 @@ def demo(keep: bool) -> int:
     for mistake in mistakes:
         click.echo(mistake)
     if not mistakes:
-        click.echo(f"All {len(verdicts)} were read right, {seconds:.1f} s after they were dropped.")
-    click.echo(f"Look around in {sandbox.folder}." if keep else "The folder is removed again; --keep would leave it.")
+        click.echo(f"All {len(verdicts)} were read correctly, {seconds:.1f} s after they were dropped.")
+    click.echo(f"Look around in {sandbox.folder}." if keep else "The folder was removed; --keep would have kept it.")
     return 1 if mistakes else 0
 
 
 def _run(sandbox: Sandbox, samples: Sequence[Sample], console: Console) -> list[Verdict]:
-    """Drop the samples and follow them until all have come to their end."""
+    """Drop the samples and follow them until all have ended."""
     client = Client(sandbox.settings)
     ended: dict[str, str] = {}
-    deadline = time.monotonic() + LONGEST_S
-    with make_board(console, keeps_bars=True) as board:
-        for message in feed.follow(client):
-            if message.name == feed.SNAPSHOT and not ended:
-                for sample in samples:  # now that nothing of them can be missed
-                    (sandbox.settings.inbox.path / sample.name).write_bytes(sample.content)
-            if message.name == feed.LOST:
-                raise sandbox.failed("The daemon went away.")
-            _show(client, board, message, ended)
-            if len(ended) == len(samples):
-                break
-            if time.monotonic() > deadline:
-                raise _too_slow(client, samples, ended)
+    try:
+        with make_board(console, keeps_bars=True) as board, _alarm(LONGEST_S):
+            for message in feed.follow(client):
+                if isinstance(message, Snapshot) and not ended:
+                    for sample in samples:  # now no event about them can be missed
+                        (sandbox.settings.inbox.path / sample.name).write_bytes(sample.content)
+                if isinstance(message, feed.Lost):
+                    raise sandbox.failed("The daemon went away.")
+                if isinstance(message, Event):
+                    _show(client, board, message, ended)
+                if len(ended) == len(samples):
+                    break
+    except TimeoutError as error:
+        raise _too_slow(client, samples, ended) from error
     return [Verdict(sample, get_task(client, ended[sample.name])) for sample in samples]
 
 
-def _show(client: Client, board: Board, message: feed.Message, ended: dict[str, str]) -> None:
-    """Show an event; note the file and task if it ended."""
-    if message.name != feed.EVENT:
-        return
-    task = message.data
-    if is_ended(task):
-        ended[task["file"]] = task["task_id"]
-        board.end(task, describe_outcome(client, task))
+@contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError in the block after `seconds`, whatever it is waiting for."""
+
+    def ring(*_: object) -> None:
+        raise TimeoutError
+
+    signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _show(client: Client, board: Board, event: Event, ended: dict[str, str]) -> None:
+    """Show an event; record its file and task if the task has ended."""
+    if is_ended(event):
+        ended[event.file] = task_id(event)
+        board.end(event, describe_outcome(client, event))
     else:
-        board.show(task)
+        board.show(event)
 
 
 def _too_slow(client: Client, samples: Sequence[Sample], ended: dict[str, str]) -> SetupError:
     late = ", ".join(sample.name for sample in samples if sample.name not in ended)
-    waiting = [f"  {file['file']}: {file['reason']}" for file in client.get("/api/inbox")["inbox"]]
+    waiting = [f"  {file.file}: {file.reason}" for file in client.get("/api/inbox", answers.Inbox).inbox]
     sentence = f"After {LONGEST_S:.0f} s these are not done: {late}."
-    return SetupError("\n".join([sentence, *waiting]), hint="`expensed doctor` looks over this machine.")
+    return SetupError("\n".join([sentence, *waiting]), hint="`expensed doctor` checks this machine.")
 
 
 def lay_out(verdicts: Sequence[Verdict], width: int) -> list[str]:
-    """The table as lines; where `width` columns do not suffice, the place in the archive has a line of its own."""
+    """Return the table as lines; if it is wider than `width` columns, the archive path gets its own line."""
     rows = [("File", "Vendor", "Date", "Amount", "Filed as"), *map(_row, verdicts)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     is_wide = sum(widths) + 2 * (len(widths) - 1) <= width
@@ -141,7 +158,8 @@ def lay_out(verdicts: Sequence[Verdict], width: int) -> list[str]:
 
 
 def _row(verdict: Verdict) -> tuple[str, str, str, str, str]:
-    data = verdict.data
-    amount = (data.get("fields") or {}).get("amount", {}).get("value") or "?"
-    money = f"{amount} {data.get('currency') or ''}".strip()
-    return verdict.sample.name, data.get("vendor") or "?", data.get("date") or "?", money, one_line(verdict.place)
+    expense = verdict.expense
+    day = expense.date.isoformat() if expense.date else "?"
+    amount = "?" if expense.amount is None else write_amount(expense.amount, expense.currency)
+    money = f"{amount} {expense.currency or ''}".strip()
+    return verdict.sample.name, expense.vendor or "?", day, money, one_line(verdict.place)

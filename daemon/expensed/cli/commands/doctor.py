@@ -1,4 +1,4 @@
-"""`expensed doctor`: is this machine fit for expensed, and if not, what to do? Needs no daemon."""
+"""`expensed doctor`: whether this machine can run expensed and, if not, what to do; needs no daemon."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from expensed.errors import SetupError
 
 @click.command()
 @config_option
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def doctor(config_file: Path | None, as_json: bool) -> int:
     """Check this machine: tools, folders, limits, clock, address.
 
-    Each line says how it is, and what to do where that is not well. Needs no daemon. Run it as the daemon's user.
+    Each line is one check, with what to do if it fails. Needs no daemon. Run it as the daemon's user.
     Exit status 69 if something is wrong.
     """
     findings = []
@@ -39,7 +39,7 @@ def doctor(config_file: Path | None, as_json: bool) -> int:
 
 
 def examine(loaded: LoadedSettings) -> Iterator[Finding]:
-    """Every check, one after the other, as its outcome is known."""
+    """Run every check in turn; yield each outcome as soon as it is known."""
     from expensed.cli.doctor import folders, machine
 
     settings = loaded.settings
@@ -60,11 +60,11 @@ def examine(loaded: LoadedSettings) -> Iterator[Finding]:
         try:
             found = check()
             yield from [found] if isinstance(found, Finding) else found
-        except Exception as error:  # noqa: BLE001 - on a machine that is not well anything may fail; the rest is told
-            yield wrong(name, f"This could not be checked: {error}.", "Please report it if the rest is well.")
+        except Exception as error:  # noqa: BLE001 - on a broken machine anything may fail; the other checks still run
+            yield wrong(name, f"This could not be checked: {error}.", "Please report it if everything else is fine.")
 
 
 def describe_finding(finding: Finding) -> str:
-    """A finding as a line, and another with what to do."""
+    """Return a finding as one line, plus another with what to do."""
     line = f"{SIGNS[finding.state]} {finding.name:<10} {finding.message}"
     return f"{line}\n{'':<13}{finding.hint}" if finding.hint else line

@@ -1,4 +1,4 @@
-"""`expensed export`: documents for a spreadsheet, a script or the books, line by line as they come over HTTP."""
+"""`expensed export`: writes documents for a spreadsheet, a script or bookkeeping, streamed over HTTP."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import click
 
 from expensed.cli.app import config_option, load
 from expensed.cli.http.client import Client
-from expensed.cli.http.paging import as_query, document_filters, read_pages, state_option
-from expensed.exports.bookkeeping import FORMATS, Row, find_lack
+from expensed.cli.http.paging import as_query, document_filters, read_documents, state_option
+from expensed.exports.entry import read_entry
+from expensed.exports.formats import FORMATS
 from expensed.model.states import DocumentState
+from expensed.report.answers import DocumentRow
 
 ACCOUNT = "Assets:Unassigned"
 BOOKS = ("beancount", "ledger")
@@ -27,15 +29,15 @@ BOOKS = ("beancount", "ledger")
 @document_filters
 @click.option("--account", default=ACCOUNT, show_default=True, help="The account that paid, for beancount and ledger.")
 def export(config_file: Path | None, kind: str, as_json: bool, account: str, **filters: str | None) -> None:
-    """Write documents as CSV, JSON lines, or for the books.
+    """Write documents as CSV, JSON lines or bookkeeping entries.
 
-    To standard output, newest first, as they come. Expenses go to an account named after the category. What has no
-    date, amount or currency cannot stand in books: it is left out there, and said so.
+    Writes to standard output, newest first. Each expense goes to an account named after its category. Beancount and
+    ledger leave out documents without a date, amount or currency; a comment names each.
     """
     client = Client(load(config_file).settings)
     kind = "jsonl" if as_json else kind
-    count = Count(read_pages(client, "/api/documents", "documents", as_query(**filters)))
-    for line in FORMATS[kind](count, account):
+    count = Count(read_documents(client, as_query(**filters)))
+    for line in FORMATS[kind].write(count, account):
         click.echo(line)
     if kind in BOOKS and count.lacking:
         click.echo(
@@ -44,14 +46,14 @@ def export(config_file: Path | None, kind: str, as_json: bool, account: str, **f
 
 
 class Count:
-    """Documents on their way, counted."""
+    """Counts documents while passing them on: all of them, and those that cannot be bookkeeping entries."""
 
-    def __init__(self, documents: Iterable[Row]) -> None:
+    def __init__(self, documents: Iterable[DocumentRow]) -> None:
         self.all = self.lacking = 0
         self._documents = documents
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[DocumentRow]:
         for document in self._documents:
             self.all += 1
-            self.lacking += find_lack(document) is not None
+            self.lacking += isinstance(read_entry(document), str)
             yield document

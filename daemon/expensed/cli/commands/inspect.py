@@ -1,66 +1,81 @@
-"""`expensed inspect`: what the worker does, knows and has done, as `celery inspect` tells it; asked over HTTP."""
+"""`expensed inspect`: what the worker is doing, can do and has done, like `celery inspect`; fetched over HTTP."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
 from expensed.cli.app import config_option, load
 from expensed.cli.http.client import Client
-from expensed.logs import one_line
-
-_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+from expensed.cli.screen.output import json_option, print_json
+from expensed.model.json_text import encode_lines
+from expensed.model.states import Step
+from expensed.model.text import one_line
+from expensed.report.answers import Stats, TaskRow, Yes
 
 
 @click.group()
 def inspect() -> None:
-    """Show what the worker does, knows and did."""
+    """Show what the worker is doing, can do and has done."""
 
 
 @inspect.command()
 @config_option
-@_json_option
+@json_option
 def active(config_file: Path | None, as_json: bool) -> None:
-    """The tasks that are being worked on right now."""
+    """Show the tasks that are being worked on right now."""
     client = Client(load(config_file).settings)
-    worker = client.get("/api/stats")["worker"]
-    _tell(client, as_json, {"active": worker["active"]}, map(_describe, worker["active"]))
+    worker = client.get("/api/stats", Stats).worker
+    _tell(client, as_json, Active(active=worker.active), map(_describe, worker.active))
 
 
 @inspect.command()
 @config_option
-@_json_option
+@json_option
 def registered(config_file: Path | None, as_json: bool) -> None:
-    """The kinds of task that the worker knows."""
+    """Show the kinds of task that the worker handles."""
     client = Client(load(config_file).settings)
-    names = client.get("/api/stats")["worker"]["registered"]
-    _tell(client, as_json, {"registered": names}, (f"* {name}" for name in names))
+    names = client.get("/api/stats", Stats).worker.registered
+    _tell(client, as_json, Registered(registered=names), (f"* {name}" for name in names))
 
 
 @inspect.command()
 @config_option
-@_json_option
+@json_option
 def stats(config_file: Path | None, as_json: bool) -> None:
-    """Everything that is counted."""
+    """Show all counters."""
     client = Client(load(config_file).settings)
-    numbers = client.get("/api/stats")
-    shown = {name: value for name, value in numbers.items() if name != "success"}
-    _tell(client, as_json, shown, json.dumps(shown, indent=2, ensure_ascii=False).splitlines())
+    numbers = client.get("/api/stats", Stats)
+    lines = [line for line in encode_lines(numbers).splitlines() if '"success"' not in line]
+    _tell(client, as_json, numbers, lines)
 
 
-def _describe(task: Mapping[str, Any]) -> str:
-    return (
-        f"* {task['step']}  {task['task_id']}  {one_line(task['file'])}: {task['status']} (attempt {task['attempt']})"
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Active:
+    """The output of `expensed inspect active --json`."""
+
+    success: Yes = True
+    active: tuple[TaskRow, ...]
 
 
-def _tell(client: Client, as_json: bool, content: Mapping[str, Any], lines: Iterator[str] | list[str]) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """The output of `expensed inspect registered --json`."""
+
+    success: Yes = True
+    registered: tuple[Step, ...]
+
+
+def _describe(task: TaskRow) -> str:
+    return f"* {task.step.value}  {task.task_id}  {one_line(task.file)}: {task.status} (attempt {task.attempt})"
+
+
+def _tell(client: Client, as_json: bool, content: object, lines: Iterable[str]) -> None:
     if as_json:
-        click.echo(json.dumps({"success": True, **content}, ensure_ascii=False))
+        print_json(content)
         return
     click.echo(f"-> expensed@{client.address.removeprefix('http://')}: OK")
     for line in list(lines) or ["- empty -"]:

@@ -1,98 +1,111 @@
-"""`expensed show`: everything about one document, for a person or as JSON; asked over HTTP."""
+"""`expensed show`: everything about one document, for a person or as JSON; fetched over HTTP."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import click
 
 from expensed.cli.app import config_option, load
+from expensed.cli.commands.status import as_task
 from expensed.cli.http.client import Client
 from expensed.cli.http.find_task import EXPIRED, get_task, list_tasks
+from expensed.cli.screen.output import json_option, print_json
 from expensed.config.schema import Settings
 from expensed.errors import Gone, RequestError
-from expensed.logs import one_line
+from expensed.model.expense import Evidence, Expense, Facts, list_lacking
+from expensed.model.money import write_amount
 from expensed.model.states import DocumentState, TaskState
-from expensed.program import command, filing_command, list_lacking
+from expensed.model.text import one_line
+from expensed.program import command, filing_command
+from expensed.report.answers import Task, TaskRow, Tasks, Yes
+from expensed.report.status import read_local
 
-FIELDS = ("vendor", "amount", "date", "currency", "category", "kind", "tax", "invoice_number", "amount_due")
+ALWAYS_SHOWN = ("vendor", "amount", "date", "currency", "category")
+_APART = ("confidence",)
+SHOWN = (*ALWAYS_SHOWN, *(each.name for each in fields(Facts) if each.name not in (*ALWAYS_SHOWN, *_APART)))
 
 
 @click.command()
 @config_option
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@json_option
 @click.argument("name", metavar="ID")
 def show(config_file: Path | None, as_json: bool, name: str) -> None:
     """Show everything about one document.
 
-    Its tasks, what was read and how sure that is, where it lies, what went wrong and what to do.
-    ID is a document, a task or the name of a dropped file; of several files with one name, the newest is shown.
+    Its tasks, what was read and how certain that is, where it is stored, what went wrong and what to do.
+    ID is a document, a task or the name of a dropped file; if several files have that name, the newest is shown.
     """
     settings = load(config_file).settings
     found = gather_document(Client(settings), name)
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False))
+        print_json(found)
         return
     for line in describe_document(found, settings):
         click.echo(line)
 
 
-def gather_document(client: Client, name: str) -> dict[str, Any]:
-    """The newest document of that name with all its tasks, newest first, and the ids of `others` of the same name."""
-    tasks = list_tasks(client, name)
-    document_id = tasks[0]["document_id"]
-    tasks = client.get("/api/tasks", file=document_id, limit="500")["tasks"] or tasks
-    others = {row["document_id"] for row in client.get("/api/tasks", file=tasks[0]["file"], limit="500")["tasks"]}
-    return {
-        "success": True,
-        "document_id": document_id,
-        "file": tasks[0]["file"],
-        "tasks": list(_look_up(client, tasks)),
-        "others": sorted(others - {document_id}),
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The output of `expensed show --json`: the newest document of a name with all its tasks, newest first."""
+
+    success: Yes = True
+    document_id: str
+    file: str
+    tasks: tuple[Task, ...]
+    others: tuple[str, ...]
+    """The ids of other documents with the same name."""
 
 
-def _look_up(client: Client, tasks: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """All that is known of each task; of one whose outcome has expired, what the list says."""
-    for task in tasks:
-        try:
-            yield get_task(client, task["task_id"])
-        except RequestError as error:
-            if error.code != EXPIRED:
-                raise
-            yield {"code": "", "hint": "", **task}
+def gather_document(client: Client, name: str) -> Found:
+    """Fetch everything about the newest document with that name."""
+    tasks: Sequence[TaskRow | Task] = list_tasks(client, name)
+    document_id, file = tasks[0].document_id, tasks[0].file
+    tasks = client.get("/api/tasks", Tasks, file=document_id, limit="500").tasks or tasks
+    others = {row.document_id for row in client.get("/api/tasks", Tasks, file=file, limit="500").tasks}
+    return Found(
+        document_id=document_id,
+        file=file,
+        tasks=tuple(_look_up(client, task) for task in tasks),
+        others=tuple(sorted(others - {document_id})),
+    )
 
 
-def describe_document(found: Mapping[str, Any], settings: Settings) -> Iterator[str]:
-    """The document as lines of text."""
-    newest = found["tasks"][0]
-    results = [task["result"] for task in found["tasks"] if task.get("result")]
-    result = next((result for result in results if "document_state" in result), None)
-    path = newest.get("path") or (result or {}).get("path")
-    yield one_line(found["file"])
-    yield _row("document", found["document_id"])
-    if result or newest["state"] == TaskState.FAILURE:
-        yield _row("state", result["document_state"] if result else _failed_state(newest))
-    if newest.get("code") != Gone.code:
-        yield _row("lies in", _locate(path, settings))
-    for task in found["tasks"]:
+def _look_up(client: Client, task: TaskRow | Task) -> Task:
+    """Return everything known about a task; if its outcome has expired, what the list says."""
+    try:
+        return get_task(client, task.task_id)
+    except RequestError as error:
+        if error.code != EXPIRED:
+            raise
+        return task if isinstance(task, Task) else as_task(task)
+
+
+def describe_document(found: Found, settings: Settings) -> Iterator[str]:
+    """Yield the document as lines of text."""
+    newest = found.tasks[0]
+    result = next((task.result for task in found.tasks if task.result and task.result.document_state), None)
+    read = result or next((task.result for task in found.tasks if task.result), None)
+    yield one_line(found.file)
+    yield _row("document", found.document_id)
+    if result is not None and result.document_state:
+        yield _row("state", result.document_state.value)
+    elif newest.state is TaskState.FAILURE:
+        yield _row("state", (DocumentState.GONE if newest.code == Gone.code else DocumentState.FAILED).value)
+    if newest.code != Gone.code:
+        yield _row("location", _locate(newest.path or (result.path if result else None) or None, settings))
+    for task in found.tasks:
         yield from _describe_task(task)
-    if result:
-        yield from ["", *_describe_fields(result["data"])]
-        if result["document_state"] == DocumentState.REVIEW:
-            lacking = list_lacking(result["data"])
-            yield _row("what to do", filing_command(found["document_id"], lacking))
-            yield _row("", "with --vendor, --amount, --date, --currency, --category for what was read wrong")
-    if found["others"]:
-        yield from ["", f"Others of that name: {', '.join(map(one_line, found['others'][-5:]))}"]
-
-
-def _failed_state(task: Mapping[str, Any]) -> str:
-    return (DocumentState.GONE if task.get("code") == Gone.code else DocumentState.FAILED).value
+    if read is not None:
+        yield from ["", *_describe_fields(read.data)]
+    if result is not None and result.document_state is DocumentState.REVIEW:
+        yield _row("what to do", filing_command(found.document_id, list_lacking(result.data)))
+        yield _row("", "with --vendor, --amount, --date, --currency, --category for whatever was misread")
+    if found.others:
+        yield from ["", f"Others with that name: {', '.join(map(one_line, found.others[-5:]))}"]
 
 
 def _row(name: str, value: object) -> str:
@@ -100,51 +113,52 @@ def _row(name: str, value: object) -> str:
 
 
 def _locate(path: str | None, settings: Settings) -> str:
-    """Where it lies, as a path of this machine if it is there."""
+    """Return where the file is, as a path on this machine if it exists here."""
     if path is None:
         return "the inbox, in its folder .expensed, until it is filed"
     whole = settings.archive.path / path
     return str(whole) if whole.exists() else f"{path} (in the archive)"
 
 
-def _describe_task(task: Mapping[str, Any]) -> Iterator[str]:
-    yield _row("task", f"{task['task_id']}  {task['state']}  {task['status']}")
-    updated = datetime.fromisoformat(task["updated_at"]).astimezone()
-    created = datetime.fromisoformat(task["created_at"]).astimezone()
-    yield _row("", f"{task['step']}, attempt {task['attempt']}, {created:%Y-%m-%d %H:%M:%S} to {updated:%H:%M:%S}")
-    if task["state"] == TaskState.FAILURE:
-        yield _row("error", f"{task['error']} ({task['code']})")
-        yield _row("what to do", f"{task['hint']} Or: {command()} retry {task['document_id']}".strip())
-    if task.get("last_error"):
-        yield _row("last error", task["last_error"])
-    if task.get("waits_for"):
-        yield _row("waits for", f"{task['waits_for']}, which has the same bytes")
+def _describe_task(task: Task) -> Iterator[str]:
+    yield _row("task", f"{task.task_id}  {task.state.value}  {task.status}")
+    created, updated = read_local(task.created_at), read_local(task.updated_at)
+    yield _row("", f"{task.step.value}, attempt {task.attempt}, {created:%Y-%m-%d %H:%M:%S} to {updated:%H:%M:%S}")
+    if task.state is TaskState.FAILURE:
+        yield _row("error", f"{task.error} ({task.code})")
+        yield _row("what to do", f"{task.hint} Or: {command()} retry {task.document_id}".strip())
+    if task.last_error:
+        yield _row("last error", task.last_error)
+    if task.waits_for:
+        yield _row("waits for", f"{task.waits_for}, which has the same bytes")
 
 
-def _describe_fields(data: Mapping[str, Any]) -> Iterator[str]:
-    fields = data.get("fields") or {}
-    for name in FIELDS:
-        value, evidence = data.get(name), fields.get(name) or {}
-        if value is not None or name in FIELDS[:5]:
-            shown = evidence.get("value") or ("?" if value is None else value)
-            yield _row(name.replace("_", " "), "  ".join([str(shown), *_describe_evidence(evidence)]))
-    yield _row("confidence", f"{data.get('confidence', 0)} % that amount and date are right")
-    if data.get("duplicate_of"):
-        yield _row("duplicate of", data["duplicate_of"])
-    yield from _describe_reasons(data.get("reasons") or ())
-
-
-def _describe_evidence(evidence: Mapping[str, Any]) -> Iterator[str]:
-    if not evidence:
-        return
-    yield f"({evidence['confidence']:.1%} sure)"
-    if evidence.get("proof"):
-        yield f"proven: {evidence['proof']}"
-    if evidence.get("text"):
-        page = f" on page {evidence['page']}" if evidence.get("page") else ""
-        yield f'from "{evidence["text"]}"{page}'
-
-
-def _describe_reasons(reasons: Sequence[str]) -> Iterator[str]:
-    for number, reason in enumerate(reasons):
+def _describe_fields(expense: Expense) -> Iterator[str]:
+    for name in SHOWN:
+        value, evidence = getattr(expense, name), expense.fields.get(name)
+        if value is None and name not in ALWAYS_SHOWN:
+            continue
+        shown = (evidence.value if evidence is not None else None) or _write(value, expense)
+        yield _row(name.replace("_", " "), "  ".join([shown, *_describe_evidence(evidence)]))
+    yield _row("confidence", f"{expense.confidence} % that amount and date are right")
+    if expense.duplicate_of:
+        yield _row("duplicate of", expense.duplicate_of)
+    for number, reason in enumerate(expense.reasons):
         yield _row("needs a look" if number == 0 else "", reason)
+
+
+def _write(value: object, expense: Expense) -> str:
+    if isinstance(value, Decimal):
+        return write_amount(value, expense.currency)
+    return "?" if value is None else str(value)
+
+
+def _describe_evidence(evidence: Evidence | None) -> Iterator[str]:
+    if evidence is None:
+        return
+    yield f"({evidence.confidence:.1%} sure)"
+    if evidence.proof:
+        yield f"proven: {evidence.proof}"
+    if evidence.text:
+        page = f" on page {evidence.page}" if evidence.page else ""
+        yield f'from "{evidence.text}"{page}'

@@ -1,162 +1,147 @@
-"""`expensed status`: how it stands in one look; asked over HTTP."""
+"""`expensed status`: the state of the daemon and its documents at a glance; fetched over HTTP."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
 import click
 
 from expensed.cli.app import config_option, load
 from expensed.cli.http.client import Client
 from expensed.cli.http.feed import take_snapshot
-from expensed.cli.http.find_task import EXPIRED, describe_result, get_task
-from expensed.cli.http.paging import PAGE, read_pages
+from expensed.cli.http.find_task import EXPIRED, get_document, get_task
+from expensed.cli.http.paging import PAGE, read_documents
+from expensed.cli.screen.output import json_option, print_json
 from expensed.errors import RequestError
-from expensed.logs import one_line
 from expensed.model.states import DocumentState, TaskState
-from expensed.program import command
+from expensed.report import answers
+from expensed.report.status import Status, describe_age, describe_counts, describe_status
 
 LAST = 10
 SHOWN_WAITING = 20
-_COUNTS = {
-    "filed": "filed",
-    "review": "in review",
-    "duplicate": "duplicate",
-    "failed": "failed",
-    "gone": "taken away",
-}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaemonStatus:
+    """The output of `expensed status --json`."""
+
+    success: answers.Yes = True
+    address: str
+    version: str
+    uptime_s: float
+    ready: bool
+    trouble: str | None
+    unfinished: int
+    documents: Mapping[str, int]
+    inbox: tuple[answers.InboxFile, ...]
+    review: tuple[answers.DocumentRow, ...]
+    last: tuple[answers.Task, ...]
 
 
 @click.command()
 @config_option
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@json_option
 def status(config_file: Path | None, as_json: bool) -> int:
-    """Show how it stands, what waits and why.
+    """Show whether the daemon is ready, what is waiting and why.
 
-    Ready or not and for which reason, how many documents there are, the files that still lie in the inbox, all that
-    is in review with its id, the last documents and where they went.
+    Also how many documents there are, the files still in the inbox, the documents in review with their ids, and the
+    last documents and where they went.
     Exit status 1 if the daemon runs but cannot work, 75 if none answers.
     """
-    standing = gather_status(Client(load(config_file).settings))
+    found = gather_status(Client(load(config_file).settings))
     if as_json:
-        click.echo(json.dumps(standing, ensure_ascii=False))
+        print_json(found)
     else:
-        for line in describe_status(standing, datetime.now(UTC)):
+        for line in describe_daemon(found, datetime.now(UTC)):
             click.echo(line)
-    return 0 if standing["ready"] else 1
+    return 0 if found.ready else 1
 
 
-def gather_status(client: Client) -> dict[str, Any]:
-    """Everything that `expensed status` shows."""
-    health, trouble = client.get("/healthz"), None
+def gather_status(client: Client) -> DaemonStatus:
+    """Fetch everything that `expensed status` shows."""
+    health, trouble = client.get("/healthz", answers.Alive), None
     try:
-        client.get("/readyz")
+        client.get("/readyz", answers.Ready)
     except RequestError as error:
         if error.code != "not-ready":
             raise
         trouble = error.message
     snapshot = take_snapshot(client)
-    return {
-        "success": True,
-        "address": client.address,
-        "version": health["version"],
-        "uptime_s": health["uptime_s"],
-        "ready": trouble is None,
-        "trouble": trouble,
-        "unfinished": snapshot.get("unfinished", 0),
-        "documents": snapshot.get("documents", {}),
-        "inbox": client.get("/api/inbox")["inbox"],
-        "review": list(read_pages(client, "/api/documents", "documents", {"state": DocumentState.REVIEW.value})),
-        "last": [_look_up(client, task) for task in _list_last(client)],
-    }
+    return DaemonStatus(
+        address=client.address,
+        version=health.version,
+        uptime_s=health.uptime_s,
+        ready=trouble is None,
+        trouble=trouble,
+        unfinished=snapshot.unfinished,
+        documents=snapshot.documents,
+        inbox=client.get("/api/inbox", answers.Inbox).inbox,
+        review=tuple(read_documents(client, {"state": DocumentState.REVIEW.value})),
+        last=tuple(_look_up(client, task) for task in _list_last(client)),
+    )
 
 
-def _list_last(client: Client) -> list[dict[str, Any]]:
-    """The newest task of each of the last documents, the last to change first."""
-    newest: dict[str, dict[str, Any]] = {}
-    for task in client.get("/api/tasks", limit=str(PAGE))["tasks"]:
-        newest.setdefault(task["document_id"], task)
-    return sorted(newest.values(), key=lambda task: task["updated_at"], reverse=True)[:LAST]
+def _list_last(client: Client) -> list[answers.TaskRow]:
+    """Return the newest task of each of the last documents, the latest change first."""
+    newest: dict[str, answers.TaskRow] = {}
+    for task in client.get("/api/tasks", answers.Tasks, limit=str(PAGE)).tasks:
+        newest.setdefault(task.document_id, task)
+    return sorted(newest.values(), key=lambda task: task.updated_at, reverse=True)[:LAST]
 
 
-def _look_up(client: Client, task: dict[str, Any]) -> dict[str, Any]:
-    """All that is known of a task; of one whose outcome is not kept any more, what became of its document."""
+def _look_up(client: Client, row: answers.TaskRow) -> answers.Task:
+    """Return everything known about a task; if its outcome has expired, what became of its document."""
     try:
-        return get_task(client, task["task_id"])
+        return get_task(client, row.task_id)
     except RequestError as error:
         if error.code != EXPIRED:
             raise
-    document = client.get(f"/api/documents/{quote(task['document_id'], safe='')}")
-    result = {"document_state": document["state"], "path": document["path"]}
-    return task | {"result": result, "error": task["error"] or ""}
-
-
-def describe_status(standing: Mapping[str, Any], now: datetime) -> Iterator[str]:
-    """The status as lines of text; `now` is aware."""
-    yield (
-        f"expensed {standing['version']} at {standing['address']}, up {describe_age(standing['uptime_s'])}: "
-        f"{'ready' if standing['ready'] else 'NOT READY'}"
+    document = get_document(client, row.document_id)
+    task = as_task(row)
+    if task.state is TaskState.FAILURE:
+        return task
+    found = answers.Result(
+        data=document.data, file_id=document.file_id, path=document.path, document_state=document.state
     )
-    if standing["trouble"]:
-        yield f"  {standing['trouble']}"
+    return replace(task, result=found)
+
+
+def as_task(row: answers.TaskRow) -> answers.Task:
+    """Return a row of a list as a task."""
+    return answers.Task(
+        state=row.state,
+        status=row.status,
+        error=row.error or "",
+        code="",
+        hint="",
+        task_id=row.task_id,
+        document_id=row.document_id,
+        file=row.file,
+        step=row.step,
+        attempt=row.attempt,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def describe_daemon(found: DaemonStatus, now: datetime) -> Iterator[str]:
+    """Yield the status as lines of text; `now` is timezone-aware."""
+    yield (
+        f"expensed {found.version} at {found.address}, up {describe_age(found.uptime_s)}: "
+        f"{'ready' if found.ready else 'NOT READY'}"
+    )
+    if found.trouble:
+        yield f"  {found.trouble}"
         yield "  Nothing is lost meanwhile. `expensed doctor` may know what to do."
-    counts = [
-        _count(standing["documents"][state], word) for state, word in _COUNTS.items() if state in standing["documents"]
-    ]
-    yield ", ".join([f"{standing['unfinished'] or 'nothing'} in work", *counts])
-    if standing["inbox"]:
-        yield from ["", *_describe_waiting(standing["inbox"], now)]
-    if standing["review"]:
-        yield from ["", *_describe_review(standing["review"])]
-    if standing["last"]:
-        yield from ["", "Last documents:", *map(_describe_task, standing["last"])]
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'s' * (word == 'duplicate' and number != 1)}"
-
-
-def _describe_waiting(waiting: Sequence[Mapping[str, Any]], now: datetime) -> Iterator[str]:
-    yield f"Still in the inbox ({len(waiting)}):"
-    for file in waiting[:SHOWN_WAITING]:
-        age = describe_age((now - datetime.fromisoformat(file["since"])).total_seconds())
-        yield f"  {one_line(file['file'])}  (for {age}) {one_line(file['reason'])}"
-    if len(waiting) > SHOWN_WAITING:
-        yield f"  and {len(waiting) - SHOWN_WAITING} more: `expensed status --json` lists all"
-
-
-def _describe_review(documents: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    yield f"In review, waiting for you ({len(documents)}); `{command()} file ID` files one:"
-    for document in documents:
-        reasons = " ".join(document.get("reasons") or ["It was not read with enough certainty."])
-        yield f"  {one_line(document['document_id'])}  {one_line(reasons)}"
-
-
-def _describe_task(task: Mapping[str, Any]) -> str:
-    file = one_line(task["file"])
-    if task["state"] == TaskState.SUCCESS:
-        said = describe_result(file, task["result"] or {})
-    elif task["state"] == TaskState.FAILURE:
-        said = f"{'failed':<9}  {file}: {one_line(task['error'])}"
-    else:
-        said = f"{'in work':<9}  {file}: {task['status']}{_describe_trouble(task)}"
-    return f"  {datetime.fromisoformat(task['updated_at']).astimezone():%Y-%m-%d %H:%M:%S}  {said}"
-
-
-def _describe_trouble(task: Mapping[str, Any]) -> str:
-    if not task.get("last_error") or not task.get("next_attempt_at"):
-        return ""
-    due = datetime.fromisoformat(task["next_attempt_at"]).astimezone()
-    return f" (next try {due:%H:%M:%S}) {one_line(task['last_error'])}"
-
-
-def describe_age(seconds: float) -> str:
-    """A span of time in its fitting unit: `40 s`, `12 min`, `3 h`, `5 days`."""
-    units = ((2 * 86_400, 86_400, "days"), (7200, 3600, "h"), (120, 60, "min"))
-    whole = max(0, int(seconds))
-    return next((f"{whole // size} {unit}" for least, size, unit in units if whole >= least), f"{whole} s")
+    everything = Status(
+        unfinished=found.unfinished,
+        documents=found.documents,
+        inbox=found.inbox,
+        review=found.review,
+        last=found.last,
+    )
+    yield describe_counts(everything)
+    yield from describe_status(everything, now, SHOWN_WAITING)

@@ -1,4 +1,4 @@
-"""What `expensed doctor` finds: one line a check, with what to do where something is wrong."""
+"""The findings of `expensed doctor`: one line per check, with what to do if something is wrong."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SIGNS = {OK: "✓", WARNING: "!", WRONG: "✗"}
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`state` is ok, warning (it works, but...) or wrong; `hint` says what to do."""
+    """The outcome of a check: `state` is ok, warning (it works, but...) or wrong; `hint` says what to do."""
 
     name: str
     state: str
@@ -19,15 +19,15 @@ class Finding:
 
 
 def fine(name: str, message: str) -> Finding:
-    """All is well."""
+    """Return a finding that nothing is wrong."""
     return Finding(name, OK, message)
 
 
 def warn(name: str, message: str, hint: str) -> Finding:
-    """It works, but a person may want to know."""
+    """Return a finding that it works, but that a person may want to know something."""
     return Finding(name, WARNING, message, hint)
 
 
 def wrong(name: str, message: str, hint: str) -> Finding:
-    """It does not work like this."""
+    """Return a finding that it does not work."""
     return Finding(name, WRONG, message, hint)

@@ -1,4 +1,4 @@
-"""Checks of the folders: are they there, may they be used, can what lands in them be noticed, is there room?"""
+"""Checks of the folders: whether they exist and can be written, watched and filled further."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pathlib import Path
 
 from expensed.cli.doctor.findings import Finding, fine, warn, wrong
 from expensed.config.schema import Settings
+from expensed.disk.claims import CLAIMS
 from expensed.disk.mounts import find_filesystem, is_network
 from expensed.inbox.observer import LIMITS, Observer
-from expensed.pipeline.context import CLAIMS
 
 LEAST_BYTES, FEW_BYTES = 50 << 20, 1 << 30
 SPARE_WATCHES = 64
@@ -23,19 +23,19 @@ INOTIFY = Path("/proc/sys/fs/inotify")
 
 
 def check_folders(settings: Settings) -> Iterator[Finding]:
-    """A finding for each folder; each is really written to."""
+    """Yield a finding for each folder; each is actually written to."""
     claims = settings.inbox.path / CLAIMS
     yield check_folder("inbox", settings.inbox.path, claims if claims.is_dir() else None)
     yield check_folder("archive", settings.archive.path)
     yield check_folder("state", settings.state.path)
     filesystem = find_filesystem(str(settings.state.path))
     if is_network(filesystem):
-        said = f"The state folder lies on a network file system ({filesystem}), on which SQLite is not safe."
+        said = f"The state folder is on a network file system ({filesystem}), where SQLite is not safe."
         yield warn("ledger", said, "Set state.path to a folder on a local disk.")
 
 
 def check_folder(name: str, folder: Path, through: Path | None = None) -> Finding:
-    """Can files be made, renamed (into `through`, if given) and removed here by this user?"""
+    """Check whether this user can create, rename (into `through`, if given) and remove files here."""
     if not folder.exists():
         return _check_missing(name, folder)
     try:
@@ -45,19 +45,19 @@ def check_folder(name: str, folder: Path, through: Path | None = None) -> Findin
         return wrong(name, f"{_explain(error, folder)}.", _advise(name, folder))
     owner, mode = _user(status.st_uid), f"{status.st_mode & 0o7777:04o}"
     if os.geteuid() == 0 and status.st_uid != 0:
-        said = f"{folder} belongs to {owner} ({mode}); root may do anything there, which proves little"
+        said = f"{folder} belongs to {owner} ({mode}); root may do anything there, so this proves little"
         return warn(name, said, f"Run this as the daemon's user: `sudo -u {owner} expensed doctor`.")
-    return fine(name, f"{folder} can be written (owner {owner}, mode {mode}, {find_filesystem(str(folder)) or '?'})")
+    return fine(name, f"{folder} is writable (owner {owner}, mode {mode}, {find_filesystem(str(folder)) or '?'})")
 
 
 def try_out(folder: Path, through: Path) -> None:
-    """Make a file in `folder`, rename it into `through`, remove it; OSError where one of these cannot be done."""
+    """Create a file in `folder`, rename it into `through` and remove it; OSError if any of these fails."""
     name = f".expensed-doctor-{secrets.token_hex(4)}.tmp"
     made, moved = folder / name, through / f"{name}.part"
     try:
         descriptor = os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
         try:
-            os.write(descriptor, b"A probe of `expensed doctor`; it may be removed.\n")
+            os.write(descriptor, b"A test file of `expensed doctor`; it may be deleted.\n")
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -72,26 +72,26 @@ def try_out(folder: Path, through: Path) -> None:
 def _check_missing(name: str, folder: Path) -> Finding:
     parent = next((above for above in folder.parents if above.exists()), Path("/"))
     if parent.is_dir() and os.access(parent, os.W_OK | os.X_OK):
-        return fine(name, f"{folder} is not there yet; the daemon makes it")
+        return fine(name, f"{folder} does not exist yet; the daemon creates it")
     return wrong(
-        name, f"{folder} is not there, and this user cannot make it in {parent}.",
-        f"As root: `install -d -o {_user(os.geteuid())} {folder}`, or set {name}.path to another.",
+        name, f"{folder} does not exist, and this user cannot create it in {parent}.",
+        f"As root: `install -d -o {_user(os.geteuid())} {folder}`, or set {name}.path to another folder.",
     )  # fmt: skip
 
 
 def _explain(error: OSError, folder: Path) -> str:
-    """What cannot be done, and to whom the place belongs."""
+    """Return what cannot be done, and who owns the place."""
     place = Path(error.filename2 or error.filename or folder).parent
     with contextlib.suppress(OSError):
         status = place.stat()
         owner = f"{place} belongs to {_user(status.st_uid)}, mode {status.st_mode & 0o7777:04o}"
-        return f"A file cannot be made, renamed and removed in {folder}: {error.strerror} ({owner})"
-    return f"A file cannot be made, renamed and removed in {folder}: {error.strerror}"
+        return f"Files cannot be created, renamed and removed in {folder}: {error.strerror} ({owner})"
+    return f"Files cannot be created, renamed and removed in {folder}: {error.strerror}"
 
 
 def _advise(name: str, folder: Path) -> str:
     if not folder.is_dir():
-        return f"It is not a folder: move it away, or set {name}.path to another."
+        return f"It is not a folder: move it away, or set {name}.path to another folder."
     user = _user(os.geteuid())
     return f"Give {user} write access, run this as the daemon's user, or set {name}.path to another folder."
 
@@ -104,11 +104,11 @@ def _user(number: int) -> str:
 
 
 def check_watching(settings: Settings) -> Finding:
-    """Does the kernel tell of new files in the inbox? A real watch is set, if there is a folder to set it on."""
+    """Check whether the kernel reports new files in the inbox, with a real watch if the folder exists."""
     inbox, way = settings.inbox.path, settings.inbox.watch
     filesystem = find_filesystem(str(inbox))
     if is_network(filesystem) and way == "native":
-        said = f"The inbox lies on {filesystem}: what other machines write is noticed only at rescans."
+        said = f"The inbox is on {filesystem}: files that other machines write are noticed only at rescans."
         return warn("watching", said, "Set inbox.watch to auto or poll.")
     if way == "poll" or is_network(filesystem):
         return fine("watching", f"the inbox ({filesystem or 'unknown file system'}) is polled")
@@ -117,9 +117,9 @@ def check_watching(settings: Settings) -> Finding:
         return trouble
     folders = _count_folders(inbox)
     if watches is not None and watches < folders + SPARE_WATCHES:
-        said = f"The inbox has {folders} folders, and a user may watch {watches}: the rest is polled."
+        said = f"The inbox has {folders} folders, but a user may watch only {watches}: the rest are polled."
         return warn("watching", said, f"As root: `sysctl fs.inotify.max_user_watches={2 * folders + 8192}`.")
-    return fine("watching", f"inotify, at most {watches or '?'} folders in {instances or '?'} instances a user")
+    return fine("watching", f"inotify, at most {watches or '?'} folders in {instances or '?'} instances per user")
 
 
 def _try_watch(inbox: Path) -> Finding | None:
@@ -127,7 +127,7 @@ def _try_watch(inbox: Path) -> Finding | None:
         Observer(str(inbox), lambda hint: None).stop()
     except OSError as error:
         if error.errno in LIMITS:
-            said = "The kernel's limit of inotify watches or instances is reached: the inbox is polled."
+            said = "The kernel's limit of inotify watches or instances has been reached: the inbox is polled."
             return warn("watching", said, "As root: `sysctl fs.inotify.max_user_instances=512` (or max_user_watches).")
         return warn(
             "watching", f"The inbox cannot be watched ({error.strerror}): it is polled.", "See the line `inbox`."
@@ -153,7 +153,7 @@ def _count_folders(root: Path) -> int:
 
 
 def check_space(settings: Settings) -> Iterator[Finding]:
-    """Is there room on each disk that is written to?"""
+    """Check for free space on each disk that is written to."""
     disks: dict[int, tuple[Path, list[str]]] = {}
     for name, folder in (
         ("inbox", settings.inbox.path),
@@ -174,8 +174,8 @@ def _has_inodes(folder: Path) -> bool:
 def _judge_space(names: str, free: int, *, has_inodes: bool) -> Finding:
     room = f"{free / (1 << 30):.1f} GB" if free >= FEW_BYTES else f"{free >> 20} MB"
     if free < LEAST_BYTES or not has_inodes:
-        lack = f"only {room} are" if has_inodes else "no inode is"
-        return wrong("disk", f"On the disk of {names} {lack} free.", "Remove what is not needed, or use another disk.")
+        lack = f"Only {room} are" if has_inodes else "No inodes are"
+        return wrong("disk", f"{lack} free on the disk of {names}.", "Delete unneeded files, or use another disk.")
     if free < FEW_BYTES:
-        return warn("disk", f"On the disk of {names} only {room} are free.", "Make room before it is full.")
+        return warn("disk", f"Only {room} are free on the disk of {names}.", "Make room before it fills up.")
     return fine("disk", f"{room} free for {names}")

@@ -1,4 +1,4 @@
-"""Checks of the machine: Python, what reads, Redis, clock, address. Each gives a finding, and raises nothing."""
+"""Checks of the machine: Python, settings, reading, Redis, clock, address. Each returns a finding and never raises."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from expensed import __version__
-from expensed.cli.commands.status import describe_age
 from expensed.cli.doctor.findings import Finding, fine, warn, wrong
 from expensed.cli.http.client import Client
 from expensed.config.load import LoadedSettings
@@ -28,16 +27,18 @@ from expensed.model.expense import Examination
 from expensed.pipeline.context import extraction_options, local_now, reading_options
 from expensed.readers.pool import Children, Limits
 from expensed.reading.engines import select
+from expensed.report.answers import Alive
+from expensed.report.status import describe_age
 
 OLDEST_PYTHON = (3, 11)
 FIRST_YEAR = 2024
-"""A clock before it was never set: a machine without a battery that has not reached its time server yet."""
+"""A clock before this year was never set: the machine has no battery and has not reached its time server yet."""
 TOOL_S, HEALTH_S = 10.0, 3.0
 TESSERACT_HINT = "Debian: `apt install {}`; or change reading.languages."
 
 
 def check_python() -> Finding:
-    """The interpreter."""
+    """Check the version of the interpreter."""
     version = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info[:2] < OLDEST_PYTHON:
         return wrong("python", f"Python {version} is too old.", "Install Python 3.11 or newer.")
@@ -45,7 +46,7 @@ def check_python() -> Finding:
 
 
 def check_settings(loaded: LoadedSettings) -> Finding:
-    """Where the settings come from; that they are right is known by now."""
+    """Report where the settings come from; they were validated when they were loaded."""
     variables = sum(origin.startswith("EXPENSED_") for origin in loaded.origins.values())
     parts = [str(loaded.file) if loaded.file else "no file, defaults"]
     parts += [f"{variables} from the environment"] if variables else []
@@ -53,22 +54,22 @@ def check_settings(loaded: LoadedSettings) -> Finding:
 
 
 def check_engine(settings: Settings) -> Finding:
-    """Is there an OCR engine?"""
+    """Check for an OCR engine."""
     try:
         warning = select.check_engine(settings.reading.engine, settings.reading.languages)
     except SetupError as error:
         return wrong("engine", error.message, error.hint)
     if warning:
         return warn("engine", warning, "Debian: `apt install tesseract-ocr`.")
-    return fine("engine", f"reading.engine = {settings.reading.engine} can be had")
+    return fine("engine", f"reading.engine = {settings.reading.engine} is available")
 
 
 def check_languages(settings: Settings) -> Finding:
-    """Does tesseract know the languages of the documents?"""
+    """Check whether tesseract knows the languages of the documents."""
     program = shutil.which("tesseract")
     if program is None:
         return warn(
-            "tesseract", "Tesseract is not installed; nothing stands in where paddle cannot be used.",
+            "tesseract", "Tesseract is not installed; there is no fallback where paddle cannot be used.",
             "Debian: `apt install tesseract-ocr`.",
         )  # fmt: skip
     known = set(_ask(program, "--list-langs").splitlines()[1:])
@@ -82,7 +83,7 @@ def check_languages(settings: Settings) -> Finding:
 
 
 def _ask(*command: str) -> str:
-    """What a program says; nothing if it cannot be run."""
+    """Return what a program prints; nothing if it cannot be run."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=TOOL_S, check=False)
     except (OSError, subprocess.TimeoutExpired):
@@ -105,13 +106,13 @@ def check_reading(settings: Settings) -> Finding:
         return wrong("reading", f"A drawn receipt could not be read: {error.message}", error.hint)
     except OSError as error:
         return wrong(
-            "reading", f"No drawn receipt could be read: {error}.", "Make room in the folder for temporary files."
+            "reading", f"A drawn receipt could not be read: {error}.", "Make room in the folder for temporary files."
         )
     seconds = f"{time.monotonic() - began:.1f} s"
     if found.expense.amount != sample.amount:
-        read = f"{found.expense.amount} was read where {sample.amount} stands"
-        return warn("reading", f"A drawn receipt was not read right: {read}.", "Try another reading.engine.")
-    return fine("reading", f"a drawn receipt was read right in {seconds} (by {found.engine})")
+        read = f"{found.expense.amount} instead of {sample.amount}"
+        return warn("reading", f"A drawn receipt was misread: {read}.", "Try another reading.engine.")
+    return fine("reading", f"a drawn receipt was read correctly in {seconds} (by {found.engine})")
 
 
 async def _read(settings: Settings, path: Path, scratch: Path) -> Examination:
@@ -125,11 +126,11 @@ async def _read(settings: Settings, path: Path, scratch: Path) -> Examination:
 
 
 async def _ignore(stage: str) -> None:
-    """Stages are of no interest here."""
+    """Ignore the stage."""
 
 
 def check_redis(url: str) -> Finding:
-    """Is there a redis-server to start, or does the one that is named answer?"""
+    """Check for a redis-server to start, or whether the configured one answers."""
     if url:
         return _check_server(url)
     try:
@@ -137,7 +138,7 @@ def check_redis(url: str) -> Finding:
     except SetupError as error:
         return wrong("redis", error.message, error.hint)
     version = next((word[2:] for word in _ask(program, "--version").split() if word.startswith("v=")), "")
-    return fine("redis", f"{program} {version}".rstrip() + ", a private one is started with the daemon")
+    return fine("redis", f"{program} {version}".rstrip() + "; the daemon starts a private one")
 
 
 def _check_server(url: str) -> Finding:
@@ -151,16 +152,16 @@ def _check_server(url: str) -> Finding:
 
 
 def check_clock(now: datetime | None = None) -> Finding:
-    """Can the clock be right? Dates in the future send documents to review."""
+    """Check whether the clock is plausible; dates in the future send documents to review."""
     now = now or datetime.now(UTC).astimezone()
     if now.year < FIRST_YEAR:
         hint = "Set it: `timedatectl set-ntp true`, or `date -s`."
-        return wrong("clock", f"It says {now:%Y-%m-%d}, which cannot be.", hint)
+        return wrong("clock", f"It says {now:%Y-%m-%d}, which cannot be right.", hint)
     return fine("clock", f"{now:%Y-%m-%d %H:%M} {now.tzname() or ''}".rstrip())
 
 
 def check_address(settings: Settings) -> Finding:
-    """Is the address free, or does our daemon have it?"""
+    """Check whether the address is free or used by expensed."""
     host, port = settings.web.host, settings.web.port
     place = f"{host if ':' not in host else f'[{host}]'}:{port}"
     if port == 0:
@@ -178,11 +179,11 @@ def check_address(settings: Settings) -> Finding:
 def _explain_address(settings: Settings, place: str, error: OSError) -> Finding:
     if error.errno == errno.EADDRINUSE:
         try:
-            health = Client(settings, patience_s=HEALTH_S).get("/healthz")
-            said = f"expensed {health['version']} answers at {place}, up {describe_age(health['uptime_s'])}"
+            health = Client(settings, patience_s=HEALTH_S).get("/healthz", Alive)
+            said = f"expensed {health.version} answers at {place}, up {describe_age(health.uptime_s)}"
             return fine("address", said)
-        except (BackendUnavailable, RequestError, KeyError, TypeError, ValueError):
-            hint = "Stop that one, or set web.port to another."
-            return wrong("address", f"{place} is taken by another program.", hint)
+        except (BackendUnavailable, RequestError):
+            hint = "Stop that program, or set web.port to another port."
+            return wrong("address", f"{place} is in use by another program.", hint)
     hint = "Set web.port to 1024 or more." if error.errno == errno.EACCES else "Set web.host to 127.0.0.1."
     return wrong("address", f"{place} cannot be used: {error.strerror or error}.", hint)

@@ -1,1 +1,1 @@
-"""How commands talk to the daemon."""
+"""The commands' access to the daemon over HTTP."""

@@ -1,117 +1,110 @@
-"""Talking to the daemon from a command: small JSON requests over HTTP, and the lines of a stream."""
+"""The client of the daemon's HTTP interface: it returns answers as the models of `report.answers`."""
 
 from __future__ import annotations
 
-import http.client
-import json
-import urllib.error
-import urllib.parse
-import urllib.request
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TypeVar
+from urllib.parse import quote
+
+import httpx
+import httpx_sse
 
 from expensed.cli.http.wording import tell_hint, tell_message
 from expensed.config.schema import Settings
 from expensed.errors import BackendUnavailable, RequestError
+from expensed.model.json_text import decode, encode
+from expensed.report.answers import Refused
 
+T = TypeVar("T")
 PATIENCE_S = 60.0
 
 
 class Client:
-    """The daemon at the address of the settings. BackendUnavailable if none answers, RequestError if it says no."""
+    """The daemon at the configured address. BackendUnavailable if none answers, RequestError if it refuses."""
 
     def __init__(self, settings: Settings, *, patience_s: float = PATIENCE_S) -> None:
         host = settings.web.host if ":" not in settings.web.host else f"[{settings.web.host}]"
         self.address = f"http://{host}:{settings.web.port}"
         self._has_port = settings.web.port != 0
-        self._patience_s = patience_s
-        self._token = settings.web.token.get_secret_value()
-        # never through a proxy: the daemon is on this machine
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        token = settings.web.token.get_secret_value()
+        self._http = httpx.Client(
+            base_url=self.address,
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+            timeout=patience_s,
+            trust_env=False,  # never through a proxy: the daemon is on this machine
+        )
 
-    def get(self, path: str, **query: str) -> dict[str, Any]:
-        """GET a JSON answer."""
-        return self._ask("GET", f"{path}?{urllib.parse.urlencode(query)}" if query else path, None)
+    def close(self) -> None:
+        """Close the connection to the daemon."""
+        self._http.close()
 
-    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """POST a JSON body."""
-        return self._ask("POST", path, body)
+    def get(self, path: str, kind: type[T], **query: str) -> T:
+        """GET `path` and decode the answer as `kind`."""
+        return self._ask("GET", path, kind, query=query)
 
-    def patch(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """PATCH with a JSON body."""
-        return self._ask("PATCH", path, body)
+    def post(self, path: str, body: object, kind: type[T]) -> T:
+        """POST `body` as JSON and decode the answer as `kind`."""
+        return self._ask("POST", path, kind, body=body)
 
-    def read_lines(
-        self, path: str, query: dict[str, str], headers: dict[str, str], silence_s: float
-    ) -> Iterator[bytes]:
-        """GET an answer that goes on, line by line; BackendUnavailable too where nothing comes for `silence_s`.
+    def patch(self, path: str, body: object, kind: type[T]) -> T:
+        """PATCH with `body` as JSON and decode the answer as `kind`."""
+        return self._ask("PATCH", path, kind, body=body)
 
-        The first item is an empty line, once the daemon has answered.
-        """
-        request = self._request("GET", f"{path}?{urllib.parse.urlencode(query)}" if query else path, None)
-        for name, value in headers.items():
-            request.add_header(name, value)
+    @contextmanager
+    def stream_events(
+        self, query: Mapping[str, str], headers: Mapping[str, str], silence_s: float
+    ) -> Iterator[Iterator[httpx_sse.ServerSentEvent]]:
+        """Open the daemon's stream of events; BackendUnavailable also if nothing arrives for `silence_s`."""
+        timeout = httpx.Timeout(silence_s)
         try:
-            with self._opener.open(request, timeout=silence_s) as answer:
-                yield b""
-                yield from answer
-        except urllib.error.HTTPError as error:
-            raise _refused(error) from error
-        except (OSError, http.client.HTTPException) as error:
+            with httpx_sse.connect_sse(
+                self._http, "GET", "/api/events", params=query, headers=dict(headers), timeout=timeout
+            ) as source:
+                _check(source.response)
+                yield source.iter_sse()
+        except (httpx.RequestError, httpx_sse.SSEError) as error:
             raise self._unavailable() from error
 
-    def _ask(self, method: str, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
+    def _ask(
+        self, method: str, path: str, kind: type[T], *, query: Mapping[str, str] | None = None, body: object = None
+    ) -> T:
+        content = None if body is None else encode(body)
+        headers = {} if content is None else {"Content-Type": "application/json"}
         try:
-            with self._opener.open(self._request(method, path, body), timeout=self._patience_s) as answer:
-                return _decode(answer.read())
-        except urllib.error.HTTPError as error:
-            raise _refused(error) from error
-        except (OSError, ValueError, http.client.HTTPException) as error:
+            answer = self._http.request(method, path, params=query, content=content, headers=headers)
+        except httpx.RequestError as error:
             raise self._unavailable() from error
-
-    def _request(self, method: str, path: str, body: dict[str, Any] | None) -> urllib.request.Request:
-        headers = {"Content-Type": "application/json"} | (
-            {"Authorization": f"Bearer {self._token}"} if self._token else {}
-        )
-        return urllib.request.Request(  # noqa: S310 - our own http address
-            self.address + path,
-            method=method,
-            headers=headers,
-            data=None if body is None else json.dumps(body).encode(),
-        )
+        _check(answer)
+        try:
+            return decode(answer.content, kind)
+        except ValueError as error:
+            raise self._unavailable() from error
 
     def _unavailable(self) -> BackendUnavailable:
         if self._has_port:
-            return BackendUnavailable(f"No daemon of expensed answers at {self.address}.")
+            return BackendUnavailable(f"No expensed daemon answers at {self.address}.")
         return BackendUnavailable(
             "web.port is 0, so the daemon takes any free port and commands cannot know which.",
-            hint="Set web.port to a number, or EXPENSED_WEB__PORT to the one that the daemon's log names.",
+            hint="Set web.port to a number, or EXPENSED_WEB__PORT to the one in the daemon's log.",
         )
 
 
-def _refused(error: urllib.error.HTTPError) -> RequestError:
-    said = _decode_refusal(error)
-    if "error" not in said:
-        return RequestError(
-            f"What answers there is no daemon of expensed (it says {error.code}).",
+def _check(answer: httpx.Response) -> None:
+    if answer.is_success:
+        return
+    try:
+        refused = decode(answer.read(), Refused)
+    except (ValueError, httpx.RequestError):
+        raise RequestError(
+            f"The server that answers there is not an expensed daemon (it says {answer.status_code}).",
             hint="Set web.port, or EXPENSED_WEB__PORT, to the one that the daemon logs at its start.",
             code="foreign",
-        )
-    code = str(said.get("code") or "request")
-    return RequestError(
-        tell_message(str(said["error"]), code), hint=tell_hint(str(said.get("hint") or ""), code), code=code
-    )
+        ) from None
+    message, hint = tell_message(refused.error, refused.code), tell_hint(refused.hint, refused.code)
+    raise RequestError(message, hint=hint, code=refused.code)
 
 
-def _decode_refusal(error: urllib.error.HTTPError) -> dict[str, Any]:
-    try:
-        return _decode(error.read())
-    except (OSError, ValueError, http.client.HTTPException):
-        return {}
-
-
-def _decode(content: bytes) -> dict[str, Any]:
-    answer = json.loads(content)
-    if not isinstance(answer, dict):
-        raise ValueError("not an object")
-    return answer
+def name_in_path(name: str) -> str:
+    """Return a name quoted as one segment of a path."""
+    return quote(name, safe="")

@@ -1,86 +1,85 @@
-"""Tasks as the commands ask for them and tell of them: finding one by any of its names, and what came of it."""
+"""Finds a document or task by any of its names, and describes its outcome."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
-from urllib.parse import quote
+from collections.abc import Sequence
 
-from expensed.cli.http.client import Client
+from expensed.cli.http.client import Client, name_in_path
 from expensed.errors import BackendUnavailable, Conflict, NotFound, RequestError
-from expensed.logs import one_line
+from expensed.model.events import Event, SnapshotTask
 from expensed.model.states import TaskState
+from expensed.model.text import one_line
+from expensed.report import answers
+from expensed.report.status import describe_result
 
 _TASK_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 EXPIRED = "expired"
 MOST_NAMED = 20
-OUTCOMES = {"filed": "filed", "review": "in review", "duplicate": "duplicate"}
 
 
-def list_tasks(client: Client, name: str) -> list[dict[str, Any]]:
-    """The tasks of a document id, file name or task id, newest first, as rows of a list; NotFound if there is none."""
-    tasks: list[dict[str, Any]] = client.get("/api/tasks", file=name, limit="500")["tasks"]
-    if not tasks and _TASK_ID.fullmatch(name):
-        tasks = [get_task(client, name)]
-    if not tasks:
-        raise _explain_missing(client, name)
-    return tasks
+def list_tasks(client: Client, name: str) -> Sequence[answers.TaskRow | answers.Task]:
+    """The tasks of a document id, file name or task id, newest first; NotFound if there is none."""
+    tasks = client.get("/api/tasks", answers.Tasks, file=name, limit="500").tasks
+    if tasks:
+        return tasks
+    if _TASK_ID.fullmatch(name):
+        return [get_task(client, name)]
+    raise _explain_missing(client, name)
 
 
 def find_document_id(client: Client, name: str) -> str:
-    """The id of a document by its id, a task's, or its file name; Conflict listing the ids if several fit."""
+    """Return a document's id, given it, a task's id or a file name; Conflict with the ids if several match."""
     try:
         tasks = list_tasks(client, name)
     except NotFound:
         try:
-            client.get(f"/api/documents/{quote(name, safe='')}")  # an upload that nobody asked anything of
+            get_document(client, name)  # an upload for which no task was requested
         except RequestError as error:
             if error.code != NotFound.code:
                 raise
         else:
             return name
         raise
-    ids = list(dict.fromkeys(task["document_id"] for task in tasks))
+    ids = list(dict.fromkeys(task.document_id for task in tasks))
     if len(ids) > 1:
         lines = [f"  {one_line(each)}" for each in ids[:MOST_NAMED]]
         raise Conflict(
-            "\n".join([f"{len(ids)} documents were dropped as {one_line(name)}, the newest first:", *lines]),
-            hint="Name the one that is meant by its id; `expensed show ID` tells them apart.",
+            "\n".join([f"{len(ids)} documents were dropped as {one_line(name)}, newest first:", *lines]),
+            hint="Give the id of the one you mean; `expensed show ID` tells them apart.",
         )
-    return str(ids[0])
+    return ids[0]
 
 
 def _explain_missing(client: Client, name: str) -> NotFound:
-    """Why nothing is known of that name: it may still wait in the inbox."""
-    reason = next((file["reason"] for file in client.get("/api/inbox")["inbox"] if file["file"] == name), None)
+    """Return why nothing is known by that name: it may still be waiting in the inbox."""
+    inbox = client.get("/api/inbox", answers.Inbox).inbox
+    reason = next((file.reason for file in inbox if file.file == name), None)
     if reason is not None:
-        return NotFound(f"{one_line(name)} waits in the inbox and is not taken yet.", hint=one_line(reason))
+        return NotFound(f"{one_line(name)} is waiting in the inbox and has not been taken yet.", hint=one_line(reason))
     return NotFound(
         f"There is no document or task {one_line(name)}.",
-        hint="`expensed status` lists the last documents, and what still waits in the inbox.",
+        hint="`expensed status` lists the last documents and the files still in the inbox.",
     )
 
 
-def get_task(client: Client, task_id: str) -> dict[str, Any]:
-    """All that is known of a task."""
-    return client.get(f"/api/task/{quote(task_id, safe='')}")
+def get_task(client: Client, task_id: str) -> answers.Task:
+    """Fetch everything known about a task."""
+    return client.get(f"/api/task/{name_in_path(task_id)}", answers.Task)
 
 
-def describe_outcome(client: Client, task: Mapping[str, Any]) -> str:
-    """An ended task in a line: what became of which file, and where it lies or why not."""
-    file = one_line(task["file"])
-    if task["state"] == TaskState.FAILURE:
-        return f"failed     {file}: {one_line(task.get('error') or 'it failed')}"
+def get_document(client: Client, document_id: str) -> answers.Document:
+    """Fetch everything known about a document."""
+    return client.get(f"/api/documents/{name_in_path(document_id)}", answers.Document)
+
+
+def describe_outcome(client: Client, task: Event | SnapshotTask) -> str:
+    """Return an ended task as one line: what became of its file, and where it is or why it failed."""
+    file = one_line(task.file)
+    if task.state is TaskState.FAILURE:
+        return f"failed     {file}: {one_line(task.error or 'it failed')}"
     try:
-        result = get_task(client, task["task_id"]).get("result") or {}
+        result = get_task(client, task.task_id or "").result or None
     except (BackendUnavailable, RequestError):
-        result = {}  # the daemon has just gone away; that it is done is known all the same
+        result = None  # the daemon has just gone away; the task is known to be done all the same
     return describe_result(file, result)
-
-
-def describe_result(file: str, result: Mapping[str, Any]) -> str:
-    """What came of a file that was read, in a line."""
-    state = result.get("document_state") or ""
-    where = f" -> {one_line(result['path'])}" if result.get("path") else ""
-    return f"{OUTCOMES.get(state, state or 'done'):<9}  {file}{where}"

@@ -1,37 +1,59 @@
-"""Lists of the daemon, page by page, and the options by which commands narrow them."""
+"""The daemon's lists, page by page, and the options with which commands filter them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 import click
 
 from expensed.cli.http.client import Client
 from expensed.model.states import DocumentState
+from expensed.report.answers import DocumentRow, Documents, TaskRow, Tasks
 
 PAGE = 500
-"""Rows that the daemon gives at once, at most."""
-Command = TypeVar("Command", bound=Callable[..., Any])
+"""The most rows that the daemon returns at once."""
+Command = TypeVar("Command", bound=Callable[..., object])
+Item = TypeVar("Item")
+LIMIT = 20
 
 
-def read_pages(
-    client: Client, path: str, key: str, query: dict[str, str], limit: int | None = None
-) -> Iterator[dict[str, Any]]:
-    """The rows of a list, newest first, at most `limit` of them; the next page is asked for when it is needed."""
-    left, query = limit, dict(query)
+def read_tasks(client: Client, query: Mapping[str, str], limit: int | None = None) -> Iterator[TaskRow]:
+    """Yield tasks, newest first, at most `limit` of them; fetch the next page only when it is needed."""
+
+    def read(page: dict[str, str]) -> tuple[Sequence[TaskRow], int | None]:
+        answer = client.get("/api/tasks", Tasks, **page)
+        return answer.tasks, answer.next
+
+    return _read_pages(read, query, limit)
+
+
+def read_documents(client: Client, query: Mapping[str, str], limit: int | None = None) -> Iterator[DocumentRow]:
+    """Yield documents, newest first, at most `limit` of them; fetch the next page only when it is needed."""
+
+    def read(page: dict[str, str]) -> tuple[Sequence[DocumentRow], int | None]:
+        answer = client.get("/api/documents", Documents, **page)
+        return answer.documents, answer.next
+
+    return _read_pages(read, query, limit)
+
+
+def _read_pages(
+    read: Callable[[dict[str, str]], tuple[Sequence[Item], int | None]], query: Mapping[str, str], limit: int | None
+) -> Iterator[Item]:
+    left, page = limit, dict(query)
     while left is None or left > 0:
-        size = PAGE if left is None else min(PAGE, left)
-        page = client.get(path, limit=str(size), **query)
-        yield from page[key]
-        if page["next"] is None:
+        page["limit"] = str(PAGE if left is None else min(PAGE, left))
+        items, following = read(page)
+        yield from items
+        if following is None:
             return
-        query["before"] = str(page["next"])
-        left = None if left is None else left - len(page[key])
+        page["before"] = str(following)
+        left = None if left is None else left - len(items)
 
 
 def document_filters(command: Command) -> Command:
-    """--vendor, --category, --from and --to, passed on as `filters` would be: see `as_query`."""
+    """Add --vendor, --category, --from and --to, which arrive as `filters`: see `as_query`."""
     for option in (
         click.option("--to", metavar="DATE", help="Documents of this day or before."),
         click.option("--from", "from_", metavar="DATE", help="Documents of this day or later."),
@@ -43,7 +65,7 @@ def document_filters(command: Command) -> Command:
 
 
 def state_option(default: str | None = None) -> Callable[[Command], Command]:
-    """--state with the states of documents."""
+    """Return the option --state with the states of documents."""
     return click.option(
         "--state",
         type=click.Choice([state.value for state in DocumentState]),
@@ -54,5 +76,10 @@ def state_option(default: str | None = None) -> Callable[[Command], Command]:
 
 
 def as_query(**filters: str | None) -> dict[str, str]:
-    """What was asked for, as the daemon's query takes it."""
+    """Return the filters that were given, as the daemon's query takes them."""
     return {name.rstrip("_"): value for name, value in filters.items() if value is not None}
+
+
+limit_option = click.option(
+    "--limit", type=click.IntRange(min=1), default=LIMIT, show_default=True, help="At most this many."
+)

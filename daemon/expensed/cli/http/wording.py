@@ -1,4 +1,4 @@
-"""The daemon answers in the words of HTTP; here they become those of the command line."""
+"""Rewords the daemon's messages and hints, which speak of HTTP, for the command line."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import re
 _HINTS = {
     "invalid": "Correct that and try again; `expensed file --help` lists the options.",
     "not-found": "`expensed status` lists the last documents, and `expensed search` finds the others.",
-    "token": "Set web.token, or EXPENSED_WEB__TOKEN, to the daemon's own.",
+    "token": "Set web.token, or EXPENSED_WEB__TOKEN, to the daemon's token.",
     "wrong-host": "Set web.host to the address that the daemon logs at its start.",
-    "ask-anew": "Say `expensed file` once more.",
-    "cancelled": "`expensed retry` has it read after all.",
-    "backlog": "Try again when some of the work is done; `expensed status` shows how it stands.",
+    "ask-anew": "Run `expensed file` again.",
+    "cancelled": "`expensed retry` reads it after all.",
+    "backlog": "Try again when some of the work is done; `expensed status` shows the progress.",
 }
-"""By an error's code, what to do."""
+"""What to do, by the error's code."""
 _FIELD = re.compile(r"\bexpense_data\.(?=[a-z_]+[ :])")
 _OPTION = re.compile(r"(?:(?<=^)|(?<=; ))(vendor|amount|date|currency|category|from|to)(?=[ :])")
 _OVER_HTTP = re.compile(r" \(over HTTP in `expense_data`\)")
@@ -22,12 +22,12 @@ _STATES = {"review": "is in review", "failed": "has failed"}
 
 
 def tell_message(message: str, code: str) -> str:
-    """What went wrong; an invalid value by its option."""
+    """Return what went wrong, with an invalid value named by its option."""
     if code == "invalid":
         return _OPTION.sub(r"--\1", _FIELD.sub("", message))
     return _STATE_SAID.sub(lambda found: _STATES[found[1]], message)
 
 
 def tell_hint(hint: str, code: str) -> str:
-    """What to do, as a person at a terminal does it."""
+    """Return what to do, worded for a person at a terminal."""
     return _HINTS.get(code, _OVER_HTTP.sub("", hint))

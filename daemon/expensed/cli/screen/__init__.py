@@ -1,1 +1,1 @@
-"""Progress on the terminal."""
+"""Output on the terminal: progress and JSON."""

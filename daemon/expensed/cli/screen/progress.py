@@ -1,19 +1,19 @@
-"""Progress on the screen: a bar for each document on a terminal, a line for each change elsewhere."""
+"""Progress on the screen: a bar for each document on a terminal, elsewhere a line for each change."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 import click
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from expensed.logs import one_line
+from expensed.model.events import Event, SnapshotTask
 from expensed.model.states import Status, TaskState
+from expensed.model.text import one_line
 
 STAGES = (
     Status.PENDING,
@@ -28,43 +28,52 @@ MOST_BARS = 16
 NAME_WIDTH = 32
 
 
+Shown = Event | SnapshotTask
+"""A task as the daemon's events describe it."""
+
+
+def task_id(task: Shown) -> str:
+    """Return the id under which a task is shown."""
+    return task.task_id or task.document_id
+
+
 class Board(Protocol):
-    """Where progress is shown. A task is a mapping with `task_id`, `file`, `state`, `status`, as in an event."""
+    """A display of progress."""
 
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *error: object) -> None: ...
 
-    def show(self, task: Mapping[str, Any]) -> None:
+    def show(self, task: Shown) -> None:
         """Show how far an unfinished task is."""
 
-    def end(self, task: Mapping[str, Any], outcome: str) -> None:
-        """A task has ended; `outcome` is one line."""
+    def end(self, task: Shown, outcome: str) -> None:
+        """Show that a task has ended; `outcome` is one line."""
 
     def tell(self, sentence: str) -> None:
-        """Say something that is no task's."""
+        """Say something that does not concern a single task."""
 
     def clear(self) -> None:
-        """Forget all tasks that are shown as unfinished."""
+        """Forget all tasks shown as unfinished."""
 
 
 def make_board(console: Console, *, keeps_bars: bool = False) -> Board:
-    """Bars on a terminal, else lines. `keeps_bars`: those of ended tasks stay."""
+    """Return bars on a terminal, else lines; `keeps_bars` keeps the bars of ended tasks."""
     return Bars(console, keeps_bars=keeps_bars) if console.is_terminal else Lines()
 
 
-def is_ended(task: Mapping[str, Any]) -> bool:
-    """Has the task come to its end?"""
-    return task["state"] in (TaskState.SUCCESS, TaskState.FAILURE)
+def is_ended(task: Shown) -> bool:
+    """Whether the task has ended."""
+    return task.state in (TaskState.SUCCESS, TaskState.FAILURE)
 
 
 def how_far(status: str) -> int:
-    """How many stages lie behind a task of that status; a status that is not known counts as the last of the work."""
+    """Return how many stages a task with this status has passed; an unknown status counts as the last one of work."""
     return next((number for number, stage in enumerate(STAGES) if stage == status), len(STAGES) - 2)
 
 
 class Lines:
-    """For a pipe or a log: one line for each change."""
+    """A board for a pipe or a log: one line for each change."""
 
     def __init__(self) -> None:
         self._said: dict[str, str] = {}
@@ -73,30 +82,30 @@ class Lines:
         return self
 
     def __exit__(self, *error: object) -> None:
-        """Nothing was drawn that has to be put away."""
+        """Do nothing: nothing was drawn that has to be removed."""
 
-    def show(self, task: Mapping[str, Any]) -> None:
-        """A line, unless the last one of this task was the same."""
-        said = f"{one_line(task['file'])}: {task['status']}"
-        if self._said.get(task["task_id"]) != said:
-            self._said[task["task_id"]] = said
+    def show(self, task: Shown) -> None:
+        """Print a line, unless the last one of this task was the same."""
+        said = f"{one_line(task.file)}: {task.status}"
+        if self._said.get(task_id(task)) != said:
+            self._said[task_id(task)] = said
             self.tell(said)
 
-    def end(self, task: Mapping[str, Any], outcome: str) -> None:
-        """The outcome as a line."""
-        self._said.pop(task["task_id"], None)
+    def end(self, task: Shown, outcome: str) -> None:
+        """Print the outcome as a line."""
+        self._said.pop(task_id(task), None)
         self.tell(outcome)
 
     def tell(self, sentence: str) -> None:
-        """A line with the time."""
+        """Print a line with the time."""
         click.echo(f"{datetime.now().astimezone():%H:%M:%S}  {sentence}")
 
     def clear(self) -> None:
-        """Lines that are printed stay."""
+        """Do nothing: printed lines stay."""
 
 
 class Bars:
-    """For a terminal: a bar for each unfinished task, the first `MOST_BARS` of them; what ended scrolls away above."""
+    """A board for a terminal: a bar for each of the first `MOST_BARS` unfinished tasks; ended ones scroll up."""
 
     def __init__(self, console: Console, *, keeps_bars: bool) -> None:
         self._keeps_bars = keeps_bars
@@ -116,31 +125,31 @@ class Bars:
     def __exit__(self, *error: object) -> None:
         self._progress.stop()
 
-    def show(self, task: Mapping[str, Any]) -> None:
-        """Move the task's bar; it gets one if there is room."""
-        bar = self._bars.get(task["task_id"])
+    def show(self, task: Shown) -> None:
+        """Move the task's bar; add one if there is room."""
+        bar = self._bars.get(task_id(task))
         if bar is None:
             if len(self._bars) >= MOST_BARS:
                 return
-            bar = self._bars[task["task_id"]] = self._progress.add_task("", total=len(STAGES) - 1, name=_name(task))
-        self._progress.update(bar, completed=how_far(task["status"]), description=escape(task["status"]))
+            bar = self._bars[task_id(task)] = self._progress.add_task("", total=len(STAGES) - 1, name=_name(task))
+        self._progress.update(bar, completed=how_far(task.status), description=escape(task.status))
 
-    def end(self, task: Mapping[str, Any], outcome: str) -> None:
-        """Fill the bar and keep it, or take it away and say the outcome."""
-        bar = self._bars.pop(task["task_id"], None)
+    def end(self, task: Shown, outcome: str) -> None:
+        """Fill the bar and keep it, or remove it and print the outcome."""
+        bar = self._bars.pop(task_id(task), None)
         if bar is not None and self._keeps_bars:
-            self._progress.update(bar, completed=len(STAGES) - 1, description=escape(task["status"]))
+            self._progress.update(bar, completed=len(STAGES) - 1, description=escape(task.status))
             self._progress.stop_task(bar)
             return
         self._remove(bar)
         self.tell(outcome)
 
     def tell(self, sentence: str) -> None:
-        """A line above the bars."""
+        """Print a line above the bars."""
         self._progress.console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
     def clear(self) -> None:
-        """Take all bars away."""
+        """Remove all bars."""
         for bar in self._bars.values():
             self._remove(bar)
         self._bars.clear()
@@ -151,6 +160,6 @@ class Bars:
                 self._progress.remove_task(bar)
 
 
-def _name(task: Mapping[str, Any]) -> str:
-    name = one_line(task["file"])
+def _name(task: Shown) -> str:
+    name = one_line(task.file)
     return escape(name if len(name) <= NAME_WIDTH else f"{name[: NAME_WIDTH - 1]}…")

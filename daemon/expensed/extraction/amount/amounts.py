@@ -1,4 +1,4 @@
-"""The amount that was charged: candidates from labelled sums, scored by label, proofs and place."""
+"""The amount charged: candidates from labelled sums, scored by label, proofs and place."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _MOST_CANDIDATES = 60
 
 @dataclass(frozen=True, slots=True)
 class AmountFound:
-    """The candidates, best first, and what their evidence rests on."""
+    """The candidates, best first, and the basis of their evidence."""
 
     candidates: list[Candidate[Decimal]]
     proofs: dict[Decimal, list[Proof]]
@@ -64,12 +64,12 @@ class AmountFound:
 
     @property
     def sums(self) -> Sequence[Sum]:
-        """Every number on the paper with its label."""
+        """Every number on the document with its label."""
         return self.paper.all
 
 
 def find_amounts(rows: Sequence[Row]) -> AmountFound:
-    """Every sum that might be the amount charged, best first."""
+    """Return every sum that might be the amount charged, best first."""
     sums = find_sums(rows)
     exact = [each for each in sums if each.money.exact]
     writes_cents = len(exact) >= _ENOUGH_CENTS or bool(has_role(exact, Role.FINAL, Role.TOTAL))
@@ -82,7 +82,7 @@ def find_amounts(rows: Sequence[Row]) -> AmountFound:
 
 
 def as_credit(found: AmountFound) -> AmountFound:
-    """The same with the best candidate negative: a credit note gives money back, whatever sign it prints."""
+    """Make the best candidate negative, because a credit note gives money back whatever sign it prints."""
     if not found.candidates or found.candidates[0].value <= 0:
         return found
     best = found.candidates[0]
@@ -92,7 +92,7 @@ def as_credit(found: AmountFound) -> AmountFound:
 
 
 def find_tax(found: AmountFound) -> Decimal | None:
-    """The tax contained in the best amount: what the tax table adds up to, else the largest labelled tax that fits."""
+    """Return the tax in the best amount: the sum of the tax table, else the largest labelled tax that fits."""
     if not found.candidates:
         return None
     total = abs(found.candidates[0].value)
@@ -108,7 +108,7 @@ def find_tax(found: AmountFound) -> Decimal | None:
 
 
 def _is_possible(each: Sum, writes_cents: bool) -> bool:
-    """Whole numbers without a sign are money only on papers that write no cents."""
+    """Whether a number may be money; a whole number without a sign is only on documents that print no cents."""
     if abs(each.value) >= _LARGEST:
         return False
     if each.money.exact or each.money.sign:
@@ -117,7 +117,7 @@ def _is_possible(each: Sum, writes_cents: bool) -> bool:
 
 
 def _most_promising(sums: Sequence[Sum]) -> list[Decimal]:
-    """The values worth proving: those with the best labels, and of equals the largest."""
+    """Return the values worth proving: those with the best labels, the largest first among equals."""
     label: dict[Decimal, float] = {}
     for each in sums:
         label[each.value] = max(label.get(each.value, -9.0), _LABEL_SCORE[each.role])
@@ -146,7 +146,7 @@ def _candidate(
 
 
 def _sum_score(each: Sum, row_count: int) -> float:
-    """How much one printed sum looks like the total, by its label and its place."""
+    """Score how much one printed sum looks like the total, by its label and place."""
     score = _LABEL_SCORE[each.role]
     score += 0.6 * each.row.index / max(row_count, 1)
     if not each.money.exact or each.money.whole:
@@ -154,7 +154,7 @@ def _sum_score(each: Sum, row_count: int) -> float:
     if each.money.repaired:
         score -= 0.4
     if each.cell.text[each.money.start : each.money.start + 1] == "0" and abs(each.value) >= 1:
-        score -= 1.5  # 035.00: a digit was misread
+        score -= 1.5  # 035.00 has a misread digit
     if each.columns > 1 and each.column < each.columns:
         score -= 0.8
     if each.columns > 1 and each.role in (Role.TOTAL, Role.FINAL):
@@ -163,20 +163,20 @@ def _sum_score(each: Sum, row_count: int) -> float:
 
 
 def _is_net(value: Decimal, sums: Sequence[Sum], totals: set[Decimal]) -> bool:
-    """True where a printed tax leads from this value to another total."""
+    """Whether a printed tax leads from this value to another total."""
     taxes = {each.value for each in has_role(sums, Role.TAX) if each.money.exact and each.value > 0}
     return any(value + tax in totals and tax < value * _HIGHEST_RATE for tax in taxes)
 
 
 def _includes_a_balance(value: Decimal, sums: Sequence[Sum]) -> bool:
-    """True where an older balance or a deposit lies between this value and a labelled total."""
+    """Whether an earlier balance or a deposit separates this value from a labelled total."""
     totals = {each.value for each in has_role(sums, Role.TOTAL, Role.FINAL)} - {value}
     balances = {abs(each.value) for each in has_role(sums, Role.BALANCE) if each.money.exact and abs(each.value) >= 1}
     return any(value - balance in totals or value + balance in totals for balance in balances)
 
 
 def _standing(value: Decimal, sums: Sequence[Sum]) -> float:
-    """What the other sums say of this one: rounded further, larger than all, nothing, negative."""
+    """Score a value against the other sums: rounded further, zero, negative, net of tax, or the largest."""
     score = 0.0
     totals = {each.value for each in has_role(sums, Role.TOTAL, Role.FINAL, Role.CASH, Role.CARD)}
     for rounding in {each.value for each in has_role(sums, Role.ROUNDING) if abs(each.value) < 1}:

@@ -1,22 +1,23 @@
-"""What the words beside an amount say it is: total, tax, cash, change, ... in the main European languages.
+"""Tell from the words beside an amount what it is: total, tax, cash, change, ... in the main European languages.
 
-Words are compared as compact text (lower case, no accents, no spaces), because OCR breaks words apart and joins them.
-The rules are tried in their order: what must not be taken for a total stands before the totals.
+Words are compared as compact text (lower case, no accents, no spaces), because OCR splits and joins words. The rules
+are tried in order: whatever must not be taken for a total comes before the totals.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from enum import StrEnum
 from functools import lru_cache
 
+from expensed.model.text import fold_letters
+
 
 class Role(StrEnum):
-    """What an amount is, by its label."""
+    """The meaning of an amount, by its label."""
 
     FINAL = "final"
-    """The total said to be the last word: grand total, amount due, after rounding, to pay."""
+    """The total labelled as final: grand total, amount due, after rounding, to pay."""
     TOTAL = "total"
     SUBTOTAL = "subtotal"
     NET = "net"
@@ -27,14 +28,14 @@ class Role(StrEnum):
     ROUNDING = "rounding"
     TIP = "tip"
     CASH = "cash"
-    """Handed over: equals the total only without change."""
+    """Cash handed over; equals the total only without change."""
     CARD = "card"
     CHANGE = "change"
     BALANCE = "balance"
-    """A previous or remaining balance, savings, points: money that is not this purchase's."""
+    """A previous or remaining balance, savings, points: money that is not part of this purchase."""
     COUNT = "count"
     FOREIGN = "foreign"
-    """The total once more in another currency."""
+    """The total again in another currency."""
     NONE = "none"
 
 
@@ -132,13 +133,12 @@ _LONGEST_LABEL = 80
 
 @lru_cache(maxsize=4096)
 def compact(text: str) -> str:
-    """Lower case, without accents, spaces and most punctuation: `Sub-Total (GST) :` becomes `subtotalgst`."""
-    folded = unicodedata.normalize("NFKD", text[-_LONGEST_LABEL:].casefold())
-    return "".join(sign for sign in folded if sign.isalnum() or sign in "#€&")
+    """Compact text: no accents, spaces or most punctuation, so `Sub-Total (GST) :` becomes `subtotalgst`."""
+    return fold_letters(text[-_LONGEST_LABEL:], keep="#€&")
 
 
 def role_of(label: str) -> Role:
-    """The role that a label gives its amount; NONE where it says nothing known."""
+    """Return the role that a label gives its amount; NONE if it is not known."""
     text = compact(label)
     for form in (text, _without_digits(text)):
         for role, pattern in _COMPILED:
@@ -148,13 +148,13 @@ def role_of(label: str) -> Role:
 
 
 def _without_digits(text: str) -> str:
-    """Digits inside words as the letters they were misread for; all other digits dropped."""
+    """Turn digits inside words back into the letters they were misread from, and drop all other digits."""
     mended = re.sub(r"(?<=[a-z])[01](?=[a-z])", lambda match: match[0].translate(_OCR_LETTERS), text)
     return re.sub(r"\d", "", mended)
 
 
 def _refined(role: Role, text: str) -> Role:
-    """The role once the whole label is taken together: `GST payable` is a tax, `Total Rounded` the last word."""
+    """Refine the role by the whole label: `GST payable` is a tax, `Total Rounded` the final total."""
     if role in (Role.FINAL, Role.TOTAL) and _OF_EXTRAS.search(text):
         return Role.SERVICE
     if role in (Role.FINAL, Role.TOTAL) and _OF_ALLOWANCES.search(text):

@@ -1,7 +1,7 @@
-"""Labels of sums in the smaller European languages and in East Asia, and some words that the general rules misjudge.
+"""Labels of sums in smaller European languages and East Asia, and some words that the general rules misjudge.
 
-`labels` knows the larger languages by patterns; here stand whole labels, each with its role, without accents,
-spaces and case: short words are so not found inside others. A rate, a currency and an ordinal beside them do not count.
+`labels` covers the larger languages by patterns; these are whole labels with their roles, without accents, spaces and
+case, so that short words are not found inside others. A rate, a currency or an ordinal beside them is ignored.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ _END = re.compile(
 
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyz")
 _STRAY = re.compile(r"[\u2e80-\u9fff]")
-"""What engines make of letters that they do not know."""
+"""Characters that engines produce for letters they do not know."""
 
 
 def _folded(text: str) -> str:
@@ -106,17 +106,17 @@ def _folded(text: str) -> str:
 
 _BY_WORD = {_folded(word): role for role, words in _WORDS.items() for word in words.split()}
 _FUZZY = 6
-"""Letters that a word needs to be known with one of them misread or lost, as engines do with accents."""
+"""The letters a word needs to be recognised with one of them misread or lost, as happens with accents."""
 _LONGEST = 30
 
 
 def _shortened(word: str) -> list[str]:
-    """The word without one of its letters, for each of them."""
+    """Return the word without one of its letters, for each letter."""
     return [word[:place] + word[place + 1 :] for place in range(len(word))]
 
 
 def _misread() -> dict[str, Role]:
-    """Words that lost a letter; those of two roles are left out."""
+    """Return the words that lost a letter, with their roles; words with two roles are left out."""
     found: dict[str, set[Role]] = {}
     for word, role in _BY_WORD.items():
         if len(word) >= _FUZZY and word.isascii():
@@ -129,9 +129,9 @@ _BY_MISREAD = _misread()
 
 
 def role_in_tongues(label: str) -> Role:
-    """The role of a label in one of these languages; NONE where none of its words is known.
+    """Return the role of a label in one of these languages; NONE if none of its words is known.
 
-    `Celkem k úhradě Kč` and `Sum å betale` say FINAL, `SUMA PTU` TAX, `Mellansumma` SUBTOTAL.
+    `Celkem k úhradě Kč` and `Sum å betale` mean FINAL, `SUMA PTU` TAX, `Mellansumma` SUBTOTAL.
     """
     text = _folded(label)
     bare = _END.sub("", text.lstrip("0123456789"))

@@ -1,4 +1,4 @@
-"""Numerals: sums of money in a line of text, in every usual style of writing them. No judgement of what they mean."""
+"""Find sums of money in a line of text, in every usual style of writing them, without judging their meaning."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ CODES = frozenset(
 
 _SIGN = "|".join(sorted((re.escape(sign) for sign in (*SIGNS, *map(str.lower, CODES))), key=len, reverse=True))
 _MARKS = "'’‘´`·\u0301"
-"""Between thousands, besides point and comma; the last is what Unicode's folding makes of an acute accent."""
+"""Thousands separators other than point and comma; the last is what Unicode folding makes of an acute accent."""
 _AFTER_THOUSANDS = "ft|huf|kr|sek|nok|dkk|isk|kč|czk|zł|pln|€|eur|₽|руб|₫|₩|원"
-"""Signs that follow the amount in countries that set thousands apart by spaces."""
+"""Signs that follow the amount in countries that separate thousands by spaces."""
 _NUMBER = re.compile(
     rf"(?P<open>\()?(?P<minus>(?<!\w)[-−–]\s?)?"
     rf"(?:(?<![^\W\d_])(?P<sign>{_SIGN})\s?[:.]?\s?(?P<minus2>[-−–])?)?(?P<digits>"
@@ -95,28 +95,28 @@ _LONGEST_LINE = 600
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """A number that may be a sum of money: its value, its place in the line, and how it was written."""
+    """A number that may be a sum of money: its value, its place in the line, and its spelling."""
 
     value: Decimal
     start: int
     end: int
     sign: str | None
-    """The currency written beside it: an ISO code, or `$` or `kr` where several countries share the sign."""
+    """The currency written beside it: an ISO code, or a sign such as `$` or `kr` that several countries share."""
     exact: bool
-    """Written with its cents."""
+    """Whether it is written with its cents."""
     repaired: bool = False
-    """Letters were taken for digits, or spaces and hyphens were set right."""
+    """Whether letters were taken for digits, or spaces and hyphens were repaired."""
     whole: bool = False
-    """Counted as exact though it has no cents: the paper writes none."""
+    """Whether it counts as exact without cents, because the document prints none."""
     doubtful: bool = False
-    """Thousands may stand apart to its left, or what was joined to it may be another number: `2 500.00`."""
+    """Whether its thousands may stand apart to its left, or another number was joined to it: `2 500.00`."""
 
 
 @lru_cache(maxsize=2_000)
 def find_money(line: str) -> tuple[Money, ...]:
-    """All numbers in a line that could be sums of money, left to right; rates, weights and counts are left out.
+    """Return all numbers in a line that could be sums of money, left to right, without rates, weights and counts.
 
-    What was found is kept for a while: the rooms of extraction ask for each line several times.
+    The results are cached, because extraction asks for each line several times.
     """
     if not _DIGIT.search(line):
         return ()
@@ -126,12 +126,12 @@ def find_money(line: str) -> tuple[Money, ...]:
 
 
 def _repair(line: str) -> str:
-    """The same line, equally long, with letters that can only be digits as digits."""
+    """Turn letters that can only be digits into digits, keeping the line's length."""
     return _MISREAD.sub(lambda match: match[0].translate(_DIGIT_FOR) if _is_number(match[0]) else match[0], line)
 
 
 def _is_number(text: str) -> bool:
-    """True where the cents hold a digit: `98109-5210, US` is no price."""
+    """Whether the cents contain a digit; `98109-5210, US` is not a price."""
     return any(sign.isdigit() for sign in text[-2:])
 
 
@@ -149,7 +149,7 @@ def _read(match: re.Match[str], line: str) -> Money | None:
 
 
 def _is_doubtful(match: re.Match[str]) -> bool:
-    """True where figures and spaces leave open whether a digit to the left counts thousands."""
+    """Whether digits and spaces leave open if a digit to the left counts thousands."""
     digits = match["digits"]
     if _LOOSE_GROUPS.fullmatch(digits):
         return True
@@ -159,14 +159,14 @@ def _is_doubtful(match: re.Match[str]) -> bool:
 
 
 def _is_negative(match: re.Match[str]) -> bool:
-    """A minus before or after, or brackets; a dash that stands apart after words is none."""
+    """Whether there is a minus before or after, or brackets; a dash that stands apart after words does not count."""
     minus = match["minus"]
     dash = minus is not None and minus[-1].isspace() and match.start() > 0
     return bool((minus and not dash) or match["minus2"] or match["minus3"] or (match["open"] and match["close"]))
 
 
 def parse_number(text: str) -> tuple[Decimal | None, bool]:
-    """A numeral's value and whether it carries cents: `1.234,56`, `1'234.50`, `12.-`, `7,08,000.00`."""
+    """Return a numeral's value and whether it has cents: `1.234,56`, `1'234.50`, `12.-`, `7,08,000.00`."""
     digits = re.sub(rf"[ {_MARKS}]", "", text)
     if digits[-1] in "-—–=":
         return Decimal(re.sub(r"\D", "", digits)), True

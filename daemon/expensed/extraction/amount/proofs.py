@@ -1,7 +1,7 @@
-"""Arithmetic that shows an amount to be the total: cash − change, net + tax, items add up, printed again.
+"""Prove by arithmetic that an amount is the total: cash − change, net + tax, items add up, printed again.
 
-A proof never makes an amount; it only confirms one that the labels already speak for. How much each kind says is
-weighed in `confidence`.
+A proof never creates an amount; it only confirms one that the labels already support. `confidence` weighs how much
+each kind of proof says.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ _MOST_RATES = 12
 _LOWEST_RATE, _HIGHEST_RATE = Decimal("0.005"), Decimal("0.30")
 _CENT = Decimal("0.01")
 _COIN = Decimal("0.05")
-"""The smallest coin of countries that round: Switzerland, Malaysia, Canada and others."""
+"""The smallest coin of countries that round, such as Switzerland, Malaysia and Canada."""
 _RATE = re.compile(r"(?<![\d.,])(\d{1,2})(?:[.,](\d{1,3}))?\s?(?:%|°%|/o\b)")
 _TELLING_TAX = Decimal("0.30")
 """A contained tax smaller than this fits too many totals."""
 _SMALLEST_TAX = Decimal("0.10")
-"""Below it, cents are too coarse to tell a rate."""
+"""Below this, cents are too coarse to determine a rate."""
 _SAME_EDGE = 0.03
-"""Of the page's width: sums whose right ends are so near stand in one column."""
+"""Share of the page's width; sums with right edges this close stand in one column."""
 _ROWS_TO_CHANGE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One way in which the paper confirms a total; `kind` names the way, `sentence` shows the figures."""
+    """One way in which the document confirms a total; `kind` names the way, `sentence` shows the figures."""
 
     kind: str
     sentence: str
@@ -44,18 +44,18 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class _TaxRow:
-    """Net and tax side by side, at a rate that taxes have."""
+    """Net and tax side by side, at a plausible tax rate."""
 
     net: Decimal
     tax: Decimal
     is_rated: bool
-    """The rate itself is printed in the row, and fits."""
+    """Whether the rate is printed in the row, and fits."""
     is_usual: bool
-    """A rate that is printed anywhere on the paper fits."""
+    """Whether a rate that is printed anywhere on the document fits."""
 
 
 class Paper:
-    """The sums of one document, sorted once for all the totals that are to be proven."""
+    """The sums of one document, sorted once for all totals to prove."""
 
     def __init__(self, sums: Sequence[Sum], rated_lines: Sequence[str] = ()) -> None:
         self.all = sums
@@ -63,7 +63,7 @@ class Paper:
         self.exact = [each for each in sums if each.money.exact]
 
     def having(self, *roles: Role) -> list[Sum]:
-        """The exact sums whose role is one of those."""
+        """Return the exact sums with one of these roles."""
         return has_role(self.exact, *roles)
 
     @cached_property
@@ -76,12 +76,12 @@ class Paper:
 
     @cached_property
     def rates(self) -> list[Decimal]:
-        """The percentages on the paper that taxes may have, as fractions, in the order in which they stand."""
+        """The percentages on the document that may be tax rates, as fractions, in order."""
         return list(dict.fromkeys(rate for line in self._rated_lines for rate in _rates(line)))[:_MOST_RATES]
 
     @cached_property
     def adjustments(self) -> list[tuple[str, Decimal]]:
-        """Taxes, fees, tips, roundings and discounts with their signs, each once; last unlabelled negative sums."""
+        """Taxes, fees, tips, roundings and discounts with their signs, each once, then unlabelled negative sums."""
         found: dict[tuple[str, Decimal], None] = {}
         whole = [each for each in self.all if not each.money.exact and each.role in (Role.DISCOUNT, Role.TAX)]
         labelled = self.having(Role.TAX, Role.SERVICE, Role.TIP, Role.ROUNDING, Role.DISCOUNT)
@@ -96,7 +96,7 @@ class Paper:
 
     @cached_property
     def tax_rows(self) -> list[_TaxRow]:
-        """Rows of a tax table, the sum of the table left out."""
+        """The rows of a tax table, without its sum."""
         found: list[_TaxRow] = []
         for sums in self.rows.values():
             rates = _rates(sums[0].row.text) or _bare_rates(sums[0].row.text)
@@ -125,12 +125,12 @@ class Paper:
 
 
 def _is_phone(each: Sum) -> bool:
-    """True where a hyphen was taken for the point before the cents: `Fax 520 242-22`."""
+    """Whether a hyphen was taken for the decimal point: `Fax 520 242-22`."""
     return "-" in each.cell.text[each.money.start : each.money.end].strip("-− ")
 
 
 def prove_total(value: Decimal, paper: Paper) -> list[Proof]:
-    """Every proof that the paper gives for this total, at most one of each kind."""
+    """Return every proof that the document gives for this total, at most one of each kind."""
     if value == 0:
         return []
     proofs = (prove(value, paper) for prove in _PROOFS)
@@ -148,7 +148,7 @@ def _change(value: Decimal, paper: Paper) -> Proof | None:
 
 
 def _tendered(value: Decimal, paper: Paper) -> Proof | None:
-    """The same where the label of what was handed over cannot be read: it stands a few rows above the change."""
+    """Prove by change if the cash has no readable label but stands a few rows above the change."""
     if value <= 0:
         return None
     for change in paper.having(Role.CHANGE):
@@ -160,7 +160,7 @@ def _tendered(value: Decimal, paper: Paper) -> Proof | None:
 
 
 def _tax(value: Decimal, paper: Paper) -> Proof | None:
-    """Subtotal or net, with some of the taxes, fees, tips, roundings and discounts."""
+    """Prove by a subtotal or net and some of the taxes, fees, tips, roundings and discounts."""
     labelled = has_role(paper.all, Role.NET, Role.SUBTOTAL, Role.TOTAL)
     bases = {each.value for each in labelled if each.value and (each.money.exact or each.role is not Role.TOTAL)} - {
         value
@@ -172,7 +172,7 @@ def _tax(value: Decimal, paper: Paper) -> Proof | None:
 
 
 def _unlabelled_net(value: Decimal, paper: Paper) -> Proof | None:
-    """A sum without a readable label above, with at least a tax, makes this labelled total."""
+    """Prove a labelled total by a sum above it without a readable label and at least a tax."""
     here = [each.row.index for each in paper.having(Role.TOTAL, Role.FINAL, Role.CARD) if each.value == value]
     if not here:
         return None
@@ -185,7 +185,7 @@ def _unlabelled_net(value: Decimal, paper: Paper) -> Proof | None:
 
 
 def _leads_to(difference: Decimal, changes: Sequence[tuple[str, Decimal]]) -> tuple[tuple[str, Decimal], ...] | None:
-    """The fewest changes that add up to the difference."""
+    """Return the fewest changes that add up to the difference, or None."""
     for count in range(1, len(changes) + 1):
         for chosen in combinations(changes, count):
             if sum(amount for _, amount in chosen) == difference:
@@ -198,7 +198,7 @@ def _parts(chosen: Sequence[tuple[str, Decimal]]) -> str:
 
 
 def _paid(value: Decimal, paper: Paper) -> Proof | None:
-    """What was handed over in cash, without change, is what a row of the tax table makes at its printed rate."""
+    """Prove by cash paid without change that equals a row of the tax table at its printed rate."""
     if value <= 0 or any(each.value for each in paper.having(Role.CHANGE)):
         return None
     is_handed = any(each.value == value for each in paper.having(Role.CASH))
@@ -208,7 +208,7 @@ def _paid(value: Decimal, paper: Paper) -> Proof | None:
 
 
 def _rounded(value: Decimal, paper: Paper) -> Proof | None:
-    """Another total with its rounding or tip makes this one."""
+    """Prove by another total with its rounding or tip."""
     totals = {each.value for each in paper.having(Role.TOTAL, Role.FINAL)} - {value}
     for total in sorted(totals):
         for change in paper.having(Role.ROUNDING, Role.TIP):
@@ -218,7 +218,7 @@ def _rounded(value: Decimal, paper: Paper) -> Proof | None:
 
 
 def _table(value: Decimal, paper: Paper) -> Proof | None:
-    """A row of a tax table, or all of them together, make the total; its last coin may be rounded."""
+    """Prove by a row of the tax table, or all its rows together; the total may be rounded to a coin."""
     for row in paper.tax_rows:
         if row.net + row.tax == value:
             return Proof("table", f"net {row.net} + tax {row.tax}")
@@ -233,7 +233,7 @@ def _table(value: Decimal, paper: Paper) -> Proof | None:
 
 
 def _tax_rows(values: Sequence[Decimal], rates: Sequence[Decimal], usual: Sequence[Decimal]) -> list[_TaxRow]:
-    """Net and tax among two to four sums of a row; first those whose sum stands there too."""
+    """Find net and tax among two to four sums of a row; pairs whose sum is also there come first."""
     if not 2 <= len(values) <= 4:
         return []
     rows = [
@@ -249,7 +249,7 @@ def _is_at_a_rate(net: Decimal, tax: Decimal, rates: Sequence[Decimal]) -> bool:
 
 
 def _included(value: Decimal, paper: Paper) -> Proof | None:
-    """A printed tax is exactly what a printed rate makes of this total."""
+    """Prove by a printed tax that equals a printed rate of this total."""
     taxes = {each.value for each in paper.having(Role.TAX, Role.NONE) if _TELLING_TAX <= each.value < value}
     labelled = {each.value for each in paper.having(Role.TAX)}
     for rate in paper.rates:
@@ -262,7 +262,7 @@ def _included(value: Decimal, paper: Paper) -> Proof | None:
 
 
 def _items(value: Decimal, paper: Paper) -> Proof | None:
-    """The rows above the first total add up to it: all of them, or those that stand directly above it."""
+    """Prove by all rows above the first total, which add up to it."""
     items = paper.items
     if len(items) >= 2 and sum(map(_item_value, items)) == value:
         return Proof("items", f"{len(items)} items add up to {value}")
@@ -270,12 +270,12 @@ def _items(value: Decimal, paper: Paper) -> Proof | None:
 
 
 def _item_value(item: Sum) -> Decimal:
-    """With its sign: a discount is negative however it is printed."""
+    """Return an item's signed value; a discount is negative however it is printed."""
     return -abs(item.value) if item.role is Role.DISCOUNT else item.value
 
 
 def _last_items(value: Decimal, paper: Paper) -> Proof | None:
-    """The last rows above the first total add up to it, where numbers of another column stand above them."""
+    """Prove by the last rows above the first total, if the numbers above those belong to another column."""
     reached = Decimal(0)
     items = paper.items
     for count, item in enumerate(reversed(items), 1):
@@ -290,7 +290,7 @@ def _last_items(value: Decimal, paper: Paper) -> Proof | None:
 
 
 def _itemized(value: Decimal, paper: Paper) -> Proof | None:
-    """It stands among the items: the only one, or the same figure read in another place."""
+    """Prove by the same figure among the items: the only item, or the figure read in another place."""
     end = paper.first_total
     if end is not None and any(each.value == value for each in paper.having(Role.NONE) if each.row.index < end):
         return Proof("echoed", f"{value} also stands above the total")
@@ -319,7 +319,7 @@ _PROOFS = (
 
 
 def _rates(text: str) -> list[Decimal]:
-    """The percentages in a line that taxes may have, as fractions."""
+    """Return the percentages in a line that may be tax rates, as fractions."""
     return [rate for rate in _fractions(_RATE, text) if _LOWEST_RATE <= rate <= _HIGHEST_RATE]
 
 
@@ -327,7 +327,7 @@ _BARE_RATE = re.compile(r"(?<![\d.,])(\d{1,2})(?:[.,](\d{1,2}))?(?![\d.,%])")
 
 
 def _bare_rates(text: str) -> list[Decimal]:
-    """The same where the sign was not read: any small number of the line."""
+    """Return any small number in a line as a fraction, for lines in which the percent sign was not read."""
     return [rate for rate in _fractions(_BARE_RATE, text) if 3 * _CENT <= rate <= _HIGHEST_RATE]
 
 

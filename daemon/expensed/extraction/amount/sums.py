@@ -1,4 +1,4 @@
-"""Sums: every number on the document with the label beside it and the role that the label gives it."""
+"""Find the sums: every number on the document with its label and the role that the label gives it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from expensed.model.reading import Box
 
 _LETTERS = re.compile(r"[^\W\d_]{2}|%")
 MOST_SUMS = 4_000
-"""Looked at in one document; what has more is cut off there."""
+"""How many sums of one document are considered."""
 _ROWS_ABOVE = 2
 _BETWEEN_CELLS = "\n"
 _DOUBTED = (Role.BALANCE, Role.COUNT, Role.DISCOUNT, Role.SERVICE)
 _LOWEST_RATE, _HIGHEST_RATE = Decimal("0.005"), Decimal("0.30")
 _CONTAINS = re.compile(r"(?:enthalt(?:en)?|darin|davon|dont|dicui|waarvan|incluye|delscuales|varav|herav|heraf)$")
-"""`Betrag enthält 3,26 € MwSt`."""
+"""As in `Betrag enthält 3,26 € MwSt`."""
 _FEW_CENTS = 2
 _SAME_EDGE = 0.06
-"""Of the page's width: sums whose right ends are so near stand in one column."""
+"""Share of the page's width; sums with right edges this close stand in one column."""
 _ALIGNED = (Role.FINAL, Role.TOTAL, Role.SUBTOTAL, Role.CASH, Role.CARD, Role.CHANGE)
 _GROUPED = re.compile(r"\d[.,'’]\d{3}")
 _DATE_OR_TIME = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}:\d{2}")
@@ -32,7 +32,7 @@ _DATE_OR_TIME = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}:\d{2}")
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A number with its label. `column` counts the exact sums of its row from the left, `columns` all of them."""
+    """A number with its label; `column` is its position among its row's exact sums, `columns` their number."""
 
     value: Decimal
     role: Role
@@ -45,18 +45,18 @@ class Sum:
 
     @property
     def box(self) -> Box:
-        """Where the cell of the number stands."""
+        """The box of the number's cell."""
         return self.cell.box
 
 
 _Reader = Callable[[Cell], tuple[Money, ...]]
-"""The numbers of a cell."""
+"""Returns the numbers in a cell."""
 
 
 def find_sums(rows: Sequence[Row]) -> list[Sum]:
-    """Every number of every row, top to bottom and left to right.
+    """Return every number of every row, top to bottom and left to right.
 
-    On papers that write no cents, as in Japan, whole numbers that stand where money stands count as exact.
+    On documents without cents, as in Japan, whole numbers in the place of money count as exact.
     """
     found = _all_sums(rows, _moneys)
     edges = _whole_edges(found)
@@ -79,7 +79,7 @@ def _moneys(cell: Cell) -> tuple[Money, ...]:
 
 
 def _whole_edges(sums: Sequence[Sum]) -> list[float]:
-    """Where labelled whole sums end, from the left of the page; none on papers that write cents."""
+    """Return the right edges of labelled whole sums; none on documents that print cents."""
     if sum(each.money.exact for each in sums) > _FEW_CENTS:
         return []
     totals = has_role(sums, Role.FINAL, Role.TOTAL)
@@ -89,7 +89,7 @@ def _whole_edges(sums: Sequence[Sum]) -> list[float]:
 
 
 def _with_whole(cell: Cell, edges: Sequence[float]) -> tuple[Money, ...]:
-    """The numbers of a cell; those with a sign, with thousands, or at the edge of the labelled sums as exact."""
+    """Return the numbers of a cell; those with a sign, thousands, or at the edge of labelled sums count as exact."""
     return tuple(
         replace(money, exact=True, whole=True) if not money.exact and _is_whole_sum(cell, money, edges) else money
         for money in _moneys(cell)
@@ -107,7 +107,7 @@ def _ends_cell(cell: Cell, money: Money) -> bool:
 
 
 def has_role(sums: Iterable[Sum], *roles: Role) -> list[Sum]:
-    """The sums whose role is one of those."""
+    """Return the sums with one of these roles."""
     return [each for each in sums if each.role in roles]
 
 
@@ -132,7 +132,7 @@ def _sums_of(row: Row, above: list[Row], read: _Reader) -> list[Sum]:
 
 
 def _tax_table(sums: list[Sum]) -> list[Sum]:
-    """The sums of a row; where they are net and tax at a usual rate, not totals, they get those roles."""
+    """Return the sums of a row, with the roles net and tax if they are that at a usual rate and not totals."""
     values = [each for each in sums if each.money.exact]
     if not 2 <= len(values) <= 3 or not has_role(values, Role.TOTAL, Role.FINAL):
         return sums
@@ -143,7 +143,7 @@ def _tax_table(sums: list[Sum]) -> list[Sum]:
 
 
 def _tax_roles(values: list[Decimal]) -> list[Role]:
-    """The roles of two or three sums side by side: net, tax and perhaps both together; empty where they are not."""
+    """Return the roles of two or three sums side by side if they are net, tax and perhaps their total; else none."""
     net, tax = values[0], values[1]
     if len(values) == 2:
         return [Role.NET, Role.TAX] if net > 0 and _LOWEST_RATE <= tax / net <= _HIGHEST_RATE else []
@@ -156,7 +156,7 @@ def _tax_roles(values: list[Decimal]) -> list[Role]:
 
 
 def _role(label: str) -> Role:
-    """The role of a label; where other columns stand before it, the nearest one may know better."""
+    """Return the role of a label; if other columns precede it, the nearest one may decide."""
     role = _role_of(label) if label else Role.NONE
     if role in (Role.FINAL, Role.TOTAL) and _CONTAINS.search(compact(label)):
         return Role.TAX
@@ -167,13 +167,13 @@ def _role(label: str) -> Role:
 
 
 def _role_of(label: str) -> Role:
-    """What whole labels of the smaller languages say, then what patterns find in any."""
+    """Return the role by the whole labels of smaller languages, else by the patterns for all."""
     role = role_in_tongues(label)
     return role if role is not Role.NONE else role_of(label)
 
 
 def _labels(row: Row, read: _Reader) -> dict[tuple[int, int], str]:
-    """The label of each number in the row: the words left of it, back to the last number that had cents."""
+    """Return the label of each number in the row: the words left of it, back to the last number with cents."""
     labels: dict[tuple[int, int], str] = {}
     label = last = ""
     for cell in row.cells:
@@ -194,7 +194,7 @@ def _labels(row: Row, read: _Reader) -> dict[tuple[int, int], str]:
 
 
 def _label_above(row: Row, cell: Cell, label: str, above: list[Row]) -> tuple[str, Role]:
-    """A label that stands over the number: alone on the row before, or as the head of its column."""
+    """Return a label above the number: alone on the row before, or at the head of its column."""
     if _LETTERS.search(label):
         return label, Role.NONE
     if above and len(row.cells) <= 2 and _is_near(above[-1], row) and not _has_exact(above[-1]):
@@ -209,7 +209,7 @@ def _label_above(row: Row, cell: Cell, label: str, above: list[Row]) -> tuple[st
 
 
 def without_dates(text: str) -> str:
-    """The text, equally long, with blanks for its dates and times."""
+    """Replace dates and times with blanks, keeping the text's length."""
     return _DATE_OR_TIME.sub(lambda match: " " * len(match[0]), text[:600])
 
 

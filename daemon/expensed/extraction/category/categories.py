@@ -1,4 +1,4 @@
-"""The category: what the seller is called and what was bought, by words."""
+"""Find the category by words in the seller's name and in what was bought."""
 
 from __future__ import annotations
 
@@ -23,41 +23,41 @@ _MOST_WORDS = 5.0
 _WEAK = 0.5
 _MOST_TEXT = 12_000
 _LONGEST = 18
-"""Letters of the longest word in the vocabulary that begins others."""
+"""Letters of the longest word in the vocabulary that can begin others."""
 _SHORTEST_PART = 5
 _SHORTEST_WHOLE = 8
-"""A word at least this long may end in another one: `Holzschrauben` in `Schrauben`."""
+"""A word at least this long may end with another, as `Holzschrauben` with `Schrauben`."""
 _SHORTEST_INSIDE = 7
 _ENDING = 0.7
-"""What a word says that only ends in a known one."""
+"""The weight of a word that only ends with a known one."""
 _PLURAL = re.compile(r"(?:e[nrs]|[nse])$")
 _PRICE = re.compile(r"\d[.,]\d\d(?!\d)")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TOKEN = re.compile(r"[^\W_]+")
 _EASTERN = "\u2e80"
-"""From here on no space marks where a word begins."""
+"""In characters from here on, no space marks where a word begins."""
 
 Weighted = Mapping[str, float]
-"""Categories and how much a word says for each."""
+"""How much a word says for each category."""
 
 
 @dataclass(slots=True)
 class _Lexicon:
-    """The vocabulary, ready to be looked up."""
+    """The vocabulary, prepared for look-ups."""
 
     whole: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
     begin: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
     end: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
     phrases: dict[str, list[tuple[tuple[str, ...], str, float]]] = field(default_factory=lambda: defaultdict(list))
     in_name: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
-    """Whole words end with a space here."""
+    """Whole words end with a space in these keys."""
     eastern: dict[str, str] = field(default_factory=dict)
 
 
 def find_categories(rows: Sequence[Row], vendor: str | None, allowed: Sequence[str]) -> list[Candidate[str]]:
-    """The categories that words on the document speak for, best first; only those allowed.
+    """Return the allowed categories that words on the document support, best first.
 
-    Addresses say nothing: many a street is called after a market.
+    Addresses do not count, because many streets are named after a market.
     """
     body = _evidence([row.text for row in rows if not _is_place(row.text)])
     head = _evidence([row.text for row in rows[:_HEAD_ROWS] if not _is_place(row.text)])
@@ -75,12 +75,12 @@ def find_categories(rows: Sequence[Row], vendor: str | None, allowed: Sequence[s
 
 
 def _is_place(text: str) -> bool:
-    """True for a line of an address; a number before a word is a quantity where a price follows."""
+    """Whether this is a line of an address; a number before a word is a quantity if a price follows."""
     return not _PRICE.search(text) and is_address(text)
 
 
 def _evidence(lines: Sequence[str], *, in_name: bool = False) -> dict[str, dict[str, float]]:
-    """By category the distinct words that speak for it, each with its weight."""
+    """Return for each category the distinct words that support it, with their weights."""
     found: dict[str, dict[str, float]] = defaultdict(dict)
     text = "\n".join(lines)[:_MOST_TEXT]
     for line in _folded(text).split("\n"):
@@ -95,7 +95,7 @@ def _evidence(lines: Sequence[str], *, in_name: bool = False) -> dict[str, dict[
 
 
 def _said(tokens: Sequence[str], *, in_name: bool) -> Iterator[tuple[str, Weighted]]:
-    """The known words and phrases of a line; the words of a phrase do not count once more."""
+    """Yield the known words and phrases of a line; the words of a phrase do not count again."""
     lexicon, skip = _lexicon(), 0
     for place, token in enumerate(tokens):
         if skip:
@@ -143,7 +143,7 @@ def _add(lexicon: _Lexicon, category: str, entry: str) -> None:
 
 @lru_cache(maxsize=8192)
 def _look_up(token: str) -> Weighted:
-    """What a word says: as it is or in the singular, by how it begins, by how it ends; the longest that is known."""
+    """Look up a word: as it is, in the singular, by its beginning, by its end; the longest known match counts."""
     lexicon = _lexicon()
     singular = token[:-1] if token.endswith("s") else token
     known: Weighted = lexicon.whole.get(token) or lexicon.whole.get(singular) or _by_beginning(token, lexicon.begin)
@@ -158,7 +158,7 @@ def _look_up(token: str) -> Weighted:
 
 
 def _by_beginning(token: str, words: Mapping[str, Weighted]) -> Weighted:
-    """The longest word that the token begins with."""
+    """Look up the longest word that the token begins with."""
     spaced = f"{token} "
     for length in range(min(len(spaced), _LONGEST), 2, -1):
         if said := words.get(spaced[:length]):
@@ -167,7 +167,7 @@ def _by_beginning(token: str, words: Mapping[str, Weighted]) -> Weighted:
 
 
 def _look_inside(token: str) -> Weighted:
-    """A word within a name whose spaces were lost."""
+    """Look up a word inside a name whose spaces were lost."""
     words = _lexicon().end
     for length in range(min(len(token) - 1, _LONGEST), _SHORTEST_INSIDE - 1, -1):
         for start in range(len(token) - length + 1):
@@ -177,7 +177,7 @@ def _look_inside(token: str) -> Weighted:
 
 
 def _folded(text: str) -> str:
-    """Small letters without accents."""
+    """Return lower-case letters without accents."""
     if text.isascii():
         return text.lower()
     parts = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l").replace("ø", "o"))

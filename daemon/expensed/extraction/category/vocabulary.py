@@ -1,8 +1,8 @@
-"""The words by which categories are told, in many European languages, Malay, Turkish and those of East Asia.
+"""The words that identify categories, in many European languages, Malay, Turkish and those of East Asia.
 
-A word stands for itself and its plural; `*` at its end also lets it begin a longer word; `-` joins words that stand
-side by side; `~` before it marks a weak one, which other trades use as well, `^` one that counts in a seller's name
-only. Case and accents do not matter.
+A word stands for itself and its plural; a trailing `*` also lets it begin a longer word; `-` joins adjacent words; a
+leading `~` marks a weak word, which other trades also use, and `^` one that counts only in a seller's name. Case and
+accents do not matter.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Which country and currency a paper speaks of."""
+"""Find the country and currency of a document."""

@@ -1,4 +1,4 @@
-"""The currency: signs and codes beside amounts first, then what tells the country. None rather than a guess."""
+"""Find the currency: by signs and codes beside amounts, then by clues to the country; none rather than a guess."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ _FAMILIES = {
 }
 _LIKELIEST = {"$": "USD", "Rs": "INR", "¥": "CNY"}
 _TELLING = frozenset(("name", "city", "form", "tax", "post"))
-"""Kinds of clue that tell where a paper was made; a phone number or web address may be a head office's."""
+"""Kinds of clue that tell where a document was issued; a phone number or web address may be a head office's."""
 _TELLING_WEIGHT = 2.0
 _MOST_UNSETTLED = 1.5
-"""The score beyond which a sign that several countries share does not go while none of them is known."""
+"""The highest score of a sign that several countries share while none of them is known."""
 _UNSETTLED = 0.35
-"""The weight left to a lone `$`: most likely US dollars, but a person should look."""
+"""The weight of a lone `$`: most likely US dollars, but a person should look."""
 _LOCAL_WEIGHT, _LOCAL_KINDS = 3.0, 2
-"""A country so well known pays in its own money where the paper prints no sign."""
+"""A country with this weight and number of clues pays in its own currency if no sign is printed."""
 _SHARED = "a sign that several countries share"
 _COUNTRY = 0.8
 _MOST_COUNTRY = 4.8
 _LAST_WORD = re.compile(r"(?<![^\W_])([A-Z]{3}|RM|Rs|CHF|€|£|\$|zł|Kč|Ft|kr|Fr\.|円|元|원)[\s)\]:=*]*$")
 _ALSO_WORDS = frozenset("PEN TRY MAD COP RON RUB SAR ILS LE".split())
-"""`BALL PEN` is no Peruvian money."""
+"""Codes that are also words: `BALL PEN` is not Peruvian money."""
 _TOTALS = (Role.FINAL, Role.TOTAL, Role.CARD, Role.CASH, Role.SUBTOTAL)
 
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
-    """Signs of one kind beside amounts: the currency, how much they say, and whether a total is among the amounts."""
+    """Signs of one kind beside amounts: their currency, their weight, and whether a total is among the amounts."""
 
     code: str
     sign: str
@@ -55,7 +55,7 @@ class _Beside:
 
 
 def find_currencies(rows: Sequence[Row], sums: Sequence[Sum], default: str = "") -> list[Candidate[str]]:
-    """Every currency that the document speaks for, best first; the score is the weight of its evidence.
+    """Return every currency that the document supports, best first, with the weight of its evidence as score.
 
     `default` only settles a sign that several countries share.
     """
@@ -104,7 +104,7 @@ def _why(own: Sequence[_Beside], written: Mapping[str, int], code: str) -> str:
 
 
 def _proof(code: str, own: Sequence[_Beside], features: Mapping[str, float], clues: Clues | None) -> str | None:
-    """Why no other currency comes into question; None where one does."""
+    """Return why no other currency is possible; None if one is."""
     if features["rival_signs"] or features["rival_code"] or features["rival"] > 0.6 * features["country"] + 0.9:
         return None
     at_total = next((each for each in own if each.at_total), None)
@@ -137,7 +137,7 @@ def _beside_amounts(
 
 
 def _sign_of_label(label: str) -> str | None:
-    """The sign or code that ends a label: `Total (RM)`, `Summe EUR`."""
+    """Return the sign or code that ends a label: `Total (RM)`, `Summe EUR`."""
     word = _LAST_WORD.search(label)
     if word is None:
         return None
@@ -145,7 +145,7 @@ def _sign_of_label(label: str) -> str | None:
 
 
 def _settled(sign: str, countries: Mapping[str, Clues], written: Mapping[str, int], default: str) -> tuple[str, float]:
-    """The currency of a sign, and how much the sign says: little where several countries share it and none is known."""
+    """Return the currency of a sign and its weight, which is low if several countries share it and none is known."""
     family = _FAMILIES.get(sign)
     if family is None:
         return sign, 1.0
@@ -159,14 +159,14 @@ def _settled(sign: str, countries: Mapping[str, Clues], written: Mapping[str, in
 
 
 def _known_weight(code: str, countries: Mapping[str, Clues], written: Mapping[str, int]) -> float:
-    """What speaks for one of the countries that share a sign; 0 where that is only a phone number or the like."""
+    """Return the weight for one of the countries that share a sign; 0 if its only clue is, say, a phone number."""
     clues = countries.get(code)
     is_telling = clues is not None and clues.weight >= _TELLING_WEIGHT and bool(_TELLING & clues.words.keys())
     return (clues.weight if clues is not None and is_telling else 0.0) + (2.0 if code in written else 0.0)
 
 
 def _written_codes(rows: Sequence[Row], sums: Sequence[Sum]) -> dict[str, int]:
-    """ISO codes in capitals, and how often each is printed; those that are words only where one is beside a sum."""
+    """Count the printed ISO codes in capitals; one that is also a word counts only if it appears beside a sum."""
     beside = {each.money.sign for each in sums}
     found = Counter(code for row in rows for code in _CODE.findall(row.text[:300]))
     return {code: count for code, count in found.items() if code not in _ALSO_WORDS or code in beside}

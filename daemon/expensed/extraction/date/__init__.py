@@ -1,1 +1,1 @@
-"""The date: how dates are written, the labels beside them, and which is meant."""
+"""The date: how dates are written, their labels, and which one is meant."""

@@ -1,6 +1,6 @@
-"""The date of the purchase or invoice: candidates by label, time beside it and repetition, with what confirms them.
+"""Find the date of the purchase or invoice by label, time of day and repetition, with what confirms it.
 
-Future dates are refused; due, delivery and expiry dates are told apart by their labels.
+Future dates are refused; due, delivery and expiry dates are recognised by their labels.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ _LABEL_SCORE = {
 _TIME = re.compile(r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?m|uhr)?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}\s?:\s?\d{2}(?!\d*[/.]\d)")
 _LABEL = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?![^\W_])|[^\W\d_]{2}[:.]?\s*$")
-"""A word, not the letters of a number such as `VF1005193`."""
+"""A word, not the letters in a number such as `VF1005193`."""
 _LONG_NUMBER = re.compile(r"\d{6,}")
 _OLDEST = date(1995, 1, 1)
 _OLD = timedelta(days=365 * 12)
 _LEGIBLE = 0.95
 _FORMS = ("%Y%m%d", "%y%m%d", "%d%m%Y")
-"""In which a date is hidden in the numbers of tills."""
+"""The forms in which till numbers contain a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,9 @@ class _Place:
 def find_purchase_dates(
     rows: Sequence[Row], options: ExtractionOptions, home: str = ""
 ) -> tuple[list[Candidate[date]], Order]:
-    """Every date that might be the purchase's, best first, and how day and month were told apart.
+    """Return every date that might be the purchase's, best first, and the order of day and month.
 
-    `home` is the currency of the seller's country, where that is known.
+    `home` is the currency of the seller's country, if known.
     """
     places = _places(rows)
     order = find_order([(place.row.text, place.written, place.role) for place in places], rows, options, home)
@@ -75,7 +75,7 @@ def find_purchase_dates(
 
 
 def find_due_date(rows: Sequence[Row], order: Order, issued: date) -> date | None:
-    """The first day on or after the purchase that is labelled as the last day to pay."""
+    """Return the first day on or after the purchase that is labelled as the last day to pay."""
     read = [
         (place, resolve(place.written, order, date.max, set(place.weekdays), place.row.text)) for place in _places(rows)
     ]
@@ -102,7 +102,7 @@ def _places(rows: Sequence[Row]) -> list[_Place]:
 
 
 def _long_numbers(rows: Sequence[Row]) -> list[str]:
-    """The long numbers of a paper, its dates left out."""
+    """Return the long numbers on a document, without its dates."""
     found = []
     for row in rows:
         text = row.text
@@ -119,7 +119,7 @@ def _starts_with_time(row: Row) -> bool:
 
 
 def _label(rows: Sequence[Row], index: int, written: Written) -> str:
-    """The words before the date in its row; where there are none, those of the row above it."""
+    """Return the words before the date in its row or, if there are none, those of the row above."""
     before = rows[index].text[: written.start]
     if _LABEL.search(before):
         return before[-48:]
@@ -174,13 +174,13 @@ def _candidate(
 
 
 def _other_readings(place: _Place, found: date) -> set[date]:
-    """What the figures may also mean: day and month exchanged, the year in front."""
+    """Return the other possible readings: day and month swapped, or the year first."""
     swapped = year_first(place.row.text[place.written.start : place.written.end])
     return {day for day in (place.written.first, place.written.second, swapped) if day is not None} - {found}
 
 
 def _holder(day: date, numbers: Sequence[str]) -> str | None:
-    """The first of the numbers that holds the day."""
+    """Return the first of the numbers that contains the day."""
     return next((number for number in numbers if any(day.strftime(form) in number for form in _FORMS)), None)
 
 

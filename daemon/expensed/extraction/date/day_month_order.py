@@ -1,6 +1,6 @@
-"""How a numeric date is to be read: day or month first, and whether two figures at its head are the year.
+"""Decide how to read a numeric date: day or month first, and whether two digits at its start are the year.
 
-What decides is the setting, then a weekday beside it, another date of the same style, then the country's habit.
+The setting decides, then a weekday beside the date, another date of the same style, then the country's habit.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from expensed.extraction.candidates import Candidate
-from expensed.extraction.country.countries import STATE_AND_ZIP, without_customer
+from expensed.extraction.country.clues_by_country import STATE_AND_ZIP
+from expensed.extraction.country.countries import without_customer
 from expensed.extraction.date.labels import DateRole
 from expensed.extraction.date.tax_periods import Regime, find_regimes, is_in_force
 from expensed.extraction.date.written_dates import Written, find_dates, year_first
@@ -19,9 +20,9 @@ from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import Row
 
 _HABIT = 0.985
-"""How sure a country's habit makes the order of day and month: 2 of 120 Malaysian receipts put the month first."""
+"""The certainty that a country's habit gives: 2 of 120 Malaysian receipts put the month first."""
 _SETTLED = 0.998
-"""The same where a weekday, a document number or a date of the same style agrees."""
+"""The same if a weekday, a document number or a date of the same style agrees."""
 _DOUBTED_YEAR = 0.9
 _MONTH_FIRST_COUNTRY = re.compile(
     r"\b(?:[A-Z]{2},? \d{5}(?:-\d{4})?|USA|U\.S\.A|United States|sales tax|state tax)\b"
@@ -41,45 +42,45 @@ _FILIPINO = re.compile(r"philippines|\bmanila\b|\bPHP\b|₱", re.IGNORECASE)
 _POINTS_USUAL = re.compile(r"\b(?:GmbH|MwSt|Deutschland|Germany|Österreich|Austria)\b", re.IGNORECASE)
 _WEAK_HINT = re.compile(r"€|\b(?:EUR|VAT)\b", re.IGNORECASE)
 _LONG_BEFORE = timedelta(days=365 * 2)
-"""Further back than this the other reading of a date is not thought of."""
+"""Other readings further back than this are not considered."""
 _DAY_FIRST_HINT = re.compile(
     r"€|£|\b(?:EUR|GBP|CHF|RM|MYR|SGD|INR|AUD|NZD|GST|VAT|MwSt|USt|TVA|IVA|BTW|Sdn|Bhd|GmbH|Ltd)\b", re.IGNORECASE
 )
 _TWELVE_HOURS = re.compile(r"\d\s?[ap]\.?m\b", re.IGNORECASE)
 _STYLE = re.compile(r"(\d{1,2}) ?([./\-–,]) ?(\d{1,2}) ?[./\-–,] ?(\d{2,4})")
 _YEAR_FIRST = frozenset(("JPY", "CNY", "TWD", "KRW", "HUF"))
-"""Currencies of countries in which `24/05/12` is of 2024."""
+"""Currencies of countries in which `24/05/12` is in 2024."""
 _DAY_FIRST = frozenset(
     "EUR GBP CHF MYR SGD AUD NZD INR PKR LKR PLN CZK RON BGN TRY DKK NOK RUB UAH BRL MXN ARS CLP COP PEN IDR THB VND "
     "ILS AED SAR EGP ZAR KES NGN MAD".split()
 )
-"""Currencies of countries in which the day stands first."""
+"""Currencies of countries in which the day comes first."""
 _LONGEST_TERM = timedelta(days=120)
 _MOST_TEXT = 20_000
 Labelled = tuple[str, Written, DateRole]
-"""The text of its row, the date as written, what its label says."""
+"""The text of a date's row, the date as written, and the role that its label gives."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Whether the day stands first in ambiguous dates, and how sure that is, 0..1."""
+    """Whether the day comes first in ambiguous dates, and the certainty of that, 0..1."""
 
     day_first: bool
     certainty: float
     is_mixed: bool = False
-    """Something speaks for America or the Philippines, or slashes stand where points are usual."""
+    """Whether something suggests the USA or the Philippines, or slashes appear where points are usual."""
     styles: frozenset[str] = frozenset()
-    """The styles of dates on the paper that can be read in one way only."""
+    """The styles of dates on the document that have only one reading."""
     year_first: bool = False
-    """Of three pairs of figures the first is the year."""
+    """Whether the first of three pairs of digits is the year."""
     regimes: list[Regime] = field(default_factory=list)
-    """Taxes on the paper, and when they were in force."""
+    """The taxes on the document, with the periods in which they were in force."""
 
 
 def find_order(dates: Sequence[Labelled], rows: Sequence[Row], options: ExtractionOptions, home: str = "") -> Order:
-    """The order of day and month in the dates of a paper, each given with its row's text and its role.
+    """Return the order of day and month in a document's dates, which come with their row's text and their role.
 
-    `home` is the currency of the seller's country, where that is known.
+    `home` is the currency of the seller's country, if known.
     """
     text = "\n".join(row.text for row in without_customer(rows))[:_MOST_TEXT]
     order = _order([(line, written) for line, written, _ in dates], text, options, home)
@@ -93,9 +94,9 @@ def find_order(dates: Sequence[Labelled], rows: Sequence[Row], options: Extracti
 
 
 def _order_by_due(dates: Sequence[Labelled]) -> bool | None:
-    """Day first or not, where only one of them lets the last day to pay follow the invoice; None where both or none do.
+    """Return whether the day comes first, if only one order puts the due date after the invoice's; else None.
 
-    The two must be of one style.
+    The two dates must have the same style.
     """
     issued = [(line, each) for line, each, role in dates if role is DateRole.ISSUED and each.is_ambiguous]
     due = [(line, each) for line, each, role in dates if role is DateRole.DUE and each.is_ambiguous]
@@ -134,9 +135,9 @@ def _order(dates: Sequence[tuple[str, Written]], text: str, options: ExtractionO
 
 
 def _mixed_order(text: str) -> Order:
-    """Where America or the Philippines are named: sure only where nothing speaks for another country.
+    """Return the order if the USA or the Philippines are named; sure only if nothing suggests another country.
 
-    Their papers also go out to other countries, and name them.
+    Their documents also go to other countries, and name them.
     """
     kinds = sum(bool(pattern.search(text)) for pattern in _AMERICAN_KINDS)
     if kinds >= 2 and not _DAY_FIRST_HINT.search(text) and not _FILIPINO.search(text):
@@ -147,13 +148,13 @@ def _mixed_order(text: str) -> Order:
 
 
 def _style(line: str, written: Written) -> str:
-    """The separator and the lengths of the parts, such as `//1224`; empty where the date is not numeric."""
+    """Return the separator and the length of the year, such as `/4`; empty if the date is not numeric."""
     match = _STYLE.fullmatch(line[written.start : written.end].strip())
     return f"{match[2]}{len(match[4])}" if match else ""
 
 
 def resolve(written: Written, order: Order, latest: date, weekdays: set[int], line: str = "") -> date | None:
-    """The reading of a date as written: the one of the weekday beside it, else the one that the order prefers."""
+    """Return the reading of a date as written: the one that matches a weekday beside it, else the preferred one."""
     readings = [each for each in (written.first, written.second) if each is not None and each <= latest]
     named = [each for each in readings if each.weekday() in weekdays]
     if len(named) == 1:
@@ -169,9 +170,9 @@ def resolve(written: Written, order: Order, latest: date, weekdays: set[int], li
 
 
 def year_certainty(candidate: Candidate[date], rows: Sequence[Row], order: Order, today: date) -> float:
-    """How sure it is that the year does not stand first: `23/11/15` may be of 2023.
+    """Return the certainty that the position of the year was read correctly: `23/11/15` may be in 2023.
 
-    What settles it is another date, or a tax on the paper that was in force only then.
+    Another date settles it, or a tax on the document that was in force only then.
     """
     texts = [candidate.text[each.start : each.end] for each in _written_at(candidate)]
     if order.year_first and any(year_first(text) == candidate.value for text in texts):
@@ -186,7 +187,7 @@ def year_certainty(candidate: Candidate[date], rows: Sequence[Row], order: Order
 
 
 def _is_settled(candidate: Candidate[date], order: Order, others: Sequence[date]) -> bool:
-    """True where a weekday or a number confirms the date, or a tax on the paper was in force then and not otherwise."""
+    """Whether a weekday or a number confirms the date, or a tax on the document was in force only then."""
     if candidate.features.get("confirmed"):
         return True
     is_taxed = bool(order.regimes) and is_in_force(candidate.value, order.regimes)
@@ -202,7 +203,7 @@ def _is_written_elsewhere(candidate: Candidate[date], rows: Sequence[Row]) -> bo
 
 
 def _written_at(candidate: Candidate[date]) -> list[Written]:
-    """The dates of the candidate's row that may be it."""
+    """Return the dates in the candidate's row that may be it."""
     return [
         each
         for each in find_dates(candidate.text)
@@ -211,10 +212,10 @@ def _written_at(candidate: Candidate[date]) -> list[Written]:
 
 
 def order_certainty(candidate: Candidate[date], order: Order) -> float:
-    """How sure it is that day and month were not exchanged: 1.0 where the date can be read in one way only.
+    """Return the certainty that day and month were not swapped; 1.0 if the date has only one reading.
 
-    Padded figures without AM or PM are rarely month first outside America; `1/2/2017 9:05 AM` often is, since
-    programs print it so that were never told their country.
+    Padded digits without AM or PM are rarely month first outside the USA; `1/2/2017 9:05 AM` often is, because programs
+    that were never configured for their country print it that way.
     """
     written = _written_at(candidate)
     if not written or not all(each.is_ambiguous for each in written):

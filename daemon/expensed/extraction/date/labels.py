@@ -1,4 +1,4 @@
-"""What the words beside a date say it is, in the main European languages, Malay, Chinese, Japanese and Korean.
+"""Tell from the words beside a date what it is, in the main European languages, Malay, Chinese, Japanese and Korean.
 
 Words are compared as compact text: lower case, no accents, no spaces.
 """
@@ -12,17 +12,17 @@ from expensed.extraction.amount.labels import compact
 
 
 class DateRole(StrEnum):
-    """What a date is, by its label."""
+    """The meaning of a date, by its label."""
 
     ISSUED = "issued"
-    """Of the invoice, the receipt, the purchase."""
+    """The date of the invoice, the receipt or the purchase."""
     DATED = "dated"
-    """A date, says the label, and no more."""
+    """The label only says that it is a date."""
     RELATED = "related"
-    """Of the order, the delivery, the print: near the purchase, better than none."""
+    """The date of the order, the delivery or the print: near the purchase, and better than none."""
     DUE = "due"
     OTHER = "other"
-    """Expiry, birth, points, a contract, a period."""
+    """The date of an expiry, a birth, points, a contract or a period."""
     NONE = "none"
 
 
@@ -58,11 +58,11 @@ _DATED = (
     r"leistungsdatum|日期|日付|날짜|일시|purchase|order|bill|trans|da[tf71i]e|dete|vom$|issuedat$|ημερ|дата|vystaveno"
 )
 _NEAR, _FAR = 24, 40
-"""Letters before the date that count."""
+"""How many letters before the date count."""
 
 
 def _pattern(words: str) -> re.Pattern[str]:
-    """Accents in the patterns are taken away as in the labels."""
+    """Compile a pattern without accents, as in the labels."""
     folded = "|".join(part if part.isascii() else compact(part) for part in words.split("|"))
     return re.compile(folded)
 
@@ -77,6 +77,6 @@ _RULES = (
 
 
 def date_role_of(label: str) -> DateRole:
-    """The role that the words before a date give it."""
+    """Return the role that the words before a date give it."""
     text = compact(label)
     return next((role for role, pattern, reach in _RULES if pattern.search(text[-reach:])), DateRole.NONE)

@@ -1,6 +1,6 @@
-"""When taxes were in force: a paper that prints one was not made before it began or after it ended.
+"""Periods in which taxes were in force: a document that prints a tax was issued within its period.
 
-This only settles which of two readings of a date can be right; it never makes a date.
+This only settles which of two readings of a date can be right; it never creates a date.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 
 _GRACE_DAYS = 31
-"""Tills were changed over late, or early."""
+"""Tolerance for tills that were changed over late or early."""
 
 
 @dataclass(frozen=True, slots=True)
 class Regime:
-    """A tax of a currency's country: the words that print it, and its first and last day."""
+    """A tax of a currency's country: the pattern that recognises it, and its first and last day."""
 
     code: str
     words: re.Pattern[str]
@@ -56,12 +56,12 @@ _REGIMES = (
 
 
 def find_regimes(code: str, text: str) -> list[Regime]:
-    """The taxes of that currency's country that the text prints."""
+    """Return the taxes of that currency's country that the text mentions."""
     return [regime for regime in _REGIMES if regime.code == code and regime.words.search(text)]
 
 
 def is_in_force(day: date, regimes: list[Regime]) -> bool:
-    """True where all of them were in force on that day, give or take a month."""
+    """Whether all of them were in force on that day, give or take a month."""
     return all(
         (regime.first - day).days <= _GRACE_DAYS and (day - regime.last).days <= _GRACE_DAYS for regime in regimes
     )

@@ -1,4 +1,4 @@
-"""Dates in a line of text, in every usual style; a numeric date may have two readings, which is left open here."""
+"""Find dates in a line of text, in every usual style; a numeric date may keep two readings."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _MONTH_NAMES = (
 )
 _MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
 _ALSO_WORDS = frozenset("mart mac set out noi mag ago".split())
-"""`7 MART 24` and `1 SET 12` are dates only with four figures of the year."""
+"""`7 MART 24` and `1 SET 12` are dates only with a four-digit year."""
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _YEAR = r"(?:(?:19|20)\d{2}|['’]?\d{2})(?!\d|[.,]\d)"
 _YEAR_BEFORE_TIME = r"(?:(?:19|20)\d{2}|\d{2})(?=\d{1,2}:\d{2})"
@@ -103,9 +103,9 @@ _LONGEST_LINE = 400
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A date as written: its reading `first`, and `second` where day and month could be exchanged.
+    """A date as written: its reading `first`, and `second` if day and month could be swapped.
 
-    `first` takes the day to come first.
+    In `first` the day comes first.
     """
 
     first: date | None
@@ -116,14 +116,14 @@ class Written:
 
     @property
     def is_ambiguous(self) -> bool:
-        """True where both readings are dates and differ."""
+        """Whether both readings are dates and differ."""
         return self.first is not None and self.second is not None and self.first != self.second
 
 
 def find_dates(line: str) -> list[Written]:
-    """All dates in a line, from left to right, without overlaps.
+    """Return all dates in a line, from left to right, without overlaps.
 
-    What was found is kept for a while: the rooms of extraction ask for each line several times.
+    The results are cached, because extraction asks for each line several times.
     """
     return list(_found(line[:_LONGEST_LINE])) if _DIGIT.search(line) else []
 
@@ -139,7 +139,7 @@ def _found(line: str) -> tuple[Written, ...]:
 
 
 def _folded(line: str) -> str:
-    """Lower case without accents, sign for sign as long as the line, digits mended."""
+    """Return the line in lower case without accents and with repaired digits, character for character."""
     signs = (sign if sign in "년월일" else unicodedata.normalize("NFD", sign)[0].lower()[:1] or " " for sign in line)
     text = _MISREAD.sub(lambda match: "0" if match[0] in "Oo" else "1", "".join(signs))
     return text.replace("0ct", "oct").replace("n0v", "nov")
@@ -175,13 +175,13 @@ def _numeric(match: re.Match[str]) -> Iterator[Written]:
 
 
 def year_first(text: str) -> date | None:
-    """What a date such as `23/11/15` is, should the year stand first; None where it cannot."""
+    """Return the reading of a date such as `23/11/15` with the year first; None if that is impossible."""
     match = _TWO_TWO_TWO.fullmatch(text.strip())
     return _date(2000 + int(match["one"]), int(match["two"]), int(match["three"])) if match else None
 
 
 def _cjk_year(match: re.Match[str]) -> int:
-    """The year of an era or of the Republic of China; 0, which is no year, where two figures name no era."""
+    """Return the year, also of an era or the Republic of China; 0, not a year, for two digits without an era."""
     year = int(match["year"])
     if match["era"]:
         return year + _ERAS[match["era"]]
@@ -251,7 +251,7 @@ _WORD_AFTER = re.compile(r"^ ?[,(\[]{0,2} ?([^\W\d_]{3,12})(?![^\W\d_])")
 
 
 def find_weekdays(line: str, start: int, end: int) -> set[int]:
-    """The days of the week (0 is Monday) that a word right before or after the date at that place may name."""
+    """Return the weekdays (0 is Monday) that a word right before or after the date at that place may name."""
     text = _folded(line[:_LONGEST_LINE])
     found: set[int] = set()
     for match in (_WORD_BEFORE.search(text[max(0, start - 16) : start]), _WORD_AFTER.search(text[end : end + 16])):

@@ -1,1 +1,1 @@
-"""Invoices: e-invoice XML, the number and kind of a document, how it was paid."""
+"""Invoices: e-invoice XML, the number and kind of a document, and how it was paid."""

@@ -1,7 +1,7 @@
-"""An e-invoice's values to an expense: what they mean together, and whether they contradict each other.
+"""Turn an e-invoice's values into an expense: what they mean together, and whether they contradict each other.
 
-The XML is what the seller's books hold, so it wins over what a page shows; but a total that stands nowhere on the
-pages beside it, or that its own net and tax do not make, is a person's to judge.
+The XML comes from the seller's books, so it wins over what a page shows; but a person must judge a total that is
+nowhere on the pages beside it, or that is not the sum of its own net and tax.
 """
 
 from __future__ import annotations
@@ -15,17 +15,18 @@ from expensed.extraction import confidence
 from expensed.extraction.amount.numerals import find_money
 from expensed.extraction.candidates import as_field
 from expensed.extraction.category.categories import CATEGORIES, find_categories
+from expensed.extraction.findings import Field
 from expensed.extraction.invoice.einvoice_sums import Sums, add_up, find_contradictions
 from expensed.extraction.invoice.einvoice_values import parse_currency, parse_day, parse_decimal
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import Cell, Row, clean_text
 from expensed.extraction.vendor.names import LONGEST_NAME
-from expensed.model.expense import Field
 from expensed.model.reading import EInvoice
+from expensed.model.states import ExpenseKind
 
 PROOF = "e-invoice XML"
 _SURE, _DOUBTED = 0.999, 0.6
-"""What the XML says in so many words, and what something in it speaks against."""
+"""The confidence in what the XML states, and in what something else in it contradicts."""
 _MOST_ITEMS = 200
 _LONGEST_NUMBER = 60
 _NOWHERE = (0.0, 0.0, 0.0, 0.0)
@@ -33,11 +34,11 @@ _NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What an e-invoice says: fields with their evidence, the sums, and what speaks against them."""
+    """The content of an e-invoice: fields with their evidence, the sums, and what speaks against them."""
 
     fields: dict[str, Field]
     doubts: tuple[str, ...]
-    kind: str
+    kind: ExpenseKind
     amount: Decimal | None
     date: date | None
     tax: Decimal | None
@@ -46,12 +47,12 @@ class Found:
 
     @property
     def is_complete(self) -> bool:
-        """True where nothing needs to be looked for on the pages."""
+        """Whether nothing needs to be taken from the pages."""
         return {"vendor", "amount", "date", "currency"} <= self.fields.keys()
 
 
 def understand_invoices(invoices: Sequence[EInvoice], rows: Sequence[Row], options: ExtractionOptions) -> Found:
-    """What the first of these e-invoices says; `rows` are those of the pages it came with, if any."""
+    """Return what the first of these e-invoices says; `rows` are those of the pages it came with, if any."""
     invoice = invoices[0]
     sums = add_up(invoice)
     day = parse_day(invoice.issue_date, options.today + timedelta(days=1))
@@ -79,7 +80,7 @@ def understand_invoices(invoices: Sequence[EInvoice], rows: Sequence[Row], optio
     return Found(
         fields={name: field for name, field in fields.items() if field is not None},
         doubts=doubts,
-        kind="other" if amount is None else "credit-note" if is_credit else "invoice",
+        kind=_kind(amount, is_credit=is_credit),
         amount=amount,
         date=day,
         tax=None if sums.tax is None else turn * sums.tax,
@@ -89,7 +90,7 @@ def understand_invoices(invoices: Sequence[EInvoice], rows: Sequence[Row], optio
 
 
 def _unprinted(total: Decimal | None, rows: Sequence[Row]) -> list[str]:
-    """That the pages beside the XML have sums, and not its total among them."""
+    """Return a sentence if the pages beside the XML show sums, but not its total."""
     printed = [money for row in rows for money in find_money(row.text)]
     if (
         total is None
@@ -103,7 +104,7 @@ def _unprinted(total: Decimal | None, rows: Sequence[Row]) -> list[str]:
 def _unclear(
     invoice: EInvoice, day: date | None, total: Decimal | None, currency: str | None, options: ExtractionOptions
 ) -> list[str]:
-    """What is written in the XML and is no value of its kind, as sentences."""
+    """Return sentences about values in the XML that are not valid."""
     found = []
     if invoice.total is not None and total is None:
         found.append(f"The e-invoice's total is no number: {clean_text(invoice.total, 40)!r}.")
@@ -121,8 +122,14 @@ def _unclear(
     return found
 
 
+def _kind(amount: Decimal | None, *, is_credit: bool) -> ExpenseKind:
+    if amount is None:
+        return ExpenseKind.OTHER
+    return ExpenseKind.CREDIT_NOTE if is_credit else ExpenseKind.INVOICE
+
+
 def _others(invoices: Sequence[EInvoice]) -> list[str]:
-    """That the file holds further invoices which are not the same again."""
+    """Return a sentence if the file contains further, different invoices."""
     keys = {(each.number, each.issue_date, parse_decimal(each.total)) for each in invoices}
     if len(keys) < 2:
         return []
@@ -157,7 +164,7 @@ def _amount_field(amount: Decimal | None, sums: Sums, turn: int, *, is_doubted: 
 def _category_field(
     invoice: EInvoice, vendor: str | None, rows: Sequence[Row], options: ExtractionOptions
 ) -> Field | None:
-    """By what was sold, as the XML or else the pages describe it, and by the seller's name."""
+    """Return the category by what was sold, as the XML or else the pages describe it, and by the seller's name."""
     texts = [clean_text(text) for text in invoice.items[:_MOST_ITEMS]]
     described = _as_rows([text for text in texts if text]) or rows
     found = find_categories(

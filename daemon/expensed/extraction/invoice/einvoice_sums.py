@@ -1,4 +1,4 @@
-"""The sums of one e-invoice: read, completed, and held against each other (EN 16931, BR-CO-13 to BR-CO-16)."""
+"""Read, complete and cross-check the sums of one e-invoice (EN 16931, BR-CO-13 to BR-CO-16)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_EXTRAS = 6
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """An invoice's sums as numbers, with the signs that its XML gives them."""
+    """An invoice's sums as numbers, with their signs in the XML."""
 
     total: Decimal | None
     net: Decimal | None
@@ -26,7 +26,7 @@ class Sums:
 
 
 def add_up(invoice: EInvoice) -> Sums:
-    """The sums as numbers, those left out made of those that are there."""
+    """Return the sums as numbers, with missing ones computed from the others."""
     bases = [parse_decimal(basis) for basis, _ in invoice.taxes]
     taxes = [parse_decimal(tax) for _, tax in invoice.taxes]
     net = parse_decimal(invoice.net)
@@ -43,7 +43,7 @@ def add_up(invoice: EInvoice) -> Sums:
 
 
 def _missing_total(invoice: EInvoice, net: Decimal | None, tax: Decimal | None, due: Decimal | None) -> Decimal | None:
-    """Net and tax; or net alone where no tax is spoken of and it is due; or what is due, if nothing was paid."""
+    """Return net and tax, or net alone if there is no tax and net is due, or the amount due if nothing was paid."""
     if net is not None and tax is not None:
         return net + tax
     if net is not None and all(part is None for _, part in invoice.taxes) and due in (None, net):
@@ -52,13 +52,13 @@ def _missing_total(invoice: EInvoice, net: Decimal | None, tax: Decimal | None, 
 
 
 def _sum(values: Sequence[Decimal | None]) -> Decimal | None:
-    """Their sum; None where there are none, or one is not known."""
+    """Return their sum; None if there are none, or one is unknown."""
     known = [value for value in values if value is not None]
     return sum(known, Decimal(0)) if known and len(known) == len(values) else None
 
 
 def find_contradictions(invoice: EInvoice, sums: Sums) -> list[str]:
-    """Where the sums of one invoice do not make each other, or one of them is no number, as sentences."""
+    """Return sentences about sums of one invoice that do not add up or are not numbers."""
     found = [f"A sum in the e-invoice is no number: {clean_text(text, 40)!r}." for text in _unreadable(invoice)]
     if sums.total is not None and sums.net is not None and sums.tax is not None:
         apart = sums.total - sums.net - sums.tax
@@ -76,7 +76,7 @@ def find_contradictions(invoice: EInvoice, sums: Sums) -> list[str]:
 
 
 def _unreadable(invoice: EInvoice) -> list[str]:
-    """The sums beside the total that are no numbers: without them it cannot be held against anything."""
+    """Return sentences about sums other than the total that are not numbers, so that it cannot be checked."""
     written = (
         *(invoice.net, invoice.tax, invoice.line_total, invoice.allowances, invoice.charges),
         *(invoice.prepaid, invoice.rounding, *invoice.dues),
@@ -86,10 +86,10 @@ def _unreadable(invoice: EInvoice) -> list[str]:
 
 
 def _wrong_due(invoice: EInvoice, sums: Sums) -> list[str]:
-    """That what is due is not total − prepaid + rounding.
+    """Return a sentence if the amount due is not total − prepaid + rounding.
 
-    The small profiles have no room for what was paid before, so without it less than the total may be due. FatturaPA
-    writes down which payments are to come, which need not be all.
+    The small profiles have no field for what was prepaid, so less than the total may be due without it. FatturaPA
+    lists the payments to come, which need not be all.
     """
     if invoice.syntax == "FatturaPA" or sums.total is None or sums.due is None:
         return []
@@ -106,6 +106,6 @@ def _or_zero(text: str | None) -> Decimal:
 
 
 def _is_made_of(apart: Decimal, extras: Sequence[str]) -> bool:
-    """True where some of these sums explain a difference."""
+    """Whether some of these sums explain a difference."""
     known = [value for text in extras[:_MOST_EXTRAS] if (value := parse_decimal(text))]
     return any(sum(some) == apart for count in range(1, len(known) + 1) for some in combinations(known, count))

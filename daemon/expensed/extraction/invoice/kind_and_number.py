@@ -1,4 +1,4 @@
-"""What kind of document it is, and its number."""
+"""Find the kind of a document, and its number."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from expensed.extraction.amount.labels import compact
 from expensed.extraction.amount.numerals import find_money
 from expensed.extraction.amount.sums import without_dates
 from expensed.extraction.page.lines import Cell, Row
+from expensed.model.states import ExpenseKind
 
 _CREDIT = re.compile(
     r"(?:tax)?credit(?:note|memo)|gutschrift|rechnungskorrektur|avoir$|factureavoir|notadecredito|notadicredito"
@@ -17,7 +18,7 @@ _CREDIT = re.compile(
 )
 _TITLE_ROWS = 20
 _TITLE_REST, _LIKELY_REST = 8, 24
-"""Letters that may stand beside the word in a title, and in what may be one."""
+"""How many letters may accompany the word in a title, and in a likely title."""
 _REFUND = re.compile(
     r"\brefund(?:ed)?\b|\breturn receipt\b|\breturns?$|\bstorno\w*|\bstorniert\b|\bretoure\b|\br(?:ü|ue)ckerstattung\b"
     r"|\brembours\w+|\breembolso\b|\brimborso\b|\bvoid(?:ed)?\b|\bdeclined\b|\babgelehnt\b|\brefus[ée]\b",
@@ -46,19 +47,20 @@ _NUMBER = re.compile(
 )
 
 
-def find_kind(rows: Sequence[Row]) -> str:
-    """`receipt`, `invoice` or `credit-note`, by the words on it."""
+def find_kind(rows: Sequence[Row]) -> ExpenseKind:
+    """Return whether it is a receipt, an invoice or a credit note, by the words on it."""
     if any(_credit_rest(cell) <= _TITLE_REST for row in rows[:_TITLE_ROWS] for cell in row.cells if not _sums(row)):
-        return "credit-note"
+        return ExpenseKind.CREDIT_NOTE
     text = "\n".join(row.text for row in rows)[:20_000]
-    return "invoice" if _INVOICE.search(text) and not _RECEIPT.search(text) else "receipt"
+    is_invoice = _INVOICE.search(text) and not _RECEIPT.search(text)
+    return ExpenseKind.INVOICE if is_invoice else ExpenseKind.RECEIPT
 
 
-def kind_doubts(rows: Sequence[Row], kind: str, amount: Decimal | None) -> list[str]:
-    """Why it may be no purchase at all, as sentences: a refund, a void slip, an offer, a statement."""
+def kind_doubts(rows: Sequence[Row], kind: ExpenseKind, amount: Decimal | None) -> list[str]:
+    """Return sentences that say why it may not be a purchase: a refund, a void slip, an offer, a statement."""
     titles = [(row, cell) for row in rows[:_TITLE_ROWS] for cell in row.cells]
     doubts = []
-    if kind != "credit-note" and any(_credit_rest(cell) <= _LIKELY_REST for _, cell in titles):
+    if kind is not ExpenseKind.CREDIT_NOTE and any(_credit_rest(cell) <= _LIKELY_REST for _, cell in titles):
         doubts.append("It may be a credit note.")
     refund = next((cell for row in rows for cell in row.cells if _is_refund(row, cell, amount)), None)
     if refund is not None:
@@ -70,7 +72,7 @@ def kind_doubts(rows: Sequence[Row], kind: str, amount: Decimal | None) -> list[
 
 
 def _is_refund(row: Row, cell: Cell, amount: Decimal | None) -> bool:
-    """True where a short cell says so; beside a sum only where that is the document's amount."""
+    """Whether a short cell says that it is a refund; beside a sum only if that is the document's amount."""
     text = cell.text[:80]
     if not _REFUND.search(text) or _NO_REFUND.search(text) or _letters(_REFUND.sub("", text)) > _LIKELY_REST:
         return False
@@ -79,7 +81,7 @@ def _is_refund(row: Row, cell: Cell, amount: Decimal | None) -> bool:
 
 
 def _is_no_purchase(row: Row, cell: Cell) -> bool:
-    """True for the title of an offer, a delivery note or a statement; not for a reference to one."""
+    """Whether the cell is the title of an offer, a delivery note or a statement, not a reference to one."""
     text = cell.text[:80]
     if not _NO_PURCHASE.match(text) or _letters(_NO_PURCHASE.sub("", text)) > _TITLE_REST:
         return False
@@ -87,7 +89,7 @@ def _is_no_purchase(row: Row, cell: Cell) -> bool:
 
 
 def _credit_rest(cell: Cell) -> int:
-    """How many letters stand beside the words for a credit note at the cell's beginning; many where there are none."""
+    """Count the letters beside the words for a credit note at the start of the cell; many if it has no such words."""
     text = compact(cell.text)
     match = _CREDIT.match(text)
     return _letters(text[match.end() :]) if match else 1_000
@@ -98,12 +100,12 @@ def _letters(text: str) -> int:
 
 
 def _sums(row: Row) -> set[Decimal]:
-    """What the row holds of money written with cents, without its sign."""
+    """Return the amounts written with cents in the row, without their signs."""
     return {abs(money.value) for cell in row.cells for money in find_money(without_dates(cell.text)) if money.exact}
 
 
 def find_invoice_number(rows: Sequence[Row]) -> str | None:
-    """The number printed after words such as `Invoice No`; it has a digit."""
+    """Return the number printed after words such as `Invoice No`; it contains a digit."""
     for row in rows[:200]:
         for match in _NUMBER.finditer(row.text[:200]):
             number = match["number"].strip("-/")

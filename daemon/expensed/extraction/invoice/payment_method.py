@@ -1,4 +1,4 @@
-"""How it was paid: cash, or the kind of card with its last four figures, or a transfer. None where nothing tells."""
+"""Find how it was paid: in cash, by a kind of card with its last four digits, or by transfer."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _DEBIT = re.compile(r"\b(?:direct debit|lastschrift|sepa|abgebucht|prélèvement
 
 
 def find_payment_method(rows: Sequence[Row], paper: Paper) -> str | None:
-    """`Cash`, `Visa 1234`, `Card 1234`, `Direct debit`, ... as the paper says."""
+    """Return `Cash`, `Visa 1234`, `Card 1234`, `Direct debit`, ... as the document says; None if it does not."""
     texts = [row.text.lower()[:200] for row in rows]
     four = next((match[1] or match[2] for text in texts for match in _MASKED.finditer(text)), None)
     paid = {each.row.index for each in paper.all if each.role in (Role.CARD, Role.CASH)}

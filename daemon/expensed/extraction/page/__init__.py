@@ -1,1 +1,1 @@
-"""Geometry of a page: words to rows and cells, addresses among them."""
+"""The geometry of a page: words to rows and cells, and the addresses among them."""

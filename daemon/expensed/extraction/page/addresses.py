@@ -1,4 +1,4 @@
-"""Lines of an address: streets, postal codes with their towns, in many countries."""
+"""Recognise lines of an address: streets, postal codes with their towns, in many countries."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _STATE = re.compile(
 
 
 def has_address_words(text: str) -> bool:
-    """True where a word or a postal code of an address stands, whatever else does."""
+    """Whether the text contains a word or a postal code of an address."""
     return bool(_ADDRESS.search(_ONE_FOR_L.sub("l", text)))
 
 
 def is_address(text: str) -> bool:
-    """True for a line of an address: a street with its number, a postal code with its town.
+    """Whether this is a line of an address: a street with its number, a postal code with its town.
 
     A quantity before goods looks like a house number.
     """
@@ -41,11 +41,11 @@ def is_address(text: str) -> bool:
 
 
 def find_town(text: str) -> str | None:
-    """The town behind a postal code at the end of a line."""
+    """Return the town after a postal code at the end of a line."""
     match = _TOWN.search(text)
     return match[1] if match else None
 
 
 def is_american_town(text: str) -> bool:
-    """True for `Springfield, IL` and the like, with or without its ZIP code."""
+    """Whether this is like `Springfield, IL`, with or without its ZIP code."""
     return bool(_STATE.search(text))

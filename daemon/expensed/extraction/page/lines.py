@@ -1,4 +1,4 @@
-"""Geometry: words to rows, rows to cells. Text is made harmless here: bounded, without control characters."""
+"""Group words into rows and cells, and make their text harmless: bounded, without control characters."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from statistics import median
 from expensed.model.reading import Box, Page, Reading, Word
 
 MOST_WORDS = 6_000
-"""Words looked at on one page, and about as many rows in a document: hostile files have millions."""
+"""How many words of a page, and about as many rows of a document, are considered: hostile files have millions."""
 LONGEST_WORD = 240
 _MOST_ROWS = 12_000
 _CELL_GAP = 1.3
-"""Words further apart than this many heights stand in different columns."""
+"""Words further apart than this many heights are in different columns."""
 _FEWEST_TO_LEVEL, _MOST_TO_LEVEL = 12, 400
 _DEGREES = tuple(quarter / 4 for quarter in range(-14, 15))
 _TANGENT = 0.01745
-"""Of one degree."""
+"""The tangent of one degree."""
 _CLEARLY = 1.4
-"""How many more words must share their height on a levelled page."""
+"""By what factor more words must share their height on a levelled page."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """Words of one row that stand together."""
+    """Adjacent words of one row."""
 
     text: str
     page: int
@@ -42,7 +42,7 @@ class Row:
     page: int
     cells: tuple[Cell, ...]
     height: float
-    """Of its letters, as a fraction of the page's height."""
+    """The height of its letters, as a fraction of the page's."""
 
     @cached_property
     def text(self) -> str:
@@ -61,7 +61,7 @@ class Row:
 
 
 def build_rows(reading: Reading) -> tuple[Row, ...]:
-    """The rows of all pages, top to bottom."""
+    """Return the rows of all pages, top to bottom."""
     rows: list[Row] = []
     for page in reading.pages:
         for words in _grouped(_cleaned(page.words[:MOST_WORDS]), page):
@@ -74,19 +74,19 @@ def build_rows(reading: Reading) -> tuple[Row, ...]:
 
 
 def is_cut_off(reading: Reading, rows: tuple[Row, ...]) -> bool:
-    """True where the reading holds more words or rows than are looked at."""
+    """Whether the reading has more words or rows than are considered."""
     return len(rows) >= _MOST_ROWS or any(len(page.words) > MOST_WORDS for page in reading.pages)
 
 
 def clean_text(text: str, longest: int = LONGEST_WORD) -> str:
-    """One line of text without control, format and private characters, NFKC, at most `longest` characters."""
+    """Return text as one NFKC line without control, format and private characters, at most `longest` long."""
     folded = unicodedata.normalize("NFKC", text[: longest * 2])
     kept = (" " if unicodedata.category(sign)[0] in "ZC" else sign for sign in folded)
     return " ".join("".join(kept).split())[:longest]
 
 
 def join_boxes(boxes: list[Box]) -> Box:
-    """The smallest box around all."""
+    """Return the smallest box around all."""
     return (
         min(box[0] for box in boxes),
         min(box[1] for box in boxes),
@@ -101,10 +101,10 @@ def _cleaned(words: tuple[Word, ...]) -> list[Word]:
 
 
 def _grouped(words: list[Word], page: Page) -> list[list[Word]]:
-    """Words that share a line: each joins the row whose nearest word to its left stands at its height.
+    """Group words into lines: each joins the row whose nearest word to its left is at its height.
 
-    The page is set level first, as well as its words tell; following the neighbour, not the row's mean, keeps rows
-    together on a page that is bent.
+    The page is levelled first, as far as its words allow; following the neighbour instead of the row's mean keeps rows
+    together on a bent page.
     """
     slope = _slope(words, page)
     level = {index: _levelled(word, slope) for index, word in enumerate(words)} if slope else {}
@@ -125,9 +125,9 @@ def _grouped(words: list[Word], page: Page) -> list[list[Word]]:
 
 
 def _slope(words: list[Word], page: Page) -> float:
-    """How much lower the right edge of the page lies than its left, in page heights; 0 where that is not clear.
+    """Return how much lower the page's right edge lies than its left, in page heights; 0 if that is unclear.
 
-    Tried are slopes up to 3.5 degrees: the right one lets most words share their height with others.
+    Slopes up to 3.5 degrees are tried; with the right one, most words share their height with others.
     """
     if len(words) < _FEWEST_TO_LEVEL:
         return 0.0
@@ -157,7 +157,7 @@ def _bottom(row: list[Word]) -> float:
 
 
 def _overlap(row: list[Word], word: Word) -> float:
-    """How much of the smaller height is shared with the row's nearest word; negative where they would collide."""
+    """Return the share of the smaller height in common with the row's nearest word; negative if they would collide."""
     near = min(row, key=lambda other: _distance(other, word))
     if _collide(near, word):
         return -1.0
@@ -171,7 +171,7 @@ def _distance(one: Word, other: Word) -> float:
 
 
 def _collide(one: Word, other: Word) -> bool:
-    """True where two words share much of their width: they stand above each other, however close."""
+    """Whether two words share much of their width, so that one is above the other, however close they are."""
     shared = min(one.box[2], other.box[2]) - max(one.box[0], other.box[0])
     return shared > 0.35 * min(one.box[2] - one.box[0], other.box[2] - other.box[0])
 
@@ -195,6 +195,6 @@ def _cells(words: list[Word], page: Page) -> list[Cell]:
 
 
 def _gap(left: Word, right: Word, page: Page) -> float:
-    """The space between two words, in heights of their letters."""
+    """Return the space between two words, in heights of their letters."""
     tall = max(left.box[3] - left.box[1], right.box[3] - right.box[1]) * page.height
     return (right.box[0] - left.box[2]) * page.width / max(tall, 1e-6)

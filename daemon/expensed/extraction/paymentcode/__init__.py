@@ -1,1 +1,1 @@
-"""Payment codes: their payload, and what it proves."""
+"""Payment codes: their payload and what it proves."""

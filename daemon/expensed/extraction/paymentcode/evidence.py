@@ -1,7 +1,7 @@
-"""What a payment code on the page proves, and what it supplies: amount, currency, seller, date of the invoice.
+"""Use a payment code on the page as proof and as source of amount, currency, seller and invoice date.
 
-The code asks for what is to be paid. It proves a total that is printed, and contradicts another; several codes that
-differ are instalments, which prove the total that they make together.
+The code asks for the amount to pay. It proves a printed total and contradicts any other; several different codes are
+instalments, which prove the total that they add up to.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from expensed.extraction.amount.labels import Role, compact
 from expensed.extraction.amount.proofs import Proof
 from expensed.extraction.amount.sums import has_role
 from expensed.extraction.candidates import UNLABELLED, Candidate, Value, best_first
+from expensed.extraction.findings import Field
 from expensed.extraction.page.lines import clean_text
 from expensed.extraction.paymentcode.payload import PaymentCode, parse_payment_code
 from expensed.extraction.vendor.legal_forms import LEGAL_FORM
 from expensed.extraction.vendor.names import LONGEST_NAME
-from expensed.model.expense import Field
 from expensed.model.reading import Code
 
 PROOF_KIND = "code"
 BY_CODE = "payment code"
-"""Why a candidate is one that stands nowhere else."""
+"""The reason given for a candidate that is nowhere else on the document."""
 _ARITHMETIC = frozenset(("change", "tax", "parts", "items", "table"))
 """Proofs that leave no room for another total."""
 _AMOUNT_SCORE = 6.0
@@ -47,13 +47,13 @@ class Payable:
 
     @property
     def sentence(self) -> str:
-        """What it asks for, in words."""
+        """The code's request in words."""
         whom = clean_text(self.code.creditor, LONGEST_NAME)
         return f"{self.code.kind}: {self.code.currency} {self.code.amount or 'any amount'} to {whom}"
 
 
 def find_payables(codes: Sequence[Code]) -> list[Payable]:
-    """The payment codes among the QR codes, each once."""
+    """Return the payment codes among the QR codes, each once."""
     found: dict[PaymentCode, Payable] = {}
     for each in codes:
         code = parse_payment_code(each.text)
@@ -63,15 +63,15 @@ def find_payables(codes: Sequence[Code]) -> list[Payable]:
 
 
 def amount_asked(payables: Sequence[Payable]) -> Decimal | None:
-    """What the codes ask for together; None where they leave it to the payer."""
+    """Return the total that the codes ask for; None if they leave it to the payer."""
     amounts = [payable.code.amount for payable in payables if payable.code.amount is not None]
     return sum(amounts, Decimal(0)) if amounts else None
 
 
 def prove_amounts(found: AmountFound, payables: Sequence[Payable]) -> AmountFound:
-    """The amounts with what the codes prove; one that stands nowhere else joins them.
+    """Add the codes' proof to the amounts; an amount that is nowhere else is added.
 
-    A total of which part was paid before is proven by what is left, and one that its own arithmetic proves stays.
+    A partly paid total is proven by what is left, and one that its own arithmetic proves stays.
     """
     asked, total = _with_amount(payables), amount_asked(payables)
     if total is None:
@@ -91,7 +91,7 @@ def prove_amounts(found: AmountFound, payables: Sequence[Payable]) -> AmountFoun
 
 
 def _prove(found: AmountFound, amount: Decimal, proof: Proof) -> AmountFound:
-    """The same with that proof of the amount."""
+    """Add this proof to the amount."""
     candidates = [_proven(each, proof) if abs(each.value) == abs(amount) else each for each in found.candidates]
     values = {each.value for each in candidates if abs(each.value) == abs(amount)}
     proofs = {**found.proofs, **{value: [*found.proofs.get(value, []), proof] for value in values}}
@@ -103,13 +103,13 @@ def _with_amount(payables: Sequence[Payable]) -> list[Payable]:
 
 
 def has_code_proof(found: AmountFound) -> bool:
-    """True where a payment code asks for the best amount."""
+    """Whether a payment code asks for the best amount."""
     best = next(iter(found.candidates), None)
     return best is not None and any(proof.kind == PROOF_KIND for proof in found.proofs.get(best.value, ()))
 
 
 def amount_doubt(found: AmountFound, payables: Sequence[Payable]) -> list[str]:
-    """That the codes ask for something else, or for what could not be read on the page, as a sentence."""
+    """Return a sentence if the codes ask for another amount, or for one that could not be read on the page."""
     best = next(iter(found.candidates), None)
     if best is None:
         return []
@@ -122,7 +122,7 @@ def amount_doubt(found: AmountFound, payables: Sequence[Payable]) -> list[str]:
 
 
 def prove_currencies(found: list[Candidate[str]], payables: Sequence[Payable]) -> list[Candidate[str]]:
-    """The currencies, the code's own first of all; nothing is proven by codes that differ."""
+    """Return the currencies with the code's own first; codes that differ prove nothing."""
     codes = {payable.code.currency: payable for payable in payables}
     if len(codes) != 1:
         return found
@@ -132,7 +132,7 @@ def prove_currencies(found: list[Candidate[str]], payables: Sequence[Payable]) -
 
 
 def prove_vendors(found: list[Candidate[str]], payables: Sequence[Payable]) -> list[Candidate[str]]:
-    """The names, with the creditor's; who prints that name on the page too is all the likelier the seller."""
+    """Return the names including the creditor's, which is likelier the seller if also printed on the page."""
     vendors = list(found)
     for payable in payables[:1]:
         name = clean_text(payable.code.creditor, LONGEST_NAME)
@@ -145,7 +145,7 @@ def prove_vendors(found: list[Candidate[str]], payables: Sequence[Payable]) -> l
 
 
 def prove_dates(found: list[Candidate[date]], payables: Sequence[Payable], today: date) -> list[Candidate[date]]:
-    """The dates, with the one that a Swiss QR-bill gives its invoice."""
+    """Return the dates including the invoice date in a Swiss QR-bill."""
     dates = list(found)
     for payable in payables[:1]:
         day = payable.code.invoice_date
@@ -160,13 +160,13 @@ def prove_dates(found: list[Candidate[date]], payables: Sequence[Payable], today
 
 
 def invoice_number(payables: Sequence[Payable]) -> str | None:
-    """The number that a Swiss QR-bill gives its invoice."""
+    """Return the invoice number in a Swiss QR-bill."""
     numbers = (clean_text(payable.code.invoice_number or "", _LONGEST_NUMBER) for payable in payables)
     return next((number for number in numbers if number), None)
 
 
 def reference_field(payables: Iterable[Payable]) -> Field | None:
-    """What to quote when paying."""
+    """Return the reference to quote when paying."""
     for payable in payables:
         text = clean_text(payable.code.reference or "", _LONGEST_REFERENCE)
         if text:
@@ -175,7 +175,7 @@ def reference_field(payables: Iterable[Payable]) -> Field | None:
 
 
 def _proven(candidate: Candidate[Decimal], proof: Proof) -> Candidate[Decimal]:
-    """The candidate with its proof, which also stands in for a label."""
+    """Return the candidate with its proof, which also replaces a label."""
     if candidate.why == BY_CODE:
         return candidate
     why = "printed, and asked for by the payment code" if candidate.why == UNLABELLED else candidate.why
@@ -189,6 +189,6 @@ def _supplied(field: str, value: Value, payable: Payable, score: float, *, is_to
 
 
 def _is_same_name(one: str, other: str) -> bool:
-    """True where one name holds the other, legal forms left aside."""
+    """Whether one name contains the other, apart from legal forms."""
     left, right = compact(LEGAL_FORM.sub("", one)), compact(LEGAL_FORM.sub("", other))
     return min(len(left), len(right)) >= 3 and (left in right or right in left)

@@ -1,4 +1,4 @@
-"""The payload of a payment code: EPC (GiroCode; EPC069-12) and Swiss QR-bill (SIX, version 2). Pure text, no pixels."""
+"""Parse the text of a payment code: EPC (GiroCode; EPC069-12) and Swiss QR-bill (SIX, version 2)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from stdnum import iban
 
 from expensed.extraction.invoice.einvoice_values import parse_currency, parse_decimal
 
@@ -22,7 +24,7 @@ _CENTURY = 2000
 
 @dataclass(frozen=True, slots=True)
 class PaymentCode:
-    """What is asked for: `amount` is None where the payer is to fill it in."""
+    """A requested payment; `amount` is None if the payer fills it in."""
 
     kind: str
     """`EPC payment code` or `Swiss QR-bill`."""
@@ -31,14 +33,14 @@ class PaymentCode:
     currency: str
     amount: Decimal | None
     reference: str | None
-    """The creditor's reference, or the message where there is none."""
+    """The creditor's reference, or the message if there is none."""
     invoice_number: str | None = None
-    """Of a Swiss QR-bill's billing information (Swico S1)."""
+    """From a Swiss QR-bill's billing information (Swico S1)."""
     invoice_date: date | None = None
 
 
 def parse_payment_code(text: str) -> PaymentCode | None:
-    """The payment that a code's text asks for; None for every other text, and for one that breaks its own rules."""
+    """Parse the payment that a code asks for; None for any other text, and for one that breaks its own rules."""
     lines = [line.strip() for line in text[:_LONGEST].removeprefix("\ufeff").splitlines()]
     if lines[:1] == ["BCD"]:
         return _parse_epc(lines)
@@ -48,11 +50,8 @@ def parse_payment_code(text: str) -> PaymentCode | None:
 
 
 def is_account(text: str) -> bool:
-    """True for an IBAN whose check digits are right."""
-    if not _IBAN.fullmatch(text):
-        return False
-    digits = "".join(str(int(sign, 36)) for sign in text[4:] + text[:4])
-    return int(digits) % 97 == 1
+    """Whether this is an IBAN (ISO 13616) in its country's form with correct check digits."""
+    return _IBAN.fullmatch(text) is not None and iban.is_valid(text, check_country=False)
 
 
 def _parse_epc(lines: list[str]) -> PaymentCode | None:
@@ -80,12 +79,12 @@ def _parse_swiss(lines: list[str]) -> PaymentCode | None:
         return None
     reference = _at(lines, _SWISS_REFERENCE) or _at(lines, _SWISS_MESSAGE)
     number, day = _parse_bill(_at(lines, _SWISS_BILL))
-    amount = parse_decimal(written) or None  # 0.00: a notice that nothing is to be paid
+    amount = parse_decimal(written) or None  # 0.00 means that there is nothing to pay
     return PaymentCode("Swiss QR-bill", creditor, account, currency, amount, reference or None, number, day)
 
 
 def _parse_bill(text: str) -> tuple[str | None, date | None]:
-    """Number and date of the invoice from Swico's `//S1/10/4711/11/240315/...`; a backslash escapes a slash."""
+    """Parse number and date of the invoice from Swico's `//S1/10/4711/11/240315/...`; a backslash escapes a slash."""
     if not text.startswith("//S1/"):
         return None, None
     parts = {key: re.sub(r"\\(.)", r"\1", value) for key, value in _BILL_PART.findall(text[4:])}

@@ -1,1 +1,1 @@
-"""The seller: where names stand, which are names, and how they are spelt."""
+"""The seller: where names appear, what is a name, and how it is spelt."""

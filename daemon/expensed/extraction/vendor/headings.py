@@ -1,4 +1,4 @@
-"""The lines that may be names: cells of the first page, and how a name goes on over several of them."""
+"""Find the lines that may be names: cells of the first page, and names that continue over several of them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OPEN_END = re.compile(r"(?:&|\band|\bund|\bet|\bof|\bby|-)$", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Line:
-    """A cell that might be (the start of) a name; `index` is its row's, `height` a fraction of the page's."""
+    """A cell that might be a name or the start of one; `index` is its row's, `height` a fraction of the page's."""
 
     index: int
     cell: Cell
@@ -33,18 +33,18 @@ class Line:
 
     @cached_property
     def text(self) -> str:
-        """The name in it, tidied and mended."""
+        """The name in it, tidied and repaired."""
         return mend_name(tidy_name(self.cell.text), self.cell.confidence)
 
 
 def find_lines(rows: Sequence[Row]) -> list[Line]:
-    """The cells of the first page, in reading order."""
+    """Return the cells of the first page, in reading order."""
     chosen = [row for row in rows if row.page == rows[0].page][:_MOST_ROWS]
     return [Line(row.index, cell, cell.box[3] - cell.box[1]) for row in chosen for cell in row.cells]
 
 
 def find_parts(lines: Sequence[Line], position: int, witnesses: Sequence[Witness]) -> list[int]:
-    """The position of a line and those of the lines that go on with its name."""
+    """Return the position of a line and those of the lines that continue its name."""
     parts = [position]
     for following in range(position + 1, min(position + 1 + _WRAPPED_ROWS * 2, len(lines))):
         if lines[following].index == lines[parts[-1]].index:
@@ -59,12 +59,12 @@ def find_parts(lines: Sequence[Line], position: int, witnesses: Sequence[Witness
 
 
 def join_lines(parts: Sequence[Line]) -> tuple[str, Box]:
-    """The name over several lines, and the box around it."""
+    """Return the name over several lines, and the box around it."""
     return clean_text(_text(parts), LONGEST_NAME), join_boxes([part.cell.box for part in parts])
 
 
 def is_above_address(lines: Sequence[Line], position: int) -> bool:
-    """True where names, and after at most four of them an address, stand in the next rows of the same column."""
+    """Whether the next rows of the same column hold an address, after at most four names."""
     last = lines[position]
     if is_address(last.cell.text):
         return False
@@ -85,7 +85,7 @@ def _text(parts: Sequence[Line]) -> str:
 
 
 def _is_next(last: Line, following: Line) -> bool:
-    """True for the row right below, in the same column."""
+    """Whether a line is in the row right below, in the same column."""
     if following.index != last.index + 1 or following.cell.page != last.cell.page:
         return False
     gap = following.cell.box[1] - last.cell.box[3]
@@ -93,7 +93,7 @@ def _is_next(last: Line, following: Line) -> bool:
 
 
 def _is_in_host(parts: Sequence[Line], following: Line, witnesses: Sequence[Witness]) -> bool:
-    """True where a host holds what is there so far and the next line's first word: `fernbrook` `hardware`."""
+    """Whether a host contains the name so far and the next line's first word: `fernbrook` `hardware`."""
     so_far = compact(_text(parts))
     word = compact(following.text.split()[0]) if following.text else ""
     if len(so_far) < 3 or len(word) < 4:
@@ -102,7 +102,7 @@ def _is_in_host(parts: Sequence[Line], following: Line, witnesses: Sequence[Witn
 
 
 def _goes_on(parts: Sequence[Line], following: Line) -> bool:
-    """True where letters of that size, right below, complete a bracket, a legal form, a sentence or a trade."""
+    """Whether letters of the same size right below complete a bracket, a legal form, a sentence or a trade."""
     last, so_far = parts[-1], _text(parts)
     if not 0.6 < following.height / max(last.height, 1e-6) < 1.6:
         return False
@@ -120,22 +120,22 @@ def _goes_on(parts: Sequence[Line], following: Line) -> bool:
 
 
 def _is_legal_form(text: str) -> bool:
-    """True for a legal form and hardly a letter more."""
+    """Whether the text is a legal form with hardly a letter more."""
     return bool(STRONG_LEGAL_FORM.search(text)) and len(STRONG_LEGAL_FORM.sub("", text).strip(EDGE + "()")) < 4
 
 
 def _says_what(so_far: str, last: Line, following: Line) -> bool:
-    """True where the one line says what the business is, and the other how it is called."""
+    """Whether one line says what the business is, and the other its name."""
     if is_generic(so_far) and not is_generic(following.text):
         return True
     if says_trade(so_far) and (is_generic(following.text) or STRONG_LEGAL_FORM.search(following.text)):
-        return False  # what it is, once more, or whose
+        return False  # what it is again, or whose
     says_what = begins_with_trade(following.text) or is_generic(following.text)
     return says_what and _is_capitals(last.text) == _is_capitals(following.text)
 
 
 def _is_capitals(text: str) -> bool:
-    """True where nearly all letters are capitals; one may be misread."""
+    """Whether nearly all letters are capitals; one may be misread."""
     letters = [sign for sign in text if sign.isalpha()]
     return sum(sign.isupper() for sign in letters) > 0.8 * len(letters)
 

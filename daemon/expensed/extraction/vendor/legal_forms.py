@@ -1,4 +1,4 @@
-"""Legal forms: what kind of company a name says it is, in many countries, also where the letters were misread."""
+"""Recognise legal forms of companies in many countries, even with misread letters."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _ANYWHERE: dict[str, str] = {
     "Kft.": r"kft|zrt",
     "ApS": r"aps",
 }
-"""Those that are hardly ever anything else, by the way they are shown."""
+"""Forms that are hardly ever anything else, by the way they are shown."""
 _LAST: dict[str, str] = {
     "AG": r"ag",
     "SA": r"s\.?\s?a",
@@ -65,7 +65,7 @@ _LAST: dict[str, str] = {
     "LP": r"lp",
     "Co.": r"co",
 }
-"""Those that are words or units elsewhere: they count at the end of a name, or before a dash or a comma."""
+"""Forms that are also words or units; they count only at the end of a name, or before a dash or a comma."""
 _EASTERN = "股份有限公司|有限公司|株式会社|有限会社|合同会社|주식회사|\\(주\\)"
 
 _STOP = r"(?=\s*(?:$|[-–·•|,*(:]))"
@@ -79,7 +79,7 @@ STRONG_LEGAL_FORM = re.compile(
     rf"|(?<=[\w.&)]\s)(?:{_SURE_AT_END}){_AFTER}{_STOP}|{_EASTERN}",
     re.IGNORECASE,
 )
-"""A legal form that makes a line a company's name wherever it stands."""
+"""A legal form that makes a line a company's name wherever it is."""
 LEGAL_FORM = re.compile(
     f"{_BEFORE}(?:{'|'.join([*_ANYWHERE.values(), *_LAST.values()])}){_AFTER}|{_EASTERN}", re.IGNORECASE
 )
@@ -96,14 +96,14 @@ _MISREAD = (
 
 
 def mend_legal_form(text: str) -> str:
-    """The text with misread legal forms set right: `SON. BHO.` is a `SDN BHD`."""
+    """Repair misread legal forms: `SON. BHO.` is a `SDN BHD`."""
     for pattern, right in _MISREAD:
         text = pattern.sub(right, text)
     return text
 
 
 def find_legal_form(name: str) -> str | None:
-    """The legal form in a name, as it is usually written: `Sdn Bhd`, `GmbH & Co. KG`, `S.r.l.`; None without one."""
+    """Return the legal form in a name as usually written, such as `Sdn Bhd`, `GmbH & Co. KG`, `S.r.l.`, or None."""
     found = [(len(match[0]), match.start(), shown) for shown, form in _NAMED if (match := form.search(name))]
     if found:
         return max(found)[2]
@@ -112,5 +112,5 @@ def find_legal_form(name: str) -> str | None:
 
 
 def without_legal_form(name: str) -> str:
-    """The name alone."""
+    """Return the name without its legal form."""
     return STRONG_LEGAL_FORM.sub(" ", name).strip(" .,;:-–&")

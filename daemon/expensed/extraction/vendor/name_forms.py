@@ -1,4 +1,4 @@
-"""Which form of a seller's name is taken: the brand, the whole name, the one without a branch, the clearer letters."""
+"""Choose the form of a seller's name: the brand, the whole name, the one without a branch, the clearer letters."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from expensed.extraction.vendor.other_mentions import Witness
 from expensed.extraction.vendor.trade_words import is_outlet, says_trade
 
 ALIKE = 0.8
-"""Two names more alike than this are the same seller's."""
+"""Two names at least this alike belong to the same seller."""
 _NEAR_BEST = 3.0
-"""In scores: a form further behind is left where it is."""
+"""In scores; a form further behind is not preferred."""
 _CLEARER = 0.04
-"""In the engine's confidence."""
+"""The necessary advantage in the engine's confidence."""
 _HEAD_HEIGHT = 0.25
-"""In page heights: how far apart two forms of a name may stand."""
+"""How far apart two forms of a name may be, in page heights."""
 _SHORTEST = 4
 _MOST_ADDED = 3
-"""Words that the whole name may have more."""
+"""How many more words the whole name may have."""
 _PERSONAL_FORM = re.compile(r"(?<![^\W_])(?:ohg|e\.?\s?k(?:fm|fr)?)\.?(?![^\W_])", re.IGNORECASE)
 _CAPITALS_FIRST = re.compile(r"([A-ZÄÖÜ]{3,}(?:[ -][A-ZÄÖÜ]{3,})*)\s+[A-ZÄÖÜ][a-zäöüß]")
 
 
 def brand_of(name: str, witnesses: Sequence[Witness]) -> str:
-    """The part of the name that the seller goes by, where the rest only says what or whose shop it is.
+    """Return the brand in a name, if the rest only says what or whose shop it is.
 
-    It is what the seller's host is called by, or in a shopkeeper's own firm (`FERN Jane Doe e.K.`) the capitals.
+    It is the part in the seller's host, or the capitals in a sole trader's firm (`FERN Jane Doe e.K.`).
     """
     personal = is_personal(name)
     if personal and (capitals := _CAPITALS_FIRST.match(name)):
@@ -49,14 +49,14 @@ def brand_of(name: str, witnesses: Sequence[Witness]) -> str:
 
 
 def is_personal(name: str) -> bool:
-    """True for a shopkeeper's own firm: `Jane Doe e.K.`, which often stands below what the shop is called."""
+    """Whether this is a sole trader's firm such as `Jane Doe e.K.`, which often stands below the shop's name."""
     return bool(_PERSONAL_FORM.search(name))
 
 
 def prefer_form(candidates: list[Candidate[str]], read: Mapping[str, float]) -> list[Candidate[str]]:
-    """The candidates, best first, with a better form of the best name set before it.
+    """Return the candidates, best first, with a better form of the best name put before it.
 
-    `read` holds the engine's confidence, 0..1, by the text that a candidate came from.
+    `read` is the engine's confidence, 0..1, by the text that a candidate came from.
     """
     if not candidates:
         return []
@@ -69,7 +69,7 @@ def prefer_form(candidates: list[Candidate[str]], read: Mapping[str, float]) -> 
 
 
 def _is_better(other: Candidate[str], best: Candidate[str], read: Mapping[str, float]) -> bool:
-    """True for the same name read with more confidence, for one that holds it, and for one without a branch behind."""
+    """Whether `other` is the same name read with more confidence, a name that contains it, or one without a branch."""
     one, two = compact(other.value), compact(best.value)
     if one == two or min(len(one), len(two)) < _SHORTEST or _is_apart(other, best):
         return False
@@ -85,7 +85,7 @@ def _is_better(other: Candidate[str], best: Candidate[str], read: Mapping[str, f
 
 
 def _rest(longer: str, shorter: str) -> str | None:
-    """What follows the shorter name in the longer one, after a space."""
+    """Return what follows the shorter name in the longer one, after a space."""
     return longer[len(shorter) :] if longer.casefold().startswith(f"{shorter} ".casefold()) else None
 
 
@@ -94,7 +94,7 @@ def _says_what(text: str) -> bool:
 
 
 def _is_apart(one: Candidate[str], other: Candidate[str]) -> bool:
-    """True where the names do not stand near one another on the page."""
+    """Whether the names are not near each other on the page."""
     if one.box is None or other.box is None:
         return True
     return abs(one.box[1] - other.box[1]) > _HEAD_HEIGHT

@@ -1,17 +1,19 @@
-"""How alike two names are, as compact letters: misread letters, and one within the other, are forgiven."""
+"""Compare two names as compact letters; misread letters, and one name within the other, are tolerated."""
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
+from rapidfuzz.distance import Indel
 
 _SHORTEST_PART = 3
-"""A name this short may be the beginning of another; within it, it has to be longer."""
+"""A name this short may be the beginning of another; inside it, it must be longer."""
 _LONG = 5
 _PART = 0.9
+_LEAST = 0.5
+"""A lower likeness is common between any two names."""
 
 
 def likeness(one: str, other: str) -> float:
-    """From 0 to 1: 1 for the same letters, 0.9 where one holds the other, less for letters misread."""
+    """Return 1 for the same letters, 0.9 if one contains the other, and less, down to 0, for misread letters."""
     if one == other:
         return 1.0
     shorter, longer = sorted((one, other), key=len)
@@ -21,5 +23,4 @@ def likeness(one: str, other: str) -> float:
         return 0.0
     if shorter in longer:
         return _PART
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return min(_PART, matcher.ratio()) if matcher.quick_ratio() > 0.5 else 0.0
+    return min(_PART, Indel.normalized_similarity(one, other, score_cutoff=_LEAST))

@@ -1,4 +1,4 @@
-"""Names: whether a line of text can be the name of a business, and how it reads without what is printed around it."""
+"""Tell whether a line of text can be the name of a business, and tidy it of what is printed around it."""
 
 from __future__ import annotations
 
@@ -75,14 +75,14 @@ _GARBLED = re.compile(
 _BRACES = str.maketrans("{}[]", "()()")
 _AROUND_BRACKETS = re.compile(r"(?<=[^\W\d_]{3})(?=\([^\W\d_]{2})|(?<=[^\W\d_]\))(?=[^\W\d_]{3})")
 _STRAY = re.compile(r"(?<=\w{3})\s+[^\w\s(]*[<>|~=^][^a-zA-Z]*$")
-"""Signs behind a name that are the edge of a logo."""
+"""Characters after a name that are the edge of a logo."""
 _MANY_WORDS = 8
 _DIVIDERS = frozenset(",;|·•–")
 _ABBREVIATED = re.compile(r"\b(?:Inc|Ltd|Co|Corp|B\.V|S\.A)$")
 
 
 def tidy_name(text: str) -> str:
-    """The text without registration numbers, addresses, titles and ornaments at its ends, legal forms mended."""
+    """Strip registration numbers, addresses, titles and ornaments from the ends, and repair legal forms."""
     name = _PREFIX.sub("", text[:200].translate(_BRACES).strip(EDGE))
     name = _cut_after_legal_form(mend_legal_form(_AROUND_BRACKETS.sub(" ", name)))
     name = _STRAY.sub("", _SUFFIX.sub("", _REGISTRATION.sub("", name)))
@@ -91,7 +91,7 @@ def tidy_name(text: str) -> str:
 
 
 def is_name(text: str) -> bool:
-    """True for text that is a name by its form: letters, and none of the words that other lines are made of."""
+    """Whether text has the form of a name: letters, and none of the words that make up other lines."""
     if len(STRONG_LEGAL_FORM.sub("", text).strip(EDGE + "()")) < 2 or len(text) > LONGEST_NAME:
         return False
     letters = sum(sign.isalpha() for sign in text)
@@ -105,16 +105,16 @@ def is_name(text: str) -> bool:
         return False
     if STRONG_LEGAL_FORM.search(text) or not has_address_words(text):
         return True
-    return says_trade(text) and not any(sign.isdigit() for sign in text)  # a café at the square may be called after it
+    return says_trade(text) and not any(sign.isdigit() for sign in text)  # a café on a square may be named after it
 
 
 def garbled_words(text: str) -> int:
-    """How many words are no words by their letters: case that jumps about, digits in the middle."""
+    """Count the words that cannot be words: case that jumps about, digits in the middle."""
     return sum(bool(_GARBLED.search(word)) for word in without_legal_form(text).split())
 
 
 def is_slogan(text: str) -> bool:
-    """True for a sentence: very many words, or several with a full stop or an exclamation mark; no legal form."""
+    """Whether it is a sentence: very many words, or several with a full stop or exclamation mark, and no legal form."""
     stripped = text.strip()
     words = len(stripped.split())
     is_sentence = stripped[-1:] in "!?" or (stripped[-1:] == "." and words >= 2) or words >= _MANY_WORDS
@@ -122,7 +122,7 @@ def is_slogan(text: str) -> bool:
 
 
 def _cut_after_legal_form(name: str) -> str:
-    """The name up to its legal form, where numbers or an address follow in the same line."""
+    """Cut the name after its legal form if numbers or an address follow in the same line."""
     match = STRONG_LEGAL_FORM.search(name)
     if match is None:
         return name

@@ -1,4 +1,4 @@
-"""Where else a document names its seller: web and mail domains, thanks, copyright, imprint, payee, trading name."""
+"""Find other mentions of the seller: web and mail domains, thanks, copyright, imprint, payee, trading name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ENDINGS = (
     "|th|ph|hk|tw|cn|jp|kr|br|mx|ar|cl|tr|gr|shop|store|app|io|co|online|cafe|restaurant|example"
 )
 _BARE_ENDINGS = "com|net|org|de|ch|fr|nl|co\\.uk|eu|pl|cz|com\\.my|com\\.sg|com\\.au"
-"""Those that are no words: these need no `www.` before them."""
+"""Domain endings that are not words, and so need no `www.` before them."""
 _HOST = re.compile(
     rf"(?:https?:?//|www\s?[.,]\s?|wwww?\.|@)((?:[a-z0-9-]{{1,60}}\s?\.\s?){{1,4}}(?:{_ENDINGS}))(?![a-z0-9])"
     rf"|(?<![\w@.-])([a-z][a-z0-9-]{{2,60}}\.(?:{_BARE_ENDINGS}))(?![a-z0-9])",
@@ -30,7 +30,7 @@ _NOT_THE_SELLER = frozenset(
 )
 _SECOND_LEVEL = frozenset("co com org net gov edu ac or ne gob gouv".split())
 _PLACES = frozenset("www shop store mail email my kasse online m web info".split())
-"""Parts of a host that stand before the name."""
+"""Parts of a host that precede the name."""
 
 
 def _sentence(*starts: str) -> re.Pattern[str]:
@@ -102,7 +102,7 @@ _CUES: tuple[tuple[str, re.Pattern[str], str], ...] = (
         "capital registered trading rcs hrb amtsgericht handelsreg führer fuhrer sitz inscrita company incorporated",
     ),
 )
-"""Each pattern with the stems of which one must stand somewhere in the document: most are skipped by that."""
+"""Each pattern with its stems, one of which must be in the document; most patterns are skipped by that."""
 _OPEN_END = re.compile(
     r"\b(?:to|at|bei|chez|from|with|shopping|visiting|choosing|einkauf|besuch|visite|visita|bij|aan|by)\s*[:.]?\s*$",
     re.IGNORECASE,
@@ -111,7 +111,7 @@ _OPEN_END = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """One place that names the seller: `kind`, the name as compact letters (`key`), and as printed (`text`)."""
+    """One place that names the seller: its `kind`, and the name in compact letters (`key`) and as printed (`text`)."""
 
     kind: str
     key: str
@@ -120,7 +120,7 @@ class Witness:
 
 
 def find_witnesses(rows: Sequence[Row]) -> list[Witness]:
-    """All of them, in reading order; a name that stands twice in one way counts once."""
+    """Return all witnesses in reading order; a name that appears twice in one kind counts once."""
     looked_at = rows[:_MOST_ROWS]
     texts = [row.text[:_LONGEST_ROW] for row in looked_at]
     whole = "\n".join(texts).lower()
@@ -140,12 +140,12 @@ def find_witnesses(rows: Sequence[Row]) -> list[Witness]:
 
 
 def _name(match: re.Match[str] | None) -> str:
-    """The name that was matched, without what the sentence goes on with."""
+    """Return the matched name without the rest of the sentence."""
     return _TAIL.sub("", match["name"]).strip(" .,:;!*-–\"'")[:60] if match else ""
 
 
 def _domains(text: str) -> list[str]:
-    """The names in the hosts of a line: `shop.fernbrook.co.uk` holds `fernbrook`."""
+    """Return the names in the hosts of a line: `shop.fernbrook.co.uk` contains `fernbrook`."""
     if "." not in text:
         return []
     names = []

@@ -1,4 +1,4 @@
-"""Who is who: the blocks of lines under `Bill to`, `Kunde`, `From`, `Verkäufer` and the like."""
+"""Tell customer and seller apart by the blocks of lines under `Bill to`, `Kunde`, `From`, `Verkäufer` and the like."""
 
 from __future__ import annotations
 
@@ -42,34 +42,34 @@ _WHOLE = {
     "customer": frozenset("to an aan herrn herr frau firma".split()),
     "seller": frozenset("from von van".split()),
 }
-"""Words that are a label only where nothing else stands in the cell."""
+"""Words that are a label only if they are alone in the cell."""
 _NO_LABEL = re.compile(
     r"s?(?:copy|kopie|service|care|support|hotline|no(?![a-z])|nr|num|id(?![a-z])|ref|code|check|sign|unter|feedback|survey"
     r"|rating|display|since|benefit|reward|point|account(?!s)|vat|tax|order|po(?![a-z])|contact|relation|loyal|club"
     r"|discount|price|sav|count|s?\d)"
 )
-"""What makes another thing of a label: `Customer copy`, `Client no. 7`."""
+"""Words that turn a label into something else: `Customer copy`, `Client no. 7`."""
 _SALUTED = re.compile(
     r"^(?:(?:mrs?|ms|herrn?|frau|mme|mlle|dhr|mevr)\.?|(?:m|sig|sig\.ra|sra?|mw)\.)\s+[^\W\d_]{2}", re.IGNORECASE
 )
 _LONGEST_LABEL = 26
 _BLOCK_ROWS = 6
 _NEAR = 0.12
-"""How far apart, in page widths, the left edges of a label and of its lines may be."""
+"""How far apart the left edges of a label and its lines may be, in page widths."""
 _MOST_GAP = 3.0
-"""In letter heights: a block ends at a wider gap."""
+"""In letter heights; a block ends at a wider gap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Which cells, by `id`, belong to the customer and which to the seller, as the labels say."""
+    """The cells, by `id`, that belong to the customer and to the seller according to the labels."""
 
     customer: frozenset[int]
     seller: frozenset[int]
 
 
 def find_parties(rows: Sequence[Row]) -> Parties:
-    """The blocks of the rows given, by their labels; a cell in both belongs to the seller."""
+    """Return the labelled blocks in these rows; a cell in both belongs to the seller."""
     found: dict[str, set[int]] = {"customer": set(), "seller": set()}
     labels = {id(cell): party for row in rows for cell in row.cells if (party := _party(cell.text))}
     for place, row in enumerate(rows):
@@ -86,7 +86,7 @@ def find_parties(rows: Sequence[Row]) -> Parties:
 
 
 def is_label(text: str) -> bool:
-    """True for a label alone, without a name after it."""
+    """Whether this is a label alone, without a name after it."""
     label = compact(text[:40])
     return any(
         label in _WHOLE[party] or ((match := words.match(label)) is not None and match.end() == len(label))
@@ -95,12 +95,12 @@ def is_label(text: str) -> bool:
 
 
 def is_saluted(text: str) -> bool:
-    """True for a person addressed: `Mrs Jane Doe`, `Herrn Max Muster`."""
+    """Whether this addresses a person: `Mrs Jane Doe`, `Herrn Max Muster`."""
     return bool(_SALUTED.match(text))
 
 
 def _party(text: str) -> str | None:
-    """`customer` or `seller` for a label, or for a line that begins with one."""
+    """Return `customer` or `seller` for a label or a line that begins with one, else None."""
     label = compact(text[:40])[:_LONGEST_LABEL]
     for party, words in (("customer", _CUSTOMER), ("seller", _SELLER)):
         if label in _WHOLE[party]:
@@ -112,7 +112,7 @@ def _party(text: str) -> str | None:
 
 
 def _above(row: Row, cell: Cell) -> Cell | None:
-    """The line right above in the same column: a company whose employee is addressed below its name."""
+    """Return the line right above in the same column: a company whose employee is addressed below its name."""
     for above in row.cells:
         gap = cell.box[1] - above.box[3]
         if abs(above.box[0] - cell.box[0]) < _NEAR and gap < cell.box[3] - cell.box[1]:
@@ -121,7 +121,7 @@ def _above(row: Row, cell: Cell) -> Cell | None:
 
 
 def _block(below: Sequence[Row], head: Cell, labels: Mapping[int, str]) -> list[Cell]:
-    """The cells under one, in its column, up to a gap or the next label."""
+    """Return the cells under one in its column, up to a gap or the next label."""
     block: list[Cell] = []
     last = head
     for row in below:

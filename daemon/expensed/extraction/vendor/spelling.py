@@ -1,4 +1,4 @@
-"""Letters that the OCR mistook, set right in names: words spaced apart, `8` for `&`, and the words of trade."""
+"""Repair OCR errors in names: words spaced apart, `8` for `&`, and the words of trade."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _AS_LETTER = {"0": "O", "1": "I", "5": "S", "8": "B"}
 _GLUED = re.compile(r"(?<![^\W\d_])[A-Z]{12,}(?![^\W\d_])")
 _SHORTEST_PART, _LONG_ENOUGH = 3, 8
 _MOST_SPACED = 3
-"""So many words of one or two letters, and hardly any other, are one word set with spaces."""
+"""At least this many words of one or two letters, and hardly any others, are one word set with spaces."""
 
 
 def mend_name(name: str, confidence: float) -> str:
-    """The name with look-alike letters set right in words of trade; `confidence` is the engine's, 0..1."""
+    """Repair look-alike letters in the words of trade of a name; `confidence` is the engine's, 0..1."""
     name = _AMPERSAND.sub(" & ", _GLUED.sub(_parted, _closed_up(name)))
     name = _S_FOR_AND.sub(lambda match: f"{match[1]} & {match[2]}" if _is_trade(match[1], match[2]) else match[0], name)
     name = _TOKEN.sub(lambda match: _mended(match[0], confidence), name)
@@ -51,7 +51,7 @@ def _is_trade(*words: str) -> bool:
 
 
 def _mended(word: str, confidence: float) -> str:
-    """The word of trade that it looks like, in its case; itself where it looks like none or was read clearly."""
+    """Return the word of trade that it resembles, in its case; the word itself if none, or if it was read clearly."""
     plain = word.casefold()
     has_digit = any(sign.isdigit() for sign in word)
     if (
@@ -70,7 +70,7 @@ def _mended(word: str, confidence: float) -> str:
 
 
 def _parted(match: re.Match[str]) -> str:
-    """Capitals whose spaces were lost, parted around a word of trade."""
+    """Split capitals whose spaces were lost around a word of trade."""
     glued = match[0]
     if glued.casefold() in _TRADE:
         return glued
@@ -83,14 +83,14 @@ def _parted(match: re.Match[str]) -> str:
 
 
 def is_spaced(name: str) -> bool:
-    """True for a word set with spaces between its letters: `F E R N`."""
+    """Whether this is a word set with spaces between its letters: `F E R N`."""
     tokens = STRONG_LEGAL_FORM.sub(" ", name).split()
     short = [token for token in tokens if len(token) <= 2 and token.isalpha()]
     return "&" not in tokens and len(short) > _MOST_SPACED and len(short) >= 0.6 * len(tokens)
 
 
 def _closed_up(name: str) -> str:
-    """The name without the spaces between its letters."""
+    """Remove the spaces between the letters of a name."""
     if not is_spaced(name):
         return name
     form = STRONG_LEGAL_FORM.search(name)

@@ -1,4 +1,4 @@
-"""The words of names that say what kind of business it is, and that it is a shop of a chain."""
+"""The words in names that say what kind of business it is, or that it is a shop of a chain."""
 
 from __future__ import annotations
 
@@ -52,23 +52,23 @@ _TRADE = re.compile("|".join(_TRADES), re.IGNORECASE)
 
 
 def says_trade(text: str) -> bool:
-    """True where a word says what kind of business it is."""
+    """Whether a word says what kind of business it is."""
     return bool(_TRADE.search(text))
 
 
 def begins_with_trade(text: str) -> bool:
-    """True where the first word says what kind of business it is: a line that goes on with the name above."""
+    """Whether the first word says what kind of business it is, so that the line continues the name above."""
     return bool(_TRADE.match(text))
 
 
 def is_generic(text: str) -> bool:
-    """True for words that only say what kind of business it is: `Bakery`, `Café - Restaurant`."""
+    """Whether the words only say what kind of business it is: `Bakery`, `Café - Restaurant`."""
     words = _words(text)
     return bool(words) and all(word in _GENERIC for word in words)
 
 
 def is_outlet(text: str) -> bool:
-    """True for words that only say that it is a shop of a chain, or where: `Supercenter`, `Markt`, `Deutschland`."""
+    """Whether the words only say that it is a shop of a chain, or where: `Supercenter`, `Markt`, `Deutschland`."""
     return all(word in _OUTLET for word in _words(text))
 
 

@@ -1,4 +1,4 @@
-"""The business that sold: names from the head of the page and from where else it is named, scored; not the customer."""
+"""Find the seller: score names from the head of the page and other mentions, and exclude the customer."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ _REGISTERED_ROWS = 6
 _SHORT = 20
 """A line this short may be a label for the next one."""
 _BELOW_HEAD = 0.3
-"""Where a company's name starts that stands further down: an imprint, but also banks and makers of tills."""
+"""The initial score of a company's name further down: an imprint, but also banks and makers of tills."""
 _HOPELESS = -2.5
-"""Whoever scores less is the customer, or no business at all: no name is better than that."""
+"""A name that scores less is the customer, or not a business; no name is better than that."""
 _REPEATED = 0.5
-"""What a name gains that stands on the document once more."""
+"""The bonus for a name that is on the document again."""
 _SUPPORT = {"domain": 2.2, "thanks": 1.8, "copyright": 1.8, "payee": 1.8, "imprint": 1.8, "alias": 1.5}
-"""What a place that names the same seller adds to a name."""
+"""The bonus for another mention of the same seller, by its kind."""
 _ALONE = {"thanks": 2.4, "copyright": 2.4, "payee": 2.4, "imprint": 2.4, "alias": 1.5, "domain": 0.4}
-"""The score of a name that stands nowhere else."""
+"""The score of a name that is nowhere else, by the kind of its mention."""
 _PARTLY = 0.7
-"""What is left of that support where the witness's name goes on."""
+"""The share of that bonus that remains if the witness's name is longer."""
 _OWNER = re.compile(
     r"^\W*(?:owne[dr] by|operated by|managed by|dimiliki|milik\b|inh(?:aber(?:in)?)?\b|proprietor|prop\.|titolare"
     r"|exploit[ée] par|betreiber|betrieben)",
@@ -53,12 +53,12 @@ _REGISTRATION = re.compile(
 )
 """A number under which a business is registered."""
 _HEADS_RECEIPTS = re.compile(r"\bs[do0]n\b.{0,3}b|\bs/b|\bbhd\b|berhad|\bpte\b", re.IGNORECASE)
-"""Malaysia and Singapore: the head of a receipt there has the company with its number, and a brand at most above it."""
+"""Malaysia and Singapore: receipts there begin with the company and its number, with at most a brand above it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What the lines of the first page are compared with."""
+    """The context for scoring the lines of the first page."""
 
     lines: Sequence[Line]
     parties: Parties
@@ -70,7 +70,7 @@ class _Page:
 
 
 def find_vendors(rows: Sequence[Row]) -> list[Candidate[str]]:
-    """Every name that might be the seller's, best first."""
+    """Return every name that might be the seller's, best first."""
     if not rows:
         return []
     lines = find_lines(rows)
@@ -88,13 +88,13 @@ def find_vendors(rows: Sequence[Row]) -> list[Candidate[str]]:
 
 
 def _merged(one: Candidate[str], other: Candidate[str]) -> Candidate[str]:
-    """The better of two candidates with the same name, and better for that."""
+    """Return the better of two candidates with the same name, with a bonus for repetition."""
     better = one if one.score >= other.score else other
     return replace(better, score=better.score + _REPEATED)
 
 
 def _printed(page: _Page, rows: Sequence[Row]) -> Iterator[Candidate[str]]:
-    """Names in the head of the first page, and with a legal form or under a seller's label anywhere on it."""
+    """Yield names in the head of the first page, and those with a legal form or a seller's label anywhere on it."""
     taken: set[int] = set()
     for position, line in enumerate(page.lines):
         if position in taken or not _may_begin(line, page, rows) or not is_name(line.text):
@@ -110,14 +110,14 @@ def _printed(page: _Page, rows: Sequence[Row]) -> Iterator[Candidate[str]]:
 
 
 def _may_begin(line: Line, page: _Page, rows: Sequence[Row]) -> bool:
-    """False below the head, and beside a price, where neither a legal form nor a label makes a name of it."""
+    """Whether a name may begin here: in the head and not beside a price, or with a legal form or a seller's label."""
     if line.index < _HEAD_ROWS and not any(money.exact for money in find_money(rows[line.index].text)):
         return True
     return bool(STRONG_LEGAL_FORM.search(line.cell.text)) or id(line.cell) in page.parties.seller
 
 
 def _witnessed(page: _Page, rows: Sequence[Row]) -> Iterator[Candidate[str]]:
-    """Names that stand in a sentence or a host."""
+    """Yield names in a sentence or a host."""
     for witness in page.witnesses:
         if not is_name(witness.text):
             continue
@@ -131,13 +131,13 @@ def _witnessed(page: _Page, rows: Sequence[Row]) -> Iterator[Candidate[str]]:
 
 
 def _mentions(witness: Witness, rows: Sequence[Row]) -> int:
-    """How many other rows name it."""
+    """Count the other rows that name the witness."""
     word = re.compile(rf"(?<![^\W_]){re.escape(witness.text)}(?![^\W_])", re.IGNORECASE)
     return sum(row is not witness.row and bool(word.search(row.text[:200])) for row in rows[:_MOST_ROWS])
 
 
 def _score(name: str, position: int, page: _Page) -> float:
-    """How good a printed name looks: its place and size, its words, its neighbours, and who else names it."""
+    """Score a printed name by its place and size, its words, its neighbours and other mentions."""
     line = page.lines[position]
     in_head = line.index < _HEAD_ROWS
     support = _support(name, page.witnesses)
@@ -152,7 +152,7 @@ def _score(name: str, position: int, page: _Page) -> float:
 
 
 def _by_words(name: str) -> float:
-    """What the words of a name say for it."""
+    """Score the words of a name."""
     score = 0.3 * name.isupper() - 1.2 * (len(name) < 4) - 0.3 * name.islower()
     if _HEADS_RECEIPTS.search(name):
         score += 3.0
@@ -166,7 +166,7 @@ def _by_words(name: str) -> float:
 
 
 def _against(name: str, position: int, page: _Page) -> float:
-    """What says that it is somebody or something else: customer, owner, person, town, street, slogan."""
+    """Return the penalty for signs of something else: customer, owner, person, town, street, slogan."""
     line = page.lines[position]
     text, is_later = line.cell.text, line.index > page.first
     against = 10.0 * (id(line.cell) in page.parties.customer)
@@ -180,7 +180,7 @@ def _against(name: str, position: int, page: _Page) -> float:
 
 
 def _support(name: str, witnesses: Sequence[Witness], *, but: str = "") -> float:
-    """What other places on the document say for a name: the best counts whole, the second half as much, and so on."""
+    """Return the bonus from other mentions of a name: the best counts fully, the second by half, and so on."""
     plain = compact(without_legal_form(name))
     agreed: dict[str, float] = {}
     for each in witnesses:
@@ -191,7 +191,7 @@ def _support(name: str, witnesses: Sequence[Witness], *, but: str = "") -> float
 
 
 def _is_registered(position: int, page: _Page) -> bool:
-    """True where the number of a company stands in the same row or in the next ones."""
+    """Whether a company's registration number is in the same row or one of the next."""
     last = page.lines[position].index + _REGISTERED_ROWS
     for line in page.lines[position:]:
         if line.index > last:
@@ -202,12 +202,12 @@ def _is_registered(position: int, page: _Page) -> bool:
 
 
 def _is_sender_line(line: Line) -> bool:
-    """`Name - Street 1 - 12345 Town`, the small line above the recipient in a window envelope."""
+    """Whether this is `Name - Street 1 - 12345 Town`, the small line above the recipient in a window envelope."""
     rest = line.cell.text[len(line.text) :]
     return len(rest) > 12 and rest.lstrip()[:1] in "-–·•|,*" and any(sign.isdigit() for sign in rest)
 
 
 def _is_owner(lines: Sequence[Line], position: int) -> bool:
-    """True for `Owned by ...`, and for the line after such words alone."""
+    """Whether this is `Owned by ...`, or the line after such words alone."""
     before = lines[position - 1].cell.text if position else ""
     return bool(_OWNER.search(lines[position].cell.text)) or (bool(_OWNER.search(before)) and len(before) < _SHORT)

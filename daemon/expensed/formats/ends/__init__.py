@@ -1,1 +1,1 @@
-"""Where a file of each format ends, by its own structure; one module a format."""
+"""Find where a file of each format ends, by its structure; one module per format."""

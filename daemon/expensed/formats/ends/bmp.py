@@ -11,7 +11,7 @@ _PLAIN = (0, 3, 6)
 
 
 def judge_bmp(reader: Reader) -> Verdict:
-    """Complete if the pixels end inside the file; its declared size counts only where that is unknown."""
+    """Judge complete if the pixels end inside the file; the declared size counts only if their end is unknown."""
     head = reader.at(0, 54)
     if len(head) < 26:
         return cut_off("the BMP picture ends inside its header")
@@ -30,5 +30,5 @@ def judge_bmp(reader: Reader) -> Verdict:
 
 
 def _rows(width: int, height: int, depth: int) -> int:
-    """Bytes of uncompressed rows, each padded to four."""
+    """Return the bytes of uncompressed rows, each padded to four."""
     return (width * depth + 31) // 32 * 4 * height

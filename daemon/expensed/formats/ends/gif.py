@@ -1,4 +1,4 @@
-"""GIF: its blocks are walked to the trailer."""
+"""GIF: walk its blocks to the trailer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
 
 
 def judge_gif(reader: Reader) -> Verdict:
-    """Complete if the trailer, or at least one whole image and nothing but padding, lies inside the file."""
+    """Judge complete if the trailer, or at least one whole image and nothing but padding, lies inside the file."""
     offset = 13 + _table_size(reader.at(10, 1))
     images = 0
     while block := reader.at(offset, 1):
@@ -26,17 +26,17 @@ def judge_gif(reader: Reader) -> Verdict:
             return cut_off("the GIF picture ends inside a block")
         offset = after
     if images and offset < reader.size:
-        return COMPLETE  # junk behind whole images; viewers show it
+        return COMPLETE  # junk after whole images; viewers show the file
     return cut_off("the GIF picture has no trailer")
 
 
 def _table_size(packed: bytes) -> int:
-    """Bytes of the colour table that these packed flags announce."""
+    """Return the bytes of the colour table that these packed flags announce."""
     return 3 << ((packed[0] & 7) + 1) if packed and packed[0] & 0x80 else 0
 
 
 def _skip_data(reader: Reader, offset: int) -> int | None:
-    """The offset behind a chain of data sub-blocks; None if the file ends inside it."""
+    """Return the offset after a chain of data sub-blocks; None if the file ends inside it."""
     while offset < reader.size:
         window = reader.at(offset, _CHUNK)
         place = 0

@@ -6,17 +6,17 @@ from expensed.formats.ends.reader import COMPLETE, Reader, Verdict, cut_off
 
 
 def judge_heic(reader: Reader) -> Verdict:
-    """The verdict on a HEIC picture."""
+    """Judge a HEIC picture."""
     return _judge_boxes(reader, "HEIC")
 
 
 def judge_avif(reader: Reader) -> Verdict:
-    """The verdict on an AVIF picture."""
+    """Judge an AVIF picture."""
     return _judge_boxes(reader, "AVIF")
 
 
 def _judge_boxes(reader: Reader, name: str) -> Verdict:
-    """Complete if every box ends inside the file, `meta` and `mdat` among them; junk behind them is fine."""
+    """Judge complete if every box, `meta` and `mdat` among them, ends inside the file; junk after them is fine."""
     offset = 0
     missing = {b"meta", b"mdat"}
     while len(head := reader.at(offset, 16)) >= 8:

@@ -1,7 +1,7 @@
-"""JPEG: the markers are walked to the end of the main image.
+"""JPEG: walk the markers to the end of the main image.
 
-A thumbnail's end marker lies inside an APP segment, which is skipped by its length. Bytes after the end marker
-are fine: phones append videos and depth maps there.
+A thumbnail's end marker lies inside an APP segment, which is skipped by its length. Bytes after the end marker are
+fine, because phones append videos and depth maps there.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]", re.DOTALL)
 
 
 def judge_jpeg(reader: Reader) -> Verdict:
-    """Complete if the main image's end marker lies inside the file."""
+    """Judge complete if the main image's end marker lies inside the file."""
     offset = 2
     while (found := _next_marker(reader, offset)) is not None:
         code, offset = found
@@ -34,7 +34,7 @@ def judge_jpeg(reader: Reader) -> Verdict:
 
 
 def _next_marker(reader: Reader, offset: int) -> tuple[int, int] | None:
-    """The code of the first marker at or after `offset`, and the offset behind it."""
+    """Return the code of the first marker at or after `offset`, and the offset after it."""
     head = reader.at(offset, 2)
     if _MARKER.fullmatch(head):
         return head[1], offset + 2
@@ -44,5 +44,5 @@ def _next_marker(reader: Reader, offset: int) -> tuple[int, int] | None:
             return chunk[found.start() + 1], offset + found.end()
         if len(chunk) < 2:
             return None
-        offset += len(chunk) - 1  # a marker may lie across two chunks
+        offset += len(chunk) - 1  # a marker may straddle two chunks
     return None

@@ -1,8 +1,8 @@
-"""PDF: its last cross-reference pointer lies inside the file and is followed by the end mark.
+"""PDF: its last cross-reference pointer must lie inside the file and be followed by the end mark.
 
-Offsets may count from the header where junk stands before it, so a pointer is held against the size only. A
-pointer of an earlier revision does not count: nothing that looks like an object may follow the end mark, and a
-linearized file says its length at the start.
+Offsets may count from the header if junk precedes it, so a pointer is compared with the size only. A pointer of an
+earlier revision does not count: nothing that looks like an object may follow the end mark, and a linearized file
+states its length at the start.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from expensed.formats.ends.reader import COMPLETE, Reader, Verdict, cut_off
 
 _TAILS = (1 << 12, 1 << 16, 1 << 20)
-"""How far from the end the pointer is looked for, in bytes; longer trailing junk is not believed."""
+"""How far from the end to look for the pointer, in bytes; longer trailing junk is not accepted."""
 _POINTER = re.compile(rb"startxref[\x00\s]{1,32}(\d{1,20})")
 _OBJECT = re.compile(rb"\d[\x00\s]{1,8}\d{1,5}[\x00\s]{1,8}obj\b")
 _LINEARIZED = re.compile(rb"/Linearized\b")
@@ -20,7 +20,7 @@ _LENGTH = re.compile(rb"/L[\x00\s]{1,8}(\d{1,20})")
 
 
 def judge_pdf(reader: Reader) -> Verdict:
-    """Complete if `%%EOF` follows the last `startxref`, whose offset lies inside the file."""
+    """Judge complete if `%%EOF` follows the last `startxref`, whose offset lies inside the file."""
     head = reader.at(0, 2048)
     if _LINEARIZED.search(head) and (length := _LENGTH.search(head)) and int(length[1]) > reader.size:
         return cut_off(f"the PDF file has {reader.size:,} of {int(length[1]):,} bytes")
@@ -34,7 +34,7 @@ def judge_pdf(reader: Reader) -> Verdict:
 
 
 def _judge_end(end: bytes, size: int) -> Verdict:
-    """The verdict on what stands from the last `startxref` on."""
+    """Judge the bytes from the last `startxref` on."""
     pointer = _POINTER.match(end)
     mark = end.find(b"%%EOF")
     if pointer is None or mark < 0:

@@ -1,4 +1,4 @@
-"""PNG: its chunks are walked to IEND."""
+"""PNG: walk its chunks to IEND."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from expensed.formats.ends.reader import COMPLETE, Reader, Verdict, cut_off
 
 
 def judge_png(reader: Reader) -> Verdict:
-    """Complete if an IEND chunk lies inside the file."""
+    """Judge complete if an IEND chunk lies inside the file."""
     offset = 8
     while len(head := reader.at(offset, 8)) == 8:
         length, name = int.from_bytes(head[:4], "big"), head[4:]

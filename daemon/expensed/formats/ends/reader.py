@@ -1,4 +1,4 @@
-"""Bounded random access to an open file, and the verdict that each format reaches with it.
+"""Bounded random access to an open file, and the verdicts that formats reach with it.
 
 Never mmap: a file truncated while it is mapped kills the process with SIGBUS.
 """
@@ -15,7 +15,7 @@ _AHEAD = 4096
 
 
 class Ending(StrEnum):
-    """What a file's own structure says of its end."""
+    """The state of a file's end according to its structure."""
 
     COMPLETE = "complete"
     CUT_OFF = "cut off"
@@ -31,7 +31,7 @@ class Verdict:
 
 
 class OverBudget(Exception):
-    """The file asks for more reading than one look may cost; its end stays unknown."""
+    """The file needs more reading than one look may cost; its end stays unknown."""
 
 
 class Reader:
@@ -46,7 +46,7 @@ class Reader:
         self._window = b""
 
     def at(self, offset: int, length: int) -> bytes:
-        """Up to `length` bytes from `offset`, fewer at the end of the file; raises OverBudget, OSError."""
+        """Return up to `length` bytes from `offset`, fewer at the end of the file; raises OverBudget, OSError."""
         length = min(length, max(0, self.size - offset))
         self.spend(1, length)
         begin = offset - self._start
@@ -56,7 +56,7 @@ class Reader:
         return self._window[begin : begin + length]
 
     def spend(self, steps: int, size: int = 0) -> None:
-        """Count work against the budget: bytes looked at again cost as much as bytes read."""
+        """Charge work to the budget; bytes looked at again cost as much as bytes read."""
         self._steps_left -= steps
         self._bytes_left -= size
         if self._steps_left < 0 or self._bytes_left < 0:
@@ -73,5 +73,5 @@ COMPLETE = Verdict(Ending.COMPLETE)
 
 
 def cut_off(why: str) -> Verdict:
-    """Some of it is missing: `why` completes "It looks cut off: ..."."""
+    """Return the verdict that some of the file is missing; `why` completes "It looks cut off: ..."."""
     return Verdict(Ending.CUT_OFF, why)

@@ -1,4 +1,4 @@
-"""RIFF, the container of WebP: the size in its header."""
+"""RIFF, the container of WebP: compare the size in its header."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from expensed.formats.ends.reader import COMPLETE, Reader, Verdict, cut_off
 
 
 def judge_webp(reader: Reader) -> Verdict:
-    """Complete if as many bytes are there as the header declares; zero is a writer's placeholder."""
+    """Judge complete if as many bytes are there as the header declares; zero is a writer's placeholder."""
     declared = int.from_bytes(reader.at(4, 4), "little")
     if declared < 12:
         return cut_off("the WebP picture does not say its size yet")

@@ -10,10 +10,10 @@ from typing import cast
 from expensed.formats.ends.reader import COMPLETE, Reader, Verdict, cut_off
 
 _WIDTHS = {3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
-"""The field types that offsets and lengths come in, and how struct calls them."""
+"""The field types of offsets and lengths, with their struct formats."""
 _SIZES = {"H": 2, "I": 4, "Q": 8}
 _PIXELS = ((273, 279), (324, 325), (513, 514))
-"""Tags of offsets and lengths: strips, tiles, old-style JPEG."""
+"""The tags of offsets and lengths: strips, tiles, old-style JPEG."""
 _SUB_DIRECTORIES = 330
 
 
@@ -23,7 +23,7 @@ class _Outside(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """The widths that differ between TIFF and BigTIFF, as struct formats with the byte order in front."""
+    """The widths that differ between TIFF and BigTIFF as struct formats, and the byte order that precedes them."""
 
     order: str
     count: str
@@ -35,7 +35,7 @@ class _Layout:
 
 
 def judge_tiff(reader: Reader) -> Verdict:
-    """Complete if every directory that can be reached, and what it points to, lies inside the file."""
+    """Judge complete if every reachable directory, and what it points to, lies inside the file."""
     head = reader.at(0, 16)
     order = "<" if head[:2] == b"II" else ">"
     big = struct.unpack_from(order + "H", head, 2)[0] == 43
@@ -53,7 +53,7 @@ def judge_tiff(reader: Reader) -> Verdict:
 
 
 def _walk(reader: Reader, layout: _Layout, first: int) -> None:
-    """Visit each directory once, so that a loop among them ends."""
+    """Visit each directory once, so that a loop of directories ends."""
     todo, seen = [first], set[int]()
     while todo:
         offset = todo.pop()
@@ -64,7 +64,7 @@ def _walk(reader: Reader, layout: _Layout, first: int) -> None:
 
 
 def _read_directory(reader: Reader, layout: _Layout, offset: int) -> list[int]:
-    """Check the pixels of the directory at `offset`; the offsets of those that follow it."""
+    """Check the pixels of the directory at `offset`; return the offsets of the directories it names."""
     count_size = _SIZES[layout.count]
     (count,) = _unpack(reader, layout.order + layout.count, offset)
     start = offset + count_size
@@ -85,7 +85,7 @@ def _read_directory(reader: Reader, layout: _Layout, offset: int) -> list[int]:
 
 
 def _entries(reader: Reader, layout: _Layout, start: int, count: int) -> Iterator[tuple[int, int, int]]:
-    """Tag, type and number of values of each entry."""
+    """Yield tag, type and number of values of each entry."""
     table = reader.at(start, count * layout.entry)
     form = struct.Struct(f"{layout.order}HH{layout.word}{layout.word}")
     for tag, kind, number, _ in form.iter_unpack(table[: len(table) // form.size * form.size]):
@@ -93,7 +93,7 @@ def _entries(reader: Reader, layout: _Layout, start: int, count: int) -> Iterato
 
 
 def _values(reader: Reader, layout: _Layout, fields: dict[int, tuple[int, int, int]], tag: int) -> Iterator[int]:
-    """The numbers of a field, which stand in its entry if they fit and elsewhere if not."""
+    """Yield the numbers of a field, which lie in its entry if they fit and elsewhere if not."""
     kind, number, place = fields.get(tag, (0, 0, 0))
     width = _WIDTHS.get(kind)
     if width is None:
@@ -115,7 +115,7 @@ def _check_pixels(reader: Reader, places: list[int], lengths: Iterator[int]) -> 
 
 
 def _unpack(reader: Reader, form: str, offset: int) -> tuple[int, ...]:
-    """Numbers at `offset`; raises _Outside where the file ends before them."""
+    """Return the numbers at `offset`; raises _Outside if the file ends before them."""
     found = reader.at(offset, struct.calcsize(form))
     if len(found) < struct.calcsize(form):
         raise _Outside("the TIFF file ends inside a page directory")

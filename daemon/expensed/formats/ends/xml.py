@@ -1,4 +1,4 @@
-"""XML: the root element is closed. A cheap look at head and tail, not a parser."""
+"""XML: check that the root element is closed, by a cheap look at head and tail instead of a parser."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SKIPPED = re.compile(r"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>\[]*(?:\[.*?\]\s{0,100}
 
 
 def decode_xml(head: bytes, part: bytes) -> str:
-    """Text in the encoding that the head's byte order mark or zero bytes give away."""
+    """Decode text in the encoding that the head's byte order mark or zero bytes reveal."""
     if head.startswith(codecs.BOM_UTF16_LE) or head[1:2] == b"\0":
         return part.decode("utf-16-le", "replace")
     if head.startswith(codecs.BOM_UTF16_BE) or head[:1] == b"\0":
@@ -22,7 +22,7 @@ def decode_xml(head: bytes, part: bytes) -> str:
 
 
 def judge_xml(reader: Reader) -> Verdict:
-    """Complete if the root element's end tag stands near the end of the file."""
+    """Judge complete if the root element's end tag stands near the end of the file."""
     head = reader.at(0, _HEAD)
     root = _find_root(decode_xml(head, head))
     if root is None:
@@ -38,7 +38,7 @@ def judge_xml(reader: Reader) -> Verdict:
 
 
 def _find_root(text: str) -> str | None:
-    """The root element's name; empty if it closes itself; None if the text ends before it."""
+    """Return the root element's name; empty if it closes itself, None if the text ends before it."""
     place = text.find("<")
     while place >= 0 and (skipped := _SKIPPED.match(text, place)):
         place = text.find("<", skipped.end())

@@ -1,1 +1,1 @@
-"""Changes of the schema, in order: a module each, `mNNNN_name`, with its SQL in `STATEMENTS`; never edited once out."""
+"""Schema migrations in order, one module `mNNNN_name` each with its SQL in `STATEMENTS`; never edited once out."""

@@ -1,7 +1,7 @@
-"""What HTTP needs: the result of an extraction that somebody asked for, and readings that are not done twice."""
+"""Columns for HTTP: the results of requested extractions, and readings that are not done twice."""
 
 STATEMENTS = (
-    "ALTER TABLE tasks ADD COLUMN result TEXT",  # JSON: what an extraction over HTTP found; forgotten when it expires
+    "ALTER TABLE tasks ADD COLUMN result TEXT",  # JSON: what an extraction over HTTP found; removed when it expires
     "CREATE INDEX tasks_result ON tasks (updated_at) WHERE result IS NOT NULL",
     """
     CREATE TABLE readings (

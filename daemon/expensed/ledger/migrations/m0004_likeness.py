@@ -1,4 +1,4 @@
-"""Documents of one day and amount are found at once, so that a new one can be compared with each of them."""
+"""An index on day and amount, so that a new document can be compared with each that shares both."""
 
 STATEMENTS = (
     "ALTER TABLE documents ADD COLUMN amount ANY GENERATED ALWAYS AS (json_extract(result, '$.amount')) VIRTUAL",

@@ -1,4 +1,4 @@
-"""A file's tasks are found by its name, and extractions that have expired by when they ended."""
+"""Indexes to find tasks by the name of their file, and expired extractions by the time they ended."""
 
 STATEMENTS = (
     "CREATE INDEX documents_file ON documents (file)",

@@ -1,1 +1,1 @@
-"""The same bytes, and the same expense in other bytes."""
+"""Detect documents with the same bytes, and the same expense in other bytes."""

@@ -1,43 +1,38 @@
-"""The same expense in other bytes: a PDF saved anew, a paper scanned twice. Only noticed here; a person decides."""
+"""Detect the same expense in other bytes, such as a receipt scanned twice or a PDF saved again; a person decides."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any
+from dataclasses import replace
 
 from expensed.learning.vendor_key import reduce_heading
 from expensed.ledger.documents import list_of_amount
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Transaction
+from expensed.model.expense import Expense, Facts
 from expensed.model.states import DocumentState
 
 _CLOCK = re.compile(r"(?<![\d:])([01]?\d|2[0-3]):([0-5]\d)(?!\d)")
-_NEEDED = ("vendor", "date", "amount", "currency")
-Result = Mapping[str, Any]
 
 
-async def note_likeness(tx: Transaction, number: int, result: dict[str, Any], text: str) -> dict[str, Any]:
-    """The result of a document, sent to review with a reason if another one seems to be the same expense."""
-    if any(result.get(name) is None for name in _NEEDED):
-        return result
-    for other in await list_of_amount(tx, result["date"], result["amount"], number):
-        if other.result is not None and is_alike(result, text, other.result, other.text or ""):
-            reasons = [*result["reasons"], describe_likeness(other)]
-            return result | {"needs_review": True, "reasons": reasons}
-    return result
+async def note_likeness(tx: Transaction, number: int, expense: Expense, text: str) -> Expense:
+    """Return the document's expense, marked for review if another document seems to be the same expense."""
+    if expense.vendor is None or expense.date is None or expense.amount is None or expense.currency is None:
+        return expense
+    for other in await list_of_amount(tx, expense.date, expense.amount, number):
+        if other.result is not None and is_alike(expense, text, other.result, other.text or ""):
+            return replace(expense, needs_review=True, reasons=(*expense.reasons, describe_likeness(other)))
+    return expense
 
 
-def is_alike(one: Result, text: str, other: Result, other_text: str) -> bool:
-    """Same vendor, date, amount and currency, and nothing that tells the two apart.
+def is_alike(one: Facts, text: str, other: Facts, other_text: str) -> bool:
+    """Whether two expenses share vendor, date, amount and currency, and nothing tells them apart.
 
-    The numbers of two invoices do, and so do two tills' times of day, of which each paper prints one that the other
-    lacks.
+    Different invoice numbers tell them apart, and so do times of day if each document prints one that the other lacks.
     """
     if _key(one) != _key(other):
         return False
-    numbers = _letters(one.get("invoice_number")), _letters(other.get("invoice_number"))
+    numbers = _letters(one.invoice_number), _letters(other.invoice_number)
     if all(numbers):
         return numbers[0] == numbers[1]
     times, other_times = set(_CLOCK.findall(text)), set(_CLOCK.findall(other_text))
@@ -45,7 +40,7 @@ def is_alike(one: Result, text: str, other: Result, other_text: str) -> bool:
 
 
 def describe_likeness(other: Document) -> str:
-    """Why a person should look."""
+    """Return the sentence that tells a person why to look."""
     where = {
         DocumentState.FILED: f"filed as {other.place.path}",
         DocumentState.REVIEW: f"which is in review as {other.place.path}",
@@ -53,16 +48,10 @@ def describe_likeness(other: Document) -> str:
     return f"It looks like the same expense as {other.id}, {where}."
 
 
-def _key(result: Result) -> tuple[object, ...]:
-    vendor = str(result.get("vendor"))
-    amount = result.get("amount")
-    return (
-        reduce_heading(vendor) or vendor.casefold(),
-        result.get("date"),
-        None if amount is None else Decimal(str(amount)),
-        result.get("currency"),
-    )
+def _key(facts: Facts) -> tuple[object, ...]:
+    vendor = str(facts.vendor)
+    return reduce_heading(vendor) or vendor.casefold(), facts.date, facts.amount, facts.currency
 
 
-def _letters(number: object) -> str:
-    return re.sub(r"[\W_]", "", str(number or "")).casefold()
+def _letters(number: str | None) -> str:
+    return re.sub(r"[\W_]", "", number or "").casefold()

@@ -1,1 +1,1 @@
-"""What a person asks for: uploads, extractions, filing, corrections, pages."""
+"""Serve what a person asks for: uploads, extractions, filing, corrections, pages."""

@@ -1,4 +1,4 @@
-"""Cancelling a task: FAILURE with the code `cancelled`. A dropped file then goes to `_failed`; an upload stays."""
+"""Cancel a task: FAILURE with the code `cancelled`; a dropped file then goes to `_failed`, an upload stays."""
 
 from __future__ import annotations
 
@@ -7,42 +7,43 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from expensed.archive.naming import name_temporary
 from expensed.boundaries import boundary
-from expensed.errors import Cancelled, Conflict
+from expensed.errors import Cancelled, Conflict, Fault
 from expensed.ledger.documents import update_document
 from expensed.ledger.filings import drop_intent, find_intent
 from expensed.ledger.rows import Task
 from expensed.ledger.store import Transaction
-from expensed.ledger.tasks import end_task, get_task
-from expensed.model.states import TaskState
-from expensed.pipeline.context import Context, describe_error
+from expensed.ledger.task_moves import end_task
+from expensed.ledger.tasks import get_task
+from expensed.model.states import Standing, TaskOrigin, TaskState
+from expensed.pipeline.context import Context
 from expensed.pipeline.extract import fail_document
-from expensed.pipeline.in_hand import hand_key
 from expensed.pipeline.process import restore_former
 
 
 def refuse_ended(task: Task) -> Conflict:
-    """What is said of a task that cannot be cancelled any more."""
+    """Return the Conflict for a task that has ended and so cannot be cancelled."""
     return Conflict(
-        f"The task has ended already: {task.state.value}.",
+        f"The task has already ended: {task.state.value}.",
         code="ended",
-        hint=f"GET /api/task/{task.id} shows what came of it.",
+        hint=f"GET /api/task/{task.id} shows how it ended.",
     )
 
 
 async def cancel(context: Context, task: Task) -> Task:
-    """Cancel a task whose reading, if any, has been stopped; a dropped file's is then due to be filed in `_failed`.
+    """Cancel a task whose reading, if any, has been stopped; a dropped file is then due to be filed in `_failed`.
 
-    Conflict if it has ended, or if its document is just getting its place in the archive.
+    Conflict if the task has ended, or if its document is just being filed.
     """
-    async with context.hand.hold(hand_key(task)):
+    async with context.hand.hold(task.hold_id):
         async with context.ledger.transaction() as tx:
             current = await get_task(tx, task.number)
-            if current.standing == "ended":
+            if current.standing is Standing.ENDED:
                 raise refuse_ended(current)
-            if current.origin == "extract":
+            if current.origin is TaskOrigin.EXTRACT:
                 await end_task(tx, current, TaskState.FAILURE, _describe())
-            elif current.origin == "process":
+            elif current.origin is TaskOrigin.PROCESS:
                 await _withdraw_intent(context, tx, current)
                 await restore_former(tx, current, _describe())
             else:
@@ -53,12 +54,12 @@ async def cancel(context: Context, task: Task) -> Task:
         return await get_task(context.ledger, task.number)
 
 
-def _describe() -> dict[str, str]:
-    return describe_error(Cancelled("It was cancelled."))
+def _describe() -> Fault:
+    return Cancelled("It was cancelled.").fault
 
 
 async def _withdraw_intent(context: Context, tx: Transaction, task: Task) -> None:
-    """Give back the name that was to be taken in the archive, unless it has been taken."""
+    """Release the name reserved in the archive; Conflict if the document already has it."""
     intent = await find_intent(tx, task.document)
     if intent is None:
         return
@@ -66,15 +67,15 @@ async def _withdraw_intent(context: Context, tx: Transaction, task: Task) -> Non
         raise Conflict(
             f"{task.document_id} is just being filed.",
             code="filing",
-            hint=f"GET /api/task/{task.id} shows what comes of it.",
+            hint=f"GET /api/task/{task.id} shows how it ends.",
         )
     await drop_intent(tx, intent)
 
 
 def _is_taken(destination: Path, document_id: str) -> bool:
-    """Does anything lie at a destination? If not, what was copied for it is removed, if that can be done."""
+    """Whether anything lies at a destination; if not, remove the temporary copy made for it, if possible."""
     if os.path.lexists(destination):
         return True
-    with suppress(OSError):  # its folder is none, its disk away or broken: hidden, it may stay
-        destination.with_name(f".{document_id}.tmp").unlink(missing_ok=True)
+    with suppress(OSError):  # not a folder, or a disk that is away or broken: the copy is hidden and may stay
+        name_temporary(destination, document_id).unlink(missing_ok=True)
     return False

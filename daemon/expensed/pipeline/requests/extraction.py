@@ -1,7 +1,7 @@
-"""An extraction that somebody asks for over HTTP: what does this document say? It never files anything.
+"""Run extractions requested over HTTP: they report what a document says and never file anything.
 
-It changes a document's state only from `uploaded` to `read`, keeps nobody from filing the document meanwhile (it
-holds the file open, so the file may be moved), and its result is the task's own.
+An extraction changes a document's state only from `uploaded` to `read`, does not keep anyone from filing the document
+meanwhile (it holds the file open, so the file may be moved), and keeps its result with its own task.
 """
 
 from __future__ import annotations
@@ -11,32 +11,23 @@ import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from expensed.boundaries import boundary
 from expensed.disk.files import open_regular
-from expensed.errors import BackendUnavailable, DocumentError, Gone, NotFound, SourceUnreadable
+from expensed.errors import BackendUnavailable, DocumentError, Fault, Gone, NotFound, SourceUnreadable
 from expensed.ledger.documents import find_document, find_first, get_document, update_document
-from expensed.ledger.rows import Document, Task
+from expensed.ledger.rows import Document, Extraction, Task
 from expensed.ledger.store import Transaction
-from expensed.ledger.tasks import (
-    PRIORITY_AWAITED,
-    PRIORITY_PRESENT,
-    Stale,
-    end_task,
-    find_unfinished_task,
-    get_task,
-    insert_task,
-    set_status,
-)
+from expensed.ledger.task_moves import Stale, end_task, insert_task, set_status
+from expensed.ledger.tasks import PRIORITY_AWAITED, PRIORITY_PRESENT, find_unfinished_task, get_task
 from expensed.logs import about
-from expensed.model.expense import Examination
-from expensed.model.states import DocumentState, Status, Step, TaskState
+from expensed.model.expense import Examination, Expense
+from expensed.model.states import DocumentState, Status, Step, TaskOrigin, TaskState
 from expensed.pipeline.context import Context, begin_attempt
 from expensed.pipeline.duplicates.same_expense import note_likeness
 from expensed.pipeline.extract import describe_unexpected, judge, settle_failure, tell_stages
-from expensed.pipeline.in_hand import hand_key
 from expensed.pipeline.reading_cache import examine, reading_turn
 from expensed.pipeline.requests.filing import check_backlog
 from expensed.pipeline.teach import enhance
@@ -48,7 +39,7 @@ MOVES = 5
 
 
 async def request_extraction(context: Context, document_id: str, *, is_present: bool) -> Task:
-    """A task that reads a document; `is_present`: somebody holds the line for it. NotFound, Gone, Backlog."""
+    """Return a task that reads a document; `is_present` means that a client is waiting. NotFound, Gone, Backlog."""
 
     async def accept(tx: Transaction) -> Task:
         document = await find_document(tx, document_id)
@@ -58,7 +49,7 @@ async def request_extraction(context: Context, document_id: str, *, is_present: 
             raise Gone(f"{document.file} was removed by someone.")
         await check_backlog(tx, context.settings)
         priority = PRIORITY_PRESENT if is_present else PRIORITY_AWAITED
-        number = await insert_task(tx, document.number, origin="extract", step=Step.EXTRACT, priority=priority)
+        number = await insert_task(tx, document.number, origin=TaskOrigin.EXTRACT, step=Step.EXTRACT, priority=priority)
         return await get_task(tx, number)
 
     task = await context.ledger.change(accept)
@@ -67,9 +58,9 @@ async def request_extraction(context: Context, document_id: str, *, is_present: 
 
 
 async def inquire(context: Context, task: Task) -> None:
-    """Run the step for a task of this kind; every outcome is in the ledger afterwards."""
+    """Run the step for an extraction task and record its outcome in the ledger."""
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(context.hand.hold(hand_key(task)))
+        await stack.enter_async_context(context.hand.hold(task.hold_id))
         document = await get_document(context.ledger, task.document)
         await stack.enter_async_context(reading_turn(context, task, document.sha256))
         if not await begin_attempt(context, task, Status.READING):
@@ -88,19 +79,19 @@ async def _run(context: Context, task: Task) -> None:
     except DocumentError as error:
         await settle_failure(context, task, error, _give_up)
     except (BackendUnavailable, Stale) as error:
-        log.warning("%s Recovery goes on with it.", error)
+        log.warning("%s Recovery will continue it.", error)
     except Exception as error:
-        log.exception("an error of expensed's own")
+        log.exception("an internal error")
         await settle_failure(context, task, describe_unexpected(error), _give_up)
 
 
-async def _give_up(tx: Transaction, task: Task, error: dict[str, Any], trace: str | None) -> None:
+async def _give_up(tx: Transaction, task: Task, error: Fault, trace: str | None) -> None:
     await end_task(tx, task, TaskState.FAILURE, error, trace=trace)
 
 
 @asynccontextmanager
 async def held_open(context: Context, number: int) -> AsyncIterator[tuple[Path, Document]]:
-    """A path under which a document can be read for the time of the block, wherever its file is moved meanwhile.
+    """Yield a path under which a document can be read during the block, even if its file is moved meanwhile.
 
     Gone if the file is not there, SourceUnreadable if that cannot be told.
     """
@@ -133,7 +124,7 @@ async def _open(context: Context, number: int) -> tuple[int, Document]:
                 raise Gone(f"{document.file} is no longer there.") from None
         except OSError as error:
             raise SourceUnreadable(f"{document.file} cannot be read: {error.strerror}.") from error
-    raise SourceUnreadable("The file is moved about faster than it can be opened.")
+    raise SourceUnreadable("The file is being moved faster than it can be opened.")
 
 
 async def _conclude(context: Context, task: Task, examination: Examination, *, is_cached: bool) -> None:
@@ -150,13 +141,13 @@ async def _conclude(context: Context, task: Task, examination: Examination, *, i
             found = await note_likeness(tx, document.number, found, examination.text)
         if document.state is DocumentState.UPLOADED and await find_unfinished_task(tx, document.number) is None:
             await _store(tx, document, examination, found)
-        data = found | {"duplicate_of": first.id if first else None}
-        await end_task(tx, task, TaskState.SUCCESS, result={"data": data, "cached": is_cached})
+        data = replace(found, duplicate_of=first.id if first else None)
+        await end_task(tx, task, TaskState.SUCCESS, result=Extraction(data, is_cached))
     boundary("inquiry.recorded")
 
 
-async def _store(tx: Transaction, document: Document, examination: Examination, found: dict[str, Any]) -> None:
-    """An upload has been read; where it goes, if anywhere, is for a person to say."""
+async def _store(tx: Transaction, document: Document, examination: Examination, found: Expense) -> None:
+    """Store what was read from an upload; whether and where it is filed is for a person to decide."""
     await update_document(
         tx,
         document.number,

@@ -1,22 +1,20 @@
-"""A page of a document as a picture, drawn by a child process; someone waits for it."""
+"""Draw a page of a document as a picture in a child process, while a client waits."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from expensed.ledger.rows import Document
 from expensed.ledger.tasks import PRIORITY_AWAITED
+from expensed.model.expense import Expense
 from expensed.model.reading import Mark
 from expensed.pipeline.context import Context, reading_options
 from expensed.pipeline.requests.extraction import held_open
 
 
 async def draw_page(context: Context, document: Document, page: int, *, with_marks: bool) -> bytes:
-    """Page `page` (from 1) as PNG, upright as far as is known, with boxes around the fields that stand on it.
+    """Draw page `page` (from 1) as PNG, upright as far as known, with boxes around the fields found on it.
 
-    Never through a link. Raises NoSuchPage, Gone, SourceUnreadable, Interrupted (stopping), and what a child may meet
-    on the way.
+    Never follows a link. Raises NoSuchPage, Gone, SourceUnreadable, Interrupted (stopping), and whatever
+    `Children.draw` raises.
     """
     turns = document.turns or ()
     marks = find_marks(document.result) if with_marks else []
@@ -33,11 +31,10 @@ async def draw_page(context: Context, document: Document, page: int, *, with_mar
         )
 
 
-def find_marks(result: Mapping[str, Any] | None) -> list[Mark]:
-    """The boxes of a result's fields, labelled with the fields' names."""
-    fields = ((result or {}).get("fields") or {}).items()
+def find_marks(expense: Expense | None) -> list[Mark]:
+    """Return the boxes of an expense's fields, labelled with the fields' names."""
     return [
-        Mark(field["page"], (box[0], box[1], box[2], box[3]), name)
-        for name, field in fields
-        if field.get("page") is not None and (box := field.get("box")) is not None
+        Mark(evidence.page, evidence.box, name)
+        for name, evidence in (expense.fields.items() if expense is not None else ())
+        if evidence.page is not None and evidence.box is not None
     ]

@@ -1,6 +1,7 @@
-"""An upload: streamed to `.part` in a claim folder of its own, recorded, named, and only then answered for.
+"""Receive an upload: stream it to `.part` in its own claim folder, record it, name it, and only then answer.
 
-Nothing is left of one that breaks off. After the row is committed, recovery leads it on; before, it clears it away.
+An upload that breaks off leaves nothing behind. Once its row is committed, recovery finishes it; before that,
+recovery clears it away.
 """
 
 from __future__ import annotations
@@ -15,30 +16,31 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from expensed.archive.naming import display_name, make_harmless
+from expensed.archive.naming import make_harmless
 from expensed.boundaries import boundary
+from expensed.disk.claims import PART, remove_claim_folder
 from expensed.disk.files import FILE_MODE, sync_folder
 from expensed.errors import InboxFull
 from expensed.formats.sniff import sniff_kind
 from expensed.ledger.documents import NewDocument, insert_document
 from expensed.ledger.rows import Document
-from expensed.model.states import DocumentState
+from expensed.model.states import DocumentOrigin, DocumentState
+from expensed.model.text import display_name
 from expensed.pipeline.admit import new_claim
-from expensed.pipeline.claims import PART, remove_claim_folder
 from expensed.pipeline.context import Context, place_in_inbox
 
 log = logging.getLogger("expensed.pipeline")
 
 HEAD_BYTES = 4096
-"""By so many bytes the kind of a file is judged."""
+"""How many bytes decide the kind of a file."""
 WRITTEN_AT_ONCE = 1 << 19
 LONGEST_NAME = 200
-"""Bytes of an upload's name that are kept."""
+"""How many bytes of an upload's name are kept."""
 LONGEST_ENDING = 10
 
 
 class Incoming:
-    """One upload on its way."""
+    """One upload in progress."""
 
     def __init__(self, context: Context, folder: Path, name: str) -> None:
         self.id = folder.name
@@ -57,7 +59,7 @@ class Incoming:
         self._file = os.fdopen(part, "wb", buffering=0)
 
     async def write(self, chunk: bytes) -> None:
-        """Take some more bytes; UnsupportedKind as soon as it is clear that they are of no use, InboxFull."""
+        """Take the next bytes; UnsupportedKind as soon as their kind is known not to be supported, InboxFull."""
         if self._kind is None:
             self._head += chunk[: HEAD_BYTES - len(self._head)]
             if len(self._head) >= HEAD_BYTES:
@@ -68,7 +70,7 @@ class Incoming:
             await self._hand_over(self._flush)
 
     async def _hand_over(self, work: Callable[..., None], *values: Any) -> None:
-        """Do something with the disk in a thread; InboxFull if it does not work out."""
+        """Run disk work in a thread; InboxFull if it fails."""
         try:
             await asyncio.to_thread(work, *values)
         except OSError as error:
@@ -85,9 +87,9 @@ class Incoming:
         self._pending_bytes = 0
 
     async def record(self) -> str:
-        """All bytes are there: make them durable, record the document and give the file its name. The document's id.
+        """Make the complete upload durable, record its document and name its file; return the document's id.
 
-        Raises UnsupportedKind and InboxFull (nothing is left), or BackendUnavailable (recovery sees to the rest).
+        Raises UnsupportedKind or InboxFull (nothing is left), or BackendUnavailable (recovery does the rest).
         """
         if self._kind is None:
             self._kind = sniff_kind(self._head)
@@ -95,7 +97,7 @@ class Incoming:
             await self._hand_over(self._finish)
             boundary("upload.written")
             target = self._folder / _claim_name(self._name)
-            self.is_recorded = True  # or may be, from here on
+            self.is_recorded = True  # from here on it may be
             await self._insert(target)
             boundary("upload.recorded")
             await self._hand_over(self._take_name, target)
@@ -113,7 +115,7 @@ class Incoming:
     async def _insert(self, target: Path) -> None:
         new = NewDocument(
             id=self.id,
-            origin="upload",
+            origin=DocumentOrigin.UPLOAD,
             name=self._name,
             file=display_name(self._name),
             sha256=self._digest.hexdigest(),
@@ -123,14 +125,14 @@ class Incoming:
             kind=self._kind,
         )
         if await self._context.ledger.change(lambda tx: insert_document(tx, new, DocumentState.UPLOADED)) is None:
-            raise LookupError(f"{self.id} appeared in the middle of its own upload")
+            raise LookupError(f"{self.id} appeared during its own upload")
 
     def _take_name(self, target: Path) -> None:
         (self._folder / PART).rename(target)
         _sync_names(self._folder)
 
     def discard(self) -> None:
-        """Leave nothing behind."""
+        """Remove everything the upload has left."""
         self._file.close()
         with suppress(OSError):  # recovery tries again
             (self._folder / PART).unlink(missing_ok=True)
@@ -139,9 +141,9 @@ class Incoming:
 
 @asynccontextmanager
 async def receive(context: Context, name: str) -> AsyncIterator[Incoming]:
-    """An upload to write to and then to `record`; without that, nothing is left of it after the block.
+    """Yield an upload to write to and then to `record`; one that is not recorded leaves nothing after the block.
 
-    `name` is what its sender calls it: any folders in it are left out. Raises InboxFull.
+    `name` is the sender's name for it; any folders in it are dropped. Raises InboxFull.
     """
     name = clean_name(name)
     async with AsyncExitStack() as stack:
@@ -159,13 +161,13 @@ async def receive(context: Context, name: str) -> AsyncIterator[Incoming]:
 
 
 def _sync_names(*folders: Path) -> None:
-    with suppress(OSError):  # a file system that cannot; the names hold as well as they can there
+    with suppress(OSError):  # the file system cannot sync folders; names are as durable there as they can be
         for folder in folders:
             sync_folder(folder)
 
 
 def clean_name(name: str) -> str:
-    """The last part of a path of any system, of a bearable length; `upload` where there is none."""
+    """Return the last part of a path of any system, cut to LONGEST_NAME; `upload` if there is none."""
     last = re.split(r"[/\\]", name.replace("\0", ""))[-1].strip()
     stem, dot, ending = last.rpartition(".")
     if not last.strip(". "):
@@ -176,18 +178,18 @@ def clean_name(name: str) -> str:
 
 
 def _cut(text: str, limit: int) -> str:
-    """At most `limit` bytes; not split within a character."""
+    """Cut text to at most `limit` bytes without splitting a character."""
     content = os.fsencode(text)
     return text if len(content) <= limit else content[:limit].decode(errors="ignore")
 
 
 def _claim_name(name: str) -> str:
-    """What the file is called in its claim folder: never `.part`, never hidden."""
+    """Return the file's name in its claim folder: never `.part`, never hidden."""
     return make_harmless(name)
 
 
 def resting_state(document: Document) -> DocumentState:
-    """Where an upload stands as long as nobody has it processed."""
+    """Return the state of an upload that nobody has asked to process."""
     return DocumentState.READ if document.text is not None else DocumentState.UPLOADED
 
 

@@ -1,1 +1,1 @@
-"""What the pipeline does by itself: recovery, pruning, the audit."""
+"""Maintain the pipeline without being asked: recovery, pruning, the audit."""

@@ -1,4 +1,4 @@
-"""Does what lies on the disks agree with the ledger? Looks only; the ledger may be open read-only."""
+"""Check that the files on disk agree with the ledger; changes nothing, so the ledger may be open read-only."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from expensed.archive.naming import display_name
-from expensed.archive.sidecar import names, note_path, read_sidecar
+from expensed.archive.sidecar import belongs_to, note_path, read_owner
 from expensed.config.schema import Settings
+from expensed.disk.claims import CLAIMS, list_claims
 from expensed.disk.files import has_bytes, hash_file
 from expensed.ledger.documents import find_document, get_document, list_document_numbers
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger
-from expensed.model.states import DocumentState
-from expensed.pipeline.claims import list_claims
-from expensed.pipeline.context import CLAIMS
+from expensed.model.states import DocumentState, Root
+from expensed.model.text import display_name
 
 _AT_REST = (DocumentState.FILED, DocumentState.REVIEW, DocumentState.DUPLICATE, DocumentState.FAILED)
 _NOTED = (DocumentState.REVIEW, DocumentState.DUPLICATE, DocumentState.FAILED)
@@ -29,7 +28,7 @@ LOOK_AGAIN_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing worth a sentence; `is_wrong`: the check fails for it."""
+    """One observation, `subject` and `sentence`; `is_wrong` says whether it makes the check fail."""
 
     subject: str
     sentence: str
@@ -39,7 +38,7 @@ class Finding:
 async def audit(settings: Settings, ledger: Ledger) -> AsyncIterator[Finding]:
     """Compare every document's bytes, sidecar and note with the ledger, and look for claims it knows nothing of.
 
-    A daemon may be at work meanwhile: what seems wrong is looked at again before it is said.
+    A daemon may be at work meanwhile, so whatever seems wrong is checked again before it is reported.
     """
     numbers = await list_document_numbers(ledger)
     for number in numbers:
@@ -51,20 +50,20 @@ async def audit(settings: Settings, ledger: Ledger) -> AsyncIterator[Finding]:
             yield finding
     for claim in list_claims(settings.inbox.path / CLAIMS):
         if claim.file is not None and await find_document(ledger, claim.id) is None:
-            yield Finding(claim.id, "is claimed and not admitted yet; the daemon goes on with it.", is_wrong=False)
+            yield Finding(claim.id, "is claimed but not admitted yet; the daemon will continue.", is_wrong=False)
 
 
 def audit_document(settings: Settings, document: Document) -> list[Finding]:
-    """What is wrong with one document."""
+    """Return what is worth saying about one document."""
     if document.state is DocumentState.GONE:
         if has_bytes(settings.archive.path / document.place.path, document.sha256):
-            return [Finding(document.id, "lies in its place again; the daemon takes it back.", is_wrong=False)]
+            return [Finding(document.id, "is back in its place; the daemon will pick it up.", is_wrong=False)]
         return [
             Finding(
                 document.id, f"is gone: {display_name(document.place.path)} was removed by someone.", is_wrong=False
             )
         ]
-    root = settings.inbox.path if document.place.root == "inbox" else settings.archive.path
+    root = settings.inbox.path if document.place.root is Root.INBOX else settings.archive.path
     path = root / document.place.path
     findings = list(_audit_bytes(document, path))
     if document.state in _AT_REST and not findings:
@@ -87,20 +86,20 @@ def _audit_bytes(document: Document, path: Path) -> list[Finding]:
 
 
 def _explain_absence(document: Document, shown: str) -> Finding:
-    """A document in the archive proper must be there; what lies apart, a person may take away."""
+    """Explain a missing file, which is wrong unless it was in `_review`, `_failed` or `_duplicates`."""
     if document.state is DocumentState.DUPLICATE:
-        return Finding(document.id, f"is a duplicate, and {shown} was deleted, as it may be.", is_wrong=False)
+        return Finding(document.id, f"is a duplicate, and {shown} was deleted, which is fine.", is_wrong=False)
     if document.state in _NOTED:
-        return Finding(document.id, f"was taken out of {shown} by someone.", is_wrong=False)
-    sentence = f"is {document.state.value}, but {shown} is not there. Put it back, from where it was moved or a backup"
+        return Finding(document.id, f"was moved away from {shown} by someone.", is_wrong=False)
+    sentence = f"is {document.state.value}, but {shown} is missing. Put it back, from where it was moved or a backup"
     return Finding(document.id, f"{sentence}, together with its .json.")
 
 
 def _audit_companions(document: Document, path: Path) -> list[Finding]:
     findings = []
     shown = display_name(document.place.path)
-    if not names(read_sidecar(path), document.id, document.sha256):
-        findings.append(Finding(document.id, f"{shown}.json is missing or speaks of another document."))
+    if not belongs_to(read_owner(path), document.id, document.sha256):
+        findings.append(Finding(document.id, f"{shown}.json is missing or belongs to another document."))
     if document.state in _NOTED and not os.path.lexists(note_path(path)):
         findings.append(Finding(document.id, f"{shown}.why.txt is missing.", is_wrong=False))
     return findings

@@ -1,4 +1,4 @@
-"""What the ledger lets go of, so that it does not grow with every question that was ever asked."""
+"""Prune the ledger, so that it does not grow with every extraction that was ever requested."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from expensed.errors import BackendUnavailable
 from expensed.ledger.readings import forget_other_readings
 from expensed.ledger.store import timestamp
-from expensed.ledger.tasks import forget_expired_history
+from expensed.ledger.task_moves import forget_expired_history
 from expensed.pipeline.context import Context
 from expensed.pipeline.reading_cache import name_recipe
 
@@ -19,8 +19,9 @@ PRUNE_S = 3600.0
 
 
 async def prune(context: Context) -> None:
-    """Once an hour, and first at the start: readings that no reading of today would find, and how mere extractions went
-    that have expired. What led a document to its place is kept for ever.
+    """Remove cached readings with a recipe other than today's, and the history of expired extractions.
+
+    Runs at the start and then once an hour. The history of how a document got its place is kept forever.
     """
     if context.pruned_at is not None and time.monotonic() - context.pruned_at < PRUNE_S:
         return

@@ -1,7 +1,7 @@
-"""Recovery, at start and at each rescan: whatever an interruption left behind is led to its end.
+"""Recovery, at start and at each rescan: finishes interrupted work.
 
-Looks at claim folders, open filings, unfinished tasks and documents at rest, and leaves alone what is in hand.
-Running it any number of times changes nothing more.
+It looks at claim folders, open filings, unfinished tasks and documents at rest, and leaves alone what is in hand.
+Running it again changes nothing more.
 """
 
 from __future__ import annotations
@@ -16,30 +16,28 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from expensed.boundaries import boundary
+from expensed.disk.claims import PART, Claim, list_claims, remove_claim_folder
 from expensed.errors import BackendUnavailable, CrashedDaemon, DocumentError
 from expensed.ledger.documents import find_document, find_first, get_document, update_document
 from expensed.ledger.filings import Resting, current_filing, find_intent, list_filings, list_resting
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.runs import begin_run, end_run
 from expensed.ledger.store import timestamp
-from expensed.ledger.tasks import (
-    Stale,
-    direct_task,
-    end_task,
-    find_unfinished_task,
-    forget_results,
-    get_task,
-    hand_back,
-    last_task,
-    list_unfinished,
-    put_back,
+from expensed.ledger.task_moves import Stale, direct_task, end_task, forget_results, hand_back, put_back
+from expensed.ledger.tasks import find_unfinished_task, get_task, last_task, list_unfinished
+from expensed.model.states import (
+    AttemptOutcome,
+    DocumentOrigin,
+    DocumentState,
+    FilingState,
+    Root,
+    Standing,
+    TaskOrigin,
+    TaskState,
 )
-from expensed.model.states import DocumentState, TaskState
-from expensed.pipeline.admit import join_first
-from expensed.pipeline.claims import PART, Claim, list_claims, remove_claim_folder
-from expensed.pipeline.context import Context, describe_error, place_in_inbox
+from expensed.pipeline.context import Context, place_in_inbox
+from expensed.pipeline.duplicates.same_bytes import join_first
 from expensed.pipeline.extract import fail_document
-from expensed.pipeline.in_hand import hand_key
 from expensed.pipeline.process import lose_document
 from expensed.pipeline.remove_source import remove_source
 from expensed.pipeline.requests.upload import resting_state
@@ -49,51 +47,51 @@ log = logging.getLogger("expensed.recovery")
 
 
 async def begin(context: Context) -> None:
-    """Register this run: hand back what earlier ones left running, give up on what took the daemon down too often."""
+    """Register this run, hand back what earlier runs left running, and fail what took the daemon down too often."""
     async with context.ledger.transaction() as tx:
         interruptions = await begin_run(tx, context.run)
         for interruption in interruptions:
             if interruption.is_hopeless:
                 error = CrashedDaemon(
-                    f"The daemon ended uncleanly {interruption.document.unclean_ends} times while it read this file,"
-                    f" {interruption.document.unclean_alone} times while it read nothing else."
+                    f"The daemon ended uncleanly {interruption.document.unclean_ends} times while reading this file,"
+                    f" {interruption.document.unclean_alone} times while reading nothing else."
                 )
-                if interruption.task.origin == "extract":
-                    await end_task(tx, interruption.task, TaskState.FAILURE, describe_error(error))
+                if interruption.task.origin is TaskOrigin.EXTRACT:
+                    await end_task(tx, interruption.task, TaskState.FAILURE, error.fault)
                 else:
-                    await fail_document(tx, interruption.task, describe_error(error))
+                    await fail_document(tx, interruption.task, error.fault)
     if interruptions:
-        log.info("%d documents were interrupted by the end of the last run and go on", len(interruptions))
+        log.info("%d documents were interrupted by the end of the last run and continue", len(interruptions))
 
 
 async def end(context: Context) -> None:
-    """Hand back what is still running (a copy to a slow disk, say) and note that this run ended cleanly."""
+    """Hand back what is still running, such as a copy to a slow disk, and record that this run ended cleanly."""
     async with context.ledger.transaction() as tx:
         for task in await list_unfinished(tx):
-            if task.standing == "running":
-                await hand_back(tx, task, outcome="interrupted")
+            if task.standing is Standing.RUNNING:
+                await hand_back(tx, task, outcome=AttemptOutcome.INTERRUPTED)
         await end_run(tx, context.run)
 
 
 async def recover(context: Context) -> list[Path]:
-    """Lead everything that is not in hand on; the files in claim folders that must settle where they lie.
+    """Finish everything that is not in hand; return the files in claim folders that must settle where they lie.
 
-    What cannot be led on now is logged and left for the next time; it never keeps the others waiting.
+    What cannot be finished now is logged and left for the next time; it never holds up the rest.
     """
     unsettled: list[Path] = []
     for claim in await asyncio.to_thread(list_claims, context.claims):
         async with _attending(context, claim.id) as is_free:
             if is_free:
                 unsettled += await _recover_claim(context, claim)
-    for filing in await list_filings(context.ledger, "filed"):
+    for filing in await list_filings(context.ledger, FilingState.FILED):
         document = await get_document(context.ledger, filing.document)
         async with _attending(context, document.id) as is_free:
             if is_free:
                 boundary("recover.filed")
                 await remove_source(context, await get_document(context.ledger, document.number), filing, None)
     for task in await list_unfinished(context.ledger):
-        async with _attending(context, hand_key(task)) as is_free:
-            if is_free and task.origin == "extract":
+        async with _attending(context, task.hold_id) as is_free:
+            if is_free and task.origin is TaskOrigin.EXTRACT:
                 await _recover_extraction(context, task.number)
             elif is_free:
                 unsettled += await _recover_task(context, task.document)
@@ -105,14 +103,14 @@ async def recover(context: Context) -> list[Path]:
 
 @asynccontextmanager
 async def _attending(context: Context, document_id: str) -> AsyncIterator[bool]:
-    """Take a document in hand if it is free; its trouble ends here."""
+    """Take a document in hand if it is free, and log any error of the block instead of raising it."""
     with context.hand.take_if_free(document_id) as taken:
         try:
             yield taken
         except (DocumentError, BackendUnavailable, OSError, Stale) as error:
             log.warning("%s: %s Recovery tries again later.", document_id, error)
         except Exception:
-            log.exception("%s: recovery met an error of expensed's own", document_id)
+            log.exception("%s: recovery hit an internal error", document_id)
 
 
 async def _recover_claim(context: Context, claim: Claim) -> list[Path]:
@@ -121,17 +119,17 @@ async def _recover_claim(context: Context, claim: Claim) -> list[Path]:
         if claim.file is not None:
             return [claim.file]
         await asyncio.to_thread(_discard_part, claim)
-    elif document.origin == "upload" and claim.names == (PART,):
+    elif document.origin is DocumentOrigin.UPLOAD and claim.names == (PART,):
         await asyncio.to_thread(_finish_upload, context, claim, document)
     elif claim.file is not None:
         return await _recover_stray(context, claim.file, document)
-    elif document.place.root != "inbox":
+    elif document.place.root is not Root.INBOX:
         await asyncio.to_thread(remove_claim_folder, claim.folder)
     return []
 
 
 def _discard_part(claim: Claim) -> None:
-    """An upload that nobody was told of, or a claim that did not come to its rename."""
+    """Remove an upload that was never answered, or a claim that never reached its rename."""
     (claim.folder / PART).unlink(missing_ok=True)
     remove_claim_folder(claim.folder)
 
@@ -143,29 +141,29 @@ def _finish_upload(context: Context, claim: Claim, document: Document) -> None:
 
 
 async def _recover_stray(context: Context, path: Path, document: Document) -> list[Path]:
-    """A claimed file whose document is at rest elsewhere, or was taken for gone while its disk was away."""
+    """Recover a claimed file whose document is at rest elsewhere, or was taken for gone while its disk was away."""
     if await find_unfinished_task(context.ledger, document.number) is not None:
         return []
-    if await current_filing(context.ledger, document.number, "filed") is not None:
-        return []  # its source has not been let go of yet
-    if document.state is DocumentState.GONE and document.place.root == "inbox":
+    if await current_filing(context.ledger, document.number, FilingState.FILED) is not None:
+        return []  # its source has not been removed yet
+    if document.state is DocumentState.GONE and document.place.root is Root.INBOX:
         await _revive(context, document)
-    elif document.place.root == "archive":
-        filing = await current_filing(context.ledger, document.number, "closed")
+    elif document.place.root is Root.ARCHIVE:
+        filing = await current_filing(context.ledger, document.number, FilingState.CLOSED)
         if filing is not None:
             await remove_source(context, document, replace(filing, source=place_in_inbox(context, path)), None)
     return []
 
 
 async def _revive(context: Context, document: Document) -> None:
-    if document.origin == "upload":
+    if document.origin is DocumentOrigin.UPLOAD:
         async with context.ledger.transaction() as tx:
             await update_document(tx, document.number, state=resting_state(document))
         return
     task = await last_task(context.ledger, document.number)
-    if task is None or task.origin != "drop":
+    if task is None or task.origin is not TaskOrigin.DROP:
         return
-    log.info("%s: it is there again", document.id)
+    log.info("%s: it is back", document.id)
     async with context.ledger.transaction() as tx:
         first = await find_first(tx, document.number, document.sha256, context.is_there)
         step, standing = await join_first(tx, document.number, first)
@@ -178,57 +176,57 @@ async def _recover_task(context: Context, number: int) -> list[Path]:
     if task is None:
         return []
     document = await get_document(context.ledger, number)
-    if task.standing == "running":
-        log.warning("%s: its step ended without a word; it is handed back", document.id)
+    if task.standing is Standing.RUNNING:
+        log.warning("%s: its step ended without reporting; it is handed back", document.id)
         async with context.ledger.transaction() as tx:
-            await hand_back(tx, task, outcome="interrupted")
+            await hand_back(tx, task, outcome=AttemptOutcome.INTERRUPTED)
     elif not await context.is_there(document.place):
         if await find_intent(context.ledger, document.number) is None:
             await lose_document(context, task)  # with an intent, the step itself finds out
-    elif task.standing == "unsettled":
+    elif task.standing is Standing.UNSETTLED:
         return [context.locate(document.place)]
-    elif task.standing == "waiting":
+    elif task.standing is Standing.WAITING:
         await _look_for_first(context, task, document)
     return []
 
 
 async def _recover_extraction(context: Context, number: int) -> None:
-    """An extraction that runs without being in hand: its step ended without a word."""
+    """Hand back an extraction that is recorded as running but not in hand: its step ended without reporting."""
     async with context.ledger.transaction() as tx:
         task = await get_task(tx, number)
-        if task.standing == "running":
-            log.warning("%s: its extraction ended without a word; it is handed back", task.document_id)
-            await hand_back(tx, task, outcome="interrupted")
+        if task.standing is Standing.RUNNING:
+            log.warning("%s: its extraction ended without reporting; it is handed back", task.document_id)
+            await hand_back(tx, task, outcome=AttemptOutcome.INTERRUPTED)
 
 
 async def _look_for_first(context: Context, task: Task, document: Document) -> None:
-    """A twin that waits although its first has ended, or is no more."""
+    """Direct a waiting twin whose first has ended or is gone."""
     async with context.ledger.transaction() as tx:
         first = await find_first(tx, document.number, document.sha256, context.is_there)
         is_waiting = first is not None and first.state not in (DocumentState.FILED, DocumentState.REVIEW)
         if is_waiting and first is not None and first.number == document.first:
             return
         step, standing = await join_first(tx, document.number, first, task.origin)
-        if standing == "due":
+        if standing is Standing.DUE:
             await direct_task(tx, task, step, standing)
 
 
 async def _look_after_resting(context: Context) -> None:
-    """Documents that a person took out of `_review` or `_failed`, and those that came back."""
+    """Note documents that a person took out of `_review` or `_failed`, and those that came back."""
     for resting in await list_resting(context.ledger):
         async with _attending(context, resting.id) as is_free:
             if not is_free:
                 continue
             is_there = await context.is_there(resting.place)
             if is_there != (resting.state is DocumentState.GONE):
-                continue  # as the ledger has it
+                continue  # the ledger already says so
             state = DocumentState(resting.kind) if is_there else DocumentState.GONE
             if await _change_resting(context, resting, state):
-                log.info("%s: %s", resting.id, f"{state.value} again" if is_there else "someone took it away")
+                log.info("%s: %s", resting.id, f"{state.value} again" if is_there else "someone removed it")
 
 
 async def _change_resting(context: Context, resting: Resting, state: DocumentState) -> bool:
-    """Give a document another state, unless it has moved on since it was listed."""
+    """Give a document another state unless it has changed since it was listed; return whether it was done."""
     async with context.ledger.transaction() as tx:
         document = await get_document(tx, resting.number)
         has_moved_on = (document.state, document.place) != (resting.state, resting.place)
@@ -239,7 +237,7 @@ async def _change_resting(context: Context, resting: Resting, state: DocumentSta
 
 
 async def _forget_results(context: Context) -> None:
-    """What an extraction over HTTP found is kept for a while only; its document stays."""
+    """Drop expired results of extractions over HTTP; their documents stay."""
     expired = datetime.now(UTC) - timedelta(seconds=context.settings.queue.result_expires_s)
     try:
         async with context.ledger.transaction() as tx:

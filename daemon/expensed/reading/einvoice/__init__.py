@@ -1,1 +1,1 @@
-"""E-invoice XML: read safely, and its values named alike whatever the dialect (CII, UBL, FatturaPA)."""
+"""Read e-invoice XML safely, with the same names for its values in every dialect (CII, UBL, FatturaPA)."""

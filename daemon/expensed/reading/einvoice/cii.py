@@ -19,12 +19,12 @@ _ROOTS = frozenset(("CrossIndustryInvoice", "CrossIndustryDocument", "Invoice"))
 
 
 def is_cii(root: Node) -> bool:
-    """Whether this element is such an invoice; ZUGFeRD's first drafts called it `Invoice`."""
+    """Whether this element is a CII invoice; ZUGFeRD's first drafts called it `Invoice`."""
     return root.name in _ROOTS and root.first(_HEADER) is not None
 
 
 def read_cii(root: Node) -> tuple[EInvoice, ...]:
-    """The one invoice in it, without its text."""
+    """Return the one invoice in it, without its text."""
     nothing = Node("")
     header = root.first(_HEADER) or nothing
     seller = root.first(f"{_AGREEMENT}/SellerTradeParty") or nothing
@@ -64,7 +64,7 @@ def read_cii(root: Node) -> tuple[EInvoice, ...]:
 
 
 def _in_currency(sums: Node, name: str, currency: str | None) -> str | None:
-    """The sum in the invoice's currency, where it stands there in that of the tax office too."""
+    """Return the sum in the invoice's currency; another may be in the tax office's."""
     return next(iter(_all_in_currency(sums, name, currency) or sums.texts(name)), None)
 
 
@@ -77,7 +77,7 @@ def _all_in_currency(sums: Node, name: str, currency: str | None) -> list[str]:
 
 
 def _date(node: Node | None) -> str | None:
-    """The date as ISO where its format (UNTDID 2379) or its length makes it clear, else as it is written."""
+    """Return the date as ISO if its format (UNTDID 2379) or length makes it clear, else as it is written."""
     if node is None:
         return None
     inner = node.first("DateTimeString|DateTime|DateString|Date") or node

@@ -1,4 +1,4 @@
-"""Code lists that CII and UBL share: UNTDID 1001 for kinds of document, UNTDID 4461 for means of payment."""
+"""Code lists shared by CII and UBL: UNTDID 1001 for kinds of document, UNTDID 4461 for means of payment."""
 
 from __future__ import annotations
 
@@ -32,22 +32,22 @@ _MEANS = {
 
 
 def is_credit_code(code: str | None) -> bool:
-    """True for the codes of credit notes; not for 384, which corrects in either direction."""
+    """Whether this is the code of a credit note; 384 is not, as it corrects in either direction."""
     return code in _CREDIT_NOTES
 
 
 def remark_on(code: str | None) -> tuple[str, ...]:
-    """A sentence for a person where the code says that it is no invoice."""
+    """Return a sentence for the reviewer if the code says that it is not an invoice."""
     name = _NO_INVOICES.get(code or "")
     return (f"It may not be an invoice: its XML calls itself {name} (code {code}).",) if name else ()
 
 
 def remark_on_totals(totals: Sequence[str]) -> tuple[str, ...]:
-    """A sentence for a person where one invoice names several totals in its own currency."""
+    """Return a sentence for the reviewer if one invoice names several totals in its own currency."""
     different = list(dict.fromkeys(totals))
     return (f"The e-invoice names {len(different)} different totals.",) if len(different) > 1 else ()
 
 
 def payment_method(code: str | None) -> str | None:
-    """The means of payment in a word or two."""
+    """Return the means of payment in a word or two; None if its code says nothing clear."""
     return _MEANS.get(code or "")

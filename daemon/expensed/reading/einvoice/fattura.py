@@ -1,4 +1,4 @@
-"""FatturaPA, Italy's e-invoice: ordinary ones, of which a file may hold several, and simplified ones."""
+"""FatturaPA, Italy's e-invoice: ordinary invoices, several of which may share a file, and simplified ones."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _MEANS = {
 
 
 def is_fattura(root: Node) -> bool:
-    """Whether this element is such an invoice."""
+    """Whether this element is a FatturaPA invoice."""
     return root.name in _ROOTS
 
 
 def read_fattura(root: Node) -> tuple[EInvoice, ...]:
-    """Every invoice in it, without its text."""
+    """Return every invoice in it, without its text."""
     seller = root.first("FatturaElettronicaHeader/CedentePrestatore") or Node("")
     name = _name(seller.first("DatiAnagrafici/Anagrafica") or seller)
     return tuple(_read_body(body, name) for body in root.all("FatturaElettronicaBody"))
@@ -69,6 +69,6 @@ def _read_body(body: Node, seller: str | None) -> EInvoice:
 
 
 def _name(party: Node) -> str | None:
-    """A company's name, or a person's first name and surname."""
+    """Return a company's name, or a person's first name and surname."""
     person = (party.text("Nome"), party.text("Cognome"))
     return party.text("Denominazione") or " ".join(part for part in person if part) or None

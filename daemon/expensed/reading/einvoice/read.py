@@ -1,4 +1,4 @@
-"""Which dialect an XML is, and its invoices. Peppol's envelope and the like may stand around them."""
+"""Find the dialect of an XML and read its invoices, which Peppol's envelope or the like may enclose."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ _DIALECTS: tuple[tuple[Callable[[Node], bool], Callable[[Node], tuple[EInvoice, 
 
 
 def read_invoices(data: bytes) -> tuple[EInvoice, ...]:
-    """The invoices of an e-invoice XML, in the order in which they are written.
+    """Return the invoices of an e-invoice XML, in the order in which they are written.
 
-    Raises Corrupt, TooLarge, or UnsupportedKind where it is no invoice of these dialects, or holds a document type.
+    Raises Corrupt, TooLarge, or UnsupportedKind if it is not an invoice in these dialects, or has a document type.
     """
     root = parse_tree(data)
     for node in _near(root, _ENVELOPE_DEPTH):
         for is_it, read in _DIALECTS:
             if is_it(node):
                 return _with_text(read(node), node)
-    sentence = f"This XML is not an e-invoice of a kind known here: its root element is {root.name[:60]!r}."
+    sentence = f"This XML is not an e-invoice in a known dialect: its root element is {root.name[:60]!r}."
     raise UnsupportedKind(sentence, hint=WHAT_IS_TAKEN)
 
 
@@ -47,7 +47,7 @@ def _with_text(invoices: tuple[EInvoice, ...], node: Node) -> tuple[EInvoice, ..
 
 
 def _near(root: Node, depth: int) -> Iterator[Node]:
-    """The root, its children, theirs, ..., `depth` levels of them."""
+    """Yield the root and its descendants down to `depth` levels."""
     level = [root]
     for _ in range(depth):
         yield from level
@@ -55,7 +55,7 @@ def _near(root: Node, depth: int) -> Iterator[Node]:
 
 
 def _text(root: Node) -> str:
-    """Every value with the name of its element, a line each."""
+    """Return every value with the name of its element, one per line."""
     lines: list[str] = []
     left = LONGEST_TEXT
     for node in root.walk():

@@ -1,7 +1,7 @@
-"""XML bytes to a bounded tree of elements, safely: no DTD, no entities, nothing fetched, nothing too deep or too large.
+"""Parse XML safely to a bounded tree: no DTD, no entities, nothing fetched, nothing too deep or too large.
 
-Elements are known by their local names, since prefixes are anyone's choice. What an attached file takes in an element
-is cut off as it is read.
+Elements are identified by their local names, since prefixes are arbitrary. Files embedded in an element are cut off
+while they are read.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from defusedxml.ElementTree import DefusedXMLParser
 from expensed.errors import Corrupt, TooLarge, UnsupportedKind
 
 LARGEST = 64 << 20
-"""Bytes; with files embedded in them, e-invoices reach some ten million."""
+"""Bytes; e-invoices with embedded files reach some ten million."""
 MOST_NODES = 300_000
 DEEPEST = 100
 LONGEST_VALUE = 10_000
-"""Characters kept of an element's text; what is longer is an embedded file."""
+"""How many characters of an element's text are kept; longer text is an embedded file."""
 LONGEST_ATTRIBUTE = 200
 MOST_ATTRIBUTES = 20
 LONGEST_NAME = 200
@@ -38,7 +38,7 @@ class Node:
     children: list[Node] = field(default_factory=list)
 
     def all(self, path: str) -> list[Node]:
-        """Every element at this path of local names; `a|b` is either name, as in `Header|OldHeader/ID`."""
+        """Return every element at this path of local names; `a|b` is either name, as in `Header|OldHeader/ID`."""
         found = [self]
         for step in path.split("/"):
             names = step.split("|")
@@ -46,19 +46,19 @@ class Node:
         return found
 
     def first(self, path: str) -> Node | None:
-        """The first element at this path."""
+        """Return the first element at this path, or None."""
         return next(iter(self.all(path)), None)
 
     def text(self, path: str) -> str | None:
-        """The first text at this path that is not blank."""
+        """Return the first text at this path that is not blank, or None."""
         return next(iter(self.texts(path)), None)
 
     def texts(self, path: str) -> tuple[str, ...]:
-        """The texts at this path that are not blank."""
+        """Return the texts at this path that are not blank."""
         return tuple(node.value for node in self.all(path) if node.value)
 
     def walk(self) -> Iterator[Node]:
-        """This element and all below it, in the order in which they are written."""
+        """Yield this element and all below it, in the order in which they are written."""
         waiting = [self]
         while waiting:
             node = waiting.pop()
@@ -67,7 +67,7 @@ class Node:
 
 
 def parse_tree(data: bytes) -> Node:
-    """The root element. Raises Corrupt, TooLarge, or UnsupportedKind for an XML with a document type or entities."""
+    """Return the root element; Corrupt, TooLarge, or UnsupportedKind for XML with a document type or entities."""
     if len(data) > LARGEST:
         raise TooLarge(f"The XML has {len(data) >> 20} MB; at most {LARGEST >> 20} MB are read.", hint=_SEND_LESS)
     try:
@@ -90,7 +90,7 @@ def _parse(data: bytes) -> Node:
     builder = _Builder()
     parser = DefusedXMLParser(target=builder, forbid_dtd=True)
     try:
-        parser.feed(data.lstrip(b" \t\r\n"))  # at once: piecemeal, a huge token is scanned again with each piece
+        parser.feed(data.lstrip(b" \t\r\n"))  # in one go: fed in pieces, a huge token is scanned again with each
         parser.close()
     except DefusedXmlException as error:
         raise UnsupportedKind(
@@ -101,7 +101,7 @@ def _parse(data: bytes) -> Node:
 
 
 def _without_declaration(data: bytes) -> bytes | None:
-    """UTF-8 without its declaration, which may name an encoding that is unknown or not its own; None for all else."""
+    """Return UTF-8 without its declaration, which may name an unknown or wrong encoding; None for anything else."""
     declaration = _DECLARATION.match(data)
     if declaration is None:
         return None
@@ -115,12 +115,12 @@ def _without_declaration(data: bytes) -> bytes | None:
 
 def _broken(error: Exception) -> Corrupt:
     return Corrupt(
-        f"The XML is broken: {str(error)[:200]}.", hint="Download it anew, or ask the sender to send it again."
+        f"The XML is broken: {str(error)[:200]}.", hint="Download it again, or ask the sender to send it again."
     )
 
 
 class _Builder:
-    """Takes the parser's events and keeps no more of them than is allowed."""
+    """Builds the tree from the parser's events, within the limits."""
 
     def __init__(self) -> None:
         self._root: Node | None = None
@@ -130,7 +130,7 @@ class _Builder:
         self._nodes = 0
 
     def root(self) -> Node:
-        assert self._root is not None  # noqa: S101 - the parser has refused what has no root
+        assert self._root is not None  # noqa: S101 - the parser refuses XML without a root
         return self._root
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -158,7 +158,7 @@ class _Builder:
         self._open.pop().value = "".join(self._pieces.pop()).strip()[:LONGEST_VALUE]
 
     def close(self) -> None:
-        """Nothing is left to do at the end."""
+        """Do nothing; the parser calls this at the end."""
 
 
 def _split(tag: str) -> tuple[str, str]:

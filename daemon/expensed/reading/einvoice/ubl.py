@@ -14,14 +14,14 @@ _LINE = "InvoiceLine|CreditNoteLine|DebitNoteLine"
 
 
 def is_ubl(root: Node) -> bool:
-    """Whether this element is such an invoice or credit note."""
+    """Whether this element is a UBL invoice or credit note."""
     return root.name in _ROOTS and (
         root.namespace.startswith(_NAMESPACE) or root.first("AccountingSupplierParty") is not None
     )
 
 
 def read_ubl(root: Node) -> tuple[EInvoice, ...]:
-    """The one invoice in it, without its text."""
+    """Return the one invoice in it, without its text."""
     nothing = Node("")
     seller = root.first("AccountingSupplierParty/Party") or nothing
     sums = root.first(_SUMS) or nothing
@@ -58,7 +58,7 @@ def read_ubl(root: Node) -> tuple[EInvoice, ...]:
 
 
 def _seller(party: Node) -> str | None:
-    """The registered name, else the one it trades under, else the person's."""
+    """Return the registered name, else the trading name, else the person's."""
     person = party.first("Person") or Node("")
     names = (person.text("FirstName"), person.text("FamilyName"))
     return (
@@ -70,7 +70,7 @@ def _seller(party: Node) -> str | None:
 
 
 def _taxes(root: Node, currency: str | None) -> Node:
-    """The tax total in the invoice's currency; a second one may be in that of the tax office."""
+    """Return the tax total in the invoice's currency; a second one may be in the tax office's."""
     totals = root.all("TaxTotal")
     own = [
         total

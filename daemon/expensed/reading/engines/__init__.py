@@ -1,1 +1,1 @@
-"""OCR engines behind one small protocol, a module each."""
+"""OCR engines behind one small protocol, one module per engine."""

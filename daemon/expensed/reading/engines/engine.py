@@ -1,4 +1,4 @@
-"""What an OCR engine must offer: pixels in, pieces of text with their places out."""
+"""The protocol of OCR engines: pixels in, pieces of text with their places out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Pixels = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A piece of text where an engine saw it: `box` is left, top, right, bottom in pixels."""
+    """A piece of text where an engine saw it; `box` is left, top, right, bottom in pixels."""
 
     text: str
     box: tuple[float, float, float, float]
@@ -31,12 +31,12 @@ class Engine(Protocol):
         """`paddle` or `tesseract`."""
 
     def read(self, picture: Pixels, deadline: Deadline) -> list[Sighting]:
-        """All text on an upright grey picture, top to bottom.
+        """Return all text on an upright grey picture, top to bottom.
 
         Raises TimeoutError if the engine can be stopped and the deadline passed meanwhile.
         """
 
 
 def as_pixels(array: npt.NDArray[Any]) -> Pixels:
-    """The array as 8-bit pixels, without a copy where it is that already."""
+    """Return the array as 8-bit pixels, without a copy if it already is."""
     return np.ascontiguousarray(array, dtype=np.uint8)

@@ -1,6 +1,6 @@
 """PP-OCRv6 through faster-paddle: the bundled tiny and small models, one thread, lines with boxes.
 
-The model size `medium` is never asked for: it would be downloaded.
+The model size `medium` is never used, because it would be downloaded.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class PaddleEngine:
         self._engine: Any = OcrEngine(model_size=size, threads=1, det_max_side=1600, det_min_side=0)
 
     def read(self, picture: Pixels, deadline: Deadline) -> list[Sighting]:
-        """All lines on the picture; it is scaled to what the model likes, boxes are the given picture's."""
+        """Return all lines on the picture, scaled for the model; boxes are those of the given picture."""
         small, scale = shrink_for_paddle(picture)
         done, encoded = cv2.imencode(".bmp", small)
         if not done:
@@ -37,7 +37,7 @@ class PaddleEngine:
         return [_sighting(bound, scale) for bound in bounds.values() if bound["text"].strip()]
 
 
-def _sighting(bound: dict[str, Any], scale: float) -> Sighting:
+def _sighting(bound: dict[str, Any], scale: float) -> Sighting:  # as faster-paddle gives it
     left, top = bound["topLeftCoord"]
     right, bottom = bound["bottomRightCoord"]
     box = (left / scale, top / scale, right / scale, bottom / scale)

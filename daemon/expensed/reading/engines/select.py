@@ -1,4 +1,4 @@
-"""Which engine serves this process; loaded on first need and kept, since loading costs more than a receipt."""
+"""Select this process's OCR engine; loaded on first need and kept, since loading costs more than a receipt."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=4)
 def select_engine(name: str, languages: tuple[str, ...]) -> Engine:
-    """The engine by its setting: `auto` takes paddle where it can be imported, else tesseract.
+    """Return the engine for a setting; `auto` takes paddle if it can be imported, else tesseract.
 
-    Raises SetupError if it cannot be had.
+    Raises SetupError if it is not available.
     """
     if name == "tesseract":
         return _tesseract(languages)
@@ -39,14 +39,17 @@ def select_engine(name: str, languages: tuple[str, ...]) -> Engine:
 
 @lru_cache(maxsize=4)
 def name_engine(name: str) -> str:
-    """What `auto` stands for on this machine; any other name stands for itself."""
+    """Return the engine that `auto` stands for on this machine; any other name stands for itself."""
     if name != "auto":
         return name
     return "tesseract" if find_spec("faster_paddle") is None else "paddle"
 
 
 def check_engine(name: str, languages: tuple[str, ...]) -> str | None:
-    """Can the engine be had? SetupError if not; a sentence if it can but its second witness cannot. Loads no model."""
+    """Check, without loading a model, that the engine is available; return a sentence if only its fallback is missing.
+
+    Raises SetupError if it is not available.
+    """
     if name != "tesseract" and find_spec("faster_paddle") is not None:
         if which("tesseract") is None:
             return "tesseract is not installed: languages that paddle does not know cannot be read."

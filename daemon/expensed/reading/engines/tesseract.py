@@ -1,4 +1,4 @@
-"""Tesseract through pytesseract: words with boxes, one thread, dying with the process that asked.
+"""Tesseract through pytesseract: words with boxes, one thread, killed with the process that started it.
 
 Without OMP_THREAD_LIMIT=1 tesseract burns four times the CPU for the same text.
 """
@@ -23,7 +23,7 @@ _MODE = "--psm 6"
 
 
 class TesseractEngine:
-    """The installed tesseract with the languages asked for.
+    """The installed tesseract with the requested languages.
 
     Raises SetupError if it, or one of the languages, is not installed.
     """
@@ -42,7 +42,7 @@ class TesseractEngine:
         self._check_languages(languages)
 
     def read(self, picture: Pixels, deadline: Deadline) -> list[Sighting]:
-        """All words on the picture; raises TimeoutError when the deadline passes meanwhile."""
+        """Return all words on the picture; TimeoutError if the deadline passes meanwhile."""
         left_s = deadline.left_s()
         small, scale = shrink_for_tesseract(picture)
         try:
@@ -88,7 +88,7 @@ def _sightings(table: dict[str, list[Any]], scale: float) -> list[Sighting]:
 
 
 def _executable() -> Path:
-    """The wrapper script; a private copy where the installer dropped its executable bit."""
+    """Return the wrapper script, or a private copy of it if the installer dropped its executable bit."""
     if os.access(_SCRIPT, os.X_OK):
         return _SCRIPT
     folder = Path(tempfile.mkdtemp(prefix="expensed-"))

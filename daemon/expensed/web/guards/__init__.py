@@ -1,1 +1,1 @@
-"""What stands before every route: access, limits, and one shape for every refusal."""
+"""Checks in front of every route: access, limits, and one shape for every refusal."""

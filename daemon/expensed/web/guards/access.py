@@ -1,6 +1,6 @@
-"""Who may ask: Host, Origin and token, and the headers that keep browsers from misusing an answer.
+"""Access control by Host, Origin and token, and the headers that keep browsers from misusing an answer.
 
-A web page elsewhere must not drive a daemon on localhost: not by a name of its own that it lets point to 127.0.0.1
+A web page elsewhere must not drive a daemon on localhost: not by its own name that it makes resolve to 127.0.0.1
 (Host), not by a form or script (Origin, JSON only), not in a frame.
 """
 
@@ -15,13 +15,13 @@ from aiohttp.typedefs import Handler
 
 from expensed.config.checks import is_loopback
 from expensed.config.schema import Settings
+from expensed.web.answers import wants_page
 from expensed.web.deps import PARTS
 from expensed.web.guards.refusals import Refusal
-from expensed.web.routes.page import wants_page
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_TO_ALL = "/healthz"
-"""Answers without a token, for those who only ask whether the daemon lives."""
+"""This route needs no token, so that anyone can ask whether the daemon is alive."""
 EVENTS = "/api/events"
 
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(:(?P<port>[0-9]{1,5}))?")
@@ -39,16 +39,16 @@ HEADERS = {
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """The security headers, on every answer, unless its handler set one."""
+    """Set the security headers on every answer, except those its handler has set."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers["Server"] = f"expensed/{request.app[PARTS].version}"
 
 
 def is_our_host(header: str, settings: Settings) -> bool:
-    """Does a Host header name this daemon? Any port will do: it may be reached through a tunnel.
+    """Whether a Host header names this daemon, on any port: it may be reached through a tunnel.
 
-    Where the daemon listens for other machines a token is required, which no foreign page has; any name will do there.
+    If the daemon listens for other machines, any name is accepted: a token is required then, which no foreign page has.
     """
     match = _HOST.fullmatch(header)
     if match is None:
@@ -58,7 +58,7 @@ def is_our_host(header: str, settings: Settings) -> bool:
 
 
 def is_same_origin(origin: str, host: str) -> bool:
-    """Does an Origin header name the same server as the Host header? `null` and other schemes do not."""
+    """Whether an Origin header names the same server as the Host header; `null` and other schemes do not."""
     match = _ORIGIN.fullmatch(origin)
     if match is None:
         return False
@@ -72,14 +72,14 @@ def _with_port(host: str, default: str) -> tuple[str, str] | None:
 
 
 def has_token(authorization: str, token: str) -> bool:
-    """Is this `Bearer TOKEN`? Takes the same time whatever differs."""
+    """Whether this is `Bearer TOKEN`; takes the same time whatever differs."""
     scheme, _, given = authorization.partition(" ")
     is_same = hmac.compare_digest(given.strip().encode("utf-8", "surrogateescape"), token.encode())
     return scheme.lower() == "bearer" and is_same
 
 
 def is_embedded(headers: Mapping[str, str]) -> bool:
-    """Did a browser send this for a page of another site (another port is another site too), and for no one to see?"""
+    """Whether a browser sent this for a page of another site (or another port), other than by following a link."""
     site, mode = headers.get("Sec-Fetch-Site", "none"), headers.get("Sec-Fetch-Mode", "")
     is_followed = mode == "navigate" and headers.get("Sec-Fetch-Dest", "document") == "document"
     return site in ("cross-site", "same-site") and not is_followed
@@ -87,7 +87,7 @@ def is_embedded(headers: Mapping[str, str]) -> bool:
 
 @web.middleware
 async def check_host(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse a request that was sent to another name."""
+    """Refuse a request addressed to another name."""
     hosts = request.headers.getall("Host", [])
     if len(hosts) != 1 or not is_our_host(hosts[0], request.app[PARTS].settings):
         raise Refusal(
@@ -101,13 +101,13 @@ async def check_host(request: web.Request, handler: Handler) -> web.StreamRespon
 
 @web.middleware
 async def check_token(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse a request without the token, where one is set. The page holds no secret: it asks for the token itself."""
+    """Refuse a request without the token, if one is set. The page holds no secret: it asks for the token itself."""
     token = request.app[PARTS].settings.web.token.get_secret_value()
     is_open = request.path == OPEN_TO_ALL or (request.path == "/" and wants_page(request))
     if token and not is_open and not has_token(request.headers.get("Authorization", ""), token):
         raise Refusal(
             401,
-            "This daemon answers only to those who send its token.",
+            "This daemon requires its token.",
             code="token",
             hint="Send the header `Authorization: Bearer TOKEN` with the value of web.token.",
         )
@@ -116,10 +116,10 @@ async def check_token(request: web.Request, handler: Handler) -> web.StreamRespo
 
 @web.middleware
 async def check_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse what the page of another site sends: whatever changes something, and listening to events.
+    """Refuse requests from pages of other sites that change something or listen to events.
 
-    Such a page cannot read what it is answered, but it could have pages drawn and searches made, by pictures and the
-    like that come without an Origin: browsers mark those. Following a link is free to all.
+    Such a page cannot read the answers, but it could cause pages to be drawn and searches to be made through images
+    and the like, which are sent without an Origin; browsers mark those. Anyone may follow a link.
     """
     origins = request.headers.getall("Origin", [])
     is_asked = request.method not in SAFE_METHODS or request.path == EVENTS

@@ -1,6 +1,6 @@
-"""How fast one client may create work: a leaky bucket for each token, or else for each address.
+"""The rate at which one client may create work: a leaky bucket for each token, or else for each address.
 
-aiolimiter's bucket lets `web.rate_burst` requests through at once, and `web.rate_per_s` in the long run.
+aiolimiter's bucket lets `web.rate_burst` requests through at once and `web.rate_per_s` in the long run.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from expensed.web.deps import PARTS
 from expensed.web.guards.refusals import Refusal
 
 MOST_CLIENTS = 10_000
-"""So many buckets are kept; the one unused for longest goes first."""
+"""How many buckets are kept; the least recently used is dropped first."""
 
 
 class Limits:
@@ -29,7 +29,7 @@ class Limits:
         self._buckets: OrderedDict[str, AsyncLimiter] = OrderedDict()
 
     async def take(self, client: str) -> float | None:
-        """Count one request of a client; None if it may pass, else the seconds until one may."""
+        """Count one request of a client; return None if it may pass, else the seconds until one may."""
         bucket = self._buckets.get(client)
         if bucket is None:
             bucket = self._buckets[client] = AsyncLimiter(self._burst, self._burst / self._rate_per_s)
@@ -46,7 +46,7 @@ LIMITS = web.AppKey("limits", Limits)
 
 
 def limited(handler: Handler) -> Handler:
-    """A handler that creates work: 429 with Retry-After to a client that sends too much of it."""
+    """Wrap a handler that creates work: a client that sends too much gets 429 with Retry-After."""
 
     @functools.wraps(handler)
     async def handle(request: web.Request) -> web.StreamResponse:
@@ -54,9 +54,9 @@ def limited(handler: Handler) -> Handler:
         if wait_s is not None:
             raise Refusal(
                 429,
-                "You create work faster than web.rate_per_s allows.",
+                "Too many requests (web.rate_per_s).",
                 code="rate",
-                hint="Wait as long as Retry-After says, then go on.",
+                hint="Wait as long as Retry-After says, then continue.",
                 retry_after_s=max(1, math.ceil(wait_s)),
             )
         return await handler(request)
@@ -65,6 +65,6 @@ def limited(handler: Handler) -> Handler:
 
 
 def _client(request: web.Request) -> str:
-    """Who asks: all who have the token are one (it was checked before), else an address is."""
+    """Return the client: everyone with the token (already checked) counts as one, else each address is one."""
     has_token = bool(request.app[PARTS].settings.web.token.get_secret_value())
     return "token" if has_token else request.remote or "unknown"

@@ -1,4 +1,4 @@
-"""Every failure as an answer: one shape, one table of HTTP statuses, and nothing of the machine in it.
+"""Every failure as an answer: one shape, one table of HTTP statuses, and no details of the machine.
 
 The shape is {"success": false, "error": a sentence, "code": a stable slug, "hint": what to do}.
 """
@@ -6,20 +6,21 @@ The shape is {"success": false, "error": a sentence, "code": a stable slug, "hin
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+from msgspec import UNSET, UnsetType
 
 from expensed import errors
-from expensed.errors import ExpensedError, RequestError, document_error
+from expensed.errors import ExpensedError, Fault, RequestError, document_error
+from expensed.report.answers import Refused
 from expensed.web.answers import answer
 
 log = logging.getLogger("expensed.web")
 
 RETRY_AFTER_S = 2
-"""When it is worth asking again, where a moment may help."""
+"""When to ask again, if waiting a moment may help."""
 
 STATUSES: dict[type[ExpensedError], int] = {
     errors.ConfigError: 500,
@@ -52,16 +53,25 @@ STATUSES: dict[type[ExpensedError], int] = {
     errors.Gone: 410,
 }
 
-# What aiohttp itself refuses: (code, hint)
+# Requests that aiohttp itself refuses: (code, hint)
 _WORDS: dict[int, tuple[str, str]] = {
-    404: ("no-such-route", "GET / tells what is going on; GET /api/docs lists the routes."),
+    404: ("no-such-route", "GET / shows the status; GET /api/docs lists the routes."),
     405: ("method-not-allowed", "Use one of the methods that the Allow header names."),
     413: ("body-too-large", "Send less than 1 MiB of JSON."),
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The document and task that a refusal is about."""
+
+    file_id: str | UnsetType = UNSET
+    task_id: str | UnsetType = UNSET
+    document: str | UnsetType = UNSET
+
+
 class Refusal(RequestError):
-    """A request refused with the HTTP status that says why, and perhaps with more to know: `known`."""
+    """A request refused with an HTTP status; `known` says more about it."""
 
     def __init__(
         self,
@@ -70,24 +80,24 @@ class Refusal(RequestError):
         *,
         code: str,
         hint: str | None = None,
-        known: Mapping[str, Any] | None = None,
+        known: Known = Known(),
         retry_after_s: int | None = None,
     ) -> None:
         super().__init__(message, hint=hint, code=code)
         self.status = status
-        self.known = dict(known or {})
+        self.known = known
         self.retry_after_s = retry_after_s
 
 
 def status_of(error: ExpensedError) -> int:
-    """The HTTP status of an error: its own, else that of its nearest ancestor in the table."""
+    """Return the HTTP status of an error: its own, else that of its nearest ancestor in the table."""
     if isinstance(error, Refusal):
         return error.status
     return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
 
 
 def refuse(error: ExpensedError) -> web.Response:
-    """The answer for an error that has a name."""
+    """Return the answer for an error of this package."""
     status = status_of(error)
     headers = {}
     retry_after_s = error.retry_after_s if isinstance(error, Refusal) else None
@@ -95,26 +105,33 @@ def refuse(error: ExpensedError) -> web.Response:
         headers["Retry-After"] = str(retry_after_s or RETRY_AFTER_S)
     if status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="expensed"'
-    known = error.known if isinstance(error, Refusal) else {}
-    content = {"success": False, "error": error.message, "code": error.code, "hint": error.hint}
-    return answer({**content, **known}, status, headers)
+    known = error.known if isinstance(error, Refusal) else Known()
+    content = Refused(
+        error=error.message,
+        code=error.code,
+        hint=error.hint,
+        file_id=known.file_id,
+        task_id=known.task_id,
+        document=known.document,
+    )
+    return answer(content, status, headers)
 
 
 def _refuse_http(error: web.HTTPException, request: web.Request) -> web.Response:
     code, hint = _WORDS.get(error.status, ("http", "Correct the request and send it again."))
     sentences = {
         404: f"There is nothing at {request.path}.",
-        405: f"{request.path} does not take {request.method}.",
+        405: f"{request.path} does not accept {request.method}.",
         413: "The body is too large.",
     }
     sentence = sentences.get(error.status, f"{error.reason}.")
     headers = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
-    return answer({"success": False, "error": sentence, "code": code, "hint": hint}, error.status, headers)
+    return answer(Refused(error=sentence, code=code, hint=hint), error.status, headers)
 
 
 @web.middleware
 async def give_errors_one_shape(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turn whatever a handler raises into an answer; what has no name is logged and becomes a 500 that tells little."""
+    """Turn whatever a handler raises into an answer; log an unexpected error and answer 500 with no details."""
     try:
         return await handler(request)
     except ExpensedError as error:
@@ -125,19 +142,18 @@ async def give_errors_one_shape(request: web.Request, handler: Handler) -> web.S
         return _refuse_http(error, request)
     except Exception as error:
         if isinstance(error, ConnectionError) and request.transport is None:
-            return web.Response(status=400)  # the client left in mid-request; nobody will read this
-        log.exception("%s %s: an error that nobody expected", request.method, request.path)
-        content = {
-            "success": False,
-            "error": "expensed met an error of its own.",
-            "code": "internal",
-            "hint": "The daemon's log says more. If it happens again, please report it.",
-        }
+            return web.Response(status=400)  # the client left mid-request; nobody will read this
+        log.exception("%s %s: unexpected error", request.method, request.path)
+        content = Refused(
+            error="An internal error occurred in expensed.",
+            code="internal",
+            hint="The daemon's log says more. If it happens again, please report it.",
+        )
         return answer(content, 500)
 
 
-def fail(error: dict[str, Any] | None, known: Mapping[str, Any]) -> Refusal:
-    """The refusal for a task that failed while its client waited: the task's error, and what else is `known` of it."""
-    error = error or {}
-    found = document_error(error.get("code") or "error", error.get("message") or "It failed.", error.get("hint"))
+def fail(fault: Fault | None, known: Known) -> Refusal:
+    """Return the refusal for a task that failed while its client waited: its error and what else is known."""
+    fault = fault or Fault()
+    found = document_error(fault.code, fault.message, fault.hint)
     return Refusal(status_of(found), found.message, code=found.code, hint=found.hint, known=known)

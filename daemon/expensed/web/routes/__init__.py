@@ -1,1 +1,1 @@
-"""The routes; one module a group."""
+"""The routes, one module per group."""

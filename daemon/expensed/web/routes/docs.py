@@ -1,16 +1,16 @@
-"""GET /api/docs: the OpenAPI document as a page to read. No script: it works in any browser, and in none."""
+"""GET /api/docs: the OpenAPI document as a readable page, without scripts."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from html import escape
-from typing import Any
 
 from aiohttp import web
 
-from expensed.web.schema.openapi import DOCUMENT
+from expensed.web.routes.openapi import DOCUMENT
+from expensed.web.schema.openapi import Schema
 
 STYLE = """
 :root { color-scheme: light dark; }
@@ -28,7 +28,7 @@ POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form
 
 
 async def show(request: web.Request) -> web.Response:
-    """The page."""
+    """Answer with the page."""
     document = request.app[DOCUMENT]
     return web.Response(
         text=render_page(document),
@@ -38,8 +38,8 @@ async def show(request: web.Request) -> web.Response:
     )
 
 
-def render_page(document: Mapping[str, Any]) -> str:
-    """The whole page."""
+def render_page(document: Schema) -> str:
+    """Render the whole page."""
     info = document["info"]
     return "\n".join(
         [
@@ -58,7 +58,7 @@ def render_page(document: Mapping[str, Any]) -> str:
     )
 
 
-def _render_operations(document: Mapping[str, Any]) -> Iterator[str]:
+def _render_operations(document: Schema) -> Iterator[str]:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             yield f"<section id='{escape(operation['operationId'])}'>"
@@ -70,7 +70,7 @@ def _render_operations(document: Mapping[str, Any]) -> Iterator[str]:
             yield "</section>"
 
 
-def _render_parameters(parameters: list[dict[str, Any]]) -> Iterator[str]:
+def _render_parameters(parameters: list[Schema]) -> Iterator[str]:
     if not parameters:
         return
     yield "<table>"
@@ -82,7 +82,7 @@ def _render_parameters(parameters: list[dict[str, Any]]) -> Iterator[str]:
     yield "</table>"
 
 
-def _render_answers(answers: Mapping[str, Any]) -> Iterator[str]:
+def _render_answers(answers: Schema) -> Iterator[str]:
     yield "<details><summary>Answers</summary><table>"
     for status, content in answers.items():
         shape = _render_content(content.get("content", {}))
@@ -90,14 +90,14 @@ def _render_answers(answers: Mapping[str, Any]) -> Iterator[str]:
     yield "</table></details>"
 
 
-def _render_content(content: Mapping[str, Any]) -> str:
+def _render_content(content: Schema) -> str:
     return ", ".join(
         f"{escape(kind)} {_render_kind(described['schema'])}" if "schema" in described else escape(kind)
         for kind, described in content.items()
     )
 
 
-def _render_shapes(schemas: Mapping[str, Any]) -> Iterator[str]:
+def _render_shapes(schemas: Schema) -> Iterator[str]:
     for name, schema in schemas.items():
         yield f"<section id='shape-{escape(name)}'><h2>{escape(name)}</h2>"
         yield f"<p>{escape(schema.get('description', ''))}</p>"
@@ -112,8 +112,8 @@ def _render_shapes(schemas: Mapping[str, Any]) -> Iterator[str]:
         yield "</table></section>"
 
 
-def _render_kind(schema: Mapping[str, Any]) -> str:
-    """A schema in a few words."""
+def _render_kind(schema: Schema) -> str:
+    """Render a schema in a few words."""
     if "$ref" in schema:
         name = escape(schema["$ref"].rpartition("/")[2])
         return f"<a href='#shape-{name}'>{name}</a>"
@@ -124,5 +124,7 @@ def _render_kind(schema: Mapping[str, Any]) -> str:
     if "const" in schema:
         return f"<code>{escape(str(schema['const']).lower())}</code>"
     if schema.get("type") == "array":
-        return f"list of {_render_kind(schema.get('items', {}))}"
+        parts = schema.get("prefixItems", ())  # of a list of fixed length
+        length = f"{len(parts)} " if parts else ""
+        return f"list of {length}{_render_kind(parts[0] if parts else schema.get('items', {}))}"
     return escape(schema.get("format") or schema.get("type") or "anything")

@@ -1,4 +1,4 @@
-"""/api/documents: finding documents, all that is known of one, its bytes, its pages as pictures, and correcting it."""
+"""/api/documents: finding documents, everything about one, its bytes, its pages as images, and correcting it."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ from expensed.ledger.search import Search, search_documents
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import list_tasks
 from expensed.pipeline.context import Context
-from expensed.report.views import list_document, list_task, show_attempt, show_document
+from expensed.report.answers import Documents
+from expensed.report.build import list_document, list_task_with_attempts, show_document
 from expensed.web.answers import answer
 from expensed.web.deps import PARTS
 from expensed.web.guards.limits import limited
-from expensed.web.routes.process import show_filing
+from expensed.web.routes.process import answer_filing
 from expensed.web.schema.requests import (
     CorrectionBody,
     DocumentsQuery,
@@ -39,9 +40,9 @@ from expensed.web.schema.requests import (
 
 EVENTS_SHOWN = 500
 LOOKS = 3
-"""A document may be moved between the look into the ledger and the opening of the file; then we look again."""
+"""A document may be moved between the ledger lookup and the opening of its file; then the lookup is repeated."""
 LONGEST_NUMBER = 10
-"""Digits; no document has so many pages, and there is no page 0 either."""
+"""Digits of a page number; no document has this many pages, and a longer number counts as page 0, which never is."""
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
 _SHOWN_INLINE = ("image/", "application/pdf")
 
@@ -53,11 +54,11 @@ async def get_all(request: web.Request) -> web.Response:
     found = await search_documents(request.app[PARTS].ledger, search)
     shown = found[: query.limit]
     following = shown[-1].number if len(found) > len(shown) else None
-    return answer({"success": True, "documents": [list_document(document) for document in shown], "next": following})
+    return answer(Documents(documents=tuple(map(list_document, shown)), next=following))
 
 
 def as_search(query: Filters, *, before: int | None, limit: int) -> Search:
-    """What a query asks for, as the ledger takes it."""
+    """Convert a query to the ledger's search."""
     return Search(
         words=query.q,
         state=query.state,
@@ -78,32 +79,27 @@ async def get_one(request: web.Request) -> web.Response:
     first = await get_document(ledger, document.first) if document.first else None
     attempts = await list_attempts(ledger, document.number)
     tasks = [
-        list_task(task) | {"attempts": [show_attempt(each) for each in attempts if each.task == task.number]}
+        list_task_with_attempts(task, attempts)
         for task in await list_tasks(ledger, document=document.number, limit=EVENTS_SHOWN)
     ]
-    return answer(
-        {
-            "success": True,
-            **show_document(document, first, await list_duplicate_ids(ledger, document.number)),
-            "tasks": tasks,
-            "events": await list_events(ledger, 0, document_id=document.id, limit=EVENTS_SHOWN),
-        }
-    )
+    duplicates = await list_duplicate_ids(ledger, document.number)
+    events = await list_events(ledger, 0, document_id=document.id, limit=EVENTS_SHOWN)
+    return answer(show_document(document, first, duplicates, tasks, events))
 
 
 @limited
 async def correct(request: web.Request) -> web.Response:
-    """PATCH /api/documents/{document_id}: a person's word on a document in review or filed; it teaches too."""
+    """PATCH /api/documents/{document_id}: correct a document in review or filed, and learn from it."""
     read_query(NoQuery, request)
     body = await read_body(CorrectionBody, request)
     parts = request.app[PARTS]
     document = await seek_document(parts.ledger, request)
     task, corrected = await parts.pipeline.correct(document.id, body.said())
-    return show_filing(task, corrected)
+    return answer_filing(task, corrected)
 
 
 async def get_file(request: web.Request) -> web.StreamResponse:
-    """GET /api/documents/{document_id}/file: the bytes as they were dropped; ranges and conditions are honoured."""
+    """GET /api/documents/{document_id}/file: the bytes as they were dropped; ranges and conditions are supported."""
     read_query(NoQuery, request)
     parts = request.app[PARTS]
     document = await seek_document(parts.ledger, request)
@@ -117,7 +113,7 @@ async def get_file(request: web.Request) -> web.StreamResponse:
 
 @limited
 async def get_page(request: web.Request) -> web.Response:
-    """GET /api/documents/{document_id}/page/{number}.png: one page to look at, with marks around the fields."""
+    """GET /api/documents/{document_id}/page/{number}.png: one page as an image, with `marks` around the fields."""
     query = read_query(PageQuery, request)
     parts = request.app[PARTS]
     document = await seek_document(parts.ledger, request)
@@ -128,27 +124,27 @@ async def get_page(request: web.Request) -> web.Response:
 
 
 async def seek_document(ledger: Ledger, request: web.Request) -> Document:
-    """The document that the path names, or NotFound."""
+    """Return the document that the path names; NotFound if there is none."""
     document_id = request.match_info["document_id"]
     document = await find_document(ledger, document_id)
     if document is None:
-        raise NotFound(f"There is no document {document_id}.", hint="GET /api/documents lists what there is.")
+        raise NotFound(f"There is no document {document_id}.", hint="GET /api/documents lists all documents.")
     return document
 
 
 async def open_document(context: Context, document: Document) -> int | None:
-    """A descriptor of a document's bytes, never through a link; None if they are not where the ledger says."""
+    """Open a document's bytes, never through a link; return the descriptor, or None if they are not in their place."""
     try:
         return await asyncio.to_thread(open_regular, context.locate(document.place))
     except FileNotFoundError:
-        await context.is_there(document.place)  # SourceUnreadable if its disk is away
+        await context.is_there(document.place)  # SourceUnreadable if its disk is unavailable
         return None
     except OSError as error:
         raise SourceUnreadable(f"{document.file} cannot be read: {error.strerror}.") from error
 
 
 def file_headers(document: Document) -> dict[str, str]:
-    """Type by content, a name that no system trips over, and nothing that a browser could be made to run."""
+    """Return headers with the type by content, a name safe on every system, and a policy that runs nothing."""
     kind = document.kind or "application/octet-stream"
     disposition = "inline" if kind.startswith(_SHOWN_INLINE) else "attachment"
     name = make_harmless(document.file)
@@ -162,13 +158,13 @@ def file_headers(document: Document) -> dict[str, str]:
 
 
 class OpenFile(web.FileResponse):
-    """A file that was opened already, by its descriptor: no link is followed, no `.gz` beside it is taken for it."""
+    """An answer from an open descriptor: no link is followed, and no `.gz` beside the file is sent instead."""
 
     def __init__(self, descriptor: int, headers: Mapping[str, str]) -> None:
         super().__init__(Path(f"/proc/self/fd/{descriptor}"), headers=headers)
         self._opened = os.fdopen(descriptor, "rb")
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
-        """Send it and close it."""
+        """Send the file and close it."""
         with contextlib.closing(self._opened):
             return await super().prepare(request)

@@ -1,7 +1,7 @@
-"""GET /api/events: every transition as it is committed, and all that a client missed when it comes back.
+"""GET /api/events: every transition as it is committed, and everything a returning client has missed.
 
-Subscribe first, replay second, drop what was sent: no event is missed or sent twice. This route never answers 5xx,
-because a browser's EventSource would give up for good; a stream that cannot go on ends, and its client comes back.
+Subscribe first, replay second, drop what was already sent: no event is missed or sent twice. This route never answers
+5xx, because a browser's EventSource would give up for good; a broken stream just ends, and its client comes back.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from expensed.bus import Event, Overrun, Subscription
+from expensed.bus import Overrun, Subscription
 from expensed.errors import NotFound
 from expensed.ledger.documents import find_document
 from expensed.ledger.events import list_events, newest_event_id, take_snapshot
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import find_task
+from expensed.model.events import Event
 from expensed.web.deps import PARTS
 from expensed.web.schema.requests import EventsQuery, read_query
 from expensed.web.sse.frames import render_event, render_reset, render_snapshot
@@ -26,12 +27,12 @@ from expensed.web.sse.stream import STREAMS, Stream, Streams
 log = logging.getLogger("expensed.web")
 
 UNKNOWN = 1 << 63
-"""Stands for a last event id that is no number: newer than any, so its sender gets a reset."""
+"""Replaces a last event id that is not a number: newer than any, so its sender gets a reset."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a client wants to hear: all, or one task or document; from where on; and whether only until now."""
+    """The events a client asks for: all, or those of a task or document; after which one; whether only until now."""
 
     task: str | None
     document: str | None
@@ -39,8 +40,8 @@ class Wish:
     only_until_now: bool
 
     def covers(self, event: Event) -> bool:
-        """Is this event one of those asked for?"""
-        return self.task in (None, event["task_id"]) and self.document in (None, event["document_id"])
+        """Whether the event was asked for."""
+        return self.task in (None, event.task_id) and self.document in (None, event.document_id)
 
 
 async def follow(request: web.Request) -> web.StreamResponse:
@@ -59,13 +60,13 @@ async def follow(request: web.Request) -> web.StreamResponse:
         except Overrun:
             log.debug("A client of /api/events fell behind; it can resume.")
         except Exception:
-            log.exception("A stream of events ended with an error that nobody expected; its client will resume.")
+            log.exception("A stream of events ended with an unexpected error; its client will resume.")
         await stream.close()
     return stream.response
 
 
 def read_wish(request: web.Request) -> Wish:
-    """What the query and the header Last-Event-ID ask for; the header counts, as a browser sends it when it resumes."""
+    """Read the query and Last-Event-ID; the header takes precedence, because browsers send it when they resume."""
     query = read_query(EventsQuery, request)
     last = request.headers.get("Last-Event-ID") or query.last_event_id or None
     after = None
@@ -83,7 +84,7 @@ async def _check_known(ledger: Ledger, wish: Wish) -> None:
     except NotFound:
         raise
     except Exception:
-        log.exception("The ledger could not be asked; the client will come back.")
+        log.exception("The ledger could not be queried; the client will come back.")
 
 
 async def _serve(stream: Stream, streams: Streams, ledger: Ledger, subscription: Subscription, wish: Wish) -> None:
@@ -95,27 +96,27 @@ async def _serve(stream: Stream, streams: Streams, ledger: Ledger, subscription:
     if wish.only_until_now:
         return
     while (event := await stream.follow(subscription)) is not None:
-        if event["id"] > last and wish.covers(event):
+        if event.id > last and wish.covers(event):
             await stream.send(streams.frames.render(event))
-            last = event["id"]
+            last = event.id
 
 
 async def _send_snapshot(stream: Stream, ledger: Ledger, wish: Wish, newest: int) -> int:
     snapshot = await take_snapshot(ledger, task_id=wish.task, document_id=wish.document)
     reset = b"" if wish.after is None else render_reset(newest)
     await stream.send(reset + render_snapshot(snapshot))
-    return int(snapshot["id"])
+    return snapshot.id
 
 
 async def _replay(stream: Stream, ledger: Ledger, wish: Wish, after: int, newest: int) -> int:
-    """Send what is in the ledger after `after`, page by page; the id of the last one sent."""
+    """Send the events after `after` from the ledger, page by page; return the id of the last one sent."""
     page = stream.pace.page
     until = newest if wish.only_until_now else None
     while not stream.ending:
         events = await list_events(ledger, after, until=until, task_id=wish.task, document_id=wish.document, limit=page)
         if events:
             await stream.send(b"".join(map(render_event, events)))
-            after = events[-1]["id"]
+            after = events[-1].id
         if len(events) < page:
             break
     return after

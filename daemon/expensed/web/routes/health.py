@@ -1,4 +1,4 @@
-"""/healthz: does the daemon live; /readyz: can it work. Neither waits for Redis."""
+"""/healthz: whether the daemon is alive; /readyz: whether it can work. Neither waits for Redis."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from aiohttp import web
 
 from expensed.disk.hanging import Looks
 from expensed.ledger.store import Ledger
+from expensed.report import answers
 from expensed.web.answers import answer
 from expensed.web.deps import LOOK_S, PARTS, Parts
 
@@ -23,14 +24,14 @@ log = logging.getLogger("expensed.web")
 
 WORKER_BEAT_S = 15.0
 LEAST_FREE_MB = 100
-"""A ledger, a copy and some notes; with less, the next document may be the one that does not fit."""
+"""Enough for the ledger, a copy and some notes; with less, the next document may not fit."""
 CHECK_S = LOOK_S
-"""A ledger that says nothing for so long does not work; as long as for a folder."""
+"""A ledger that does not answer for this long does not work; the same limit as for a folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that must work, and a sentence on it."""
+    """One thing that must work, and a sentence about it."""
 
     name: str
     ok: bool
@@ -39,7 +40,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a look at a folder has shown; see `_free_mb`."""
+    """The result of probing a folder; see `_free_mb`."""
 
     is_writable: bool
     free_mb: float
@@ -50,34 +51,33 @@ async def is_alive(request: web.Request) -> web.Response:
     parts = request.app[PARTS]
     uptime_s = (datetime.now(UTC) - parts.started_at).total_seconds()
     return answer(
-        {
-            "status": "ok",
-            "version": parts.version,
-            "run": parts.pipeline.context.run,
-            "started_at": parts.started_at.isoformat(timespec="seconds"),
-            "uptime_s": round(uptime_s, 1),
-        }
+        answers.Alive(
+            version=parts.version,
+            run=parts.pipeline.context.run,
+            started_at=parts.started_at.isoformat(timespec="seconds"),
+            uptime_s=round(uptime_s, 1),
+        )
     )
 
 
 async def is_ready(request: web.Request) -> web.Response:
     """GET /readyz: 200, or 503 with a sentence for each thing that does not work."""
     checks = await run_checks(request.app[PARTS])
-    content = {"checks": {check.name: {"ok": check.ok, "message": check.message} for check in checks}}
+    shown = {check.name: answers.Check(ok=check.ok, message=check.message) for check in checks}
     troubles = [check.message for check in checks if not check.ok]
     if not troubles:
-        return answer({"success": True, "status": "ready", **content})
-    refusal = {
-        "success": False,
-        "error": " ".join(troubles),
-        "code": "not-ready",
-        "hint": "Nothing is lost meanwhile: files wait in the inbox, documents in the ledger.",
-    }
-    return answer({**refusal, "status": "not ready", **content}, 503, {"Retry-After": "5"})
+        return answer(answers.Ready(checks=shown))
+    refusal = answers.NotReady(
+        error=" ".join(troubles),
+        code="not-ready",
+        hint="Nothing is lost meanwhile: files wait in the inbox, documents in the ledger.",
+        checks=shown,
+    )
+    return answer(refusal, 503, {"Retry-After": "5"})
 
 
 async def run_checks(parts: Parts) -> list[Check]:
-    """Ledger, folders, disks, queue and worker, all at once; takes at most `CHECK_S`."""
+    """Check ledger, folders, disks, queue and worker, concurrently; takes at most `CHECK_S`."""
     folders = {
         "inbox": parts.settings.inbox.path,
         "archive": parts.settings.archive.path,
@@ -98,14 +98,14 @@ async def _check_ledger(ledger: Ledger) -> Check:
             await ledger.one("SELECT 1 FROM facts")
     except TimeoutError:
         return Check("ledger", False, "The ledger does not answer.")
-    except Exception as error:  # noqa: BLE001 - whatever it is, the ledger cannot be used
+    except Exception as error:  # noqa: BLE001 - whatever the error, the ledger cannot be used
         log.warning("The ledger cannot be read: %s", error)
         return Check("ledger", False, "The ledger cannot be read; the log says why.")
     return Check("ledger", True, "The ledger answers.")
 
 
 async def _look_at(looks: Looks, name: str, folder: Path) -> Look | None:
-    """What a folder is like; None if it does not answer."""
+    """Probe a folder; None if it does not answer."""
     try:
         return await looks.look(name, lambda: Look(_is_writable(folder), _free_mb(folder)))
     except TimeoutError:
@@ -116,8 +116,8 @@ def _check_folder(name: str, look: Look | None) -> Check:
     if look is None:
         return Check(name, False, f"The {name} folder does not answer.")
     if not look.is_writable:
-        return Check(name, False, f"The {name} folder is not there, or may not be written.")
-    return Check(name, True, f"The {name} folder can be written.")
+        return Check(name, False, f"The {name} folder does not exist or is not writable.")
+    return Check(name, True, f"The {name} folder is writable.")
 
 
 def _is_writable(folder: Path) -> bool:
@@ -132,11 +132,11 @@ def _check_disks(looks: Mapping[str, Look | None]) -> Check:
     if full:
         sentence = ", ".join(full)
         return Check("disk", False, f"{sentence[0].upper()}{sentence[1:]}; at least {LEAST_FREE_MB} are needed.")
-    return Check("disk", True, f"There are at least {min(free_mb.values()):.0f} MB left on each disk.")
+    return Check("disk", True, f"Each disk has at least {min(free_mb.values()):.0f} MB left.")
 
 
 def _free_mb(folder: Path) -> float:
-    """What may still be written there, in MB; without end where the folder is not there: another check says so."""
+    """Return the free space in MB; infinity if the folder is missing, because another check reports that."""
     try:
         return shutil.disk_usage(folder).free / 1e6
     except OSError:
@@ -145,10 +145,10 @@ def _free_mb(folder: Path) -> float:
 
 def _check_worker(age_s: float | None) -> Check:
     if age_s is None:
-        return Check("worker", False, "The worker has not been heard of yet.")
+        return Check("worker", False, "The worker has not sent a heartbeat yet.")
     if age_s > WORKER_BEAT_S:
-        return Check("worker", False, f"The worker has not been heard of for {age_s:.0f} s.")
-    return Check("worker", True, f"The worker was heard of {age_s:.0f} s ago.")
+        return Check("worker", False, f"The worker has not sent a heartbeat for {age_s:.0f} s.")
+    return Check("worker", True, f"The worker sent its last heartbeat {age_s:.0f} s ago.")
 
 
 def _check_queue(parts: Parts) -> Check:

@@ -1,5 +1,5 @@
-"""GET /metrics for Prometheus: what is in the ledger at the moment of the scrape, and what was seen happening since the
-daemon's start. A registry of its own: nothing of the libraries' gets in."""
+"""GET /metrics for Prometheus: the ledger's counts at the moment of the scrape, and the events since the daemon's
+start. It has its own registry, so no library's metrics get in."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
-from expensed.bus import Bus, Event, Overrun
+from expensed.bus import Bus, Overrun
 from expensed.ledger.counts import Counts, count_all
+from expensed.model.events import Event
 from expensed.model.states import Status, TaskState
 from expensed.web.deps import PARTS, Parts
 
@@ -37,7 +38,7 @@ _ENDED = (TaskState.SUCCESS, TaskState.FAILURE)
 
 
 class Watch:
-    """Times and counts what the ledger's events tell."""
+    """Times and counts the ledger's events."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._stages = Histogram(
@@ -49,27 +50,27 @@ class Watch:
             registry=registry,
         )  # fmt: skip
         self._retries = Counter(
-            "expensed_retries", "Steps that failed and are tried again by themselves.", registry=registry
+            "expensed_retries", "Steps that failed and are tried again automatically.", registry=registry
         )
         self._open: dict[str, tuple[str, datetime, datetime]] = {}
         for stage in STAGES.values():
             self._stages.labels(stage)
 
     def note(self, event: Event) -> None:
-        """Take note of one transition of a task."""
-        task, at = event["task_id"], datetime.fromisoformat(event["at"])
+        """Record one transition of a task."""
+        task, at = event.task_id or "", datetime.fromisoformat(event.at)
         status, since, began = self._open.pop(task, (None, at, at))
-        if status in STAGES and status != event["status"]:
+        if status in STAGES and status != event.status:
             self._stages.labels(STAGES[Status(status)]).observe(max(0.0, (at - since).total_seconds()))
-        if event["state"] in _ENDED:
-            self._tasks.labels(event["state"]).observe(max(0.0, (at - began).total_seconds()))
+        if event.state in _ENDED:
+            self._tasks.labels(event.state).observe(max(0.0, (at - began).total_seconds()))
             return
-        if event["state"] == TaskState.PENDING and event["error"]:
+        if event.state == TaskState.PENDING and event.error:
             self._retries.inc()
-        self._open[task] = (event["status"], since if status == event["status"] else at, began)
+        self._open[task] = (event.status, since if status == event.status else at, began)
 
     async def follow(self, bus: Bus) -> None:
-        """Take note of everything until the bus is closed."""
+        """Record everything until the bus is closed."""
         while True:
             with bus.subscribe(_EVENTS_KEPT) as subscription:
                 try:
@@ -83,7 +84,7 @@ class Watch:
 
 
 class Metrics(Collector):
-    """The registry, and what is read from the ledger and its neighbours for one scrape."""
+    """The registry, and the readings from the ledger and its neighbours for one scrape."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -92,21 +93,21 @@ class Metrics(Collector):
         self.registry.register(self)
 
     def describe(self) -> Iterator[Metric]:
-        """Nothing beforehand: there is no reading yet."""
+        """Describe nothing: there is no reading yet."""
         return iter(())
 
     def collect(self) -> Iterator[Metric]:
-        """The families of the last reading."""
+        """Return the families of the last reading."""
         return iter(()) if self._reading is None else read_metrics(*self._reading)
 
     def render(self, parts: Parts, counts: Counts) -> bytes:
-        """Everything in Prometheus' text format."""
+        """Render everything in Prometheus' text format."""
         self._reading = (parts, counts)
         return generate_latest(self.registry)
 
 
 def read_metrics(parts: Parts, counts: Counts) -> Iterator[Metric]:
-    """What is so at this moment."""
+    """Yield the gauges and counters that are read at this moment."""
     documents = GaugeMetricFamily("expensed_documents", "Documents by state.", labels=["state"])
     for state, number in counts.documents.items():
         documents.add_metric([state], number)
@@ -122,7 +123,7 @@ def read_metrics(parts: Parts, counts: Counts) -> Iterator[Metric]:
     if counts.oldest_at is not None:
         yield _gauge(
             "expensed_backlog_oldest_timestamp_seconds",
-            "When the oldest task that has not ended was made.",
+            "When the oldest task that has not ended was created.",
             _seconds(counts.oldest_at),
         )
     if counts.last_success_at is not None:
@@ -132,12 +133,12 @@ def read_metrics(parts: Parts, counts: Counts) -> Iterator[Metric]:
     context = parts.pipeline.context
     yield _gauge("expensed_reading_processes", "Child processes for reading that are alive.", context.children.alive)
     yield _gauge("expensed_reading_waiting", "Documents that wait for a child process.", context.gate.waiting)
-    yield _gauge("expensed_inbox_files", "Files in the inbox that are not taken yet.", len(parts.waiting()))
+    yield _gauge("expensed_inbox_files", "Files in the inbox that have not been taken yet.", len(parts.waiting()))
     yield CounterMetricFamily(
-        "expensed_missed_by_events", "Files that a scan found and no event announced.", value=parts.missed()
+        "expensed_missed_by_events", "Files that a scan found but no event announced.", value=parts.missed()
     )
     if (age_s := parts.heartbeat_age_s()) is not None:
-        yield _gauge("expensed_worker_heartbeat_age_seconds", "Since the worker was last heard of.", age_s)
+        yield _gauge("expensed_worker_heartbeat_age_seconds", "Seconds since the worker's last heartbeat.", age_s)
     yield _gauge("expensed_start_time_seconds", "When the daemon started.", parts.started_at.timestamp())
 
 

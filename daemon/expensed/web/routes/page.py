@@ -1,4 +1,4 @@
-"""The page at `/` for browsers: one HTML file, whose policy allows just its own script and style, named by hash."""
+"""The page at `/` for browsers: one HTML file, whose policy allows only its own script and style, named by hash."""
 
 from __future__ import annotations
 
@@ -26,21 +26,16 @@ class Page:
     policy: str
 
 
-def wants_page(request: web.Request) -> bool:
-    """Does a browser ask for something to look at? `curl` accepts anything and gets plain text."""
-    return request.method in ("GET", "HEAD") and "text/html" in request.headers.get("Accept", "")
-
-
 @cache
 def load_page() -> Page:
-    """The page, with the list of categories in it."""
+    """Load the page, with the list of categories in it."""
     text = files(__package__).joinpath("page.html").read_text("utf-8")
     names = json.dumps(list(CATEGORIES)).replace("<", r"\u003c")
     return Page(_CATEGORIES.sub(lambda _: names, text).encode(), make_policy(text))
 
 
 def make_policy(text: str) -> str:
-    """The strictest policy under which the page works: nothing from elsewhere, nothing inline but what it holds."""
+    """Return the strictest policy under which the page works: nothing from elsewhere, only its own inline code."""
     hashes: dict[str, list[str]] = {"script": [], "style": []}
     for kind, content in _INLINE.findall(text):
         digest = b64encode(sha256(content.encode()).digest()).decode()
@@ -61,7 +56,7 @@ def make_policy(text: str) -> str:
 
 
 def answer_page() -> web.Response:
-    """The page as an answer."""
+    """Answer with the page."""
     page = load_page()
     return web.Response(
         body=page.content,

@@ -1,4 +1,4 @@
-"""/api/task and /api/tasks: how far each piece of work is, trying a failed one again, and cancelling."""
+"""/api/task and /api/tasks: the progress of tasks, retrying a failed one, and cancelling."""
 
 from __future__ import annotations
 
@@ -6,42 +6,51 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from aiohttp import web
+from msgspec import UNSET
 
+from expensed.config.schema import Settings
 from expensed.errors import NotFound
 from expensed.ledger.documents import get_document
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import find_task, list_tasks
-from expensed.report.views import describe_progress, is_expired, list_task, show_task
+from expensed.report import answers
+from expensed.report.build import is_expired, list_task, show_task
+from expensed.report.status import describe_progress
+from expensed.report.trace import hide_folders
 from expensed.web.answers import answer, say, wants_text
 from expensed.web.deps import PARTS
 from expensed.web.guards.limits import limited
-from expensed.web.guards.refusals import Refusal
+from expensed.web.guards.refusals import Known, Refusal
 from expensed.web.schema.requests import TaskQuery, TasksQuery, read_query
 
 
 async def get_one(request: web.Request) -> web.Response:
-    """How far a task is, and what came of it; a FAILURE is an answer like any other, and so is one line of text."""
+    """Answer with a task's progress and result, as JSON or one line of text; FAILURE is an answer like any other."""
     query, parts = read_query(TaskQuery, request), request.app[PARTS]
     task = await seek_task(parts.ledger, request.match_info["task_id"])
     if is_expired(task, parts.settings.queue.result_expires_s, datetime.now(UTC)):
         raise _refuse_expired(task)
     document, first = await find_documents(parts.ledger, task)
     if wants_text(request):
-        return say(describe_progress(task, document))
-    settings = parts.settings
+        return say(describe_progress(show_task(task, document, first)))
+    trace = _show_trace(task, parts.settings) if query.trace else UNSET
+    return answer(show_task(task, document, first, trace=trace))
+
+
+def _show_trace(task: Task, settings: Settings) -> str | None:
     roots = (settings.inbox.path, settings.archive.path, settings.state.path)
-    return answer(show_task(task, document, first, trace=query.trace, roots=roots))
+    return None if task.trace is None else hide_folders(task.trace, roots)
 
 
 def _refuse_expired(task: Task) -> Refusal:
     link = f"/api/documents/{quote(task.document_id, safe='')}"
     return Refusal(
         410,
-        "The outcome of this task is not kept any more.",
+        "The outcome of this task is no longer kept.",
         code="expired",
         hint=f"Its document is at {link}.",
-        known={"document": link, "file_id": task.document_id},
+        known=Known(document=link, file_id=task.document_id),
     )
 
 
@@ -57,43 +66,34 @@ async def get_all(request: web.Request) -> web.Response:
     )
     shown = tasks[: query.limit]
     following = shown[-1].number if len(tasks) > len(shown) else None
-    return answer({"success": True, "tasks": [list_task(task) for task in shown], "next": following})
+    return answer(answers.Tasks(tasks=tuple(map(list_task, shown)), next=following))
 
 
 @limited
 async def retry(request: web.Request) -> web.Response:
-    """Have a failed document read once more, under the same task."""
+    """Have a failed document read again, under the same task."""
     task = await request.app[PARTS].pipeline.retry(request.match_info["task_id"])
     return answer(
-        {
-            "success": True,
-            "task_id": task.id,
-            "status": "processing",
-            "message": "Document queued again. Use /api/task/<task_id> to check status.",
-            "state": task.state.value,
-            "file_id": task.document_id,
-            "attempt": task.attempt,
-        }
+        answers.TriedAgain(
+            task_id=task.id,
+            message="Document queued again. Use /api/task/<task_id> to check status.",
+            state=task.state,
+            file_id=task.document_id,
+            attempt=task.attempt,
+        )
     )
 
 
 async def cancel(request: web.Request) -> web.Response:
-    """Cancel a task; a dropped file goes to `_failed`, an upload stays, and a reading process at work is killed."""
+    """Cancel a task: a dropped file goes to `_failed`, an upload stays, and a running reading process is killed."""
     task = await request.app[PARTS].pipeline.cancel(request.match_info["task_id"])
     return answer(
-        {
-            "success": True,
-            "task_id": task.id,
-            "status": "cancelled",
-            "message": "Task cancelled.",
-            "state": task.state.value,
-            "file_id": task.document_id,
-        }
+        answers.CancelledTask(task_id=task.id, message="Task cancelled.", state=task.state, file_id=task.document_id)
     )
 
 
 async def seek_task(ledger: Ledger, task_id: str) -> Task:
-    """The task of that id, or NotFound."""
+    """Return the task with that id; NotFound if there is none."""
     task = await find_task(ledger, task_id)
     if task is None:
         raise NotFound(f"There is no task {task_id}.")
@@ -101,6 +101,6 @@ async def seek_task(ledger: Ledger, task_id: str) -> Task:
 
 
 async def find_documents(ledger: Ledger, task: Task) -> tuple[Document, Document | None]:
-    """A task's document, and the first of the same bytes if it is a twin."""
+    """Return a task's document, and the first one with the same bytes if it is a twin."""
     document = await get_document(ledger, task.document)
     return document, await get_document(ledger, document.first) if document.first else None

@@ -1,10 +1,11 @@
-"""POST /api/upload: one file, streamed to the disk and counted; nothing of it is held in memory or left half-way."""
+"""POST /api/upload: one file, streamed to disk while its size is checked; it is never held in memory or left half."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import TypeVar
 
 from aiohttp import BodyPartReader, MultipartReader, web
@@ -12,35 +13,36 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from expensed.errors import ExpensedError
 from expensed.pipeline.requests.upload import Incoming
+from expensed.report.answers import Uploaded
 from expensed.web.answers import answer
 from expensed.web.deps import PARTS, Parts
 from expensed.web.guards.limits import limited
-from expensed.web.guards.refusals import Refusal, status_of
+from expensed.web.guards.refusals import Known, Refusal, status_of
 from expensed.web.routes.extract import answer_extraction
 from expensed.web.schema.requests import UploadQuery, check_not_packed, read_query
 
 FIELD = "file"
 CHUNK_BYTES = 1 << 18
 OTHERS_BYTES = 1 << 20
-"""What else than the file may be in the body."""
+"""Bytes that the body may hold in addition to the file."""
 _BROKEN = (web.RequestPayloadError, HttpProcessingError, ValueError, AssertionError, RuntimeError, RuntimeWarning)
-"""What aiohttp raises for a body that is no multipart form, or ends too early."""
+"""The errors aiohttp raises for a body that is not a multipart form or ends too early."""
 
 T = TypeVar("T")
 
 
 @limited
 async def upload(request: web.Request) -> web.Response:
-    """Take one file, the multipart field `file`; with `?extract=1`, also read it and answer with what it says."""
+    """Accept one file, the multipart field `file`; with `?extract=1`, also read it and answer with its data."""
     query, parts = read_query(UploadQuery, request), request.app[PARTS]
     body = Body(request, parts)
     file_id = await _receive(body, parts)
     if not query.extract:
-        return answer({"success": True, "file_id": file_id})
+        return answer(Uploaded(file_id=file_id))
     try:
         return await _extract(file_id, query.wait, parts)
     except ExpensedError as error:
-        known = {"file_id": file_id} | (error.known if isinstance(error, Refusal) else {})
+        known = replace(error.known if isinstance(error, Refusal) else Known(), file_id=file_id)
         raise Refusal(status_of(error), error.message, code=error.code, hint=error.hint, known=known) from error
 
 
@@ -50,7 +52,7 @@ async def _extract(file_id: str, wait_s: float | None, parts: Parts) -> web.Resp
 
 
 class Body:
-    """A multipart body with a limit to its size, and to its sender's slowness."""
+    """A multipart body with limits on its size and on how slowly it may arrive."""
 
     def __init__(self, request: web.Request, parts: Parts) -> None:
         self._limit = parts.settings.web.max_upload_mb << 20
@@ -61,7 +63,7 @@ class Body:
         if request.content_type != "multipart/form-data":
             raise Refusal(
                 415,
-                "An upload is a multipart form.",
+                "An upload must be a multipart form.",
                 code="not-multipart",
                 hint=f"Send the file as the field `{FIELD}`: curl -F {FIELD}=@receipt.jpg ADDRESS/api/upload.",
             )
@@ -74,14 +76,14 @@ class Body:
             raise _broken(error) from None
 
     async def next_part(self) -> BodyPartReader | None:
-        """The next field, or None at the end of the form."""
+        """Return the next field, or None at the end of the form."""
         part = await self._in_time(self._reader.next())
         if isinstance(part, MultipartReader):
             raise _broken(ValueError("a form within the form"))
         return part
 
     async def copy(self, part: BodyPartReader, incoming: Incoming | None) -> None:
-        """Take a field to its end, into an upload or nowhere."""
+        """Read a field to its end, into an upload or to discard it."""
         size = 0
         while chunk := await self._in_time(part.read_chunk(CHUNK_BYTES)):
             size += len(chunk)
@@ -91,7 +93,7 @@ class Body:
                 await incoming.write(chunk)
 
     async def _in_time(self, reading: Awaitable[T]) -> T:
-        """What is read, if it comes in time and is not too much."""
+        """Return what is read, if it arrives in time and is not too large."""
         try:
             async with asyncio.timeout(self._pace.body_s):
                 found = await reading
@@ -116,7 +118,7 @@ class Body:
 
 
 async def _receive(body: Body, parts: Parts) -> str:
-    """The id of the document that the form brings; all of the form is read before anything is kept of it."""
+    """Receive the form's file and return the document's id; the whole form is read before anything is recorded."""
     while (part := await body.next_part()) is not None:
         if part.name != FIELD:
             await body.copy(part, None)

@@ -1,1 +1,1 @@
-"""What requests must hold, and the OpenAPI document."""
+"""The schemas of requests, and the OpenAPI document."""

@@ -1,55 +1,51 @@
-"""GET /api/openapi.json: the routes, what they take and what they answer (OpenAPI 3.1), made from the code itself."""
+"""The OpenAPI document (3.1): the routes, what they take and what they answer, generated from the code itself.
+
+Requests are described by the pydantic models that validate them, answers by the classes that are sent.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
-from aiohttp import web
+import msgspec
+from msgspec import UNSET
 from pydantic import BaseModel
-from pydantic.json_schema import JsonSchemaMode, models_json_schema
+from pydantic.json_schema import models_json_schema
 
 from expensed import __version__
-from expensed.report.answers import Event, Refused
-from expensed.web.answers import answer
+from expensed.model.events import Event, Snapshot
+from expensed.report.answers import Refused
 from expensed.web.schema.operations import EVERYWHERE, MEANINGS, OPERATIONS, PLAIN, Operation
 
-DOCUMENT: web.AppKey[dict[str, Any]] = web.AppKey("openapi")
 JSON = "application/json"
-_REFERENCE = "#/components/schemas/{model}"
+_REFERENCE = "#/components/schemas/"
 _PATTERN = re.compile(r"\{(\w+):[^{}]+\}")
 _NAME = re.compile(r"\{(\w+)\}")
 _WHAT = {
     "task_id": {"type": "string", "description": "A task's id."},
     "document_id": {"type": "string", "description": "A document's id, also called file_id."},
     "file_id": {"type": "string", "description": "A document's id."},
-    "number": {"type": "integer", "minimum": 1, "description": "Pages count from 1."},
+    "number": {"type": "integer", "minimum": 1, "description": "Pages are numbered from 1."},
 }
 
-Schemas = Mapping[tuple[Any, JsonSchemaMode], dict[str, Any]]
-"""By model and by whether it is sent or received."""
-
-
-async def show(request: web.Request) -> web.Response:
-    """The document."""
-    document = request.app[DOCUMENT]
-    return answer(document)
+Schema = dict[str, Any]  # JSON Schema may hold anything
 
 
 def name_path(path: str) -> str:
-    """A route's path as OpenAPI writes it, without the patterns of its parts."""
+    """Return a route's path as OpenAPI writes it, without the patterns of its parts."""
     return _PATTERN.sub(r"{\1}", path)
 
 
-def make_document(routes: Iterable[tuple[str, str, Any]]) -> dict[str, Any]:
-    """The OpenAPI document of these routes (method, path, handler); KeyError for one that `OPERATIONS` lacks."""
-    operations = {(method, path): OPERATIONS[method, path] for method, path in _name_all(routes)}
-    schemas, definitions = models_json_schema(_find_models(operations.values()), ref_template=_REFERENCE)
-    paths: dict[str, dict[str, Any]] = {}
+def make_document(routes: Iterable[tuple[str, str]]) -> Schema:
+    """Make the OpenAPI document of these routes (method, path); KeyError for one that `OPERATIONS` lacks."""
+    operations = {(method, name_path(path)): OPERATIONS[method, name_path(path)] for method, path in routes}
+    paths: dict[str, Schema] = {}
     for (method, path), operation in operations.items():
-        paths.setdefault(path, {})[method.lower()] = _describe(method, path, operation, schemas)
+        paths.setdefault(path, {})[method.lower()] = _describe(method, path, operation)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -63,31 +59,82 @@ def make_document(routes: Iterable[tuple[str, str, Any]]) -> dict[str, Any]:
         "security": [{}, {"token": []}],
         "paths": paths,
         "components": {
-            "schemas": definitions["$defs"],
+            "schemas": _describe_bodies(operations.values()) | describe_answers(_find_answers(operations.values())),
             "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer", "description": "The value of web.token, where it is set."}
+                "token": {"type": "http", "scheme": "bearer", "description": "The value of web.token, if it is set."}
             },
         },
     }
 
 
-def _name_all(routes: Iterable[tuple[str, str, Any]]) -> list[tuple[str, str]]:
-    return [(method, name_path(path)) for method, path, _ in routes]
+def _describe_bodies(operations: Iterable[Operation]) -> Schema:
+    bodies = list(dict.fromkeys(operation.body for operation in operations if operation.body is not None))
+    _, definitions = models_json_schema([(body, "validation") for body in bodies], ref_template=_REFERENCE + "{model}")
+    schemas: Schema = definitions["$defs"]
+    return schemas
 
 
-def _find_models(operations: Iterable[Operation]) -> list[tuple[type[BaseModel], JsonSchemaMode]]:
-    found: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Refused, "serialization"): None}
-    found[Event, "serialization"] = None
+def _find_answers(operations: Iterable[Operation]) -> Iterable[type[object]]:
+    yield from (Refused, Event, Snapshot)
     for operation in operations:
-        found |= {(model, "validation"): None for model in (operation.body, operation.query) if model is not None}
-        found |= {
-            (content, "serialization"): None for content in operation.answers.values() if not isinstance(content, tuple)
-        }
-    return list(found)
+        yield from (content for content in operation.answers.values() if not isinstance(content, tuple))
 
 
-def _describe(method: str, path: str, operation: Operation, schemas: Schemas) -> dict[str, Any]:
-    described: dict[str, Any] = {
+def describe_answers(models: Iterable[type[object]]) -> Schema:
+    """Return the schemas of these answers and of everything they contain, by name. None allows further keys."""
+    known = {model.__name__: model for model in _with_parts(dict.fromkeys(models))}
+    _, schemas = msgspec.json.schema_components(known.values(), ref_template=_REFERENCE + "{name}")
+    for name, model in known.items():
+        schemas[name]["required"] = [each.name for each in dataclasses.fields(model) if each.default is not UNSET]
+        schemas[name]["additionalProperties"] = False
+    numbered: Schema = _as_numbers(schemas)
+    return numbered
+
+
+def _with_parts(models: Iterable[type[Any]]) -> Iterable[type[Any]]:
+    """Return these dataclasses and those in their fields."""
+    found = dict.fromkeys(models)
+    for info in msgspec.inspect.multi_type_info(list(found)):
+        found |= dict.fromkeys(_find_dataclasses(info))
+    return found
+
+
+def _find_dataclasses(info: msgspec.inspect.Type) -> Iterable[type[Any]]:
+    match info:
+        case msgspec.inspect.DataclassType(cls=cls, fields=fields):
+            yield cls
+            for each in fields:
+                yield from _find_dataclasses(each.type)
+        case msgspec.inspect.UnionType(types=types):
+            for each_type in types:
+                yield from _find_dataclasses(each_type)
+        case msgspec.inspect.VarTupleType(item_type=item):
+            yield from _find_dataclasses(item)
+        case msgspec.inspect.DictType(value_type=value):
+            yield from _find_dataclasses(value)
+        case msgspec.inspect.Metadata(type=inner):
+            yield from _find_dataclasses(inner)
+
+
+def _as_numbers(schema: Any) -> Any:
+    """Describe decimals as they are sent: as numbers, not as text."""
+    match schema:
+        case {"type": "string", "format": "decimal", **rest}:
+            return {"type": "number", **rest}
+        case dict():
+            return {name: _as_numbers(value) for name, value in schema.items()}
+        case list():
+            return [_as_numbers(value) for value in schema]
+        case _:
+            return schema
+
+
+def _refer_to(model: type[object]) -> Schema:
+    return {"$ref": f"{_REFERENCE}{model.__name__}"}
+
+
+def _describe(method: str, path: str, operation: Operation) -> Schema:
+    described: Schema = {
         "operationId": _identify(method, path),
         "summary": operation.summary,
         "parameters": [
@@ -98,19 +145,19 @@ def _describe(method: str, path: str, operation: Operation, schemas: Schemas) ->
                 for name, text in operation.headers.items()
             ),
         ],
-        "responses": _answers(operation, schemas),
+        "responses": _describe_responses(operation),
     }
-    if content := _body(operation, schemas):
+    if content := _describe_body(operation):
         described["requestBody"] = {"required": not operation.is_body_optional, "content": content}
     return described
 
 
-def _body(operation: Operation, schemas: Schemas) -> dict[str, Any]:
+def _describe_body(operation: Operation) -> Schema:
     if operation.form is not None:
         file = {"type": "string", "format": "binary"}
         form = {"type": "object", "properties": {operation.form: file}, "required": [operation.form]}
         return {"multipart/form-data": {"schema": form}}
-    return {JSON: {"schema": schemas[operation.body, "validation"]}} if operation.body is not None else {}
+    return {JSON: {"schema": _refer_to(operation.body)}} if operation.body is not None else {}
 
 
 def _identify(method: str, path: str) -> str:
@@ -118,11 +165,11 @@ def _identify(method: str, path: str) -> str:
     return "_".join([method.lower(), *words]) if words else f"{method.lower()}_overview"
 
 
-def _query_parameters(model: type[BaseModel]) -> Iterable[dict[str, Any]]:
-    schema = model.model_json_schema(ref_template=_REFERENCE)
+def _query_parameters(model: type[BaseModel]) -> Iterable[Schema]:
+    schema = model.model_json_schema(ref_template=_REFERENCE + "{model}")
     for name, content in schema.get("properties", {}).items():
         rest = {key: value for key, value in content.items() if key not in ("title", "default", "description")}
-        kinds = [kind for kind in rest.pop("anyOf", [rest]) if kind.get("type") != "null"]  # a query knows no null
+        kinds = [kind for kind in rest.pop("anyOf", [rest]) if kind.get("type") != "null"]  # a query has no null
         parameter = {"name": name, "in": "query", "required": False, "schema": _inline(kinds[0], schema)}
         if content.get("default") is not None:
             parameter["schema"] |= {"default": content["default"]}
@@ -131,25 +178,24 @@ def _query_parameters(model: type[BaseModel]) -> Iterable[dict[str, Any]]:
         yield parameter
 
 
-def _inline(kind: dict[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
-    """A parameter's schema with what it refers to put in its place."""
+def _inline(kind: Schema, schema: Schema) -> Schema:
+    """Return a parameter's schema with its reference resolved."""
     reference = kind.get("$ref")
     found = schema["$defs"][reference.rpartition("/")[2]] if reference else kind
     return {key: value for key, value in found.items() if key not in ("title", "description")}
 
 
-def _answers(operation: Operation, schemas: Schemas) -> dict[str, Any]:
-    answers: dict[int, dict[str, Any]] = {}
+def _describe_responses(operation: Operation) -> Schema:
+    responses: dict[int, Schema] = {}
     for status, content in operation.answers.items():
-        answers[status] = {"description": MEANINGS.get(status) or HTTPStatus(status).phrase}
+        responses[status] = {"description": MEANINGS.get(status) or HTTPStatus(status).phrase}
         if not isinstance(content, tuple):
-            answers[status]["content"] = {JSON: {"schema": schemas[content, "serialization"]}}
+            responses[status]["content"] = {JSON: {"schema": _refer_to(content)}}
         elif content:
-            answers[status]["content"] = {kind: {} for kind in content}
+            responses[status]["content"] = {kind: {} for kind in content}
     for kind in operation.also:
-        answers[200]["content"][kind] = {}
-    refused = {"schema": schemas[Refused, "serialization"]}
-    for status in {*EVERYWHERE, *operation.refused} - set(answers):
-        answers[status] = {"description": MEANINGS[status], "content": {JSON: refused}}
-    answers[400]["content"][PLAIN] = {}  # what is no HTTP at all is refused before it is understood
-    return {str(status): answers[status] for status in sorted(answers)}
+        responses[200]["content"][kind] = {}
+    for status in {*EVERYWHERE, *operation.refused} - set(responses):
+        responses[status] = {"description": MEANINGS[status], "content": {JSON: {"schema": _refer_to(Refused)}}}
+    responses[400]["content"][PLAIN] = {}  # input that is not HTTP is refused before a route is known
+    return {str(status): responses[status] for status in sorted(responses)}

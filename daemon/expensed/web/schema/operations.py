@@ -1,7 +1,7 @@
-"""What each route takes and answers: one entry for each in `app.ROUTES`, from which the OpenAPI document is made.
+"""What each route takes and answers: one entry for each of `app.ROUTES`, from which the OpenAPI document is made.
 
-Requests are described by the very models that validate them, answers by `report.answers`. A route without an entry
-here fails a test.
+Requests are described by the models that validate them, answers by `report.answers`. A test fails if a route has no
+entry here.
 """
 
 from __future__ import annotations
@@ -15,34 +15,34 @@ from expensed.report import answers
 from expensed.web.schema import requests
 
 EVERYWHERE = (400, 401, 403, 421, 500, 503)
-"""Statuses with which any request may be refused: broken HTTP, token, origin, host, an error of ours, a ledger that
+"""Statuses with which any request may be refused: broken HTTP, token, origin, host, an internal error, a ledger that
 does not answer."""
 
 PLAIN = "text/plain"
 MEANINGS = {
     200: "Done.",
-    202: "It will be done; ask the task.",
-    206: "The part that was asked for.",
-    304: "Not changed.",
-    400: "Not understood at all.",
+    202: "It will be done; the task tells the progress.",
+    206: "The requested part.",
+    304: "Not modified.",
+    400: "Malformed.",
     401: "The token is missing or wrong.",
-    403: "A web page of another site asked.",
-    404: "There is no such thing.",
+    403: "The request comes from a web page of another site.",
+    404: "Not found.",
     408: "The body did not arrive in time.",
-    409: "Not in the state it is in.",
-    410: "It was there and is no more.",
-    412: "Not as the request says it should be.",
+    409: "Not possible in its present state.",
+    410: "It no longer exists.",
+    412: "A condition of the request is not met.",
     413: "Too large.",
-    415: "Not of a kind that is taken.",
-    416: "No such part.",
+    415: "Of a type that is not accepted.",
+    416: "There is no such part.",
     421: "The request names another host.",
-    422: "A value is wrong; all mistakes are named.",
-    429: "Too much at once; see Retry-After.",
-    500: "An error of expensed's own.",
-    503: "Not now; see Retry-After.",
+    422: "A value is wrong; the error names every mistake.",
+    429: "Too many requests; see Retry-After.",
+    500: "An internal error.",
+    503: "Not possible now; see Retry-After.",
     507: "There is no room on the disk.",
 }
-"""What a status says, in general."""
+"""The general meaning of each status."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,35 +58,35 @@ class Operation:
     body: type[BaseModel] | None = None
     is_body_optional: bool = False
     form: str | None = None
-    answers: Mapping[int, type[BaseModel] | tuple[str, ...]]
+    answers: Mapping[int, type[object] | tuple[str, ...]]
     also: tuple[str, ...] = ()
-    """Media types that a 200 may have besides."""
+    """Other media types that a 200 may have."""
     refused: tuple[int, ...] = ()
 
 
 _BODY = (408, 413, 415, 422)
 _READING = (404, 409, 410, 413, 415, 422, 429)
-"""What can go wrong with a document that is read while the client waits."""
+"""The refusals possible for a document that is read while the client waits."""
 _DRAWING = (404, 410, 413, 415, 422, 429)
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
-    ("GET", "/"): Operation(summary="How all stands, for people.", answers={200: (PLAIN, "text/html")}),
-    ("GET", "/healthz"): Operation(summary="Does the daemon live? Needs no token.", answers={200: answers.Alive}),
+    ("GET", "/"): Operation(summary="An overview for people.", answers={200: (PLAIN, "text/html")}),
+    ("GET", "/healthz"): Operation(summary="Is the daemon alive? Needs no token.", answers={200: answers.Alive}),
     ("GET", "/readyz"): Operation(
-        summary="Can it work: ledger, folders, disks, queue, worker?",
+        summary="Can the daemon work: ledger, folders, disks, queue and worker?",
         answers={200: answers.Ready, 503: answers.NotReady},
     ),
-    ("GET", "/metrics"): Operation(summary="Numbers for Prometheus.", answers={200: (PLAIN,)}),
-    ("GET", "/api/stats"): Operation(summary="The same for people and scripts.", answers={200: answers.Stats}),
+    ("GET", "/metrics"): Operation(summary="Metrics for Prometheus.", answers={200: (PLAIN,)}),
+    ("GET", "/api/stats"): Operation(summary="The same numbers for people and scripts.", answers={200: answers.Stats}),
     ("GET", "/api/task/{task_id}"): Operation(
-        summary="How far a task is, and what came of it. A FAILURE is an answer like any other.",
+        summary="The progress and result of a task. FAILURE is an answer like any other.",
         query=requests.TaskQuery,
         answers={200: answers.Task},
         also=(PLAIN,),
         refused=(404, 410, 422),
     ),
     ("POST", "/api/task/{task_id}/retry"): Operation(
-        summary="Have a failed document read once more.",
+        summary="Read a failed document again.",
         answers={200: answers.TriedAgain},
         refused=(404, 409, 410, 429),
     ),
@@ -99,21 +99,21 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         summary="Tasks, newest first.", query=requests.TasksQuery, answers={200: answers.Tasks}, refused=(422,)
     ),
     ("POST", "/api/upload"): Operation(
-        summary="Take one file; with `extract`, read it too.",
+        summary="Upload one file; with `extract`, also read it.",
         query=requests.UploadQuery,
         form="file",
-        answers={200: answers.Uploaded, 202: answers.QueuedExtraction},
+        answers={200: answers.Uploaded, 202: answers.Queued},
         refused=(408, 507, *_READING),
     ),
     ("POST", "/api/extract/{file_id}"): Operation(
-        summary="What does a document say? It is never filed by this.",
+        summary="Read a document and return its data, without filing it.",
         body=requests.ExtractBody,
         is_body_optional=True,
-        answers={200: answers.Extracted, 202: answers.QueuedExtraction},
+        answers={200: answers.Extracted, 202: answers.Queued},
         refused=(408, *_READING),
     ),
     ("POST", "/api/process"): Operation(
-        summary="File a document with what a person says of it.",
+        summary="File a document with what a person says about it.",
         body=requests.ProcessBody,
         answers={200: answers.Filed, 202: answers.Queued},
         refused=(404, 409, 410, 429, *_BODY),
@@ -125,51 +125,51 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         refused=(404, 409, 410, 429, *_BODY),
     ),
     ("GET", "/api/documents"): Operation(
-        summary="Documents, newest first: all, or those that fit.",
+        summary="Documents, newest first: all, or those that match.",
         query=requests.DocumentsQuery,
         answers={200: answers.Documents},
         refused=(422,),
     ),
     ("GET", "/api/documents/{document_id}"): Operation(
-        summary="All that is known of a document.",
+        summary="Everything known about a document.",
         query=requests.NoQuery,
         answers={200: answers.Document},
         refused=(404, 422),
     ),
     ("PATCH", "/api/documents/{document_id}"): Operation(
-        summary="Correct a document that is filed or in review; the next of that vendor profits from it.",
+        summary="Correct a document that is filed or in review; later ones of that vendor benefit.",
         query=requests.NoQuery,
         body=requests.CorrectionBody,
         answers={200: answers.Filed, 202: answers.Queued},
         refused=(404, 409, 410, 429, *_BODY),
     ),
     ("GET", "/api/documents/{document_id}/file"): Operation(
-        summary="The bytes as they were dropped.",
+        summary="The original bytes.",
         query=requests.NoQuery,
-        headers={"Range": "e.g. bytes=0-99", "If-None-Match": "An ETag from before."},
+        headers={"Range": "e.g. bytes=0-99", "If-None-Match": "An ETag from an earlier answer."},
         answers={200: ("*/*",), 206: ("*/*",), 304: (), 412: (), 416: ()},
         refused=(404, 410, 422),
     ),
     ("GET", "/api/documents/{document_id}/page/{number}.png"): Operation(
-        summary="A page as a picture, with boxes around the fields if asked for.",
+        summary="A page as an image; with `marks`, boxes around the fields.",
         query=requests.PageQuery,
         answers={200: ("image/png",)},
         refused=_DRAWING,
     ),
     ("GET", "/api/export"): Operation(
-        summary="Documents for a spreadsheet, a script or the books; without `state`, those that are filed.",
+        summary="Documents for a spreadsheet, a script or bookkeeping; without `state`, those that are filed.",
         query=requests.ExportQuery,
         answers={200: ("text/csv", "application/jsonl", PLAIN)},
         refused=(422,),
     ),
-    ("GET", "/api/inbox"): Operation(summary="What waits in the folder, and why.", answers={200: answers.Inbox}),
+    ("GET", "/api/inbox"): Operation(summary="The files waiting in the inbox, and why.", answers={200: answers.Inbox}),
     ("GET", "/api/events"): Operation(
         summary="Every transition as it happens, as server-sent events; resumable.",
         query=requests.EventsQuery,
-        headers={"Last-Event-ID": "The last event's id that was received."},
+        headers={"Last-Event-ID": "The id of the last event received."},
         answers={200: ("text/event-stream",)},
         refused=(404, 422),
     ),
     ("GET", "/api/openapi.json"): Operation(summary="This document.", answers={200: ("application/json",)}),
-    ("GET", "/api/docs"): Operation(summary="This document, to read.", answers={200: ("text/html",)}),
+    ("GET", "/api/docs"): Operation(summary="This document as a web page.", answers={200: ("text/html",)}),
 }

@@ -1,9 +1,10 @@
-"""What clients send: the models of queries and bodies, and how a mistake in them becomes one sentence."""
+"""The models of the queries and bodies that clients send, and how a mistake in them becomes one sentence."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated, Any, Literal, TypeVar
 
 from aiohttp import web
@@ -18,9 +19,10 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, from_json
 
-from expensed.archive.naming import display_name, minor_units
-from expensed.model.expense import number
+from expensed.model.expense import SAYABLE, Said
+from expensed.model.money import minor_units, with_decimals
 from expensed.model.states import DocumentState, TaskState
+from expensed.model.text import display_name
 from expensed.web.guards.refusals import Refusal
 from expensed.web.schema import values
 
@@ -35,7 +37,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class ExpenseData(BaseModel):
-    """What a person says of an expense; keys that are not known here are left alone."""
+    """What a person says about an expense; unknown keys are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -54,14 +56,10 @@ class ExpenseData(BaseModel):
                 raise ValueError(f"the amount has more than the {decimals} decimals of {self.currency}")
         return self
 
-    def said(self) -> dict[str, Any]:
-        """What was said, as the pipeline takes it; what was left out or null is not in it."""
-        given: dict[str, Any] = {key: value for key, value in self.model_dump().items() if value is not None}
-        if self.amount is not None:
-            given["amount"] = number(self.amount)
-        if self.date is not None:
-            given["date"] = self.date.isoformat()
-        return given
+    def said(self) -> Said:
+        """Return the fields that were given, as the pipeline takes them, without those left out or null."""
+        said = Said(**{name: value for name in SAYABLE if (value := getattr(self, name)) is not None})
+        return replace(said, amount=with_decimals(self.amount, self.currency)) if self.amount is not None else said
 
 
 class ProcessBody(BaseModel):
@@ -73,19 +71,24 @@ class ProcessBody(BaseModel):
     expense_data: ExpenseData
     original_extraction: values.PlainObject | None = None
 
+    def shown(self) -> Said | None:
+        """Return the values the client says it had shown to the person, as far as they are valid; None if none is."""
+        shown = values.read_shown(self.original_extraction or {})
+        return shown if shown.names() else None
+
 
 class CorrectionBody(ExpenseData):
-    """PATCH /api/documents/{document_id}: the fields that were wrong, as they should be."""
+    """PATCH /api/documents/{document_id}: the right values of the fields that were wrong."""
 
     @model_validator(mode="after")
     def _says_something(self) -> CorrectionBody:
-        if not self.said():
+        if not self.said().names():
             raise ValueError(f"name at least one of {', '.join(type(self).model_fields)} with its right value")
         return self
 
 
 class ExtractBody(BaseModel):
-    """POST /api/extract/{file_id}; it may be missing."""
+    """POST /api/extract/{file_id}; the body is optional."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -98,9 +101,9 @@ class UploadQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     extract: bool = False
-    """Have it read at once."""
+    """Also read it."""
     wait: Annotated[float, Field(ge=0, le=LONGEST_WAIT_S, allow_inf_nan=False)] | None = None
-    """Seconds to wait for what it says; without it, until it has been read."""
+    """Seconds to wait for the result; if left out, until it has been read."""
 
 
 class TaskQuery(BaseModel):
@@ -109,7 +112,7 @@ class TaskQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     trace: bool = False
-    """Also show where in the code it failed."""
+    """Also return where in the code it failed."""
 
 
 class TasksQuery(BaseModel):
@@ -118,30 +121,30 @@ class TasksQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     state: Annotated[TaskState, BeforeValidator(str.upper)] | None = None
-    """How far they are."""
+    """The state of the tasks."""
     file: Annotated[str, AfterValidator(display_name)] | None = None
-    """The name of a file, or a document's id."""
+    """A file's name or a document's id."""
     limit: Annotated[int, Field(ge=1, le=500)] = 50
-    """At most so many at once."""
+    """At most this many at once."""
     before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
     """The `next` of the page before this one."""
 
 
 class Filters(BaseModel):
-    """Which documents are meant."""
+    """The filters that select documents."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     q: Annotated[str, Field(max_length=500)] | None = None
-    """Words of vendor, file name and text, or their beginnings; all must be there. Accents do not matter."""
+    """Words of vendor, file name and text, or their beginnings; all must occur. Accents are ignored."""
     state: Annotated[DocumentState, BeforeValidator(str.lower)] | None = None
-    """Where they stand."""
+    """The state of the documents."""
     vendor: Annotated[str, Field(max_length=200)] | None = None
     """Words of the vendor's name, or their beginnings."""
     category: values.Category | None = None
-    """Their category."""
+    """The category of the documents."""
     since: Annotated[values.Day | None, Field(alias="from")] = None
-    """The first day, as it stands on the documents."""
+    """The first day, by the dates on the documents."""
     until: Annotated[values.Day | None, Field(alias="to")] = None
     """The last day."""
 
@@ -150,14 +153,14 @@ class DocumentsQuery(Filters):
     """GET /api/documents"""
 
     limit: Annotated[int, Field(ge=1, le=500)] = 50
-    """At most so many at once."""
+    """At most this many at once."""
     before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
     """The `next` of the page before this one."""
 
     @model_validator(mode="before")
     @classmethod
     def _leave_out_what_is_empty(cls, given: Any) -> Any:
-        """As a form sends it whose fields were not filled in."""
+        """Leave out the empty values that a form sends for fields that were not filled in."""
         return {name: value for name, value in given.items() if value != ""} if isinstance(given, dict) else given
 
 
@@ -165,7 +168,7 @@ class ExportQuery(Filters):
     """GET /api/export"""
 
     format: Literal["csv", "jsonl", "beancount", "ledger"] = "csv"
-    """For a spreadsheet, a script, or the books."""
+    """For a spreadsheet (csv), a script (jsonl) or bookkeeping (beancount, ledger)."""
     account: Annotated[str, Field(max_length=200), AfterValidator(values.read_line)] = "Assets:Unassigned"
     """The account that paid, for beancount and ledger."""
 
@@ -191,17 +194,17 @@ class EventsQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     task: str | None = None
-    """Those of one task only, by its id."""
+    """Only events of the task with this id."""
     document: str | None = None
-    """Those of one document only, by its id."""
+    """Only events of the document with this id."""
     until: Literal["now"] | None = None
-    """End after what has happened so far."""
+    """End after the events so far."""
     last_event_id: str | None = None
-    """Where to go on, as in the header Last-Event-ID."""
+    """The event to resume after, as in the header Last-Event-ID."""
 
 
 def read_query(model: type[M], request: web.Request) -> M:
-    """The query as its model; 422 naming every mistake."""
+    """Return the query as its model; 422 naming every mistake."""
     try:
         return model.model_validate(dict(request.query))
     except ValidationError as error:
@@ -209,7 +212,7 @@ def read_query(model: type[M], request: web.Request) -> M:
 
 
 async def read_body(model: type[M], request: web.Request) -> M:
-    """The JSON body as its model; 415, 408, 413, 400 or 422."""
+    """Return the JSON body as its model; 415, 408, 413, 400 or 422."""
     try:
         return model.model_validate(await read_json(request))
     except ValidationError as error:
@@ -217,14 +220,14 @@ async def read_body(model: type[M], request: web.Request) -> M:
 
 
 async def read_optional_body(model: type[M], request: web.Request) -> M:
-    """The same, where a missing or empty body stands for `{}`."""
+    """Return the JSON body as its model, where a missing or empty body means `{}`."""
     if not request.can_read_body or (request.content_type != "application/json" and not await _read(request)):
         return model()
     return await read_body(model, request)
 
 
 async def read_json(request: web.Request) -> Any:
-    """The JSON body; only as application/json, which no form of another site can send."""
+    """Return the JSON body; only as application/json, which no form of another site can send."""
     if request.content_type != "application/json":
         raise Refusal(
             415,
@@ -245,7 +248,7 @@ async def read_json(request: web.Request) -> Any:
 
 
 async def _read(request: web.Request) -> bytes:
-    """The whole body, in time."""
+    """Read the whole body, within `BODY_S`."""
     check_not_packed(request)
     try:
         async with asyncio.timeout(BODY_S):
@@ -257,9 +260,11 @@ async def _read(request: web.Request) -> bytes:
 
 
 def check_not_packed(request: web.Request) -> None:
-    """Refuse a body that is compressed: it might unfold to any size."""
+    """Refuse a compressed body: it might expand to any size."""
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise Refusal(415, "A packed body is not taken.", code="packed", hint="Send it without Content-Encoding.")
+        raise Refusal(
+            415, "Compressed bodies are not accepted.", code="packed", hint="Send it without Content-Encoding."
+        )
 
 
 def _refuse_invalid(mistakes: Iterable[ErrorDetails], hint: str) -> Refusal:

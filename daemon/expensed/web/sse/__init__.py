@@ -1,1 +1,1 @@
-"""Server-sent events: their text, and a stream with limits to its patience."""
+"""Server-sent events: their text, and a stream with time limits."""

@@ -1,12 +1,10 @@
-"""How events look on the wire: the text of a server-sent event stream, as bytes."""
+"""The wire format of events: the text of a server-sent event stream, as bytes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from expensed.bus import Event
-from expensed.web.answers import encode
+from expensed.model.events import Event, Snapshot
+from expensed.model.json_text import encode
+from expensed.report.answers import Reset
 
 RETRY_MS = 1000
 PREAMBLE = f"retry: {RETRY_MS}\n\n".encode()
@@ -15,18 +13,18 @@ KEPT = 1000
 
 
 def render_event(event: Event) -> bytes:
-    """An ordinary, unnamed event."""
-    return b"id: %d\ndata: %s\n\n" % (event["id"], encode(event))
+    """Render an ordinary, unnamed event."""
+    return b"id: %d\ndata: %s\n\n" % (event.id, encode(event))
 
 
-def render_snapshot(snapshot: Mapping[str, Any]) -> bytes:
-    """How all stands; a client that resumes from its id misses nothing."""
-    return b"event: snapshot\nid: %d\ndata: %s\n\n" % (snapshot["id"], encode(snapshot))
+def render_snapshot(snapshot: Snapshot) -> bytes:
+    """Render the state of everything; a client that resumes from its id misses nothing."""
+    return b"event: snapshot\nid: %d\ndata: %s\n\n" % (snapshot.id, encode(snapshot))
 
 
 def render_reset(newest: int) -> bytes:
-    """What the client knows is of another ledger; a snapshot follows. No id: it counts only with the snapshot."""
-    return b"event: reset\ndata: %s\n\n" % encode({"newest": newest})
+    """Render that the client's ids are of another ledger. It has no id: it counts only with the snapshot after it."""
+    return b"event: reset\ndata: %s\n\n" % encode(Reset(newest=newest))
 
 
 class Frames:
@@ -36,10 +34,10 @@ class Frames:
         self._kept: dict[int, bytes] = {}
 
     def render(self, event: Event) -> bytes:
-        """The frame of a published event."""
-        frame = self._kept.get(event["id"])
+        """Return the frame of a published event."""
+        frame = self._kept.get(event.id)
         if frame is None:
-            frame = self._kept[event["id"]] = render_event(event)
+            frame = self._kept[event.id] = render_event(event)
             if len(self._kept) > KEPT:
                 del self._kept[next(iter(self._kept))]
         return frame

@@ -1,7 +1,7 @@
-"""One client's event stream: writing with a limit to its patience, and ending well.
+"""One client's event stream: writing with a time limit, and ending cleanly.
 
 aiohttp does not cancel a handler whose client leaves, and waits for open streams when it stops; so a stream pings to
-find out who left, and `Streams` ends them all.
+find out whether its client has left, and `Streams` ends them all.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from contextlib import contextmanager
 
 from aiohttp import web
 
-from expensed.bus import Event, Subscription
+from expensed.bus import Subscription
+from expensed.model.events import Event
 from expensed.web.deps import Pace
 from expensed.web.sse.frames import PING, PREAMBLE, Frames
 
 SEND_BUFFER_BYTES = 128 << 10
-"""What the kernel may hold for one listener; its default of megabytes would hide a client that reads nothing."""
+"""The kernel's send buffer for one listener; its default of megabytes would hide a client that reads nothing."""
 STOP_S = 0.2
-"""How long the streams have to say goodbye when the server stops."""
+"""How long the streams have to end when the server stops."""
 HEADERS = {
     "Content-Type": "text/event-stream; charset=utf-8",
     "Cache-Control": "no-store",
@@ -30,7 +31,7 @@ HEADERS = {
 
 
 class Stream:
-    """An answer that stays open. `ending` turns true when the server stops."""
+    """An answer that stays open. `ending` becomes true when the server stops."""
 
     def __init__(self, request: web.Request, pace: Pace) -> None:
         self.response = web.StreamResponse(headers=HEADERS)
@@ -48,13 +49,13 @@ class Stream:
         await self.send(PREAMBLE)
 
     async def send(self, frame: bytes) -> None:
-        """Write; TimeoutError if the client takes nothing for long, ConnectionError if it left."""
+        """Write; TimeoutError if the client receives nothing for too long, ConnectionError if it has left."""
         async with asyncio.timeout(self.pace.drain_s):
             await self.response.write(frame)
 
     @contextmanager
     def listening(self, subscription: Subscription) -> Iterator[None]:
-        """`subscription` ends with this stream for the time of the block."""
+        """End `subscription` too if the stream is ended during the block."""
         self._subscription = subscription
         if self.ending:
             subscription.close()
@@ -64,7 +65,7 @@ class Stream:
             self._subscription = None
 
     async def follow(self, subscription: Subscription) -> Event | None:
-        """The next event, or None at the end; pings as long as there is none. Overrun if the client is too slow."""
+        """Return the next event, or None at the end; ping while there is none. Overrun if the client is too slow."""
         while True:
             try:
                 async with asyncio.timeout(self.pace.ping_s):
@@ -73,18 +74,18 @@ class Stream:
                 await self.send(PING)
 
     def end(self) -> None:
-        """Ask the stream to end after what is queued."""
+        """Ask the stream to end after the queued events."""
         self.ending = True
         if self._subscription is not None:
             self._subscription.close()
 
     def cut_off(self) -> None:
-        """Drop the connection, whatever is unsent."""
+        """Drop the connection, even with data unsent."""
         if self._request.transport is not None:
             self._request.transport.abort()
 
     async def close(self) -> None:
-        """End the answer as HTTP has it, or drop the connection of a client that does not take even that."""
+        """End the answer as HTTP requires, or drop the connection if the client does not receive even that."""
         try:
             async with asyncio.timeout(self.pace.drain_s):
                 await self.response.write_eof()
@@ -106,7 +107,7 @@ class Streams:
 
     @contextmanager
     def opened(self, stream: Stream) -> Iterator[None]:
-        """Count a stream for the time of the block."""
+        """Register a stream for the duration of the block."""
         self._open.add(stream)
         self._empty.clear()
         if self._ending:
@@ -119,7 +120,7 @@ class Streams:
                 self._empty.set()
 
     async def end(self) -> None:
-        """End all streams; who has not gone after `STOP_S` is cut off."""
+        """End all streams; those still open after `STOP_S` are cut off."""
         self._ending = True
         if not self._open:
             return

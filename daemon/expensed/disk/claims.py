@@ -20,13 +20,15 @@ from expensed.disk.files import open_regular, sync_folder
 from expensed.disk.writers import has_writer
 from expensed.model.dropped_files import Judged
 
+CLAIMS = ".expensed"
+"""The folder in the inbox that holds a claim folder for each document."""
 PART = ".part"
 LONGEST_ID_NAME = 100
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class CannotClaim(Exception):
-    """The file stays where it is; the message says why, as a sentence."""
+    """The file stays where it is; the message is a sentence that says why."""
 
 
 class Unsettled(Exception):
@@ -53,7 +55,7 @@ class Claim:
 
 
 def candidate_ids(now: datetime, name: str) -> Iterator[str]:
-    """Ids for a file dropped `now` (local), in the order to try: `YYYYMMDD_HHMMSS_NAME`, then with `_2`, `_3` ..."""
+    """Yield ids to try for a file dropped `now` (local): `YYYYMMDD_HHMMSS_NAME`, then with `_2`, `_3` ..."""
     safe = _UNSAFE.sub("_", os.fsencode(name).decode("utf-8", "replace"))[-LONGEST_ID_NAME:]
     moment = f"{now:%Y%m%d_%H%M%S}"
     yield f"{moment}_{safe}"
@@ -61,12 +63,12 @@ def candidate_ids(now: datetime, name: str) -> Iterator[str]:
 
 
 def make_claims_folder(claims: Path) -> None:
-    """The folder for claims; only the daemon's user may look into it."""
+    """Make the folder for claims; only the daemon's user may look into it."""
     claims.mkdir(mode=0o700, exist_ok=True)
 
 
 def make_claim_folder(claims: Path, document_id: str) -> Path | None:
-    """A new, empty claim folder; None if that id is taken."""
+    """Make an empty claim folder; None if its id is taken."""
     folder = claims / document_id
     try:
         folder.mkdir(mode=0o700)
@@ -79,10 +81,10 @@ def make_claim_folder(claims: Path, document_id: str) -> Path | None:
 
 
 def claim(source: Path, folder: Path, judged: Judged, *, ask_writer: bool) -> Path:
-    """Move a complete file into its claim folder.
+    """Move a complete file into its claim folder and return its new path.
 
-    `ask_writer`: may the kernel be asked whether someone writes to it (see `lease`)?
-    CannotClaim: it stays where it is. Unsettled: it is not (any more) what was judged, or someone writes to it.
+    `ask_writer`: whether the kernel can tell if someone writes to it (see `disk.writers`).
+    CannotClaim: it stays where it is. Unsettled: it is not, or no longer, what was judged, or someone writes to it.
     """
     try:
         descriptor = open_regular(source)
@@ -99,7 +101,7 @@ def claim(source: Path, folder: Path, judged: Judged, *, ask_writer: bool) -> Pa
         raise CannotClaim(_explain(error, source)) from error
     finally:
         os.close(descriptor)
-    with contextlib.suppress(OSError):  # a file system that cannot; the rename holds as well as it can there
+    with contextlib.suppress(OSError):  # some file systems cannot sync folders
         sync_folder(folder)
         sync_folder(source.parent)
     boundary("admit.claimed")
@@ -108,7 +110,7 @@ def claim(source: Path, folder: Path, judged: Judged, *, ask_writer: bool) -> Pa
 
 
 def check_settled(path: Path, judged: Judged, *, ask_writer: bool) -> None:
-    """Unsettled if the file is not the one that was judged, or is open for writing by a process that can be seen."""
+    """Raise Unsettled if the file is not the one that was judged, or a visible process has it open for writing."""
     try:
         descriptor = open_regular(path)
     except OSError as error:
@@ -124,7 +126,7 @@ def check_settled(path: Path, judged: Judged, *, ask_writer: bool) -> None:
 
 
 def list_claims(claims: Path) -> list[Claim]:
-    """Every claim folder there is; files directly in the claims folder are ours and no claims."""
+    """Return every claim folder; files directly in the claims folder are ours and not claims."""
     found = []
     try:
         entries = sorted(os.scandir(claims), key=lambda entry: entry.name)

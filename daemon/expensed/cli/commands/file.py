@@ -1,0 +1,69 @@
+"""`expensed file`: tells the daemon what a person says about a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from expensed.cli.app import config_option, load
+from expensed.cli.http.client import Client, name_in_path
+from expensed.cli.http.find_task import find_document_id
+from expensed.errors import Conflict, RequestError
+from expensed.extraction.category.categories import CATEGORIES
+from expensed.program import filing_command
+
+ALREADY_FILED = "already-filed"
+
+
+@click.command()
+@config_option
+@click.argument("name", metavar="ID")
+@click.option("--vendor", help="The business that was paid.")
+@click.option("--amount", help="The amount charged, e.g. 12.34, with a decimal point.")
+@click.option("--date", help="The day of purchase, e.g. 2024-01-31.")
+@click.option("--currency", help="Three letters, e.g. EUR.")
+@click.option("--category", help=f"One of: {', '.join(CATEGORIES)}.")
+def file(config_file: Path | None, name: str, **said: str | None) -> None:
+    """File a document that waits in review, or correct one that is filed. What you leave out stays as it was.
+
+    ID is the document's; the name of the dropped file also works if only one document has that name.
+    """
+    client = Client(load(config_file).settings)
+    expense = {key: value for key, value in said.items() if value is not None}
+    document_id = find_document_id(client, name)
+    answer = _file_or_correct(client, document_id, expense)
+    if answer.path:
+        click.echo(f"{document_id}: filed as {answer.path}")
+    else:
+        click.echo(f"{document_id}: it will be filed as soon as possible. {answer.last_error or ''}".strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The fields used of either answer: the document was filed (`answers.Filed`) or will be (`answers.Queued`)."""
+
+    path: str | None = None
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The body of POST /api/process; values are sent as typed, for the daemon to parse."""
+
+    file_id: str
+    expense_data: Mapping[str, str]
+
+
+def _file_or_correct(client: Client, document_id: str, expense: dict[str, str]) -> Answer:
+    try:
+        return client.post("/api/process", Request(document_id, expense), Answer)
+    except RequestError as error:
+        if error.code != ALREADY_FILED:
+            raise
+        if not expense:
+            correction = filing_command(document_id, ("amount",))
+            raise Conflict(error.message, hint=f"To correct it, give the right values: {correction}") from None
+        return client.patch(f"/api/documents/{name_in_path(document_id)}", expense, Answer)

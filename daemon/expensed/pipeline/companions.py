@@ -1,0 +1,64 @@
+"""Render a document's sidecar and note, the files beside it in the archive, from what the ledger knows."""
+
+from __future__ import annotations
+
+import os
+
+from expensed.archive.notes import duplicate_note, failure_note, review_note
+from expensed.archive.sidecar import Sidecar, Times, render_sidecar
+from expensed.errors import Fault
+from expensed.ledger.rows import Document
+from expensed.ledger.store import timestamp
+from expensed.model.expense import Expense, list_lacking
+from expensed.model.money import write_amount
+from expensed.model.states import Outcome
+
+
+def write_sidecar(document: Document, kind: Outcome, path: str, first: Document | None) -> str:
+    """Return the text of the sidecar for a document filed at `path`; `first` is the document it is a twin of."""
+    return render_sidecar(
+        Sidecar(
+            id=document.id,
+            sha256=document.sha256,
+            kind=kind,
+            path=path,
+            source_name=document.file,
+            source_name_hex=os.fsencode(document.name).hex(),
+            size=document.size,
+            media_type=document.kind,
+            engine=document.engine,
+            times=Times(document.created_at, document.mtime_ns, timestamp()),
+            duplicate_of=first.id if first else None,
+            error=document.failure if kind is Outcome.FAILED else None,
+            result=document.result,
+            corrections=document.corrections,
+            text=document.text,
+        )
+    )
+
+
+def write_note(document: Document, kind: Outcome, first: Document | None) -> str | None:
+    """Return the text of the note beside a document that a person should look at; None for a filed one."""
+    match kind:
+        case Outcome.REVIEW:
+            reasons = document.result.reasons if document.result is not None else ()
+            saying, lacking = describe_expense(document.result), list_lacking(document.result)
+            return review_note(document.id, document.file, reasons, saying, lacking)
+        case Outcome.DUPLICATE:
+            return None if first is None else duplicate_note(document.file, first.id, first.place.path)
+        case Outcome.FAILED:
+            fault = document.failure or Fault(code="")
+            return failure_note(document.id, document.file, fault.message, fault.hint, fault.code)
+        case Outcome.FILED:
+            return None
+
+
+def describe_expense(expense: Expense | None) -> str:
+    """Describe an expense in one line."""
+    if expense is None:
+        return "nothing"
+    amount = None
+    if expense.amount is not None:
+        amount = f"{write_amount(expense.amount, expense.currency)} {expense.currency or ''}".strip()
+    day = expense.date.isoformat() if expense.date else None
+    return ", ".join(part or "?" for part in (expense.vendor, day, amount, expense.category))

@@ -1,0 +1,83 @@
+"""Merge a person's data into what was read: it wins, is certain, and is recorded as a correction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from msgspec import UNSET
+
+from expensed.model.expense import SAYABLE, Corrections, Evidence, Expense, Said, Value, read_value
+from expensed.model.money import USUAL_DECIMALS, minor_units, write_amount
+
+SAID = "a person said so"
+CONFIRMED = "a person confirmed it"
+
+
+def merge_said(expense: Expense | None, said: Said) -> Expense:
+    """Return a reading with a person's data merged in: it wins, is certain, and needs no review."""
+    read = expense or Expense(confidence=0)
+    merged = _round_amount(said.applied_to(read))
+    fields = dict(merged.fields) | {name: _say(name, read, merged) for name in said.names()}
+    return replace(merged, fields=fields, confidence=100, needs_review=False, reasons=())
+
+
+def _round_amount(expense: Expense) -> Expense:
+    """Cut the noise of adding up floats: an amount has at most two decimals, or as many as its currency has."""
+    if expense.amount is None:
+        return expense
+    return replace(expense, amount=round(expense.amount, max(USUAL_DECIMALS, minor_units(expense.currency))))
+
+
+def _say(name: str, read: Expense, merged: Expense) -> Evidence:
+    before = read.fields.get(name)
+    if before is None:
+        read_as = _write(read_value(read, name), read.currency)
+    else:
+        read_as = before.value if before.read_as is UNSET else before.read_as
+    value = _write(read_value(merged, name), merged.currency)
+    return Evidence(value=value, confidence=1.0, proof=SAID, read_as=UNSET if read_as is None else read_as)
+
+
+def _write(value: Value | None, currency: str | None) -> str | None:
+    match value:
+        case Decimal():
+            return write_amount(value, currency)
+        case dt.date():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def confirm(expense: Expense, said: Said) -> Expense:
+    """Return the expense with the fields a person let stand made certain too; they keep their other evidence."""
+    fields = dict(expense.fields)
+    for name in _unsaid(said):
+        if name in fields and read_value(expense, name) is not None:
+            fields[name] = replace(fields[name], confidence=1.0, proof=fields[name].proof or CONFIRMED)
+    return replace(expense, fields=fields)
+
+
+def note_corrections(read: Expense, said: Said, original: Said | None, now: str) -> Corrections:
+    """Return what a person said of a document in review, the values before that, and what they let stand."""
+    kept = [name for name in _unsaid(said) if read_value(read, name) is not None]
+    before = Said.of(read, said.names()) if original is None else original
+    return Corrections(said=said, original=before, confirmed=Said.of(read, kept), at=now)
+
+
+def add_correction(before: Corrections | None, read: Expense | None, said: Said) -> Corrections:
+    """Return everything people said so far, where the latest wins, and the values before the first correction."""
+    original = Said.of(read, said.names())
+    if before is None:
+        return Corrections(said=said, original=original)
+    confirmed = before.confirmed
+    if confirmed is not UNSET:
+        confirmed = confirmed.only(confirmed.names() - said.names())
+    return replace(before, said=said.over(before.said), original=before.original.over(original), confirmed=confirmed)
+
+
+def _unsaid(said: Said) -> Iterable[str]:
+    names = said.names()
+    return (name for name in SAYABLE if name not in names)

@@ -1,0 +1,222 @@
+"""Builds answers from the rows of the ledger."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from msgspec import UNSET, UnsetType
+
+from expensed.errors import Fault
+from expensed.ledger.rows import Attempt, Document, Task
+from expensed.model.dropped_files import WaitingFile
+from expensed.model.events import Event
+from expensed.model.expense import Expense, Facts
+from expensed.model.states import Root, Standing, Status, TaskOrigin, TaskState
+from expensed.pipeline.retry_policy import last_attempt
+from expensed.report import answers
+
+FACTS = tuple(each.name for each in dataclasses.fields(Facts))
+NOTHING_READ = Expense(confidence=0)
+
+
+def show_task(
+    task: Task, document: Document, first: Document | None, *, trace: str | UnsetType | None = UNSET
+) -> answers.Task:
+    """Return one task in full; `first` is the document with the same bytes, if this one is its twin."""
+    shown = answers.Task(
+        state=task.state,
+        status=task.status,
+        task_id=task.id,
+        document_id=task.document_id,
+        file=task.file,
+        step=task.step,
+        attempt=task.attempt,
+        created_at=task.created_at,
+        updated_at=task.updated_at,
+        trace=trace,
+        waits_for=first.id if task.standing is Standing.WAITING and first is not None else UNSET,
+    )
+    match task.state:
+        case TaskState.SUCCESS:
+            return replace(shown, status=Status.COMPLETED, result=show_result(task, document, first))
+        case TaskState.FAILURE:
+            fault = task.error or Fault()
+            return replace(
+                shown,
+                status=Status.FAILED,
+                error=fault.message,
+                code=fault.code,
+                hint=fault.hint,
+                path=show_path(document),
+            )
+        case TaskState.PENDING | TaskState.PROCESSING:
+            return _with_next_attempt(shown, task)
+
+
+def _with_next_attempt(shown: answers.Task, task: Task) -> answers.Task:
+    """Add to a task that was handed back why, when it is tried again, and how often."""
+    if task.error is None:
+        return shown
+    if task.standing is not Standing.DUE:
+        return replace(shown, last_error=task.error.message)
+    return replace(
+        shown, last_error=task.error.message, attempts_allowed=last_attempt(task), next_attempt_at=task.due_at
+    )
+
+
+def show_result(task: Task, document: Document, first: Document | None) -> answers.Result:
+    """Return the result of a task: what was read, or where its document is and in which state."""
+    if task.origin is TaskOrigin.EXTRACT:
+        found = task.result
+        data, cached = (found.data, found.cached) if found is not None else (NOTHING_READ, False)
+        return answers.Result(data=data, file_id=task.document_id, cached=cached)
+    return answers.Result(
+        data=show_data(document, first),
+        file_id=document.id,
+        path=show_path(document),
+        document_state=document.state,
+    )
+
+
+def show_extraction(task: Task) -> answers.Extracted:
+    """Return what an extraction over HTTP found, and whether it reused an earlier reading."""
+    found = task.result
+    data, cached = (found.data, found.cached) if found is not None else (NOTHING_READ, False)
+    return answers.Extracted(data=data, file_id=task.document_id, cached=cached, task_id=task.id)
+
+
+def show_queued(task: Task, what: str) -> answers.Queued:
+    """Return the answer to a client that does not wait; `what` is `extraction` or `processing`."""
+    return answers.Queued(task_id=task.id, message=f"Document {what} queued. Use /api/task/<task_id> to check status.")
+
+
+def show_filing(task: Task, document: Document, first: Document | None) -> answers.Filed:
+    """Return where a person's document was filed; `first`: the document with the same bytes, if this is a twin."""
+    return answers.Filed(
+        file_id=document.id,
+        data=show_data(document, first),
+        path=show_path(document),
+        state=document.state,
+        duplicate_of=first.id if first else None,
+        task_id=task.id,
+    )
+
+
+def is_expired(task: Task, expires_s: float, now: datetime) -> bool:
+    """Whether a task requested over HTTP ended so long ago that its outcome is no longer kept."""
+    is_asked_for = task.origin is not TaskOrigin.DROP and task.standing is Standing.ENDED
+    return is_asked_for and datetime.fromisoformat(task.updated_at) < now - timedelta(seconds=expires_s)
+
+
+def show_data(document: Document, first: Document | None) -> Expense:
+    """Return what was read; for a twin, which is not read itself, what was read from the first."""
+    known = document.result
+    if known is None:
+        known = first.result if first is not None and first.result is not None else NOTHING_READ
+    return known if first is None else replace(known, duplicate_of=first.id)
+
+
+def show_path(document: Document) -> str | None:
+    """Return the path of its bytes, relative to the archive; None while they are in the inbox."""
+    return document.place.path if document.place.root is Root.ARCHIVE else None
+
+
+def list_task(task: Task) -> answers.TaskRow:
+    """Return one task as a row of a list."""
+    return answers.TaskRow(
+        task_id=task.id,
+        document_id=task.document_id,
+        file=task.file,
+        step=task.step,
+        state=task.state,
+        status=task.status,
+        attempt=task.attempt,
+        error=task.error.message if task.error else None,
+        created_at=task.created_at,
+        updated_at=task.updated_at,
+    )
+
+
+def list_task_with_attempts(task: Task, attempts: Sequence[Attempt]) -> answers.TaskWithAttempts:
+    """Return one task as a row of a list, with those of `attempts` that are its own."""
+    own = tuple(show_attempt(each) for each in attempts if each.task == task.number)
+    return answers.TaskWithAttempts(**dataclasses.asdict(list_task(task)), attempts=own)
+
+
+def show_attempt(attempt: Attempt) -> answers.Attempt:
+    """Return one attempt at a step of a task."""
+    return answers.Attempt(
+        attempt=attempt.attempt,
+        step=attempt.step,
+        started_at=attempt.started_at,
+        ended_at=attempt.ended_at,
+        outcome=attempt.outcome,
+        error=attempt.error.message if attempt.error else None,
+    )
+
+
+def list_document(document: Document) -> answers.DocumentRow:
+    """Return one document as a row of a list."""
+    expense = document.result
+    return answers.DocumentRow(
+        **{name: getattr(expense, name, None) for name in FACTS},
+        document_id=document.id,
+        file=document.file,
+        state=document.state,
+        description=(expense.description or None) if expense else None,
+        needs_review=expense.needs_review if expense else None,
+        reasons=expense.reasons if expense else None,
+        path=show_path(document),
+        created_at=document.created_at,
+        updated_at=document.updated_at,
+    )
+
+
+def show_document(
+    document: Document,
+    first: Document | None,
+    duplicates: Sequence[str],
+    tasks: Sequence[answers.TaskWithAttempts],
+    events: Sequence[Event],
+) -> answers.Document:
+    """Return one document in full; `duplicates` are the ids of its twins."""
+    here = f"/api/documents/{document.id}"
+    pages = len(document.turns) if document.turns is not None else None
+    fault = document.failure
+    return answers.Document(
+        document_id=document.id,
+        file_id=document.id,
+        file=document.file,
+        state=document.state,
+        data=show_data(document, first),
+        path=show_path(document),
+        origin=document.origin,
+        media_type=document.kind,
+        engine=document.engine,
+        pages=pages,
+        size=document.size,
+        sha256=document.sha256,
+        failure=answers.Failure(error=fault.message, code=fault.code, hint=fault.hint) if fault else None,
+        duplicate_of=first.id if first else None,
+        duplicates=tuple(duplicates),
+        corrections=document.corrections,
+        text=document.text,
+        created_at=document.created_at,
+        updated_at=document.updated_at,
+        links=answers.Links(
+            self=here,
+            file=f"{here}/file",
+            pages=tuple(f"{here}/page/{number}.png" for number in range(1, (pages or 0) + 1)),
+        ),
+        tasks=tuple(tasks),
+        events=tuple(events),
+    )
+
+
+def list_inbox_file(file: WaitingFile) -> answers.InboxFile:
+    """Return a file of the watched folder as a row of a list."""
+    since = file.since.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return answers.InboxFile(file=file.file, reason=file.reason, size=file.size, since=since, refused=file.refused)

@@ -1,0 +1,157 @@
+"""The status of everything in sentences for people, shared by `GET /` and `expensed status`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from msgspec import UNSET
+
+from expensed.model.states import DocumentState, TaskState
+from expensed.model.text import one_line
+from expensed.program import command
+from expensed.report import answers
+
+UNSURE = "It was not read with enough certainty."
+_COUNTS = {
+    DocumentState.UPLOADED: "uploaded",
+    DocumentState.READ: "read",
+    DocumentState.FILED: "filed",
+    DocumentState.REVIEW: "in review",
+    DocumentState.DUPLICATE: "duplicate",
+    DocumentState.FAILED: "failed",
+    DocumentState.GONE: "removed",
+}
+_OUTCOMES = {
+    DocumentState.FILED: "filed",
+    DocumentState.REVIEW: "in review",
+    DocumentState.DUPLICATE: "duplicate",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The status of everything: numbers, what is waiting, and what happened last."""
+
+    unfinished: int
+    """Tasks that have not ended."""
+    documents: Mapping[str, int]
+    """The number of documents by state."""
+    inbox: Sequence[answers.InboxFile]
+    """The files that have not been claimed yet."""
+    review: Sequence[answers.DocumentRow]
+    """The documents that wait for a person; only the newest if there are many."""
+    last: Sequence[answers.Task]
+    """The newest task of each of the last documents, the latest change first."""
+
+
+def describe_status(status: Status, now: datetime, most_waiting: int) -> Iterator[str]:
+    """Yield the lines below the headline: what waits and why, and the last documents; `now` is timezone-aware."""
+    if status.inbox:
+        yield from ["", *_describe_waiting(status.inbox, now, most_waiting)]
+    if status.review:
+        yield from ["", *_describe_review(status.review, status.documents.get(DocumentState.REVIEW, 0))]
+    if status.last:
+        yield from ["", "Last documents:", *map(_describe_last, status.last)]
+
+
+def describe_counts(status: Status) -> str:
+    """Return the counts as a clause: `2 in progress, 14 filed, 1 in review`."""
+    counts = [_count(number, word) for state, word in _COUNTS.items() if (number := status.documents.get(state, 0)) > 0]
+    return ", ".join([f"{status.unfinished or 'nothing'} in progress", *counts])
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'s' * (word == 'duplicate' and number != 1)}"
+
+
+def _describe_waiting(waiting: Sequence[answers.InboxFile], now: datetime, most: int) -> Iterator[str]:
+    yield f"Still in the inbox ({len(waiting)}):"
+    for file in sorted(waiting, key=lambda file: (file.refused, file.since))[:most]:
+        age = describe_age((now - datetime.fromisoformat(file.since)).total_seconds())
+        yield f"  {one_line(file.file)}  (for {age}) {one_line(file.reason)}"
+    if len(waiting) > most:
+        yield f"  and {len(waiting) - most} more: `{command()} status --json` lists them all"
+
+
+def _describe_review(documents: Sequence[answers.DocumentRow], count: int) -> Iterator[str]:
+    yield f"In review, waiting for you ({max(count, len(documents))}); `{command()} file ID` files one:"
+    for document in documents:
+        yield f"  {one_line(document.document_id)}  {one_line(describe_reasons(document.reasons))}"
+    if count > len(documents):
+        yield f"  and {count - len(documents)} more: `{command()} status` lists them"
+
+
+def describe_reasons(reasons: Sequence[str] | None) -> str:
+    """Return why a document waits, as one line."""
+    return " ".join(reasons or [UNSURE])
+
+
+def _describe_last(task: answers.Task) -> str:
+    return f"  {read_local(task.updated_at):%Y-%m-%d %H:%M:%S}  {describe_task(task)}"
+
+
+def describe_task(task: answers.Task) -> str:
+    """Describe a file's progress in one line: what became of it, and where it is or why it failed."""
+    file = one_line(task.file)
+    match task.state:
+        case TaskState.SUCCESS:
+            return describe_result(file, None if task.result is UNSET else task.result)
+        case TaskState.FAILURE:
+            return f"{'failed':<9}  {file}: {one_line(task.error or 'it failed')}"
+        case TaskState.PENDING | TaskState.PROCESSING:
+            return f"{'working':<9}  {file}: {task.status}{_describe_trouble(task)}"
+
+
+def _describe_trouble(task: answers.Task) -> str:
+    if not task.last_error or not task.next_attempt_at:
+        return ""
+    return f" (next attempt {read_local(task.next_attempt_at):%H:%M:%S}) {one_line(task.last_error)}"
+
+
+def describe_result(file: str, result: answers.Result | None) -> str:
+    """Describe the result of reading a file in one line."""
+    state = UNSET if result is None else result.document_state
+    outcome = "done" if state is UNSET else _OUTCOMES.get(state, state.value)
+    where = f" -> {one_line(result.path)}" if result is not None and result.path else ""
+    return f"{outcome:<9}  {file}{where}"
+
+
+def describe_progress(task: answers.Task) -> str:
+    """Describe a task in one line, with its status sentence, as `GET /api/task/ID` answers in plain text."""
+    file = one_line(task.file)
+    match task.state:
+        case TaskState.FAILURE:
+            return f"{file}: failed. {one_line(task.error or '')} {one_line(task.hint or '')}".rstrip()
+        case TaskState.SUCCESS:
+            return f"{file}: {_name_outcome(task)}. {task.status}"
+        case TaskState.PENDING | TaskState.PROCESSING:
+            return f"{file}: {task.status}{_count_attempts(task)}"
+
+
+def _name_outcome(task: answers.Task) -> str:
+    result = task.result
+    if result is UNSET or result.document_state is UNSET:
+        return "read"
+    return f"{result.document_state.value}, as {one_line(result.path)}" if result.path else result.document_state.value
+
+
+def _count_attempts(task: answers.Task) -> str:
+    if not task.next_attempt_at:
+        return ""
+    last = f" of {task.attempts_allowed}" if task.attempts_allowed else ""
+    reason = one_line(task.last_error or "")
+    return f". Attempt {task.attempt}{last} at {task.next_attempt_at}. {reason}".rstrip()
+
+
+def describe_age(seconds: float) -> str:
+    """Return a duration in a fitting unit: `40 s`, `12 min`, `3 h`, `5 days`."""
+    units = ((2 * 86_400, 86_400, "days"), (7200, 3600, "h"), (120, 60, "min"))
+    whole = max(0, int(seconds))
+    return next((f"{whole // size} {unit}" for least, size, unit in units if whole >= least), f"{whole} s")
+
+
+def read_local(moment: str) -> datetime:
+    """Return a time from the ledger in the local time zone."""
+    return datetime.fromisoformat(moment).astimezone()
