@@ -25,7 +25,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from expensed.formats.table import TABLE, Decoder
+from expensed.formats.known_formats import TABLE, Decoder
 
 START_S = 30.0
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")

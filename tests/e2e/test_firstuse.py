@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.e2e import papers
 from tests.e2e.house import House
 
-from expensed.program import command
+from expensed.shown_commands import command
 
 ODD = ["Corner Kiosk Ltd", "Thank you for your visit", "Please come again"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from expensed.bus import Bus
+from expensed.event_bus import Bus
 from expensed.ledger.store import Ledger
 
 

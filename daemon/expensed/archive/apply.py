@@ -25,7 +25,7 @@ from expensed.disk.files import (
     write_companion,
 )
 from expensed.errors import ArchiveFull, SourceUnreadable
-from expensed.model.dropped_files import Stamp
+from expensed.model.admission import Stamp
 
 log = logging.getLogger("expensed.archive")
 

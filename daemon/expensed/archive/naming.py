@@ -14,7 +14,7 @@ from pathlib import Path
 
 from slugify import slugify
 
-from expensed.formats.table import BY_MEDIA_TYPE
+from expensed.formats.known_formats import BY_MEDIA_TYPE
 from expensed.model.money import NO_CURRENCY, write_amount
 
 LONGEST_NAME = 255

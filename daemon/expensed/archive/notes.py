@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from expensed.errors import UnsupportedKind
 from expensed.model.expense import NEEDED
-from expensed.program import command, filing_command
+from expensed.shown_commands import command, filing_command
 
 _HOPELESS = frozenset((UnsupportedKind.code,))
 """Errors with which the same file will always fail again."""

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from expensed.boundaries import boundary
 from expensed.disk.files import open_regular, sync_folder
-from expensed.disk.writers import has_writer
-from expensed.model.dropped_files import Judged
+from expensed.disk.open_writers import has_writer
+from expensed.model.admission import Judged
 
 CLAIMS = ".expensed"
 """The folder in the inbox that holds a claim folder for each document."""

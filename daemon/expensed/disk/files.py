@@ -11,7 +11,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from expensed.model.dropped_files import Stamp
+from expensed.model.admission import Stamp
 
 FILE_MODE = 0o640
 FOLDER_MODE = 0o2750

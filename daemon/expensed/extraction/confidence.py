@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
-from expensed.extraction.amount.amounts import AmountFound
+from expensed.extraction.amount.choose_amount import AmountFound
 from expensed.extraction.amount.labels import Role, compact
 from expensed.extraction.amount.proofs import Proof
 from expensed.extraction.amount.sums import MOST_SUMS, Sum, has_role

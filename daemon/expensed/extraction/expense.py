@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from expensed.extraction import confidence
-from expensed.extraction.amount.amounts import AmountFound, as_credit, find_amounts, find_tax
+from expensed.extraction.amount.choose_amount import AmountFound, as_credit, find_amounts, find_tax
 from expensed.extraction.candidates import Candidate, as_field
-from expensed.extraction.category.categories import CATEGORIES, OTHER, find_categories
+from expensed.extraction.category.choose_category import CATEGORIES, OTHER, find_categories
 from expensed.extraction.country.currency import find_currencies
-from expensed.extraction.date.dates import find_due_date, find_purchase_dates
+from expensed.extraction.date.choose_date import find_due_date, find_purchase_dates
 from expensed.extraction.date.day_month_order import Order, order_certainty, year_certainty
 from expensed.extraction.explain import explain_choices, explain_fields
 from expensed.extraction.findings import Field, Findings, show_evidence
@@ -36,8 +36,8 @@ from expensed.extraction.paymentcode.evidence import (
     prove_vendors,
     reference_field,
 )
+from expensed.extraction.vendor.choose_vendor import find_vendors
 from expensed.extraction.vendor.legal_forms import find_legal_form
-from expensed.extraction.vendor.vendors import find_vendors
 from expensed.model.expense import Expense
 from expensed.model.reading import Reading
 from expensed.model.states import ExpenseKind, Stage

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from expensed.extraction.amount.amounts import AmountFound
+from expensed.extraction.amount.choose_amount import AmountFound
 from expensed.extraction.candidates import Candidate
 from expensed.extraction.findings import Field
 from expensed.model.expense import Choice

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from expensed.formats.ends.reader import Ending, OverBudget, Reader, Verdict, cut_off
+from expensed.formats.known_formats import ROWS, TABLE, Format
 from expensed.formats.sniff import find_format
-from expensed.formats.table import ROWS, TABLE, Format
 
 _SHORTEST_HEAD = 12
 """A shorter file may not show yet what it is."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from expensed.errors import UnsupportedKind
+from expensed.formats.known_formats import ROWS, TABLE, WHAT_IS_TAKEN, Format
 from expensed.formats.signatures import HEAD_BYTES
-from expensed.formats.table import ROWS, TABLE, WHAT_IS_TAKEN, Format
 
 _OTHERS = (
     (b"PK\x03\x04", "a ZIP archive or an office document"),

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from expensed.formats.ends.reader import Ending
+from expensed.inbox.inspect_file import Look, Question, look_at
 from expensed.inbox.intake import Intake
-from expensed.inbox.look import Look, Question, look_at
 from expensed.inbox.schedule import Entry, Found, Roster
 from expensed.inbox.settle import Take, decide
-from expensed.model.dropped_files import Admission, Judged, Stamp
+from expensed.model.admission import Admission, Judged, Stamp
 from expensed.model.states import AdmissionOutcome
 from expensed.model.text import display_name
 

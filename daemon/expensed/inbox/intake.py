@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from expensed.model.dropped_files import Admission, Judged
+from expensed.model.admission import Admission, Judged
 
 
 class Intake(Protocol):

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from expensed.inbox.refused import is_silent, refuse_folder, refuse_kind, refuse_name
+from expensed.inbox.ignored_names import is_silent, refuse_folder, refuse_kind, refuse_name
 
 OnFolder = Callable[[str, tuple[int, int]], None]
 """Called with each folder and its (device, inode) before it is listed, so that a watch set then misses nothing."""

@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 
 from expensed.formats.completeness import Structure
 from expensed.formats.ends.reader import Ending
-from expensed.formats.table import ROWS, Moment
-from expensed.model.dropped_files import Stamp
+from expensed.formats.known_formats import ROWS, Moment
+from expensed.model.admission import Stamp
 
 _CLOSING_S = 0.25
 """How long after a close the kernel may still count its writer."""

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from expensed.disk.claims import CLAIMS
 from expensed.inbox.collector import Settler
+from expensed.inbox.ignored_names import refuse_folder, refuse_name
 from expensed.inbox.intake import Intake
 from expensed.inbox.observer import Hint, Kind
-from expensed.inbox.refused import refuse_folder, refuse_name
 from expensed.inbox.scan import Listing, list_tree
 from expensed.inbox.schedule import Found
 from expensed.inbox.watch_mode import Sentry
-from expensed.model.dropped_files import WaitingFile
+from expensed.model.admission import WaitingFile
 from expensed.model.text import display_name
 
 log = logging.getLogger("expensed.inbox")

@@ -8,7 +8,7 @@ import time
 
 from arq.connections import ArqRedis
 
-from expensed.bus import Bus
+from expensed.event_bus import Bus
 from expensed.jobs.queue import ring
 from expensed.ledger.rows import Task
 from expensed.ledger.store import Ledger

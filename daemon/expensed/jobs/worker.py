@@ -11,7 +11,7 @@ from typing import Any
 from arq.connections import ArqRedis
 from arq.worker import Worker
 
-from expensed.bus import Bus
+from expensed.event_bus import Bus
 from expensed.jobs.bell import Bell, most_rung
 from expensed.jobs.queue import QUEUE_ERRORS, connect, dump, load, sweep
 from expensed.jobs.redis_server import PrivateServer

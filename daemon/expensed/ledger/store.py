@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from expensed.bus import Bus
 from expensed.errors import BackendUnavailable
+from expensed.event_bus import Bus
 from expensed.ledger.batch import Change, Connection, Made, Together, make_changes
 from expensed.ledger.migrate import check_version, migrate
 from expensed.ledger.transaction import Row, SqlValue, Transaction, timestamp

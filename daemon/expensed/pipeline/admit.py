@@ -26,7 +26,7 @@ from expensed.ledger.rows import Document, Place
 from expensed.ledger.store import Transaction
 from expensed.ledger.task_moves import direct_task, insert_task
 from expensed.ledger.tasks import find_unfinished_task, has_backlog
-from expensed.model.dropped_files import Admission, Judged, Stamp
+from expensed.model.admission import Admission, Judged, Stamp
 from expensed.model.states import (
     AdmissionOutcome,
     DocumentOrigin,

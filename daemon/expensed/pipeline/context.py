@@ -10,7 +10,7 @@ from pathlib import Path
 
 from expensed.config.schema import Settings
 from expensed.disk.claims import CLAIMS
-from expensed.disk.hanging import Looks
+from expensed.disk.hanging_folders import Looks
 from expensed.disk.mounts import find_filesystem, is_network
 from expensed.errors import SourceUnreadable
 from expensed.extraction.options import ExtractionOptions

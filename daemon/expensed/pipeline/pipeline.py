@@ -13,7 +13,7 @@ from expensed.ledger.documents import get_document
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.task_moves import Stale
 from expensed.ledger.tasks import find_task, get_task, is_due
-from expensed.model.dropped_files import Admission, Judged
+from expensed.model.admission import Admission, Judged
 from expensed.model.expense import Said
 from expensed.model.states import AdmissionOutcome, Standing, Step, TaskOrigin
 from expensed.pipeline.admit import admit

@@ -48,7 +48,7 @@ from expensed.ledger.store import Transaction
 from expensed.ledger.task_moves import Stale, end_task, hand_back
 from expensed.ledger.tasks import count_tries, find_task, get_task
 from expensed.logs import about
-from expensed.model.dropped_files import Stamp
+from expensed.model.admission import Stamp
 from expensed.model.expense import Expense
 from expensed.model.states import (
     AttemptOutcome,
@@ -62,11 +62,11 @@ from expensed.model.states import (
     TaskOrigin,
     TaskState,
 )
-from expensed.pipeline.companions import write_note, write_sidecar
+from expensed.pipeline.clear_old_place import remove_source
 from expensed.pipeline.context import Context, begin_attempt
 from expensed.pipeline.duplicates.same_bytes import AT_REST, join_first, settle_twins
-from expensed.pipeline.remove_source import remove_source
 from expensed.pipeline.retry_policy import TRIES_BEFORE_REVIEW, retry_delay_s
+from expensed.pipeline.sidecar_and_note import write_note, write_sidecar
 from expensed.pipeline.teach import teach
 
 log = logging.getLogger("expensed.pipeline")

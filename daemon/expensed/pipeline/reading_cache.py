@@ -18,7 +18,7 @@ from expensed import __version__
 from expensed.boundaries import boundary
 from expensed.config.schema import Settings
 from expensed.errors import BackendUnavailable
-from expensed.ledger.readings import find_reading, keep_reading
+from expensed.ledger.kept_readings import find_reading, keep_reading
 from expensed.ledger.rows import Task
 from expensed.model.expense import Examination
 from expensed.model.json_text import encode

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from expensed.extraction.doubts import vendor_doubt
 from expensed.learning.vendor_key import reduce_heading
-from expensed.learning.vendors import apply_lessons, draw_lessons
+from expensed.learning.vendor_lessons import apply_lessons, draw_lessons
 from expensed.ledger.lessons import keep_lessons, list_lessons
 from expensed.ledger.store import Ledger, Transaction
 from expensed.model.expense import Examination, Expense, Said

@@ -10,8 +10,8 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
 from expensed.errors import DocumentError
+from expensed.formats.known_formats import Format
 from expensed.formats.sniff import find_format
-from expensed.formats.table import Format
 from expensed.model.reading import EInvoice
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from expensed.errors import Corrupt, DocumentError, ExpensedError, TooLarge
+from expensed.formats.known_formats import ROWS, Decoder, Format
 from expensed.formats.sniff import sniff_format
-from expensed.formats.table import ROWS, Decoder, Format
 from expensed.model.reading import Code, EInvoice, Page, Reading, Word
 from expensed.reading.deadline import Deadline, start_deadline
 from expensed.reading.options import ReadingOptions

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 
 from expensed.errors import Corrupt, DocumentError, ExpensedError, NoSuchPage
+from expensed.formats.known_formats import ROWS, Decoder, Format
 from expensed.formats.sniff import sniff_format
-from expensed.formats.table import ROWS, Decoder, Format
 from expensed.model.reading import Mark
 from expensed.reading.engines.engine import Pixels
 from expensed.reading.options import ReadingOptions

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image, ImageFile, ImageOps
 
 from expensed.errors import Corrupt, TooLarge
-from expensed.formats.table import ROWS, Format
+from expensed.formats.known_formats import ROWS, Format
 from expensed.reading.engines.engine import Pixels, as_pixels
 from expensed.reading.options import ReadingOptions
 

@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from expensed.errors import Fault
 from expensed.ledger.rows import Attempt, Document, Task
-from expensed.model.dropped_files import WaitingFile
+from expensed.model.admission import WaitingFile
 from expensed.model.events import Event
 from expensed.model.expense import Expense, Facts
 from expensed.model.states import Root, Standing, Status, TaskOrigin, TaskState

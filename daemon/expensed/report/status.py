@@ -10,8 +10,8 @@ from msgspec import UNSET
 
 from expensed.model.states import DocumentState, TaskState
 from expensed.model.text import one_line
-from expensed.program import command
 from expensed.report import answers
+from expensed.shown_commands import command
 
 UNSURE = "It was not read with enough certainty."
 _COUNTS = {

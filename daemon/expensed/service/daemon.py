@@ -12,10 +12,10 @@ from collections.abc import Coroutine
 from typing import Any
 
 from expensed import __version__
-from expensed.bus import Bus
 from expensed.config.schema import Settings
 from expensed.disk.claims import CLAIMS
 from expensed.errors import BackendUnavailable, SetupError
+from expensed.event_bus import Bus
 from expensed.inbox.watcher import Watcher
 from expensed.jobs.worker import Jobs
 from expensed.ledger.store import Ledger

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from expensed import __version__
-from expensed.bus import Bus
 from expensed.config.schema import Settings
-from expensed.disk.hanging import Looks
+from expensed.disk.hanging_folders import Looks
+from expensed.event_bus import Bus
 from expensed.ledger.store import Ledger
-from expensed.model.dropped_files import WaitingFile
+from expensed.model.admission import WaitingFile
 from expensed.pipeline.pipeline import Pipeline
 
 LOOK_S = 2.0

@@ -12,7 +12,7 @@ from expensed.archive.apply import NameTaken, Order, SourceChanged, SourceMissin
 from expensed.archive.sidecar import Sidecar, Times, belongs_to, read_owner, render_sidecar
 from expensed.disk.files import take_name, write_companion
 from expensed.errors import ArchiveFull
-from expensed.model.dropped_files import Stamp
+from expensed.model.admission import Stamp
 from expensed.model.states import Outcome
 
 CONTENT = b"the bytes of a receipt"

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from expensed.disk.writers import has_writer
+from expensed.disk.open_writers import has_writer
 
 
 def test_a_writer_is_seen_and_a_reader_is_not(tmp_path: Path) -> None:
@@ -30,7 +30,7 @@ def test_where_it_cannot_be_asked_the_answer_is_none() -> None:
 
 BREAKER = """
 import os, sys, threading
-from expensed.disk.writers import has_writer
+from expensed.disk.open_writers import has_writer
 
 stop = threading.Event()
 

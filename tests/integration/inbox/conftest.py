@@ -15,7 +15,7 @@ import pytest
 from expensed.inbox import watch_mode
 from expensed.inbox.observer import Observer, Tell
 from expensed.inbox.watcher import Watcher
-from expensed.model.dropped_files import Admission, Judged, WaitingFile
+from expensed.model.admission import Admission, Judged, WaitingFile
 from expensed.model.states import AdmissionOutcome
 
 SETTLE_S, PATIENCE_S, RESCAN_S = 0.1, 0.5, 15.0

@@ -11,7 +11,7 @@ import pytest
 from tests.integration.inbox.conftest import Inbox, until
 from tests.unit.formats import samples
 
-from expensed.model.dropped_files import Admission
+from expensed.model.admission import Admission
 from expensed.model.states import AdmissionOutcome
 
 JPEG = samples.make_jpeg()

@@ -9,7 +9,7 @@ import pytest
 
 from expensed.formats.completeness import Structure, judge_completeness
 from expensed.formats.ends.reader import Ending
-from expensed.formats.table import Format
+from expensed.formats.known_formats import Format
 
 
 def judge(path: Path, size: int | None = None) -> Structure:

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from tests.integration.ledger.test_store import new
 
-from expensed.bus import Bus
 from expensed.errors import BackendUnavailable
+from expensed.event_bus import Bus
 from expensed.ledger import store
 from expensed.ledger.batch import Change, Connection
 from expensed.ledger.documents import find_document, insert_document, update_document

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from expensed.bus import Bus
+from expensed.event_bus import Bus
 from expensed.ledger.documents import NewDocument, insert_document, list_of_amount, update_document
 from expensed.ledger.rows import Place
 from expensed.ledger.store import Ledger

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from expensed.bus import Bus
+from expensed.event_bus import Bus
 from expensed.ledger.documents import get_document
 from expensed.ledger.migrate import find_migrations
 from expensed.ledger.rows import Document, Former, Task, TaskInput

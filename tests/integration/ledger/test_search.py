@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expensed.bus import Bus
+from expensed.event_bus import Bus
 from expensed.ledger.documents import NewDocument, insert_document, update_document
 from expensed.ledger.lessons import keep_lessons, list_lessons
 from expensed.ledger.migrations import m0001_initial

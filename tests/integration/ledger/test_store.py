@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from expensed.bus import Bus
 from expensed.errors import BackendUnavailable, Fault
+from expensed.event_bus import Bus
 from expensed.ledger.documents import NewDocument, find_document, find_first, insert_document, update_document
 from expensed.ledger.events import list_events
 from expensed.ledger.filings import NewFiling, insert_filing, is_reserved

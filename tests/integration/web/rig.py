@@ -20,23 +20,23 @@ import aiohttp
 from aiohttp import web
 
 from expensed.archive.sidecar import sidecar_path
-from expensed.bus import Bus
 from expensed.config.schema import Settings
 from expensed.errors import BackendUnavailable, Fault
+from expensed.event_bus import Bus
 from expensed.jobs.worker import Jobs
 from expensed.ledger.documents import NewDocument, get_document, insert_document, update_document
 from expensed.ledger.rows import Document, Place, Task
 from expensed.ledger.store import Ledger
 from expensed.ledger.task_moves import end_task, insert_task, set_status, start_attempt
 from expensed.ledger.tasks import get_task
-from expensed.model.dropped_files import WaitingFile
+from expensed.model.admission import WaitingFile
 from expensed.model.expense import Evidence, Expense
 from expensed.model.json_text import encode
 from expensed.model.states import DocumentOrigin, DocumentState, Outcome, Root, Status, Step, TaskOrigin, TaskState
-from expensed.pipeline.companions import write_sidecar
 from expensed.pipeline.context import Context
 from expensed.pipeline.gate import Gate
 from expensed.pipeline.pipeline import Pipeline
+from expensed.pipeline.sidecar_and_note import write_sidecar
 from expensed.readers.pool import Children, Limits
 from expensed.web.app import make_app
 from expensed.web.deps import Pace, Parts

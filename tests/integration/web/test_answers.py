@@ -14,7 +14,7 @@ from tests.integration.web.rig import Site, form, listen
 
 from expensed.errors import Fault
 from expensed.ledger.task_moves import hand_back
-from expensed.model.dropped_files import WaitingFile
+from expensed.model.admission import WaitingFile
 from expensed.model.states import AttemptOutcome, DocumentState, TaskState
 from expensed.web.schema.openapi import JSON
 

@@ -13,7 +13,7 @@ from expensed.ledger.documents import find_document, get_document
 from expensed.ledger.lessons import list_lessons
 from expensed.ledger.task_moves import hand_back
 from expensed.ledger.tasks import find_unfinished_task, get_task
-from expensed.model.dropped_files import Judged
+from expensed.model.admission import Judged
 from expensed.model.expense import Lesson
 from expensed.model.states import AttemptOutcome, DocumentState
 

@@ -14,7 +14,7 @@ from tests.integration.web.rig import RESULT
 from expensed.errors import Fault, SourceUnreadable
 from expensed.ledger.documents import find_first
 from expensed.ledger.rows import Place
-from expensed.model.dropped_files import WaitingFile
+from expensed.model.admission import WaitingFile
 from expensed.model.states import DocumentState, Root, TaskState
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from expensed.archive.notes import duplicate_note, failure_note, review_note
 from expensed.model.expense import Expense, list_lacking
-from expensed.program import command
+from expensed.shown_commands import command
 
 
 def test_a_complete_reading_is_filed_by_its_id_alone():

@@ -8,9 +8,9 @@ import pytest
 
 from expensed.cli.commands.status import DaemonStatus, describe_daemon
 from expensed.model.states import DocumentState, Step, TaskState
-from expensed.program import command
 from expensed.report import answers
 from expensed.report.status import describe_age
+from expensed.shown_commands import command
 
 NOW = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 BEFORE = "2026-01-02T11:59:00.000Z"

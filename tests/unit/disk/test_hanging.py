@@ -11,7 +11,7 @@ from functools import partial
 
 import pytest
 
-from expensed.disk.hanging import Looks
+from expensed.disk.hanging_folders import Looks
 
 
 class Mount:

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from tests.documents.readings import make_rows
 
-from expensed.extraction.amount.amounts import find_amounts, find_tax
+from expensed.extraction.amount.choose_amount import find_amounts, find_tax
 
 
 def amount(*lines):

@@ -1,7 +1,7 @@
 import pytest
 from tests.documents.readings import make_rows
 
-from expensed.extraction.category.categories import CATEGORIES, find_categories
+from expensed.extraction.category.choose_category import CATEGORIES, find_categories
 
 
 def category(vendor, *lines):

@@ -2,7 +2,7 @@ import pytest
 from tests.documents.readings import make_rows
 
 from expensed.extraction.amount.sums import find_sums
-from expensed.extraction.category.categories import CATEGORIES, find_categories
+from expensed.extraction.category.choose_category import CATEGORIES, find_categories
 from expensed.extraction.country.currency import find_currencies
 
 

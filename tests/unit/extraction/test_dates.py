@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from tests.documents.readings import make_rows
 
-from expensed.extraction.date.dates import find_purchase_dates
+from expensed.extraction.date.choose_date import find_purchase_dates
 from expensed.extraction.date.day_month_order import order_certainty
 from expensed.extraction.options import ExtractionOptions
 

@@ -1,8 +1,8 @@
 import pytest
 from tests.documents.readings import make_rows
 
+from expensed.extraction.vendor.choose_vendor import find_vendors
 from expensed.extraction.vendor.names import LONGEST_NAME, garbled_words, is_name, tidy_name
-from expensed.extraction.vendor.vendors import find_vendors
 
 
 def vendor(*lines):

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from expensed.errors import UnsupportedKind
 from expensed.formats.completeness import judge_completeness
+from expensed.formats.known_formats import BY_MEDIA_TYPE, Format
 from expensed.formats.sniff import sniff_kind
-from expensed.formats.table import BY_MEDIA_TYPE, Format
 
 
 def ask_inbox(data: bytes) -> Format | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tests.unit.formats.samples import make_ftyp
 
-from expensed.formats.table import Format
+from expensed.formats.known_formats import Format
 
 Head = tuple[bytes, Format | None]
 

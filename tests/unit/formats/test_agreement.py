@@ -13,7 +13,7 @@ from tests.unit.formats.agreement import ask_inbox, ask_reading, judge_files
 from tests.unit.formats.heads import GROUPS
 
 from expensed.errors import DocumentError, UnsupportedKind
-from expensed.formats.table import TABLE, Format
+from expensed.formats.known_formats import TABLE, Format
 from expensed.reading.document import read_document
 from expensed.reading.options import ReadingOptions
 

@@ -13,7 +13,7 @@ from tests.unit.formats import samples
 
 from expensed.formats.completeness import Structure, judge_completeness
 from expensed.formats.ends.reader import BYTES_MAX, Ending, OverBudget, Reader
-from expensed.formats.table import Format
+from expensed.formats.known_formats import Format
 
 LIMIT_S = 15.0
 """Far above what is measured (under 1.5 s at worst), far below what an unbounded walk would take."""

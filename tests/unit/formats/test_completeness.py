@@ -10,7 +10,7 @@ from tests.unit.formats import samples
 
 from expensed.formats.completeness import Structure, judge_completeness
 from expensed.formats.ends.reader import Ending
-from expensed.formats.table import Format
+from expensed.formats.known_formats import Format
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 
 from expensed.archive.naming import name_extension
 from expensed.errors import UnsupportedKind
+from expensed.formats.known_formats import TABLE, WHAT_IS_TAKEN, Decoder, Format
 from expensed.formats.sniff import sniff_kind
-from expensed.formats.table import TABLE, WHAT_IS_TAKEN, Decoder, Format
 from expensed.reading.einvoice.read import read_invoices
 
 README = Path(__file__).parents[3] / "README.md"

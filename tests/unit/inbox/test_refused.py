@@ -7,7 +7,7 @@ import stat
 
 import pytest
 
-from expensed.inbox.refused import is_silent, refuse_folder, refuse_kind, refuse_name
+from expensed.inbox.ignored_names import is_silent, refuse_folder, refuse_kind, refuse_name
 from expensed.model.text import display_name
 
 

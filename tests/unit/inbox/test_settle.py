@@ -6,9 +6,9 @@ import pytest
 
 from expensed.formats.completeness import Structure
 from expensed.formats.ends.reader import Ending
-from expensed.formats.table import Format
+from expensed.formats.known_formats import Format
 from expensed.inbox.settle import EMPTY, HELD, History, Take, Wait, decide
-from expensed.model.dropped_files import Stamp
+from expensed.model.admission import Stamp
 
 SETTLE_S, PATIENCE_S = 1.0, 30.0
 WHOLE = Structure(Format.JPEG, Ending.COMPLETE)

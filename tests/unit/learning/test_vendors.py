@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from expensed.learning.vendor_key import find_heading, is_alike, reduce_heading
-from expensed.learning.vendors import PROOF, SURE, UNSURE, apply_lessons, draw_lessons
+from expensed.learning.vendor_lessons import PROOF, SURE, UNSURE, apply_lessons, draw_lessons
 from expensed.model.expense import Evidence, Expense, Lesson, Said
 from expensed.web.schema.values import read_shown
 

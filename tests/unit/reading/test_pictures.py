@@ -14,8 +14,8 @@ from tests.documents.drawing import draw_receipt, encode
 from expensed.errors import Corrupt, TooLarge
 from expensed.formats.completeness import Structure, judge_completeness
 from expensed.formats.ends.reader import Ending
+from expensed.formats.known_formats import TABLE, Decoder, Format
 from expensed.formats.sniff import find_format
-from expensed.formats.table import TABLE, Decoder, Format
 from expensed.reading.options import ReadingOptions
 from expensed.reading.page_picture import draw_page
 from expensed.reading.pictures import decode_pictures

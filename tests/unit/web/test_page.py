@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 
-from expensed.extraction.category.categories import CATEGORIES
+from expensed.extraction.category.choose_category import CATEGORIES
 from expensed.web.routes.page import load_page
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from expensed.bus import Bus
 from expensed.cli.app import config_option, load
 from expensed.config.schema import Settings
+from expensed.event_bus import Bus
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import count_unfinished
 from expensed.pipeline.context import ledger_path

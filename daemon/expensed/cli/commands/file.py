@@ -12,8 +12,8 @@ from expensed.cli.app import config_option, load
 from expensed.cli.http.client import Client, name_in_path
 from expensed.cli.http.find_task import find_document_id
 from expensed.errors import Conflict, RequestError
-from expensed.extraction.category.categories import CATEGORIES
-from expensed.program import filing_command
+from expensed.extraction.category.choose_category import CATEGORIES
+from expensed.shown_commands import filing_command
 
 ALREADY_FILED = "already-filed"
 

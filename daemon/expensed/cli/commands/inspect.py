@@ -10,7 +10,7 @@ import click
 
 from expensed.cli.app import config_option, load
 from expensed.cli.http.client import Client
-from expensed.cli.screen.output import json_option, print_json
+from expensed.cli.screen.json_output import json_option, print_json
 from expensed.model.json_text import encode_lines
 from expensed.model.states import Step
 from expensed.model.text import one_line

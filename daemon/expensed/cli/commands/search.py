@@ -9,7 +9,7 @@ import click
 from expensed.cli.app import config_option, load
 from expensed.cli.http.client import Client
 from expensed.cli.http.paging import as_query, document_filters, limit_option, read_documents, state_option
-from expensed.cli.screen.output import json_option, print_json
+from expensed.cli.screen.json_output import json_option, print_json
 from expensed.model.money import write_amount
 from expensed.model.text import one_line
 from expensed.report.answers import DocumentRow, Documents

@@ -13,16 +13,16 @@ from expensed.cli.app import config_option, load
 from expensed.cli.commands.status import as_task
 from expensed.cli.http.client import Client
 from expensed.cli.http.find_task import EXPIRED, get_task, list_tasks
-from expensed.cli.screen.output import json_option, print_json
+from expensed.cli.screen.json_output import json_option, print_json
 from expensed.config.schema import Settings
 from expensed.errors import Gone, RequestError
 from expensed.model.expense import Evidence, Expense, Facts, list_lacking
 from expensed.model.money import write_amount
 from expensed.model.states import DocumentState, TaskState
 from expensed.model.text import one_line
-from expensed.program import command, filing_command
 from expensed.report.answers import Task, TaskRow, Tasks, Yes
 from expensed.report.status import read_local
+from expensed.shown_commands import command, filing_command
 
 ALWAYS_SHOWN = ("vendor", "amount", "date", "currency", "category")
 _APART = ("confidence",)

@@ -14,7 +14,7 @@ from expensed.cli.http.client import Client
 from expensed.cli.http.feed import take_snapshot
 from expensed.cli.http.find_task import EXPIRED, get_document, get_task
 from expensed.cli.http.paging import PAGE, read_documents
-from expensed.cli.screen.output import json_option, print_json
+from expensed.cli.screen.json_output import json_option, print_json
 from expensed.errors import RequestError
 from expensed.model.states import DocumentState, TaskState
 from expensed.report import answers

@@ -9,7 +9,7 @@ import click
 from expensed.cli.app import config_option, load
 from expensed.cli.http.client import Client
 from expensed.cli.http.paging import as_query, limit_option, read_tasks
-from expensed.cli.screen.output import json_option, print_json
+from expensed.cli.screen.json_output import json_option, print_json
 from expensed.model.states import TaskState
 from expensed.model.text import one_line
 from expensed.report.answers import TaskRow, Tasks

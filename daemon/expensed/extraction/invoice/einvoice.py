@@ -14,7 +14,7 @@ from decimal import Decimal
 from expensed.extraction import confidence
 from expensed.extraction.amount.numerals import find_money
 from expensed.extraction.candidates import as_field
-from expensed.extraction.category.categories import CATEGORIES, find_categories
+from expensed.extraction.category.choose_category import CATEGORIES, find_categories
 from expensed.extraction.findings import Field
 from expensed.extraction.invoice.einvoice_sums import Sums, add_up, find_contradictions
 from expensed.extraction.invoice.einvoice_values import parse_currency, parse_day, parse_decimal

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from expensed.extraction.amount.amounts import AmountFound
+from expensed.extraction.amount.choose_amount import AmountFound
 from expensed.extraction.amount.labels import Role, compact
 from expensed.extraction.amount.proofs import Proof
 from expensed.extraction.amount.sums import has_role

@@ -24,7 +24,7 @@ from expensed.model.states import DocumentOrigin, DocumentState, TaskOrigin
 from expensed.pipeline.context import Context
 from expensed.pipeline.duplicates.same_bytes import join_first
 from expensed.pipeline.requests.merge import confirm, merge_said, note_corrections
-from expensed.program import filing_command
+from expensed.shown_commands import filing_command
 
 _DONE = (DocumentState.FILED, DocumentState.DUPLICATE)
 _FILEABLE = (DocumentState.UPLOADED, DocumentState.READ, DocumentState.REVIEW)

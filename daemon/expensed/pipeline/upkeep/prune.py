@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from expensed.errors import BackendUnavailable
-from expensed.ledger.readings import forget_other_readings
+from expensed.ledger.kept_readings import forget_other_readings
 from expensed.ledger.store import timestamp
 from expensed.ledger.task_moves import forget_expired_history
 from expensed.pipeline.context import Context

@@ -35,11 +35,11 @@ from expensed.model.states import (
     TaskOrigin,
     TaskState,
 )
+from expensed.pipeline.clear_old_place import remove_source
 from expensed.pipeline.context import Context, place_in_inbox
 from expensed.pipeline.duplicates.same_bytes import join_first
 from expensed.pipeline.extract import fail_document
 from expensed.pipeline.process import lose_document
-from expensed.pipeline.remove_source import remove_source
 from expensed.pipeline.requests.upload import resting_state
 from expensed.pipeline.upkeep.prune import prune
 

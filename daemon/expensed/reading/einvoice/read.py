@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from expensed.errors import UnsupportedKind
-from expensed.formats.table import WHAT_IS_TAKEN
+from expensed.formats.known_formats import WHAT_IS_TAKEN
 from expensed.model.reading import EInvoice
 from expensed.reading.einvoice.cii import is_cii, read_cii
 from expensed.reading.einvoice.fattura import is_fattura, read_fattura

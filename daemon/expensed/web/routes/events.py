@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from expensed.bus import Overrun, Subscription
 from expensed.errors import NotFound
+from expensed.event_bus import Overrun, Subscription
 from expensed.ledger.documents import find_document
 from expensed.ledger.events import list_events, newest_event_id, take_snapshot
 from expensed.ledger.store import Ledger

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from expensed.disk.hanging import Looks
+from expensed.disk.hanging_folders import Looks
 from expensed.ledger.store import Ledger
 from expensed.report import answers
 from expensed.web.answers import answer

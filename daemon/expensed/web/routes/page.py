@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from aiohttp import web
 
-from expensed.extraction.category.categories import CATEGORIES
+from expensed.extraction.category.choose_category import CATEGORIES
 
 _INLINE = re.compile(r"<(script type=\"module\"|style)>(.*?)</(?:script|style)>", re.DOTALL)
 _CATEGORIES = re.compile(r'(?<=<script type="application/json" id="categories">).*?(?=</script>)')

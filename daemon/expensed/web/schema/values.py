@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from expensed.extraction.category.categories import CATEGORIES
+from expensed.extraction.category.choose_category import CATEGORIES
 from expensed.model.expense import SAYABLE, Said, Value
 
 MOST_DECIMALS = 3

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 from aiohttp import web
 
-from expensed.bus import Subscription
+from expensed.event_bus import Subscription
 from expensed.model.events import Event
 from expensed.web.deps import Pace
 from expensed.web.sse.frames import PING, PREAMBLE, Frames

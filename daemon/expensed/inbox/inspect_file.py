@@ -8,10 +8,10 @@ import pwd
 import stat
 from dataclasses import dataclass
 
-from expensed.disk.writers import has_writer
+from expensed.disk.open_writers import has_writer
 from expensed.formats.completeness import Structure, judge_completeness
-from expensed.inbox.refused import refuse_kind
-from expensed.model.dropped_files import Stamp
+from expensed.inbox.ignored_names import refuse_kind
+from expensed.model.admission import Stamp
 
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 

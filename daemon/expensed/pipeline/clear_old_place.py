@@ -15,12 +15,12 @@ from expensed.archive.sidecar import note_path, read_owner, sidecar_path
 from expensed.boundaries import boundary
 from expensed.disk.claims import candidate_ids, make_claim_folder, remove_claim_folder
 from expensed.disk.files import has_bytes, hash_file
-from expensed.disk.writers import path_has_writer
+from expensed.disk.open_writers import path_has_writer
 from expensed.ledger.documents import find_document
 from expensed.ledger.filings import leave_earlier_filings, set_filing_state
 from expensed.ledger.rows import Document, Filing
 from expensed.ledger.store import Transaction
-from expensed.model.dropped_files import Stamp
+from expensed.model.admission import Stamp
 from expensed.model.states import FilingState, Root
 from expensed.pipeline.context import Context
 
