@@ -189,7 +189,7 @@ class InternalError(DocumentError):
 
 
 class UnsupportedKind(DocumentError):
-    """Raised with a hint that lists the accepted formats (`formats/table.py`)."""
+    """Raised with a hint that lists the accepted formats (`formats/known_formats.py`)."""
 
     code = "unsupported-kind"
     hint = "Drop an image, a PDF file or an e-invoice."

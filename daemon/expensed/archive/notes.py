@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Sequence
 
 from expensed.errors import UnsupportedKind
-from expensed.model.expense import NEEDED
+from expensed.model.expense import NEEDED, UNSURE
 from expensed.shown_commands import command, filing_command
 
 _HOPELESS = frozenset((UnsupportedKind.code,))
@@ -32,7 +32,7 @@ def review_note(document_id: str, file: str, reasons: Sequence[str], saying: str
         ]
     return _page(
         f"{file} needs a review before it is filed.",
-        list(reasons) or ["It was not read with enough certainty."],
+        list(reasons) or [UNSURE],
         [f"What was read: {saying}", "", *advice],
     )
 

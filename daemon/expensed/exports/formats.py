@@ -17,12 +17,14 @@ class Format:
     """An export format; `write` yields lines without line ends."""
 
     media_type: str
+    is_bookkeeping: bool
+    """Whether it holds entries, which need a date, an amount and a currency."""
     write: Callable[[Iterable[DocumentRow], str], Iterator[str]]
 
 
 FORMATS = {
-    "csv": Format("text/csv", write_csv),
-    "jsonl": Format("application/jsonl", write_json_lines),
-    "beancount": Format("text/plain", write_beancount),
-    "ledger": Format("text/plain", write_ledger),
+    "csv": Format("text/csv", False, write_csv),
+    "jsonl": Format("application/jsonl", False, write_json_lines),
+    "beancount": Format("text/plain", True, write_beancount),
+    "ledger": Format("text/plain", True, write_ledger),
 }

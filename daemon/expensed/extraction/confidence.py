@@ -6,7 +6,6 @@ The probability is a logistic regression over a few features of the choice. Its 
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -25,6 +24,7 @@ from expensed.extraction.doubts import how_sure, vendor_doubt
 from expensed.extraction.findings import Field
 from expensed.extraction.page.lines import Row
 from expensed.extraction.vendor.legal_forms import LEGAL_FORM
+from expensed.model.json_text import decode
 
 Features = dict[str, float]
 """The inputs of a probability by name; `weights.json` has a weight for each."""
@@ -74,7 +74,8 @@ _EARLIER = re.compile(r"arrears|broughtforward|^ubertrag")
 @cache
 def fitted_weights() -> Weights:
     """Return the weights in `weights.json`."""
-    found: Weights = json.loads(files("expensed.extraction").joinpath("weights.json").read_text(encoding="utf-8"))
+    text = files("expensed.extraction").joinpath("weights.json").read_text(encoding="utf-8")
+    found: Weights = decode(text, dict[str, dict[str, float]])
     return found
 
 

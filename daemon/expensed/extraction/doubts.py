@@ -6,6 +6,8 @@ import math
 from typing import Protocol
 
 VENDOR_SURE = 0.90
+NO_VENDOR = "No vendor was found."
+UNCERTAIN_VENDOR = "The vendor is uncertain: "
 
 
 class Chosen(Protocol):
@@ -23,10 +25,15 @@ class Chosen(Protocol):
 def vendor_doubt(vendor: Chosen | None) -> str | None:
     """Return why a person should look at the vendor, as a sentence; None if no review is needed."""
     if vendor is None or vendor.value is None:
-        return "No vendor was found."
+        return NO_VENDOR
     if vendor.confidence < VENDOR_SURE:
-        return f"The vendor is uncertain: {vendor.value} is {how_sure(vendor.confidence, VENDOR_SURE)}."
+        return f"{UNCERTAIN_VENDOR}{vendor.value} is {how_sure(vendor.confidence, VENDOR_SURE)}."
     return None
+
+
+def is_vendor_doubt(reason: str) -> bool:
+    """Whether a reason for a review is a doubt about the vendor."""
+    return reason == NO_VENDOR or reason.startswith(UNCERTAIN_VENDOR)
 
 
 def how_sure(probability: float, wanted: float) -> str:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from expensed.formats.ends.reader import Ending
 from expensed.inbox.inspect_file import Look, Question, look_at
 from expensed.inbox.intake import Intake
-from expensed.inbox.schedule import Entry, Found, Roster
+from expensed.inbox.schedule import Entry, Found, Schedule
 from expensed.inbox.settle import Take, decide
 from expensed.model.admission import Admission, Judged, Stamp
 from expensed.model.states import AdmissionOutcome
@@ -39,12 +39,12 @@ UNSETTLED = "It changed while it was being taken; it is taken once it has settle
 FAILED = "It could not be handled; the log says why. It will be tried again."
 
 
-class Settler:
+class Collector:
     """Waits for files until they are complete; times are in seconds."""
 
     def __init__(self, root: str, intake: Intake, refuse: Refuse, *, settle_s: float, patience_s: float) -> None:
         self._root = root
-        self.roster = Roster()
+        self.roster = Schedule()
         self.missed = 0
         """How many files were taken that a scan found and no event announced."""
         self.has_events = False

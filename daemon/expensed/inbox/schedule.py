@@ -42,7 +42,7 @@ class Entry:
     """Whether something happened to it while it was busy."""
 
 
-class Roster:
+class Schedule:
     """Entries by path, in the order in which they are due."""
 
     def __init__(self) -> None:

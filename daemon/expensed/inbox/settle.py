@@ -1,6 +1,6 @@
 """Decide when a file is taken, from what was seen of it, without clock or disk.
 
-| kind (`formats/table.py`) | taken |
+| kind (`formats/known_formats.py`) | taken |
 | --- | --- |
 | pictures, XML | at the close (or move in), if whole; no close seen: after `settle_s` without a change |
 | PDF, TIFF, anything else | `settle_s` after the last close or change (scanners append pages by reopening) |

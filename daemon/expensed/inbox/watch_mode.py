@@ -20,7 +20,7 @@ _LIMIT = (
 )
 
 
-class Sentry:
+class WatchMode:
     """Guards the root; `watch` is `auto`, `native` or `poll`, `trouble` a sentence without the root's path."""
 
     def __init__(self, root: str, watch: str, tell: Tell) -> None:

@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from expensed.disk.claims import CLAIMS
-from expensed.inbox.collector import Settler
+from expensed.inbox.collector import Collector
 from expensed.inbox.ignored_names import refuse_folder, refuse_name
 from expensed.inbox.intake import Intake
 from expensed.inbox.observer import Hint, Kind
 from expensed.inbox.scan import Listing, list_tree
 from expensed.inbox.schedule import Found
-from expensed.inbox.watch_mode import Sentry
+from expensed.inbox.watch_mode import WatchMode
 from expensed.model.admission import WaitingFile
 from expensed.model.text import display_name
 
@@ -45,8 +45,8 @@ class Watcher:
         self._root = os.path.abspath(root)
         self._intake = intake
         self._rescan_s = rescan_s
-        self._sentry = Sentry(self._root, watch, self._tell)
-        self._settler = Settler(self._root, intake, self._refuse, settle_s=settle_s, patience_s=patience_s)
+        self._sentry = WatchMode(self._root, watch, self._tell)
+        self._settler = Collector(self._root, intake, self._refuse, settle_s=settle_s, patience_s=patience_s)
         self._refused: dict[str, WaitingFile] = {}
         self._folders: set[str] = set()
         self._is_asked = asyncio.Event()

@@ -76,9 +76,7 @@ class Together:
     `make` returns the outcome of each; if it raises, every waiting caller gets that error.
     """
 
-    def __init__(
-        self, lock: asyncio.Lock, make: Callable[[Sequence[Change[object]]], Awaitable[Sequence[Made]]]
-    ) -> None:
+    def __init__(self, lock: asyncio.Lock, make: Make) -> None:
         self._lock = lock
         self._make = make
         self._asked: list[tuple[Change[object], asyncio.Future[object]]] = []

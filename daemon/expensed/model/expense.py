@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, get_args, get_type_hints
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -56,8 +56,10 @@ class Facts:
                 object.__setattr__(self, name, with_decimals(amount, self.currency))
 
 
-MONEY = tuple(each.name for each in dataclasses.fields(Facts) if "Decimal" in str(each.type))
+MONEY = tuple(name for name, kind in get_type_hints(Facts).items() if Decimal in (kind, *get_args(kind)))
 """The fields that are amounts; they get the decimals of their currency."""
+UNSURE = "It was not read with enough certainty."
+"""The reason for a review for which no other is known."""
 NEEDED = ("vendor", "amount", "date", "currency")
 """The fields a document must have to be filed: its name in the archive and its bookkeeping entry need them."""
 

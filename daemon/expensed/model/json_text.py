@@ -17,7 +17,27 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 def encode(value: object) -> bytes:
-    """Encode as compact JSON in UTF-8; text that UTF-8 cannot hold (bytes of a file name) is escaped."""
+    """Return compact JSON in UTF-8; U+FFFD stands for what UTF-8 cannot hold (bytes of a file name)."""
+    try:
+        return _ENCODER.encode(value)
+    except UnicodeEncodeError:
+        return _ENCODER.encode(_replace_surrogates(msgspec.to_builtins(value, builtin_types=(Decimal,))))
+
+
+def _replace_surrogates(value: object) -> object:
+    match value:
+        case str():
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case dict():
+            return {_replace_surrogates(name): _replace_surrogates(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_replace_surrogates(each) for each in value]
+        case _:
+            return value
+
+
+def encode_for_client(value: object) -> bytes:
+    """Return compact JSON as `encode` does, but with escapes for what UTF-8 cannot hold, so that nothing is lost."""
     try:
         return _ENCODER.encode(value)
     except UnicodeEncodeError:

@@ -29,6 +29,16 @@ RETIRED = frozenset(("ANG", "BGN", "HRK", "SLL", "ZWL"))
 """Codes that ISO 4217 has withdrawn since e-invoices began and that documents still state."""
 
 
+def most_decimals(currency: str | None) -> int:
+    """How many decimals a person may give: those of the currency, but at least two."""
+    return max(USUAL_DECIMALS, minor_units(currency))
+
+
+def write_money(amount: Decimal, currency: str | None) -> str:
+    """`52.99 USD`; the amount alone if there is no currency."""
+    return f"{write_amount(amount, currency)} {currency or ''}".strip()
+
+
 @cache
 def list_currencies() -> frozenset[str]:
     """Return the codes of currencies that documents may use, without those for metals, tests and `no currency`."""

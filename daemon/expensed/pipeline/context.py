@@ -10,7 +10,7 @@ from pathlib import Path
 
 from expensed.config.schema import Settings
 from expensed.disk.claims import CLAIMS
-from expensed.disk.hanging_folders import Looks
+from expensed.disk.hanging_folders import FolderLooks
 from expensed.disk.mounts import find_filesystem, is_network
 from expensed.errors import SourceUnreadable
 from expensed.extraction.options import ExtractionOptions
@@ -18,8 +18,9 @@ from expensed.ledger.rows import Place, Task
 from expensed.ledger.store import Ledger, Transaction
 from expensed.ledger.task_moves import start_attempt
 from expensed.model.states import Root, Status
+from expensed.model.text import display_name
 from expensed.pipeline.gate import Gate
-from expensed.pipeline.in_hand import Hand
+from expensed.pipeline.in_hand import Holds
 from expensed.readers.pool import Children
 from expensed.reading.options import ReadingOptions
 
@@ -43,8 +44,8 @@ class Context:
     children: Children
     gate: Gate
     run: str
-    hand: Hand = field(default_factory=Hand)
-    readings: Hand = field(default_factory=Hand)
+    hand: Holds = field(default_factory=Holds)
+    readings: Holds = field(default_factory=Holds)
     """The bytes being read right now, by sha256; another request for the same bytes waits for the result."""
     uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(UPLOADS_AT_ONCE))
     """Held while an upload is made durable: twenty at once keep everyone else from the disk and are no faster."""
@@ -53,8 +54,8 @@ class Context:
     pruned_at: float | None = None
     """When the ledger was last pruned, by the monotonic clock."""
     _devices: dict[Root, int] = field(default_factory=dict, init=False)
-    _looks: Looks = field(default_factory=lambda: Looks(2, LOOK_S), init=False)
-    """Looks at the inbox and the archive."""
+    _looks: FolderLooks = field(default_factory=lambda: FolderLooks(2, LOOK_S), init=False)
+    """FolderLooks at the inbox and the archive."""
     ask_writer: bool = field(init=False)
     """Whether the kernel can tell who writes to a file in the inbox; not on network file systems."""
 
@@ -97,7 +98,7 @@ class Context:
             self._check_root(place.root)
             return False
         except OSError as error:
-            raise SourceUnreadable(f"{path.name} cannot be seen: {error.strerror}.") from error
+            raise SourceUnreadable(f"{display_name(path.name)} cannot be seen: {error.strerror}.") from error
         return True
 
     def _check_root(self, root: Root) -> None:

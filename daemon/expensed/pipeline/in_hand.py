@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 
-class Hand:
+class Holds:
     """A set of ids in memory; taking one is a single step of the event loop."""
 
     def __init__(self) -> None:

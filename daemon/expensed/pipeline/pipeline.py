@@ -1,4 +1,9 @@
-"""The pipeline as web, jobs and inbox see it: admit, run a step, recover, and serve what people ask for."""
+"""The pipeline as web, jobs and inbox see it: admit, run a step, recover, and serve what people ask for.
+
+A dropped file: `admit` claims and records it; the bell rings; `run_step(EXTRACT)` has it read, through the gate, by a
+child (`extract`); `run_step(PROCESS)` plans, reserves, copies, records and removes the source (`process`). `recover`
+does the rest of whatever was interrupted.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +27,8 @@ from expensed.pipeline.extract import extract
 from expensed.pipeline.process import process
 from expensed.pipeline.requests import correct, filing, retry
 from expensed.pipeline.requests.cancel import cancel, refuse_ended
-from expensed.pipeline.requests.extraction import inquire, request_extraction
-from expensed.pipeline.requests.page import draw_page
+from expensed.pipeline.requests.extraction import extract_for_client, request_extraction
+from expensed.pipeline.requests.page_image import draw_page
 from expensed.pipeline.requests.upload import Incoming, receive
 from expensed.pipeline.retry_policy import waits_for_machine
 from expensed.pipeline.upkeep import recover
@@ -94,7 +99,7 @@ class Pipeline:
         if task is None or not task.is_due_at(Step.EXTRACT, attempt):
             return
         try:
-            await (inquire if task.origin is TaskOrigin.EXTRACT else extract)(self.context, task)
+            await (extract_for_client if task.origin is TaskOrigin.EXTRACT else extract)(self.context, task)
         except Interrupted:
             return  # it did not begin: the task is still PENDING
 

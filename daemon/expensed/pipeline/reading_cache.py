@@ -42,7 +42,7 @@ def name_recipe(settings: Settings, today: date) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-async def recall(context: Context, sha256: str) -> Examination | None:
+async def find_cached(context: Context, sha256: str) -> Examination | None:
     """Return what was found in these bytes before; None if they have not been read with this recipe."""
     return await find_reading(context.ledger, sha256, name_recipe(context.settings, context.now().date()))
 
@@ -54,7 +54,7 @@ async def reading_turn(context: Context, task: Task, sha256: str) -> AsyncIterat
     A request for bytes that are already being read waits outside the gate, so it takes no slot from other documents
     and never waits at the gate for a later turn. Interrupted if the daemon stops.
     """
-    while await recall(context, sha256) is None:
+    while await find_cached(context, sha256) is None:
         await context.readings.until_free(sha256)
         async with context.gate.enter(task.priority, task.number):
             with context.readings.take_if_free(sha256) as is_ours:
@@ -69,7 +69,7 @@ async def examine(context: Context, path: Path, sha256: str, on_stage: OnStage) 
 
     Call it within a `reading_turn`. Raises as `Children.examine` does.
     """
-    if (known := await recall(context, sha256)) is not None:
+    if (known := await find_cached(context, sha256)) is not None:
         return known, True
     settings, today = context.settings, context.now().date()
     started = time.monotonic()

@@ -1,6 +1,7 @@
-"""The whole retry policy: whether a failed step is tried again, when, and how many tries are left.
+"""The retry policy: whether a failed step is tried again, when, and how many tries are left.
 
-How many failures of a kind a task survives is declared with the error (`errors.DocumentError.allowed`).
+How many failures of a kind a task survives is declared with the error (`errors.DocumentError.allowed`). Which tasks are
+due by the clock is for `ledger/tasks.py` to say.
 """
 
 from __future__ import annotations

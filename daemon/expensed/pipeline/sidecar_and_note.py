@@ -10,7 +10,7 @@ from expensed.errors import Fault
 from expensed.ledger.rows import Document
 from expensed.ledger.store import timestamp
 from expensed.model.expense import Expense, list_lacking
-from expensed.model.money import write_amount
+from expensed.model.money import write_money
 from expensed.model.states import Outcome
 
 
@@ -59,6 +59,6 @@ def describe_expense(expense: Expense | None) -> str:
         return "nothing"
     amount = None
     if expense.amount is not None:
-        amount = f"{write_amount(expense.amount, expense.currency)} {expense.currency or ''}".strip()
+        amount = write_money(expense.amount, expense.currency)
     day = expense.date.isoformat() if expense.date else None
     return ", ".join(part or "?" for part in (expense.vendor, day, amount, expense.category))

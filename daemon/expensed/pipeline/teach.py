@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from expensed.extraction.doubts import vendor_doubt
+from expensed.extraction.doubts import is_vendor_doubt, vendor_doubt
 from expensed.learning.vendor_key import reduce_heading
 from expensed.learning.vendor_lessons import apply_lessons, draw_lessons
 from expensed.ledger.lessons import keep_lessons, list_lessons
@@ -31,6 +31,6 @@ async def enhance(ledger: Ledger, examination: Examination) -> Examination:
     enhanced = apply_lessons(expense, lessons)
     if enhanced is expense:
         return examination
-    before, after = vendor_doubt(expense.fields.get("vendor")), vendor_doubt(enhanced.fields.get("vendor"))
-    reasons = [reason for reason in expense.reasons if reason != before] + ([after] if after else [])
+    doubt = vendor_doubt(enhanced.fields.get("vendor"))
+    reasons = [reason for reason in expense.reasons if not is_vendor_doubt(reason)] + ([doubt] if doubt else [])
     return replace(examination, expense=replace(enhanced, reasons=tuple(reasons), needs_review=bool(reasons)))

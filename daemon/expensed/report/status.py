@@ -8,12 +8,12 @@ from datetime import datetime
 
 from msgspec import UNSET
 
+from expensed.model.expense import UNSURE
 from expensed.model.states import DocumentState, TaskState
 from expensed.model.text import one_line
 from expensed.report import answers
 from expensed.shown_commands import command
 
-UNSURE = "It was not read with enough certainty."
 _COUNTS = {
     DocumentState.UPLOADED: "uploaded",
     DocumentState.READ: "read",
@@ -31,7 +31,7 @@ _OUTCOMES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
+class Overview:
     """The status of everything: numbers, what is waiting, and what happened last."""
 
     unfinished: int
@@ -46,7 +46,7 @@ class Status:
     """The newest task of each of the last documents, the latest change first."""
 
 
-def describe_status(status: Status, now: datetime, most_waiting: int) -> Iterator[str]:
+def describe_status(status: Overview, now: datetime, most_waiting: int) -> Iterator[str]:
     """Yield the lines below the headline: what waits and why, and the last documents; `now` is timezone-aware."""
     if status.inbox:
         yield from ["", *_describe_waiting(status.inbox, now, most_waiting)]
@@ -56,7 +56,7 @@ def describe_status(status: Status, now: datetime, most_waiting: int) -> Iterato
         yield from ["", "Last documents:", *map(_describe_last, status.last)]
 
 
-def describe_counts(status: Status) -> str:
+def describe_counts(status: Overview) -> str:
     """Return the counts as a clause: `2 in progress, 14 filed, 1 in review`."""
     counts = [_count(number, word) for state, word in _COUNTS.items() if (number := status.documents.get(state, 0)) > 0]
     return ", ".join([f"{status.unfinished or 'nothing'} in progress", *counts])

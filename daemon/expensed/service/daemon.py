@@ -20,6 +20,7 @@ from expensed.inbox.watcher import Watcher
 from expensed.jobs.worker import Jobs
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import count_unfinished
+from expensed.model.money import minor_units
 from expensed.model.states import TaskState
 from expensed.pipeline.context import Context, ledger_path
 from expensed.pipeline.gate import Gate
@@ -28,7 +29,7 @@ from expensed.readers.pool import Children, Limits
 from expensed.service.locks import Lock
 from expensed.service.preflight import check_reading, have_folders, prepare_folders, prepare_scratch
 from expensed.service.systemd import notify, watchdog_interval_s
-from expensed.web.app import Parts, make_app
+from expensed.web.app import Dependencies, make_app
 from expensed.web.server import WebServer, check_address
 
 log = logging.getLogger("expensed")
@@ -69,6 +70,7 @@ class Daemon:
         check_reading(self.settings)
         for lock in self._locks:
             lock.take()
+        await asyncio.to_thread(minor_units, None)  # it reads ISO 4217 at its first call; not later, in the event loop
         await self.ledger.open()
         pipeline = self.pipeline = self._make_pipeline()
         jobs = self.jobs = Jobs(self.ledger, self.bus, pipeline, self.settings.queue.url, pipeline.context.gate.slots)
@@ -106,7 +108,7 @@ class Daemon:
         )
 
     def _make_web(self, pipeline: Pipeline, watcher: Watcher, jobs: Jobs) -> WebServer:
-        parts = Parts(
+        parts = Dependencies(
             settings=self.settings,
             ledger=self.ledger,
             bus=self.bus,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from expensed.web.deps import PARTS, Parts
+from expensed.web.deps import DEPENDENCIES, Dependencies
 from expensed.web.guards.access import add_headers, check_host, check_origin, check_token
+from expensed.web.guards.bodies import MAX_BODY_BYTES
 from expensed.web.guards.limits import LIMITS, Limits
 from expensed.web.guards.refusals import give_errors_one_shape
 from expensed.web.routes import (
@@ -26,10 +27,9 @@ from expensed.web.routes import (
 )
 from expensed.web.routes.metrics import METRICS
 from expensed.web.schema.openapi import make_document
-from expensed.web.schema.requests import MAX_BODY_BYTES
 from expensed.web.sse.stream import STREAMS, Streams
 
-__all__ = ("ROUTES", "Parts", "make_app")
+__all__ = ("ROUTES", "Dependencies", "make_app")
 
 ROUTES = (
     ("GET", "/", overview.show),
@@ -58,13 +58,13 @@ ROUTES = (
 )
 
 
-def make_app(parts: Parts) -> web.Application:
+def make_app(parts: Dependencies) -> web.Application:
     """Make an application over the parts of one daemon; `WebServer` serves it."""
     app = web.Application(
         middlewares=[give_errors_one_shape, check_host, check_token, check_origin],
         client_max_size=MAX_BODY_BYTES,
     )
-    app[PARTS] = parts
+    app[DEPENDENCIES] = parts
     app[STREAMS] = Streams()
     app[METRICS] = metrics.Metrics()
     app[openapi.DOCUMENT] = make_document((method, path) for method, path, _ in ROUTES)

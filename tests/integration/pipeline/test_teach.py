@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
+from expensed.extraction.doubts import vendor_doubt
+from expensed.extraction.findings import Field
 from expensed.ledger.documents import NewDocument, insert_document
 from expensed.ledger.rows import Place
 from expensed.ledger.store import Ledger
@@ -61,3 +64,16 @@ async def test_a_name_unlike_what_was_read_still_asks(ledger: Ledger) -> None:
 async def test_of_a_vendor_that_nobody_corrected_nothing_changes(ledger: Ledger) -> None:
     read = examination(DOUBT)
     assert await enhance(ledger, read) is read
+
+
+async def test_a_doubt_goes_whatever_figures_it_names(ledger: Ledger) -> None:
+    """The evidence that is kept is rounded; the sentence was made before that."""
+    await correct(ledger, Said(vendor="Nordlicht Café"))
+    field = Field("NORDLICHT CAFE", 0.87548)
+    doubt = vendor_doubt(field)
+    assert doubt is not None
+    assert doubt != vendor_doubt(field.evidence)
+    read = examination(doubt)
+    read = replace(read, expense=replace(read.expense, fields={"vendor": field.evidence}))
+    found = (await enhance(ledger, read)).expense
+    assert (found.reasons, found.needs_review) == ((), False)

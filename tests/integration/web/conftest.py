@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from tests.integration.web.rig import Site, run_site
 
-from expensed.web.deps import Pace
+from expensed.web.sse.pace import Pace
 
 
 @pytest.fixture

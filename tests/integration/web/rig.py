@@ -39,8 +39,9 @@ from expensed.pipeline.pipeline import Pipeline
 from expensed.pipeline.sidecar_and_note import write_sidecar
 from expensed.readers.pool import Children, Limits
 from expensed.web.app import make_app
-from expensed.web.deps import Pace, Parts
+from expensed.web.deps import Dependencies
 from expensed.web.server import WebServer
+from expensed.web.sse.pace import Pace
 from expensed.web.sse.stream import STREAMS, Streams
 
 SERIAL = itertools.count(1)
@@ -177,7 +178,7 @@ async def run_site(
     pipeline = Pipeline(Context(settings, ledger, children, Gate(1), f"run-{id(ledger)}"))
     await pipeline.begin()
     site: Site
-    parts = Parts(
+    parts = Dependencies(
         settings=settings, ledger=ledger, bus=bus, pipeline=pipeline, pace=pace or Pace(),
         waiting=lambda: site.waiting, queue_trouble=lambda: site.trouble,
         heartbeat_age_s=lambda: site.heartbeat_age_s, missed=lambda: 3,

@@ -222,7 +222,7 @@ async def test_a_client_that_leaves_in_mid_body_is_no_error(site, caplog):
 
 
 async def test_a_body_that_never_ends_is_given_up(site, monkeypatch):
-    monkeypatch.setattr("expensed.web.schema.requests.BODY_S", 0.1)
+    monkeypatch.setattr("expensed.web.guards.bodies.BODY_S", 0.1)
     reader, writer = await asyncio.open_connection("127.0.0.1", site.server.port)
     writer.write(POST + b"Content-Length: 100\r\n\r\n{")
     assert b" 408 " in await reader.readline()

@@ -13,8 +13,8 @@ from tests.integration.web.rig import Listener, Site, as_json, listen, run_site,
 from expensed.errors import Fault
 from expensed.ledger.events import list_events, newest_event_id
 from expensed.model.states import DocumentState, Status, TaskState
-from expensed.web.deps import Pace
 from expensed.web.routes import events
+from expensed.web.sse.pace import Pace
 
 pytestmark = pytest.mark.timeout(90)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import aiohttp
+import pytest
 from tests.e2e import papers
 from tests.integration.web.rig import get, post, run_site, upload
 
+from expensed.errors import SourceUnreadable
 from expensed.ledger.documents import find_document, update_document
 from expensed.ledger.events import newest_event_id
 from expensed.ledger.filings import NewFiling, find_intent, insert_filing, set_filing_state
@@ -159,3 +161,11 @@ async def test_the_ledger_lets_go_of_what_nobody_can_ask_for_any_more(site, http
 
 def fresh_but_old(tasks):
     return [task | {"updated_at": "2020-01-01T00:00:00.000000Z"} for task in tasks]
+
+
+async def test_trouble_with_a_name_that_is_not_utf_8_can_be_recorded(site):
+    loop = site.settings.inbox.path / "loop"
+    loop.symlink_to(loop)
+    with pytest.raises(SourceUnreadable) as caught:
+        await site.pipeline.context.is_there(Place(Root.INBOX, "loop/bad\udcff.pdf"))
+    assert caught.value.message.encode().startswith("bad\N{REPLACEMENT CHARACTER}.pdf".encode())

@@ -16,7 +16,7 @@ from expensed.ledger.documents import find_document
 from expensed.ledger.rows import Place
 from expensed.model.states import DocumentState, Root
 from expensed.pipeline.context import UPLOADS_AT_ONCE
-from expensed.web.deps import Pace
+from expensed.web.sse.pace import Pace
 
 RECEIPT = papers.pdf(papers.receipt_lines(1))
 

@@ -7,6 +7,7 @@ from itertools import takewhile
 
 import pytest
 
+from expensed.cli.commands.demo import TooLate, _alarm
 from expensed.cli.http import feed
 from expensed.cli.http.client import Client
 from expensed.config.schema import Settings
@@ -36,6 +37,8 @@ class Speaker(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.streams = list(streams)
         self.resumed: list[str | None] = []
+        self.silence: threading.Event | None = None
+        """What every stream waits for before it ends."""
 
     @property
     def client(self) -> Client:
@@ -52,6 +55,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/json" if isinstance(stream, int) else "text/event-stream")
         self.end_headers()
         self.wfile.write(b"{}" if isinstance(stream, int) else stream)
+        if speaker.silence is not None:
+            speaker.silence.wait(60)
 
     def log_message(self, *said: object) -> None:
         """Log nothing."""
@@ -140,3 +145,13 @@ def test_a_port_that_cannot_be_known_is_explained():
     client = Client(Settings.model_validate({"web": {"port": 0}}))
     with pytest.raises(BackendUnavailable, match=r"web\.port is 0"):
         client.get("/healthz", answers.Alive)
+
+
+def test_an_alarm_rings_while_the_daemon_says_nothing(speak):
+    speaker = speak(SNAPSHOT)
+    silence = speaker.silence = threading.Event()
+    try:
+        with pytest.raises(TooLate), _alarm(0.3):
+            list(feed.follow(speaker.client, retry_s=0.01))
+    finally:
+        silence.set()

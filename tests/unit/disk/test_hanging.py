@@ -11,7 +11,7 @@ from functools import partial
 
 import pytest
 
-from expensed.disk.hanging_folders import Looks
+from expensed.disk.hanging_folders import FolderLooks
 
 
 class Mount:
@@ -35,14 +35,14 @@ def mount() -> Iterator[Mount]:
 
 
 async def test_what_is_seen_comes_back_and_what_is_raised_too() -> None:
-    looks = Looks(2, 1.0)
+    looks = FolderLooks(2, 1.0)
     assert await asyncio.gather(*(looks.look("inbox", partial(abs, -n)) for n in range(20))) == list(range(20))
     with pytest.raises(FileNotFoundError):
         await looks.look("inbox", lambda: open("/no/such/file"))  # noqa: SIM115
 
 
 async def test_a_root_that_hangs_is_asked_once_and_known_to_hang(mount: Mount) -> None:
-    looks = Looks(2, 0.2)
+    looks = FolderLooks(2, 0.2)
     for _ in range(3):
         with pytest.raises(TimeoutError):
             await looks.look("archive", mount.see)
@@ -63,7 +63,7 @@ async def test_a_root_that_hangs_is_asked_once_and_known_to_hang(mount: Mount) -
 
 
 async def test_who_leaves_does_not_let_another_thread_hang(mount: Mount) -> None:
-    looks = Looks(1, 5.0)
+    looks = FolderLooks(1, 5.0)
     leaving = asyncio.create_task(looks.look("archive", mount.see))
     while not mount.asked:
         await asyncio.sleep(0.01)

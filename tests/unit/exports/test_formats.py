@@ -6,18 +6,21 @@ import json
 import re
 from dataclasses import replace
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from expensed.exports.beancount import write_beancount
+from expensed.exports.formats import FORMATS
 from expensed.exports.json_lines import write_json_lines
 from expensed.exports.ledger_cli import write_ledger
 from expensed.exports.spreadsheet_csv import COLUMNS, FORMULA, write_csv
 from expensed.model.json_text import decode
 from expensed.model.money import write_amount
 from expensed.report.answers import DocumentRow
+from expensed.web.schema.requests import ExportQuery
 
 ROW = {
     "document_id": "20240115_120000_invoice.pdf", "file": "invoice.pdf", "state": "filed", "vendor": "Adobe Systems",
@@ -140,3 +143,7 @@ def test_what_cannot_stand_in_books_is_a_comment(write, lack):
 )  # fmt: skip
 def test_an_account_is_named_after_the_category(category, account):
     assert f"  {account}  52.99 USD" in list(write_beancount([document(category=category)], "Assets:Card"))
+
+
+def test_every_format_can_be_asked_for_over_http():
+    assert set(get_args(ExportQuery.model_fields["format"].annotation)) == set(FORMATS)

@@ -4,7 +4,7 @@ import json
 from decimal import Decimal
 
 from expensed.model.expense import Facts
-from expensed.model.json_text import decode, encode
+from expensed.model.json_text import decode, encode, encode_for_client
 
 
 def test_json_is_compact_utf_8():
@@ -13,7 +13,7 @@ def test_json_is_compact_utf_8():
 
 def test_a_name_that_is_no_utf_8_survives_json():
     name = b"bad\xff.pdf".decode(errors="surrogateescape")
-    assert json.loads(encode({"file": name})) == {"file": name}
+    assert json.loads(encode_for_client({"file": name})) == {"file": name}
 
 
 def test_an_amount_is_a_number_with_the_decimals_of_its_currency_and_is_never_a_float():
@@ -21,3 +21,10 @@ def test_an_amount_is_a_number_with_the_decimals_of_its_currency_and_is_never_a_
     assert b'"amount":99999999999.90,' in content
     assert b'"tax":3.00,' in content
     assert decode(content, Facts).amount == Decimal("99999999999.90")
+
+
+def test_what_is_kept_can_be_read_again_whatever_a_file_is_called():
+    kept = Facts(vendor=b"bad\xff".decode(errors="surrogateescape"), amount=Decimal("93.50"), currency="EUR")
+    content = encode(kept)
+    assert b'"amount":93.50,' in content
+    assert decode(content, Facts).vendor == "bad\N{REPLACEMENT CHARACTER}"

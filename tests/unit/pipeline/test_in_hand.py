@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-from expensed.pipeline.in_hand import Hand
+from expensed.pipeline.in_hand import Holds
 
 
 async def test_one_document_is_in_one_hand_at_a_time() -> None:
-    hand = Hand()
+    hand = Holds()
     order: list[str] = []
 
     async def work(name: str) -> None:
@@ -23,7 +23,7 @@ async def test_one_document_is_in_one_hand_at_a_time() -> None:
 
 
 async def test_recovery_leaves_alone_what_is_in_hand() -> None:
-    hand = Hand()
+    hand = Holds()
     async with hand.hold("id"):
         with hand.take_if_free("id") as taken:
             assert not taken

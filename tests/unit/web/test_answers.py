@@ -7,7 +7,7 @@ import time
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from expensed.web.answers import wants_text
+from expensed.web.responses import wants_text
 
 
 @pytest.mark.parametrize(

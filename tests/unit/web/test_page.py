@@ -6,7 +6,7 @@ import json
 import re
 
 from expensed.extraction.category.choose_category import CATEGORIES
-from expensed.web.routes.page import load_page
+from expensed.web.routes.live_page import load_page
 
 
 def test_the_policy_names_the_script_and_the_style_by_what_they_are():

@@ -20,7 +20,7 @@ from expensed.cli.screen.progress import Board, is_ended, make_board, task_id
 from expensed.errors import SetupError
 from expensed.model.events import Event, Snapshot
 from expensed.model.expense import Expense
-from expensed.model.money import write_amount
+from expensed.model.money import write_money
 from expensed.model.text import one_line
 from expensed.report import answers
 
@@ -109,24 +109,29 @@ def _run(sandbox: Sandbox, samples: Sequence[Sample], console: Console) -> list[
                     _show(client, board, message, ended)
                 if len(ended) == len(samples):
                     break
-    except TimeoutError as error:
+    except TooLate as error:
         raise _too_slow(client, samples, ended) from error
     return [Verdict(sample, get_task(client, ended[sample.name])) for sample in samples]
 
 
+class TooLate(Exception):
+    """The time is up. Not an OSError, which a read from the daemon would take for the end of its connection."""
+
+
 @contextmanager
 def _alarm(seconds: float) -> Iterator[None]:
-    """Raise TimeoutError in the block after `seconds`, whatever it is waiting for."""
+    """Raise TooLate in the block after `seconds`, whatever it is waiting for."""
 
     def ring(*_: object) -> None:
-        raise TimeoutError
+        raise TooLate
 
-    signal.signal(signal.SIGALRM, ring)
+    former = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, former)
 
 
 def _show(client: Client, board: Board, event: Event, ended: dict[str, str]) -> None:
@@ -160,6 +165,5 @@ def lay_out(verdicts: Sequence[Verdict], width: int) -> list[str]:
 def _row(verdict: Verdict) -> tuple[str, str, str, str, str]:
     expense = verdict.expense
     day = expense.date.isoformat() if expense.date else "?"
-    amount = "?" if expense.amount is None else write_amount(expense.amount, expense.currency)
-    money = f"{amount} {expense.currency or ''}".strip()
+    money = "?" if expense.amount is None else write_money(expense.amount, expense.currency)
     return verdict.sample.name, expense.vendor or "?", day, money, one_line(verdict.place)

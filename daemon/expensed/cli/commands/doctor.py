@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from expensed.cli.app import config_option, load
 from expensed.cli.doctor.findings import SIGNS, WARNING, WRONG, Finding, wrong
+from expensed.cli.screen.json_output import print_json
 from expensed.config.load import LoadedSettings
 from expensed.errors import SetupError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What `expensed doctor --json` prints."""
+
+    success: bool
+    checks: tuple[Finding, ...]
 
 
 @click.command()
@@ -32,7 +40,7 @@ def doctor(config_file: Path | None, as_json: bool) -> int:
     failed = [finding for finding in findings if finding.state == WRONG]
     warnings = [finding for finding in findings if finding.state == WARNING]
     if as_json:
-        click.echo(json.dumps({"success": not failed, "checks": list(map(asdict, findings))}, ensure_ascii=False))
+        print_json(Report(success=not failed, checks=tuple(findings)))
     else:
         click.echo(f"{len(failed) or 'Nothing'} wrong, {len(warnings) or 'no'} warning{'s' * (len(warnings) != 1)}.")
     return SetupError.exit_code if failed else 0

@@ -9,14 +9,14 @@ import click
 
 from expensed.cli.app import config_option, load
 from expensed.cli.http.client import Client
-from expensed.cli.http.paging import as_query, document_filters, read_documents, state_option
+from expensed.cli.http.paging import as_query, read_documents
+from expensed.cli.options import document_filters, state_option
 from expensed.exports.entry import read_entry
 from expensed.exports.formats import FORMATS
 from expensed.model.states import DocumentState
 from expensed.report.answers import DocumentRow
 
 ACCOUNT = "Assets:Unassigned"
-BOOKS = ("beancount", "ledger")
 
 
 @click.command()
@@ -39,7 +39,7 @@ def export(config_file: Path | None, kind: str, as_json: bool, account: str, **f
     count = Count(read_documents(client, as_query(**filters)))
     for line in FORMATS[kind].write(count, account):
         click.echo(line)
-    if kind in BOOKS and count.lacking:
+    if FORMATS[kind].is_bookkeeping and count.lacking:
         click.echo(
             f"expensed: {count.lacking} of {count.all} documents were left out; the comments say which.", err=True
         )

@@ -10,7 +10,8 @@ import click
 
 from expensed.cli.app import config_option, load
 from expensed.cli.http.client import Client
-from expensed.cli.screen.json_output import json_option, print_json
+from expensed.cli.options import json_option
+from expensed.cli.screen.json_output import print_json
 from expensed.model.json_text import encode_lines
 from expensed.model.states import Step
 from expensed.model.text import one_line

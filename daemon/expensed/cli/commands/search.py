@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from expensed.cli.app import config_option, load
 from expensed.cli.http.client import Client
-from expensed.cli.http.paging import as_query, document_filters, limit_option, read_documents, state_option
-from expensed.cli.screen.json_output import json_option, print_json
-from expensed.model.money import write_amount
+from expensed.cli.http.paging import as_query, read_documents
+from expensed.cli.options import document_filters, json_option, limit_option, state_option
+from expensed.cli.screen.json_output import print_json
+from expensed.model.money import write_money
 from expensed.model.text import one_line
-from expensed.report.answers import DocumentRow, Documents
+from expensed.report.answers import DocumentRow, Yes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What `expensed search --json` prints."""
+
+    success: Yes = True
+    documents: tuple[DocumentRow, ...]
 
 
 @click.command()
@@ -32,7 +42,7 @@ def search(config_file: Path | None, as_json: bool, limit: int, words: tuple[str
     query = as_query(q=" ".join(words) or None, **filters)
     found = tuple(read_documents(client, query, limit))
     if as_json:
-        print_json(Documents(documents=found, next=None))
+        print_json(Found(documents=found))
     else:
         for document in found:
             click.echo(describe_document(document))
@@ -45,7 +55,7 @@ def describe_document(document: DocumentRow) -> str:
     """Return a document as one line: day, amount, vendor, state and where it is."""
     money = "?"
     if document.amount is not None:
-        money = f"{write_amount(document.amount, document.currency)} {document.currency or ''}".strip()
+        money = write_money(document.amount, document.currency)
     day = document.date.isoformat() if document.date else "?"
     where = document.path or document.document_id
     return f"{day:<10}  {money:>14}  {one_line(document.vendor or '?')}  ({document.state.value}: {one_line(where)})"

@@ -13,7 +13,8 @@ from expensed.cli.app import config_option, load
 from expensed.cli.commands.status import as_task
 from expensed.cli.http.client import Client
 from expensed.cli.http.find_task import EXPIRED, get_task, list_tasks
-from expensed.cli.screen.json_output import json_option, print_json
+from expensed.cli.options import json_option
+from expensed.cli.screen.json_output import print_json
 from expensed.config.schema import Settings
 from expensed.errors import Gone, RequestError
 from expensed.model.expense import Evidence, Expense, Facts, list_lacking

@@ -8,17 +8,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from msgspec import UNSET
 
 from expensed.cli.app import config_option, load
 from expensed.cli.http.client import Client
 from expensed.cli.http.feed import take_snapshot
 from expensed.cli.http.find_task import EXPIRED, get_document, get_task
 from expensed.cli.http.paging import PAGE, read_documents
-from expensed.cli.screen.json_output import json_option, print_json
+from expensed.cli.options import json_option
+from expensed.cli.screen.json_output import print_json
 from expensed.errors import RequestError
 from expensed.model.states import DocumentState, TaskState
 from expensed.report import answers
-from expensed.report.status import Status, describe_age, describe_counts, describe_status
+from expensed.report.status import Overview, describe_age, describe_counts, describe_status
 
 LAST = 10
 SHOWN_WAITING = 20
@@ -110,13 +112,14 @@ def _look_up(client: Client, row: answers.TaskRow) -> answers.Task:
 
 
 def as_task(row: answers.TaskRow) -> answers.Task:
-    """Return a row of a list as a task."""
+    """Return what a list says about a task in the form of a task."""
+    has_failed = row.state is TaskState.FAILURE
     return answers.Task(
         state=row.state,
         status=row.status,
-        error=row.error or "",
-        code="",
-        hint="",
+        error=row.error or "" if has_failed else UNSET,
+        code="" if has_failed else UNSET,
+        hint="" if has_failed else UNSET,
         task_id=row.task_id,
         document_id=row.document_id,
         file=row.file,
@@ -136,7 +139,7 @@ def describe_daemon(found: DaemonStatus, now: datetime) -> Iterator[str]:
     if found.trouble:
         yield f"  {found.trouble}"
         yield "  Nothing is lost meanwhile. `expensed doctor` may know what to do."
-    everything = Status(
+    everything = Overview(
         unfinished=found.unfinished,
         documents=found.documents,
         inbox=found.inbox,

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from expensed.cli.app import config_option, load
 from expensed.cli.http.client import Client
-from expensed.cli.http.paging import as_query, limit_option, read_tasks
-from expensed.cli.screen.json_output import json_option, print_json
+from expensed.cli.http.paging import as_query, read_tasks
+from expensed.cli.options import json_option, limit_option
+from expensed.cli.screen.json_output import print_json
 from expensed.model.states import TaskState
 from expensed.model.text import one_line
-from expensed.report.answers import TaskRow, Tasks
+from expensed.report.answers import TaskRow, Yes
 from expensed.report.status import read_local
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What `expensed tasks --json` prints."""
+
+    success: Yes = True
+    tasks: tuple[TaskRow, ...]
 
 
 @click.command()
@@ -34,7 +44,7 @@ def tasks(config_file: Path | None, as_json: bool, limit: int, state: str | None
     client = Client(load(config_file).settings)
     found = tuple(read_tasks(client, as_query(state=state, file=file), limit))
     if as_json:
-        print_json(Tasks(tasks=found, next=None))
+        print_json(Found(tasks=found))
         return
     for task in found:
         click.echo(describe_task(task))

@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-import click
-
 from expensed.cli.http.client import Client
-from expensed.model.states import DocumentState
 from expensed.report.answers import DocumentRow, Documents, TaskRow, Tasks
 
 PAGE = 500
 """The most rows that the daemon returns at once."""
-Command = TypeVar("Command", bound=Callable[..., object])
 Item = TypeVar("Item")
-LIMIT = 20
 
 
 def read_tasks(client: Client, query: Mapping[str, str], limit: int | None = None) -> Iterator[TaskRow]:
@@ -52,34 +47,6 @@ def _read_pages(
         left = None if left is None else left - len(items)
 
 
-def document_filters(command: Command) -> Command:
-    """Add --vendor, --category, --from and --to, which arrive as `filters`: see `as_query`."""
-    for option in (
-        click.option("--to", metavar="DATE", help="Documents of this day or before."),
-        click.option("--from", "from_", metavar="DATE", help="Documents of this day or later."),
-        click.option("--category", help="One of the categories."),
-        click.option("--vendor", metavar="WORDS", help="Words of the vendor's name."),
-    ):
-        command = option(command)
-    return command
-
-
-def state_option(default: str | None = None) -> Callable[[Command], Command]:
-    """Return the option --state with the states of documents."""
-    return click.option(
-        "--state",
-        type=click.Choice([state.value for state in DocumentState]),
-        default=default,
-        show_default=default is not None,
-        help="Documents in this state.",
-    )
-
-
 def as_query(**filters: str | None) -> dict[str, str]:
     """Return the filters that were given, as the daemon's query takes them."""
     return {name.rstrip("_"): value for name, value in filters.items() if value is not None}
-
-
-limit_option = click.option(
-    "--limit", type=click.IntRange(min=1), default=LIMIT, show_default=True, help="At most this many."
-)

@@ -57,7 +57,7 @@ async def request_extraction(context: Context, document_id: str, *, is_present: 
     return task
 
 
-async def inquire(context: Context, task: Task) -> None:
+async def extract_for_client(context: Context, task: Task) -> None:
     """Run the step for an extraction task and record its outcome in the ledger."""
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(context.hand.hold(task.hold_id))

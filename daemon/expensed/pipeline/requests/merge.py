@@ -10,7 +10,7 @@ from decimal import Decimal
 from msgspec import UNSET
 
 from expensed.model.expense import SAYABLE, Corrections, Evidence, Expense, Said, Value, read_value
-from expensed.model.money import USUAL_DECIMALS, minor_units, write_amount
+from expensed.model.money import most_decimals, write_amount
 
 SAID = "a person said so"
 CONFIRMED = "a person confirmed it"
@@ -25,10 +25,10 @@ def merge_said(expense: Expense | None, said: Said) -> Expense:
 
 
 def _round_amount(expense: Expense) -> Expense:
-    """Cut the noise of adding up floats: an amount has at most two decimals, or as many as its currency has."""
+    """Return the expense with no more decimals in its amount than its currency has, or two."""
     if expense.amount is None:
         return expense
-    return replace(expense, amount=round(expense.amount, max(USUAL_DECIMALS, minor_units(expense.currency))))
+    return replace(expense, amount=round(expense.amount, most_decimals(expense.currency)))
 
 
 def _say(name: str, read: Expense, merged: Expense) -> Evidence:

@@ -21,6 +21,7 @@ from expensed.boundaries import boundary
 from expensed.disk.claims import PART, remove_claim_folder
 from expensed.disk.files import FILE_MODE, sync_folder
 from expensed.errors import InboxFull
+from expensed.formats.signatures import HEAD_BYTES
 from expensed.formats.sniff import sniff_kind
 from expensed.ledger.documents import NewDocument, insert_document
 from expensed.ledger.rows import Document
@@ -31,8 +32,6 @@ from expensed.pipeline.context import Context, place_in_inbox
 
 log = logging.getLogger("expensed.pipeline")
 
-HEAD_BYTES = 4096
-"""How many bytes decide the kind of a file."""
 WRITTEN_AT_ONCE = 1 << 19
 LONGEST_NAME = 200
 """How many bytes of an upload's name are kept."""

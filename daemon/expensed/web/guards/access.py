@@ -15,9 +15,9 @@ from aiohttp.typedefs import Handler
 
 from expensed.config.checks import is_loopback
 from expensed.config.schema import Settings
-from expensed.web.answers import wants_page
-from expensed.web.deps import PARTS
+from expensed.web.deps import DEPENDENCIES
 from expensed.web.guards.refusals import Refusal
+from expensed.web.responses import wants_page
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_TO_ALL = "/healthz"
@@ -42,7 +42,7 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     """Set the security headers on every answer, except those its handler has set."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    response.headers["Server"] = f"expensed/{request.app[PARTS].version}"
+    response.headers["Server"] = f"expensed/{request.app[DEPENDENCIES].version}"
 
 
 def is_our_host(header: str, settings: Settings) -> bool:
@@ -89,7 +89,7 @@ def is_embedded(headers: Mapping[str, str]) -> bool:
 async def check_host(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse a request addressed to another name."""
     hosts = request.headers.getall("Host", [])
-    if len(hosts) != 1 or not is_our_host(hosts[0], request.app[PARTS].settings):
+    if len(hosts) != 1 or not is_our_host(hosts[0], request.app[DEPENDENCIES].settings):
         raise Refusal(
             421,
             "This request names a host that is not this daemon.",
@@ -102,7 +102,7 @@ async def check_host(request: web.Request, handler: Handler) -> web.StreamRespon
 @web.middleware
 async def check_token(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse a request without the token, if one is set. The page holds no secret: it asks for the token itself."""
-    token = request.app[PARTS].settings.web.token.get_secret_value()
+    token = request.app[DEPENDENCIES].settings.web.token.get_secret_value()
     is_open = request.path == OPEN_TO_ALL or (request.path == "/" and wants_page(request))
     if token and not is_open and not has_token(request.headers.get("Authorization", ""), token):
         raise Refusal(

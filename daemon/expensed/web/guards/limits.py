@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from aiolimiter import AsyncLimiter
 
-from expensed.web.deps import PARTS
+from expensed.web.deps import DEPENDENCIES
 from expensed.web.guards.refusals import Refusal
 
 MOST_CLIENTS = 10_000
@@ -66,5 +66,5 @@ def limited(handler: Handler) -> Handler:
 
 def _client(request: web.Request) -> str:
     """Return the client: everyone with the token (already checked) counts as one, else each address is one."""
-    has_token = bool(request.app[PARTS].settings.web.token.get_secret_value())
+    has_token = bool(request.app[DEPENDENCIES].settings.web.token.get_secret_value())
     return "token" if has_token else request.remote or "unknown"

@@ -15,7 +15,7 @@ from msgspec import UNSET, UnsetType
 from expensed import errors
 from expensed.errors import ExpensedError, Fault, RequestError, document_error
 from expensed.report.answers import Refused
-from expensed.web.answers import answer
+from expensed.web.responses import answer
 
 log = logging.getLogger("expensed.web")
 

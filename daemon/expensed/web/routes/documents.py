@@ -24,19 +24,12 @@ from expensed.ledger.tasks import list_tasks
 from expensed.pipeline.context import Context
 from expensed.report.answers import Documents
 from expensed.report.build import list_document, list_task_with_attempts, show_document
-from expensed.web.answers import answer
-from expensed.web.deps import PARTS
+from expensed.web.deps import DEPENDENCIES
+from expensed.web.guards.bodies import read_body, read_query
 from expensed.web.guards.limits import limited
+from expensed.web.responses import answer
 from expensed.web.routes.process import answer_filing
-from expensed.web.schema.requests import (
-    CorrectionBody,
-    DocumentsQuery,
-    Filters,
-    NoQuery,
-    PageQuery,
-    read_body,
-    read_query,
-)
+from expensed.web.schema.requests import CorrectionBody, DocumentsQuery, Filters, NoQuery, PageQuery
 
 EVENTS_SHOWN = 500
 LOOKS = 3
@@ -51,7 +44,7 @@ async def get_all(request: web.Request) -> web.Response:
     """GET /api/documents, newest first; `next` is the `before` of the following page."""
     query = read_query(DocumentsQuery, request)
     search = as_search(query, before=query.before, limit=query.limit + 1)
-    found = await search_documents(request.app[PARTS].ledger, search)
+    found = await search_documents(request.app[DEPENDENCIES].ledger, search)
     shown = found[: query.limit]
     following = shown[-1].number if len(found) > len(shown) else None
     return answer(Documents(documents=tuple(map(list_document, shown)), next=following))
@@ -74,7 +67,7 @@ def as_search(query: Filters, *, before: int | None, limit: int) -> Search:
 async def get_one(request: web.Request) -> web.Response:
     """GET /api/documents/{document_id}: data, tasks with their attempts, events, corrections, links."""
     read_query(NoQuery, request)
-    ledger = request.app[PARTS].ledger
+    ledger = request.app[DEPENDENCIES].ledger
     document = await seek_document(ledger, request)
     first = await get_document(ledger, document.first) if document.first else None
     attempts = await list_attempts(ledger, document.number)
@@ -92,7 +85,7 @@ async def correct(request: web.Request) -> web.Response:
     """PATCH /api/documents/{document_id}: correct a document in review or filed, and learn from it."""
     read_query(NoQuery, request)
     body = await read_body(CorrectionBody, request)
-    parts = request.app[PARTS]
+    parts = request.app[DEPENDENCIES]
     document = await seek_document(parts.ledger, request)
     task, corrected = await parts.pipeline.correct(document.id, body.said())
     return answer_filing(task, corrected)
@@ -101,7 +94,7 @@ async def correct(request: web.Request) -> web.Response:
 async def get_file(request: web.Request) -> web.StreamResponse:
     """GET /api/documents/{document_id}/file: the bytes as they were dropped; ranges and conditions are supported."""
     read_query(NoQuery, request)
-    parts = request.app[PARTS]
+    parts = request.app[DEPENDENCIES]
     document = await seek_document(parts.ledger, request)
     for _ in range(LOOKS):
         descriptor = await open_document(parts.pipeline.context, document)
@@ -115,7 +108,7 @@ async def get_file(request: web.Request) -> web.StreamResponse:
 async def get_page(request: web.Request) -> web.Response:
     """GET /api/documents/{document_id}/page/{number}.png: one page as an image, with `marks` around the fields."""
     query = read_query(PageQuery, request)
-    parts = request.app[PARTS]
+    parts = request.app[DEPENDENCIES]
     document = await seek_document(parts.ledger, request)
     digits = request.match_info["number"].lstrip("0") or "0"
     number = int(digits) if len(digits) < LONGEST_NUMBER else 0

@@ -19,8 +19,9 @@ from expensed.ledger.events import list_events, newest_event_id, take_snapshot
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import find_task
 from expensed.model.events import Event
-from expensed.web.deps import PARTS
-from expensed.web.schema.requests import EventsQuery, read_query
+from expensed.web.deps import DEPENDENCIES
+from expensed.web.guards.bodies import read_query
+from expensed.web.schema.requests import EventsQuery
 from expensed.web.sse.frames import render_event, render_reset, render_snapshot
 from expensed.web.sse.stream import STREAMS, Stream, Streams
 
@@ -46,7 +47,7 @@ class Wish:
 
 async def follow(request: web.Request) -> web.StreamResponse:
     """Stream events until the client leaves, is too slow, or the server stops."""
-    parts, streams = request.app[PARTS], request.app[STREAMS]
+    parts, streams = request.app[DEPENDENCIES], request.app[STREAMS]
     wish = read_wish(request)
     await _check_known(parts.ledger, wish)
     stream = Stream(request, parts.pace)

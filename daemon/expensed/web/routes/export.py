@@ -13,9 +13,10 @@ from expensed.ledger.store import Ledger
 from expensed.model.states import DocumentState
 from expensed.report.answers import DocumentRow
 from expensed.report.build import list_document
-from expensed.web.deps import PARTS
+from expensed.web.deps import DEPENDENCIES
+from expensed.web.guards.bodies import read_query
 from expensed.web.routes.documents import as_search
-from expensed.web.schema.requests import ExportQuery, read_query
+from expensed.web.schema.requests import ExportQuery
 
 PAGE = 500
 
@@ -26,7 +27,7 @@ async def export(request: web.Request) -> web.StreamResponse:
     if query.state is None:
         query = query.model_copy(update={"state": DocumentState.FILED})
     form = FORMATS[query.format]
-    rows = [row async for row in _rows(request.app[PARTS].ledger, query)]
+    rows = [row async for row in _rows(request.app[DEPENDENCIES].ledger, query)]
     response = web.StreamResponse(headers={"Content-Disposition": f'attachment; filename="expenses.{query.format}"'})
     response.content_type, response.charset = form.media_type, "utf-8"
     await response.prepare(request)

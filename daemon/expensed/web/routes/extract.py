@@ -9,18 +9,19 @@ from aiohttp import web
 from expensed.ledger.rows import Task
 from expensed.model.states import TaskState
 from expensed.report.build import show_extraction, show_queued
-from expensed.web.answers import answer
-from expensed.web.deps import PARTS
+from expensed.web.deps import DEPENDENCIES
+from expensed.web.guards.bodies import read_optional_body
 from expensed.web.guards.limits import limited
 from expensed.web.guards.refusals import Known, fail
-from expensed.web.schema.requests import ExtractBody, read_optional_body
+from expensed.web.responses import answer
+from expensed.web.schema.requests import ExtractBody
 
 
 @limited
 async def extract(request: web.Request) -> web.Response:
     """Read a document and answer with its data; with `{"async": true}`, answer with a task at once."""
     body = await read_optional_body(ExtractBody, request)
-    pipeline = request.app[PARTS].pipeline
+    pipeline = request.app[DEPENDENCIES].pipeline
     task = await pipeline.request_extraction(request.match_info["file_id"], is_present=not body.is_async)
     if body.is_async:
         return answer(show_queued(task, "extraction"), 202)

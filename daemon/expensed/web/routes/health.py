@@ -14,11 +14,11 @@ from pathlib import Path
 
 from aiohttp import web
 
-from expensed.disk.hanging_folders import Looks
+from expensed.disk.hanging_folders import FolderLooks
 from expensed.ledger.store import Ledger
 from expensed.report import answers
-from expensed.web.answers import answer
-from expensed.web.deps import LOOK_S, PARTS, Parts
+from expensed.web.deps import DEPENDENCIES, LOOK_S, Dependencies
+from expensed.web.responses import answer
 
 log = logging.getLogger("expensed.web")
 
@@ -48,7 +48,7 @@ class Look:
 
 async def is_alive(request: web.Request) -> web.Response:
     """GET /healthz"""
-    parts = request.app[PARTS]
+    parts = request.app[DEPENDENCIES]
     uptime_s = (datetime.now(UTC) - parts.started_at).total_seconds()
     return answer(
         answers.Alive(
@@ -62,7 +62,7 @@ async def is_alive(request: web.Request) -> web.Response:
 
 async def is_ready(request: web.Request) -> web.Response:
     """GET /readyz: 200, or 503 with a sentence for each thing that does not work."""
-    checks = await run_checks(request.app[PARTS])
+    checks = await run_checks(request.app[DEPENDENCIES])
     shown = {check.name: answers.Check(ok=check.ok, message=check.message) for check in checks}
     troubles = [check.message for check in checks if not check.ok]
     if not troubles:
@@ -76,7 +76,7 @@ async def is_ready(request: web.Request) -> web.Response:
     return answer(refusal, 503, {"Retry-After": "5"})
 
 
-async def run_checks(parts: Parts) -> list[Check]:
+async def run_checks(parts: Dependencies) -> list[Check]:
     """Check ledger, folders, disks, queue and worker, concurrently; takes at most `CHECK_S`."""
     folders = {
         "inbox": parts.settings.inbox.path,
@@ -104,7 +104,7 @@ async def _check_ledger(ledger: Ledger) -> Check:
     return Check("ledger", True, "The ledger answers.")
 
 
-async def _look_at(looks: Looks, name: str, folder: Path) -> Look | None:
+async def _look_at(looks: FolderLooks, name: str, folder: Path) -> Look | None:
     """Probe a folder; None if it does not answer."""
     try:
         return await looks.look(name, lambda: Look(_is_writable(folder), _free_mb(folder)))
@@ -151,7 +151,7 @@ def _check_worker(age_s: float | None) -> Check:
     return Check("worker", True, f"The worker sent its last heartbeat {age_s:.0f} s ago.")
 
 
-def _check_queue(parts: Parts) -> Check:
+def _check_queue(parts: Dependencies) -> Check:
     trouble = parts.queue_trouble()
     if trouble is None:
         return Check("queue", True, "The queue works.")

@@ -18,7 +18,7 @@ from expensed.event_bus import Bus, Overrun
 from expensed.ledger.counts import Counts, count_all
 from expensed.model.events import Event
 from expensed.model.states import Status, TaskState
-from expensed.web.deps import PARTS, Parts
+from expensed.web.deps import DEPENDENCIES, Dependencies
 
 log = logging.getLogger("expensed.web")
 
@@ -89,7 +89,7 @@ class Metrics(Collector):
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.watch = Watch(self.registry)
-        self._reading: tuple[Parts, Counts] | None = None
+        self._reading: tuple[Dependencies, Counts] | None = None
         self.registry.register(self)
 
     def describe(self) -> Iterator[Metric]:
@@ -100,13 +100,13 @@ class Metrics(Collector):
         """Return the families of the last reading."""
         return iter(()) if self._reading is None else read_metrics(*self._reading)
 
-    def render(self, parts: Parts, counts: Counts) -> bytes:
+    def render(self, parts: Dependencies, counts: Counts) -> bytes:
         """Render everything in Prometheus' text format."""
         self._reading = (parts, counts)
         return generate_latest(self.registry)
 
 
-def read_metrics(parts: Parts, counts: Counts) -> Iterator[Metric]:
+def read_metrics(parts: Dependencies, counts: Counts) -> Iterator[Metric]:
     """Yield the gauges and counters that are read at this moment."""
     documents = GaugeMetricFamily("expensed_documents", "Documents by state.", labels=["state"])
     for state, number in counts.documents.items():
@@ -155,7 +155,7 @@ METRICS = web.AppKey("metrics", Metrics)
 
 async def show(request: web.Request) -> web.Response:
     """GET /metrics"""
-    parts = request.app[PARTS]
+    parts = request.app[DEPENDENCIES]
     now = parts.pipeline.context.now()
     counts = await count_all(parts.ledger, now, now)
     return web.Response(body=request.app[METRICS].render(parts, counts), headers={"Content-Type": CONTENT_TYPE_LATEST})
@@ -163,7 +163,7 @@ async def show(request: web.Request) -> web.Response:
 
 async def watch_events(app: web.Application) -> AsyncIterator[None]:
     """Follow the events for the application's lifetime."""
-    watching = asyncio.create_task(app[METRICS].watch.follow(app[PARTS].bus))
+    watching = asyncio.create_task(app[METRICS].watch.follow(app[DEPENDENCIES].bus))
     yield
     watching.cancel()
     await asyncio.wait({watching})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from expensed.web.answers import answer
+from expensed.web.responses import answer
 from expensed.web.schema.openapi import Schema
 
 DOCUMENT: web.AppKey[Schema] = web.AppKey("openapi")

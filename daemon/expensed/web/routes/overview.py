@@ -16,10 +16,10 @@ from expensed.model.states import DocumentState
 from expensed.model.text import one_line
 from expensed.report import answers
 from expensed.report.build import list_document, list_inbox_file, show_task
-from expensed.report.status import Status, describe_counts, describe_status
-from expensed.web.answers import wants_page
-from expensed.web.deps import PARTS, Parts
-from expensed.web.routes.page import answer_page
+from expensed.report.status import Overview, describe_counts, describe_status
+from expensed.web.deps import DEPENDENCIES, Dependencies
+from expensed.web.responses import wants_page
+from expensed.web.routes.live_page import answer_page
 
 SHOWN = 10
 """Documents shown of each kind; `expensed status` shows more."""
@@ -29,7 +29,7 @@ async def show(request: web.Request) -> web.Response:
     """Answer with the overview: a live page for browsers, text for everyone else."""
     if wants_page(request):
         return answer_page()
-    parts = request.app[PARTS]
+    parts = request.app[DEPENDENCIES]
     status = await gather_status(parts)
     lines = [describe_headline(status, parts.queue_trouble())]
     if (trouble := parts.inbox_trouble()) is not None:
@@ -40,12 +40,12 @@ async def show(request: web.Request) -> web.Response:
     )
 
 
-async def gather_status(parts: Parts) -> Status:
+async def gather_status(parts: Dependencies) -> Overview:
     """Collect the status of everything from the ledger and the inbox."""
     snapshot = await take_snapshot(parts.ledger, limit=0)
     review = await search_documents(parts.ledger, Search(state=DocumentState.REVIEW, limit=SHOWN))
     last = [await _show(parts.ledger, task) for task in await list_last_tasks(parts.ledger, SHOWN)]
-    return Status(
+    return Overview(
         unfinished=snapshot.unfinished,
         documents=snapshot.documents,
         inbox=[list_inbox_file(file) for file in parts.waiting()],
@@ -58,7 +58,7 @@ async def _show(ledger: Ledger, task: Task) -> answers.Task:
     return show_task(task, await get_document(ledger, task.document), None)
 
 
-def describe_headline(status: Status, trouble: str | None) -> str:
+def describe_headline(status: Overview, trouble: str | None) -> str:
     """Describe the state of everything in one sentence."""
     queue = f" The queue does not work ({trouble.rstrip('.')}); documents wait in the ledger." if trouble else ""
     return f"expensed is running: {describe_counts(status)}.{queue}"

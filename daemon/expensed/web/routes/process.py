@@ -10,17 +10,18 @@ from expensed.ledger.documents import get_document
 from expensed.ledger.rows import Document, Task
 from expensed.model.states import TaskState
 from expensed.report.build import show_filing, show_queued
-from expensed.web.answers import answer
-from expensed.web.deps import PARTS
+from expensed.web.deps import DEPENDENCIES
+from expensed.web.guards.bodies import read_body
 from expensed.web.guards.limits import limited
 from expensed.web.guards.refusals import Known, fail
-from expensed.web.schema.requests import ProcessBody, read_body
+from expensed.web.responses import answer
+from expensed.web.schema.requests import ProcessBody
 
 
 @limited
 async def process(request: web.Request) -> web.Response:
     """File the document now and answer where; 202 with the task if the archive or another document is not ready."""
-    body, parts = await read_body(ProcessBody, request), request.app[PARTS]
+    body, parts = await read_body(ProcessBody, request), request.app[DEPENDENCIES]
     task, document = await parts.pipeline.file_reviewed(body.file_id, body.expense_data.said(), body.shown())
     first = await get_document(parts.ledger, document.first) if document.first else None
     return answer_filing(task, document, first)
@@ -44,5 +45,5 @@ def answer_filing(task: Task, document: Document, first: Document | None = None)
 async def process_later(request: web.Request) -> web.Response:
     """Request the filing of a document and answer with a task at once."""
     body = await read_body(ProcessBody, request)
-    task = await request.app[PARTS].pipeline.request_filing(body.file_id, body.expense_data.said(), body.shown())
+    task = await request.app[DEPENDENCIES].pipeline.request_filing(body.file_id, body.expense_data.said(), body.shown())
     return answer(show_queued(task, "processing"), 202)

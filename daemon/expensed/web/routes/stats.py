@@ -12,15 +12,15 @@ from expensed.ledger.rows import Task
 from expensed.model.states import DocumentState, Step
 from expensed.report import answers
 from expensed.report.build import list_task
-from expensed.web.answers import answer
-from expensed.web.deps import PARTS, Parts
+from expensed.web.deps import DEPENDENCIES, Dependencies
+from expensed.web.responses import answer
 
 ACTIVE_SHOWN = 500
 
 
 async def show(request: web.Request) -> web.Response:
     """Answer with all numbers."""
-    parts = request.app[PARTS]
+    parts = request.app[DEPENDENCIES]
     now = parts.pipeline.context.now()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     counts = await count_all(parts.ledger, midnight, now)
@@ -29,7 +29,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 def count_for_clients(
-    parts: Parts, counts: Counts, active: Sequence[Task], midnight: datetime, now: datetime
+    parts: Dependencies, counts: Counts, active: Sequence[Task], midnight: datetime, now: datetime
 ) -> answers.Stats:
     """Return the numbers as clients see them; ages in seconds, times in UTC."""
     context = parts.pipeline.context

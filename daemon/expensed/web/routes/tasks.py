@@ -18,16 +18,17 @@ from expensed.report import answers
 from expensed.report.build import is_expired, list_task, show_task
 from expensed.report.status import describe_progress
 from expensed.report.trace import hide_folders
-from expensed.web.answers import answer, say, wants_text
-from expensed.web.deps import PARTS
+from expensed.web.deps import DEPENDENCIES
+from expensed.web.guards.bodies import read_query
 from expensed.web.guards.limits import limited
 from expensed.web.guards.refusals import Known, Refusal
-from expensed.web.schema.requests import TaskQuery, TasksQuery, read_query
+from expensed.web.responses import answer, say, wants_text
+from expensed.web.schema.requests import TaskQuery, TasksQuery
 
 
 async def get_one(request: web.Request) -> web.Response:
     """Answer with a task's progress and result, as JSON or one line of text; FAILURE is an answer like any other."""
-    query, parts = read_query(TaskQuery, request), request.app[PARTS]
+    query, parts = read_query(TaskQuery, request), request.app[DEPENDENCIES]
     task = await seek_task(parts.ledger, request.match_info["task_id"])
     if is_expired(task, parts.settings.queue.result_expires_s, datetime.now(UTC)):
         raise _refuse_expired(task)
@@ -58,7 +59,7 @@ async def get_all(request: web.Request) -> web.Response:
     """List tasks, newest first; `next` is the `before` of the following page."""
     query = read_query(TasksQuery, request)
     tasks = await list_tasks(
-        request.app[PARTS].ledger,
+        request.app[DEPENDENCIES].ledger,
         state=query.state,
         file=query.file,
         before=query.before,
@@ -72,7 +73,7 @@ async def get_all(request: web.Request) -> web.Response:
 @limited
 async def retry(request: web.Request) -> web.Response:
     """Have a failed document read again, under the same task."""
-    task = await request.app[PARTS].pipeline.retry(request.match_info["task_id"])
+    task = await request.app[DEPENDENCIES].pipeline.retry(request.match_info["task_id"])
     return answer(
         answers.TriedAgain(
             task_id=task.id,
@@ -86,7 +87,7 @@ async def retry(request: web.Request) -> web.Response:
 
 async def cancel(request: web.Request) -> web.Response:
     """Cancel a task: a dropped file goes to `_failed`, an upload stays, and a running reading process is killed."""
-    task = await request.app[PARTS].pipeline.cancel(request.match_info["task_id"])
+    task = await request.app[DEPENDENCIES].pipeline.cancel(request.match_info["task_id"])
     return answer(
         answers.CancelledTask(task_id=task.id, message="Task cancelled.", state=task.state, file_id=task.document_id)
     )

@@ -14,12 +14,13 @@ from aiohttp.http_exceptions import HttpProcessingError
 from expensed.errors import ExpensedError
 from expensed.pipeline.requests.upload import Incoming
 from expensed.report.answers import Uploaded
-from expensed.web.answers import answer
-from expensed.web.deps import PARTS, Parts
+from expensed.web.deps import DEPENDENCIES, Dependencies
+from expensed.web.guards.bodies import check_not_packed, read_query
 from expensed.web.guards.limits import limited
 from expensed.web.guards.refusals import Known, Refusal, status_of
+from expensed.web.responses import answer
 from expensed.web.routes.extract import answer_extraction
-from expensed.web.schema.requests import UploadQuery, check_not_packed, read_query
+from expensed.web.schema.requests import UploadQuery
 
 FIELD = "file"
 CHUNK_BYTES = 1 << 18
@@ -34,7 +35,7 @@ T = TypeVar("T")
 @limited
 async def upload(request: web.Request) -> web.Response:
     """Accept one file, the multipart field `file`; with `?extract=1`, also read it and answer with its data."""
-    query, parts = read_query(UploadQuery, request), request.app[PARTS]
+    query, parts = read_query(UploadQuery, request), request.app[DEPENDENCIES]
     body = Body(request, parts)
     file_id = await _receive(body, parts)
     if not query.extract:
@@ -46,7 +47,7 @@ async def upload(request: web.Request) -> web.Response:
         raise Refusal(status_of(error), error.message, code=error.code, hint=error.hint, known=known) from error
 
 
-async def _extract(file_id: str, wait_s: float | None, parts: Parts) -> web.Response:
+async def _extract(file_id: str, wait_s: float | None, parts: Dependencies) -> web.Response:
     task = await parts.pipeline.request_extraction(file_id, is_present=wait_s is None or wait_s > 0)
     return answer_extraction(await parts.pipeline.follow(task, wait_s))
 
@@ -54,7 +55,7 @@ async def _extract(file_id: str, wait_s: float | None, parts: Parts) -> web.Resp
 class Body:
     """A multipart body with limits on its size and on how slowly it may arrive."""
 
-    def __init__(self, request: web.Request, parts: Parts) -> None:
+    def __init__(self, request: web.Request, parts: Dependencies) -> None:
         self._limit = parts.settings.web.max_upload_mb << 20
         self._limit_mb = parts.settings.web.max_upload_mb
         self._content = request.content
@@ -117,7 +118,7 @@ class Body:
         )
 
 
-async def _receive(body: Body, parts: Parts) -> str:
+async def _receive(body: Body, parts: Dependencies) -> str:
     """Receive the form's file and return the document's id; the whole form is read before anything is recorded."""
     while (part := await body.next_part()) is not None:
         if part.name != FIELD:

@@ -82,7 +82,10 @@ def _find_answers(operations: Iterable[Operation]) -> Iterable[type[object]]:
 
 def describe_answers(models: Iterable[type[object]]) -> Schema:
     """Return the schemas of these answers and of everything they contain, by name. None allows further keys."""
-    known = {model.__name__: model for model in _with_parts(dict.fromkeys(models))}
+    parts = list(_with_parts(dict.fromkeys(models)))
+    known = {model.__name__: model for model in parts}
+    if len(known) < len(parts):
+        raise ValueError("Two answers have classes of the same name.")
     _, schemas = msgspec.json.schema_components(known.values(), ref_template=_REFERENCE + "{name}")
     for name, model in known.items():
         schemas[name]["required"] = [each.name for each in dataclasses.fields(model) if each.default is not UNSET]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
+from expensed.exports.formats import FORMATS
 from expensed.report import answers
 from expensed.web.schema import requests
 
@@ -159,7 +160,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/api/export"): Operation(
         summary="Documents for a spreadsheet, a script or bookkeeping; without `state`, those that are filed.",
         query=requests.ExportQuery,
-        answers={200: ("text/csv", "application/jsonl", PLAIN)},
+        answers={200: tuple(dict.fromkeys(form.media_type for form in FORMATS.values()))},
         refused=(422,),
     ),
     ("GET", "/api/inbox"): Operation(summary="The files waiting in the inbox, and why.", answers={200: answers.Inbox}),

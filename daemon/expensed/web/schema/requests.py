@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable
 from dataclasses import replace
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-from aiohttp import web
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationError,
     model_validator,
 )
-from pydantic_core import ErrorDetails, from_json
 
 from expensed.model.expense import SAYABLE, Said
-from expensed.model.money import minor_units, with_decimals
+from expensed.model.money import most_decimals, with_decimals
 from expensed.model.states import DocumentState, TaskState
 from expensed.model.text import display_name
-from expensed.web.guards.refusals import Refusal
 from expensed.web.schema import values
 
-MAX_BODY_BYTES = 1 << 20
-BODY_S = 20.0
-"""How long a client may take to send its JSON."""
 LARGEST_ID = 2**63 - 1
 LONGEST_WAIT_S = 3600.0
-MISTAKES_NAMED = 10
-
-M = TypeVar("M", bound=BaseModel)
 
 
 class ExpenseData(BaseModel):
@@ -51,7 +39,7 @@ class ExpenseData(BaseModel):
     @model_validator(mode="after")
     def _has_the_decimals_of_its_currency(self) -> ExpenseData:
         if self.amount is not None and self.currency is not None:
-            decimals = max(2, minor_units(self.currency))
+            decimals = most_decimals(self.currency)
             if self.amount != round(self.amount, decimals):
                 raise ValueError(f"the amount has more than the {decimals} decimals of {self.currency}")
         return self
@@ -201,83 +189,3 @@ class EventsQuery(BaseModel):
     """End after the events so far."""
     last_event_id: str | None = None
     """The event to resume after, as in the header Last-Event-ID."""
-
-
-def read_query(model: type[M], request: web.Request) -> M:
-    """Return the query as its model; 422 naming every mistake."""
-    try:
-        return model.model_validate(dict(request.query))
-    except ValidationError as error:
-        raise _refuse_invalid(error.errors(), "Correct the query and send it again.") from None
-
-
-async def read_body(model: type[M], request: web.Request) -> M:
-    """Return the JSON body as its model; 415, 408, 413, 400 or 422."""
-    try:
-        return model.model_validate(await read_json(request))
-    except ValidationError as error:
-        raise _refuse_invalid(error.errors(), "Correct the body and send it again.") from None
-
-
-async def read_optional_body(model: type[M], request: web.Request) -> M:
-    """Return the JSON body as its model, where a missing or empty body means `{}`."""
-    if not request.can_read_body or (request.content_type != "application/json" and not await _read(request)):
-        return model()
-    return await read_body(model, request)
-
-
-async def read_json(request: web.Request) -> Any:
-    """Return the JSON body; only as application/json, which no form of another site can send."""
-    if request.content_type != "application/json":
-        raise Refusal(
-            415,
-            "The body must be JSON.",
-            code="not-json",
-            hint="Send the header `Content-Type: application/json`.",
-        )
-    content = await _read(request)
-    try:
-        return from_json(content, allow_inf_nan=False)  # strict: no lone surrogates, no bottomless nesting
-    except ValueError as error:
-        raise Refusal(
-            400,
-            f"The body is not valid JSON: {error}.",
-            code="broken-json",
-            hint="Correct it and send it again.",
-        ) from None
-
-
-async def _read(request: web.Request) -> bytes:
-    """Read the whole body, within `BODY_S`."""
-    check_not_packed(request)
-    try:
-        async with asyncio.timeout(BODY_S):
-            return await request.read()
-    except web.RequestPayloadError:
-        raise Refusal(400, "The body is broken.", code="broken-body", hint="Send it again.") from None
-    except TimeoutError:
-        raise Refusal(408, "The body did not arrive in time.", code="slow-body", hint="Send it again.") from None
-
-
-def check_not_packed(request: web.Request) -> None:
-    """Refuse a compressed body: it might expand to any size."""
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise Refusal(
-            415, "Compressed bodies are not accepted.", code="packed", hint="Send it without Content-Encoding."
-        )
-
-
-def _refuse_invalid(mistakes: Iterable[ErrorDetails], hint: str) -> Refusal:
-    sentences = [_describe(mistake) for mistake in mistakes]
-    return Refusal(422, f"{'; '.join(sentences[:MISTAKES_NAMED])}.", code="invalid", hint=hint)
-
-
-def _describe(mistake: ErrorDetails) -> str:
-    where = ".".join(map(str, mistake["loc"]))
-    if mistake["type"] == "extra_forbidden":
-        return f"{where} is not known here"
-    if mistake["type"] == "missing":
-        return f"{where} is missing"
-    if mistake["type"] == "value_error":
-        return f"{where} {mistake['msg'].removeprefix('Value error, ')}".strip()
-    return f"{where}: {mistake['msg']}" if where else mistake["msg"]

@@ -16,8 +16,8 @@ from aiohttp import web
 
 from expensed.event_bus import Subscription
 from expensed.model.events import Event
-from expensed.web.deps import Pace
 from expensed.web.sse.frames import PING, PREAMBLE, Frames
+from expensed.web.sse.pace import Pace
 
 SEND_BUFFER_BYTES = 128 << 10
 """The kernel's send buffer for one listener; its default of megabytes would hide a client that reads nothing."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from expensed.model.json_text import encode
+from expensed.model.json_text import encode_for_client
 
 _ACCEPTED = re.compile(r"([\w.+*-]+/[\w.+*-]+)[^,]*?(?:;\s*q=([01](?:\.[0-9]{0,3})?))?\s*(?:,|$)")
 
@@ -15,7 +15,7 @@ _ACCEPTED = re.compile(r"([\w.+*-]+/[\w.+*-]+)[^,]*?(?:;\s*q=([01](?:\.[0-9]{0,3
 def answer(content: object, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
     """Return a model of `report.answers` as JSON, ending with a newline for people who read it in a terminal."""
     return web.Response(
-        body=encode(content) + b"\n",
+        body=encode_for_client(content) + b"\n",
         status=status,
         headers=headers,
         content_type="application/json",

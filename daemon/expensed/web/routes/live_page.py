@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from base64 import b64encode
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from importlib.resources import files
 from aiohttp import web
 
 from expensed.extraction.category.choose_category import CATEGORIES
+from expensed.model.json_text import encode_text
 
 _INLINE = re.compile(r"<(script type=\"module\"|style)>(.*?)</(?:script|style)>", re.DOTALL)
 _CATEGORIES = re.compile(r'(?<=<script type="application/json" id="categories">).*?(?=</script>)')
@@ -29,8 +29,8 @@ class Page:
 @cache
 def load_page() -> Page:
     """Load the page, with the list of categories in it."""
-    text = files(__package__).joinpath("page.html").read_text("utf-8")
-    names = json.dumps(list(CATEGORIES)).replace("<", r"\u003c")
+    text = files(__package__).joinpath("live_page.html").read_text("utf-8")
+    names = encode_text(CATEGORIES).replace("<", r"\u003c")
     return Page(_CATEGORIES.sub(lambda _: names, text).encode(), make_policy(text))
 
 
