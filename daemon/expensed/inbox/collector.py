@@ -44,7 +44,7 @@ class Collector:
 
     def __init__(self, root: str, intake: Intake, refuse: Refuse, *, settle_s: float, patience_s: float) -> None:
         self._root = root
-        self.roster = Schedule()
+        self.schedule = Schedule()
         self.missed = 0
         """How many files were taken that a scan found and no event announced."""
         self.has_events = False
@@ -83,7 +83,7 @@ class Collector:
     def announce(self, path: str, *, closed: bool, moved: bool = False) -> None:
         """Take note of an event: a writer closed this file, or it was moved in, or else just created."""
         now = time.monotonic()
-        entry = self.roster.add(path, Found.EVENT)
+        entry = self.schedule.add(path, Found.EVENT)
         if entry.found is not Found.CLAIM:
             entry.found = Found.EVENT
         if closed or moved:
@@ -94,18 +94,18 @@ class Collector:
 
     def announce_folder(self, folder: str) -> None:
         """Take note of an event for this folder: files that a scan found in it meanwhile were not missed."""
-        for entry in self.roster:
+        for entry in self.schedule:
             if entry.found is Found.SCAN and entry.path.startswith(folder + os.sep):
                 entry.found = Found.EVENT
 
     def wake(self, entry: Entry, at: float | None = None) -> None:
         """Look at an entry at `at` (default: now), or earlier if that was planned."""
-        self.roster.wake(entry, time.monotonic() if at is None else at)
+        self.schedule.wake(entry, time.monotonic() if at is None else at)
         self._replan.set()
 
     def change(self, path: str) -> None:
         """Take note of an event: a file's owner, mode or times changed, or it is gone."""
-        entry = self.roster.get(path)
+        entry = self.schedule.get(path)
         if entry is not None and not entry.busy:  # busy: most likely our own claim moved it
             self.wake(entry, max(time.monotonic() + _GRACE_S, entry.history.looked_at + _SOON_S))
 
@@ -114,9 +114,9 @@ class Collector:
         while True:
             self._replan.clear()
             now = time.monotonic()
-            for entry in self.roster.pop_due(now):
+            for entry in self.schedule.pop_due(now):
                 self._ready.put_nowait(entry)
-            due = self.roster.next_due
+            due = self.schedule.next_due
             # Not wait_for: before Python 3.12 it swallows a cancellation that comes with the event, and the stop hangs.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(None if due is None else max(0.0, due - now)):
@@ -139,7 +139,7 @@ class Collector:
     def _follow(self, entry: Entry) -> None:
         """Look again at a path to which something happened while it was busy, to its file or a new one of that name."""
         entry.again = False
-        following = self.roster.add(entry.path, Found.EVENT)
+        following = self.schedule.add(entry.path, Found.EVENT)
         if following is not entry and entry.history.has_fresh_close:
             following.history = following.history.close(time.monotonic())
         self.wake(following)
@@ -150,9 +150,9 @@ class Collector:
         question = self._ask(entry, began)
         look = await asyncio.get_running_loop().run_in_executor(self._threads, look_at, question)
         if look.stamp is None:
-            self.roster.forget(entry)
+            self.schedule.forget(entry)
         elif look.refused is not None:
-            self.roster.forget(entry)
+            self.schedule.forget(entry)
             self._refuse(entry.path, look.stamp.size, look.refused)
         elif look.unreadable is not None:
             entry.reason, entry.size = look.unreadable, look.stamp.size
@@ -187,7 +187,7 @@ class Collector:
             await self._admit(entry, stamp, decision.cut_off)
             return
         entry.reason = decision.reason
-        self.roster.plan(entry, decision.until)
+        self.schedule.plan(entry, decision.until)
         self._replan.set()
 
     async def _admit(self, entry: Entry, stamp: Stamp, cut_off: str | None) -> None:
@@ -206,13 +206,13 @@ class Collector:
             entry.reason = admission.reason or FAILED
             return
         if admission.outcome is AdmissionOutcome.ADMITTED:
-            self.roster.forget(entry)
+            self.schedule.forget(entry)
             return
         path = os.fspath(admission.path or entry.path)
         if path == entry.path:
             entry.history, entry.structure = entry.history.forget(), None
         else:
-            self.roster.forget(entry)
-            entry = self.roster.add(path, Found.CLAIM)
+            self.schedule.forget(entry)
+            entry = self.schedule.add(path, Found.CLAIM)
         entry.reason = UNSETTLED
         self.wake(entry, time.monotonic() + min(_SOON_S, self._settle_s))

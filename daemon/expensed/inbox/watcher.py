@@ -45,8 +45,8 @@ class Watcher:
         self._root = os.path.abspath(root)
         self._intake = intake
         self._rescan_s = rescan_s
-        self._sentry = WatchMode(self._root, watch, self._tell)
-        self._settler = Collector(self._root, intake, self._refuse, settle_s=settle_s, patience_s=patience_s)
+        self._watch_mode = WatchMode(self._root, watch, self._tell)
+        self._collector = Collector(self._root, intake, self._refuse, settle_s=settle_s, patience_s=patience_s)
         self._refused: dict[str, WaitingFile] = {}
         self._folders: set[str] = set()
         self._is_asked = asyncio.Event()
@@ -61,7 +61,7 @@ class Watcher:
         """Recover, scan the folder once, and watch it from then on."""
         self._loop = asyncio.get_running_loop()
         await self._scan(Found.START)
-        self._settler.start()
+        self._collector.start()
         self._patrolling = asyncio.create_task(self._patrol())
 
     async def stop(self) -> None:
@@ -70,8 +70,8 @@ class Watcher:
         if self._patrolling is not None:
             self._patrolling.cancel()
             await asyncio.gather(self._patrolling, return_exceptions=True)
-        await self._settler.stop()
-        await asyncio.to_thread(self._sentry.stop)
+        await self._collector.stop()
+        await asyncio.to_thread(self._watch_mode.stop)
 
     def rescan(self) -> None:
         """Scan the whole folder soon and retry what waits."""
@@ -81,24 +81,25 @@ class Watcher:
     def waiting(self) -> list[WaitingFile]:
         """Return the files in the folder that have not been taken, each with the reason; refused ones come last."""
         waits = [
-            WaitingFile(self._show(entry.path), entry.reason, entry.size, entry.since) for entry in self._settler.roster
+            WaitingFile(self._show(entry.path), entry.reason, entry.size, entry.since)
+            for entry in self._collector.schedule
         ]
         return sorted([*waits, *self._refused.values()], key=lambda file: (file.refused, file.since, file.file))
 
     @property
     def missed(self) -> int:
         """How many files a scan found that no event announced; those there at the start do not count."""
-        return self._settler.missed
+        return self._collector.missed
 
     @property
     def trouble(self) -> str | None:
         """The trouble with the folder itself, as a sentence; None if there is none."""
-        return self._sentry.trouble
+        return self._watch_mode.trouble
 
     @property
     def mode(self) -> str:
         """The present mode: `native` or `poll`."""
-        return "poll" if self._sentry.polls else "native"
+        return "poll" if self._watch_mode.polls else "native"
 
     # Hints.
 
@@ -120,10 +121,10 @@ class Watcher:
             case Kind.CLOSED | Kind.MOVED_IN | Kind.CREATED:
                 self._take_file(hint)
             case Kind.CHANGED:
-                self._settler.change(hint.path)
+                self._collector.change(hint.path)
             case Kind.GONE:
                 self._refused.pop(hint.path, None)
-                self._settler.change(hint.path)
+                self._collector.change(hint.path)
 
     def _take_folder(self, path: str) -> None:
         name = os.path.basename(path)
@@ -133,13 +134,13 @@ class Watcher:
             self._refuse(path, 0, reason)
             return
         self._folders.add(path)
-        self._settler.announce_folder(path)
+        self._collector.announce_folder(path)
         self._is_asked.set()
 
     def _take_file(self, hint: Hint) -> None:
         if (reason := refuse_name(os.path.basename(hint.path))) is None:
             closed, moved = hint.kind is Kind.CLOSED, hint.kind is Kind.MOVED_IN
-            self._settler.announce(hint.path, closed=closed, moved=moved)
+            self._collector.announce(hint.path, closed=closed, moved=moved)
             return
         with contextlib.suppress(OSError):
             self._refuse(hint.path, os.lstat(hint.path).st_size, reason)
@@ -165,9 +166,9 @@ class Watcher:
 
     @property
     def _interval(self) -> float:
-        if self._sentry.trouble is not None:
+        if self._watch_mode.trouble is not None:
             return min(_MISSING_S, self._rescan_s)
-        if self._sentry.polls:  # a large tree on a slow share must not be walked without pause
+        if self._watch_mode.polls:  # a large tree on a slow share must not be walked without pause
             return min(max(_POLL_S, 4 * self._scan_took_s), self._rescan_s)
         return self._rescan_s
 
@@ -180,19 +181,19 @@ class Watcher:
         self._is_whole = False
         self._scanned_at = time.monotonic()
         try:
-            is_new = await asyncio.to_thread(self._sentry.attend)
+            is_new = await asyncio.to_thread(self._watch_mode.attend)
         except OSError:
             self._merge(Listing(), found, retry=False)
             return
-        self._settler.ask_writer = self._sentry.ask_writer
+        self._collector.ask_writer = self._watch_mode.ask_writer
         is_due = is_new or time.monotonic() >= self._recovered_at + self._rescan_s
         if is_due:
             await self._recover()
         with contextlib.suppress(OSError):  # the root went away again; the next scan says so
-            listing = await asyncio.to_thread(list_tree, self._root, self._sentry.watch)
-            self._settler.has_events = not self._sentry.polls
+            listing = await asyncio.to_thread(list_tree, self._root, self._watch_mode.watch)
+            self._collector.has_events = not self._watch_mode.polls
             self._merge(listing, found, retry=is_due)
-            await asyncio.to_thread(self._sentry.keep, listing.folders)
+            await asyncio.to_thread(self._watch_mode.keep, listing.folders)
         self._scan_took_s = time.monotonic() - self._scanned_at
 
     async def _scan_folders(self) -> None:
@@ -200,40 +201,40 @@ class Watcher:
         folders, self._folders = self._folders, set()
         for folder in folders:
             with contextlib.suppress(OSError):
-                listing = await asyncio.to_thread(list_tree, folder, self._sentry.watch, is_inbox=False)
+                listing = await asyncio.to_thread(list_tree, folder, self._watch_mode.watch, is_inbox=False)
                 self._add(listing, Found.EVENT)
 
     async def _recover(self) -> None:
         self._recovered_at = time.monotonic()
         try:
-            paths = await self._settler.finish(self._recovery())
+            paths = await self._collector.finish(self._recovery())
         except Exception:
             log.exception("Recovery failed; it will be tried again at the next scan")
             return
         for path in paths:
-            entry = self._settler.roster.add(os.fspath(path), Found.CLAIM)
-            self._settler.wake(entry)
+            entry = self._collector.schedule.add(os.fspath(path), Found.CLAIM)
+            self._collector.wake(entry)
 
     async def _recovery(self) -> list[Path]:
         return [*await self._intake.recover()]
 
     def _merge(self, listing: Listing, found: Found, *, retry: bool) -> None:
-        """Update the roster from a scan of the whole folder."""
+        """Update the schedule from a scan of the whole folder."""
         self._add(listing, found)
         shown = {path for path, _, _ in listing.refused} | {path for path, _ in listing.closed}
         self._refused = {path: file for path, file in self._refused.items() if path in shown}
         present = set(listing.files)
-        for entry in self._settler.roster:
+        for entry in self._collector.schedule:
             is_gone = entry.path not in present and entry.found is not Found.CLAIM
             if not entry.busy and (is_gone or (entry.due is None and (retry or entry.size == 0))):
-                self._settler.wake(entry)
+                self._collector.wake(entry)
 
     def _add(self, listing: Listing, found: Found) -> None:
         for path in sorted(listing.files):
-            if self._settler.roster.get(path) is None:
+            if self._collector.schedule.get(path) is None:
                 is_told = any(path.startswith(folder + os.sep) for folder in self._folders)  # by its folder's event
                 how = Found.EVENT if is_told and found is Found.SCAN else found
-                self._settler.wake(self._settler.roster.add(path, how))
+                self._collector.wake(self._collector.schedule.add(path, how))
         for path, size, reason in listing.refused:
             self._refuse(path, size, reason)
         for path, reason in listing.closed:

@@ -175,7 +175,7 @@ def test_a_cafe_may_be_called_after_its_square():
         ("Fern Service Clients", "Fern"),
         ("FERN FOODS(HILL)SDN BHD", "FERN FOODS (HILL) SDN BHD"),
         ("FERN CASH & CARRY <87", "FERN CASH & CARRY"),
-        ("@ FERN DEPENDENCIES", "FERN DEPENDENCIES"),
+        ("@ FERN PARTS", "FERN PARTS"),
     ],
 )
 def test_what_is_printed_around_a_name_is_cut_off(text, name):
