@@ -133,7 +133,7 @@ async def test_with_a_token_no_route_but_healthz_answers_without_it(tmp_path):
 
 async def test_no_answer_names_a_folder_of_this_machine(site, http):
     task = await site.add_filed()
-    site.settings.inbox.path.rmdir()
+    site.settings.inbox.path.rename(site.settings.state.path / "away")
     for method, path, _ in ROUTES:
         query = "?until=now" if path == "/api/events" else ""
         _, _, body = await ask(http, method, fill(path, task.document_id, task.id) + query)
