@@ -224,6 +224,10 @@ class House:
         """Return the id of the ledger."""
         return str(self.rows("SELECT value FROM facts WHERE name = 'ledger_id'")[0]["value"])
 
+    def id_of(self, file: str) -> str:
+        """Return the id of the newest document of this name."""
+        return str(self.rows("SELECT id FROM documents WHERE file = ? ORDER BY number DESC", file)[0]["id"])
+
     def states(self) -> dict[str, str]:
         """The state of every document, by file name (the newest if several share a name)."""
         return {row["file"]: row["state"] for row in self.rows("SELECT file, state FROM documents ORDER BY number")}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _NETWORK = frozenset({
     "9p", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "drvfs", "fuse", "glusterfs", "lustre", "ncpfs",
@@ -32,6 +33,18 @@ def list_mounts_below(folder: str, mounts: str = MOUNTS) -> list[str]:
     place = os.fsencode(os.path.realpath(folder))
     found = {mount for mount, _ in _read_table(mounts) if mount != place and _lies_under(mount, place)}
     return sorted(map(os.fsdecode, found))
+
+
+@lru_cache(maxsize=64)
+def is_network_device(device: int, mounts: str = MOUNTS) -> bool:
+    """Whether a device number (st_dev) is that of a network file system; False if it is not in the table."""
+    number = b"%d:%d" % (os.major(device), os.minor(device))
+    try:
+        with open(mounts, "rb") as table:
+            kinds = [_parse_line(line)[1] for line in table if line.split(b" ", 3)[2:3] == [number]]
+    except OSError:
+        return False
+    return any(map(is_network, kinds))
 
 
 def _find_mount(folder: str, mounts: str) -> tuple[bytes, str]:

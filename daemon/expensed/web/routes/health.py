@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+import os
 import shutil
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +16,6 @@ from pathlib import Path
 from aiohttp import web
 
 from expensed.disk.files import PRIVATE_MODE
-from expensed.disk.hanging_folders import FolderLooks
 from expensed.disk.marked_folder import MarkedFolder
 from expensed.disk.trial import try_claiming, try_filing
 from expensed.errors import BackendUnavailable, PlaceAway
@@ -30,6 +31,8 @@ log = logging.getLogger("expensed.web")
 WORKER_BEAT_S = 15.0
 LEAST_FREE_MB = 100
 """Enough for the ledger, a copy and some notes; with less, the next document may not fit."""
+TRIED_FOR_S = 10.0
+"""A trial syncs several times; one that went well stands for this long."""
 CHECK_S = LOOK_S
 """A ledger that does not answer for this long does not work; the same limit as for a folder."""
 
@@ -96,7 +99,7 @@ async def run_checks(parts: Dependencies) -> list[Check]:
     ledger, waiting, seen = await asyncio.gather(
         _check_ledger(parts.ledger),
         _check_waiting(parts.ledger),
-        asyncio.gather(*(_look_at(parts.looks, folder, trial) for folder, trial in trials.items())),
+        asyncio.gather(*(_look_at(parts, folder, trial) for folder, trial in trials.items())),
     )
     looks = {folder.name.value: look for folder, look in zip(trials, seen, strict=True)}
     checks = [_check_folder(name, look) for name, look in looks.items()]
@@ -137,19 +140,24 @@ async def _check_waiting(ledger: Ledger) -> Check:
     )
 
 
-async def _look_at(looks: FolderLooks, folder: MarkedFolder, trial: Trial) -> Look | None:
+async def _look_at(parts: Dependencies, folder: MarkedFolder, trial: Trial) -> Look | None:
     """Probe a folder; None if it does not answer."""
     try:
-        return await looks.look(folder.name, lambda: _probe(folder, trial))
+        return await parts.looks.look(folder.name, lambda: _probe(folder, trial, parts.tried_at))
     except TimeoutError:
         return None
 
 
-def _probe(folder: MarkedFolder, trial: Trial) -> Look:
+def _probe(folder: MarkedFolder, trial: Trial, tried_at: dict[str, float]) -> Look:
+    """Look at a folder's mark and rights and, unless that went well a moment ago, try out what is done there."""
     trouble = None
     try:
         with folder.opened() as root:
-            trial(root)
+            is_writable = os.access(root, os.R_OK | os.W_OK | os.X_OK)
+            if not is_writable or time.monotonic() > tried_at.get(folder.name, -math.inf) + TRIED_FOR_S:
+                tried_at.pop(folder.name, None)
+                trial(root)
+                tried_at[folder.name] = time.monotonic()
     except PlaceAway as error:
         trouble = error.message
     except OSError as error:
