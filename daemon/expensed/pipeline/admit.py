@@ -20,7 +20,7 @@ from expensed.disk.claims import (
     remove_claim_folder,
 )
 from expensed.disk.files import hash_file
-from expensed.errors import BackendUnavailable, DocumentError
+from expensed.errors import BackendUnavailable, DocumentError, ExpensedError
 from expensed.ledger.documents import NewDocument, find_document, find_first, insert_document, update_document
 from expensed.ledger.rows import Document, Place
 from expensed.ledger.store import Transaction
@@ -67,7 +67,7 @@ async def admit(context: Context, path: Path, judged: Judged) -> Admission:
             return Admission(AdmissionOutcome.UNSETTLED, path=error.path)
         except (BackendUnavailable, DocumentError) as error:  # claimed; it is admitted as soon as possible
             log.warning("%s: %s", folder.name, error)
-            return Admission(AdmissionOutcome.UNSETTLED, path=folder / path.name)
+            return Admission(AdmissionOutcome.UNSETTLED, path=folder / path.name, reason=explain(error))
 
 
 @asynccontextmanager
@@ -97,7 +97,12 @@ async def _admit_claimed(context: Context, path: Path, judged: Judged) -> Admiss
             return Admission(AdmissionOutcome.UNSETTLED, path=error.path)
         except (BackendUnavailable, DocumentError) as error:
             log.warning("%s: %s", document_id, error)
-            return Admission(AdmissionOutcome.UNSETTLED, path=path)
+            return Admission(AdmissionOutcome.UNSETTLED, path=path, reason=explain(error))
+
+
+def explain(error: ExpensedError) -> str:
+    """Say of a claimed file why it is not in the ledger yet."""
+    return f"It is complete, but cannot be recorded yet: {error.message} It will be tried again."
 
 
 async def _record(context: Context, document_id: str, target: Path, judged: Judged) -> Admission:
