@@ -27,7 +27,13 @@ from expensed.pipeline.gate import Gate
 from expensed.pipeline.pipeline import Pipeline
 from expensed.readers.pool import Children, Limits
 from expensed.service.locks import Lock
-from expensed.service.preflight import check_reading, have_folders, prepare_folders, prepare_scratch
+from expensed.service.preflight import (
+    check_reading,
+    have_folders,
+    prepare_folders,
+    prepare_scratch,
+    raise_descriptor_limit,
+)
 from expensed.service.systemd import notify, watchdog_interval_s
 from expensed.web.app import Dependencies, make_app
 from expensed.web.server import WebServer, check_address
@@ -66,6 +72,7 @@ class Daemon:
         """Start all parts; SetupError or BackendUnavailable if that is not possible."""
         if not have_folders(self.settings):  # no folders are made for a daemon that cannot start
             await check_address(self.settings.web.host, self.settings.web.port)
+        raise_descriptor_limit()
         prepare_folders(self.settings)
         check_reading(self.settings)
         for lock in self._locks:
@@ -119,7 +126,8 @@ class Daemon:
             heartbeat_age_s=lambda: jobs.heartbeat_age_s,
             missed=lambda: watcher.missed,
         )
-        return WebServer(make_app(parts), self.settings.web.host, self.settings.web.port)
+        web = self.settings.web
+        return WebServer(make_app(parts), web.host, web.port, proxies=web.proxy)
 
     async def _care(self) -> None:
         """Keep the locks, and report the status to systemd."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+import resource
 import shutil
 from pathlib import Path
 
@@ -13,6 +15,9 @@ from expensed.errors import SetupError
 from expensed.reading.engines.select import check_engine
 
 log = logging.getLogger("expensed")
+
+DESCRIPTORS = 16_384
+"""Enough for the most connections that the server allows; far more only slow down programs that close all of them."""
 
 
 def have_folders(settings: Settings) -> bool:
@@ -39,6 +44,15 @@ def check_reading(settings: Settings) -> None:
     """Raise SetupError if no OCR engine is available; log a warning if the engine is limited."""
     if warning := check_engine(settings.reading.engine, settings.reading.languages):
         log.warning("%s", warning)
+
+
+def raise_descriptor_limit() -> None:
+    """Allow this process as many descriptors as it may have and can use; a login shell often allows only 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, DESCRIPTORS)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def prepare_scratch(settings: Settings) -> Path:
