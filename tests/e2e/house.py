@@ -131,15 +131,17 @@ class House:
     def processes(self) -> list[int]:
         """Return every living process of this house: daemon, children, Redis, OCR programs.
 
-        They have its mark in their environment or (Redis overwrites its own) its runtime folder in their title.
+        The daemon has its mark in its environment, a reading process a folder in its state folder; Redis, which
+        overwrites its own, has its runtime folder in its title.
         """
-        mark, runtime = f"{MARK}={self.mark}".encode(), os.fsencode(self.runtime)
+        marks, runtime = (f"{MARK}={self.mark}".encode(), os.fsencode(self.state) + b"/"), os.fsencode(self.runtime)
         found = []
         for folder in Path("/proc").iterdir():
             try:
                 if not folder.name.isdigit():
                     continue
-                if mark in (folder / "environ").read_bytes() or runtime in (folder / "cmdline").read_bytes():
+                environment = (folder / "environ").read_bytes()
+                if any(mark in environment for mark in marks) or runtime in (folder / "cmdline").read_bytes():
                     state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
                     found += [int(folder.name)] if state != "Z" else []
             except OSError:

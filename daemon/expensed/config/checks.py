@@ -104,6 +104,16 @@ def check_host(host: str) -> str:
     return host
 
 
+def check_networks(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the addresses; ValueError unless each is an IP address or network."""
+    for address in addresses:
+        try:
+            ipaddress.ip_network(address, strict=False)
+        except ValueError:
+            raise ValueError(f"must hold IP addresses or networks, which {address!r} is not") from None
+    return addresses
+
+
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach a server that listens there."""
     try:

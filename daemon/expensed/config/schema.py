@@ -26,6 +26,7 @@ from expensed.config.checks import (
     check_file_mode,
     check_folder_mode,
     check_host,
+    check_networks,
     check_redis_url,
     check_separate,
     check_template,
@@ -170,6 +171,9 @@ class Web(Section):
     )
     """Secret that clients send as `Authorization: Bearer TOKEN`; empty: none is required. A file that holds one should
     be readable by expensed only."""
+    proxy: Annotated[tuple[str, ...], Field(max_length=100), AfterValidator(check_networks)] = ()
+    """Addresses (or networks, as 172.18.0.0/16) of reverse proxies in front of expensed: many clients share such an
+    address, while every other one may have only a limited number of connections without a permitted request."""
     max_upload_mb: Count = Field(default=50, ge=1, le=100_000)
     """Megabytes (of 1,048,576 bytes) that one uploaded file may have at most."""
     rate_per_s: Number = Field(default=50.0, gt=0, le=1_000_000)

@@ -27,6 +27,8 @@ log = logging.getLogger("expensed.inbox")
 
 _POLL_S = 1.0
 _MISSING_S = 0.5
+_EARLY_S = 0.01
+"""How much earlier than planned a rescan may come and still recover: timers are not exact."""
 _GAP_S = 0.2
 """Time between scans that events ask for, so that a flood of events cannot keep the disk busy."""
 
@@ -197,7 +199,7 @@ class Watcher:
                 await self._recover()  # of what lies in the archive
             return
         self._collector.ask_writer = self._watch_mode.ask_writer
-        is_due = is_new or time.monotonic() >= self._recovered_at + self._rescan_s
+        is_due = is_new or self._scanned_at >= self._recovered_at + self._rescan_s - _EARLY_S
         if is_due:
             await self._recover()
         with contextlib.suppress(OSError):  # the root went away again; the next scan says so
@@ -216,7 +218,7 @@ class Watcher:
                 self._add(listing, Found.EVENT)
 
     async def _recover(self) -> None:
-        self._recovered_at = time.monotonic()
+        self._recovered_at = self._scanned_at  # as of one clock reading, or every second rescan would be too early
         try:
             paths = await self._collector.finish(self._recovery())
         except Exception:

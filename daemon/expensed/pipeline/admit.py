@@ -21,7 +21,7 @@ from expensed.disk.claims import (
 )
 from expensed.disk.files import hash_file
 from expensed.disk.marked_folder import MarkedFolder
-from expensed.errors import BackendUnavailable, DocumentError, PlaceAway
+from expensed.errors import BackendUnavailable, DocumentError, ExpensedError, PlaceAway
 from expensed.ledger.documents import NewDocument, find_document, find_first, insert_document, update_document
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Transaction
@@ -71,7 +71,7 @@ async def admit(context: Context, path: Path, judged: Judged) -> Admission:
             return Admission(AdmissionOutcome.UNSETTLED, path=error.path)
         except (BackendUnavailable, DocumentError) as error:  # claimed; it is admitted as soon as possible
             log.warning("%s: %s", document_id, error)
-            return Admission(AdmissionOutcome.UNSETTLED, path=folder / path.name)
+            return Admission(AdmissionOutcome.UNSETTLED, path=folder / path.name, reason=explain(error))
 
 
 def is_claimed(path: Path) -> bool:
@@ -132,7 +132,12 @@ async def _admit_claimed(context: Context, path: Path, judged: Judged) -> Admiss
             return Admission(AdmissionOutcome.UNSETTLED, path=error.path)
         except (BackendUnavailable, DocumentError) as error:
             log.warning("%s: %s", document_id, error)
-            return Admission(AdmissionOutcome.UNSETTLED, path=path)
+            return Admission(AdmissionOutcome.UNSETTLED, path=path, reason=explain(error))
+
+
+def explain(error: ExpensedError) -> str:
+    """Say of a claimed file why it is not in the ledger yet."""
+    return f"It is complete, but cannot be recorded yet: {error.message} It will be tried again."
 
 
 async def _record(context: Context, document_id: str, target: Path, judged: Judged) -> Admission:

@@ -18,8 +18,10 @@ from expensed.errors import (
     Gone,
     InternalError,
     Interrupted,
+    MachineTrouble,
     PlaceAway,
     SourceUnreadable,
+    is_shortage,
 )
 from expensed.ledger.documents import find_first, get_document, update_document
 from expensed.ledger.rows import Document, Task
@@ -142,8 +144,10 @@ async def _store(tx: Transaction, document: Document, examination: Examination, 
     )
 
 
-def describe_unexpected(error: Exception) -> InternalError:
-    """Return an InternalError for the exception being handled, with the place where it happened."""
+def describe_unexpected(error: Exception) -> DocumentError:
+    """Return the machine's fault or an InternalError for the exception being handled, with the place of the latter."""
+    if is_shortage(error):
+        return MachineTrouble(f"The machine is short of something: {error}.")
     found = InternalError(f"expensed hit an internal error ({type(error).__name__}).")
     found.trace = traceback.format_exc()
     return found

@@ -30,8 +30,10 @@ from expensed.errors import (
     Fault,
     Gone,
     InternalError,
+    MachineTrouble,
     PlaceAway,
     SourceUnreadable,
+    is_shortage,
 )
 from expensed.ledger.documents import find_first, get_document, update_document
 from expensed.ledger.filings import (
@@ -135,6 +137,9 @@ async def _try_later(context: Context, task: Task, error: DocumentError) -> None
 
 async def _survive(context: Context, task: Task, error: Exception) -> None:
     """Try again after an unexpected error; send the document to review if no name can be planned from its reading."""
+    if is_shortage(error):
+        await _try_later(context, task, MachineTrouble(f"The machine is short of something: {error}."))
+        return
     fault = InternalError(f"expensed hit an internal error ({type(error).__name__}).").fault
     async with context.ledger.transaction() as tx:
         tries = await count_tries(tx, task, AttemptOutcome.INTERNAL) + 1

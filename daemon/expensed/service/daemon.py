@@ -30,7 +30,14 @@ from expensed.pipeline.pipeline import Pipeline
 from expensed.pipeline.upkeep.marks import mark_places
 from expensed.readers.pool import Children, Limits
 from expensed.service.locks import Lock
-from expensed.service.preflight import check_folders, check_reading, find_state, make_folders, prepare_scratch
+from expensed.service.preflight import (
+    check_folders,
+    check_reading,
+    find_state,
+    make_folders,
+    prepare_scratch,
+    raise_descriptor_limit,
+)
 from expensed.service.systemd import notify, watchdog_interval_s
 from expensed.web.app import Dependencies, make_app
 from expensed.web.server import WebServer, check_address
@@ -69,6 +76,7 @@ class Daemon:
         if found.is_first_use:  # no folders are made for a daemon that cannot start
             await check_address(self.settings.web.host, self.settings.web.port)
             make_folders(self.settings)
+        raise_descriptor_limit()
         check_folders(self.settings)
         check_reading(self.settings)
         self._state_lock.take()
@@ -137,7 +145,8 @@ class Daemon:
             heartbeat_age_s=lambda: jobs.heartbeat_age_s,
             missed=lambda: watcher.missed,
         )
-        return WebServer(make_app(parts), self.settings.web.host, self.settings.web.port)
+        web = self.settings.web
+        return WebServer(make_app(parts), web.host, web.port, proxies=web.proxy)
 
     async def _care(self, places: Places) -> None:
         """Keep the locks, see that the state folder is there, and report the status to systemd."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
+import resource
 import shutil
 from pathlib import Path
 
@@ -21,6 +23,8 @@ log = logging.getLogger("expensed")
 LOOK_AGAIN_S = 1.0
 PATIENCE_S = 30.0
 """How much more time systemd is asked for, again and again, while the state folder is away."""
+DESCRIPTORS = 16_384
+"""Enough for the most connections that the server allows; far more only slow down programs that close all of them."""
 
 
 async def find_state(settings: Settings, inbox_lock: Lock) -> Survey:
@@ -86,6 +90,15 @@ def check_reading(settings: Settings) -> None:
     """Raise SetupError if no OCR engine is available; log a warning if the engine is limited."""
     if warning := check_engine(settings.reading.engine, settings.reading.languages):
         log.warning("%s", warning)
+
+
+def raise_descriptor_limit() -> None:
+    """Allow this process as many descriptors as it may have and can use; a login shell often allows only 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, DESCRIPTORS)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def prepare_scratch(settings: Settings) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from expensed.web.connections import admit_permitted
 from expensed.web.deps import DEPENDENCIES, Dependencies
 from expensed.web.guards.access import add_headers, check_host, check_origin, check_token
 from expensed.web.guards.bodies import MAX_BODY_BYTES
@@ -61,7 +62,7 @@ ROUTES = (
 def make_app(parts: Dependencies) -> web.Application:
     """Make an application over the parts of one daemon; `WebServer` serves it."""
     app = web.Application(
-        middlewares=[give_errors_one_shape, check_host, check_token, check_origin],
+        middlewares=[give_errors_one_shape, check_host, check_token, check_origin, admit_permitted],
         client_max_size=MAX_BODY_BYTES,
     )
     app[DEPENDENCIES] = parts

@@ -167,6 +167,7 @@ async def test_the_original_comes_back_byte_for_byte(site, http):
     async with http.get(f"{LIST}/{task.document_id}/file") as answer:
         assert await answer.read() == content
         assert answer.headers["Content-Type"] == "application/pdf"
+        assert answer.headers["Cache-Control"] == "no-store"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "sandbox" in answer.headers["Content-Security-Policy"]
         assert answer.content_disposition is not None

@@ -16,6 +16,7 @@ from expensed.ledger.documents import find_first
 from expensed.model.admission import WaitingFile
 from expensed.model.place import Place
 from expensed.model.states import DocumentState, Root, TaskState
+from expensed.web.deps import DEPENDENCIES
 
 
 async def get(http, path):
@@ -26,6 +27,12 @@ async def get(http, path):
 async def test_healthz_says_that_the_daemon_lives(site, http):
     status, shown = await get(http, "/healthz")
     assert (status, shown["status"], shown["run"]) == (200, "ok", site.pipeline.context.run)
+
+
+async def test_the_uptime_is_true_although_the_clock_was_set_back(site, http):
+    object.__setattr__(site.app[DEPENDENCIES], "started_at", datetime.now(UTC) + timedelta(hours=3))
+    assert 0 <= (await get(http, "/healthz"))[1]["uptime_s"] < 60
+    assert 0 <= (await get(http, "/api/stats"))[1]["uptime_s"] < 60
 
 
 async def test_readyz_says_that_all_works(site, http):

@@ -78,6 +78,12 @@ def has_token(authorization: str, token: str) -> bool:
     return scheme.lower() == "bearer" and is_same
 
 
+def is_trusted(request: web.Request) -> bool:
+    """Whether the request carries the token, if one is set."""
+    token = request.app[DEPENDENCIES].settings.web.token.get_secret_value()
+    return not token or has_token(request.headers.get("Authorization", ""), token)
+
+
 def is_embedded(headers: Mapping[str, str]) -> bool:
     """Whether a browser sent this for a page of another site (or another port), other than by following a link."""
     site, mode = headers.get("Sec-Fetch-Site", "none"), headers.get("Sec-Fetch-Mode", "")
@@ -102,9 +108,8 @@ async def check_host(request: web.Request, handler: Handler) -> web.StreamRespon
 @web.middleware
 async def check_token(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse a request without the token, if one is set. The page holds no secret: it asks for the token itself."""
-    token = request.app[DEPENDENCIES].settings.web.token.get_secret_value()
     is_open = request.path == OPEN_TO_ALL or (request.path == "/" and wants_page(request))
-    if token and not is_open and not has_token(request.headers.get("Authorization", ""), token):
+    if not is_open and not is_trusted(request):
         raise Refusal(
             401,
             "This daemon requires its token.",

@@ -144,7 +144,7 @@ def file_headers(document: Document) -> dict[str, str]:
         "Content-Type": kind,
         "Content-Disposition": f"{disposition}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
         "Content-Security-Policy": SANDBOX,
-        "Cache-Control": "no-cache",
+        "Cache-Control": "no-store",
     }
 
 

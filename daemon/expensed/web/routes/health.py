@@ -10,7 +10,6 @@ import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from aiohttp import web
@@ -60,13 +59,12 @@ class Look:
 async def is_alive(request: web.Request) -> web.Response:
     """GET /healthz"""
     parts = request.app[DEPENDENCIES]
-    uptime_s = (datetime.now(UTC) - parts.started_at).total_seconds()
     return answer(
         answers.Alive(
             version=parts.version,
             run=parts.pipeline.context.run,
             started_at=parts.started_at.isoformat(timespec="seconds"),
-            uptime_s=round(uptime_s, 1),
+            uptime_s=parts.uptime_s,
         )
     )
 
