@@ -118,7 +118,9 @@ def _write_nginx(text: str, port: int, folder: Path) -> list[str]:
 def _write_caddy(text: str, port: int, folder: Path) -> list[str]:
     """Write the example below options that keep Caddy on one port and make it sign the certificate itself."""
     path = folder / "Caddyfile"
-    options = f"admin off\nlocal_certs\nskip_install_trust\ndefault_bind 127.0.0.1\nhttps_port {port}\n"
+    options = (
+        f"admin off\ngrace_period 100ms\nlocal_certs\nskip_install_trust\ndefault_bind 127.0.0.1\nhttps_port {port}\n"
+    )
     path.write_text(f"{{\n{options}auto_https disable_redirects\n}}\n{text}")
     return ["run", "--config", str(path), "--adapter", "caddyfile"]
 
