@@ -85,6 +85,21 @@ def _check_part(part: str) -> None:
         raise ValueError(f"may have at most {PART_BYTES_MAX} bytes of fixed text between two slashes")
 
 
+def check_file_mode(mode: str) -> str:
+    """Return an octal mode for files; ValueError unless its owner may read and write and nobody may run them."""
+    bits = int(mode, 8)
+    if bits & 0o600 != 0o600 or bits & 0o111:
+        raise ValueError("must let the owner read and write, and nobody execute, as in 640 or 660")
+    return mode
+
+
+def check_folder_mode(mode: str) -> str:
+    """Return an octal mode for folders; ValueError unless its owner may list, enter and write."""
+    if int(mode, 8) & 0o700 != 0o700:
+        raise ValueError("must let the owner read, write and enter, as in 2750 or 2770")
+    return mode
+
+
 def check_host(host: str) -> str:
     """Return the host; ValueError unless it is an address or a host name."""
     try:

@@ -24,6 +24,8 @@ from pydantic import (
 
 from expensed.config.checks import (
     absolute,
+    check_file_mode,
+    check_folder_mode,
     check_host,
     check_public_address,
     check_redis_url,
@@ -86,6 +88,12 @@ class Archive(Section):
     template: Annotated[str, AfterValidator(check_template)] = "{year}/{category}/{date}_{vendor}_{amount}-{currency}"
     """Folders and file name of a filed document, relative to the archive, without the extension. Fields: {year} {month}
     {day} {date} {vendor} {category} {amount} {currency}."""
+    file_mode: Annotated[str, Field(pattern="^0?[0-7]{3}$"), AfterValidator(check_file_mode)] = "640"
+    """Mode of the files in the archive, in octal, whatever the umask: 660 lets the group change them, as on a share of
+    a family or an office."""
+    folder_mode: Annotated[str, Field(pattern="^[0-7]{3,4}$"), AfterValidator(check_folder_mode)] = "2750"
+    """Mode of the folders in the archive, in octal, whatever the umask: 2770 goes with the file mode 660. The first 2
+    lets new files inherit the folder's group."""
 
 
 class Reading(Section):

@@ -11,7 +11,16 @@ from dataclasses import replace
 from functools import partial
 
 from expensed.boundaries import boundary
-from expensed.errors import BackendUnavailable, DocumentError, Fault, Gone, InternalError, Interrupted, SourceUnreadable
+from expensed.errors import (
+    BackendUnavailable,
+    DocumentError,
+    Fault,
+    Gone,
+    InternalError,
+    Interrupted,
+    PlaceAway,
+    SourceUnreadable,
+)
 from expensed.ledger.documents import find_first, get_document, update_document
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.store import Transaction
@@ -153,7 +162,8 @@ async def settle_failure(context: Context, task: Task, error: DocumentError, giv
             await hand_back(
                 tx, task, outcome=AttemptOutcome.FAILED, delay_s=retry.delay_s, error=error.fault, counts=retry.counts
             )
-    log.warning("%s %s", error.message, f"Trying again in {retry.delay_s:g} s." if retry else "Giving up.")
+    level = logging.DEBUG if isinstance(error, PlaceAway) else logging.WARNING  # said once, for the whole place
+    log.log(level, "%s %s", error.message, f"Trying again in {retry.delay_s:g} s." if retry else "Giving up.")
     if retry is None:
         boundary("extract.failed")
 
