@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -27,6 +28,7 @@ from expensed.config.checks import (
     check_folder_mode,
     check_host,
     check_networks,
+    check_public_address,
     check_redis_url,
     check_separate,
     check_template,
@@ -166,6 +168,10 @@ class Web(Section):
     """Address to listen on. Any other than loopback (127.0.0.1, ::1, localhost) needs a token."""
     port: Count = Field(default=8765, ge=0, le=65_535)
     """TCP port to listen on; 0: any free port, which the log names."""
+    address: Annotated[str, AfterValidator(check_public_address)] = ""
+    """Address at which a reverse proxy offers expensed, such as https://receipts.example or https://home.example/expensed;
+    empty: there is none. Set a token too, or let the proxy ask for a password: otherwise anyone who can reach the
+    address can use expensed. docs/proxy.md has examples."""
     token: Annotated[SecretStr, AfterValidator(check_token)] = Field(
         default=SecretStr(""), json_schema_extra={"secret": True}
     )
@@ -181,6 +187,11 @@ class Web(Section):
     run; more are refused for the moment (429). A client is an address, or everyone who has the token."""
     rate_burst: Count = Field(default=1000, ge=1, le=1_000_000)
     """Such requests that one client may make at once before rate_per_s applies."""
+
+    @property
+    def prefix(self) -> str:
+        """The path of the public address, such as /expensed; empty if it has none."""
+        return urlsplit(self.address).path
 
     @field_validator("token")
     @classmethod

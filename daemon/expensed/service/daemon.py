@@ -225,12 +225,7 @@ async def run_daemon(settings: Settings) -> None:
         if starting.done():
             starting.result()
             daemon.is_ready = True
-            log.info(
-                "expensed %s is ready: drop files into %s, watch at %s",
-                __version__,
-                settings.inbox.path,
-                daemon.address,
-            )
+            _say_ready(settings, daemon.address)
             notify("READY=1", f"STATUS=Watching {settings.inbox.path}")
             await stopping
     finally:
@@ -243,6 +238,18 @@ async def run_daemon(settings: Settings) -> None:
         log.info("stopped")
     if daemon.failure is not None:
         raise daemon.failure
+
+
+def _say_ready(settings: Settings, here: str) -> None:
+    """Log where to drop files and where to watch; `here` is the address for clients on this machine."""
+    public = settings.web.address
+    if public and not settings.web.token.get_secret_value():
+        log.warning(
+            "web.token is not set: anyone who can reach %s can use expensed, unless the proxy asks for a password",
+            public,
+        )
+    place = f"{public}, on this machine at {here}" if public else here
+    log.info("expensed %s is ready: drop files into %s, watch at %s", __version__, settings.inbox.path, place)
 
 
 def begin_stop(daemon: Daemon) -> None:

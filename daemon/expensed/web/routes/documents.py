@@ -66,7 +66,8 @@ def as_search(query: Filters, *, before: int | None, limit: int) -> Search:
 async def get_one(request: web.Request) -> web.Response:
     """GET /api/documents/{document_id}: data, tasks with their attempts, events, corrections, links."""
     read_query(NoQuery, request)
-    ledger = request.app[DEPENDENCIES].ledger
+    parts = request.app[DEPENDENCIES]
+    ledger = parts.ledger
     document = await seek_document(ledger, request)
     first = await get_document(ledger, document.first) if document.first else None
     attempts = await list_attempts(ledger, document.number)
@@ -76,7 +77,7 @@ async def get_one(request: web.Request) -> web.Response:
     ]
     duplicates = await list_duplicate_ids(ledger, document.number)
     events = await list_events(ledger, 0, document_id=document.id, limit=EVENTS_SHOWN)
-    return answer(show_document(document, first, duplicates, tasks, events))
+    return answer(show_document(document, first, duplicates, tasks, events, parts.settings.web.prefix))
 
 
 @limited
