@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import SecretStr, ValidationInfo
 
 from expensed.errors import SetupError
+from expensed.model.money import is_currency
 
 TEMPLATE_FIELDS = ("year", "month", "day", "date", "vendor", "category", "amount", "currency")
 LOOPBACK_NAMES = ("localhost", "localhost.localdomain", "ip6-localhost")
@@ -52,6 +53,13 @@ def check_separate(*, state: Path, inbox: Path, archive: Path) -> None:
                 hint=f"Give {inner}.path a folder outside of {outer}.path.",
                 code="folders-overlap",
             )
+
+
+def check_currency(code: str) -> str:
+    """Return the code; ValueError if nobody pays in it. Empty is allowed."""
+    if code and not is_currency(code):
+        raise ValueError("is not the code of a currency, such as EUR or USD")
+    return code
 
 
 def check_template(template: str) -> str:

@@ -24,6 +24,7 @@ from pydantic import (
 
 from expensed.config.checks import (
     absolute,
+    check_currency,
     check_file_mode,
     check_folder_mode,
     check_host,
@@ -134,7 +135,7 @@ class Reading(Section):
 class Extraction(Section):
     """From words to vendor, date, amount, currency and category."""
 
-    default_currency: str = Field(
+    default_currency: Annotated[str, AfterValidator(check_currency)] = Field(
         default="",
         pattern=r"^([A-Z]{3})?$",
         json_schema_extra={"allowed": "a code of three capital letters (EUR, USD, ...), or empty"},

@@ -58,6 +58,7 @@ def test_every_setting_says_what_it_does_and_what_it_takes(setting: Setting):
         ("reading", "time_limit_s", 240),
         ("reading", "soft_time_limit_s", 300),
         ("extraction", "default_currency", "euro"),
+        ("extraction", "default_currency", "ZZZ"),
         ("extraction", "review_below", 1.1),
         ("extraction", "day_first", "maybe"),
         ("queue", "url", "localhost:6379"),
