@@ -98,7 +98,12 @@ def test_a_state_folder_that_is_away_ends_the_daemon_and_a_start_waits_for_it(ho
     with taken_away(house.state):
         assert house.process.wait(20) == 75
         house.start(ready=False)
-        house.wait(lambda: "holds no ledger" in house.log.read_text(), 10, "the start says what it waits for")
+        house.wait(lambda: "It says so at" in house.log.read_text(), 10, "the start says what it waits for")
+        house.address = house.log.read_text().rpartition("It says so at ")[2].partition(", too")[0]
+        assert "holds no ledger" in house.get("/readyz")["error"]
+        status = house.run("status")
+        assert status.returncode == 1
+        assert "holds no ledger" in status.stderr
         house.drop("one.pdf", ONE)
     house.wait(lambda: house.log.read_text().count(" is ready: ") == 2, 20, "it is ready")
     house.wait_quiet(1)

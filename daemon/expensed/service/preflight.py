@@ -17,10 +17,13 @@ from expensed.pipeline.upkeep.marks import Survey, survey
 from expensed.reading.engines.select import check_engine
 from expensed.service.locks import Lock
 from expensed.service.systemd import notify
+from expensed.web.server import WebServer
+from expensed.web.waiting import make_waiting_app
 
 log = logging.getLogger("expensed")
 
 LOOK_AGAIN_S = 1.0
+ABSENCE = "The state folder holds no ledger, though inbox or archive were used by expensed before. Is its disk mounted?"
 PATIENCE_S = 30.0
 """How much more time systemd is asked for, again and again, while the state folder is away."""
 DESCRIPTORS = 16_384
@@ -32,18 +35,21 @@ async def find_state(settings: Settings, inbox_lock: Lock) -> Survey:
 
     SetupError if another daemon has the inbox, or the ledger alone is missing.
     """
-    is_told = False
-    while True:
-        found = await asyncio.to_thread(survey, settings)
-        if not found.is_state_away:
-            _check_ledger(settings, found)
-            return found
-        if not is_told:
-            inbox_lock.try_out()
-            log.warning("%s", _describe_absence(settings, found))
-            is_told = True
-        notify("STATUS=Waiting for the state folder", f"EXTEND_TIMEOUT_USEC={int(PATIENCE_S * 1e6)}")
-        await asyncio.sleep(LOOK_AGAIN_S)
+    server: WebServer | None = None
+    try:
+        while (found := await asyncio.to_thread(survey, settings)).is_state_away:
+            if server is None:
+                inbox_lock.try_out()
+                server = WebServer(make_waiting_app(ABSENCE), settings.web.host, settings.web.port)
+                await server.start()
+                log.warning("%s It says so at %s, too.", _describe_absence(settings, found), server.address)
+            notify("STATUS=Waiting for the state folder", f"EXTEND_TIMEOUT_USEC={int(PATIENCE_S * 1e6)}")
+            await asyncio.sleep(LOOK_AGAIN_S)
+    finally:
+        if server is not None:
+            await server.stop()
+    _check_ledger(settings, found)
+    return found
 
 
 def _describe_absence(settings: Settings, found: Survey) -> str:
