@@ -102,6 +102,18 @@ async def test_the_oldest_stranger_of_an_address_makes_room_for_the_next(tmp_pat
             assert await client.is_open()
 
 
+async def test_an_upload_that_is_still_arriving_is_closed_after_those_that_send_nothing(tmp_path: Path) -> None:
+    limits = Limits(all=100, strangers=3, head_s=0.3)
+    async with run_site(tmp_path, limits=limits) as site, crowd(site, 1) as (sender,):
+        head = f"POST /api/process HTTP/1.1\r\nHost: {sender.host}\r\nContent-Type: application/json\r\n"
+        sender.writer.write(f"{head}Content-Length: 2\r\n\r\n".encode())
+        async with crowd(site, 5) as (*_, last):
+            assert await last.is_open()
+        await asyncio.sleep(2 * limits.head_s)
+        sender.writer.write(b"{}")
+        assert (await sender.reader.readline()).startswith(b"HTTP/1.1 422")
+
+
 async def test_who_has_sent_a_permitted_request_is_no_stranger(tmp_path: Path) -> None:
     limits = Limits(all=100, strangers=3, head_s=60)
     async with run_site(tmp_path, limits=limits) as site, crowd(site, 8) as clients:
