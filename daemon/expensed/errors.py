@@ -4,6 +4,7 @@ ExpensedError
 |- ConfigError        78  a setting is wrong
 |- SetupError         69  this machine or these folders cannot be used as they are
 |- BackendUnavailable 75  the ledger cannot be opened, or a command finds no daemon
+|  `- LedgerLost             its file was replaced, deleted or damaged while it was open
 |- RequestError           the request cannot be carried out; nothing was changed
 |  |- NotFound               there is no such document or task
 |  |- Conflict               not possible in the present state
@@ -15,6 +16,7 @@ ExpensedError
    |- InboxFull              tried again an upload finds no room in the inbox
    |- MachineTrouble         tried again this machine cannot start another process just now
    |- SourceUnreadable       tried again the document's bytes could not be read just now
+   |- PlaceAway              tried again inbox, archive or state folder is not the one that belongs to the ledger
    |- Interrupted            tried again the daemon stopped, or the child was told to
    |- ChildDied              tried again the reading process died
    |- OcrTimeout             tried again the reading process took too long
@@ -90,6 +92,13 @@ class BackendUnavailable(ExpensedError):
     hint = "Start the daemon with `expensed run`, then try again."
 
 
+class LedgerLost(BackendUnavailable):
+    """The ledger's file is not, or no longer, fit to be used; the daemon ends, and its next start says which it is."""
+
+    code = "ledger-lost"
+    hint = "Start the daemon again: it says what is wrong with the ledger and what to do. Nothing is filed meanwhile."
+
+
 class RequestError(ExpensedError):
     """A request that cannot be carried out as it is; nothing was changed."""
 
@@ -147,6 +156,12 @@ class InboxFull(DocumentError):
 class SourceUnreadable(DocumentError):
     code = "source-unreadable"
     hint = "Check the inbox's disk and permissions; expensed tries again automatically."
+    allowed = None
+
+
+class PlaceAway(DocumentError):
+    code = "away"
+    hint = "Mount its disk: expensed then goes on by itself. If this folder is the right one, run `expensed adopt`."
     allowed = None
 
 

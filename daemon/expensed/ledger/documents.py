@@ -94,6 +94,8 @@ class Changes(TypedDict, total=False):
     corrections: Corrections | None
     unclean_ends: int
     unclean_alone: int
+    updated_at: str
+    """The present time if it is not given."""
 
 
 _AS_JSON = ("failure", "result", "turns", "corrections")

@@ -76,6 +76,15 @@ async def current_filing(source: Ledger | Transaction, document: int, state: Fil
     return filing_from(row) if row else None
 
 
+async def last_kind(ledger: Ledger, document: int) -> Outcome | None:
+    """Return how a document was last filed; None if it never was."""
+    row = await ledger.one(
+        "SELECT kind FROM filings WHERE document = ? AND state IN ('filed', 'closed') ORDER BY number DESC LIMIT 1",
+        document,
+    )
+    return Outcome(row["kind"]) if row else None
+
+
 @dataclass(frozen=True, slots=True)
 class Resting:
     """A document in `_review` or `_failed`, or gone from the archive; `kind` is how it was last filed."""
