@@ -257,13 +257,17 @@ class House:
         )
 
     def archived(self) -> dict[str, list[str]]:
-        """Map each sha256 to the paths in the archive of the documents that have it; companions are left out."""
+        """Map each sha256 to the paths in the archive of the documents that have it.
+
+        Companions are left out, and so is the hidden folder.
+        """
         found: dict[str, list[str]] = {}
         for path in sorted(self.archive.rglob("*")):
             is_companion = any(
                 path.name.endswith(end) and path.with_name(path.name.removesuffix(end)).exists() for end in COMPANIONS
             )
-            if path.is_file() and not is_companion:
+            is_hidden = path.is_relative_to(self.archive / ".expensed")
+            if path.is_file() and not is_companion and not is_hidden:
                 with contextlib.suppress(FileNotFoundError):  # it has just got its final name
                     found.setdefault(sha256(path.read_bytes()), []).append(str(path.relative_to(self.archive)))
         return found

@@ -23,7 +23,7 @@ class ArchiveIsNewer(Exception):
     """The archive was written to by a ledger that knows more than this one."""
 
     def __init__(self, found: int, newest: int) -> None:
-        super().__init__(f"{found} > {newest}")
+        super().__init__(f"it ends with event {newest}, the archive was last written to after event {found}")
         self.found = found
         self.newest = newest
 

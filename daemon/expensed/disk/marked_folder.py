@@ -77,7 +77,9 @@ class MarkedFolder:
         try:
             mark = _read_mark(descriptor, self.name)
         except OSError as error:
-            raise PlaceAway(f"The mark of the {self.name} folder {self.path} cannot be read: {error.strerror}.") from error
+            raise PlaceAway(
+                f"The mark of the {self.name} folder {self.path} cannot be read: {error.strerror}."
+            ) from error
         if mark is None:
             raise PlaceAway(
                 f"The {self.name} folder {self.path} is not the one that belongs to this ledger: it bears no mark."
@@ -85,7 +87,8 @@ class MarkedFolder:
             )
         if (mark.place, mark.ledger) != (self.name, self.ledger):
             raise PlaceAway(
-                f"The {self.name} folder {self.path} belongs to another ledger ({mark.ledger}, its {mark.place} folder)."
+                f"The {self.name} folder {self.path} belongs to another ledger"
+                f" ({mark.ledger}, its {mark.place} folder)."
             )
 
     def find_trouble(self) -> str | None:

@@ -37,9 +37,7 @@ async def merge_lessons(
 
 
 async def _list_taught(source: Ledger | Transaction, document: int) -> list[Taught]:
-    rows = await source.all(
-        "SELECT heading, vendor, category, taught_at FROM lessons WHERE document = ?", document
-    )
+    rows = await source.all("SELECT heading, vendor, category, taught_at FROM lessons WHERE document = ?", document)
     return [Taught(row["heading"], row["vendor"], row["category"], row["taught_at"]) for row in rows]
 
 

@@ -21,14 +21,14 @@ from urllib.parse import quote
 from expensed.errors import BackendUnavailable, LedgerLost
 from expensed.event_bus import Bus
 from expensed.ledger.batch import Change, Connection, Made, Together, begin, make_changes
-from expensed.ledger.condition import Condition
+from expensed.ledger.file.condition import Condition
 from expensed.ledger.migrate import check_version, migrate
 from expensed.ledger.transaction import Row, SqlValue, Transaction, timestamp
 from expensed.model.json_text import encode_text
 
 T = TypeVar("T")
 
-BUSY_TIMEOUT_S = 2.0
+BUSY_TIMEOUT_S = 1.5
 """How long a writer waits for another process (a curious sqlite3 shell) to unlock the file; then clients are told."""
 CHUNK_ROWS = 64
 """aiosqlite's default for cursors that are iterated over; there are none here."""
@@ -120,6 +120,11 @@ class Ledger:
                 await connection.close()
         self._reader = self._writer = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is open for writing."""
+        return self._writer is not None
+
     def _check_open(self) -> None:
         if self._writer is None or self._is_closing:
             raise BackendUnavailable("The ledger is closed.")
@@ -127,13 +132,18 @@ class Ledger:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Run the block as one atomic change; its events are published after the commit."""
+        with self.condition.writing():
+            async with self._alone() as tx:
+                yield tx
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[Transaction]:
         self._check_open()
         since = time.monotonic()
-        with self.condition.writing():
-            async with self._lock, self._translating():
-                self.condition.refuse_waiting(since)
-                async with self._begun() as tx:
-                    yield tx
+        async with self._lock, self._translating():
+            self.condition.refuse_waiting(since)
+            async with self._begun() as tx:
+                yield tx
 
     @asynccontextmanager
     async def _begun(self) -> AsyncIterator[Transaction]:
@@ -203,8 +213,10 @@ class Ledger:
         return made
 
     async def try_writing(self) -> None:
-        """Write a fact and commit it; BackendUnavailable if that fails."""
-        async with self.transaction() as tx:
+        """Write a fact and commit it; BackendUnavailable if that fails, or if whatever was written last failed."""
+        if (trouble := self.condition.trouble) is not None:
+            raise BackendUnavailable(trouble)
+        async with self._alone() as tx:
             await tx.execute("INSERT OR REPLACE INTO facts VALUES ('tried_at', ?)", tx.now)
 
     async def one(self, sql: str, *values: SqlValue) -> Row | None:

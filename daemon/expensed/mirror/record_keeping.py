@@ -16,9 +16,9 @@ from expensed.boundaries import boundary
 from expensed.ledger.documents import get_document
 from expensed.ledger.filings import last_kind
 from expensed.ledger.lessons import merge_lessons
+from expensed.ledger.mirrored.unrecorded import list_unrecorded, set_recorded
 from expensed.ledger.rows import Document, Place
 from expensed.ledger.store import Ledger
-from expensed.ledger.unrecorded import list_unrecorded, set_recorded
 from expensed.mirror.description import describe_document
 from expensed.model.states import DocumentState, Outcome, Root
 from expensed.model.text import display_name

@@ -65,7 +65,7 @@ from expensed.model.states import (
     TaskState,
 )
 from expensed.pipeline.clear_old_place import remove_source
-from expensed.pipeline.context import Context, begin_attempt
+from expensed.pipeline.context import Context, begin_attempt, note_archive_written
 from expensed.pipeline.duplicates.same_bytes import AT_REST, join_first, settle_twins
 from expensed.pipeline.retry_policy import TRIES_BEFORE_REVIEW, retry_delay_s
 from expensed.pipeline.sidecar_and_note import write_note, write_sidecar
@@ -167,7 +167,7 @@ async def _file(context: Context, task: Task) -> tuple[Document, Filing, Stamp |
             return None  # its first is gone, so it was handed back to be read
         boundary("process.intended")
         try:
-            stamp = await asyncio.to_thread(apply_filing, make_order(context, document, filing))
+            stamp = await asyncio.to_thread(_apply, context, make_order(context, document, filing))
         except NameTaken:
             async with context.ledger.transaction() as tx:
                 await drop_intent(tx, filing)
@@ -210,7 +210,7 @@ async def _renew(context: Context, task: Task, document: Document) -> None:
         sidecar=write_sidecar(document, kind, path, None, note, lessons, at),
         note=note,
     )
-    await asyncio.to_thread(renew_sidecar, order)
+    await asyncio.to_thread(_renew_sidecar, context, order)
     boundary("process.renewed")
     async with context.ledger.transaction() as tx:
         await update_document(tx, document.number, state=_STATES[kind], updated_at=at)
@@ -237,6 +237,16 @@ def make_order(context: Context, document: Document, filing: Filing) -> Order:
         sidecar=filing.sidecar,
         note=filing.note,
     )
+
+
+def _apply(context: Context, order: Order) -> Stamp | None:
+    note_archive_written(context, order.archive)
+    return apply_filing(order)
+
+
+def _renew_sidecar(context: Context, order: Order) -> None:
+    note_archive_written(context, order.archive)
+    renew_sidecar(order)
 
 
 async def _intend(context: Context, task: Task, document: Document) -> Filing | None:

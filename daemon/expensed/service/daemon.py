@@ -14,10 +14,11 @@ from typing import Any
 from expensed import __version__
 from expensed.config.schema import Settings
 from expensed.disk.claims import CLAIMS
-from expensed.errors import BackendUnavailable, SetupError
+from expensed.errors import BackendUnavailable, LedgerLost, SetupError
 from expensed.event_bus import Bus
 from expensed.inbox.watcher import Watcher
 from expensed.jobs.worker import Jobs
+from expensed.ledger.file.soundness import note_closed
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import count_unfinished
 from expensed.model.money import minor_units
@@ -26,8 +27,10 @@ from expensed.pipeline.context import Context, ledger_path
 from expensed.pipeline.gate import Gate
 from expensed.pipeline.pipeline import Pipeline
 from expensed.readers.pool import Children, Limits
+from expensed.service.ledger_fitness import check_ledger, knows_less
 from expensed.service.locks import Lock
 from expensed.service.preflight import check_reading, have_folders, prepare_folders, prepare_scratch
+from expensed.service.rebuilding import mark_places
 from expensed.service.systemd import notify, watchdog_interval_s
 from expensed.web.app import Dependencies, make_app
 from expensed.web.server import WebServer, check_address
@@ -58,7 +61,7 @@ class Daemon:
         self.web: WebServer | None = None
         self.jobs: Jobs | None = None
         self.watcher: Watcher | None = None
-        self.failure: SetupError | None = None
+        self.failure: SetupError | BackendUnavailable | None = None
         self.is_ready = False
         self._background: list[asyncio.Task[None]] = []
 
@@ -70,8 +73,10 @@ class Daemon:
         check_reading(self.settings)
         for lock in self._locks:
             lock.take()
+        await asyncio.to_thread(check_ledger, self.ledger.path, self.settings.archive.path)
         await asyncio.to_thread(minor_units, None)  # it reads ISO 4217 at its first call; not later, in the event loop
         await self.ledger.open()
+        await asyncio.to_thread(mark_places, self.settings, self.ledger.id)
         pipeline = self.pipeline = self._make_pipeline()
         jobs = self.jobs = Jobs(self.ledger, self.bus, pipeline, self.settings.queue.url, pipeline.context.gate.slots)
         watcher = self.watcher = self._make_watcher(pipeline)
@@ -80,7 +85,7 @@ class Daemon:
         await pipeline.begin()
         await jobs.start()
         await watcher.start()
-        self._background.append(asyncio.create_task(self._care()))
+        self._background += [asyncio.create_task(self._care()), asyncio.create_task(self._stop_once_lost())]
         if (interval_s := watchdog_interval_s()) is not None:
             self._background.append(asyncio.create_task(self._ping(interval_s)))
 
@@ -129,13 +134,30 @@ class Daemon:
                 notify(f"STATUS={counts[TaskState.PENDING]} waiting, {counts[TaskState.PROCESSING]} in progress")
                 for lock in self._locks:
                     await asyncio.to_thread(lock.keep)
+                await asyncio.to_thread(self._check_ledger)
             except SetupError as error:
                 log.error("%s Stopping, so that two daemons do not share a folder.", error)
                 self.failure = error
                 begin_stop(self)
+            except LedgerLost as error:
+                self.ledger.condition.lose(error)
             except (BackendUnavailable, OSError) as error:
                 log.warning("The daemon's regular check failed: %s", error)
             await asyncio.sleep(CARE_S)
+
+    def _check_ledger(self) -> None:
+        """Raise LedgerLost if the ledger's file is not the one that was opened, or knows less than the archive."""
+        self.ledger.condition.check_file()
+        if knows_less(self.ledger.id, self.ledger.newest_event, self.settings.archive.path):
+            raise LedgerLost(f"The ledger {self.ledger.path.name} is older than the archive.")
+
+    async def _stop_once_lost(self) -> None:
+        """End the daemon once the ledger must not be used any longer; its next start says what to do."""
+        condition = self.ledger.condition
+        await condition.lost.wait()
+        log.error("%s Stopping, so that nothing is filed that it does not know.", condition.loss)
+        self.failure = condition.loss
+        begin_stop(self)
 
     async def _ping(self, interval_s: float) -> None:
         """Tell systemd that the event loop is running, whatever the disks are doing."""
@@ -162,7 +184,10 @@ class Daemon:
             await _attempt(self.web.stop())
         if self.jobs is not None:
             await _attempt(self.jobs.stop())
+        is_whole = self.ledger.is_open and self.ledger.condition.loss is None
         await _attempt(self.ledger.close())
+        if is_whole:
+            note_closed(self.ledger.path)
 
 
 async def _attempt(stopping: Coroutine[Any, Any, None]) -> None:

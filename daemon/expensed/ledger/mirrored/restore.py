@@ -13,6 +13,7 @@ from expensed.ledger.rows import Document
 from expensed.ledger.store import Transaction, encode_json
 from expensed.model.expense import Taught
 from expensed.model.states import DocumentState, Outcome, Root, Status, Step, TaskState
+from expensed.model.text import display_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +78,14 @@ async def _insert_document(tx: Transaction, document: Document) -> None:
 
 async def _insert_filing(tx: Transaction, restored: Restored, kind: Outcome) -> None:
     document = restored.document
+    path = display_name(document.place.path)  # the same, unless a person gave it a name that is no text
     await tx.execute(
         "INSERT INTO filings (document, kind, path, reserved, sha256, sidecar, note, source_place, source_path, state,"
         " created_at, updated_at) VALUES (?, ?, ?, ?, ?, '', ?, ?, ?, 'closed', ?, ?)",
         document.number,
         kind,
-        document.place.path,
-        reservation(document.place.path) if restored.reserves else None,
+        path,
+        reservation(path) if restored.reserves else None,
         document.sha256,
         restored.note,
         Root.INBOX,

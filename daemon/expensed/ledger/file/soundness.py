@@ -18,6 +18,7 @@ from expensed.model.json_text import decode, encode
 
 COMPANIONS = ("-wal", "-shm")
 """The endings of the files that SQLite keeps beside its own; they belong to one state of it."""
+PATIENCE_S = 2.0
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
@@ -71,9 +72,16 @@ def was_touched(path: Path) -> bool:
     try:
         closed = decode(stamp.read_bytes(), Stamp)
         stamp.unlink()  # from now on it is open
-        return Stamp.of(path.stat()) != closed or os.path.exists(f"{path}-wal")
+        return Stamp.of(path.stat()) != closed or _has_log(path)
     except (OSError, ValueError):
         return True
+
+
+def _has_log(path: Path) -> bool:
+    try:
+        return os.stat(f"{path}-wal").st_size > 0
+    except FileNotFoundError:
+        return False
 
 
 def _stamp_path(path: Path) -> Path:
@@ -81,14 +89,34 @@ def _stamp_path(path: Path) -> Path:
 
 
 def find_damage(path: Path) -> str | None:
-    """Return what is wrong with the file, by SQLite's quick_check; None if it is whole. Other sqlite3.Error as is."""
-    connection = sqlite3.connect(f"file:{quote(str(path))}?mode=rw", uri=True, timeout=10)
+    """Return what is wrong with the file, by SQLite's quick_check; None if it is whole, or cannot be opened now."""
     try:
-        ((found,),) = connection.execute("PRAGMA quick_check(1)").fetchall()
+        with contextlib.closing(_connect(path)) as connection:
+            ((found,),) = connection.execute("PRAGMA quick_check(1)").fetchall()
     except sqlite3.DatabaseError as error:
-        if not is_damage(error):
-            raise
-        return str(error)
-    finally:
-        connection.close()
+        return str(error) if is_damage(error) else None
     return None if found == "ok" else str(found).splitlines()[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The id of a ledger, and the number of its newest event."""
+
+    ledger_id: str
+    newest_event: int
+
+
+def look_into(path: Path) -> Contents | None:
+    """Return what a ledger of any version says of itself; None if it says nothing."""
+    try:
+        with contextlib.closing(_connect(path)) as connection:
+            ((ledger_id,),) = connection.execute("SELECT value FROM facts WHERE name = 'ledger_id'").fetchall()
+            found = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchall()
+    except (sqlite3.Error, ValueError):
+        return None
+    return Contents(str(ledger_id), int(found[0][0]) if found else 0)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Connect for reading only: a foreign write-ahead log is read, but not yet copied into the file."""
+    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=PATIENCE_S)

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from expensed.errors import BackendUnavailable, LedgerLost
-from expensed.ledger.soundness import FileIdentity, is_damage
+from expensed.ledger.file.soundness import FileIdentity, is_damage
 
+REMEMBERED_S = 30.0
 _HELD = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
@@ -20,8 +21,8 @@ class Condition:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.trouble: str | None = None
-        """Why the last write failed, as a sentence; None once one has succeeded."""
+        self._trouble: tuple[str, float] | None = None
+        """Why the last write failed, and when; None once one has succeeded."""
         self.loss: LedgerLost | None = None
         """Why this ledger must not be used any longer."""
         self.lost = asyncio.Event()
@@ -37,7 +38,7 @@ class Condition:
         """Raise LedgerLost if the file is no longer the one that was opened; a few microseconds, before each write."""
         change = self._identity.find_change(self.path) if self._identity is not None else None
         if change is not None:
-            raise LedgerLost(f"The ledger {self.path} {change}.")
+            raise LedgerLost(f"The ledger {self.path.name} {change}.")
 
     def refuse_waiting(self, since: float) -> None:
         """Raise the error of the last attempt if another program held the ledger in it, for who has waited `since`.
@@ -53,14 +54,24 @@ class Condition:
         try:
             yield
         except BackendUnavailable as error:
-            self.trouble = error.message
+            self._trouble = error.message, time.monotonic()
             raise
-        self.trouble = None
+        self._trouble = None
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the last write failed, as a sentence; None if one has succeeded since, or nobody has tried for a while.
+
+        What is written often, and fails each time, thus stays trouble even if something else can be written.
+        """
+        if self._trouble is None or time.monotonic() - self._trouble[1] > REMEMBERED_S:
+            return None
+        return self._trouble[0]
 
     def note(self, error: sqlite3.DatabaseError) -> BackendUnavailable:
         """Return SQLite's trouble with the file as an error for people, and remember what it means."""
         if is_damage(error):
-            return self.lose(LedgerLost(f"The ledger {self.path} is damaged: {error}."))
+            return self.lose(LedgerLost(f"The ledger {self.path.name} is damaged: {error}."))
         found = BackendUnavailable(
             f"The ledger {self.path.name} does not answer: {error}.",
             hint="Check its disk, and programs that hold it locked; expensed tries again automatically.",
