@@ -35,6 +35,7 @@ ExpensedError
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 
 
@@ -256,3 +257,10 @@ def document_error(code: str, message: str, hint: str | None = None) -> Document
         if kind.code == code:
             return kind(message, hint=hint)
     return DocumentError(message, hint=hint, code=code)
+
+
+def is_shortage(error: BaseException) -> bool:
+    """Whether the machine is out of threads, processes, memory or descriptors: never the fault of a document."""
+    if isinstance(error, RuntimeError):
+        return "can't start new thread" in str(error)
+    return isinstance(error, OSError) and error.errno in (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE)

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from expensed.archive.sidecar import read_owner
-
 JSON = ".json"
 WHY = ".why.txt"
 
@@ -65,11 +63,3 @@ def _pair(folder: str, names: set[str]) -> Iterator[Item]:
             yield Item(folder + name, True, has_sidecar)
         elif name.endswith(JSON) and name.removesuffix(JSON) not in names:
             yield Item(folder + name.removesuffix(JSON), False, True)
-
-
-def has_sidecars(archive: Path) -> bool:
-    """Whether expensed has filed anything here; false if the folder cannot be looked into."""
-    try:
-        return any(item.has_sidecar and read_owner(archive / item.path) is not None for item in list_archive(archive))
-    except OSError:
-        return False

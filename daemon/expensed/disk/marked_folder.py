@@ -49,7 +49,7 @@ class Mark:
 
 
 class MarkedFolder:
-    """One place of one ledger."""
+    """One place of one ledger. Its sentences go to clients, so they do not name its path."""
 
     def __init__(self, path: Path, name: PlaceName, ledger: str) -> None:
         self.path = path
@@ -65,7 +65,7 @@ class MarkedFolder:
         try:
             descriptor = os.open(self.path, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError as error:
-            raise PlaceAway(f"The {self.name} folder {self.path} is not there: {error.strerror}.") from error
+            raise PlaceAway(f"The {self.name} folder is not there: {error.strerror}.") from error
         try:
             self._check(descriptor)
             boundary("place.opened")
@@ -77,27 +77,29 @@ class MarkedFolder:
         try:
             mark = _read_mark(descriptor, self.name)
         except OSError as error:
-            raise PlaceAway(
-                f"The mark of the {self.name} folder {self.path} cannot be read: {error.strerror}."
-            ) from error
+            raise PlaceAway(f"The mark of the {self.name} folder cannot be read: {error.strerror}.") from error
         if mark is None:
             raise PlaceAway(
-                f"The {self.name} folder {self.path} is not the one that belongs to this ledger: it bears no mark."
+                f"The {self.name} folder is not the one that belongs to this ledger: it bears no mark."
                 " Is its disk mounted?"
             )
         if (mark.place, mark.ledger) != (self.name, self.ledger):
             raise PlaceAway(
-                f"The {self.name} folder {self.path} belongs to another ledger"
-                f" ({mark.ledger}, its {mark.place} folder)."
+                f"The {self.name} folder belongs to another ledger: it is marked as the {mark.place} of {mark.ledger}."
             )
+
+    def check(self) -> None:
+        """Raise PlaceAway if the folder is away."""
+        with self.opened():
+            return
 
     def find_trouble(self) -> str | None:
         """Return why the folder is away, as a sentence; None if it is there."""
         try:
-            with self.opened():
-                return None
+            self.check()
         except PlaceAway as error:
             return error.message
+        return None
 
 
 def read_mark(folder: Path, name: PlaceName) -> Mark | None:

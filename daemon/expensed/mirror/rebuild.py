@@ -20,11 +20,12 @@ from expensed.event_bus import Bus
 from expensed.learning.vendor_lessons import draw_lessons
 from expensed.ledger.filings import reservation
 from expensed.ledger.mirrored.restore import Restored, conclude, restore_documents, tie_twins
-from expensed.ledger.rows import Document, Place
+from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger
 from expensed.mirror.description import hash_note
 from expensed.mirror.survey import Survey, Told, survey_archive
 from expensed.model.expense import Taught
+from expensed.model.place import Place
 from expensed.model.states import DocumentState, Outcome, Root
 from expensed.model.text import display_name
 

@@ -17,9 +17,10 @@ from expensed.ledger.documents import get_document
 from expensed.ledger.filings import last_kind
 from expensed.ledger.lessons import merge_lessons
 from expensed.ledger.mirrored.unrecorded import list_unrecorded, set_recorded
-from expensed.ledger.rows import Document, Place
+from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger
 from expensed.mirror.description import describe_document
+from expensed.model.place import Place
 from expensed.model.states import DocumentState, Outcome, Root
 from expensed.model.text import display_name
 

@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 from expensed.archive.high_water import read_high_water
-from expensed.archive.inventory import has_sidecars
 from expensed.disk.marked_folder import PlaceName, read_mark
 from expensed.errors import SetupError
 from expensed.ledger.file.soundness import COMPANIONS, find_damage, look_into, was_touched
@@ -69,7 +68,7 @@ def _check_first_use(file: Path, archive: Path) -> None:
             hint=_advise(file, "the file"),
             code="ledger-missing",
         )
-    if find_owner(archive) is not None or has_sidecars(archive):
+    if find_owner(archive) is not None:
         raise SetupError(
             f"The ledger {file} is missing, but the archive {archive} holds documents that it knew.",
             hint=_advise(file, "the file"),

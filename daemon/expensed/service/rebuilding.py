@@ -60,7 +60,7 @@ async def rebuild(settings: Settings, *, force: bool, tell: Callable[[int], None
         former = _put_aside(file)
         new.replace(file)
         sync_folder(file.parent)
-        mark_places(settings, ledger_id)
+        _mark_places(settings, ledger_id)
         claims = sum(claim.file is not None for claim in list_claims(settings.inbox.path / CLAIMS))
         return Report(rebuilt.documents, rebuilt.remarks, claims, former)
 
@@ -120,7 +120,7 @@ def _put_aside(file: Path) -> Path | None:
     return aside if aside.exists() else None
 
 
-def mark_places(settings: Settings, ledger_id: str) -> None:
+def _mark_places(settings: Settings, ledger_id: str) -> None:
     """Mark the state folder as this ledger's, and inbox and archive if they bear no mark."""
     write_mark(settings.state.path, Mark(place=PlaceName.STATE, ledger=ledger_id))
     for folder, place in ((settings.archive.path, PlaceName.ARCHIVE), (settings.inbox.path, PlaceName.INBOX)):
