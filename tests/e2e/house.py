@@ -267,17 +267,13 @@ class House:
         )
 
     def archived(self) -> dict[str, list[str]]:
-        """Map each sha256 to the paths in the archive of the documents that have it.
-
-        Companions are left out, and so is the hidden folder.
-        """
+        """Map each sha256 to the paths in the archive of the documents that have it; companions are left out."""
         found: dict[str, list[str]] = {}
         for path in sorted(self.archive.glob("[!.]*/**/*")):
             is_companion = any(
                 path.name.endswith(end) and path.with_name(path.name.removesuffix(end)).exists() for end in COMPANIONS
             )
-            is_hidden = path.is_relative_to(self.archive / ".expensed")
-            if path.is_file() and not is_companion and not is_hidden:
+            if path.is_file() and not is_companion:
                 with contextlib.suppress(FileNotFoundError):  # it has just got its final name
                     found.setdefault(sha256(path.read_bytes()), []).append(str(path.relative_to(self.archive)))
         return found

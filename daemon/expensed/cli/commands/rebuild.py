@@ -31,11 +31,15 @@ def rebuild(config_file: Path | None, force: bool) -> None:
     for remark in report.remarks:
         click.echo(f"note  {one_line(remark)}")
     counts = [f"{number} {state.value}" for state in DocumentState if (number := report.documents[state])]
-    click.echo(f"The ledger was made again with {report.documents.total()} documents: {', '.join(counts) or 'none'}.")
+    total = report.documents.total()
+    click.echo(
+        f"The ledger was made again with {total} document{'s' * (total != 1)}{': ' * bool(total)}{', '.join(counts)}."
+    )
     if report.former is not None:
         click.echo(f"The former one is now {report.former}.")
     if report.claims:
-        click.echo(f"{report.claims} files that were taken from the inbox are admitted again.")
+        files, are = ("file that was", "is") if report.claims == 1 else ("files that were", "are")
+        click.echo(f"{report.claims} {files} taken from the inbox {are} admitted again.")
     click.echo("Start the daemon again; `expensed check` then compares every document with the ledger.")
 
 
