@@ -29,6 +29,7 @@ COMMANDS = {
     "retry": "expensed.cli.commands.retry:retry",
     "extract": "expensed.cli.commands.extract:extract",
     "check": "expensed.cli.commands.check:check",
+    "rebuild": "expensed.cli.commands.rebuild:rebuild",
     "adopt": "expensed.cli.commands.adopt:adopt",
     "doctor": "expensed.cli.commands.doctor:doctor",
     "config": "expensed.cli.commands.config:config",

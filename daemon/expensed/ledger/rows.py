@@ -70,6 +70,7 @@ class Former:
     outcome: Outcome | None
     result: Expense | None
     corrections: Corrections | None
+    updated_at: str | UnsetType = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ class Filing:
     note: str | None
     source: Place
     state: FilingState
+    created_at: str
 
 
 def document_from(row: Row) -> Document:
@@ -247,6 +249,7 @@ def filing_from(row: Row) -> Filing:
         note=row["note"],
         source=Place(Root(row["source_place"]), os.fsdecode(row["source_path"])),
         state=FilingState(row["state"]),
+        created_at=row["created_at"],
     )
 
 

@@ -11,6 +11,8 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 
+from msgspec import UNSET
+
 from expensed.archive.apply import (
     NameTaken,
     Order,
@@ -46,7 +48,7 @@ from expensed.ledger.filings import (
     set_filing_state,
 )
 from expensed.ledger.rows import Document, Filing, Former, Task
-from expensed.ledger.store import Transaction
+from expensed.ledger.store import Transaction, timestamp
 from expensed.ledger.task_moves import Stale, end_task, hand_back
 from expensed.ledger.tasks import count_tries, find_task, get_task
 from expensed.logs import about
@@ -66,11 +68,11 @@ from expensed.model.states import (
     TaskState,
 )
 from expensed.pipeline.clear_old_place import remove_source
-from expensed.pipeline.context import Context, begin_attempt, hash_place
+from expensed.pipeline.context import Context, begin_attempt, hash_place, note_archive_written
 from expensed.pipeline.duplicates.same_bytes import AT_REST, join_first, settle_twins
 from expensed.pipeline.retry_policy import TRIES_BEFORE_REVIEW, retry_delay_s
 from expensed.pipeline.sidecar_and_note import write_note, write_sidecar
-from expensed.pipeline.teach import teach
+from expensed.pipeline.teach import plan_lessons, teach_by
 
 log = logging.getLogger("expensed.pipeline")
 
@@ -204,18 +206,19 @@ async def _stays(context: Context, document: Document) -> bool:
 
 async def _renew(context: Context, task: Task, document: Document) -> None:
     """Update the sidecar to what the ledger knows; safe to run again after a crash at any point."""
-    path, kind = document.place.path, document.outcome or Outcome.FILED
-    sidecar, note = write_sidecar(document, kind, path, None), write_note(document, kind, None)
+    path, kind, at = document.place.path, document.outcome or Outcome.FILED, timestamp()
+    note, lessons = write_note(document, kind, None), await plan_lessons(context.ledger, task, at)
+    sidecar = write_sidecar(document, kind, path, None, note, lessons, at)
     await asyncio.to_thread(_renew_sidecar, context, document, sidecar, note)
     boundary("process.renewed")
     async with context.ledger.transaction() as tx:
-        await update_document(tx, document.number, state=_STATES[kind])
+        await update_document(tx, document.number, state=_STATES[kind], updated_at=at)
         await renew_note(tx, document.number, path, note)
         if kind is Outcome.FAILED:
             await end_task(tx, task, TaskState.FAILURE, document.failure)
             await settle_twins(tx, document.number, at_rest=False)
         else:
-            await _succeed(tx, task)
+            await _succeed(tx, task, at)
     log.info("still %s, and stays at %s", kind, path)
 
 
@@ -226,6 +229,7 @@ def _plan(context: Context, document: Document, kind: Outcome) -> Plan:
 def _apply(context: Context, document: Document, filing: Filing) -> Stamp | None:
     """Have the archive carry out a filing, through descriptors of the marked folders; see `apply_filing`, PlaceAway."""
     with context.places.archive.opened() as archive, context.places.opened(filing.source) as source:
+        note_archive_written(context, archive)
         return apply_filing(
             Order(
                 document_id=document.id,
@@ -242,6 +246,7 @@ def _apply(context: Context, document: Document, filing: Filing) -> Stamp | None
 
 def _renew_sidecar(context: Context, document: Document, sidecar: str, note: str | None) -> None:
     with context.places.archive.opened() as archive:
+        note_archive_written(context, archive)
         path = document.place.path
         renew_sidecar(
             Order(
@@ -273,7 +278,8 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
         async with context.ledger.transaction() as tx:
             if await is_reserved(tx, path):
                 continue
-            sidecar = write_sidecar(document, kind, path, first)
+            lessons = await plan_lessons(tx, task, tx.now)
+            sidecar = write_sidecar(document, kind, path, first, note, lessons, tx.now)
             await insert_filing(
                 tx,
                 NewFiling(document.number, kind, path, document.sha256, sidecar, note, document.place),
@@ -300,21 +306,22 @@ async def _first_at_rest(context: Context, task: Task, document: Document) -> Do
 async def _record(context: Context, task: Task, document: Document, filing: Filing) -> None:
     async with context.ledger.transaction() as tx:
         await set_filing_state(tx, filing, FilingState.FILED)
-        await update_document(tx, document.number, state=_STATES[filing.kind], place=Place(Root.ARCHIVE, filing.path))
+        place = Place(Root.ARCHIVE, filing.path)
+        await update_document(
+            tx, document.number, state=_STATES[filing.kind], place=place, updated_at=filing.created_at
+        )  # as the sidecar says
         if filing.kind is Outcome.FAILED:
             await end_task(tx, task, TaskState.FAILURE, document.failure)
         else:
-            await _succeed(tx, task)
+            await _succeed(tx, task, filing.created_at)
         await settle_twins(tx, document.number, at_rest=filing.kind in (Outcome.FILED, Outcome.REVIEW))
     log.info("%s as %s", filing.kind, filing.path)
 
 
-async def _succeed(tx: Transaction, task: Task) -> None:
-    """End a task as a SUCCESS and learn from what a person said with it."""
+async def _succeed(tx: Transaction, task: Task, at: str) -> None:
+    """End a task as a SUCCESS and learn from what a person said with it, `at` the time that the sidecar tells."""
     await end_task(tx, task, TaskState.SUCCESS)
-    if task.origin is TaskOrigin.PROCESS and task.input is not None:
-        read = task.former.result if task.former is not None else None
-        await teach(tx, task.document, read, task.input.expense_data, task.input.original_extraction)
+    await teach_by(tx, task, at)
 
 
 async def _settle_again(context: Context, task: Task, document: Document, filing: Filing) -> bool:
@@ -363,6 +370,7 @@ async def restore_former(tx: Transaction, task: Task, error: Fault) -> None:
         outcome=former.outcome,
         result=former.result,
         corrections=former.corrections,
+        updated_at=tx.now if former.updated_at is UNSET else former.updated_at,
     )
     await end_task(tx, task, TaskState.FAILURE, error)
     is_at_rest = document.state in AT_REST

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import itertools
 import logging
 import resource
 import time
@@ -131,8 +132,8 @@ class Crowd:
         connection.origin = _group(address)
         strangers = self._strangers[connection.origin]
         strangers[connection] = None
-        if len(strangers) > self.limits.strangers:
-            self._close(next(iter(strangers)))
+        if len(strangers) > self.limits.strangers:  # a permitted upload that is still arriving goes last
+            self._close(min(itertools.islice(strangers, self.limits.strangers), key=lambda each: each.is_admitted))
 
     def serve(self, connection: Connection) -> None:
         """Take note that a permitted request has arrived completely."""

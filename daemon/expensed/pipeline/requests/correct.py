@@ -45,7 +45,7 @@ async def correct(context: Context, document_id: str, said: Said) -> Task:
             result=merge_said(document.result, said),
             corrections=add_correction(document.corrections, document.result, said),
         )
-        former = Former(document.outcome, document.result, document.corrections)
+        former = Former(document.outcome, document.result, document.corrections, document.updated_at)
         number = await insert_task(
             tx,
             document.number,

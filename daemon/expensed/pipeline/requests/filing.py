@@ -93,6 +93,7 @@ async def _accept(context: Context, tx: Transaction, document: Document, said: S
         result=confirm(merge_said(read, said), said),
         corrections=note_corrections(read, said, original, tx.now),
     )
+    former = Former(document.outcome, document.result, document.corrections, document.updated_at)
     return await insert_task(
         tx,
         document.number,
@@ -100,7 +101,7 @@ async def _accept(context: Context, tx: Transaction, document: Document, said: S
         step=step,
         standing=standing,
         priority=PRIORITY_AWAITED,
-        input=TaskInput(said, original, Former(document.outcome, document.result, document.corrections)),
+        input=TaskInput(said, original, former),
     )
 
 
