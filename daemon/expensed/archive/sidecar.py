@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import UNSET, UnsetType
+
 from expensed.errors import Fault
+from expensed.model.discard import Discarded
 from expensed.model.expense import Corrections, Expense
 from expensed.model.json_text import decode, encode_lines
 from expensed.model.states import Outcome
@@ -47,6 +50,8 @@ class Sidecar:
     result: Expense | None
     corrections: Corrections | None
     text: str | None
+    discarded: Discarded | UnsetType = UNSET
+    """Why a person discarded it, and what and where it was before."""
 
 
 @dataclass(frozen=True, slots=True)

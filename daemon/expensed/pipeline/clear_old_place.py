@@ -11,17 +11,18 @@ import os
 from enum import Enum, auto
 from pathlib import Path
 
+from expensed.archive.empty_folders import remove_empty_folders
 from expensed.archive.sidecar import note_path, read_owner, sidecar_path
 from expensed.boundaries import boundary
 from expensed.disk.claims import candidate_ids, make_claim_folder, remove_claim_folder
 from expensed.disk.files import has_bytes, hash_file
 from expensed.disk.open_writers import path_has_writer
 from expensed.ledger.documents import find_document
-from expensed.ledger.filings import leave_earlier_filings, set_filing_state
+from expensed.ledger.filings import current_filing, leave_earlier_filings, set_filing_state
 from expensed.ledger.rows import Document, Filing
 from expensed.ledger.store import Transaction
 from expensed.model.admission import Stamp
-from expensed.model.states import FilingState, Root
+from expensed.model.states import FilingState, Outcome, Root
 from expensed.pipeline.context import Context
 
 log = logging.getLogger("expensed.pipeline")
@@ -57,9 +58,20 @@ async def remove_source(context: Context, document: Document, filing: Filing, st
         await _clear_claim(context, path, is_new=found is Source.OTHER)
     else:
         await asyncio.to_thread(_remove_companions, path, document.id)
+        await _remove_empty_folders(context, filing)
     boundary("sources.cleared")
     async with context.ledger.transaction() as tx:
         await _close(tx, filing)
+
+
+async def _remove_empty_folders(context: Context, filing: Filing) -> None:
+    """Remove the category's folder, and those around it, if this was the last document in them.
+
+    Only folders in which the ledger knows an earlier filing of the document: those were made by expensed.
+    """
+    earlier = await current_filing(context.ledger, filing.document, FilingState.CLOSED)
+    if earlier is not None and earlier.kind is Outcome.FILED and earlier.path == filing.source.path:
+        await asyncio.to_thread(remove_empty_folders, context.archive, earlier.path)
 
 
 def _is_kept(context: Context, document: Document, filing: Filing) -> bool:

@@ -20,7 +20,7 @@ from expensed.archive.apply import (
     apply_filing,
     renew_sidecar,
 )
-from expensed.archive.plan import Plan, plan_filing
+from expensed.archive.plan import Plan, plan_filing, plan_return
 from expensed.archive.sidecar import with_companions
 from expensed.boundaries import boundary
 from expensed.disk.files import hash_file
@@ -76,7 +76,14 @@ _STATES = {
     Outcome.REVIEW: DocumentState.REVIEW,
     Outcome.DUPLICATE: DocumentState.DUPLICATE,
     Outcome.FAILED: DocumentState.FAILED,
+    Outcome.DISCARDED: DocumentState.DISCARDED,
 }
+_IN_PLACE = {
+    Outcome.FILED: DocumentState.FILED,
+    Outcome.REVIEW: DocumentState.REVIEW,
+    Outcome.DISCARDED: DocumentState.DISCARDED,
+}
+"""Outcomes for which a document in this state need not move, if its name stays the same."""
 
 
 async def process(context: Context, task_id: str, attempt: int) -> None:
@@ -85,7 +92,7 @@ async def process(context: Context, task_id: str, attempt: int) -> None:
     if task is None or not task.is_due_at(Step.PROCESS, attempt):
         return
     async with context.hand.hold(task.document_id):
-        status = Status.FILING if task.origin is TaskOrigin.PROCESS else Status.FINALIZING
+        status = Status.FINALIZING if task.origin in (TaskOrigin.DROP, TaskOrigin.REREAD) else Status.FILING
         if not await begin_attempt(context, task, status):
             return
         boundary("process.started")
@@ -182,30 +189,32 @@ async def _file(context: Context, task: Task) -> tuple[Document, Filing, Stamp |
 
 
 async def _stays(context: Context, document: Document) -> bool:
-    """Whether the document already lies where its present data puts it: filed, or failed again in `_failed`.
+    """Whether the document already lies where its present data puts it: as it was, or failed again in `_failed`.
 
     Then only its data has changed.
     """
-    is_filed = document.state is DocumentState.FILED and document.outcome is Outcome.FILED
-    has_failed_again = document.place.root is Root.ARCHIVE and document.outcome is Outcome.FAILED
-    if not (is_filed or has_failed_again) or await find_intent(context.ledger, document.number) is not None:
+    outcome = document.outcome or Outcome.REVIEW
+    is_as_before = _IN_PLACE.get(outcome) is document.state
+    has_failed_again = document.place.root is Root.ARCHIVE and outcome is Outcome.FAILED
+    if not (is_as_before or has_failed_again) or await find_intent(context.ledger, document.number) is not None:
         return False
-    if has_failed_again and not await context.is_there(document.place):
+    if outcome is not Outcome.FILED and not await context.is_there(document.place):
         return False
-    return _plan(context, document, document.outcome or Outcome.REVIEW).holds(document.place.path)
+    return _plan(context, document, outcome).holds(document.place.path)
 
 
 async def _renew(context: Context, task: Task, document: Document) -> None:
     """Update the sidecar to what the ledger knows; safe to run again after a crash at any point."""
     path, kind = document.place.path, document.outcome or Outcome.FILED
+    first = await get_document(context.ledger, document.first) if document.first is not None else None
     order = Order(
         document_id=document.id,
         archive=context.archive,
         path=path,
         source=context.locate(document.place),
         sha256=document.sha256,
-        sidecar=write_sidecar(document, kind, path, None),
-        note=write_note(document, kind, None),
+        sidecar=write_sidecar(document, kind, path, first),
+        note=write_note(document, kind, first),
     )
     await asyncio.to_thread(renew_sidecar, order)
     boundary("process.renewed")
@@ -220,6 +229,9 @@ async def _renew(context: Context, task: Task, document: Document) -> None:
 
 
 def _plan(context: Context, document: Document, kind: Outcome) -> Plan:
+    discarded = document.discarded
+    if discarded is not None and discarded.path is not None and kind is discarded.outcome:
+        return plan_return(discarded.path)  # a person has it put back
     return plan_filing(kind, document.name, document.kind, document.result, context.settings.archive.template)
 
 
@@ -244,6 +256,8 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
         first = await _first_at_rest(context, task, document)
         if first is None:
             return None
+    elif document.first is not None:  # a twin that a person discards
+        first = await get_document(context.ledger, document.first)
     plan = _plan(context, document, kind)
     note = write_note(document, kind, first)
     paths = plan.paths()
@@ -278,8 +292,14 @@ async def _first_at_rest(context: Context, task: Task, document: Document) -> Do
 async def _record(context: Context, task: Task, document: Document, filing: Filing) -> None:
     async with context.ledger.transaction() as tx:
         await set_filing_state(tx, filing, FilingState.FILED)
-        await update_document(tx, document.number, state=_STATES[filing.kind], place=Place(Root.ARCHIVE, filing.path))
-        if filing.kind is Outcome.FAILED:
+        await update_document(
+            tx,
+            document.number,
+            state=_STATES[filing.kind],
+            place=Place(Root.ARCHIVE, filing.path),
+            discarded=document.discarded if filing.kind is Outcome.DISCARDED else None,
+        )
+        if filing.kind is Outcome.FAILED and task.origin is not TaskOrigin.DISCARD:
             await end_task(tx, task, TaskState.FAILURE, document.failure)
         else:
             await _succeed(tx, task)
@@ -341,6 +361,7 @@ async def restore_former(tx: Transaction, task: Task, error: Fault) -> None:
         outcome=former.outcome,
         result=former.result,
         corrections=former.corrections,
+        discarded=former.discarded,
     )
     await end_task(tx, task, TaskState.FAILURE, error)
     is_at_rest = document.state in AT_REST
@@ -357,6 +378,11 @@ async def lose_document(context: Context, task: Task) -> None:
         if intent is not None:
             await drop_intent(tx, intent)
         await update_document(tx, task.document, state=DocumentState.GONE)
+        if current.origin in (TaskOrigin.DISCARD, TaskOrigin.REREAD) and current.former is not None:
+            former = current.former  # it may come back, and nobody has said that it is anything else
+            await update_document(
+                tx, task.document, outcome=former.outcome, result=former.result, discarded=former.discarded
+            )
         await end_task(tx, current, TaskState.FAILURE, error.fault)
         await settle_twins(tx, task.document, at_rest=False)
     boundary("process.lost")

@@ -18,8 +18,9 @@ from expensed.ledger.store import Ledger
 from expensed.model.states import DocumentState, Root
 from expensed.model.text import display_name
 
-_AT_REST = (DocumentState.FILED, DocumentState.REVIEW, DocumentState.DUPLICATE, DocumentState.FAILED)
-_NOTED = (DocumentState.REVIEW, DocumentState.DUPLICATE, DocumentState.FAILED)
+_NOTED = (DocumentState.REVIEW, DocumentState.DUPLICATE, DocumentState.FAILED, DocumentState.DISCARDED)
+_AT_REST = (DocumentState.FILED, *_NOTED)
+_UNNEEDED = {DocumentState.DUPLICATE: "is a duplicate", DocumentState.DISCARDED: "was discarded"}
 
 
 LOOKS_AGAIN = 2
@@ -86,9 +87,11 @@ def _audit_bytes(document: Document, path: Path) -> list[Finding]:
 
 
 def _explain_absence(document: Document, shown: str) -> Finding:
-    """Explain a missing file, which is wrong unless it was in `_review`, `_failed` or `_duplicates`."""
-    if document.state is DocumentState.DUPLICATE:
-        return Finding(document.id, f"is a duplicate, and {shown} was deleted, which is fine.", is_wrong=False)
+    """Explain a missing file, which is wrong unless it was in one of the folders for what is not filed."""
+    if document.state in _UNNEEDED:
+        return Finding(
+            document.id, f"{_UNNEEDED[document.state]}, and {shown} was deleted, which is fine.", is_wrong=False
+        )
     if document.state in _NOTED:
         return Finding(document.id, f"was moved away from {shown} by someone.", is_wrong=False)
     sentence = f"is {document.state.value}, but {shown} is missing. Put it back, from where it was moved or a backup"
