@@ -119,6 +119,8 @@ class Daemon:
     """`python -m expensed run` on its own temporary folders, for the duration of a `with` block."""
 
     settings: dict[str, str] = field(default_factory=dict)
+    through: tuple[str, ...] = ()
+    """A program that starts it, such as `prlimit`."""
 
     def __enter__(self) -> Self:
         """Start it, wait until it is ready, and listen."""
@@ -133,7 +135,7 @@ class Daemon:
         (self.root / "none.toml").touch()
         with (self.root / "log").open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "expensed", "run"],
+                [*self.through, sys.executable, "-m", "expensed", "run"],
                 cwd=self.root, env=clean | own | self.settings, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
         try:

@@ -15,6 +15,7 @@ ExpensedError
    |- InboxFull              tried again an upload finds no room in the inbox
    |- MachineTrouble         tried again this machine cannot start another process just now
    |- SourceUnreadable       tried again the document's bytes could not be read just now
+   |- PlaceAway              tried again inbox, archive or state folder is not the one that belongs to the ledger
    |- Interrupted            tried again the daemon stopped, or the child was told to
    |- ChildDied              tried again the reading process died
    |- OcrTimeout             tried again the reading process took too long
@@ -33,6 +34,7 @@ ExpensedError
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 
 
@@ -150,6 +152,12 @@ class SourceUnreadable(DocumentError):
     allowed = None
 
 
+class PlaceAway(DocumentError):
+    code = "away"
+    hint = "Mount its disk: expensed then goes on by itself. If this folder is the right one, run `expensed adopt`."
+    allowed = None
+
+
 class MachineTrouble(DocumentError):
     code = "machine"
     hint = "Check the machine's memory, disks and process limits; expensed tries again automatically."
@@ -241,3 +249,10 @@ def document_error(code: str, message: str, hint: str | None = None) -> Document
         if kind.code == code:
             return kind(message, hint=hint)
     return DocumentError(message, hint=hint, code=code)
+
+
+def is_shortage(error: BaseException) -> bool:
+    """Whether the machine is out of threads, processes, memory or descriptors: never the fault of a document."""
+    if isinstance(error, RuntimeError):
+        return "can't start new thread" in str(error)
+    return isinstance(error, OSError) and error.errno in (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE)

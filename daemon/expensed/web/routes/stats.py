@@ -38,7 +38,7 @@ def count_for_clients(
         version=parts.version,
         run=context.run,
         started_at=parts.started_at.isoformat(timespec="seconds"),
-        uptime_s=round((now - parts.started_at).total_seconds(), 1),
+        uptime_s=parts.uptime_s,
         documents={"total": sum(counts.documents.values()), **counts.documents},
         tasks={"total": sum(counts.tasks.values()), **counts.tasks},
         backlog=numbers.Backlog(
