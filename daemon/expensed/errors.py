@@ -15,6 +15,7 @@ ExpensedError
    |- InboxFull              tried again an upload finds no room in the inbox
    |- MachineTrouble         tried again this machine cannot start another process just now
    |- SourceUnreadable       tried again the document's bytes could not be read just now
+   |- PlaceAway              tried again inbox, archive or state folder is not the one that belongs to the ledger
    |- Interrupted            tried again the daemon stopped, or the child was told to
    |- ChildDied              tried again the reading process died
    |- OcrTimeout             tried again the reading process took too long
@@ -148,6 +149,12 @@ class InboxFull(DocumentError):
 class SourceUnreadable(DocumentError):
     code = "source-unreadable"
     hint = "Check the inbox's disk and permissions; expensed tries again automatically."
+    allowed = None
+
+
+class PlaceAway(DocumentError):
+    code = "away"
+    hint = "Mount its disk: expensed then goes on by itself. If this folder is the right one, run `expensed adopt`."
     allowed = None
 
 

@@ -222,6 +222,14 @@ class House:
         finally:
             connection.close()
 
+    def ledger_id(self) -> str:
+        """Return the id of the ledger."""
+        return str(self.rows("SELECT value FROM facts WHERE name = 'ledger_id'")[0]["value"])
+
+    def id_of(self, file: str) -> str:
+        """Return the id of the newest document of this name."""
+        return str(self.rows("SELECT id FROM documents WHERE file = ? ORDER BY number DESC", file)[0]["id"])
+
     def states(self) -> dict[str, str]:
         """The state of every document, by file name (the newest if several share a name)."""
         return {row["file"]: row["state"] for row in self.rows("SELECT file, state FROM documents ORDER BY number")}
@@ -261,7 +269,7 @@ class House:
     def archived(self) -> dict[str, list[str]]:
         """Map each sha256 to the paths in the archive of the documents that have it; companions are left out."""
         found: dict[str, list[str]] = {}
-        for path in sorted(self.archive.rglob("*")):
+        for path in sorted(self.archive.glob("[!.]*/**/*")):
             is_companion = any(
                 path.name.endswith(end) and path.with_name(path.name.removesuffix(end)).exists() for end in COMPANIONS
             )

@@ -89,6 +89,14 @@ def read_owner(document: Path) -> Owner | None:
         return None
 
 
+def read_note(document: Path) -> str | None:
+    """Return the text of the note beside this file; None if there is none that can be read."""
+    try:
+        return note_path(document).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return None
+
+
 def belongs_to(owner: Owner | None, document_id: str, sha256: str) -> bool:
     """Whether a sidecar belongs to this document with these bytes."""
     return owner is not None and (owner.id, owner.sha256) == (document_id, sha256)

@@ -9,6 +9,7 @@ import re
 import stat
 
 from expensed.disk.claims import CLAIMS
+from expensed.disk.trial import TRIAL
 
 _SILENT = frozenset({CLAIMS, ".gitkeep", ".keep"})
 
@@ -53,7 +54,7 @@ _KINDS = (
 
 def is_silent(name: str) -> bool:
     """Whether a refused name is not worth showing: ours, or a placeholder that keeps a folder in git."""
-    return name in _SILENT
+    return name in _SILENT or name.startswith(TRIAL)
 
 
 def refuse_name(name: str) -> str | None:

@@ -10,9 +10,10 @@ from decimal import Decimal
 from typing import TypedDict, Unpack
 
 from expensed.errors import Fault
-from expensed.ledger.rows import Document, Place, document_from
+from expensed.ledger.rows import Document, document_from
 from expensed.ledger.store import Ledger, SqlValue, Transaction, encode_json
 from expensed.model.expense import Corrections, Expense
+from expensed.model.place import Place
 from expensed.model.states import DocumentOrigin, DocumentState, Outcome
 
 
@@ -72,6 +73,18 @@ async def get_document(source: Ledger | Transaction, number: int) -> Document:
 async def list_document_numbers(ledger: Ledger) -> list[int]:
     """Return the numbers of all documents, oldest first."""
     return [row["number"] for row in await ledger.all("SELECT number FROM documents ORDER BY number")]
+
+
+async def count_archived(ledger: Ledger) -> int:
+    """Return how many documents lie in the archive."""
+    row = await ledger.one("SELECT count(*) AS n FROM documents WHERE place = 'archive' AND state <> 'gone'")
+    return int(row["n"]) if row else 0
+
+
+async def sample_filed(ledger: Ledger, count: int) -> list[str]:
+    """Return the paths in the archive of some filed documents, picked at random."""
+    rows = await ledger.all("SELECT path FROM documents WHERE state = 'filed' ORDER BY random() LIMIT ?", count)
+    return [os.fsdecode(row["path"]) for row in rows]
 
 
 class Changes(TypedDict, total=False):

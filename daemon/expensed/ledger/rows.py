@@ -12,6 +12,7 @@ from expensed.errors import Fault
 from expensed.ledger.transaction import Row
 from expensed.model.expense import Corrections, Expense, Said
 from expensed.model.json_text import decode
+from expensed.model.place import Place
 from expensed.model.states import (
     AttemptOutcome,
     DocumentOrigin,
@@ -26,14 +27,6 @@ from expensed.model.states import (
 )
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The place of some bytes; `path` is relative to the root (bytes that are not UTF-8 survive)."""
-
-    root: Root
-    path: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from expensed.errors import (
     InternalError,
     Interrupted,
     MachineTrouble,
+    PlaceAway,
     SourceUnreadable,
     is_shortage,
 )
@@ -165,7 +166,8 @@ async def settle_failure(context: Context, task: Task, error: DocumentError, giv
             await hand_back(
                 tx, task, outcome=AttemptOutcome.FAILED, delay_s=retry.delay_s, error=error.fault, counts=retry.counts
             )
-    log.warning("%s %s", error.message, f"Trying again in {retry.delay_s:g} s." if retry else "Giving up.")
+    level = logging.DEBUG if isinstance(error, PlaceAway) else logging.WARNING  # said once, for the whole place
+    log.log(level, "%s %s", error.message, f"Trying again in {retry.delay_s:g} s." if retry else "Giving up.")
     if retry is None:
         boundary("extract.failed")
 

@@ -10,7 +10,6 @@ import logging
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from expensed.archive.apply import (
     NameTaken,
@@ -23,7 +22,6 @@ from expensed.archive.apply import (
 from expensed.archive.plan import Plan, plan_filing
 from expensed.archive.sidecar import with_companions
 from expensed.boundaries import boundary
-from expensed.disk.files import hash_file
 from expensed.errors import (
     Altered,
     BackendUnavailable,
@@ -33,6 +31,7 @@ from expensed.errors import (
     Gone,
     InternalError,
     MachineTrouble,
+    PlaceAway,
     SourceUnreadable,
     is_shortage,
 )
@@ -43,15 +42,17 @@ from expensed.ledger.filings import (
     find_intent,
     insert_filing,
     is_reserved,
+    renew_note,
     set_filing_state,
 )
-from expensed.ledger.rows import Document, Filing, Former, Place, Task
+from expensed.ledger.rows import Document, Filing, Former, Task
 from expensed.ledger.store import Transaction
 from expensed.ledger.task_moves import Stale, end_task, hand_back
 from expensed.ledger.tasks import count_tries, find_task, get_task
 from expensed.logs import about
 from expensed.model.admission import Stamp
 from expensed.model.expense import Expense
+from expensed.model.place import Place
 from expensed.model.states import (
     AttemptOutcome,
     DocumentState,
@@ -65,7 +66,7 @@ from expensed.model.states import (
     TaskState,
 )
 from expensed.pipeline.clear_old_place import remove_source
-from expensed.pipeline.context import Context, begin_attempt
+from expensed.pipeline.context import Context, begin_attempt, hash_place
 from expensed.pipeline.duplicates.same_bytes import AT_REST, join_first, settle_twins
 from expensed.pipeline.retry_policy import TRIES_BEFORE_REVIEW, retry_delay_s
 from expensed.pipeline.sidecar_and_note import write_note, write_sidecar
@@ -130,7 +131,8 @@ async def _try_later(context: Context, task: Task, error: DocumentError) -> None
     async with context.ledger.transaction() as tx:
         delay_s = retry_delay_s(await count_tries(tx, task, AttemptOutcome.FAILED) + 1)
         await hand_back(tx, task, outcome=AttemptOutcome.FAILED, delay_s=delay_s, error=error.fault)
-    log.warning("%s Trying again in %g s.", error.message, delay_s)
+    level = logging.DEBUG if isinstance(error, PlaceAway) else logging.WARNING  # said once, for the whole place
+    log.log(level, "%s Trying again in %g s.", error.message, delay_s)
 
 
 async def _survive(context: Context, task: Task, error: Exception) -> None:
@@ -170,7 +172,7 @@ async def _file(context: Context, task: Task) -> tuple[Document, Filing, Stamp |
             return None  # its first is gone, so it was handed back to be read
         boundary("process.intended")
         try:
-            stamp = await asyncio.to_thread(apply_filing, make_order(context, document, filing))
+            stamp = await asyncio.to_thread(_apply, context, document, filing)
         except NameTaken:
             async with context.ledger.transaction() as tx:
                 await drop_intent(tx, filing)
@@ -203,19 +205,12 @@ async def _stays(context: Context, document: Document) -> bool:
 async def _renew(context: Context, task: Task, document: Document) -> None:
     """Update the sidecar to what the ledger knows; safe to run again after a crash at any point."""
     path, kind = document.place.path, document.outcome or Outcome.FILED
-    order = Order(
-        document_id=document.id,
-        archive=context.archive,
-        path=path,
-        source=context.locate(document.place),
-        sha256=document.sha256,
-        sidecar=write_sidecar(document, kind, path, None),
-        note=write_note(document, kind, None),
-    )
-    await asyncio.to_thread(renew_sidecar, order)
+    sidecar, note = write_sidecar(document, kind, path, None), write_note(document, kind, None)
+    await asyncio.to_thread(_renew_sidecar, context, document, sidecar, note)
     boundary("process.renewed")
     async with context.ledger.transaction() as tx:
         await update_document(tx, document.number, state=_STATES[kind])
+        await renew_note(tx, document.number, path, note)
         if kind is Outcome.FAILED:
             await end_task(tx, task, TaskState.FAILURE, document.failure)
             await settle_twins(tx, document.number, at_rest=False)
@@ -228,17 +223,38 @@ def _plan(context: Context, document: Document, kind: Outcome) -> Plan:
     return plan_filing(kind, document.name, document.kind, document.result, context.settings.archive.template)
 
 
-def make_order(context: Context, document: Document, filing: Filing) -> Order:
-    """Return the order by which the archive carries out a filing."""
-    return Order(
-        document_id=document.id,
-        archive=context.archive,
-        path=filing.path,
-        source=context.locate(filing.source),
-        sha256=filing.sha256,
-        sidecar=filing.sidecar,
-        note=filing.note,
-    )
+def _apply(context: Context, document: Document, filing: Filing) -> Stamp | None:
+    """Have the archive carry out a filing, through descriptors of the marked folders; see `apply_filing`, PlaceAway."""
+    with context.places.archive.opened() as archive, context.places.opened(filing.source) as source:
+        return apply_filing(
+            Order(
+                document_id=document.id,
+                archive=archive,
+                path=filing.path,
+                source=source,
+                sha256=filing.sha256,
+                sidecar=filing.sidecar,
+                note=filing.note,
+                modes=context.modes,
+            )
+        )
+
+
+def _renew_sidecar(context: Context, document: Document, sidecar: str, note: str | None) -> None:
+    with context.places.archive.opened() as archive:
+        path = document.place.path
+        renew_sidecar(
+            Order(
+                document_id=document.id,
+                archive=archive,
+                path=path,
+                source=archive / path,
+                sha256=document.sha256,
+                sidecar=sidecar,
+                note=note,
+                modes=context.modes,
+            )
+        )
 
 
 async def _intend(context: Context, task: Task, document: Document) -> Filing | None:
@@ -253,7 +269,7 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
     note = write_note(document, kind, first)
     paths = plan.paths()
     while True:
-        path = await asyncio.to_thread(_next_free, context.archive, paths)
+        path = await asyncio.to_thread(_next_free, context, paths)
         async with context.ledger.transaction() as tx:
             if await is_reserved(tx, path):
                 continue
@@ -265,9 +281,10 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
             return await find_intent(tx, document.number)
 
 
-def _next_free(archive: Path, paths: Iterator[str]) -> str:
+def _next_free(context: Context, paths: Iterator[str]) -> str:
     """Return the next of these endless paths that is free, together with the places of its companions."""
-    return next(path for path in paths if not any(map(os.path.lexists, with_companions(archive / path))))
+    with context.places.archive.opened() as archive:
+        return next(path for path in paths if not any(map(os.path.lexists, with_companions(archive / path))))
 
 
 async def _first_at_rest(context: Context, task: Task, document: Document) -> Document | None:
@@ -319,7 +336,7 @@ async def _settle_again(context: Context, task: Task, document: Document, filing
             )
         log.warning("it changed after it was read; reading it again")
         return True
-    sha256, stamp = await asyncio.to_thread(hash_file, context.locate(document.place))
+    sha256, stamp = await asyncio.to_thread(hash_place, context, document.place)
     async with context.ledger.transaction() as tx:
         await drop_intent(tx, filing)
         await update_document(tx, document.number, sha256=sha256, size=stamp.size, mtime_ns=stamp.mtime_ns)

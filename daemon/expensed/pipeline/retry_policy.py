@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from expensed.errors import DocumentError, Fault, document_error
+from expensed.errors import Busy, DocumentError, Fault, Interrupted, document_error
 from expensed.ledger.rows import Task
 from expensed.ledger.tasks import LONGEST_DELAY_S
 
+MACHINE_FAULTS = tuple(
+    kind.code for kind in DocumentError.__subclasses__() if kind.allowed is None and kind not in (Busy, Interrupted)
+)
+"""The codes of the errors for which the machine is to blame: what fails with them is tried again for ever."""
 TRIES_BEFORE_REVIEW = 3
 """After this many internal errors while filing, a document goes to review instead."""
 

@@ -181,9 +181,10 @@ def show_document(
     duplicates: Sequence[str],
     tasks: Sequence[answers.TaskWithAttempts],
     events: Sequence[Event],
+    prefix: str,
 ) -> answers.Document:
-    """Return one document in full; `duplicates` are the ids of its twins."""
-    here = f"/api/documents/{document.id}"
+    """Return one document in full; `duplicates` are the ids of its twins, `prefix` that of the public address."""
+    here = f"{prefix}/api/documents/{document.id}"
     pages = len(document.turns) if document.turns is not None else None
     fault = document.failure
     return answers.Document(

@@ -9,12 +9,14 @@ import secrets
 import signal
 import threading
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 from expensed import __version__
 from expensed.config.schema import Settings
 from expensed.disk.claims import CLAIMS
-from expensed.errors import BackendUnavailable, SetupError
+from expensed.disk.places import Places
+from expensed.errors import BackendUnavailable, ExpensedError, PlaceAway, SetupError
 from expensed.event_bus import Bus
 from expensed.inbox.watcher import Watcher
 from expensed.jobs.worker import Jobs
@@ -25,12 +27,14 @@ from expensed.model.states import TaskState
 from expensed.pipeline.context import Context, ledger_path
 from expensed.pipeline.gate import Gate
 from expensed.pipeline.pipeline import Pipeline
+from expensed.pipeline.upkeep.marks import mark_places
 from expensed.readers.pool import Children, Limits
 from expensed.service.locks import Lock
 from expensed.service.preflight import (
+    check_folders,
     check_reading,
-    have_folders,
-    prepare_folders,
+    find_state,
+    make_folders,
     prepare_scratch,
     raise_descriptor_limit,
 )
@@ -55,30 +59,30 @@ class Daemon:
         self.run_id = secrets.token_hex(8)
         self.bus = Bus()
         self.ledger = Ledger(ledger_path(settings), self.bus)
-        self._locks = [
-            Lock(settings.state.path / "lock", "state folder"),
-            Lock(settings.inbox.path / CLAIMS / "lock", "inbox"),
-        ]
+        self._state_lock = Lock(settings.state.path / "lock", "state folder")
+        self._inbox_lock = Lock(settings.inbox.path / CLAIMS / "lock", "inbox")
         self.stopped = asyncio.Event()
         self.pipeline: Pipeline | None = None
         self.web: WebServer | None = None
         self.jobs: Jobs | None = None
         self.watcher: Watcher | None = None
-        self.failure: SetupError | None = None
+        self.failure: ExpensedError | None = None
         self.is_ready = False
         self._background: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Start all parts; SetupError or BackendUnavailable if that is not possible."""
-        if not have_folders(self.settings):  # no folders are made for a daemon that cannot start
+        """Start all parts, once the state folder is there; SetupError or BackendUnavailable if that is not possible."""
+        found = await find_state(self.settings, self._inbox_lock)
+        if found.is_first_use:  # no folders are made for a daemon that cannot start
             await check_address(self.settings.web.host, self.settings.web.port)
+            make_folders(self.settings)
         raise_descriptor_limit()
-        prepare_folders(self.settings)
+        check_folders(self.settings)
         check_reading(self.settings)
-        for lock in self._locks:
-            lock.take()
+        self._state_lock.take()
         await asyncio.to_thread(minor_units, None)  # it reads ISO 4217 at its first call; not later, in the event loop
         await self.ledger.open()
+        await self._mark_places()
         pipeline = self.pipeline = self._make_pipeline()
         jobs = self.jobs = Jobs(self.ledger, self.bus, pipeline, self.settings.queue.url, pipeline.context.gate.slots)
         watcher = self.watcher = self._make_watcher(pipeline)
@@ -87,9 +91,23 @@ class Daemon:
         await pipeline.begin()
         await jobs.start()
         await watcher.start()
-        self._background.append(asyncio.create_task(self._care()))
+        self._background.append(asyncio.create_task(self._care(pipeline.context.places)))
         if (interval_s := watchdog_interval_s()) is not None:
             self._background.append(asyncio.create_task(self._ping(interval_s)))
+
+    async def _mark_places(self) -> None:
+        try:
+            places = await mark_places(self.settings, self.ledger)
+            await asyncio.to_thread(self._lock_inbox, places)
+        except OSError as error:
+            raise SetupError(
+                f"{error.filename or 'A folder'} cannot be marked as this ledger's: {error.strerror}.",
+                hint="Give expensed's user write access to inbox, archive and state folder.",
+            ) from error
+
+    def _lock_inbox(self, places: Places) -> None:
+        with suppress(PlaceAway), places.inbox.opened() as inbox:
+            self._inbox_lock.keep(inbox / CLAIMS / "lock")
 
     @property
     def address(self) -> str:
@@ -112,6 +130,7 @@ class Daemon:
             patience_s=inbox.patience_s,
             rescan_s=inbox.rescan_s,
             watch=inbox.watch,
+            check=pipeline.context.places.inbox.check,
         )
 
     def _make_web(self, pipeline: Pipeline, watcher: Watcher, jobs: Jobs) -> WebServer:
@@ -129,21 +148,31 @@ class Daemon:
         web = self.settings.web
         return WebServer(make_app(parts), web.host, web.port, proxies=web.proxy)
 
-    async def _care(self) -> None:
-        """Keep the locks, and report the status to systemd."""
+    async def _care(self, places: Places) -> None:
+        """Keep the locks, see that the state folder is there, and report the status to systemd."""
         while True:
             try:
+                await asyncio.to_thread(self._keep_locks, places)
                 counts = await count_unfinished(self.ledger)
                 notify(f"STATUS={counts[TaskState.PENDING]} waiting, {counts[TaskState.PROCESSING]} in progress")
-                for lock in self._locks:
-                    await asyncio.to_thread(lock.keep)
             except SetupError as error:
                 log.error("%s Stopping, so that two daemons do not share a folder.", error)
-                self.failure = error
-                begin_stop(self)
+                self._give_up(error)
+            except PlaceAway as error:
+                log.error("%s Stopping: the ledger is in it. (%s)", error.message, places.state.path)
+                self._give_up(BackendUnavailable(error.message, hint=error.hint))
             except (BackendUnavailable, OSError) as error:
                 log.warning("The daemon's regular check failed: %s", error)
             await asyncio.sleep(CARE_S)
+
+    def _keep_locks(self, places: Places) -> None:
+        with places.state.opened() as state:
+            self._state_lock.keep(state / "lock")
+        self._lock_inbox(places)
+
+    def _give_up(self, error: ExpensedError) -> None:
+        self.failure = error
+        begin_stop(self)
 
     async def _ping(self, interval_s: float) -> None:
         """Tell systemd that the event loop is running, whatever the disks are doing."""
@@ -196,12 +225,7 @@ async def run_daemon(settings: Settings) -> None:
         if starting.done():
             starting.result()
             daemon.is_ready = True
-            log.info(
-                "expensed %s is ready: drop files into %s, watch at %s",
-                __version__,
-                settings.inbox.path,
-                daemon.address,
-            )
+            _say_ready(settings, daemon.address)
             notify("READY=1", f"STATUS=Watching {settings.inbox.path}")
             await stopping
     finally:
@@ -214,6 +238,18 @@ async def run_daemon(settings: Settings) -> None:
         log.info("stopped")
     if daemon.failure is not None:
         raise daemon.failure
+
+
+def _say_ready(settings: Settings, here: str) -> None:
+    """Log where to drop files and where to watch; `here` is the address for clients on this machine."""
+    public = settings.web.address
+    if public and not settings.web.token.get_secret_value():
+        log.warning(
+            "web.token is not set: anyone who can reach %s can use expensed, unless the proxy asks for a password",
+            public,
+        )
+    place = f"{public}, on this machine at {here}" if public else here
+    log.info("expensed %s is ready: drop files into %s, watch at %s", __version__, settings.inbox.path, place)
 
 
 def begin_stop(daemon: Daemon) -> None:

@@ -68,16 +68,25 @@ def make_app(parts: Dependencies) -> web.Application:
     app[DEPENDENCIES] = parts
     app[STREAMS] = Streams()
     app[METRICS] = metrics.Metrics()
-    app[openapi.DOCUMENT] = make_document((method, path) for method, path, _ in ROUTES)
+    prefix = parts.settings.web.prefix
+    app[openapi.DOCUMENT] = make_document(((method, path) for method, path, _ in ROUTES), prefix)
     app[LIMITS] = Limits(parts.settings.web.rate_per_s, parts.settings.web.rate_burst)
-    for method, path, handler in ROUTES:
-        app.router.add_route(method, path, handler)
-        if method == "GET" and handler is not events.follow:
-            app.router.add_route("HEAD", path, handler)
+    _add_routes(app, "")
+    if prefix:
+        _add_routes(app, prefix)
+        app.router.add_get(prefix, overview.show)
     app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.append(metrics.watch_events)
     app.on_shutdown.append(_end_streams)
     return app
+
+
+def _add_routes(app: web.Application, prefix: str) -> None:
+    """Add all routes below a prefix: a proxy may keep that of the public address, or take it off."""
+    for method, path, handler in ROUTES:
+        app.router.add_route(method, prefix + path, handler)
+        if method == "GET" and handler is not events.follow:
+            app.router.add_route("HEAD", prefix + path, handler)
 
 
 async def _end_streams(app: web.Application) -> None:

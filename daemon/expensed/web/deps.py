@@ -47,6 +47,8 @@ class Dependencies:
     pace: Pace = field(default_factory=Pace)
     looks: FolderLooks = field(default_factory=lambda: FolderLooks(3, LOOK_S))
     """Probes of the inbox, archive and state folders, for readiness checks."""
+    tried_at: dict[str, float] = field(default_factory=dict)
+    """When work in each of these folders was last tried out and went well, by the monotonic clock."""
 
     @property
     def uptime_s(self) -> float:

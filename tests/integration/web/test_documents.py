@@ -17,8 +17,8 @@ from tests.integration.web.rig import RESULT, as_json
 
 from expensed.errors import Fault
 from expensed.ledger.filings import find_intent
-from expensed.ledger.rows import Place
 from expensed.model.expense import Evidence
+from expensed.model.place import Place
 from expensed.model.states import DocumentState, Root, TaskState
 from expensed.pipeline.upkeep.audit import audit_document
 
@@ -254,7 +254,7 @@ async def test_a_filed_document_that_is_corrected_moves_to_its_right_place(site,
     path = "2024/Software & Services/2024-01-15_Adobe-Systems_25.99-USD.pdf"
     assert (shown["success"], shown["state"], shown["path"]) == (True, "filed", path)
     assert (shown["data"]["amount"], shown["data"]["confidence"]) == (25.99, 100)
-    files = sorted(path.name for path in site.settings.archive.path.rglob("*") if path.is_file())
+    files = sorted(path.name for path in site.settings.archive.path.glob("[!.]*/**/*") if path.is_file())
     assert files == ["2024-01-15_Adobe-Systems_25.99-USD.pdf", "2024-01-15_Adobe-Systems_25.99-USD.pdf.json"]
     document = await site.document(task)
     assert document.place == Place(Root.ARCHIVE, path)

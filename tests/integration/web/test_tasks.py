@@ -7,9 +7,9 @@ import pytest
 from tests.integration.web.rig import RESULT, as_json, run_site
 
 from expensed.errors import Fault
-from expensed.ledger.rows import Place
 from expensed.ledger.store import timestamp
 from expensed.ledger.task_moves import hand_back
+from expensed.model.place import Place
 from expensed.model.states import AttemptOutcome, DocumentState, Root, Status, TaskState
 
 BROKEN = Fault("corrupt", "The file is broken.", "Scan it anew.")

@@ -58,6 +58,7 @@ def test_every_setting_says_what_it_does_and_what_it_takes(setting: Setting):
         ("reading", "time_limit_s", 240),
         ("reading", "soft_time_limit_s", 300),
         ("extraction", "default_currency", "euro"),
+        ("extraction", "default_currency", "ZZZ"),
         ("extraction", "review_below", 1.1),
         ("extraction", "day_first", "maybe"),
         ("queue", "url", "localhost:6379"),
@@ -114,6 +115,47 @@ def test_an_address_that_others_can_reach_needs_a_token(host: str):
     with pytest.raises(ValidationError, match=r"is needed because web\.host"):
         settings(web={"host": host})
     assert settings(web={"host": host, "token": "t0ken"}).web.host == host
+
+
+@pytest.mark.parametrize(
+    ("address", "kept", "prefix"),
+    [
+        ("", "", ""),
+        ("https://receipts.example", "https://receipts.example", ""),
+        ("https://receipts.example/", "https://receipts.example", ""),
+        ("https://Home.Example:8443/Expensed/", "https://home.example:8443/Expensed", "/Expensed"),
+        ("http://[fd00::1]/a/b.c", "http://[fd00::1]/a/b.c", "/a/b.c"),
+    ],
+)
+def test_the_public_address_is_kept_without_a_slash_at_its_end(address: str, kept: str, prefix: str):
+    assert (settings(web={"address": address}).web.address, settings(web={"address": address}).web.prefix) == (
+        kept,
+        prefix,
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "complaint"),
+    [
+        ("receipts.example", "must be like"),
+        ("ftp://receipts.example", "must be like"),
+        ("https://a@receipts.example", "must be like"),
+        ("https://receipts.example/?a=b", "must be like"),
+        ("https://receipts.example//a", "must be like"),
+        ("https://receipts.example/a b", "must be like"),
+        ("https://receipts.example/%2e%2e", "must be like"),
+        ("https://receipts.example/{id}", "must be like"),
+        ("https://receipts.example/a/../b", "may not contain"),
+        ("https://receipts.example:0", "has a port that cannot exist"),
+        ("https://receipts.example:70000", "has a port that cannot exist"),
+        ("https://home.example/api/expensed", "may not have a path that begins with /api"),
+        ("https://-.example", "must be an IP address or a host name"),
+        ("https://1.2.3", "must be an IP address or a host name"),
+    ],
+)
+def test_a_public_address_that_no_proxy_could_offer_is_refused(address: str, complaint: str):
+    with pytest.raises(ValidationError, match=complaint):
+        settings(web={"address": address})
 
 
 @pytest.mark.parametrize(

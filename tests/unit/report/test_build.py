@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import json
 
-from expensed.ledger.rows import Document, Place, Task
+from expensed.ledger.rows import Document, Task
 from expensed.model.json_text import encode
+from expensed.model.place import Place
 from expensed.model.states import DocumentOrigin, DocumentState, Root, Standing, Step, TaskOrigin, TaskState
 from expensed.report.build import show_task
 

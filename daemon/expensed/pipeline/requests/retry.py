@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 from expensed.boundaries import boundary
-from expensed.disk.files import hash_file
 from expensed.errors import Busy, Conflict, Gone, NotFound
 from expensed.ledger.documents import Changes, find_first, get_document, update_document
 from expensed.ledger.rows import Document, Task
@@ -13,7 +12,7 @@ from expensed.ledger.store import Transaction
 from expensed.ledger.task_moves import put_back
 from expensed.ledger.tasks import find_task, find_unfinished_task, get_task
 from expensed.model.states import DocumentState, Standing, Step, TaskOrigin, TaskState
-from expensed.pipeline.context import Context
+from expensed.pipeline.context import Context, hash_place
 from expensed.pipeline.duplicates.same_bytes import join_first
 from expensed.pipeline.requests.filing import check_is_there
 
@@ -47,7 +46,7 @@ async def _hash_repaired(context: Context, task: Task) -> Changes | None:
     if document.state is not DocumentState.FAILED:
         return None
     try:
-        sha256, stamp = await asyncio.to_thread(hash_file, context.locate(document.place))
+        sha256, stamp = await asyncio.to_thread(hash_place, context, document.place)
     except OSError:
         return None  # the checks that follow report a file that is missing or unreadable
     return {"sha256": sha256, "size": stamp.size, "mtime_ns": stamp.mtime_ns}

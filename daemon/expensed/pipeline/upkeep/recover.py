@@ -10,14 +10,15 @@ import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from expensed.boundaries import boundary
-from expensed.disk.claims import PART, Claim, list_claims, remove_claim_folder
-from expensed.errors import BackendUnavailable, CrashedDaemon, DocumentError
+from expensed.disk.claims import CLAIMS, PART, Claim, list_claims, remove_claim_folder
+from expensed.disk.marked_folder import MarkedFolder
+from expensed.errors import BackendUnavailable, CrashedDaemon, DocumentError, PlaceAway
 from expensed.ledger.documents import find_document, find_first, get_document, update_document
 from expensed.ledger.filings import Resting, current_filing, find_intent, list_filings, list_resting
 from expensed.ledger.rows import Document, Task
@@ -35,12 +36,14 @@ from expensed.model.states import (
     TaskOrigin,
     TaskState,
 )
+from expensed.pipeline.admit import clear_claim
 from expensed.pipeline.clear_old_place import remove_source
 from expensed.pipeline.context import Context, place_in_inbox
 from expensed.pipeline.duplicates.same_bytes import join_first
 from expensed.pipeline.extract import fail_document
 from expensed.pipeline.process import lose_document
 from expensed.pipeline.requests.upload import resting_state
+from expensed.pipeline.upkeep.attend_places import attend_places
 from expensed.pipeline.upkeep.prune import prune
 
 log = logging.getLogger("expensed.recovery")
@@ -79,10 +82,11 @@ async def recover(context: Context) -> list[Path]:
     What cannot be finished now is logged and left for the next time; it never holds up the rest.
     """
     unsettled: list[Path] = []
-    for claim in await asyncio.to_thread(list_claims, context.claims):
+    await attend_places(context)
+    for home, claim in await asyncio.to_thread(_list_claims, context):
         async with _attending(context, claim.id) as is_free:
             if is_free:
-                unsettled += await _recover_claim(context, claim)
+                unsettled += await _recover_claim(context, home, claim)
     for filing in await list_filings(context.ledger, FilingState.FILED):
         document = await get_document(context.ledger, filing.document)
         async with _attending(context, document.id) as is_free:
@@ -107,37 +111,51 @@ async def _attending(context: Context, document_id: str) -> AsyncIterator[bool]:
     with context.hand.take_if_free(document_id) as taken:
         try:
             yield taken
+        except PlaceAway as error:
+            log.debug("%s: %s", document_id, error)  # said once, for the whole place
         except (DocumentError, BackendUnavailable, OSError, Stale) as error:
             log.warning("%s: %s Recovery tries again later.", document_id, error)
         except Exception:
             log.exception("%s: recovery hit an internal error", document_id)
 
 
-async def _recover_claim(context: Context, claim: Claim) -> list[Path]:
+def _list_claims(context: Context) -> list[tuple[MarkedFolder, Claim]]:
+    """Return the claim folders of the inbox and of each mount below it, unless it is away."""
+    found = []
+    for home in context.places.homes():
+        with suppress(PlaceAway), home.opened() as root:
+            found += [(home, claim) for claim in list_claims(root / CLAIMS)]
+    return found
+
+
+async def _recover_claim(context: Context, home: MarkedFolder, claim: Claim) -> list[Path]:
     document = await find_document(context.ledger, claim.id)
+    path = home.path / CLAIMS / claim.id / claim.file if claim.file is not None else None
     if document is None:
-        if claim.file is not None:
-            return [claim.file]
-        await asyncio.to_thread(_discard_part, claim)
+        if path is not None:
+            return [path]
+        await asyncio.to_thread(_discard_part, home, claim)
     elif document.origin is DocumentOrigin.UPLOAD and claim.names == (PART,):
-        await asyncio.to_thread(_finish_upload, context, claim, document)
-    elif claim.file is not None:
-        return await _recover_stray(context, claim.file, document)
+        await asyncio.to_thread(_finish_upload, context, document)
+    elif path is not None:
+        return await _recover_stray(context, path, document)
     elif document.place.root is not Root.INBOX:
-        await asyncio.to_thread(remove_claim_folder, claim.folder)
+        await clear_claim(home, claim.id)
     return []
 
 
-def _discard_part(claim: Claim) -> None:
+def _discard_part(home: MarkedFolder, claim: Claim) -> None:
     """Remove an upload that was never answered, or a claim that never reached its rename."""
-    (claim.folder / PART).unlink(missing_ok=True)
-    remove_claim_folder(claim.folder)
+    with home.opened() as root:
+        folder = root / CLAIMS / claim.id
+        (folder / PART).unlink(missing_ok=True)
+        remove_claim_folder(folder)
 
 
-def _finish_upload(context: Context, claim: Claim, document: Document) -> None:
-    target = context.locate(document.place)
-    if not os.path.lexists(target):
-        (claim.folder / PART).rename(target)
+def _finish_upload(context: Context, document: Document) -> None:
+    with context.places.opened(document.place) as target:
+        if not os.path.lexists(target):
+            target.with_name(PART).rename(target)
 
 
 async def _recover_stray(context: Context, path: Path, document: Document) -> list[Path]:

@@ -31,7 +31,7 @@ async def get_one(request: web.Request) -> web.Response:
     query, parts = read_query(TaskQuery, request), request.app[DEPENDENCIES]
     task = await seek_task(parts.ledger, request.match_info["task_id"])
     if is_expired(task, parts.settings.queue.result_expires_s, datetime.now(UTC)):
-        raise _refuse_expired(task)
+        raise _refuse_expired(task, parts.settings.web.prefix)
     document, first = await find_documents(parts.ledger, task)
     if wants_text(request):
         return say(describe_progress(show_task(task, document, first)))
@@ -44,8 +44,8 @@ def _show_trace(task: Task, settings: Settings) -> str | None:
     return None if task.trace is None else hide_folders(task.trace, roots)
 
 
-def _refuse_expired(task: Task) -> Refusal:
-    link = f"/api/documents/{quote(task.document_id, safe='')}"
+def _refuse_expired(task: Task, prefix: str) -> Refusal:
+    link = f"{prefix}/api/documents/{quote(task.document_id, safe='')}"
     return Refusal(
         410,
         "The outcome of this task is no longer kept.",

@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from expensed.extraction.typed_input import name_currency
 from expensed.model.expense import SAYABLE, Said
 from expensed.model.money import most_decimals, with_decimals
 from expensed.model.states import DocumentState, TaskState
@@ -30,11 +31,19 @@ class ExpenseData(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     vendor: values.Vendor | None = None
+    currency: values.Currency | None = None  # before the amount, which may need it to be understood
     amount: values.Amount | None = None
     date: values.PurchaseDay | None = None
     category: values.Category | None = None
-    currency: values.Currency | None = None
     description: values.Description | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_the_currency_of_the_amount(cls, given: Any) -> Any:
+        """Give `34.73 EUR` its currency if none is given apart."""
+        if isinstance(given, dict) and not given.get("currency") and isinstance(amount := given.get("amount"), str):
+            return given | {"currency": name_currency(amount)}
+        return given
 
     @model_validator(mode="after")
     def _has_the_decimals_of_its_currency(self) -> ExpenseData:
@@ -71,7 +80,7 @@ class CorrectionBody(ExpenseData):
     @model_validator(mode="after")
     def _says_something(self) -> CorrectionBody:
         if not self.said().names():
-            raise ValueError(f"name at least one of {', '.join(type(self).model_fields)} with its right value")
+            raise ValueError(f"name at least one of {', '.join(SAYABLE)} with its right value")
         return self
 
 
@@ -131,10 +140,10 @@ class Filters(BaseModel):
     """Words of the vendor's name, or their beginnings."""
     category: values.Category | None = None
     """The category of the documents."""
-    since: Annotated[values.Day | None, Field(alias="from")] = None
-    """The first day, by the dates on the documents."""
-    until: Annotated[values.Day | None, Field(alias="to")] = None
-    """The last day."""
+    since: Annotated[values.FirstDay | None, Field(alias="from")] = None
+    """The first day, by the dates on the documents; of a month or year, its first."""
+    until: Annotated[values.LastDay | None, Field(alias="to")] = None
+    """The last day; of a month or year, its last."""
 
 
 class DocumentsQuery(Filters):
