@@ -23,7 +23,7 @@ from tests.e2e.house import House, sha256
 
 ANSWER_LOST = (OSError, http.client.HTTPException, json.JSONDecodeError)
 OURS = {".expensed", "lost+found"}
-CATEGORIES = ("Groceries", "Travel", "Other", "Software & Services")
+CATEGORIES = ("Groceries", "Travel & Lodging", "Other", "Software & Services")
 SCANNER_PAUSE_S, PERSON_PAUSE_S = 0.12, 0.03
 Said = dict[str, Any]
 
