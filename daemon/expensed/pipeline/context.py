@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from expensed.config.schema import Settings
 from expensed.disk.claims import CLAIMS
@@ -21,8 +22,11 @@ from expensed.model.states import Root, Status
 from expensed.model.text import display_name
 from expensed.pipeline.gate import Gate
 from expensed.pipeline.in_hand import Holds
+from expensed.pipeline.resting_folders import RestingFolders
 from expensed.readers.pool import Children
 from expensed.reading.options import ReadingOptions
+
+T = TypeVar("T")
 
 LOOK_S = 3.0
 """An inbox or archive that does not answer within this time counts as away."""
@@ -53,6 +57,7 @@ class Context:
     stopping: bool = False
     pruned_at: float | None = None
     """When the ledger was last pruned, by the monotonic clock."""
+    resting: RestingFolders = field(default_factory=RestingFolders)
     _devices: dict[Root, int] = field(default_factory=dict, init=False)
     _looks: FolderLooks = field(default_factory=lambda: FolderLooks(2, LOOK_S), init=False)
     """FolderLooks at the inbox and the archive."""
@@ -89,6 +94,20 @@ class Context:
             return await self._looks.look(place.root, lambda: self._is_there(place))
         except TimeoutError as error:
             raise SourceUnreadable(f"The folder of the {place.root} does not answer.") from error
+
+    async def look(self, root: Root, see: Callable[[Path], T]) -> T:
+        """Call `see` with the path of the inbox or archive, in a thread; SourceUnreadable if it is away.
+
+        Takes at most `LOOK_S`.
+        """
+        try:
+            return await self._looks.look(root, lambda: self._see(root, see))
+        except TimeoutError as error:
+            raise SourceUnreadable(f"The folder of the {root} does not answer.") from error
+
+    def _see(self, root: Root, see: Callable[[Path], T]) -> T:
+        self._check_root(root)
+        return see(self.inbox if root is Root.INBOX else self.archive)
 
     def _is_there(self, place: Place) -> bool:
         path = self.locate(place)

@@ -19,7 +19,8 @@ from expensed.boundaries import boundary
 from expensed.disk.claims import PART, Claim, list_claims, remove_claim_folder
 from expensed.errors import BackendUnavailable, CrashedDaemon, DocumentError
 from expensed.ledger.documents import find_document, find_first, get_document, update_document
-from expensed.ledger.filings import Resting, current_filing, find_intent, list_filings, list_resting
+from expensed.ledger.filings import current_filing, find_intent, list_filings
+from expensed.ledger.resting import Resting
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.runs import begin_run, end_run
 from expensed.ledger.store import timestamp
@@ -42,6 +43,7 @@ from expensed.pipeline.extract import fail_document
 from expensed.pipeline.process import lose_document
 from expensed.pipeline.requests.upload import resting_state
 from expensed.pipeline.upkeep.prune import prune
+from expensed.pipeline.upkeep.resting import find_changed, list_differing
 
 log = logging.getLogger("expensed.recovery")
 
@@ -213,16 +215,32 @@ async def _look_for_first(context: Context, task: Task, document: Document) -> N
 
 async def _look_after_resting(context: Context) -> None:
     """Note documents that a person took out of `_review` or `_failed`, and those that came back."""
-    for resting in await list_resting(context.ledger):
-        async with _attending(context, resting.id) as is_free:
-            if not is_free:
-                continue
-            is_there = await context.is_there(resting.place)
-            if is_there != (resting.state is DocumentState.GONE):
-                continue  # the ledger already says so
-            state = DocumentState(resting.kind) if is_there else DocumentState.GONE
-            if await _change_resting(context, resting, state):
-                log.info("%s: %s", resting.id, f"{state.value} again" if is_there else "someone removed it")
+    try:
+        for folder, stamp in (await find_changed(context)).items():
+            differing = await list_differing(context, folder)
+            if all([await _settle_resting(context, resting) for resting in differing]):
+                context.resting.keep(folder, stamp)
+    except (DocumentError, BackendUnavailable, OSError) as error:
+        log.warning("The documents at rest cannot be looked after: %s", error)
+
+
+async def _settle_resting(context: Context, resting: Resting) -> bool:
+    """Note whether a document at rest is there; return whether that could be told."""
+    is_settled = False
+    async with _attending(context, resting.id) as is_free:
+        if is_free:
+            await _note_presence(context, resting)
+            is_settled = True
+    return is_settled
+
+
+async def _note_presence(context: Context, resting: Resting) -> None:
+    is_there = await context.is_there(resting.place)
+    if is_there != (resting.state is DocumentState.GONE):
+        return  # the ledger already says so
+    state = DocumentState(resting.kind) if is_there else DocumentState.GONE
+    if await _change_resting(context, resting, state):
+        log.info("%s: %s", resting.id, f"{state.value} again" if is_there else "someone removed it")
 
 
 async def _change_resting(context: Context, resting: Resting, state: DocumentState) -> bool:
