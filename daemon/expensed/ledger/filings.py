@@ -77,6 +77,21 @@ async def current_filing(source: Ledger | Transaction, document: int, state: Fil
     return filing_from(row) if row else None
 
 
+async def has_open_filing(ledger: Ledger, document: int) -> bool:
+    """Whether a document is being filed, or has not left its former place yet."""
+    row = await ledger.one("SELECT 1 FROM filings WHERE document = ? AND state IN ('intended', 'filed')", document)
+    return row is not None
+
+
+async def last_kind(ledger: Ledger, document: int) -> Outcome | None:
+    """Return how a document was last filed; None if it never was."""
+    row = await ledger.one(
+        "SELECT kind FROM filings WHERE document = ? AND state IN ('filed', 'closed') ORDER BY number DESC LIMIT 1",
+        document,
+    )
+    return Outcome(row["kind"]) if row else None
+
+
 async def find_note(source: Ledger | Transaction, document: int, path: str) -> str | None:
     """Return the note as it was written beside a document at this path of the archive, or None."""
     row = await source.one(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+from expensed.archive.high_water import ArchiveIsNewer, raise_high_water
 from expensed.config.schema import Settings
 from expensed.disk.claims import CLAIMS
 from expensed.disk.files import Modes, hash_file, is_file, open_regular
@@ -15,7 +16,7 @@ from expensed.disk.hanging_folders import FolderLooks
 from expensed.disk.marked_folder import MarkedFolder, PlaceName
 from expensed.disk.mounts import find_filesystem, is_network
 from expensed.disk.places import Places
-from expensed.errors import PlaceAway, SourceUnreadable
+from expensed.errors import LedgerLost, PlaceAway, SourceUnreadable
 from expensed.extraction.options import ExtractionOptions
 from expensed.ledger.rows import Task
 from expensed.ledger.store import Ledger, Transaction
@@ -177,3 +178,14 @@ async def begin_attempt(context: Context, task: Task, status: Status) -> bool:
         return not context.stopping and await start_attempt(tx, task, context.run, status)
 
     return await context.ledger.change(begin)
+
+
+def note_archive_written(context: Context, archive: Path) -> None:
+    """Note in the archive, before it is written to, how much the ledger knows; LedgerLost if the archive knows more.
+
+    `archive` is the path of the very folder that will be written to. Blocking code.
+    """
+    try:
+        raise_high_water(archive, lambda: context.ledger.newest_event)
+    except ArchiveIsNewer as error:
+        raise LedgerLost(f"The ledger is older than the archive: {error}.") from error

@@ -11,6 +11,8 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 
+from msgspec import UNSET
+
 from expensed.archive.apply import (
     NameTaken,
     Order,
@@ -19,7 +21,7 @@ from expensed.archive.apply import (
     apply_filing,
     renew_sidecar,
 )
-from expensed.archive.plan import Plan, plan_filing
+from expensed.archive.plan import Plan, plan_filing, plan_return
 from expensed.archive.sidecar import with_companions
 from expensed.boundaries import boundary
 from expensed.errors import (
@@ -46,7 +48,7 @@ from expensed.ledger.filings import (
     set_filing_state,
 )
 from expensed.ledger.rows import Document, Filing, Former, Task
-from expensed.ledger.store import Transaction
+from expensed.ledger.store import Transaction, timestamp
 from expensed.ledger.task_moves import Stale, end_task, hand_back
 from expensed.ledger.tasks import count_tries, find_task, get_task
 from expensed.logs import about
@@ -66,11 +68,11 @@ from expensed.model.states import (
     TaskState,
 )
 from expensed.pipeline.clear_old_place import remove_source
-from expensed.pipeline.context import Context, begin_attempt, hash_place
+from expensed.pipeline.context import Context, begin_attempt, hash_place, note_archive_written
 from expensed.pipeline.duplicates.same_bytes import AT_REST, join_first, settle_twins
 from expensed.pipeline.retry_policy import TRIES_BEFORE_REVIEW, retry_delay_s
 from expensed.pipeline.sidecar_and_note import write_note, write_sidecar
-from expensed.pipeline.teach import teach
+from expensed.pipeline.teach import plan_lessons, teach_by
 
 log = logging.getLogger("expensed.pipeline")
 
@@ -79,7 +81,14 @@ _STATES = {
     Outcome.REVIEW: DocumentState.REVIEW,
     Outcome.DUPLICATE: DocumentState.DUPLICATE,
     Outcome.FAILED: DocumentState.FAILED,
+    Outcome.DISCARDED: DocumentState.DISCARDED,
 }
+_IN_PLACE = {
+    Outcome.FILED: DocumentState.FILED,
+    Outcome.REVIEW: DocumentState.REVIEW,
+    Outcome.DISCARDED: DocumentState.DISCARDED,
+}
+"""Outcomes for which a document in this state need not move, if its name stays the same."""
 
 
 async def process(context: Context, task_id: str, attempt: int) -> None:
@@ -88,7 +97,7 @@ async def process(context: Context, task_id: str, attempt: int) -> None:
     if task is None or not task.is_due_at(Step.PROCESS, attempt):
         return
     async with context.hand.hold(task.document_id):
-        status = Status.FILING if task.origin is TaskOrigin.PROCESS else Status.FINALIZING
+        status = Status.FINALIZING if task.origin in (TaskOrigin.DROP, TaskOrigin.REREAD) else Status.FILING
         if not await begin_attempt(context, task, status):
             return
         boundary("process.started")
@@ -189,72 +198,60 @@ async def _file(context: Context, task: Task) -> tuple[Document, Filing, Stamp |
 
 
 async def _stays(context: Context, document: Document) -> bool:
-    """Whether the document already lies where its present data puts it: filed, or failed again in `_failed`.
+    """Whether the document already lies where its present data puts it: as it was, or failed again in `_failed`.
 
     Then only its data has changed.
     """
-    is_filed = document.state is DocumentState.FILED and document.outcome is Outcome.FILED
-    has_failed_again = document.place.root is Root.ARCHIVE and document.outcome is Outcome.FAILED
-    if not (is_filed or has_failed_again) or await find_intent(context.ledger, document.number) is not None:
+    outcome = document.outcome or Outcome.REVIEW
+    is_as_before = _IN_PLACE.get(outcome) is document.state
+    has_failed_again = document.place.root is Root.ARCHIVE and outcome is Outcome.FAILED
+    if not (is_as_before or has_failed_again) or await find_intent(context.ledger, document.number) is not None:
         return False
-    if has_failed_again and not await context.is_there(document.place):
+    if outcome is not Outcome.FILED and not await context.is_there(document.place):
         return False
-    return _plan(context, document, document.outcome or Outcome.REVIEW).holds(document.place.path)
+    return _plan(context, document, outcome).holds(document.place.path)
 
 
 async def _renew(context: Context, task: Task, document: Document) -> None:
     """Update the sidecar to what the ledger knows; safe to run again after a crash at any point."""
-    path, kind = document.place.path, document.outcome or Outcome.FILED
-    sidecar, note = write_sidecar(document, kind, path, None), write_note(document, kind, None)
+    path, kind, at = document.place.path, document.outcome or Outcome.FILED, timestamp()
+    first = await get_document(context.ledger, document.first) if document.first is not None else None
+    note, lessons = write_note(document, kind, first), await plan_lessons(context.ledger, task, at)
+    sidecar = write_sidecar(document, kind, path, first, note, lessons, at)
     await asyncio.to_thread(_renew_sidecar, context, document, sidecar, note)
     boundary("process.renewed")
     async with context.ledger.transaction() as tx:
-        await update_document(tx, document.number, state=_STATES[kind])
+        await update_document(tx, document.number, state=_STATES[kind], updated_at=at)
         await renew_note(tx, document.number, path, note)
         if kind is Outcome.FAILED:
             await end_task(tx, task, TaskState.FAILURE, document.failure)
             await settle_twins(tx, document.number, at_rest=False)
         else:
-            await _succeed(tx, task)
+            await _succeed(tx, task, at)
     log.info("still %s, and stays at %s", kind, path)
 
 
 def _plan(context: Context, document: Document, kind: Outcome) -> Plan:
+    discarded = document.discarded
+    if discarded is not None and discarded.path is not None and kind is discarded.outcome:
+        return plan_return(discarded.path)  # a person has it put back
     return plan_filing(kind, document.name, document.kind, document.result, context.settings.archive.template)
 
 
 def _apply(context: Context, document: Document, filing: Filing) -> Stamp | None:
     """Have the archive carry out a filing, through descriptors of the marked folders; see `apply_filing`, PlaceAway."""
     with context.places.archive.opened() as archive, context.places.opened(filing.source) as source:
-        return apply_filing(
-            Order(
-                document_id=document.id,
-                archive=archive,
-                path=filing.path,
-                source=source,
-                sha256=filing.sha256,
-                sidecar=filing.sidecar,
-                note=filing.note,
-                modes=context.modes,
-            )
-        )
+        note_archive_written(context, archive)
+        texts = filing.sidecar, filing.note
+        return apply_filing(Order(document.id, archive, filing.path, source, filing.sha256, *texts, context.modes))
 
 
 def _renew_sidecar(context: Context, document: Document, sidecar: str, note: str | None) -> None:
     with context.places.archive.opened() as archive:
+        note_archive_written(context, archive)
         path = document.place.path
-        renew_sidecar(
-            Order(
-                document_id=document.id,
-                archive=archive,
-                path=path,
-                source=archive / path,
-                sha256=document.sha256,
-                sidecar=sidecar,
-                note=note,
-                modes=context.modes,
-            )
-        )
+        order = Order(document.id, archive, path, archive / path, document.sha256, sidecar, note, context.modes)
+        renew_sidecar(order)
 
 
 async def _intend(context: Context, task: Task, document: Document) -> Filing | None:
@@ -265,6 +262,8 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
         first = await _first_at_rest(context, task, document)
         if first is None:
             return None
+    elif document.first is not None:  # a twin that a person discards
+        first = await get_document(context.ledger, document.first)
     plan = _plan(context, document, kind)
     note = write_note(document, kind, first)
     paths = plan.paths()
@@ -273,7 +272,8 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
         async with context.ledger.transaction() as tx:
             if await is_reserved(tx, path):
                 continue
-            sidecar = write_sidecar(document, kind, path, first)
+            lessons = await plan_lessons(tx, task, tx.now)
+            sidecar = write_sidecar(document, kind, path, first, note, lessons, tx.now)
             await insert_filing(
                 tx,
                 NewFiling(document.number, kind, path, document.sha256, sidecar, note, document.place),
@@ -300,21 +300,26 @@ async def _first_at_rest(context: Context, task: Task, document: Document) -> Do
 async def _record(context: Context, task: Task, document: Document, filing: Filing) -> None:
     async with context.ledger.transaction() as tx:
         await set_filing_state(tx, filing, FilingState.FILED)
-        await update_document(tx, document.number, state=_STATES[filing.kind], place=Place(Root.ARCHIVE, filing.path))
-        if filing.kind is Outcome.FAILED:
+        await update_document(
+            tx,
+            document.number,
+            state=_STATES[filing.kind],
+            place=Place(Root.ARCHIVE, filing.path),
+            discarded=document.discarded if filing.kind is Outcome.DISCARDED else None,
+            updated_at=filing.created_at,  # as the sidecar says
+        )
+        if filing.kind is Outcome.FAILED and task.origin is not TaskOrigin.DISCARD:
             await end_task(tx, task, TaskState.FAILURE, document.failure)
         else:
-            await _succeed(tx, task)
+            await _succeed(tx, task, filing.created_at)
         await settle_twins(tx, document.number, at_rest=filing.kind in (Outcome.FILED, Outcome.REVIEW))
     log.info("%s as %s", filing.kind, filing.path)
 
 
-async def _succeed(tx: Transaction, task: Task) -> None:
-    """End a task as a SUCCESS and learn from what a person said with it."""
+async def _succeed(tx: Transaction, task: Task, at: str) -> None:
+    """End a task as a SUCCESS and learn from what a person said with it, `at` the time that the sidecar tells."""
     await end_task(tx, task, TaskState.SUCCESS)
-    if task.origin is TaskOrigin.PROCESS and task.input is not None:
-        read = task.former.result if task.former is not None else None
-        await teach(tx, task.document, read, task.input.expense_data, task.input.original_extraction)
+    await teach_by(tx, task, at)
 
 
 async def _settle_again(context: Context, task: Task, document: Document, filing: Filing) -> bool:
@@ -363,6 +368,8 @@ async def restore_former(tx: Transaction, task: Task, error: Fault) -> None:
         outcome=former.outcome,
         result=former.result,
         corrections=former.corrections,
+        discarded=former.discarded,
+        updated_at=tx.now if former.updated_at is UNSET else former.updated_at,
     )
     await end_task(tx, task, TaskState.FAILURE, error)
     is_at_rest = document.state in AT_REST
@@ -379,6 +386,11 @@ async def lose_document(context: Context, task: Task) -> None:
         if intent is not None:
             await drop_intent(tx, intent)
         await update_document(tx, task.document, state=DocumentState.GONE)
+        if current.origin in (TaskOrigin.DISCARD, TaskOrigin.REREAD) and current.former is not None:
+            former = current.former  # it may come back, and nobody has said that it is anything else
+            await update_document(
+                tx, task.document, outcome=former.outcome, result=former.result, discarded=former.discarded
+            )
         await end_task(tx, current, TaskState.FAILURE, error.fault)
         await settle_twins(tx, task.document, at_rest=False)
     boundary("process.lost")

@@ -26,6 +26,7 @@ from expensed.ledger.runs import begin_run, end_run
 from expensed.ledger.store import timestamp
 from expensed.ledger.task_moves import Stale, direct_task, end_task, forget_results, hand_back, put_back
 from expensed.ledger.tasks import find_unfinished_task, get_task, last_task, list_unfinished
+from expensed.mirror.record_keeping import keep_records
 from expensed.model.states import (
     AttemptOutcome,
     DocumentOrigin,
@@ -100,6 +101,7 @@ async def recover(context: Context) -> list[Path]:
             elif is_free:
                 unsettled += await _recover_task(context, task.document)
     await _look_after_resting(context)
+    await _keep_records(context)
     await _forget_results(context)
     await prune(context)
     return unsettled
@@ -174,12 +176,11 @@ async def _recover_stray(context: Context, path: Path, document: Document) -> li
 
 
 async def _revive(context: Context, document: Document) -> None:
-    if document.origin is DocumentOrigin.UPLOAD:
-        async with context.ledger.transaction() as tx:
-            await update_document(tx, document.number, state=resting_state(document))
-        return
     task = await last_task(context.ledger, document.number)
     if task is None or task.origin is not TaskOrigin.DROP:
+        if document.origin is DocumentOrigin.UPLOAD:
+            async with context.ledger.transaction() as tx:
+                await update_document(tx, document.number, state=resting_state(document))
         return
     log.info("%s: it is back", document.id)
     async with context.ledger.transaction() as tx:
@@ -252,6 +253,14 @@ async def _change_resting(context: Context, resting: Resting, state: DocumentSta
             return False
         await update_document(tx, resting.number, state=state)
         return True
+
+
+async def _keep_records(context: Context) -> None:
+    """Tell the archive of what has no sidecar there; what cannot be told now is told later."""
+    try:
+        await keep_records(context.ledger, context.places.archive.opened)
+    except (BackendUnavailable, DocumentError, OSError) as error:
+        log.warning("The archive's records cannot be written yet: %s", error)
 
 
 async def _forget_results(context: Context) -> None:
