@@ -241,6 +241,8 @@ async def _look_after_resting(context: Context) -> None:
             differing = await list_differing(context, folder)
             if all([await _settle_resting(context, resting) for resting in differing]):
                 context.resting.keep(folder, stamp)
+    except PlaceAway as error:
+        log.debug("The documents at rest cannot be looked after: %s", error)  # said once, for the whole place
     except (DocumentError, BackendUnavailable, OSError) as error:
         log.warning("The documents at rest cannot be looked after: %s", error)
 
