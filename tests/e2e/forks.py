@@ -30,7 +30,7 @@ from typing import IO, Any
 ROOT = Path(__file__).parents[2]
 SOURCES = os.pathsep.join((str(ROOT), str(ROOT / "daemon")))
 """PYTHONPATH for an entry point of the tests: the sources they lie beside."""
-MARK = "EXPENSED_TEST_HOUSE"
+MARK = "HOUSE_OF_EXPENSED_TESTS"
 """The variable by which the processes of a house are found; its value has 32 characters."""
 PRELOADED = ("expensed.cli.app", "expensed.service.daemon", "expensed.cli.commands.run", "expensed.cli.commands.check")
 REQUEST = 1 << 20

@@ -41,9 +41,12 @@ def test_what_a_note_suggests_works_and_a_wrong_filing_can_be_undone(house: Hous
     assert (house.archive / filed.stdout.strip().rpartition("filed as ")[2]).is_file()
     corrected = house.run("file", document_id, "--amount", "7")
     assert "_7.00-" in corrected.stdout, corrected.stderr
-    wrong = house.run("file", document_id, "--amount", "24,90")
-    assert "--amount must be a plain number" in wrong.stderr
-    assert "comma" in wrong.stderr
+    typed = house.run("file", document_id, "--amount", "24,90", "--date", "25.9.2018", "--category", "clothing")
+    assert "2018/Clothing & Personal/2018-09-25_" in typed.stdout, typed.stderr
+    assert "_24.90-" in typed.stdout
+    wrong = house.run("file", document_id, "--amount", "1,234")
+    assert "--amount may mean 1234 or 1.234" in wrong.stderr
+    assert "`expensed file --help`" in wrong.stderr
 
 
 def test_of_several_of_one_name_the_ids_are_listed(house: House) -> None:

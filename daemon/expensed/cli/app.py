@@ -27,8 +27,11 @@ COMMANDS = {
     "inspect": "expensed.cli.commands.inspect:inspect",
     "file": "expensed.cli.commands.file:file",
     "retry": "expensed.cli.commands.retry:retry",
+    "discard": "expensed.cli.commands.discard:discard",
     "extract": "expensed.cli.commands.extract:extract",
     "check": "expensed.cli.commands.check:check",
+    "rebuild": "expensed.cli.commands.rebuild:rebuild",
+    "adopt": "expensed.cli.commands.adopt:adopt",
     "doctor": "expensed.cli.commands.doctor:doctor",
     "config": "expensed.cli.commands.config:config",
     "completion": "expensed.cli.commands.completion:completion",
@@ -64,8 +67,11 @@ config_option = click.option(
 
 
 def load(config_file: Path | None) -> LoadedSettings:
-    """Return the settings in force for a command."""
-    return load_settings(config_file, os.environ, Path.cwd())
+    """Return the settings in force for a command; what is odd about them is said on stderr."""
+    loaded = load_settings(config_file, os.environ, Path.cwd())
+    for warning in loaded.warnings:
+        print(f"expensed: {warning}", file=sys.stderr)
+    return loaded
 
 
 def run_command_line(arguments: Sequence[str]) -> int:

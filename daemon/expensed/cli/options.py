@@ -18,9 +18,11 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 def document_filters(command: Command) -> Command:
     """Add --vendor, --category, --from and --to, which arrive as `filters`: see `as_query`."""
     for option in (
-        click.option("--to", metavar="DATE", help="Documents of this day or before."),
-        click.option("--from", "from_", metavar="DATE", help="Documents of this day or later."),
-        click.option("--category", help="One of the categories."),
+        click.option("--to", metavar="DATE", help="Documents of this day, month or year, or before."),
+        click.option(
+            "--from", "from_", metavar="DATE", help="Documents of this day, month (2024-03) or year (2024), or later."
+        ),
+        click.option("--category", help="One of the categories, or a word of it."),
         click.option("--vendor", metavar="WORDS", help="Words of the vendor's name."),
     ):
         command = option(command)

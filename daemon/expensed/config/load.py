@@ -6,7 +6,7 @@ All mistakes are collected and raised together, one per line.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 
 from expensed.config.describe import Setting, all_settings, allowed_values, parse_variable, sections, shown
 from expensed.config.schema import Settings
-from expensed.config.toml_file import SYSTEM_FILE, Source, find_file, read_file
+from expensed.config.toml_file import FILE_VARIABLE, SYSTEM_FILE, Source, find_file, read_file
 from expensed.errors import ConfigError, SetupError
 from expensed.model.text import one_line
 
@@ -35,12 +35,13 @@ class Row(NamedTuple):
 class LoadedSettings:
     """The settings, the file they came from (None: none was found), and each value's origin by dotted name.
 
-    An origin is `default`, `FILE:line` or the name of an environment variable.
+    An origin is `default`, `FILE:line` or the name of an environment variable. `warnings` are sentences for people.
     """
 
     settings: Settings
     file: Path | None
     origins: Mapping[str, str]
+    warnings: Sequence[str] = ()
 
     def rows(self) -> Iterator[Row]:
         """Yield every setting, in the order of the schema, with its value as TOML."""
@@ -76,7 +77,7 @@ def load_settings(
             raise
     if mistakes or settings is None:
         raise ConfigError(_list_mistakes(mistakes))
-    return LoadedSettings(settings, file, origins)
+    return LoadedSettings(settings, file, origins, list(_warn_of_variables(environ)))
 
 
 def _read_source(file: Path | None) -> tuple[Source, list[str]]:
@@ -101,6 +102,17 @@ def _read_environment(environ: Mapping[str, str]) -> tuple[dict[str, Setting], l
         f"{name}: there is no such setting{_did_you_mean(name, list(known))}" for name in ours if name not in known
     ]
     return {name: known[name] for name in ours if name in known}, mistakes
+
+
+def _warn_of_variables(environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield a warning for each variable that looks like a setting but is none.
+
+    It is not a mistake, because other programs make such variables, too: Kubernetes does for a service of that name.
+    """
+    known = [setting.variable for setting in all_settings()]
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and "__" not in name and name != FILE_VARIABLE:
+            yield f"The variable {one_line(name)} is not a setting{_did_you_mean(name, known) or '.'}"
 
 
 def _merge(

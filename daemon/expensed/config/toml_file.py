@@ -11,6 +11,8 @@ from typing import Any
 from expensed.errors import ConfigError
 
 SYSTEM_FILE = Path("/etc/expensed/expensed.toml")
+FILE_VARIABLE = "EXPENSED_CONFIG"
+"""Names the settings file; the only variable of expensed's that is not a setting."""
 LOCAL_FILE = Path("config/expensed.toml")
 
 
@@ -31,8 +33,8 @@ class Source:
 
 def find_file(given: Path | None, environ: Mapping[str, str], cwd: Path, system_file: Path) -> Path | None:
     """Return the settings file in force: the given one, EXPENSED_CONFIG, the first that exists, or None."""
-    if given is None and environ.get("EXPENSED_CONFIG"):
-        given = Path(environ["EXPENSED_CONFIG"])
+    if given is None and environ.get(FILE_VARIABLE):
+        given = Path(environ[FILE_VARIABLE])
     if given is not None:
         return cwd / given
     return next((file for file in (cwd / LOCAL_FILE, system_file) if _exists(file)), None)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from expensed.ledger.readers import Purpose
 from expensed.ledger.rows import Task, task_from
-from expensed.ledger.store import Ledger, timestamp
+from expensed.ledger.store import Ledger, Purpose, timestamp
 from expensed.ledger.tasks import SELECT
 from expensed.model.json_text import decode
 from expensed.model.states import DocumentState, TaskState
@@ -63,3 +63,18 @@ async def list_running(ledger: Ledger, limit: int) -> list[Task]:
     """Return the tasks whose step is running right now, oldest first."""
     rows = await ledger.all(f"{SELECT} WHERE t.standing = 'running' ORDER BY t.number LIMIT ?", limit)
     return [task_from(row) for row in rows]
+
+
+async def count_held_up(ledger: Ledger, codes: Sequence[str]) -> tuple[int, str]:
+    """Return how many tasks have failed more than once in a row with one of these codes, and the latest reason.
+
+    The second and each later try is put off for longer than the first (`retry_policy.retry_delay_s`).
+    """
+    marks = ", ".join("?" * len(codes))
+    row = await ledger.one(
+        "SELECT count(*) AS n, json_extract(error, '$.message') AS reason, max(updated_at) FROM tasks"  # noqa: S608
+        f" WHERE standing = 'due' AND json_extract(error, '$.code') IN ({marks})"
+        " AND julianday(due_at) - julianday(updated_at) > 1.5 / 86400",
+        *codes,
+    )
+    return (row["n"], row["reason"] or "") if row else (0, "")

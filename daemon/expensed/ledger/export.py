@@ -5,10 +5,9 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
-from expensed.ledger.readers import Purpose
 from expensed.ledger.rows import Document
 from expensed.ledger.search import Search, list_documents, select_numbers
-from expensed.ledger.store import Ledger
+from expensed.ledger.store import Ledger, Purpose
 
 
 async def list_numbers(ledger: Ledger, search: Search) -> Sequence[int]:

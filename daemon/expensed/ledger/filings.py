@@ -6,8 +6,9 @@ import os
 import unicodedata
 from dataclasses import dataclass
 
-from expensed.ledger.rows import Filing, Place, filing_from
+from expensed.ledger.rows import Filing, filing_from
 from expensed.ledger.store import Ledger, Transaction
+from expensed.model.place import Place
 from expensed.model.states import FilingState, Outcome
 
 
@@ -74,6 +75,43 @@ async def current_filing(source: Ledger | Transaction, document: int, state: Fil
         "SELECT * FROM filings WHERE document = ? AND state = ? ORDER BY number DESC", document, state
     )
     return filing_from(row) if row else None
+
+
+async def has_open_filing(ledger: Ledger, document: int) -> bool:
+    """Whether a document is being filed, or has not left its former place yet."""
+    row = await ledger.one("SELECT 1 FROM filings WHERE document = ? AND state IN ('intended', 'filed')", document)
+    return row is not None
+
+
+async def last_kind(ledger: Ledger, document: int) -> Outcome | None:
+    """Return how a document was last filed; None if it never was."""
+    row = await ledger.one(
+        "SELECT kind FROM filings WHERE document = ? AND state IN ('filed', 'closed') ORDER BY number DESC LIMIT 1",
+        document,
+    )
+    return Outcome(row["kind"]) if row else None
+
+
+async def find_note(source: Ledger | Transaction, document: int, path: str) -> str | None:
+    """Return the note as it was written beside a document at this path of the archive, or None."""
+    row = await source.one(
+        "SELECT note FROM filings WHERE document = ? AND path = ? AND state IN ('closed', 'left')"
+        " ORDER BY number DESC LIMIT 1",
+        document,
+        path,
+    )
+    return row["note"] if row else None
+
+
+async def renew_note(tx: Transaction, document: int, path: str, note: str | None) -> None:
+    """Record the note that now lies beside a document, in place of the one it was filed with."""
+    await tx.execute(
+        "UPDATE filings SET note = ? WHERE number ="
+        " (SELECT max(number) FROM filings WHERE document = ? AND path = ? AND state IN ('filed', 'closed'))",
+        note,
+        document,
+        path,
+    )
 
 
 async def set_filing_state(tx: Transaction, filing: Filing, state: FilingState) -> None:

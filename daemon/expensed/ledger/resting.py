@@ -6,9 +6,8 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from expensed.ledger.readers import Purpose
-from expensed.ledger.rows import Place
-from expensed.ledger.store import Ledger, Row, SqlValue
+from expensed.ledger.store import Ledger, Purpose, Row, SqlValue
+from expensed.model.place import Place
 from expensed.model.states import DocumentState, Outcome, Root
 
 _INDEXED = "place = 'archive' AND state NOT IN ('filed', 'duplicate')"

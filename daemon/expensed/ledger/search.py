@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from expensed.ledger.readers import Purpose
 from expensed.ledger.rows import Document, document_from
-from expensed.ledger.store import Ledger, SqlValue
+from expensed.ledger.store import Ledger, Purpose, SqlValue
 from expensed.model.states import DocumentState
 
 MOST_WORDS = 32
 _LISTED = (
     "d.number, d.id, d.origin, d.name, d.file, d.state, d.sha256, d.size, d.mtime_ns, d.place, d.path, d.first,"
     " d.cut_off, d.kind, d.engine, d.outcome, d.failure, d.result, NULL AS text, d.turns, d.corrections,"
-    " d.unclean_ends, d.unclean_alone, d.created_at, d.updated_at"
+    " d.discarded, d.unclean_ends, d.unclean_alone, d.created_at, d.updated_at"
 )
 
 

@@ -6,6 +6,7 @@ A task's `standing` is its internal state; its `state` and `status` are what cli
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from expensed.errors import Fault
@@ -266,3 +267,11 @@ async def forget_expired_history(tx: Transaction, before: str) -> None:
         f"DELETE FROM events WHERE task_id IN (SELECT id {expired}) AND id < (SELECT max(id) FROM events)",  # noqa: S608
         before,
     )
+
+
+async def make_due(tx: Transaction, codes: Sequence[str]) -> None:
+    """Let every task that waits after an error with one of these codes be tried again now."""
+    marks = ", ".join("?" * len(codes))
+    waiting = f"standing = 'due' AND error IS NOT NULL AND json_extract(error, '$.code') IN ({marks})"
+    if await tx.execute(f"UPDATE tasks SET due_at = ? WHERE {waiting}", tx.now, *codes):  # noqa: S608
+        tx.wake_bell()

@@ -47,6 +47,15 @@ def list_currencies() -> frozenset[str]:
     return RETIRED | {currency.code for currency in Currency if currency.exponent is not None}
 
 
+_BEFORE_THE_EURO = frozenset("ATS BEF CYP DEM EEK ESP FIM FRF GRD IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK".split())
+"""Codes of currencies that the euro has replaced, which old receipts still name."""
+
+
+def is_currency(code: str) -> bool:
+    """Whether a person may give this code: it is, or once was, that of money."""
+    return code in list_currencies() or code in _BEFORE_THE_EURO
+
+
 def is_writable(amount: Decimal) -> bool:
     """Whether this is a number short enough to appear on a document."""
     return (

@@ -20,13 +20,12 @@ from expensed.ledger.events import list_events, take_snapshot
 from expensed.ledger.export import list_numbers, read_page
 from expensed.ledger.filings import NewFiling, find_intent, insert_filing, leave_earlier_filings, set_filing_state
 from expensed.ledger.migrate import find_migrations
-from expensed.ledger.readers import Purpose
-from expensed.ledger.rows import Place
 from expensed.ledger.search import Search, search_documents
-from expensed.ledger.store import LONGEST_WAL_BYTES, Ledger, Transaction, timestamp
+from expensed.ledger.store import LONGEST_WAL_BYTES, Ledger, Purpose, Transaction, timestamp
 from expensed.ledger.task_moves import end_task, forget_progress, insert_task, pass_on, set_status, start_attempt
 from expensed.ledger.tasks import get_task
 from expensed.model.expense import Expense
+from expensed.model.place import Place
 from expensed.model.states import (
     DocumentOrigin,
     DocumentState,

@@ -10,15 +10,15 @@ import pytest
 from tests.integration.web.rig import Site
 from tests.integration.web.test_recovery import rest_in_review
 
+from expensed.disk import listed_folders
+from expensed.disk.listed_folders import ROUND_S
 from expensed.model.states import DocumentState
-from expensed.pipeline.resting_folders import ROUND_S
-from expensed.pipeline.upkeep import resting
 
 
 @pytest.fixture
 def review(site: Site, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder, on a disk whose times are exact."""
-    monkeypatch.setattr(resting, "FRESH_S", 0.0)
+    monkeypatch.setattr(listed_folders, "FRESH_S", 0.0)
     return site.settings.archive.path / "_review"
 
 
@@ -101,7 +101,7 @@ async def test_a_folder_that_has_just_changed_is_listed_again_because_its_time_m
     site: Site, review: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     task = await rest_in_review(site, "a.pdf")
-    monkeypatch.setattr(resting, "FRESH_S", 60.0)
+    monkeypatch.setattr(listed_folders, "FRESH_S", 60.0)
     await site.pipeline.recover()
     (review / "a.pdf").unlink()
     hide_changes(site, review)

@@ -27,8 +27,12 @@ def test_states_are_told_as_one_says_them():
 @pytest.mark.parametrize("code", ["invalid", "not-found", "token", "cancelled", "ask-anew"])
 def test_what_to_do_is_said_without_a_word_of_http(code):
     said = "Send the header `Authorization`, the body again, or GET /api/tasks."
-    assert not {"header", "body", "GET", "/api"} & set(tell_hint(said, code).replace(",", " ").split())
+    assert not {"header", "body", "GET", "/api"} & set(tell_hint(said, code, "file").replace(",", " ").split())
 
 
 def test_other_advice_stays():
-    assert tell_hint("Give the currency (over HTTP in `expense_data`).", "incomplete") == "Give the currency."
+    assert tell_hint("Give the currency (over HTTP in `expense_data`).", "incomplete", "file") == "Give the currency."
+
+
+def test_a_wrong_value_points_to_the_command_that_was_typed():
+    assert "`expensed export --help`" in tell_hint("Correct the query and send it again.", "invalid", "export")

@@ -284,3 +284,13 @@ def test_rows_show_every_setting_with_value_and_origin(home: Home):
     assert rows["queue.url"].value == '"redis://***@redis:1/0?***"'
     assert rows["web.token"].value == '""'
     assert rows["reading.languages"].value == '["eng"]'
+
+
+def test_a_variable_that_only_looks_like_a_setting_is_told_with_what_may_be_meant(home: Home):
+    loaded = home.load(
+        EXPENSED_INBX="/srv", EXPENSED_CONFIG="", EXPENSED_SERVICE_HOST="10.0.0.1", EXPENSED_WEB__PORT="1"
+    )
+    assert loaded.warnings == [
+        "The variable EXPENSED_INBX is not a setting; did you mean EXPENSED_INBOX__PATH?",
+        "The variable EXPENSED_SERVICE_HOST is not a setting; did you mean EXPENSED_WEB__HOST?",
+    ]

@@ -27,17 +27,19 @@ def said(**given):
         (1200, 1200),
         ("-3.50", -3.5),
         (0.1 + 0.2, 0.3),
-        ("1.234", 1.234),
+        (1.234, 1.234),
+        ("34,73", 34.73),
+        ("1.234,56", 1234.56),
         (0, 0),
     ],
 )
-def test_an_amount_is_a_number_or_a_number_in_a_string(given, amount):
+def test_an_amount_is_a_number_or_text_as_people_type_it(given, amount):
     assert said(amount=given) == {"amount": amount}
 
 
 @pytest.mark.parametrize(
     "given",
-    ["1,234.56", "1.234,56", "$5", "5 EUR", "", "abc", "1e3", "NaN", "٣", float("inf"), float("nan"), 1e15, "9" * 16,
+    ["1,234", "1.234", "$5", "5 ZZZ", "", "abc", "1e3", "NaN", "٣", float("inf"), float("nan"), 1e15, "9" * 16,
      True, [5], {"value": 5}, "1.2345", 1.2345],
 )  # fmt: skip
 def test_an_amount_that_would_have_to_be_guessed_is_refused(given):
@@ -51,10 +53,30 @@ def test_every_amount_of_cents_survives_json_both_ways(amount):
         assert read_amount(json.loads(json.dumps(sent))) == amount
 
 
-@pytest.mark.parametrize(("amount", "currency"), [("1.234", "USD"), ("0.001", "EUR")])
+@pytest.mark.parametrize(("amount", "currency"), [("1234.567", "USD"), ("0.001", "EUR"), (1.234, "USD")])
 def test_an_amount_with_more_decimals_than_its_currency_is_refused(amount, currency):
     with pytest.raises(ValidationError, match=f"decimals of {currency}"):
         said(amount=amount, currency=currency)
+
+
+def test_an_amount_brings_its_currency_along_unless_another_is_given():
+    assert said(amount="34,73 EUR") == {"amount": 34.73, "currency": "EUR"}
+    assert said(amount="€ 34.73", currency="eur") == {"amount": 34.73, "currency": "EUR"}
+    assert said(amount="$34.73", currency="CAD") == {"amount": 34.73, "currency": "CAD"}
+    with pytest.raises(ValidationError, match="is in EUR, but the currency given is USD"):
+        said(amount="34.73 EUR", currency="USD")
+
+
+@pytest.mark.parametrize("currency", ["ZZZ", "XXX", "XAU", "EURO-ish", "12"])
+def test_a_currency_that_is_not_one_is_refused(currency):
+    with pytest.raises(ValidationError, match="must be"):
+        said(currency=currency)
+
+
+def test_a_day_that_the_settings_can_settle_is_settled_by_them():
+    for day_first, day in ((True, "2018-04-03"), (False, "2018-03-04")):
+        given = ExpenseData.model_validate({"date": "3/4/2018"}, context={"day_first": day_first})
+        assert str(given.date) == day
 
 
 def test_a_dinar_has_three_decimals():
@@ -62,16 +84,29 @@ def test_a_dinar_has_three_decimals():
 
 
 @pytest.mark.parametrize(
-    "day", ["15.01.2024", "2024-1-5", "2024-02-30", "20240115", "2024-01-15T00:00:00", 20240115, "٢٠٢٤-٠١-١٥"]
+    "day",
+    [
+        "2024-02-30",
+        "30.2.2024",
+        "3/4/2024",
+        "yesterday",
+        "2024-01-15T00:00:00",
+        20240115,
+        "٢٠٢٤-٠١-١٥",
+        "3",
+        "1.2.1800",
+    ],
 )
-def test_a_date_is_a_day_of_the_calendar_in_iso_form(day):
+def test_a_date_is_a_day_of_the_calendar(day):
     with pytest.raises(ValidationError):
         said(date=day)
-    assert said(date="2024-02-29") == {"date": "2024-02-29"}
+    for typed in ("2024-02-29", "29.2.2024", "29/02/2024", "29 Feb 2024"):
+        assert said(date=typed) == {"date": "2024-02-29"}
 
 
-def test_a_category_is_one_of_the_list_however_it_is_capitalised():
-    assert said(category="software & services") == {"category": "Software & Services"}
+def test_a_category_is_one_of_the_list_however_it_is_typed():
+    for typed in ("software & services", "software"):
+        assert said(category=typed) == {"category": "Software & Services"}
     with pytest.raises(ValidationError, match="must be one of: Meals"):
         said(category="Things")
 

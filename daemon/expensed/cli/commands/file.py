@@ -22,10 +22,10 @@ ALREADY_FILED = "already-filed"
 @config_option
 @click.argument("name", metavar="ID")
 @click.option("--vendor", help="The business that was paid.")
-@click.option("--amount", help="The amount charged, e.g. 12.34, with a decimal point.")
-@click.option("--date", help="The day of purchase, e.g. 2024-01-31.")
+@click.option("--amount", help="The amount charged, e.g. 12.34 or '12,34 EUR'.")
+@click.option("--date", help="The day of purchase, e.g. 2024-01-31 or 31.1.2024.")
 @click.option("--currency", help="Three letters, e.g. EUR.")
-@click.option("--category", help=f"One of: {', '.join(CATEGORIES)}.")
+@click.option("--category", help=f"One of these, or a word of it: {', '.join(CATEGORIES)}.")
 def file(config_file: Path | None, name: str, **said: str | None) -> None:
     """File a document that waits in review, or correct one that is filed. What you leave out stays as it was.
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 from urllib.parse import quote
 
+import click
 import httpx
 import httpx_sse
 
@@ -26,6 +27,7 @@ class Client:
     def __init__(self, settings: Settings, *, patience_s: float = PATIENCE_S) -> None:
         host = settings.web.host if ":" not in settings.web.host else f"[{settings.web.host}]"
         self.address = f"http://{host}:{settings.web.port}"
+        self.public_address = settings.web.address or self.address  # for people; this client never asks there
         self._has_port = settings.web.port != 0
         token = settings.web.token.get_secret_value()
         self._http = httpx.Client(
@@ -101,7 +103,9 @@ def _check(answer: httpx.Response) -> None:
             hint="Set web.port, or EXPENSED_WEB__PORT, to the one that the daemon logs at its start.",
             code="foreign",
         ) from None
-    message, hint = tell_message(refused.error, refused.code), tell_hint(refused.hint, refused.code)
+    context = click.get_current_context(silent=True)
+    command = context.info_name if context is not None else None
+    message, hint = tell_message(refused.error, refused.code), tell_hint(refused.hint, refused.code, command or "")
     raise RequestError(message, hint=hint, code=refused.code)
 
 

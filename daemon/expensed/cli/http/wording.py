@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _HINTS = {
-    "invalid": "Correct that and try again; `expensed file --help` lists the options.",
+    "invalid": "Correct that and try again; `expensed {command} --help` lists the options.",
     "not-found": "`expensed status` lists the last documents, and `expensed search` finds the others.",
     "token": "Set web.token, or EXPENSED_WEB__TOKEN, to the daemon's token.",
     "wrong-host": "Set web.host to the address that the daemon logs at its start.",
@@ -16,9 +16,9 @@ _HINTS = {
 """What to do, by the error's code."""
 _FIELD = re.compile(r"\bexpense_data\.(?=[a-z_]+[ :])")
 _OPTION = re.compile(r"(?:(?<=^)|(?<=; ))(vendor|amount|date|currency|category|from|to)(?=[ :])")
-_OVER_HTTP = re.compile(r" \(over HTTP in `expense_data`\)")
-_STATE_SAID = re.compile(r"\bis (review|failed)\b")
-_STATES = {"review": "is in review", "failed": "has failed"}
+_OVER_HTTP = re.compile(r" \(over HTTP[^)]*\)")
+_STATE_SAID = re.compile(r"\bis (review|failed|discarded)\b")
+_STATES = {"review": "is in review", "failed": "has failed", "discarded": "has been discarded"}
 
 
 def tell_message(message: str, code: str) -> str:
@@ -28,6 +28,6 @@ def tell_message(message: str, code: str) -> str:
     return _STATE_SAID.sub(lambda found: _STATES[found[1]], message)
 
 
-def tell_hint(hint: str, code: str) -> str:
-    """Return what to do, worded for a person at a terminal."""
-    return _HINTS.get(code, _OVER_HTTP.sub("", hint))
+def tell_hint(hint: str, code: str, command: str) -> str:
+    """Return what to do, worded for a person who has typed this command at a terminal."""
+    return _HINTS.get(code, _OVER_HTTP.sub("", hint)).replace("{command}", command)

@@ -54,6 +54,14 @@ SIGNS = {
     "圓": "元",
 }
 """Signs and abbreviations beside an amount; `$`, `kr`, `Rs` and `元` belong to several countries."""
+SHARED_SIGNS = {
+    "$": ("USD", "SGD", "CAD", "AUD", "NZD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP"),
+    "kr": ("SEK", "NOK", "DKK", "ISK"),
+    "Rs": ("INR", "PKR", "LKR", "NPR", "MUR"),
+    "¥": ("JPY", "CNY"),
+    "元": ("TWD", "CNY", "HKD"),
+}
+"""The currencies of each sign that several countries share, the likeliest first."""
 CODES = frozenset(
     "EUR USD GBP CHF MYR SGD AUD CAD NZD JPY CNY HKD TWD KRW INR IDR THB VND PHP PLN CZK HUF SEK NOK DKK ISK RON BGN "
     "TRY ILS PKR LKR NPR MUR AED SAR QAR KWD EGP ZAR NGN KES MAD TND BRL MXN ARS CLP COP PEN UAH RUB RSD".split()

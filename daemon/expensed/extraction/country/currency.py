@@ -8,20 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from expensed.extraction.amount.labels import Role
-from expensed.extraction.amount.numerals import CODES, SIGNS
+from expensed.extraction.amount.numerals import CODES, SHARED_SIGNS, SIGNS
 from expensed.extraction.amount.sums import Sum
 from expensed.extraction.candidates import Candidate, best_first
 from expensed.extraction.country.countries import Clues, find_countries
 from expensed.extraction.page.lines import Row
 
 _CODE = re.compile(r"(?<![^\W_])(" + "|".join(sorted(CODES)) + r")(?![^\W_])")
-_FAMILIES = {
-    "$": ("USD", "SGD", "CAD", "AUD", "NZD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP"),
-    "kr": ("SEK", "NOK", "DKK", "ISK"),
-    "Rs": ("INR", "PKR", "LKR", "NPR", "MUR"),
-    "¥": ("JPY", "CNY"),
-    "元": ("TWD", "CNY", "HKD"),
-}
 _LIKELIEST = {"$": "USD", "Rs": "INR", "¥": "CNY"}
 _TELLING = frozenset(("name", "city", "form", "tax", "post"))
 """Kinds of clue that tell where a document was issued; a phone number or web address may be a head office's."""
@@ -108,7 +101,7 @@ def _proof(code: str, own: Sequence[_Beside], features: Mapping[str, float], clu
     if features["rival_signs"] or features["rival_code"] or features["rival"] > 0.6 * features["country"] + 0.9:
         return None
     at_total = next((each for each in own if each.at_total), None)
-    if at_total is not None and at_total.sign not in _FAMILIES and (features["printed"] or features["country"] >= 1):
+    if at_total is not None and at_total.sign not in SHARED_SIGNS and (features["printed"] or features["country"] >= 1):
         return f"{at_total.sign} beside the total"
     is_local = clues is not None and clues.weight >= _LOCAL_WEIGHT and len(clues.words) >= _LOCAL_KINDS
     if clues is not None and is_local and features["rival"] < 0.5 * clues.weight:
@@ -146,7 +139,7 @@ def _sign_of_label(label: str) -> str | None:
 
 def _settled(sign: str, countries: Mapping[str, Clues], written: Mapping[str, int], default: str) -> tuple[str, float]:
     """Return the currency of a sign and its weight, which is low if several countries share it and none is known."""
-    family = _FAMILIES.get(sign)
+    family = SHARED_SIGNS.get(sign)
     if family is None:
         return sign, 1.0
     known = {code: _known_weight(code, countries, written) for code in family}

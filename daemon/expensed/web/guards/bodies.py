@@ -10,7 +10,9 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, from_json
 
+from expensed.web.deps import DEPENDENCIES
 from expensed.web.guards.refusals import Refusal
+from expensed.web.schema.values import DAY_FIRST
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -18,12 +20,13 @@ MISTAKES_NAMED = 10
 BODY_S = 20.0
 """How long a client may take to send its JSON."""
 MAX_BODY_BYTES = 1 << 20
+DAYS_FIRST = {"yes": True, "no": False, "auto": None}
 
 
 def read_query(model: type[M], request: web.Request) -> M:
     """Return the query as its model; 422 naming every mistake."""
     try:
-        return model.model_validate(dict(request.query))
+        return model.model_validate(dict(request.query), context=_make_context(request))
     except ValidationError as error:
         raise _refuse_invalid(error.errors(), "Correct the query and send it again.") from None
 
@@ -31,9 +34,14 @@ def read_query(model: type[M], request: web.Request) -> M:
 async def read_body(model: type[M], request: web.Request) -> M:
     """Return the JSON body as its model; 415, 408, 413, 400 or 422."""
     try:
-        return model.model_validate(await read_json(request))
+        return model.model_validate(await read_json(request), context=_make_context(request))
     except ValidationError as error:
         raise _refuse_invalid(error.errors(), "Correct the body and send it again.") from None
+
+
+def _make_context(request: web.Request) -> dict[str, bool | None]:
+    """Return what the settings say of the values that people type."""
+    return {DAY_FIRST: DAYS_FIRST[request.app[DEPENDENCIES].settings.extraction.day_first]}
 
 
 async def read_optional_body(model: type[M], request: web.Request) -> M:

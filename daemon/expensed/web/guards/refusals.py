@@ -36,6 +36,7 @@ STATUSES: dict[type[ExpensedError], int] = {
     errors.ArchiveFull: 503,
     errors.InboxFull: 507,
     errors.SourceUnreadable: 503,
+    errors.PlaceAway: 503,
     errors.Interrupted: 503,
     errors.MachineTrouble: 503,
     errors.ChildDied: 503,

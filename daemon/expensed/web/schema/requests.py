@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from expensed.extraction.typed_input import name_currency
 from expensed.model.expense import SAYABLE, Said
 from expensed.model.money import most_decimals, with_decimals
 from expensed.model.states import DocumentState, TaskState
@@ -30,11 +31,19 @@ class ExpenseData(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     vendor: values.Vendor | None = None
+    currency: values.Currency | None = None  # before the amount, which may need it to be understood
     amount: values.Amount | None = None
     date: values.PurchaseDay | None = None
     category: values.Category | None = None
-    currency: values.Currency | None = None
     description: values.Description | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_the_currency_of_the_amount(cls, given: Any) -> Any:
+        """Give `34.73 EUR` its currency if none is given apart."""
+        if isinstance(given, dict) and not given.get("currency") and isinstance(amount := given.get("amount"), str):
+            return given | {"currency": name_currency(amount)}
+        return given
 
     @model_validator(mode="after")
     def _has_the_decimals_of_its_currency(self) -> ExpenseData:
@@ -71,7 +80,24 @@ class CorrectionBody(ExpenseData):
     @model_validator(mode="after")
     def _says_something(self) -> CorrectionBody:
         if not self.said().names():
-            raise ValueError(f"name at least one of {', '.join(type(self).model_fields)} with its right value")
+            raise ValueError(f"name at least one of {', '.join(SAYABLE)} with its right value")
+        return self
+
+
+class DiscardBody(BaseModel):
+    """POST /api/documents/{document_id}/discard; the body is optional."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    duplicate_of: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+    """The id of the document that shows the same expense."""
+    not_an_expense: bool = False
+    """It is not an expense at all."""
+
+    @model_validator(mode="after")
+    def _has_one_reason(self) -> DiscardBody:
+        if self.duplicate_of is not None and self.not_an_expense:
+            raise ValueError("give duplicate_of or not_an_expense, not both")
         return self
 
 
@@ -86,12 +112,20 @@ class ExtractBody(BaseModel):
 class UploadQuery(BaseModel):
     """POST /api/upload"""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
+    file: bool = False
+    """Treat it like a dropped file: read it, and file it or put it into review."""
     extract: bool = False
-    """Also read it."""
+    """Only read it, and answer with its data."""
     wait: Annotated[float, Field(ge=0, le=LONGEST_WAIT_S, allow_inf_nan=False)] | None = None
-    """Seconds to wait for the result; if left out, until it has been read."""
+    """With `extract`, seconds to wait for the result; if left out, until it has been read."""
+
+    @model_validator(mode="after")
+    def _is_filed_or_only_read(self) -> UploadQuery:
+        if self.file and self.extract:
+            raise ValueError("give file or extract, not both")
+        return self
 
 
 class TaskQuery(BaseModel):
@@ -131,10 +165,10 @@ class Filters(BaseModel):
     """Words of the vendor's name, or their beginnings."""
     category: values.Category | None = None
     """The category of the documents."""
-    since: Annotated[values.Day | None, Field(alias="from")] = None
-    """The first day, by the dates on the documents."""
-    until: Annotated[values.Day | None, Field(alias="to")] = None
-    """The last day."""
+    since: Annotated[values.FirstDay | None, Field(alias="from")] = None
+    """The first day, by the dates on the documents; of a month or year, its first."""
+    until: Annotated[values.LastDay | None, Field(alias="to")] = None
+    """The last day; of a month or year, its last."""
 
 
 class DocumentsQuery(Filters):

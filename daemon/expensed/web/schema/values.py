@@ -4,29 +4,37 @@ from __future__ import annotations
 
 import datetime
 import json
-import re
 import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from expensed.extraction.category.choose_category import CATEGORIES
+from expensed.extraction.typed_input import (
+    EARLIEST,
+    MOST_DAYS_AHEAD,
+    parse_amount,
+    parse_category,
+    parse_currency,
+    parse_day,
+    parse_first_day,
+    parse_last_day,
+)
 from expensed.model.expense import SAYABLE, Said, Value
 
 MOST_DECIMALS = 3
 """No currency in use has more decimals."""
 LARGEST_AMOUNT = Decimal(10) ** 12
 """Amounts must be below this; a JSON number holds them to the cent."""
+DAY_FIRST = "day_first"
+"""The key, in the context of a validation, of how the settings say that 03/04/2024 is read."""
+LONGEST_DATE = 40
 LONGEST_SHOWN = 1000
 """Characters kept of a text that a client says it had shown."""
-EARLIEST = datetime.date(1970, 1, 1)
-MOST_DAYS_AHEAD = 366
-"""A subscription is invoiced in advance."""
 _NOISE = Decimal("1e-6")
-_WRITTEN = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
 def read_line(text: str) -> str:
@@ -46,16 +54,11 @@ def read_prose(text: str) -> str:
     return text.strip()
 
 
-def read_amount(value: object) -> Decimal:
-    """Read a JSON number, or a plain decimal number in a string; thousands separators would have to be guessed."""
+def read_amount(value: object, currency: str | None = None) -> Decimal:
+    """Read a JSON number, or text as people type it; `currency` is the one given beside it, if any."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError("must be a number such as 52.99")
-    text = value.strip() if isinstance(value, str) else repr(value)
-    if isinstance(value, str) and not _WRITTEN.fullmatch(text):
-        raise ValueError(
-            "must be a plain number such as 52.99, with a decimal point, not a comma, and no thousands separators"
-        )
-    amount = Decimal(text)
+    amount = parse_amount(value, currency) if isinstance(value, str) else Decimal(repr(value))
     if not amount.is_finite() or abs(amount) >= LARGEST_AMOUNT:
         raise ValueError("is larger than any receipt")
     rounded = round(amount, MOST_DECIMALS)
@@ -65,38 +68,53 @@ def read_amount(value: object) -> Decimal:
     return rounded
 
 
-def read_date(value: object) -> datetime.date:
-    """Read a day in ISO form."""
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
-        raise ValueError("must be a date such as 2024-01-15: year, month, day, with hyphens")
-    try:
-        return datetime.date.fromisoformat(value.strip())
-    except ValueError:
-        raise ValueError("is not a calendar day") from None
+def read_amount_of_its_currency(value: object, info: ValidationInfo) -> Decimal:
+    """Read an amount beside the currency of the same request, which may settle how it is written."""
+    return read_amount(value, info.data.get("currency"))
 
 
-def read_purchase_date(value: object) -> datetime.date:
+def read_date(value: object, info: ValidationInfo | None = None) -> datetime.date:
+    """Read a day as people type it."""
+    return parse_day(_text_of_day(value), _today(), _is_day_first(info))
+
+
+def read_first_day(value: object, info: ValidationInfo) -> datetime.date:
+    """Read a day, or the first one of a month or year."""
+    return parse_first_day(_text_of_day(value), _today(), _is_day_first(info))
+
+
+def read_last_day(value: object, info: ValidationInfo) -> datetime.date:
+    """Read a day, or the last one of a month or year."""
+    return parse_last_day(_text_of_day(value), _today(), _is_day_first(info))
+
+
+def read_purchase_date(value: object, info: ValidationInfo) -> datetime.date:
     """Read a plausible day of purchase, so that no typo is filed under the year 1800."""
-    day = read_date(value)
-    latest = datetime.datetime.now().astimezone().date() + datetime.timedelta(days=MOST_DAYS_AHEAD)
+    day = read_date(value, info)
+    latest = _today() + datetime.timedelta(days=MOST_DAYS_AHEAD)
     if not EARLIEST <= day <= latest:
         raise ValueError(f"must be between {EARLIEST} and {latest}; is {day} a typo?")
     return day
 
 
+def _text_of_day(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("must be a date such as 2024-01-15 or 15.1.2024")
+    return value[:LONGEST_DATE]
+
+
+def _today() -> datetime.date:
+    return datetime.datetime.now().astimezone().date()
+
+
+def _is_day_first(info: ValidationInfo | None) -> bool | None:
+    """Return how the settings say that 03/04/2024 is read; None if they leave it open."""
+    return info.context.get(DAY_FIRST) if info is not None and info.context else None
+
+
 def read_category(value: str) -> str:
     """Return the category as it is spelled in the archive."""
-    for name in CATEGORIES:
-        if name.casefold() == value.strip().casefold():
-            return name
-    raise ValueError(f"must be one of: {', '.join(CATEGORIES)}")
-
-
-def read_currency(value: str) -> str:
-    """Return a code of three capital letters."""
-    if not re.fullmatch(r"[A-Za-z]{3}", value.strip()):
-        raise ValueError("must be three letters such as EUR")
-    return value.strip().upper()
+    return parse_category(value, CATEGORIES)
 
 
 def read_object(value: dict[str, object]) -> dict[str, object]:  # JSON of a client may hold anything
@@ -139,10 +157,15 @@ _SHOWN: dict[str, Callable[[object], Value | None]] = {
 }
 
 Vendor = Annotated[str, Field(max_length=200), AfterValidator(read_line)]
-Amount = Annotated[Decimal, BeforeValidator(read_amount)]
-Day = Annotated[datetime.date, BeforeValidator(read_date)]
+Amount = Annotated[Decimal, BeforeValidator(read_amount_of_its_currency)]
+FirstDay = Annotated[datetime.date, BeforeValidator(read_first_day)]
+LastDay = Annotated[datetime.date, BeforeValidator(read_last_day)]
 PurchaseDay = Annotated[datetime.date, BeforeValidator(read_purchase_date)]
 Category = Annotated[str, AfterValidator(read_category), WithJsonSchema({"type": "string", "enum": list(CATEGORIES)})]
-Currency = Annotated[str, AfterValidator(read_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{3}$"})]
+Currency = Annotated[
+    str,
+    AfterValidator(parse_currency),
+    WithJsonSchema({"type": "string", "description": "An ISO 4217 code, or a sign such as €."}),
+]
 Description = Annotated[str, Field(max_length=2000), AfterValidator(read_prose)]
 PlainObject = Annotated[dict[str, object], AfterValidator(read_object)]  # JSON of a client
