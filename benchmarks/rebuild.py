@@ -57,7 +57,7 @@ def make_document(number: int) -> tuple[Document, Outcome]:
         kind="application/pdf", engine="none", outcome=kind, failure=None, result=expense,
         text=" ".join(random.choices(WORDS, k=180)), turns=(0,),
         corrections=Corrections(said=said, original=said) if number % 7 == 0 else None,
-        unclean_ends=0, unclean_alone=0, created_at=at, updated_at=at,
+        discarded=None, unclean_ends=0, unclean_alone=0, created_at=at, updated_at=at,
     )  # fmt: skip
     return document, kind
 
