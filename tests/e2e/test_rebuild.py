@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.e2e import papers
 from tests.e2e.house import House
-from tests.e2e.views import list_all, see_all
+from tests.e2e.views import list_all, read, see_all
 
 ODD = ["Thank you for your visit", "Please come again"]
 STATES = {"filed", "review", "duplicate", "failed", "discarded", "gone"}
@@ -149,6 +149,7 @@ def compare_rebuilt(house: House, count: int) -> None:
     house.drop("known.pdf", papers.pdf(papers.receipt_lines(0)))
     house.wait_quiet(count + 2)
     assert house.states()["known.pdf"] == "duplicate"
+    assert "event: reset" in read(house, "/api/events?until=now&last_event_id=1")
     vendors = {row["file"]: row["vendor"] for row in list_all(house)}
     assert vendors["new.pdf"] == "Nordlicht Roasters", "what corrections taught is known again"
 
