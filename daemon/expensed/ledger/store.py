@@ -1,4 +1,4 @@
-"""The ledger's file: one writing connection behind a lock, one for readers, events published after commit.
+"""The ledger's file: one writing connection behind a lock, one for each purpose of reading, events after commit.
 
 WAL with `synchronous=FULL`: whatever has been acknowledged is on the disk. Every change goes through `transaction()`
 or, if it waits for nothing but the ledger and many may come at once, `change()`; its events go to the bus exactly
@@ -23,6 +23,7 @@ from expensed.event_bus import Bus
 from expensed.ledger.batch import Change, Connection, Made, Together, begin, make_changes
 from expensed.ledger.file.condition import Condition
 from expensed.ledger.migrate import check_version, migrate
+from expensed.ledger.readers import Purpose
 from expensed.ledger.transaction import Row, SqlValue, Transaction, timestamp
 from expensed.model.json_text import encode_text
 
@@ -32,8 +33,14 @@ BUSY_TIMEOUT_S = 1.5
 """How long a writer waits for another process (a curious sqlite3 shell) to unlock the file; then clients are told."""
 CHUNK_ROWS = 64
 """aiosqlite's default for cursors that are iterated over; there are none here."""
+LONGEST_WAL_BYTES = 16 << 20
+"""What is left of the WAL after a checkpoint; a burst of work, or a long query meanwhile, makes it grow beyond."""
 
-__all__ = ("Ledger", "Row", "SqlValue", "Transaction", "encode_json", "timestamp")
+PRAGMAS = (
+    "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"journal_size_limit = {LONGEST_WAL_BYTES}",
+)  # fmt: skip
+
+__all__ = ("Ledger", "Purpose", "Row", "SqlValue", "Transaction", "encode_json", "timestamp")
 
 
 class Ledger:
@@ -47,7 +54,7 @@ class Ledger:
         self._writer: Connection | None = None
         self._together = Together(self._lock, self._make)
         self._is_closing = False
-        self._reader: Connection | None = None
+        self._readers: dict[Purpose, Connection] = {}
         self.condition = Condition(path)
         self.newest_event = 0
         """The number of the newest event; it only rises, even if events are removed."""
@@ -64,7 +71,7 @@ class Ledger:
             await migrate(self._writer)
             async with self.transaction() as tx:
                 await tx.execute("INSERT OR IGNORE INTO facts VALUES ('ledger_id', ?)", uuid.uuid4().hex[:12])
-            await self._open_reader()
+            await self._open_readers()
             self.condition.remember_file()
         except BackendUnavailable:
             await self.close()
@@ -82,15 +89,15 @@ class Ledger:
         if not self.path.exists():
             raise BackendUnavailable(f"There is no ledger {self.path} yet.", hint=hint)
         try:
-            await self._open_reader()
-            if self._reader is not None:
-                await check_version(self._reader)
+            await self._open_readers()
+            await check_version(self._readers[Purpose.PROMPT])
         except (OSError, sqlite3.Error, BackendUnavailable) as error:
             await self.close()
             raise BackendUnavailable(f"The ledger {self.path} cannot be read: {error}.", hint=hint) from error
 
-    async def _open_reader(self) -> None:
-        self._reader = await self._connect(read_only=True)
+    async def _open_readers(self) -> None:
+        for purpose in Purpose:
+            self._readers[purpose] = await self._connect(read_only=True)
         facts = {row["name"]: row["value"] for row in await self.all("SELECT name, value FROM facts")}
         self.id, self.rebuilt_at = str(facts.get("ledger_id", "")), facts.get("rebuilt_at")
         self.former_events = int(facts.get("former_events", 0))
@@ -107,7 +114,7 @@ class Ledger:
         await connection
         connection.row_factory = sqlite3.Row
         try:
-            for pragma in () if read_only else ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            for pragma in () if read_only else PRAGMAS:
                 await connection.execute_fetchall(f"PRAGMA {pragma}")
         except sqlite3.Error:
             await connection.close()
@@ -115,13 +122,13 @@ class Ledger:
         return connection
 
     async def close(self) -> None:
-        """Close both connections; an open one would hang the exit."""
+        """Close all connections; an open one would hang the exit."""
         self._is_closing = True
         await self._together.end()
-        for connection in (self._reader, self._writer):
+        for connection in (*self._readers.values(), self._writer):
             if connection is not None:
                 await connection.close()
-        self._reader = self._writer = None
+        self._readers, self._writer = {}, None
 
     @property
     def is_open(self) -> bool:
@@ -222,20 +229,21 @@ class Ledger:
         async with self._alone() as tx:
             await tx.execute("INSERT OR REPLACE INTO facts VALUES ('tried_at', ?)", tx.now)
 
-    async def one(self, sql: str, *values: SqlValue) -> Row | None:
+    async def one(self, sql: str, *values: SqlValue, by: Purpose = Purpose.PROMPT) -> Row | None:
         """Return the first committed row of a query, or None."""
-        return next(iter(await self.all(sql, *values)), None)
+        return next(iter(await self.all(sql, *values, by=by)), None)
 
-    async def all(self, sql: str, *values: SqlValue) -> list[Row]:
+    async def all(self, sql: str, *values: SqlValue, by: Purpose = Purpose.PROMPT) -> list[Row]:
         """Return all committed rows of a query, fetched in one go.
 
         A statement left unfinished between two steps would keep its snapshot open, and every other query on this
         connection would see the past.
         """
-        if self._reader is None:
+        reader = self._readers.get(by)
+        if reader is None:
             raise BackendUnavailable("The ledger is closed.")
         async with self._translating():
-            return list(await self._reader.execute_fetchall(sql, values))
+            return list(await reader.execute_fetchall(sql, values))
 
 
 def is_trouble(error: sqlite3.DatabaseError) -> bool:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from expensed.archive.high_water import ArchiveIsNewer, raise_high_water
 from expensed.config.schema import Settings
 from expensed.disk.claims import CLAIMS
 from expensed.disk.files import Modes, hash_file, is_file, open_regular
 from expensed.disk.hanging_folders import FolderLooks
+from expensed.disk.listed_folders import ListedFolders
 from expensed.disk.marked_folder import MarkedFolder, PlaceName
 from expensed.disk.mounts import find_filesystem, is_network
 from expensed.disk.places import Places
@@ -29,6 +31,8 @@ from expensed.pipeline.gate import Gate
 from expensed.pipeline.in_hand import Holds
 from expensed.readers.pool import Children
 from expensed.reading.options import ReadingOptions
+
+T = TypeVar("T")
 
 LOOK_S = 3.0
 """An inbox or archive that does not answer within this time counts as away."""
@@ -62,6 +66,7 @@ class Context:
     places: Places = field(init=False)
     away: dict[PlaceName, str] = field(default_factory=dict)
     """The places that were away when they were last looked at, with the reason."""
+    resting: ListedFolders = field(default_factory=ListedFolders)
     _looks: FolderLooks = field(default_factory=lambda: FolderLooks(2, LOOK_S), init=False)
     """FolderLooks at the inbox and the archive."""
     ask_writer: bool = field(init=False)
@@ -108,6 +113,17 @@ class Context:
             return await self._looks.look(folder.name, folder.find_trouble)
         except TimeoutError:
             return f"The {folder.name} folder does not answer."
+
+    async def look_into(self, folder: MarkedFolder, see: Callable[[Path], T]) -> T:
+        """Call `see` with the path of a place, in a thread, for at most `LOOK_S`; PlaceAway."""
+        try:
+            return await self._looks.look(folder.name, lambda: self._see(folder, see))
+        except TimeoutError as error:
+            raise PlaceAway(f"The {folder.name} folder does not answer.") from error
+
+    def _see(self, folder: MarkedFolder, see: Callable[[Path], T]) -> T:
+        with folder.opened() as root:
+            return see(root)
 
     def _is_there(self, place: Place) -> bool:
         with self.places.opened(place) as path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from msgspec import UNSET
@@ -53,7 +53,7 @@ from expensed.ledger.task_moves import Stale, end_task, hand_back
 from expensed.ledger.tasks import count_tries, find_task, get_task
 from expensed.logs import about
 from expensed.model.admission import Stamp
-from expensed.model.expense import Expense
+from expensed.model.expense import Expense, Taught
 from expensed.model.place import Place
 from expensed.model.states import (
     AttemptOutcome,
@@ -215,10 +215,7 @@ async def _stays(context: Context, document: Document) -> bool:
 async def _renew(context: Context, task: Task, document: Document) -> None:
     """Update the sidecar to what the ledger knows; safe to run again after a crash at any point."""
     path, kind, at = document.place.path, document.outcome or Outcome.FILED, timestamp()
-    first = await get_document(context.ledger, document.first) if document.first is not None else None
-    note, lessons = write_note(document, kind, first), await plan_lessons(context.ledger, task, at)
-    sidecar = write_sidecar(document, kind, path, first, note, lessons, at)
-    await asyncio.to_thread(_renew_sidecar, context, document, sidecar, note)
+    note = await renew_companions(context, document, kind, await plan_lessons(context.ledger, task, at), at)
     boundary("process.renewed")
     async with context.ledger.transaction() as tx:
         await update_document(tx, document.number, state=_STATES[kind], updated_at=at)
@@ -229,6 +226,17 @@ async def _renew(context: Context, task: Task, document: Document) -> None:
         else:
             await _succeed(tx, task, at)
     log.info("still %s, and stays at %s", kind, path)
+
+
+async def renew_companions(
+    context: Context, document: Document, kind: Outcome, lessons: Sequence[Taught], at: str
+) -> str | None:
+    """Write sidecar and note again beside a document that stays in its place, and return the note; PlaceAway."""
+    first = await get_document(context.ledger, document.first) if document.first is not None else None
+    note = write_note(document, kind, first)
+    sidecar = write_sidecar(document, kind, document.place.path, first, note, lessons, at)
+    await asyncio.to_thread(_renew_sidecar, context, document, sidecar, note)
+    return note
 
 
 def _plan(context: Context, document: Document, kind: Outcome) -> Plan:
