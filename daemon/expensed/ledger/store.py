@@ -71,6 +71,8 @@ class Ledger:
         """The number of the newest event; it only rises, even if events are removed."""
         self.rebuilt_at: str | None = None
         """When it was made again from the archive; earlier tasks are not known to it."""
+        self.former_events = 0
+        """The number of the last event before that, as far as the archive knows."""
 
     async def open(self) -> None:
         """Open or create the file and bring its schema up to date; BackendUnavailable if that fails."""
@@ -109,6 +111,7 @@ class Ledger:
             self._readers[purpose] = await self._connect(read_only=True)
         facts = {row["name"]: row["value"] for row in await self.all("SELECT name, value FROM facts")}
         self.id, self.rebuilt_at = str(facts.get("ledger_id", "")), facts.get("rebuilt_at")
+        self.former_events = int(facts.get("former_events", 0))
         row = await self.one("SELECT seq FROM sqlite_sequence WHERE name = 'events'")
         self.newest_event = int(row["seq"]) if row else 0
 
