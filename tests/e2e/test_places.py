@@ -109,6 +109,24 @@ def test_a_state_folder_that_is_away_ends_the_daemon_and_a_start_waits_for_it(ho
     house.wait_quiet(1)
 
 
+def test_the_state_folder_of_another_ledger_is_waited_at_and_not_written_to(make_house: Callable[..., House]) -> None:
+    ours, theirs = make_house("ours"), make_house("theirs")
+    for house in (ours, theirs):
+        house.start()
+        house.stop()
+    before = {path: path.read_bytes() for path in theirs.state.rglob("*") if path.is_file()}
+    away = ours.root / "away"
+    ours.state.rename(away)
+    ours.state.symlink_to(theirs.state)
+    ours.start(ready=False)
+    ours.wait(lambda: "It says so at" in ours.log.read_text(), 20, "it waits")
+    assert f"The state folder {ours.state} belongs to another ledger" in ours.log.read_text()
+    assert {path: path.read_bytes() for path in theirs.state.rglob("*") if path.is_file()} == before
+    ours.state.unlink()
+    away.rename(ours.state)
+    ours.wait(lambda: ours.log.read_text().count(" is ready: ") == 2, 20, "it is ready")
+
+
 def test_an_archive_of_another_ledger_is_not_written_to_unless_it_is_adopted(make_house: Callable[..., House]) -> None:
     ours, theirs = make_house("ours"), make_house("theirs")
     for house in (ours, theirs):

@@ -40,6 +40,14 @@ class Survey:
         """Whether the ledger must be elsewhere: the state folder has none and no mark, but the others are in use."""
         return not self.has_ledger and PlaceName.STATE not in self.marks and bool(self.in_use)
 
+    @property
+    def is_state_anothers(self) -> bool:
+        """Whether the state folder is marked as one ledger's, and both inbox and archive as one other ledger's."""
+        if len(self.marks) < len(PlaceName):
+            return False
+        state = self.marks[PlaceName.STATE].ledger
+        return state != self.marks[PlaceName.INBOX].ledger == self.marks[PlaceName.ARCHIVE].ledger
+
 
 def survey(settings: Settings) -> Survey:
     """Look at inbox, archive and state folder; OSError if one cannot be read."""
