@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import UNSET, UnsetType
+
 from expensed.errors import Fault
+from expensed.model.discard import Discarded
 from expensed.model.expense import Corrections, Expense, Taught
 from expensed.model.json_text import decode, encode_lines
 from expensed.model.states import DocumentOrigin, Outcome
@@ -57,6 +60,8 @@ class Sidecar:
     """What corrections of this document taught; None: it is not told, but can be derived from `corrections`."""
     note_sha256: str | None = None
     """The sha256 of the note as it was written, by which one that a person changed is told apart."""
+    discarded: Discarded | UnsetType = UNSET
+    """Why a person discarded it, and what and where it was before."""
 
 
 @dataclass(frozen=True, slots=True)

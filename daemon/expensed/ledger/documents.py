@@ -12,6 +12,7 @@ from typing import TypedDict, Unpack
 from expensed.errors import Fault
 from expensed.ledger.rows import Document, document_from
 from expensed.ledger.store import Ledger, SqlValue, Transaction, encode_json
+from expensed.model.discard import Discarded
 from expensed.model.expense import Corrections, Expense
 from expensed.model.place import Place
 from expensed.model.states import DocumentOrigin, DocumentState, Outcome
@@ -120,13 +121,14 @@ class Changes(TypedDict, total=False):
     text: str | None
     turns: tuple[int, ...] | None
     corrections: Corrections | None
+    discarded: Discarded | None
     unclean_ends: int
     unclean_alone: int
     updated_at: str
     """The present time if it is not given."""
 
 
-_AS_JSON = ("failure", "result", "turns", "corrections")
+_AS_JSON = ("failure", "result", "turns", "corrections", "discarded")
 
 
 async def update_document(tx: Transaction, number: int, **changes: Unpack[Changes]) -> None:
@@ -146,6 +148,8 @@ async def find_first(
 ) -> Document | None:
     """Return the lowest-numbered other document with these bytes that is filed, in review or on its way there.
 
+    One that a person has discarded, or is discarding, does not count.
+
     `is_there(place)` tells whether a document's bytes lie where the ledger says; one whose bytes do not is set `gone`
     and does not count. Among documents not yet at rest, only those without a first count. The caller must tie its
     document to the result (see `join_first`) in the same transaction, so that two documents can neither wait for each
@@ -153,9 +157,9 @@ async def find_first(
     """
     rows = await tx.all(
         "SELECT d.* FROM documents d WHERE d.sha256 = ?1 AND d.number <> ?2 AND ("
-        " d.state IN ('filed', 'review') OR (d.first IS NULL AND EXISTS ("
-        "  SELECT 1 FROM tasks t WHERE t.document = d.number AND t.standing <> 'ended' AND ("
-        "   t.origin = 'drop' OR t.origin = 'process')"
+        " (d.state IN ('filed', 'review') AND d.outcome IS NOT 'discarded') OR (d.first IS NULL AND EXISTS ("
+        "  SELECT 1 FROM tasks t WHERE t.document = d.number AND t.standing <> 'ended'"
+        "   AND t.origin IN ('drop', 'process', 'discard')"
         "   AND coalesce(d.outcome, 'filed') IN ('filed', 'review'))))"
         " ORDER BY d.number",
         sha256,
@@ -203,6 +207,14 @@ async def list_twins(tx: Transaction, first: int) -> list[Document]:
         first,
     )
     return [document_from(row) for row in rows]
+
+
+async def find_discarded(tx: Transaction, sha256: str) -> Document | None:
+    """Return the document with these bytes that was discarded last, or None."""
+    row = await tx.one(
+        "SELECT * FROM documents WHERE sha256 = ? AND state = 'discarded' ORDER BY number DESC LIMIT 1", sha256
+    )
+    return document_from(row) if row else None
 
 
 async def list_duplicate_ids(ledger: Ledger, first: int) -> list[str]:

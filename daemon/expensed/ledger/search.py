@@ -12,7 +12,7 @@ MOST_WORDS = 32
 _LISTED = (
     "d.number, d.id, d.origin, d.name, d.file, d.state, d.sha256, d.size, d.mtime_ns, d.place, d.path, d.first,"
     " d.cut_off, d.kind, d.engine, d.outcome, d.failure, d.result, NULL AS text, d.turns, d.corrections,"
-    " d.unclean_ends, d.unclean_alone, d.created_at, d.updated_at"
+    " d.discarded, d.unclean_ends, d.unclean_alone, d.created_at, d.updated_at"
 )
 
 

@@ -6,6 +6,8 @@ import hashlib
 import os
 from collections.abc import Sequence
 
+from msgspec import UNSET
+
 from expensed.archive.sidecar import Sidecar, Times
 from expensed.ledger.rows import Document
 from expensed.model.expense import Taught
@@ -48,6 +50,7 @@ def describe_document(
         cut_off=document.cut_off,
         turns=document.turns,
         lessons=tuple(lessons),
+        discarded=document.discarded or UNSET if kind is Outcome.DISCARDED else UNSET,
         note_sha256=None if note is None else hash_note(note),
     )
 

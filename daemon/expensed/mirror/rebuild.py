@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from msgspec import UNSET
+
 from expensed.archive.high_water import read_high_water
 from expensed.archive.records import GoneRecord, PresentRecord
 from expensed.archive.sidecar import Sidecar, note_path, read_sidecar, sidecar_path
@@ -145,6 +147,7 @@ def _make_document(
         text=sidecar.text,
         turns=told.turns,
         corrections=sidecar.corrections,
+        discarded=None if sidecar.discarded is UNSET else sidecar.discarded,
         unclean_ends=0,
         unclean_alone=0,
         created_at=sidecar.times.admitted,

@@ -11,18 +11,19 @@ import os
 from enum import Enum, auto
 from pathlib import Path
 
+from expensed.archive.empty_folders import remove_empty_folders
 from expensed.archive.sidecar import note_path, read_note, read_owner, sidecar_path
 from expensed.boundaries import boundary
 from expensed.disk.claims import CLAIMS
 from expensed.disk.files import has_bytes, hash_file, sync_folder
 from expensed.disk.marked_folder import MarkedFolder
 from expensed.disk.open_writers import path_has_writer
-from expensed.ledger.filings import find_note, leave_earlier_filings, set_filing_state
+from expensed.ledger.filings import current_filing, find_note, leave_earlier_filings, set_filing_state
 from expensed.ledger.rows import Document, Filing
 from expensed.ledger.store import Transaction
 from expensed.model.admission import Stamp
 from expensed.model.place import Place
-from expensed.model.states import FilingState, Root
+from expensed.model.states import FilingState, Outcome, Root
 from expensed.pipeline.admit import clear_claim, new_claim
 from expensed.pipeline.context import Context
 
@@ -55,9 +56,26 @@ async def remove_source(context: Context, document: Document, filing: Filing, st
     else:
         note = await find_note(context.ledger, document.number, filing.source.path)
         await asyncio.to_thread(_remove_companions, context, filing.source, document.id, note)
+        await _remove_empty_folders(context, filing)
     boundary("sources.cleared")
     async with context.ledger.transaction() as tx:
         await _close(tx, filing)
+
+
+async def _remove_empty_folders(context: Context, filing: Filing) -> None:
+    """Remove the category's folder, and those around it, if this was the last document in them.
+
+    Only folders in which the ledger knows an earlier filing of the document: those were made by expensed.
+    """
+    earlier = await current_filing(context.ledger, filing.document, FilingState.CLOSED)
+    if earlier is None or earlier.kind is not Outcome.FILED or earlier.path != filing.source.path:
+        return
+
+    def remove(path: str) -> None:
+        with context.places.archive.opened() as archive:
+            remove_empty_folders(archive, path)
+
+    await asyncio.to_thread(remove, earlier.path)
 
 
 def _remove(context: Context, document: Document, filing: Filing, stamp: Stamp | None, asks: bool) -> Source:

@@ -109,7 +109,7 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
     async with context.ledger.transaction() as tx:
         first = await find_first(tx, document.number, document.sha256, context.is_there)
         if first is None:
-            expense = await note_likeness(tx, document.number, expense, examination.text)
+            expense = await note_likeness(tx, document, expense, examination.text)
         await _store(tx, document, examination, expense)
         if first is None:
             await pass_on(tx, task)

@@ -21,7 +21,7 @@ from expensed.archive.apply import (
     apply_filing,
     renew_sidecar,
 )
-from expensed.archive.plan import Plan, plan_filing
+from expensed.archive.plan import Plan, plan_filing, plan_return
 from expensed.archive.sidecar import with_companions
 from expensed.boundaries import boundary
 from expensed.errors import (
@@ -81,7 +81,14 @@ _STATES = {
     Outcome.REVIEW: DocumentState.REVIEW,
     Outcome.DUPLICATE: DocumentState.DUPLICATE,
     Outcome.FAILED: DocumentState.FAILED,
+    Outcome.DISCARDED: DocumentState.DISCARDED,
 }
+_IN_PLACE = {
+    Outcome.FILED: DocumentState.FILED,
+    Outcome.REVIEW: DocumentState.REVIEW,
+    Outcome.DISCARDED: DocumentState.DISCARDED,
+}
+"""Outcomes for which a document in this state need not move, if its name stays the same."""
 
 
 async def process(context: Context, task_id: str, attempt: int) -> None:
@@ -90,7 +97,7 @@ async def process(context: Context, task_id: str, attempt: int) -> None:
     if task is None or not task.is_due_at(Step.PROCESS, attempt):
         return
     async with context.hand.hold(task.document_id):
-        status = Status.FILING if task.origin is TaskOrigin.PROCESS else Status.FINALIZING
+        status = Status.FINALIZING if task.origin in (TaskOrigin.DROP, TaskOrigin.REREAD) else Status.FILING
         if not await begin_attempt(context, task, status):
             return
         boundary("process.started")
@@ -191,24 +198,26 @@ async def _file(context: Context, task: Task) -> tuple[Document, Filing, Stamp |
 
 
 async def _stays(context: Context, document: Document) -> bool:
-    """Whether the document already lies where its present data puts it: filed, or failed again in `_failed`.
+    """Whether the document already lies where its present data puts it: as it was, or failed again in `_failed`.
 
     Then only its data has changed.
     """
-    is_filed = document.state is DocumentState.FILED and document.outcome is Outcome.FILED
-    has_failed_again = document.place.root is Root.ARCHIVE and document.outcome is Outcome.FAILED
-    if not (is_filed or has_failed_again) or await find_intent(context.ledger, document.number) is not None:
+    outcome = document.outcome or Outcome.REVIEW
+    is_as_before = _IN_PLACE.get(outcome) is document.state
+    has_failed_again = document.place.root is Root.ARCHIVE and outcome is Outcome.FAILED
+    if not (is_as_before or has_failed_again) or await find_intent(context.ledger, document.number) is not None:
         return False
-    if has_failed_again and not await context.is_there(document.place):
+    if outcome is not Outcome.FILED and not await context.is_there(document.place):
         return False
-    return _plan(context, document, document.outcome or Outcome.REVIEW).holds(document.place.path)
+    return _plan(context, document, outcome).holds(document.place.path)
 
 
 async def _renew(context: Context, task: Task, document: Document) -> None:
     """Update the sidecar to what the ledger knows; safe to run again after a crash at any point."""
     path, kind, at = document.place.path, document.outcome or Outcome.FILED, timestamp()
-    note, lessons = write_note(document, kind, None), await plan_lessons(context.ledger, task, at)
-    sidecar = write_sidecar(document, kind, path, None, note, lessons, at)
+    first = await get_document(context.ledger, document.first) if document.first is not None else None
+    note, lessons = write_note(document, kind, first), await plan_lessons(context.ledger, task, at)
+    sidecar = write_sidecar(document, kind, path, first, note, lessons, at)
     await asyncio.to_thread(_renew_sidecar, context, document, sidecar, note)
     boundary("process.renewed")
     async with context.ledger.transaction() as tx:
@@ -223,6 +232,9 @@ async def _renew(context: Context, task: Task, document: Document) -> None:
 
 
 def _plan(context: Context, document: Document, kind: Outcome) -> Plan:
+    discarded = document.discarded
+    if discarded is not None and discarded.path is not None and kind is discarded.outcome:
+        return plan_return(discarded.path)  # a person has it put back
     return plan_filing(kind, document.name, document.kind, document.result, context.settings.archive.template)
 
 
@@ -230,36 +242,16 @@ def _apply(context: Context, document: Document, filing: Filing) -> Stamp | None
     """Have the archive carry out a filing, through descriptors of the marked folders; see `apply_filing`, PlaceAway."""
     with context.places.archive.opened() as archive, context.places.opened(filing.source) as source:
         note_archive_written(context, archive)
-        return apply_filing(
-            Order(
-                document_id=document.id,
-                archive=archive,
-                path=filing.path,
-                source=source,
-                sha256=filing.sha256,
-                sidecar=filing.sidecar,
-                note=filing.note,
-                modes=context.modes,
-            )
-        )
+        texts = filing.sidecar, filing.note
+        return apply_filing(Order(document.id, archive, filing.path, source, filing.sha256, *texts, context.modes))
 
 
 def _renew_sidecar(context: Context, document: Document, sidecar: str, note: str | None) -> None:
     with context.places.archive.opened() as archive:
         note_archive_written(context, archive)
         path = document.place.path
-        renew_sidecar(
-            Order(
-                document_id=document.id,
-                archive=archive,
-                path=path,
-                source=archive / path,
-                sha256=document.sha256,
-                sidecar=sidecar,
-                note=note,
-                modes=context.modes,
-            )
-        )
+        order = Order(document.id, archive, path, archive / path, document.sha256, sidecar, note, context.modes)
+        renew_sidecar(order)
 
 
 async def _intend(context: Context, task: Task, document: Document) -> Filing | None:
@@ -270,6 +262,8 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
         first = await _first_at_rest(context, task, document)
         if first is None:
             return None
+    elif document.first is not None:  # a twin that a person discards
+        first = await get_document(context.ledger, document.first)
     plan = _plan(context, document, kind)
     note = write_note(document, kind, first)
     paths = plan.paths()
@@ -306,11 +300,15 @@ async def _first_at_rest(context: Context, task: Task, document: Document) -> Do
 async def _record(context: Context, task: Task, document: Document, filing: Filing) -> None:
     async with context.ledger.transaction() as tx:
         await set_filing_state(tx, filing, FilingState.FILED)
-        place = Place(Root.ARCHIVE, filing.path)
         await update_document(
-            tx, document.number, state=_STATES[filing.kind], place=place, updated_at=filing.created_at
-        )  # as the sidecar says
-        if filing.kind is Outcome.FAILED:
+            tx,
+            document.number,
+            state=_STATES[filing.kind],
+            place=Place(Root.ARCHIVE, filing.path),
+            discarded=document.discarded if filing.kind is Outcome.DISCARDED else None,
+            updated_at=filing.created_at,  # as the sidecar says
+        )
+        if filing.kind is Outcome.FAILED and task.origin is not TaskOrigin.DISCARD:
             await end_task(tx, task, TaskState.FAILURE, document.failure)
         else:
             await _succeed(tx, task, filing.created_at)
@@ -370,6 +368,7 @@ async def restore_former(tx: Transaction, task: Task, error: Fault) -> None:
         outcome=former.outcome,
         result=former.result,
         corrections=former.corrections,
+        discarded=former.discarded,
         updated_at=tx.now if former.updated_at is UNSET else former.updated_at,
     )
     await end_task(tx, task, TaskState.FAILURE, error)
@@ -387,6 +386,11 @@ async def lose_document(context: Context, task: Task) -> None:
         if intent is not None:
             await drop_intent(tx, intent)
         await update_document(tx, task.document, state=DocumentState.GONE)
+        if current.origin in (TaskOrigin.DISCARD, TaskOrigin.REREAD) and current.former is not None:
+            former = current.former  # it may come back, and nobody has said that it is anything else
+            await update_document(
+                tx, task.document, outcome=former.outcome, result=former.result, discarded=former.discarded
+            )
         await end_task(tx, current, TaskState.FAILURE, error.fault)
         await settle_twins(tx, task.document, at_rest=False)
     boundary("process.lost")

@@ -44,12 +44,9 @@ def retry_delay_s(tries: int) -> float:
 
 
 def last_attempt(task: Task) -> int | None:
-    """Return the number of a retried task's last attempt if every attempt fails; None if there is no limit.
-
-    Attempt numbers only rise; an attempt that an interruption ended uses up none of the tries.
-    """
+    """Return the number of a retried task's last try if every try fails; None if there is no limit."""
     allowed = _allowed(task.error)
-    return None if allowed is None else task.attempt + max(0, allowed - task.failures)
+    return None if allowed is None else task.tries + max(0, allowed - task.failures)
 
 
 def waits_for_machine(task: Task) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from expensed.archive.notes import duplicate_note, failure_note, review_note
+from msgspec import UNSET
+
+from expensed.archive.notes import discard_note, duplicate_note, failure_note, review_note
 from expensed.archive.sidecar import render_sidecar
 from expensed.errors import Fault
 from expensed.ledger.rows import Document
@@ -37,14 +39,23 @@ def write_note(document: Document, kind: Outcome, first: Document | None) -> str
     """Return the text of the note beside a document that a person should look at; None for a filed one."""
     match kind:
         case Outcome.REVIEW:
-            reasons = document.result.reasons if document.result is not None else ()
+            read = document.result or Expense(confidence=0)
             saying, lacking = describe_expense(document.result), list_lacking(document.result)
-            return review_note(document.id, document.file, reasons, saying, lacking)
+            looks_like = None if read.looks_like is UNSET else read.looks_like
+            return review_note(document.id, document.file, read.reasons, saying, lacking, looks_like)
         case Outcome.DUPLICATE:
             return None if first is None else duplicate_note(document.file, first.id, first.place.path)
         case Outcome.FAILED:
             fault = document.failure or Fault(code="")
             return failure_note(document.id, document.file, fault.message, fault.hint, fault.code)
+        case Outcome.DISCARDED:
+            discarded = document.discarded
+            return discard_note(
+                document.id,
+                document.file,
+                discarded.reason if discarded is not None else None,
+                discarded.duplicate_of if discarded is not None else None,
+            )
         case Outcome.FILED:
             return None
 

@@ -21,6 +21,7 @@ _COUNTS = {
     DocumentState.REVIEW: "in review",
     DocumentState.DUPLICATE: "duplicate",
     DocumentState.FAILED: "failed",
+    DocumentState.DISCARDED: "discarded",
     DocumentState.GONE: "removed",
 }
 _OUTCOMES = {

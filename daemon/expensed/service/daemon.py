@@ -105,6 +105,13 @@ class Daemon:
         try:
             places = await mark_places(self.settings, self.ledger)
             await asyncio.to_thread(self._lock_inbox, places)
+            await asyncio.to_thread(places.state.check)
+        except PlaceAway as error:
+            raise SetupError(
+                f"{error.message} It holds this ledger now.",
+                hint="If that is right, as after you restored another ledger: `expensed adopt state --force`.",
+                code="state-mark",
+            ) from error
         except OSError as error:
             raise SetupError(
                 f"{error.filename or 'A folder'} cannot be marked as this ledger's: {error.strerror}.",

@@ -11,6 +11,7 @@ from expensed.web.guards.bodies import MAX_BODY_BYTES
 from expensed.web.guards.limits import LIMITS, Limits
 from expensed.web.guards.refusals import give_errors_one_shape
 from expensed.web.routes import (
+    discard,
     docs,
     documents,
     events,
@@ -49,6 +50,8 @@ ROUTES = (
     ("GET", "/api/documents", documents.get_all),
     ("GET", "/api/documents/{document_id}", documents.get_one),
     ("PATCH", "/api/documents/{document_id}", documents.correct),
+    ("POST", "/api/documents/{document_id}/discard", discard.discard),
+    ("POST", "/api/documents/{document_id}/undiscard", discard.undiscard),
     ("GET", "/api/documents/{document_id}/file", documents.get_file),
     ("GET", "/api/documents/{document_id}/page/{number:[0-9]+}.png", documents.get_page),
     ("GET", "/api/export", export.export),

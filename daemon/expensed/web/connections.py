@@ -32,7 +32,7 @@ EACH = 2
 """Descriptors that a client may use: its connection, and the file that it sends or receives."""
 MOST_CONNECTIONS = 8000
 FEWEST_CONNECTIONS = 16
-MOST_STRANGERS = 256
+MOST_STRANGERS = 1000
 """Of one address; with few descriptors, a quarter of all connections."""
 HEAD_S = 15.0
 """How long a client may take to send the head of a request that is permitted."""

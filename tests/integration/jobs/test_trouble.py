@@ -15,9 +15,9 @@ from expensed.config.schema import Settings
 from expensed.jobs.redis_ping import ping_server
 from expensed.jobs.worker import Jobs
 from expensed.ledger.documents import NewDocument, insert_document
-from expensed.ledger.rows import Place
 from expensed.ledger.store import Ledger
 from expensed.ledger.task_moves import insert_task
+from expensed.model.place import Place
 from expensed.model.states import DocumentOrigin, DocumentState, Root, Step, TaskOrigin
 from expensed.pipeline.context import Context
 from expensed.pipeline.gate import Gate

@@ -46,7 +46,10 @@ async def test_an_extraction_that_ended_without_a_word_is_due_again(site, http):
     async with site.pipeline.context.hand.hold(file_id):  # whoever files it is no matter
         await site.pipeline.recover()
     shown = await get(http, f"/api/task/{task.id}")
-    assert (shown["state"], shown["attempt"]) == ("PENDING", 2)
+    assert (shown["state"], shown["attempt"]) == ("PENDING", 1)  # an interruption is not counted against it
+    again = await find_task(site.ledger, task.id)
+    assert again is not None
+    assert again.attempt == task.attempt + 1
 
 
 async def test_an_upload_that_takes_the_daemon_down_again_and_again_is_not_read_any_more_and_stays(tmp_path):

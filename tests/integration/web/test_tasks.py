@@ -162,6 +162,7 @@ async def test_names_go_out_as_utf_8_and_compact(site, http):
 
 async def test_a_failed_document_is_tried_again_under_the_same_task(site, http):
     task = await site.add(place=Place(Root.ARCHIVE, "_failed/scan.pdf"))
+    await site.begin(task)
     await site.end(task, TaskState.FAILURE, BROKEN, state=DocumentState.FAILED)
     path = f"/api/task/{task.id}/retry"
     async with http.post(path) as answer:

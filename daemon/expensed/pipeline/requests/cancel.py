@@ -42,7 +42,7 @@ async def cancel(context: Context, task: Task) -> Task:
                 raise refuse_ended(current)
             if current.origin is TaskOrigin.EXTRACT:
                 await end_task(tx, current, TaskState.FAILURE, _describe())
-            elif current.origin is TaskOrigin.PROCESS:
+            elif current.origin is not TaskOrigin.DROP:
                 await _withdraw_intent(context, tx, current)
                 await restore_former(tx, current, _describe())
             else:

@@ -137,7 +137,7 @@ async def _conclude(context: Context, task: Task, examination: Examination, *, i
         document = await get_document(tx, task.document)
         found = judge(document, examination)
         if first is None:
-            found = await note_likeness(tx, document.number, found, examination.text)
+            found = await note_likeness(tx, document, found, examination.text)
         if document.state is DocumentState.UPLOADED and await find_unfinished_task(tx, document.number) is None:
             await _store(tx, document, examination, found)
         data = replace(found, duplicate_of=first.id if first else None)

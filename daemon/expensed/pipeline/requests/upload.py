@@ -1,7 +1,8 @@
 """Receive an upload: stream it to `.part` in its own claim folder, record it, name it, and only then answer.
 
 An upload that breaks off leaves nothing behind. Once its row is committed, recovery finishes it; before that,
-recovery clears it away.
+recovery clears it away. One that is to be filed gets the task of a dropped file together with its row, so that nobody
+needs to ask for more; until the file has its name the task is unsettled, and after a crash it settles like a claim.
 """
 
 from __future__ import annotations
@@ -22,13 +23,18 @@ from expensed.disk.files import sync_folder
 from expensed.errors import InboxFull, PlaceAway
 from expensed.formats.signatures import HEAD_BYTES
 from expensed.formats.sniff import sniff_kind
-from expensed.ledger.documents import NewDocument, insert_document
+from expensed.ledger.documents import NewDocument, find_document, find_first, insert_document
 from expensed.ledger.rows import Document
+from expensed.ledger.store import Transaction
+from expensed.ledger.task_moves import direct_task, insert_task
+from expensed.ledger.tasks import find_unfinished_task
 from expensed.model.place import Place
-from expensed.model.states import DocumentOrigin, DocumentState, Root
+from expensed.model.states import DocumentOrigin, DocumentState, Root, Standing, Step, TaskOrigin
 from expensed.model.text import display_name
 from expensed.pipeline.admit import new_claim
 from expensed.pipeline.context import Context
+from expensed.pipeline.duplicates.same_bytes import join_first
+from expensed.pipeline.requests.filing import check_backlog
 
 log = logging.getLogger("expensed.pipeline")
 
@@ -43,9 +49,12 @@ _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 class Incoming:
     """One upload in progress."""
 
-    def __init__(self, context: Context, document_id: str, name: str) -> None:
+    def __init__(self, context: Context, document_id: str, name: str, *, is_to_be_filed: bool) -> None:
         self.id = document_id
+        self.is_to_be_filed = is_to_be_filed
         self.is_recorded = False
+        self.task_id: str | None = None
+        """The task that reads and files it, once it is recorded."""
         self._context = context
         self._folder = f"{CLAIMS}/{document_id}"
         self._name = name
@@ -104,6 +113,9 @@ class Incoming:
             boundary("upload.recorded")
             await self._hand_over(self._take_name, target)
         boundary("upload.named")
+        if self.is_to_be_filed:
+            await self._begin_filing()
+            boundary("upload.passed_on")
         log.info("%s: uploaded, %d bytes", self.id, self._size)
         return self.id
 
@@ -128,8 +140,27 @@ class Incoming:
             place=Place(Root.INBOX, target),
             kind=self._kind,
         )
-        if await self._context.ledger.change(lambda tx: insert_document(tx, new, DocumentState.UPLOADED)) is None:
+        if await self._context.ledger.change(lambda tx: self._record(tx, new)) is None:
             raise LookupError(f"{self.id} appeared during its own upload")
+
+    async def _record(self, tx: Transaction, new: NewDocument) -> int | None:
+        if not self.is_to_be_filed:
+            return await insert_document(tx, new, DocumentState.UPLOADED)
+        number = await insert_document(tx, new, DocumentState.ADMITTED)
+        if number is not None:
+            await insert_task(tx, number, origin=TaskOrigin.DROP, step=Step.EXTRACT, standing=Standing.UNSETTLED)
+        return number
+
+    async def _begin_filing(self) -> None:
+        """Make the upload's task due or, if the same bytes are known, tie it to the first that has them."""
+        async with self._context.ledger.transaction() as tx:
+            document = await find_document(tx, self.id)
+            task = await find_unfinished_task(tx, document.number) if document is not None else None
+            if document is None or task is None:
+                raise LookupError(f"{self.id} disappeared during its own upload")
+            first = await find_first(tx, document.number, document.sha256, self._context.is_there)
+            await direct_task(tx, task, *await join_first(tx, document.number, first))
+            self.task_id = task.id
 
     def _take_name(self, target: str) -> None:
         with self._context.places.inbox.opened() as root:
@@ -145,16 +176,19 @@ class Incoming:
 
 
 @asynccontextmanager
-async def receive(context: Context, name: str) -> AsyncIterator[Incoming]:
+async def receive(context: Context, name: str, *, is_to_be_filed: bool = False) -> AsyncIterator[Incoming]:
     """Yield an upload to write to and then to `record`; one that is not recorded leaves nothing after the block.
 
-    `name` is the sender's name for it; any folders in it are dropped. Raises InboxFull, PlaceAway.
+    `name` is the sender's name for it; any folders in it are dropped. `is_to_be_filed`: it goes on like a dropped file.
+    Raises InboxFull, PlaceAway, Backlog.
     """
     name = clean_name(name)
+    if is_to_be_filed:
+        await check_backlog(context.ledger, context.settings)
     async with AsyncExitStack() as stack:
         try:
             document_id = await stack.enter_async_context(new_claim(context, context.places.inbox, name))
-            incoming = Incoming(context, document_id, name)
+            incoming = Incoming(context, document_id, name, is_to_be_filed=is_to_be_filed)
         except OSError as error:
             raise _no_room(error) from error
         boundary("upload.begun")

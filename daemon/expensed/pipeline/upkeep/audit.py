@@ -20,6 +20,7 @@ from expensed.pipeline.upkeep.strays import Finding, find_strays
 
 _AT_REST = frozenset(DocumentState(outcome) for outcome in Outcome)
 _NOTED = _AT_REST - {DocumentState.FILED}
+_UNNEEDED = {DocumentState.DUPLICATE: "is a duplicate", DocumentState.DISCARDED: "was discarded"}
 
 
 LOOKS_AGAIN = 2
@@ -92,9 +93,11 @@ def _audit_bytes(document: Document, path: Path) -> list[Finding]:
 
 
 def _explain_absence(document: Document, shown: str) -> Finding:
-    """Explain a missing file, which is wrong unless it was in `_review`, `_failed` or `_duplicates`."""
-    if document.state is DocumentState.DUPLICATE:
-        return Finding(document.id, f"is a duplicate, and {shown} was deleted, which is fine.", is_wrong=False)
+    """Explain a missing file, which is wrong unless it was in one of the folders for what is not filed."""
+    if document.state in _UNNEEDED:
+        return Finding(
+            document.id, f"{_UNNEEDED[document.state]}, and {shown} was deleted, which is fine.", is_wrong=False
+        )
     if document.state in _NOTED:
         return Finding(document.id, f"was moved away from {shown} by someone.", is_wrong=False)
     sentence = f"is {document.state.value}, but {shown} is missing. Put it back, from where it was moved or a backup"

@@ -176,12 +176,11 @@ async def _recover_stray(context: Context, path: Path, document: Document) -> li
 
 
 async def _revive(context: Context, document: Document) -> None:
-    if document.origin is DocumentOrigin.UPLOAD:
-        async with context.ledger.transaction() as tx:
-            await update_document(tx, document.number, state=resting_state(document))
-        return
     task = await last_task(context.ledger, document.number)
     if task is None or task.origin is not TaskOrigin.DROP:
+        if document.origin is DocumentOrigin.UPLOAD:
+            async with context.ledger.transaction() as tx:
+                await update_document(tx, document.number, state=resting_state(document))
         return
     log.info("%s: it is back", document.id)
     async with context.ledger.transaction() as tx:

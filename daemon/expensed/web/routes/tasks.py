@@ -82,7 +82,7 @@ async def retry(request: web.Request) -> web.Response:
             message="Document queued again. Use /api/task/<task_id> to check status.",
             state=task.state,
             file_id=task.document_id,
-            attempt=task.attempt,
+            attempt=task.tries,
         )
     )
 
