@@ -97,6 +97,13 @@ def test_a_ledger_older_than_the_archive_is_told_at_the_start_and_files_nothing(
     code, said = end_code(filled)
     assert (code, "is older than the archive" in said, "expensed rebuild" in said) == (69, True, True), said
     assert filled.archived() == before
+    away = filled.root / "away"
+    filled.archive.rename(away)
+    filled.start()
+    away.rename(filled.archive)
+    assert filled.process is not None
+    assert filled.process.wait(20) == 75
+    assert filled.archived() == before
     rebuilt = filled.run("rebuild")
     assert rebuilt.returncode == 0, rebuilt.stderr
     assert list(filled.state.glob("ledger.sqlite3.before-*")), "the older one is kept"
