@@ -208,6 +208,12 @@ def test_a_whole_ledger_is_not_made_again_unless_told_and_not_beside_a_daemon(fi
     assert len(list(filled.state.glob("ledger.sqlite3.before-*"))) == 1
 
 
+def test_a_ledger_is_not_made_from_a_bare_mount_point(house: House) -> None:
+    refused = house.run("rebuild")
+    assert (refused.returncode, "holds nothing that expensed has filed" in refused.stderr) == (69, True)
+    assert not list(house.root.glob("*/.expensed")), "nothing is marked"
+
+
 def test_check_tells_what_lies_in_the_archive_and_is_not_in_the_ledger(filled: House) -> None:
     (path,) = (filled.archive / paths[0] for paths in filled.archived().values())
     for name, ending in (("twice.pdf", ""), ("twice.pdf", ".json"), ("alone.pdf", ".json"), ("copy.pdf", "")):
