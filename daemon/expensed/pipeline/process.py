@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -17,10 +16,10 @@ from expensed.archive.apply import (
     SourceChanged,
     SourceMissing,
     apply_filing,
+    find_free,
     renew_sidecar,
 )
 from expensed.archive.plan import Plan, plan_filing, plan_return
-from expensed.archive.sidecar import with_companions
 from expensed.boundaries import boundary
 from expensed.errors import (
     Altered,
@@ -40,6 +39,7 @@ from expensed.ledger.filings import (
     NewFiling,
     drop_intent,
     find_intent,
+    find_note,
     insert_filing,
     is_reserved,
     renew_note,
@@ -81,12 +81,8 @@ _STATES = {
     Outcome.FAILED: DocumentState.FAILED,
     Outcome.DISCARDED: DocumentState.DISCARDED,
 }
-_IN_PLACE = {
-    Outcome.FILED: DocumentState.FILED,
-    Outcome.REVIEW: DocumentState.REVIEW,
-    Outcome.DISCARDED: DocumentState.DISCARDED,
-}
-"""Outcomes for which a document in this state need not move, if its name stays the same."""
+_IN_PLACE = (Outcome.FILED, Outcome.REVIEW, Outcome.DISCARDED)
+"""Outcomes for which a document that had them before need not move, if its name stays the same."""
 
 
 async def process(context: Context, task_id: str, attempt: int) -> None:
@@ -201,7 +197,7 @@ async def _stays(context: Context, document: Document) -> bool:
     Then only its data has changed.
     """
     outcome = document.outcome or Outcome.REVIEW
-    is_as_before = _IN_PLACE.get(outcome) is document.state
+    is_as_before = outcome in _IN_PLACE and _STATES[outcome] is document.state
     has_failed_again = document.place.root is Root.ARCHIVE and outcome is Outcome.FAILED
     if not (is_as_before or has_failed_again) or await find_intent(context.ledger, document.number) is not None:
         return False
@@ -215,11 +211,13 @@ async def _renew(context: Context, task: Task, document: Document) -> None:
     path, kind = document.place.path, document.outcome or Outcome.FILED
     first = await get_document(context.ledger, document.first) if document.first is not None else None
     sidecar, note = write_sidecar(document, kind, path, first), write_note(document, kind, first)
-    await asyncio.to_thread(_renew_sidecar, context, document, sidecar, note)
+    former_note = await find_note(context.ledger, document.number, path)
+    is_note_ours = await asyncio.to_thread(_renew_sidecar, context, document, sidecar, note, former_note)
     boundary("process.renewed")
     async with context.ledger.transaction() as tx:
         await update_document(tx, document.number, state=_STATES[kind])
-        await renew_note(tx, document.number, path, note)
+        if is_note_ours:
+            await renew_note(tx, document.number, path, note)
         if kind is Outcome.FAILED:
             await end_task(tx, task, TaskState.FAILURE, document.failure)
             await settle_twins(tx, document.number, at_rest=False)
@@ -252,10 +250,13 @@ def _apply(context: Context, document: Document, filing: Filing) -> Stamp | None
         )
 
 
-def _renew_sidecar(context: Context, document: Document, sidecar: str, note: str | None) -> None:
+def _renew_sidecar(
+    context: Context, document: Document, sidecar: str, note: str | None, former_note: str | None
+) -> bool:
+    """Renew sidecar and note where the document lies; return False if a person wrote in the note, which then stays."""
     with context.places.archive.opened() as archive:
         path = document.place.path
-        renew_sidecar(
+        return renew_sidecar(
             Order(
                 document_id=document.id,
                 archive=archive,
@@ -265,7 +266,8 @@ def _renew_sidecar(context: Context, document: Document, sidecar: str, note: str
                 sidecar=sidecar,
                 note=note,
                 modes=context.modes,
-            )
+            ),
+            former_note,
         )
 
 
@@ -296,9 +298,8 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
 
 
 def _next_free(context: Context, paths: Iterator[str]) -> str:
-    """Return the next of these endless paths that is free, together with the places of its companions."""
     with context.places.archive.opened() as archive:
-        return next(path for path in paths if not any(map(os.path.lexists, with_companions(archive / path))))
+        return find_free(archive, paths)
 
 
 async def _first_at_rest(context: Context, task: Task, document: Document) -> Document | None:
@@ -314,13 +315,9 @@ async def _first_at_rest(context: Context, task: Task, document: Document) -> Do
 async def _record(context: Context, task: Task, document: Document, filing: Filing) -> None:
     async with context.ledger.transaction() as tx:
         await set_filing_state(tx, filing, FilingState.FILED)
-        await update_document(
-            tx,
-            document.number,
-            state=_STATES[filing.kind],
-            place=Place(Root.ARCHIVE, filing.path),
-            discarded=document.discarded if filing.kind is Outcome.DISCARDED else None,
-        )
+        place = Place(Root.ARCHIVE, filing.path)
+        discarded = document.discarded if filing.kind is Outcome.DISCARDED else None
+        await update_document(tx, document.number, state=_STATES[filing.kind], place=place, discarded=discarded)
         if filing.kind is Outcome.FAILED and task.origin is not TaskOrigin.DISCARD:
             await end_task(tx, task, TaskState.FAILURE, document.failure)
         else:
@@ -376,18 +373,17 @@ async def restore_former(tx: Transaction, task: Task, error: Fault) -> None:
     """End a filing or correction that a person asked for as a FAILURE, and restore its document to what it was."""
     former = task.former or Former(outcome=None, result=None, corrections=None)
     document = await get_document(tx, task.document)
-    await update_document(
-        tx,
-        document.number,
-        first=None,
-        outcome=former.outcome,
-        result=former.result,
-        corrections=former.corrections,
-        discarded=former.discarded,
-    )
+    if task.origin is TaskOrigin.PROCESS:
+        await update_document(tx, document.number, first=None)
+    await _put_former(tx, document.number, former)
     await end_task(tx, task, TaskState.FAILURE, error)
     is_at_rest = document.state in AT_REST
     await settle_twins(tx, document.number, at_rest=is_at_rest)
+
+
+async def _put_former(tx: Transaction, number: int, former: Former) -> None:
+    outcome, result, corrections, discarded = former.outcome, former.result, former.corrections, former.discarded
+    await update_document(tx, number, outcome=outcome, result=result, corrections=corrections, discarded=discarded)
 
 
 async def lose_document(context: Context, task: Task) -> None:
@@ -401,10 +397,7 @@ async def lose_document(context: Context, task: Task) -> None:
             await drop_intent(tx, intent)
         await update_document(tx, task.document, state=DocumentState.GONE)
         if current.origin in (TaskOrigin.DISCARD, TaskOrigin.REREAD) and current.former is not None:
-            former = current.former  # it may come back, and nobody has said that it is anything else
-            await update_document(
-                tx, task.document, outcome=former.outcome, result=former.result, discarded=former.discarded
-            )
+            await _put_former(tx, task.document, current.former)  # it may come back
         await end_task(tx, current, TaskState.FAILURE, error.fault)
         await settle_twins(tx, task.document, at_rest=False)
     boundary("process.lost")
