@@ -35,6 +35,7 @@ from benchmarks.subject import Daemon, OtherLoad, machine, percentile
 
 DESCRIPTORS = 8192
 AGAIN_PER_S = 500
+STREAMS_AT_ONCE = 50
 ADDRESSES = ("127.0.0.1", "127.0.0.2")
 BYTE_S = 1.0
 ASK_S = 0.5
@@ -144,10 +145,14 @@ async def listen(host: str, count: int, pipe: Connection) -> None:
         opened.set()
 
     signs = [asyncio.Event() for _ in range(count)]
-    streams = [asyncio.create_task(follow(ids, sign)) for ids, sign in zip(heard, signs, strict=True)]
+    streams = []
+    for ids, sign in zip(heard, signs, strict=True):
+        streams.append(asyncio.create_task(follow(ids, sign)))
+        if len(streams) % STREAMS_AT_ONCE == 0:
+            await sign.wait()
     for sign in signs:
         await sign.wait()
-    pipe.send("all are open")
+    pipe.send(f"all have been opened, {broken} were closed again")
     await asyncio.to_thread(pipe.recv)
     pipe.send((heard, broken))
     for stream in streams:

@@ -4,6 +4,7 @@ ExpensedError
 |- ConfigError        78  a setting is wrong
 |- SetupError         69  this machine or these folders cannot be used as they are
 |- BackendUnavailable 75  the ledger cannot be opened, or a command finds no daemon
+|  `- LedgerLost             its file was replaced, deleted or damaged while it was open
 |- RequestError           the request cannot be carried out; nothing was changed
 |  |- NotFound               there is no such document or task
 |  |- Conflict               not possible in the present state
@@ -90,6 +91,13 @@ class BackendUnavailable(ExpensedError):
     code = "unavailable"
     exit_code = 75
     hint = "Start the daemon with `expensed run`, then try again."
+
+
+class LedgerLost(BackendUnavailable):
+    """The ledger's file is not, or no longer, fit to be used; the daemon ends, and its next start says which it is."""
+
+    code = "ledger-lost"
+    hint = "Start the daemon again: it says what is wrong with the ledger and what to do. Nothing is filed meanwhile."
 
 
 class RequestError(ExpensedError):

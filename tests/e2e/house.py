@@ -291,7 +291,7 @@ class House:
     ) -> subprocess.CompletedProcess[str]:
         """Run an `expensed` command that talks to the daemon; `fresh` and `extra` as in `start`."""
         port = self.address.rpartition(":")[2]
-        environment = self.environment | {"EXPENSED_WEB__PORT": port} | (extra or {})
+        environment = self.environment | ({"EXPENSED_WEB__PORT": port} if port else {}) | (extra or {})
         return self._run(["expensed", *arguments], environment, fresh)
 
     def _run(self, words: list[str], environment: dict[str, str], fresh: bool) -> subprocess.CompletedProcess[str]:

@@ -31,6 +31,7 @@ COMMANDS = {
     "discard": "expensed.cli.commands.discard:discard",
     "extract": "expensed.cli.commands.extract:extract",
     "check": "expensed.cli.commands.check:check",
+    "rebuild": "expensed.cli.commands.rebuild:rebuild",
     "adopt": "expensed.cli.commands.adopt:adopt",
     "doctor": "expensed.cli.commands.doctor:doctor",
     "config": "expensed.cli.commands.config:config",

@@ -88,6 +88,21 @@ async def sample_filed(ledger: Ledger, count: int) -> list[str]:
     return [os.fsdecode(row["path"]) for row in rows]
 
 
+async def list_archived_paths(ledger: Ledger) -> frozenset[bytes]:
+    """Return the path of every document in the archive."""
+    rows = await ledger.all("SELECT path FROM documents WHERE place = 'archive' AND state <> 'gone'")
+    return frozenset(row["path"] for row in rows)
+
+
+async def find_archived(ledger: Ledger, sha256: str) -> Document | None:
+    """Return the first document in the archive with these bytes, or None."""
+    row = await ledger.one(
+        "SELECT * FROM documents WHERE sha256 = ? AND place = 'archive' AND state <> 'gone' ORDER BY number LIMIT 1",
+        sha256,
+    )
+    return document_from(row) if row else None
+
+
 class Changes(TypedDict, total=False):
     """The columns of a document that may change."""
 
@@ -109,6 +124,8 @@ class Changes(TypedDict, total=False):
     discarded: Discarded | None
     unclean_ends: int
     unclean_alone: int
+    updated_at: str
+    """The present time if it is not given."""
 
 
 _AS_JSON = ("failure", "result", "turns", "corrections", "discarded")

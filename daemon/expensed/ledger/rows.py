@@ -74,11 +74,12 @@ class Former:
     result: Expense | None
     corrections: Corrections | None
     discarded: Discarded | None = None
+    updated_at: str | UnsetType = UNSET
 
     @classmethod
     def of(cls, document: Document) -> Former:
         """Return a document's present data."""
-        return cls(document.outcome, document.result, document.corrections, document.discarded)
+        return cls(document.outcome, document.result, document.corrections, document.discarded, document.updated_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,7 @@ class Filing:
     note: str | None
     source: Place
     state: FilingState
+    created_at: str
 
 
 def document_from(row: Row) -> Document:
@@ -263,6 +265,7 @@ def filing_from(row: Row) -> Filing:
         note=row["note"],
         source=Place(Root(row["source_place"]), os.fsdecode(row["source_path"])),
         state=FilingState(row["state"]),
+        created_at=row["created_at"],
     )
 
 

@@ -183,6 +183,13 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
+class Taught(Lesson):
+    """A lesson with the time (UTC) at which it was taught."""
+
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """A value that a field might have taken, with its score, its place and the reasons for it."""
 

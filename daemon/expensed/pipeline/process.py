@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+
+from msgspec import UNSET
 
 from expensed.archive.apply import (
     NameTaken,
@@ -46,12 +48,12 @@ from expensed.ledger.filings import (
     set_filing_state,
 )
 from expensed.ledger.rows import Document, Filing, Former, Task
-from expensed.ledger.store import Transaction
+from expensed.ledger.store import Transaction, timestamp
 from expensed.ledger.task_moves import Stale, end_task, hand_back
 from expensed.ledger.tasks import count_tries, find_task, get_task
 from expensed.logs import about
 from expensed.model.admission import Stamp
-from expensed.model.expense import Expense
+from expensed.model.expense import Expense, Taught
 from expensed.model.place import Place
 from expensed.model.states import (
     AttemptOutcome,
@@ -66,11 +68,11 @@ from expensed.model.states import (
     TaskState,
 )
 from expensed.pipeline.clear_old_place import remove_source
-from expensed.pipeline.context import Context, begin_attempt, hash_place
+from expensed.pipeline.context import Context, begin_attempt, hash_place, note_archive_written
 from expensed.pipeline.duplicates.same_bytes import AT_REST, join_first, settle_twins
 from expensed.pipeline.retry_policy import TRIES_BEFORE_REVIEW, retry_delay_s
 from expensed.pipeline.sidecar_and_note import write_note, write_sidecar
-from expensed.pipeline.teach import teach
+from expensed.pipeline.teach import plan_lessons, teach_by
 
 log = logging.getLogger("expensed.pipeline")
 
@@ -208,22 +210,33 @@ async def _stays(context: Context, document: Document) -> bool:
 
 async def _renew(context: Context, task: Task, document: Document) -> None:
     """Update the sidecar to what the ledger knows; safe to run again after a crash at any point."""
-    path, kind = document.place.path, document.outcome or Outcome.FILED
-    first = await get_document(context.ledger, document.first) if document.first is not None else None
-    sidecar, note = write_sidecar(document, kind, path, first), write_note(document, kind, first)
-    former_note = await find_note(context.ledger, document.number, path)
-    is_note_ours = await asyncio.to_thread(_renew_sidecar, context, document, sidecar, note, former_note)
+    path, kind, at = document.place.path, document.outcome or Outcome.FILED, timestamp()
+    note = await renew_companions(context, document, kind, await plan_lessons(context.ledger, task, at), at)
     boundary("process.renewed")
     async with context.ledger.transaction() as tx:
-        await update_document(tx, document.number, state=_STATES[kind])
-        if is_note_ours:
-            await renew_note(tx, document.number, path, note)
+        await update_document(tx, document.number, state=_STATES[kind], updated_at=at)
+        await renew_note(tx, document.number, path, note)
         if kind is Outcome.FAILED:
             await end_task(tx, task, TaskState.FAILURE, document.failure)
             await settle_twins(tx, document.number, at_rest=False)
         else:
-            await _succeed(tx, task)
+            await _succeed(tx, task, at)
     log.info("still %s, and stays at %s", kind, path)
+
+
+async def renew_companions(
+    context: Context, document: Document, kind: Outcome, lessons: Sequence[Taught], at: str
+) -> str | None:
+    """Write sidecar and note again beside a document that stays in its place, and return the note; PlaceAway.
+
+    A note in which a person wrote stays; then the one that expensed wrote before is returned.
+    """
+    first = await get_document(context.ledger, document.first) if document.first is not None else None
+    note = write_note(document, kind, first)
+    sidecar = write_sidecar(document, kind, document.place.path, first, note, lessons, at)
+    former_note = await find_note(context.ledger, document.number, document.place.path)
+    is_note_ours = await asyncio.to_thread(_renew_sidecar, context, document, sidecar, note, former_note)
+    return note if is_note_ours else former_note
 
 
 def _plan(context: Context, document: Document, kind: Outcome) -> Plan:
@@ -236,18 +249,9 @@ def _plan(context: Context, document: Document, kind: Outcome) -> Plan:
 def _apply(context: Context, document: Document, filing: Filing) -> Stamp | None:
     """Have the archive carry out a filing, through descriptors of the marked folders; see `apply_filing`, PlaceAway."""
     with context.places.archive.opened() as archive, context.places.opened(filing.source) as source:
-        return apply_filing(
-            Order(
-                document_id=document.id,
-                archive=archive,
-                path=filing.path,
-                source=source,
-                sha256=filing.sha256,
-                sidecar=filing.sidecar,
-                note=filing.note,
-                modes=context.modes,
-            )
-        )
+        note_archive_written(context, archive)
+        texts = filing.sidecar, filing.note
+        return apply_filing(Order(document.id, archive, filing.path, source, filing.sha256, *texts, context.modes))
 
 
 def _renew_sidecar(
@@ -255,20 +259,10 @@ def _renew_sidecar(
 ) -> bool:
     """Renew sidecar and note where the document lies; return False if a person wrote in the note, which then stays."""
     with context.places.archive.opened() as archive:
+        note_archive_written(context, archive)
         path = document.place.path
-        return renew_sidecar(
-            Order(
-                document_id=document.id,
-                archive=archive,
-                path=path,
-                source=archive / path,
-                sha256=document.sha256,
-                sidecar=sidecar,
-                note=note,
-                modes=context.modes,
-            ),
-            former_note,
-        )
+        order = Order(document.id, archive, path, archive / path, document.sha256, sidecar, note, context.modes)
+        return renew_sidecar(order, former_note)
 
 
 async def _intend(context: Context, task: Task, document: Document) -> Filing | None:
@@ -289,11 +283,10 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
         async with context.ledger.transaction() as tx:
             if await is_reserved(tx, path):
                 continue
-            sidecar = write_sidecar(document, kind, path, first)
-            await insert_filing(
-                tx,
-                NewFiling(document.number, kind, path, document.sha256, sidecar, note, document.place),
-            )
+            lessons = await plan_lessons(tx, task, tx.now)
+            sidecar = write_sidecar(document, kind, path, first, note, lessons, tx.now)
+            new = NewFiling(document.number, kind, path, document.sha256, sidecar, note, document.place)
+            await insert_filing(tx, new)
             return await find_intent(tx, document.number)
 
 
@@ -315,23 +308,26 @@ async def _first_at_rest(context: Context, task: Task, document: Document) -> Do
 async def _record(context: Context, task: Task, document: Document, filing: Filing) -> None:
     async with context.ledger.transaction() as tx:
         await set_filing_state(tx, filing, FilingState.FILED)
-        place = Place(Root.ARCHIVE, filing.path)
-        discarded = document.discarded if filing.kind is Outcome.DISCARDED else None
-        await update_document(tx, document.number, state=_STATES[filing.kind], place=place, discarded=discarded)
+        await update_document(
+            tx,
+            document.number,
+            state=_STATES[filing.kind],
+            place=Place(Root.ARCHIVE, filing.path),
+            discarded=document.discarded if filing.kind is Outcome.DISCARDED else None,
+            updated_at=filing.created_at,  # as the sidecar says
+        )
         if filing.kind is Outcome.FAILED and task.origin is not TaskOrigin.DISCARD:
             await end_task(tx, task, TaskState.FAILURE, document.failure)
         else:
-            await _succeed(tx, task)
+            await _succeed(tx, task, filing.created_at)
         await settle_twins(tx, document.number, at_rest=filing.kind in (Outcome.FILED, Outcome.REVIEW))
     log.info("%s as %s", filing.kind, filing.path)
 
 
-async def _succeed(tx: Transaction, task: Task) -> None:
-    """End a task as a SUCCESS and learn from what a person said with it."""
+async def _succeed(tx: Transaction, task: Task, at: str) -> None:
+    """End a task as a SUCCESS and learn from what a person said with it, `at` the time that the sidecar tells."""
     await end_task(tx, task, TaskState.SUCCESS)
-    if task.origin is TaskOrigin.PROCESS and task.input is not None:
-        read = task.former.result if task.former is not None else None
-        await teach(tx, task.document, read, task.input.expense_data, task.input.original_extraction)
+    await teach_by(tx, task, at)
 
 
 async def _settle_again(context: Context, task: Task, document: Document, filing: Filing) -> bool:
@@ -377,13 +373,19 @@ async def restore_former(tx: Transaction, task: Task, error: Fault) -> None:
         await update_document(tx, document.number, first=None)
     await _put_former(tx, document.number, former)
     await end_task(tx, task, TaskState.FAILURE, error)
-    is_at_rest = document.state in AT_REST
-    await settle_twins(tx, document.number, at_rest=is_at_rest)
+    await settle_twins(tx, document.number, at_rest=document.state in AT_REST)
 
 
 async def _put_former(tx: Transaction, number: int, former: Former) -> None:
-    outcome, result, corrections, discarded = former.outcome, former.result, former.corrections, former.discarded
-    await update_document(tx, number, outcome=outcome, result=result, corrections=corrections, discarded=discarded)
+    await update_document(
+        tx,
+        number,
+        outcome=former.outcome,
+        result=former.result,
+        corrections=former.corrections,
+        discarded=former.discarded,
+        updated_at=tx.now if former.updated_at is UNSET else former.updated_at,
+    )
 
 
 async def lose_document(context: Context, task: Task) -> None:

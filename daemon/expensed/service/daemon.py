@@ -16,10 +16,11 @@ from expensed import __version__
 from expensed.config.schema import Settings
 from expensed.disk.claims import CLAIMS
 from expensed.disk.places import Places
-from expensed.errors import BackendUnavailable, ExpensedError, PlaceAway, SetupError
+from expensed.errors import BackendUnavailable, ExpensedError, LedgerLost, PlaceAway, SetupError
 from expensed.event_bus import Bus
 from expensed.inbox.watcher import Watcher
 from expensed.jobs.worker import Jobs
+from expensed.ledger.file.soundness import note_closed
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import count_unfinished
 from expensed.model.money import minor_units
@@ -27,8 +28,9 @@ from expensed.model.states import TaskState
 from expensed.pipeline.context import Context, ledger_path
 from expensed.pipeline.gate import Gate
 from expensed.pipeline.pipeline import Pipeline
-from expensed.pipeline.upkeep.marks import mark_places
+from expensed.pipeline.upkeep.marks import mark_known, mark_places
 from expensed.readers.pool import Children, Limits
+from expensed.service.ledger_fitness import check_ledger, knows_less
 from expensed.service.locks import Lock
 from expensed.service.preflight import (
     check_folders,
@@ -80,6 +82,7 @@ class Daemon:
         check_folders(self.settings)
         check_reading(self.settings)
         self._state_lock.take()
+        await asyncio.to_thread(check_ledger, self.ledger.path, self.settings.archive.path)
         await asyncio.to_thread(minor_units, None)  # it reads ISO 4217 at its first call; not later, in the event loop
         await self.ledger.open()
         await self._mark_places()
@@ -91,7 +94,10 @@ class Daemon:
         await pipeline.begin()
         await jobs.start()
         await watcher.start()
-        self._background.append(asyncio.create_task(self._care(pipeline.context.places)))
+        self._background += [
+            asyncio.create_task(self._care(pipeline.context.places)),
+            asyncio.create_task(self._stop_once_lost()),
+        ]
         if (interval_s := watchdog_interval_s()) is not None:
             self._background.append(asyncio.create_task(self._ping(interval_s)))
 
@@ -99,6 +105,13 @@ class Daemon:
         try:
             places = await mark_places(self.settings, self.ledger)
             await asyncio.to_thread(self._lock_inbox, places)
+            await asyncio.to_thread(places.state.check)
+        except PlaceAway as error:
+            raise SetupError(
+                f"{error.message} It holds this ledger now.",
+                hint="If that is right, as after you restored another ledger: `expensed adopt state --force`.",
+                code="state-mark",
+            ) from error
         except OSError as error:
             raise SetupError(
                 f"{error.filename or 'A folder'} cannot be marked as this ledger's: {error.strerror}.",
@@ -149,10 +162,13 @@ class Daemon:
         return WebServer(make_app(parts), web.host, web.port, proxies=web.proxy)
 
     async def _care(self, places: Places) -> None:
-        """Keep the locks, see that the state folder is there, and report the status to systemd."""
+        """Keep the locks, see that the state folder is there, mark what comes back, report the status to systemd."""
+        are_marked = False
         while True:
             try:
                 await asyncio.to_thread(self._keep_locks, places)
+                are_marked = are_marked or await mark_known(places, self.ledger)
+                await asyncio.to_thread(self._check_ledger)
                 counts = await count_unfinished(self.ledger)
                 notify(f"STATUS={counts[TaskState.PENDING]} waiting, {counts[TaskState.PROCESSING]} in progress")
             except SetupError as error:
@@ -161,6 +177,8 @@ class Daemon:
             except PlaceAway as error:
                 log.error("%s Stopping: the ledger is in it. (%s)", error.message, places.state.path)
                 self._give_up(BackendUnavailable(error.message, hint=error.hint))
+            except LedgerLost as error:
+                self.ledger.condition.lose(error)
             except (BackendUnavailable, OSError) as error:
                 log.warning("The daemon's regular check failed: %s", error)
             await asyncio.sleep(CARE_S)
@@ -169,6 +187,20 @@ class Daemon:
         with places.state.opened() as state:
             self._state_lock.keep(state / "lock")
         self._lock_inbox(places)
+
+    def _check_ledger(self) -> None:
+        """Raise LedgerLost if the ledger's file is not the one that was opened, or knows less than the archive."""
+        self.ledger.condition.check_file()
+        if knows_less(self.ledger.id, self.ledger.newest_event, self.settings.archive.path):
+            raise LedgerLost(f"The ledger {self.ledger.path.name} is older than the archive.")
+
+    async def _stop_once_lost(self) -> None:
+        """End the daemon once the ledger must not be used any longer; its next start says what to do."""
+        condition = self.ledger.condition
+        await condition.lost.wait()
+        if condition.loss is not None:
+            log.error("%s Stopping, so that nothing is filed that it does not know.", condition.loss)
+            self._give_up(condition.loss)
 
     def _give_up(self, error: ExpensedError) -> None:
         self.failure = error
@@ -199,7 +231,10 @@ class Daemon:
             await _attempt(self.web.stop())
         if self.jobs is not None:
             await _attempt(self.jobs.stop())
+        is_whole = self.ledger.is_open and self.ledger.condition.loss is None
         await _attempt(self.ledger.close())
+        if is_whole:
+            note_closed(self.ledger.path)
 
 
 async def _attempt(stopping: Coroutine[Any, Any, None]) -> None:

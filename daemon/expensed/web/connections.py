@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import itertools
 import logging
 import resource
 import time
@@ -31,7 +32,7 @@ EACH = 2
 """Descriptors that a client may use: its connection, and the file that it sends or receives."""
 MOST_CONNECTIONS = 8000
 FEWEST_CONNECTIONS = 16
-MOST_STRANGERS = 256
+MOST_STRANGERS = 1000
 """Of one address; with few descriptors, a quarter of all connections."""
 HEAD_S = 15.0
 """How long a client may take to send the head of a request that is permitted."""
@@ -131,8 +132,8 @@ class Crowd:
         connection.origin = _group(address)
         strangers = self._strangers[connection.origin]
         strangers[connection] = None
-        if len(strangers) > self.limits.strangers:
-            self._close(next(iter(strangers)))
+        if len(strangers) > self.limits.strangers:  # a permitted upload that is still arriving goes last
+            self._close(min(itertools.islice(strangers, self.limits.strangers), key=lambda each: each.is_admitted))
 
     def serve(self, connection: Connection) -> None:
         """Take note that a permitted request has arrived completely."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 from aiohttp import web
@@ -15,11 +16,11 @@ HINT = "Nothing is lost meanwhile: files wait in the inbox. The daemon's log say
 
 def make_waiting_app(sentence: str) -> web.Application:
     """Make an application that says on every route why nothing works yet; only /healthz says that it is alive."""
-    started_at = datetime.now(UTC)
+    started_at, started_s = datetime.now(UTC), time.monotonic()
 
     async def wait(request: web.Request) -> web.Response:
         if request.path == "/healthz":
-            uptime_s = round((datetime.now(UTC) - started_at).total_seconds(), 1)
+            uptime_s = round(time.monotonic() - started_s, 1)
             started = started_at.isoformat(timespec="seconds")
             return answer(answers.Alive(version=__version__, run="waiting", started_at=started, uptime_s=uptime_s))
         if request.path == "/" or wants_text(request) or wants_page(request):

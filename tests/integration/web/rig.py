@@ -41,6 +41,7 @@ from expensed.pipeline.sidecar_and_note import write_sidecar
 from expensed.pipeline.upkeep.marks import mark_places
 from expensed.readers.pool import Children, Limits
 from expensed.web.app import make_app
+from expensed.web.connections import Limits as CrowdLimits
 from expensed.web.deps import Dependencies
 from expensed.web.server import WebServer
 from expensed.web.sse.pace import Pace
@@ -166,6 +167,7 @@ async def run_site(
     reading: dict[str, Any] | None = None,
     has_jobs: bool = False,
     time_limit_s: float = 30,
+    limits: CrowdLimits | None = None,
     **web: Any,
 ) -> AsyncIterator[Site]:
     """One life of the daemon's HTTP side on a folder; with its worker and a Redis of its own if it `has_jobs`."""
@@ -187,7 +189,7 @@ async def run_site(
         heartbeat_age_s=lambda: site.heartbeat_age_s, missed=lambda: 3,
     )  # fmt: skip
     app = make_app(parts)
-    server = WebServer(app, settings.web.host, settings.web.port)
+    server = WebServer(app, settings.web.host, settings.web.port, proxies=settings.web.proxy, limits=limits)
     jobs = Jobs(ledger, bus, pipeline, settings.queue.url, 1)
     site = Site(settings, bus, ledger, pipeline, server, app[STREAMS], app, jobs)
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -238,3 +240,10 @@ def test_folders_that_overlap_through_a_link_are_found(tmp_path: Path):
     (tmp_path / "inbox").symlink_to("archive")
     with pytest.raises(SetupError, match="same folder"):
         Settings.at(tmp_path)
+
+
+def test_the_settings_in_the_page_about_proxies_are_valid():
+    text = (Path(__file__).parents[3] / "docs" / "proxy.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    kept = settings(**tomllib.loads(example)).web
+    assert (kept.address, kept.proxy) == ("https://receipts.example", ("127.0.0.1",))

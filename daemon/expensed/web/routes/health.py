@@ -112,15 +112,18 @@ async def run_checks(parts: Dependencies) -> list[Check]:
 
 
 async def _check_ledger(ledger: Ledger) -> Check:
+    """Write to the ledger, as every admission and filing does."""
     try:
         async with asyncio.timeout(CHECK_S):
-            await ledger.one("SELECT 1 FROM facts")
+            await ledger.try_writing()
     except TimeoutError:
         return Check("ledger", False, "The ledger does not answer.")
+    except BackendUnavailable as error:
+        return Check("ledger", False, error.message)
     except Exception as error:  # noqa: BLE001 - whatever the error, the ledger cannot be used
-        log.warning("The ledger cannot be read: %s", error)
-        return Check("ledger", False, "The ledger cannot be read; the log says why.")
-    return Check("ledger", True, "The ledger answers.")
+        log.warning("The ledger cannot be written to: %s", error)
+        return Check("ledger", False, "The ledger cannot be written to; the log says why.")
+    return Check("ledger", True, "The ledger can be written to.")
 
 
 async def _check_waiting(ledger: Ledger) -> Check:
