@@ -171,7 +171,7 @@ class Former:
 def test_the_first_start_after_an_upgrade_marks_what_is_known_to_be_ours(house: House) -> None:
     Former(house)
     house.start()
-    assert house.get("/readyz")["http"] == 200
+    house.wait(lambda: house.get("/readyz")["http"] == 200, 10, "it is ready to work")
     assert (house.archive / ".expensed/mark").read_text() == (house.inbox / ".expensed/mark").read_text().replace(
         "inbox", "archive"
     )
@@ -200,7 +200,7 @@ def test_the_first_start_after_an_upgrade_does_not_mark_the_mount_point_of_the_i
         dropped.unlink()
         house.stop()
     house.start()
-    assert house.get("/readyz")["http"] == 200
+    house.wait(lambda: house.get("/readyz")["http"] == 200, 10, "it is ready to work")
 
 
 @pytest.mark.parametrize("name", ["archive", "inbox"])
