@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 _NAMES = frozenset({
     "HOME", "LANG", "LANGUAGE", "LD_LIBRARY_PATH", "LD_PRELOAD", "LOGNAME", "PATH", "TESSDATA_PREFIX", "TMPDIR", "TZ",
-    "USER", "VIRTUAL_ENV",
+    "USER", "VIRTUAL_ENV", "PYTHONDEVMODE", "PYTHONDONTWRITEBYTECODE", "PYTHONFAULTHANDLER", "PYTHONHASHSEED",
+    "PYTHONHOME", "PYTHONNOUSERSITE", "PYTHONPATH", "PYTHONPYCACHEPREFIX", "PYTHONSAFEPATH", "PYTHONUNBUFFERED",
+    "PYTHONUTF8", "PYTHONWARNINGS",
 })  # fmt: skip
-_PREFIXES = ("LC_", "MALLOC_", "PYTHON")
+_PREFIX = "LC_"
 
 
 def clean_environment(**added: str) -> dict[str, str]:
     """Return the environment for a child: what of ours it may know, and what is `added`."""
-    return _keep(os.environ) | added
-
-
-def _keep(given: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in given.items() if name in _NAMES or name.startswith(_PREFIXES)}
+    kept = {name: value for name, value in os.environ.items() if name in _NAMES or name.startswith(_PREFIX)}
+    return kept | added

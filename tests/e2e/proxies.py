@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -85,7 +86,7 @@ def run_proxy(example: Example, daemon: str, port: int, folder: Path) -> Iterato
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=output)
     try:
-        _wait_for(lambda: process.poll() is not None or _listens(port))
+        _wait_for(lambda: process.poll() is not None or _answers(port, example.name))
         assert process.poll() is None, log.read_text()
         yield
     finally:
@@ -125,13 +126,19 @@ def _write_caddy(text: str, port: int, folder: Path) -> list[str]:
     return ["run", "--config", str(path), "--adapter", "caddyfile"]
 
 
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def _answers(port: int, name: str) -> bool:
+    """Whether the proxy speaks TLS for that name: Caddy listens before it has a certificate."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        with socket.create_connection(("127.0.0.1", port)) as plain, context.wrap_socket(plain, server_hostname=name):
+            return True
+    except OSError:
+        return False
 
 
 def _wait_for(is_so: Callable[[], bool]) -> None:
     deadline = time.monotonic() + START_S
     while not is_so():
-        assert time.monotonic() < deadline, "the proxy does not listen"
+        assert time.monotonic() < deadline, "the proxy does not answer"
         time.sleep(0.02)

@@ -137,7 +137,6 @@ def test_the_page_and_the_documentation_work_in_a_browser(door: Door, browser: C
         wait_for(browser, "it asks", lambda: browser.find_element(By.ID, "token").is_displayed())
         browser.find_element(By.ID, "token").send_keys(door.token)
         press(browser, "#sign-in", "Sign in")
-        complaints(browser)  # of the 401
     wait_for(browser, "the page is live", shown(browser, "#link", "live"))
     browser.find_element(By.ID, "files").send_keys(str(scan))
     total = f"{(750 + 3 * number) / 100:.2f} GBP"
@@ -149,7 +148,8 @@ def test_the_page_and_the_documentation_work_in_a_browser(door: Door, browser: C
     wait_for(browser, "it is open", lambda: browser.current_url == there)
     assert '"openapi":"3.1.0"' in browser.find_element(By.TAG_NAME, "body").text
     browser.execute_script("sessionStorage.clear()")
-    assert not complaints(browser)
+    told = [each for each in complaints(browser) if "status of 401" not in each or not door.token]  # until it signs in
+    assert not told
     browser.get("about:blank")
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sqlite3
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from tests.e2e import papers
 from tests.e2e.house import House
-from tests.e2e.views import list_all, see_all
+from tests.e2e.views import list_all, read, see_all
 
 ODD = ["Thank you for your visit", "Please come again"]
+STATES = {"filed", "review", "duplicate", "failed", "discarded", "gone"}
 SAID = {"vendor": "The Odd Shop", "amount": 4.5, "date": "2024-05-06", "currency": "EUR", "category": "Other"}
 
 
@@ -34,6 +37,7 @@ def fill(house: House, count: int) -> None:
         upload(house, number)
     correct(house, receipts=len(receipts))
     file_some(house)
+    discard_some(house)
     take_away(house)
     house.wait_quiet(count)
 
@@ -73,6 +77,18 @@ def file_some(house: House) -> None:
         assert house.post("/api/process", body)["http"] == 200
 
 
+def discard_some(house: House) -> None:
+    """Discard one in each state, as a duplicate or as no expense, and put one of them back."""
+    discarded = []
+    for state in ("filed", "review", "failed", "duplicate"):
+        document, other = [row["document_id"] for row in list_all(house, f"&state={state}")][-2:]
+        grounds: dict[str, Any] = {"duplicate_of": other} if state == "review" else {"not_an_expense": True}
+        said = house.post(f"/api/documents/{document}/discard", grounds)
+        assert said["http"] == 200, said
+        discarded.append(document)
+    assert house.post(f"/api/documents/{discarded[0]}/undiscard", {})["http"] == 200
+
+
 def take_away(house: House) -> None:
     """Take away one that waits for a review and one that failed, with and without their companions."""
     for folder, with_companions in (("_review", True), ("_failed", False)):
@@ -107,11 +123,12 @@ def compare_rebuilt(house: House, count: int) -> None:
     house.start()
     fill(house, count)
     seen = see_all(house)
-    assert set(Counter(row["state"] for row in seen["rows"])) == {"filed", "review", "duplicate", "failed", "gone"}
+    assert {row["state"] for row in seen["rows"]} == STATES
     assert len(seen["rows"]) == count
     assert len(seen["lessons"]) > 2
     old_task = house.get("/api/tasks?limit=1")["tasks"][0]["task_id"]
     house.stop()
+    age(house)
     lose_ledger(house)
     before = snapshot(house.archive)
     rebuilt = house.run("rebuild")
@@ -124,14 +141,32 @@ def compare_rebuilt(house: House, count: int) -> None:
         assert again[what] == value, what
     assert house.get(f"/api/task/{old_task}")["http"] == 410
     assert house.get("/api/task/nonsense")["http"] == 404
+    discarded = next(row["document_id"] for row in again["rows"] if row["state"] == "discarded")
+    assert house.post(f"/api/documents/{discarded}/undiscard", {})["http"] == 200
     checked = house.check()
     assert checked.returncode == 0, checked.stdout
     house.drop("new.pdf", papers.pdf(papers.receipt_lines(900, "Nordlicht Coffee")))
     house.drop("known.pdf", papers.pdf(papers.receipt_lines(0)))
     house.wait_quiet(count + 2)
     assert house.states()["known.pdf"] == "duplicate"
+    assert "event: reset" in read(house, "/api/events?until=now&last_event_id=1")
     vendors = {row["file"]: row["vendor"] for row in list_all(house)}
     assert vendors["new.pdf"] == "Nordlicht Roasters", "what corrections taught is known again"
+
+
+def age(house: House) -> None:
+    """Make half of the sidecars as 0.1.0 wrote them, as after an upgrade, and let the daemon tell the rest."""
+    for path in sorted(house.archive.glob("*/**/*.pdf.json"))[::2]:
+        told = json.loads(path.read_text())
+        for name in ("number", "origin", "cut_off", "turns", "lessons", "note_sha256"):
+            told.pop(name)
+        path.write_text(json.dumps(told))
+    ledger = sqlite3.connect(house.state / "ledger.sqlite3", isolation_level=None)
+    ledger.execute("INSERT OR IGNORE INTO unrecorded SELECT number FROM documents")
+    ledger.close()
+    house.start()
+    house.wait(lambda: not house.rows("SELECT 1 FROM unrecorded"), 20, "the archive is told")
+    house.stop()
 
 
 def snapshot(archive: Path) -> dict[str, bytes]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec import UNSET, UnsetType
 
+from expensed.archive.old_sidecars import convert_sidecar
 from expensed.errors import Fault
 from expensed.model.discard import Discarded
 from expensed.model.expense import Corrections, Expense, Taught
@@ -78,11 +79,6 @@ def sidecar_path(document: Path) -> Path:
     return document.with_name(f"{document.name}.json")
 
 
-def document_path(sidecar: Path) -> Path:
-    """Return the path of the document that a sidecar lies beside."""
-    return sidecar.with_name(sidecar.name.removesuffix(".json"))
-
-
 def note_path(document: Path) -> Path:
     """Return the path of a document's note."""
     return document.with_name(f"{document.name}.why.txt")
@@ -118,7 +114,10 @@ def read_sidecar(path: Path) -> Sidecar | None:
         decode(content, Owner)
     except (OSError, ValueError):
         return None
-    return decode(content, Sidecar)
+    try:
+        return decode(content, Sidecar)
+    except ValueError:
+        return decode(convert_sidecar(content), Sidecar)
 
 
 def read_note(document: Path) -> str | None:

@@ -1,4 +1,4 @@
-"""Count documents and tasks by state, the backlog, and what was done since a moment."""
+"""The numbers of documents and tasks by state, which triggers keep, the backlog, and what was done since a moment."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from expensed.ledger.rows import Task, task_from
-from expensed.ledger.store import Ledger, timestamp
+from expensed.ledger.store import Ledger, Purpose, timestamp
 from expensed.ledger.tasks import SELECT
 from expensed.model.json_text import decode
 from expensed.model.states import DocumentState, TaskState
 
 _COUNTS = (
-    "SELECT (SELECT json_group_object(state, n) FROM (SELECT state, count(*) AS n FROM documents GROUP BY 1))"
-    " AS documents,"
-    " (SELECT json_group_object(state, n) FROM (SELECT state, count(*) AS n FROM tasks GROUP BY 1)) AS tasks,"
+    "SELECT (SELECT json_group_object(state, number) FROM tallies WHERE what = 'documents') AS documents,"
+    " (SELECT json_group_object(state, number) FROM tallies WHERE what = 'tasks') AS tasks,"
     " (SELECT count(*) FROM tasks WHERE standing <> 'ended') AS backlog,"
     " (SELECT min(created_at) FROM tasks WHERE standing <> 'ended') AS oldest_at,"
     " (SELECT max(updated_at) FROM tasks WHERE state = 'SUCCESS') AS last_success_at,"
@@ -45,8 +44,8 @@ class Counts:
 
 
 async def count_all(ledger: Ledger, since: datetime, now: datetime) -> Counts:
-    """Return every count, taken in one statement."""
-    row = await ledger.one(_COUNTS, timestamp(since), timestamp(now - timedelta(hours=1)))
+    """Return every number, taken in one statement."""
+    row = await ledger.one(_COUNTS, timestamp(since), timestamp(now - timedelta(hours=1)), by=Purpose.STATISTICS)
     if row is None:
         raise LookupError("no counts")
     return Counts(

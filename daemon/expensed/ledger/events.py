@@ -79,7 +79,7 @@ async def newest_event_id(ledger: Ledger) -> int:
 _SNAPSHOT = (
     "SELECT (SELECT coalesce(max(id), 0) FROM events) AS newest,"  # noqa: S608
     " (SELECT count(*) FROM tasks WHERE standing <> 'ended') AS unfinished,"
-    " (SELECT json_group_object(state, n) FROM (SELECT state, count(*) AS n FROM documents GROUP BY 1)) AS documents,"
+    " (SELECT json_group_object(state, number) FROM tallies WHERE what = 'documents' AND number > 0) AS documents,"
     " (SELECT json_group_array(json_object('task_id', id, 'document_id', document_id, 'file', file, 'step', step,"
     "  'state', state, 'status', status, 'attempt', tries, 'error', json_extract(error, '$.message'),"
     "  'updated_at', updated_at)) FROM ("

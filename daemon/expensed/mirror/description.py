@@ -41,7 +41,7 @@ def describe_document(
         engine=document.engine,
         times=Times(document.created_at, document.mtime_ns, at),
         duplicate_of=first_id,
-        error=document.failure if kind is Outcome.FAILED else None,
+        error=document.failure,
         result=document.result,
         corrections=document.corrections,
         text=document.text,

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from expensed.archive.high_water import ArchiveIsNewer, raise_high_water
 from expensed.config.schema import Settings
 from expensed.disk.claims import CLAIMS
 from expensed.disk.files import Modes, hash_file, is_file, open_regular
 from expensed.disk.hanging_folders import FolderLooks
+from expensed.disk.listed_folders import ListedFolders
 from expensed.disk.marked_folder import MarkedFolder, PlaceName
 from expensed.disk.mounts import find_filesystem, is_network
 from expensed.disk.places import Places
@@ -29,6 +31,8 @@ from expensed.pipeline.gate import Gate
 from expensed.pipeline.in_hand import Holds
 from expensed.readers.pool import Children
 from expensed.reading.options import ReadingOptions
+
+T = TypeVar("T")
 
 LOOK_S = 3.0
 """An inbox or archive that does not answer within this time counts as away."""
@@ -59,6 +63,8 @@ class Context:
     stopping: bool = False
     pruned_at: float | None = None
     """When the ledger was last pruned, by the monotonic clock."""
+    resting: ListedFolders = field(default_factory=ListedFolders)
+    """The folders with documents at rest."""
     places: Places = field(init=False)
     away: dict[PlaceName, str] = field(default_factory=dict)
     """The places that were away when they were last looked at, with the reason."""
@@ -108,6 +114,17 @@ class Context:
             return await self._looks.look(folder.name, folder.find_trouble)
         except TimeoutError:
             return f"The {folder.name} folder does not answer."
+
+    async def look(self, root: Root, see: Callable[[Path], T]) -> T:
+        """Call `see` with the path of the inbox or archive, in a thread; PlaceAway. Takes at most `LOOK_S`."""
+        try:
+            return await self._looks.look(root, lambda: self._see(root, see))
+        except TimeoutError as error:
+            raise PlaceAway(f"The {root} folder does not answer.") from error
+
+    def _see(self, root: Root, see: Callable[[Path], T]) -> T:
+        with (self.places.inbox if root is Root.INBOX else self.places.archive).opened() as path:
+            return see(path)
 
     def _is_there(self, place: Place) -> bool:
         with self.places.opened(place) as path:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from msgspec import UNSET
@@ -19,10 +18,10 @@ from expensed.archive.apply import (
     SourceChanged,
     SourceMissing,
     apply_filing,
+    find_free,
     renew_sidecar,
 )
 from expensed.archive.plan import Plan, plan_filing, plan_return
-from expensed.archive.sidecar import with_companions
 from expensed.boundaries import boundary
 from expensed.errors import (
     Altered,
@@ -42,6 +41,7 @@ from expensed.ledger.filings import (
     NewFiling,
     drop_intent,
     find_intent,
+    find_note,
     insert_filing,
     is_reserved,
     renew_note,
@@ -53,7 +53,7 @@ from expensed.ledger.task_moves import Stale, end_task, hand_back
 from expensed.ledger.tasks import count_tries, find_task, get_task
 from expensed.logs import about
 from expensed.model.admission import Stamp
-from expensed.model.expense import Expense
+from expensed.model.expense import Expense, Taught
 from expensed.model.place import Place
 from expensed.model.states import (
     AttemptOutcome,
@@ -83,12 +83,8 @@ _STATES = {
     Outcome.FAILED: DocumentState.FAILED,
     Outcome.DISCARDED: DocumentState.DISCARDED,
 }
-_IN_PLACE = {
-    Outcome.FILED: DocumentState.FILED,
-    Outcome.REVIEW: DocumentState.REVIEW,
-    Outcome.DISCARDED: DocumentState.DISCARDED,
-}
-"""Outcomes for which a document in this state need not move, if its name stays the same."""
+_IN_PLACE = (Outcome.FILED, Outcome.REVIEW, Outcome.DISCARDED)
+"""Outcomes for which a document that had them before need not move, if its name stays the same."""
 
 
 async def process(context: Context, task_id: str, attempt: int) -> None:
@@ -203,7 +199,7 @@ async def _stays(context: Context, document: Document) -> bool:
     Then only its data has changed.
     """
     outcome = document.outcome or Outcome.REVIEW
-    is_as_before = _IN_PLACE.get(outcome) is document.state
+    is_as_before = outcome in _IN_PLACE and _STATES[outcome] is document.state
     has_failed_again = document.place.root is Root.ARCHIVE and outcome is Outcome.FAILED
     if not (is_as_before or has_failed_again) or await find_intent(context.ledger, document.number) is not None:
         return False
@@ -215,10 +211,7 @@ async def _stays(context: Context, document: Document) -> bool:
 async def _renew(context: Context, task: Task, document: Document) -> None:
     """Update the sidecar to what the ledger knows; safe to run again after a crash at any point."""
     path, kind, at = document.place.path, document.outcome or Outcome.FILED, timestamp()
-    first = await get_document(context.ledger, document.first) if document.first is not None else None
-    note, lessons = write_note(document, kind, first), await plan_lessons(context.ledger, task, at)
-    sidecar = write_sidecar(document, kind, path, first, note, lessons, at)
-    await asyncio.to_thread(_renew_sidecar, context, document, sidecar, note)
+    note = await renew_companions(context, document, kind, await plan_lessons(context.ledger, task, at), at)
     boundary("process.renewed")
     async with context.ledger.transaction() as tx:
         await update_document(tx, document.number, state=_STATES[kind], updated_at=at)
@@ -229,6 +222,21 @@ async def _renew(context: Context, task: Task, document: Document) -> None:
         else:
             await _succeed(tx, task, at)
     log.info("still %s, and stays at %s", kind, path)
+
+
+async def renew_companions(
+    context: Context, document: Document, kind: Outcome, lessons: Sequence[Taught], at: str
+) -> str | None:
+    """Write sidecar and note again beside a document that stays in its place, and return the note; PlaceAway.
+
+    A note in which a person wrote stays; then the one that expensed wrote before is returned.
+    """
+    first = await get_document(context.ledger, document.first) if document.first is not None else None
+    note = write_note(document, kind, first)
+    sidecar = write_sidecar(document, kind, document.place.path, first, note, lessons, at)
+    former_note = await find_note(context.ledger, document.number, document.place.path)
+    is_note_ours = await asyncio.to_thread(_renew_sidecar, context, document, sidecar, note, former_note)
+    return note if is_note_ours else former_note
 
 
 def _plan(context: Context, document: Document, kind: Outcome) -> Plan:
@@ -246,12 +254,15 @@ def _apply(context: Context, document: Document, filing: Filing) -> Stamp | None
         return apply_filing(Order(document.id, archive, filing.path, source, filing.sha256, *texts, context.modes))
 
 
-def _renew_sidecar(context: Context, document: Document, sidecar: str, note: str | None) -> None:
+def _renew_sidecar(
+    context: Context, document: Document, sidecar: str, note: str | None, former_note: str | None
+) -> bool:
+    """Renew sidecar and note where the document lies; return False if a person wrote in the note, which then stays."""
     with context.places.archive.opened() as archive:
         note_archive_written(context, archive)
         path = document.place.path
         order = Order(document.id, archive, path, archive / path, document.sha256, sidecar, note, context.modes)
-        renew_sidecar(order)
+        return renew_sidecar(order, former_note)
 
 
 async def _intend(context: Context, task: Task, document: Document) -> Filing | None:
@@ -274,17 +285,14 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
                 continue
             lessons = await plan_lessons(tx, task, tx.now)
             sidecar = write_sidecar(document, kind, path, first, note, lessons, tx.now)
-            await insert_filing(
-                tx,
-                NewFiling(document.number, kind, path, document.sha256, sidecar, note, document.place),
-            )
+            new = NewFiling(document.number, kind, path, document.sha256, sidecar, note, document.place)
+            await insert_filing(tx, new)
             return await find_intent(tx, document.number)
 
 
 def _next_free(context: Context, paths: Iterator[str]) -> str:
-    """Return the next of these endless paths that is free, together with the places of its companions."""
     with context.places.archive.opened() as archive:
-        return next(path for path in paths if not any(map(os.path.lexists, with_companions(archive / path))))
+        return find_free(archive, paths)
 
 
 async def _first_at_rest(context: Context, task: Task, document: Document) -> Document | None:
@@ -361,19 +369,23 @@ async def restore_former(tx: Transaction, task: Task, error: Fault) -> None:
     """End a filing or correction that a person asked for as a FAILURE, and restore its document to what it was."""
     former = task.former or Former(outcome=None, result=None, corrections=None)
     document = await get_document(tx, task.document)
+    if task.origin is TaskOrigin.PROCESS:
+        await update_document(tx, document.number, first=None)
+    await _put_former(tx, document.number, former)
+    await end_task(tx, task, TaskState.FAILURE, error)
+    await settle_twins(tx, document.number, at_rest=document.state in AT_REST)
+
+
+async def _put_former(tx: Transaction, number: int, former: Former) -> None:
     await update_document(
         tx,
-        document.number,
-        first=None,
+        number,
         outcome=former.outcome,
         result=former.result,
         corrections=former.corrections,
         discarded=former.discarded,
         updated_at=tx.now if former.updated_at is UNSET else former.updated_at,
     )
-    await end_task(tx, task, TaskState.FAILURE, error)
-    is_at_rest = document.state in AT_REST
-    await settle_twins(tx, document.number, at_rest=is_at_rest)
 
 
 async def lose_document(context: Context, task: Task) -> None:
@@ -387,10 +399,7 @@ async def lose_document(context: Context, task: Task) -> None:
             await drop_intent(tx, intent)
         await update_document(tx, task.document, state=DocumentState.GONE)
         if current.origin in (TaskOrigin.DISCARD, TaskOrigin.REREAD) and current.former is not None:
-            former = current.former  # it may come back, and nobody has said that it is anything else
-            await update_document(
-                tx, task.document, outcome=former.outcome, result=former.result, discarded=former.discarded
-            )
+            await _put_former(tx, task.document, current.former)  # it may come back
         await end_task(tx, current, TaskState.FAILURE, error.fault)
         await settle_twins(tx, task.document, at_rest=False)
     boundary("process.lost")

@@ -383,9 +383,9 @@ async def test_neither_one_document_nor_the_tasks_of_one_file_cost_a_look_at_all
     task = await site.add_filed()
     ask, asked = site.ledger.all, []
 
-    async def ask_and_note(sql, *values):
+    async def ask_and_note(sql, *values, **how):
         asked.append((sql, values))
-        return await ask(sql, *values)
+        return await ask(sql, *values, **how)
 
     with monkeypatch.context() as noting:
         noting.setattr(site.ledger, "all", ask_and_note)

@@ -37,7 +37,7 @@ def export(config_file: Path | None, kind: str, as_json: bool, account: str, **f
     client = Client(load(config_file).settings)
     kind = "jsonl" if as_json else kind
     count = Count(read_documents(client, as_query(**filters)))
-    for line in FORMATS[kind].write(count, account):
+    for line in FORMATS[kind].begin(account).write_all(count):
         click.echo(line)
     if FORMATS[kind].is_bookkeeping and count.lacking:
         click.echo(

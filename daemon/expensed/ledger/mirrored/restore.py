@@ -127,6 +127,7 @@ async def conclude(tx: Transaction, ledger_id: str, newest_event: int) -> None:
     """Give the ledger its id, have its events go on after those of the former one, and note that it was rebuilt."""
     await tx.execute("INSERT OR REPLACE INTO facts VALUES ('ledger_id', ?)", ledger_id)
     await tx.execute("INSERT OR REPLACE INTO facts VALUES ('rebuilt_at', ?)", tx.now)
+    await tx.execute("INSERT OR REPLACE INTO facts VALUES ('former_events', ?)", str(newest_event))
     await tx.execute("DELETE FROM sqlite_sequence WHERE name = 'events'")
     await tx.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', CAST(? AS INTEGER))", newest_event)
     await tx.execute("DELETE FROM unrecorded")

@@ -20,7 +20,9 @@ from expensed.disk.claims import CLAIMS, PART, Claim, list_claims, remove_claim_
 from expensed.disk.marked_folder import MarkedFolder
 from expensed.errors import BackendUnavailable, CrashedDaemon, DocumentError, PlaceAway
 from expensed.ledger.documents import find_document, find_first, get_document, update_document
-from expensed.ledger.filings import Resting, current_filing, find_intent, list_filings, list_resting
+from expensed.ledger.filings import current_filing, find_intent, list_filings
+from expensed.ledger.lessons import merge_lessons
+from expensed.ledger.resting import Resting
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.runs import begin_run, end_run
 from expensed.ledger.store import timestamp
@@ -32,6 +34,7 @@ from expensed.model.states import (
     DocumentOrigin,
     DocumentState,
     FilingState,
+    Outcome,
     Root,
     Standing,
     TaskOrigin,
@@ -40,12 +43,13 @@ from expensed.model.states import (
 from expensed.pipeline.admit import clear_claim
 from expensed.pipeline.clear_old_place import remove_source
 from expensed.pipeline.context import Context, place_in_inbox
-from expensed.pipeline.duplicates.same_bytes import join_first
+from expensed.pipeline.duplicates.same_bytes import AT_REST, join_first
 from expensed.pipeline.extract import fail_document
-from expensed.pipeline.process import lose_document
+from expensed.pipeline.process import lose_document, renew_companions
 from expensed.pipeline.requests.upload import resting_state
 from expensed.pipeline.upkeep.attend_places import attend_places
 from expensed.pipeline.upkeep.prune import prune
+from expensed.pipeline.upkeep.resting import find_changed, list_differing
 
 log = logging.getLogger("expensed.recovery")
 
@@ -60,7 +64,7 @@ async def begin(context: Context) -> None:
                     f"The daemon ended uncleanly {interruption.document.unclean_ends} times while reading this file,"
                     f" {interruption.document.unclean_alone} times while reading nothing else."
                 )
-                if interruption.task.origin is TaskOrigin.EXTRACT:
+                if interruption.task.origin in (TaskOrigin.EXTRACT, TaskOrigin.REREAD):
                     await end_task(tx, interruption.task, TaskState.FAILURE, error.fault)
                 else:
                     await fail_document(tx, interruption.task, error.fault)
@@ -232,27 +236,62 @@ async def _look_for_first(context: Context, task: Task, document: Document) -> N
 
 async def _look_after_resting(context: Context) -> None:
     """Note documents that a person took out of `_review` or `_failed`, and those that came back."""
-    for resting in await list_resting(context.ledger):
-        async with _attending(context, resting.id) as is_free:
-            if not is_free:
-                continue
-            is_there = await context.is_there(resting.place)
-            if is_there != (resting.state is DocumentState.GONE):
-                continue  # the ledger already says so
-            state = DocumentState(resting.kind) if is_there else DocumentState.GONE
-            if await _change_resting(context, resting, state):
-                log.info("%s: %s", resting.id, f"{state.value} again" if is_there else "someone removed it")
+    try:
+        for folder, stamp in (await find_changed(context)).items():
+            differing = await list_differing(context, folder)
+            if all([await _settle_resting(context, resting) for resting in differing]):
+                context.resting.keep(folder, stamp)
+    except PlaceAway as error:
+        log.debug("The documents at rest cannot be looked after: %s", error)  # said once, for the whole place
+    except (DocumentError, BackendUnavailable, OSError) as error:
+        log.warning("The documents at rest cannot be looked after: %s", error)
 
 
-async def _change_resting(context: Context, resting: Resting, state: DocumentState) -> bool:
-    """Give a document another state unless it has changed since it was listed; return whether it was done."""
+async def _settle_resting(context: Context, resting: Resting) -> bool:
+    """Note whether a document at rest is there; return whether that could be told."""
+    is_settled = False
+    async with _attending(context, resting.id) as is_free:
+        if is_free:
+            await _note_presence(context, resting)
+            is_settled = True
+    return is_settled
+
+
+async def _note_presence(context: Context, resting: Resting) -> None:
+    is_there = await context.is_there(resting.place)
+    if is_there != (resting.state is DocumentState.GONE):
+        return  # the ledger already says so
+    if not is_there:
+        if await _change_resting(context, resting, DocumentState.GONE):
+            log.info("%s: someone removed it", resting.id)
+    elif (state := await _change_resting(context, resting, DocumentState(resting.kind))) is DocumentState.DUPLICATE:
+        log.info("%s is back, but the same bytes have been filed meanwhile: it is their duplicate", resting.id)
+        document = await get_document(context.ledger, resting.number)
+        lessons = await merge_lessons(context.ledger, document.number, (), "")
+        await renew_companions(context, document, Outcome.DUPLICATE, lessons, document.updated_at)
+    elif state is not None:
+        log.info("%s: %s again", resting.id, state.value)
+
+
+async def _change_resting(context: Context, resting: Resting, state: DocumentState) -> DocumentState | None:
+    """Give a document another state unless it has changed since it was listed; return the state, or None.
+
+    One that comes back after the same bytes were filed again, or sent to review, becomes their duplicate.
+    """
     async with context.ledger.transaction() as tx:
         document = await get_document(tx, resting.number)
         has_moved_on = (document.state, document.place) != (resting.state, resting.place)
         if has_moved_on or await find_unfinished_task(tx, resting.number) is not None:
-            return False
+            return None
+        if state in AT_REST:
+            first = await find_first(tx, document.number, document.sha256, context.is_there)
+            if first is not None and first.state in AT_REST:
+                await update_document(
+                    tx, resting.number, state=DocumentState.DUPLICATE, outcome=Outcome.DUPLICATE, first=first.number
+                )
+                return DocumentState.DUPLICATE
         await update_document(tx, resting.number, state=state)
-        return True
+        return state
 
 
 async def _keep_records(context: Context) -> None:

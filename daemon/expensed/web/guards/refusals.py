@@ -26,6 +26,7 @@ STATUSES: dict[type[ExpensedError], int] = {
     errors.ConfigError: 500,
     errors.SetupError: 500,
     errors.BackendUnavailable: 503,
+    errors.LedgerLost: 503,
     errors.RequestError: 422,
     errors.NotFound: 404,
     errors.Conflict: 409,
