@@ -83,7 +83,7 @@ def fill(archive: Path, count: int) -> None:
         if note is not None:
             note_path(path).write_text(note)
     append_records(archive, gone)
-    raise_high_water(archive, lambda: 8 * count)
+    raise_high_water(archive, "benchmark", lambda: 8 * count)
 
 
 def main() -> None:

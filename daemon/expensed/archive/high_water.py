@@ -16,6 +16,7 @@ from expensed.disk.marked_folder import HIDDEN
 HIGH_WATER = f"{HIDDEN}/newest-event"
 _WIDTH = 20
 """Digits; always the same number of bytes is overwritten in place, within one block of the disk."""
+_LONGEST = 200
 _raising = threading.Lock()
 
 
@@ -28,11 +29,11 @@ class ArchiveIsNewer(Exception):
         self.newest = newest
 
 
-def raise_high_water(archive: Path, newest: Callable[[], int]) -> None:
+def raise_high_water(archive: Path, ledger_id: str, newest: Callable[[], int]) -> None:
     """Raise the mark to the ledger's newest event before anything is written into the archive; ArchiveIsNewer.
 
-    It is not synced: if the machine loses power, a lower mark proves nothing wrong. Without a hidden folder, nothing is
-    done.
+    It is not synced: if the machine loses power, a lower mark proves nothing wrong. A mark of another ledger, to which
+    the archive belonged before, counts as none. Without a hidden folder, nothing is done.
     """
     try:
         descriptor = os.open(archive / HIGH_WATER, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o640)
@@ -40,22 +41,26 @@ def raise_high_water(archive: Path, newest: Callable[[], int]) -> None:
         return
     try:
         with _raising:
-            found, known = _parse(os.pread(descriptor, _WIDTH, 0)), newest()
+            found, known = _parse(os.pread(descriptor, _LONGEST, 0), ledger_id), newest()
             if found > known:
                 raise ArchiveIsNewer(found, known)
             if known > found:
-                os.pwrite(descriptor, f"{known:0{_WIDTH}}\n".encode(), 0)
+                content = f"{known:0{_WIDTH}} {ledger_id}\n".encode()
+                os.pwrite(descriptor, content, 0)
+                os.ftruncate(descriptor, len(content))
     finally:
         os.close(descriptor)
 
 
-def read_high_water(archive: Path) -> int:
-    """Return the mark; 0 if there is none or it cannot be read."""
+def read_high_water(archive: Path, ledger_id: str) -> int:
+    """Return this ledger's mark; 0 if there is none or it cannot be read."""
     try:
-        return _parse((archive / HIGH_WATER).read_bytes()[:_WIDTH])
+        with (archive / HIGH_WATER).open("rb") as file:
+            return _parse(file.read(_LONGEST), ledger_id)
     except OSError:
         return 0
 
 
-def _parse(content: bytes) -> int:
-    return int(content) if content.isdigit() else 0
+def _parse(content: bytes, ledger_id: str) -> int:
+    number, _, owner = content.partition(b" ")
+    return int(number) if number.isdigit() and owner == f"{ledger_id}\n".encode() else 0

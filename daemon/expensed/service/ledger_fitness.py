@@ -56,7 +56,7 @@ def is_older(file: Path, archive: Path) -> bool:
 
 def knows_less(ledger_id: str, newest_event: int, archive: Path) -> bool:
     """Whether the archive is this ledger's, and was written to after the ledger's newest event."""
-    return newest_event < read_high_water(archive) and find_owner(archive) == ledger_id
+    return newest_event < read_high_water(archive, ledger_id) and find_owner(archive) == ledger_id
 
 
 def find_owner(archive: Path) -> str | None:

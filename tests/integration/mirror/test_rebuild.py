@@ -149,22 +149,24 @@ async def test_one_that_is_back_counts_as_its_sidecar_says(archive) -> None:
 
 
 async def test_events_go_on_after_the_last_that_the_archive_knows(archive) -> None:
-    raise_high_water(archive, lambda: 41)
+    raise_high_water(archive, "ours", lambda: 41)
     ledger, _ = await rebuild(archive)
     assert (ledger.id, ledger.newest_event, ledger.rebuilt_at is not None) == ("ours", 41, True)
     await ledger.close()
 
 
 def test_the_mark_of_an_archive_only_rises_and_tells_an_older_ledger(archive: Path) -> None:
-    raise_high_water(archive, lambda: 7)
-    raise_high_water(archive, lambda: 9)
+    raise_high_water(archive, "ours", lambda: 7)
+    raise_high_water(archive, "ours", lambda: 9)
     with pytest.raises(ArchiveIsNewer):
-        raise_high_water(archive, lambda: 8)
-    assert read_high_water(archive) == 9
+        raise_high_water(archive, "ours", lambda: 8)
+    assert read_high_water(archive, "ours") == 9
+    raise_high_water(archive, "another", lambda: 3)
+    assert (read_high_water(archive, "ours"), read_high_water(archive, "another")) == (0, 3)
     (archive / ".expensed/newest-event").write_bytes(b"\0\0")
-    assert read_high_water(archive) == 0
+    assert read_high_water(archive, "ours") == 0
 
 
 def test_without_a_hidden_folder_nothing_is_written(tmp_path: Path) -> None:
-    raise_high_water(tmp_path, lambda: 7)
+    raise_high_water(tmp_path, "ours", lambda: 7)
     assert list(tmp_path.iterdir()) == []
