@@ -292,6 +292,7 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
 def _next_free(context: Context, paths: Iterator[str]) -> str:
     """Return the next of these endless paths that is free, together with the places of its companions."""
     with context.places.archive.opened() as archive:
+        note_archive_written(context, archive)  # an older ledger must not even reserve a name
         return next(path for path in paths if not any(map(os.path.lexists, with_companions(archive / path))))
 
 
