@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pytest
 from tests.e2e import papers
 from tests.e2e.house import House, sha256
 
@@ -109,6 +111,24 @@ def test_a_state_folder_that_is_away_ends_the_daemon_and_a_start_waits_for_it(ho
     house.wait_quiet(1)
 
 
+def test_the_state_folder_of_another_ledger_is_waited_at_and_not_written_to(make_house: Callable[..., House]) -> None:
+    ours, theirs = make_house("ours"), make_house("theirs")
+    for house in (ours, theirs):
+        house.start()
+        house.stop()
+    before = {path: path.read_bytes() for path in theirs.state.rglob("*") if path.is_file()}
+    away = ours.root / "away"
+    ours.state.rename(away)
+    ours.state.symlink_to(theirs.state)
+    ours.start(ready=False)
+    ours.wait(lambda: "It says so at" in ours.log.read_text(), 20, "it waits")
+    assert f"The state folder {ours.state} belongs to another ledger" in ours.log.read_text()
+    assert {path: path.read_bytes() for path in theirs.state.rglob("*") if path.is_file()} == before
+    ours.state.unlink()
+    away.rename(ours.state)
+    ours.wait(lambda: ours.log.read_text().count(" is ready: ") == 2, 20, "it is ready")
+
+
 def test_an_archive_of_another_ledger_is_not_written_to_unless_it_is_adopted(make_house: Callable[..., House]) -> None:
     ours, theirs = make_house("ours"), make_house("theirs")
     for house in (ours, theirs):
@@ -144,6 +164,8 @@ class Former:
         shutil.rmtree(house.archive / ".expensed", ignore_errors=True)
         (house.inbox / ".expensed/mark").unlink(missing_ok=True)
         (house.state / "mark").unlink(missing_ok=True)
+        with closing(sqlite3.connect(house.state / "ledger.sqlite3", isolation_level=None)) as ledger:
+            ledger.execute("DELETE FROM facts WHERE name LIKE 'marked_%'")
 
 
 def test_the_first_start_after_an_upgrade_marks_what_is_known_to_be_ours(house: House) -> None:
@@ -179,6 +201,29 @@ def test_the_first_start_after_an_upgrade_does_not_mark_the_mount_point_of_the_i
         house.stop()
     house.start()
     assert house.get("/readyz")["http"] == 200
+
+
+@pytest.mark.parametrize("name", ["archive", "inbox"])
+def test_a_place_that_comes_back_after_the_first_start_after_an_upgrade_is_marked(house: House, name: str) -> None:
+    Former(house)
+    with taken_away(getattr(house, name)):
+        house.start()
+        house.wait(says(house, f"{name} folder"), 10, "it is told to be away")
+    house.wait(lambda: house.get("/readyz")["http"] == 200, 20, "it goes on by itself")
+    house.drop("two.pdf", TWO)
+    house.wait_quiet(2)
+
+
+@pytest.mark.parametrize("name", ["archive", "inbox"])
+def test_an_empty_folder_in_the_place_of_a_marked_one_is_not_marked_before_the_first_document(
+    house: House, name: str
+) -> None:
+    house.start()
+    house.stop()
+    with taken_away(getattr(house, name)):
+        house.start()
+        house.wait(says(house, f"{name} folder"), 10, "it is told to be away")
+        house.stop()
 
 
 def test_the_first_start_after_an_upgrade_does_not_begin_a_new_ledger_beside_documents(house: House) -> None:

@@ -37,8 +37,8 @@ class RestingPath:
     state: DocumentState
 
 
-async def list_changed_folders(ledger: Ledger, since: str) -> tuple[set[str], str]:
-    """Return the folders of the documents at rest that have changed since a time, and the time of the last change."""
+async def list_changed_folders(ledger: Ledger, since: str) -> dict[str, str]:
+    """Return when the documents at rest in each folder last changed, if they did after a time or just before it."""
     rows = await ledger.all(
         "SELECT path, updated_at FROM documents INDEXED BY documents_resting"  # noqa: S608
         f" WHERE {_INDEXED} AND updated_at > coalesce(strftime('%Y-%m-%dT%H:%M:%f', ?, ?), '') ORDER BY updated_at",
@@ -46,8 +46,7 @@ async def list_changed_folders(ledger: Ledger, since: str) -> tuple[set[str], st
         LATE,
         by=Purpose.STATISTICS,
     )
-    folders = {os.path.dirname(os.fsdecode(row["path"])) for row in rows}
-    return folders, rows[-1]["updated_at"] if rows else since
+    return {os.path.dirname(os.fsdecode(row["path"])): row["updated_at"] for row in rows}
 
 
 async def list_in_folder(ledger: Ledger, folder: str) -> list[RestingPath]:

@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,7 +24,6 @@ from expensed.event_bus import Bus
 from expensed.ledger.batch import Change, Connection, Made, Together, begin, make_changes
 from expensed.ledger.file.condition import Condition
 from expensed.ledger.migrate import check_version, migrate
-from expensed.ledger.readers import Purpose
 from expensed.ledger.transaction import Row, SqlValue, Transaction, timestamp
 from expensed.model.json_text import encode_text
 from expensed.model.reach import Reach
@@ -42,6 +42,17 @@ PRAGMAS = (
 )  # fmt: skip
 
 __all__ = ("Ledger", "Purpose", "Row", "SqlValue", "Transaction", "encode_json", "timestamp")
+
+
+class Purpose(Enum):
+    """What a query is for. Queries of one purpose wait for each other, and never for those of another."""
+
+    PROMPT = auto()
+    """Whatever an index finds at once: tasks, single documents, the first page, events."""
+    SEARCH = auto()
+    EXPORT = auto()
+    STATISTICS = auto()
+    """Counts, and the daemon's own rounds over many documents."""
 
 
 class Ledger:

@@ -63,10 +63,11 @@ class Context:
     stopping: bool = False
     pruned_at: float | None = None
     """When the ledger was last pruned, by the monotonic clock."""
+    resting: ListedFolders = field(default_factory=ListedFolders)
+    """The folders with documents at rest."""
     places: Places = field(init=False)
     away: dict[PlaceName, str] = field(default_factory=dict)
     """The places that were away when they were last looked at, with the reason."""
-    resting: ListedFolders = field(default_factory=ListedFolders)
     _looks: FolderLooks = field(default_factory=lambda: FolderLooks(2, LOOK_S), init=False)
     """FolderLooks at the inbox and the archive."""
     ask_writer: bool = field(init=False)
@@ -114,16 +115,16 @@ class Context:
         except TimeoutError:
             return f"The {folder.name} folder does not answer."
 
-    async def look_into(self, folder: MarkedFolder, see: Callable[[Path], T]) -> T:
-        """Call `see` with the path of a place, in a thread, for at most `LOOK_S`; PlaceAway."""
+    async def look(self, root: Root, see: Callable[[Path], T]) -> T:
+        """Call `see` with the path of the inbox or archive, in a thread; PlaceAway. Takes at most `LOOK_S`."""
         try:
-            return await self._looks.look(folder.name, lambda: self._see(folder, see))
+            return await self._looks.look(root, lambda: self._see(root, see))
         except TimeoutError as error:
-            raise PlaceAway(f"The {folder.name} folder does not answer.") from error
+            raise PlaceAway(f"The {root} folder does not answer.") from error
 
-    def _see(self, folder: MarkedFolder, see: Callable[[Path], T]) -> T:
-        with folder.opened() as root:
-            return see(root)
+    def _see(self, root: Root, see: Callable[[Path], T]) -> T:
+        with (self.places.inbox if root is Root.INBOX else self.places.archive).opened() as path:
+            return see(path)
 
     def _is_there(self, place: Place) -> bool:
         with self.places.opened(place) as path:

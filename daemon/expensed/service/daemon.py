@@ -28,7 +28,7 @@ from expensed.model.states import TaskState
 from expensed.pipeline.context import Context, ledger_path
 from expensed.pipeline.gate import Gate
 from expensed.pipeline.pipeline import Pipeline
-from expensed.pipeline.upkeep.marks import mark_places
+from expensed.pipeline.upkeep.marks import mark_known, mark_places
 from expensed.readers.pool import Children, Limits
 from expensed.service.ledger_fitness import check_ledger, knows_less
 from expensed.service.locks import Lock
@@ -162,10 +162,12 @@ class Daemon:
         return WebServer(make_app(parts), web.host, web.port, proxies=web.proxy)
 
     async def _care(self, places: Places) -> None:
-        """Keep the locks, see that the state folder is there, and report the status to systemd."""
+        """Keep the locks, see that the state folder is there, mark what comes back, report the status to systemd."""
+        are_marked = False
         while True:
             try:
                 await asyncio.to_thread(self._keep_locks, places)
+                are_marked = are_marked or await mark_known(places, self.ledger)
                 await asyncio.to_thread(self._check_ledger)
                 counts = await count_unfinished(self.ledger)
                 notify(f"STATUS={counts[TaskState.PENDING]} waiting, {counts[TaskState.PROCESSING]} in progress")

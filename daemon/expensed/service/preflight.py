@@ -24,6 +24,7 @@ log = logging.getLogger("expensed")
 
 LOOK_AGAIN_S = 1.0
 ABSENCE = "The state folder holds no ledger, though inbox or archive were used by expensed before. Is its disk mounted?"
+OTHER = "The state folder belongs to another ledger than the one that inbox and archive belong to. Is its disk mounted?"
 PATIENCE_S = 30.0
 """How much more time systemd is asked for, again and again, while the state folder is away."""
 DESCRIPTORS = 16_384
@@ -37,10 +38,11 @@ async def find_state(settings: Settings, inbox_lock: Lock) -> Survey:
     """
     server: WebServer | None = None
     try:
-        while (found := await asyncio.to_thread(survey, settings)).is_state_away:
+        while (found := await asyncio.to_thread(survey, settings)).is_state_away or found.is_state_anothers:
             if server is None:
                 inbox_lock.try_out()
-                server = WebServer(make_waiting_app(ABSENCE), settings.web.host, settings.web.port)
+                sentence = OTHER if found.is_state_anothers else ABSENCE
+                server = WebServer(make_waiting_app(sentence), settings.web.host, settings.web.port)
                 await server.start()
                 log.warning("%s It says so at %s, too.", _describe_absence(settings, found), server.address)
             notify("STATUS=Waiting for the state folder", f"EXTEND_TIMEOUT_USEC={int(PATIENCE_S * 1e6)}")
@@ -53,6 +55,13 @@ async def find_state(settings: Settings, inbox_lock: Lock) -> Survey:
 
 
 def _describe_absence(settings: Settings, found: Survey) -> str:
+    if found.is_state_anothers:
+        return (
+            f"The state folder {settings.state.path} belongs to another ledger than the inbox {settings.inbox.path} and"
+            f" the archive {settings.archive.path}, which belong to one. It waits, and writes nothing: if the disk of"
+            " the state folder is away, mount it. If inbox and archive shall be this ledger's from now on, run"
+            " `expensed adopt inbox --force` and `expensed adopt archive --force`."
+        )
     used = " and ".join(f"the {name} {getattr(settings, name.value).path}" for name in found.in_use)
     were = "was" if len(found.in_use) == 1 else "were"
     return (

@@ -10,13 +10,23 @@ import pytest
 from tests.integration.web.rig import Site
 from tests.integration.web.test_recovery import rest_in_review
 
+from expensed.disk import listed_folders
 from expensed.disk.listed_folders import ROUND_S
 from expensed.model.states import DocumentState
 
 
 @pytest.fixture
-def review(site: Site) -> Path:
+def review(site: Site, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder, on a disk whose times are exact."""
+    monkeypatch.setattr(listed_folders, "FRESH_S", 0.0)
     return site.settings.archive.path / "_review"
+
+
+def hide_changes(site: Site, review: Path) -> None:
+    """Do as if the folder's times had not changed since it was listed."""
+    found = review.stat()
+    stamp = found.st_dev, found.st_ino, found.st_mtime_ns, found.st_ctime_ns
+    site.pipeline.context.resting.keep("_review", stamp)
 
 
 async def count_states(site: Site) -> dict[str, int]:
@@ -70,6 +80,7 @@ async def test_a_document_that_came_to_rest_after_its_folder_was_listed_is_looke
     await site.pipeline.recover()
     task = await rest_in_review(site, "b.pdf")
     (review / "b.pdf").unlink()
+    hide_changes(site, review)
     await site.pipeline.recover()
     assert (await site.document(task)).state is DocumentState.GONE
 
@@ -78,9 +89,22 @@ async def test_what_the_times_of_a_folder_do_not_tell_is_noticed_at_the_next_rou
     task = await rest_in_review(site, "a.pdf")
     await site.pipeline.recover()
     (review / "a.pdf").unlink()
-    found, folders = os.stat(review), site.pipeline.context.resting
-    folders.keep("_review", (found.st_dev, found.st_ino, found.st_mtime_ns, found.st_ctime_ns))  # as a coarse disk does
-    folders.began_at -= ROUND_S
+    hide_changes(site, review)
+    await site.pipeline.recover()
+    assert (await site.document(task)).state is DocumentState.REVIEW
+    site.pipeline.context.resting.began_at -= ROUND_S
+    await site.pipeline.recover()
+    assert (await site.document(task)).state is DocumentState.GONE
+
+
+async def test_a_folder_that_has_just_changed_is_listed_again_because_its_time_may_be_coarse(
+    site: Site, review: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = await rest_in_review(site, "a.pdf")
+    monkeypatch.setattr(listed_folders, "FRESH_S", 60.0)
+    await site.pipeline.recover()
+    (review / "a.pdf").unlink()
+    hide_changes(site, review)
     await site.pipeline.recover()
     assert (await site.document(task)).state is DocumentState.GONE
 

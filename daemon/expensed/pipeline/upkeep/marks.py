@@ -15,6 +15,7 @@ from expensed.disk.files import is_file
 from expensed.disk.marked_folder import HIDDEN, Mark, MarkedFolder, PlaceName, read_mark, write_mark
 from expensed.disk.places import Places
 from expensed.ledger.documents import count_archived, sample_filed
+from expensed.ledger.marked import has_been_marked, remember_marked
 from expensed.ledger.store import Ledger
 from expensed.pipeline.context import ledger_path, name_places
 
@@ -39,6 +40,14 @@ class Survey:
     def is_state_away(self) -> bool:
         """Whether the ledger must be elsewhere: the state folder has none and no mark, but the others are in use."""
         return not self.has_ledger and PlaceName.STATE not in self.marks and bool(self.in_use)
+
+    @property
+    def is_state_anothers(self) -> bool:
+        """Whether the state folder is marked as one ledger's, and both inbox and archive as one other ledger's."""
+        if len(self.marks) < len(PlaceName):
+            return False
+        state = self.marks[PlaceName.STATE].ledger
+        return state != self.marks[PlaceName.INBOX].ledger == self.marks[PlaceName.ARCHIVE].ledger
 
 
 def survey(settings: Settings) -> Survey:
@@ -72,28 +81,55 @@ def find_sidecars(archive: Path) -> Iterator[Path]:
 
 
 async def mark_places(settings: Settings, ledger: Ledger) -> Places:
-    """Mark the folders that are known to be the ledger's, if they bear no mark yet, and return all three.
+    """Mark the folders that are known to be the ledger's, if they bear no mark yet, and return all three; at a start.
 
-    The state folder is, since it holds the ledger. The others are if the ledger knows no document at all; else the
-    inbox if it holds claims, and the archive if the documents are where the ledger says.
+    The state folder is, since it holds the ledger; for the others, see `mark_known`.
     """
     places = name_places(settings, ledger)
-    is_new = await ledger.one("SELECT 1 FROM documents LIMIT 1") is None
-    for folder in places.all:
-        if await asyncio.to_thread(_bears_mark, folder):
-            continue
-        if folder.name is PlaceName.ARCHIVE:
-            is_ours = await _is_archive(folder.path, ledger)
-        else:
-            is_ours = folder.name is PlaceName.STATE or is_new or (folder.path / CLAIMS).is_dir()
-        if is_ours:
-            await asyncio.to_thread(mark, folder)
+    if await asyncio.to_thread(read_mark, places.state.path, PlaceName.STATE) is None:
+        await asyncio.to_thread(mark, places.state)
+    await mark_known(places, ledger)
     return places
 
 
-def _bears_mark(folder: MarkedFolder) -> bool:
-    """Whether the folder bears any mark, or is not there to be marked."""
-    return not folder.path.is_dir() or read_mark(folder.path, folder.name) is not None
+async def mark_known(places: Places, ledger: Ledger) -> bool:
+    """Mark inbox and archive if they are known to be the ledger's; whether each has been marked, now or ever; OSError.
+
+    Each is marked only once: later, a folder without a mark in its place is not it. They are the ledger's if that knows
+    no document at all; else the inbox if it holds claims, and the archive if the documents are where the ledger says.
+    """
+    is_new = await ledger.one("SELECT 1 FROM documents LIMIT 1") is None
+    found = [await _mark_once(folder, ledger, is_new=is_new) for folder in (places.inbox, places.archive)]
+    return all(found)
+
+
+async def _mark_once(folder: MarkedFolder, ledger: Ledger, *, is_new: bool) -> bool:
+    if await has_been_marked(ledger, folder.name):
+        return True
+    try:
+        descriptor = os.open(folder.path, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    try:
+        there = MarkedFolder(
+            Path(f"/proc/self/fd/{descriptor}"), folder.name, ledger.id
+        )  # whatever is mounted meanwhile
+        if await asyncio.to_thread(read_mark, there.path, folder.name) is None:
+            if not await _is_ours(there, ledger, is_new=is_new):
+                return False
+            await asyncio.to_thread(mark, there)
+        elif there.find_trouble() is not None:
+            return False
+    finally:
+        os.close(descriptor)
+    await remember_marked(ledger, folder.name)
+    return True
+
+
+async def _is_ours(folder: MarkedFolder, ledger: Ledger, *, is_new: bool) -> bool:
+    if folder.name is PlaceName.ARCHIVE:
+        return await _is_archive(folder.path, ledger)
+    return is_new or (folder.path / CLAIMS).is_dir()
 
 
 def mark(folder: MarkedFolder) -> None:

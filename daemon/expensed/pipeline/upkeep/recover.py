@@ -64,7 +64,7 @@ async def begin(context: Context) -> None:
                     f"The daemon ended uncleanly {interruption.document.unclean_ends} times while reading this file,"
                     f" {interruption.document.unclean_alone} times while reading nothing else."
                 )
-                if interruption.task.origin is TaskOrigin.EXTRACT:
+                if interruption.task.origin in (TaskOrigin.EXTRACT, TaskOrigin.REREAD):
                     await end_task(tx, interruption.task, TaskState.FAILURE, error.fault)
                 else:
                     await fail_document(tx, interruption.task, error.fault)
@@ -241,6 +241,8 @@ async def _look_after_resting(context: Context) -> None:
             differing = await list_differing(context, folder)
             if all([await _settle_resting(context, resting) for resting in differing]):
                 context.resting.keep(folder, stamp)
+    except PlaceAway as error:
+        log.debug("The documents at rest cannot be looked after: %s", error)  # said once, for the whole place
     except (DocumentError, BackendUnavailable, OSError) as error:
         log.warning("The documents at rest cannot be looked after: %s", error)
 
