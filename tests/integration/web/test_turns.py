@@ -24,6 +24,6 @@ async def test_searches_at_once_are_answered_one_after_another(site, http, monke
 
     with monkeypatch.context() as noting:
         noting.setattr(site.ledger, "all", note)
-        found = await asyncio.gather(*(get(http, "/api/documents", q="a") for _ in range(8)))
+        found = await asyncio.gather(*(get(http, "/api/documents", params={"q": "a"}) for _ in range(8)))
     assert [len(each["documents"]) for each in found] == [1] * 8
     assert most == 1
