@@ -97,6 +97,13 @@ def test_a_ledger_older_than_the_archive_is_told_at_the_start_and_files_nothing(
     code, said = end_code(filled)
     assert (code, "is older than the archive" in said, "expensed rebuild" in said) == (69, True, True), said
     assert filled.archived() == before
+    away = filled.root / "away"
+    filled.archive.rename(away)
+    filled.start()
+    away.rename(filled.archive)
+    assert filled.process is not None
+    assert filled.process.wait(20) == 75
+    assert filled.archived() == before
     rebuilt = filled.run("rebuild")
     assert rebuilt.returncode == 0, rebuilt.stderr
     assert list(filled.state.glob("ledger.sqlite3.before-*")), "the older one is kept"
@@ -199,6 +206,12 @@ def test_a_whole_ledger_is_not_made_again_unless_told_and_not_beside_a_daemon(fi
     filled.stop()
     assert filled.run("rebuild", "--force").returncode == 0
     assert len(list(filled.state.glob("ledger.sqlite3.before-*"))) == 1
+
+
+def test_a_ledger_is_not_made_from_a_bare_mount_point(house: House) -> None:
+    refused = house.run("rebuild")
+    assert (refused.returncode, "holds nothing that expensed has filed" in refused.stderr) == (69, True)
+    assert not list(house.root.glob("*/.expensed")), "nothing is marked"
 
 
 def test_check_tells_what_lies_in_the_archive_and_is_not_in_the_ledger(filled: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
@@ -9,7 +10,13 @@ from expensed.archive.high_water import read_high_water
 from expensed.disk.marked_folder import PlaceName, read_mark
 from expensed.errors import SetupError
 from expensed.ledger.file.soundness import COMPANIONS, find_damage, look_into, was_touched
+from expensed.service.systemd import notify
 from expensed.shown_commands import command
+
+log = logging.getLogger("expensed")
+
+PATIENCE_S = 600.0
+"""How much more time systemd is asked for: a large ledger on a slow disk takes that long to read."""
 
 
 def check_ledger(file: Path, archive: Path) -> None:
@@ -20,7 +27,7 @@ def check_ledger(file: Path, archive: Path) -> None:
     if not _is_there(file):
         _check_first_use(file, archive)
         return
-    if was_touched(file) and (damage := find_damage(file)) is not None:
+    if (damage := _find_damage(file)) is not None:
         raise SetupError(
             f"The ledger {file} is damaged: {damage}.", hint=_advise(file, "a backup"), code="ledger-damaged"
         )
@@ -31,6 +38,14 @@ def check_ledger(file: Path, archive: Path) -> None:
             hint=_advise(file, "a newer copy"),
             code="ledger-older",
         )
+
+
+def _find_damage(file: Path) -> str | None:
+    if not was_touched(file):
+        return None
+    log.info("The ledger was not closed cleanly, or has been changed since: checking that it is whole.")
+    notify("STATUS=Checking the ledger", f"EXTEND_TIMEOUT_USEC={int(PATIENCE_S * 1e6)}")
+    return find_damage(file)
 
 
 def is_older(file: Path, archive: Path) -> bool:

@@ -20,10 +20,12 @@ from expensed.ledger.file.soundness import COMPANIONS, find_damage, look_into
 from expensed.mirror.rebuild import rebuild_ledger
 from expensed.model.states import DocumentState
 from expensed.pipeline.context import ledger_path
+from expensed.pipeline.upkeep.marks import find_sidecars
 from expensed.service.ledger_fitness import find_owner, is_older
 from expensed.service.locks import Lock
 from expensed.shown_commands import command
 
+_WHERE = "Mount its disk, or set archive.path to it."
 FILES = ("", *COMPANIONS)
 
 
@@ -46,10 +48,11 @@ async def rebuild(settings: Settings, *, force: bool, tell: Callable[[int], None
     """
     file, archive = ledger_path(settings), settings.archive.path
     if not archive.is_dir():
-        raise SetupError(f"The archive {archive} is not there.", hint="Mount its disk, or set archive.path to it.")
+        raise SetupError(f"The archive {archive} is not there.", hint=_WHERE)
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
     with _locked(settings):
         if not force:
+            _check_archive(archive)
             _check_need(file, archive)
         ledger_id = find_owner(archive) or _former_id(settings, file) or uuid.uuid4().hex[:12]
         new = _clear(file.with_name(f"{file.name}.new"))
@@ -78,6 +81,12 @@ def _locked(settings: Settings) -> Iterator[None]:
     finally:
         for lock in locks:
             lock.release()
+
+
+def _check_archive(archive: Path) -> None:
+    """Raise SetupError for a folder that expensed never filed anything in, such as the mount point of a disk."""
+    if find_owner(archive) is None and next(find_sidecars(archive), None) is None:
+        raise SetupError(f"The archive {archive} holds nothing that expensed has filed.", hint=_WHERE)
 
 
 def _check_need(file: Path, archive: Path) -> None:
