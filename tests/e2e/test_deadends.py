@@ -117,3 +117,27 @@ def test_what_is_filed_is_only_compared_unless_it_is_to_be_changed_and_what_was_
     assert [*house.archived().values()] == [[filed_as.format("CAD")]]
     assert house.run("reread", document_id).stdout == f"{document_id}: nothing would change\n"
     assert house.check().returncode == 0, house.check().stdout
+
+
+def test_a_category_that_a_correction_empties_goes_and_a_folder_with_anything_in_it_stays(house: House) -> None:
+    house.start()
+    house.drop("plain.pdf", RECEIPT)
+    house.wait_quiet(1)
+    document = f"/api/documents/{find_id(house, 'plain.pdf')}"
+    assert house.patch(document, {"category": "Other"})["state"] == "filed"
+    house.wait(lambda: not (house.archive / "2024/Groceries").exists(), 10, "the empty folder is removed")
+    (house.archive / "2024/Other/my list.txt").write_text("mine")
+    assert house.patch(document, {"date": "2023-01-02"})["state"] == "filed"
+    house.wait_quiet(1)
+    assert [path.name for path in (house.archive / "2024/Other").iterdir()] == ["my list.txt"]
+
+
+def test_a_note_in_which_a_person_wrote_is_not_replaced(house: House) -> None:
+    house.start()
+    house.drop("odd.pdf", papers.pdf(["Thank you for your visit"]))
+    house.wait_quiet(1)
+    note = house.archive / "_review/odd.pdf.why.txt"
+    note.write_text(note.read_text() + "Ask Anna.\n")
+    assert house.run("reread", "odd.pdf").returncode == 0
+    assert note.read_text().endswith("Ask Anna.\n")
+    assert house.check().returncode == 0, house.check().stdout

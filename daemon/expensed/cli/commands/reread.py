@@ -24,7 +24,7 @@ from expensed.report.status import describe_reasons
 AT_ONCE = 16
 """How many documents are with the daemon at the same time; the others wait here, so that new ones are not held up."""
 LOOK_S = 0.1
-_ALL = (DocumentState.REVIEW, DocumentState.FILED, DocumentState.FAILED)
+_ALL = (DocumentState.REVIEW, DocumentState.FILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Line:
 @config_option
 @click.argument("names", metavar="[ID...]", nargs=-1)
 @click.option("--review", is_flag=True, help="All documents in review.")
-@click.option("--all", "is_all", is_flag=True, help="All documents in review, filed or failed.")
+@click.option("--all", "is_all", is_flag=True, help="All documents that are in review or filed.")
 @click.option(
     "--apply", is_flag=True, help="Also change documents that are filed, and move them if their names change."
 )
@@ -101,8 +101,11 @@ def _await(client: Client, document_id: str, task_id: str | RequestError) -> Lin
     if isinstance(task_id, RequestError):
         reason = one_line(f"{task_id.message} {task_id.hint}")
         return Line(f"{document_id}: {reason}", has_failed=True)
-    while (task := get_task(client, task_id)).state in (TaskState.PENDING, TaskState.PROCESSING):
-        time.sleep(LOOK_S)
+    try:
+        while (task := get_task(client, task_id)).state in (TaskState.PENDING, TaskState.PROCESSING):
+            time.sleep(LOOK_S)
+    except RequestError as error:  # its outcome is no longer kept
+        return Line(f"{document_id}: {one_line(error.message)}", has_failed=True)
     if task.state is TaskState.FAILURE:
         return Line(f"{document_id}: {one_line(task.error or 'it failed')}", has_failed=True)
     return _describe(client, document_id, task)
