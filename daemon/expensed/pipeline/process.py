@@ -292,6 +292,7 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
 
 def _next_free(context: Context, paths: Iterator[str]) -> str:
     with context.places.archive.opened() as archive:
+        note_archive_written(context, archive)  # an older ledger must not even reserve a name
         return find_free(archive, paths)
 
 

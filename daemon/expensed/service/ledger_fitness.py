@@ -10,6 +10,7 @@ from expensed.archive.high_water import read_high_water
 from expensed.disk.marked_folder import PlaceName, read_mark
 from expensed.errors import SetupError
 from expensed.ledger.file.soundness import COMPANIONS, find_damage, look_into, was_touched
+from expensed.model.reach import Reach
 from expensed.service.systemd import notify
 from expensed.shown_commands import command
 
@@ -51,12 +52,12 @@ def _find_damage(file: Path) -> str | None:
 def is_older(file: Path, archive: Path) -> bool:
     """Whether the archive was written to by this very ledger when that knew more than it does now."""
     contents = look_into(file)
-    return contents is not None and knows_less(contents.ledger_id, contents.newest_event, archive)
+    return contents is not None and knows_less(contents.ledger_id, contents.reach, archive)
 
 
-def knows_less(ledger_id: str, newest_event: int, archive: Path) -> bool:
-    """Whether the archive is this ledger's, and was written to after the ledger's newest event."""
-    return newest_event < read_high_water(archive) and find_owner(archive) == ledger_id
+def knows_less(ledger_id: str, reach: Reach, archive: Path) -> bool:
+    """Whether the archive is this ledger's, and was written to when that had come further."""
+    return reach < read_high_water(archive, ledger_id) and find_owner(archive) == ledger_id
 
 
 def find_owner(archive: Path) -> str | None:

@@ -15,16 +15,15 @@ from aiohttp import web
 from expensed.exports.formats import FORMATS
 from expensed.exports.writer import Writer
 from expensed.ledger.export import list_numbers, read_page
-from expensed.ledger.store import Ledger
 from expensed.model.states import DocumentState
 from expensed.report.answers import DocumentRow
 from expensed.report.build import list_document
-from expensed.web.deps import DEPENDENCIES
+from expensed.web.deps import DEPENDENCIES, Dependencies
 from expensed.web.guards.bodies import read_query
 from expensed.web.routes.documents import as_search
 from expensed.web.schema.requests import ExportQuery
 
-PAGE = 50
+PAGE = 25
 """Documents read and written at once: while they are turned into text, nothing else happens in the daemon."""
 
 
@@ -38,7 +37,8 @@ async def export(request: web.Request) -> web.StreamResponse:
     response.content_type, response.charset = form.media_type, "utf-8"
     writer = form.begin(query.account)
     first: list[DocumentRow]
-    pages = _read_pages(request.app[DEPENDENCIES].ledger, query)
+    parts = request.app[DEPENDENCIES]
+    pages = _read_pages(parts, query)
     async with aclosing(pages):
         first = await anext(pages, [])  # an error of the ledger is answered as such only before the head is sent
         await response.prepare(request)
@@ -60,8 +60,10 @@ async def _send(response: web.StreamResponse, lines: Iterable[str]) -> None:
         await response.write(content.encode("utf-8", "replace"))
 
 
-async def _read_pages(ledger: Ledger, query: ExportQuery) -> AsyncGenerator[list[DocumentRow]]:
-    numbers = await list_numbers(ledger, as_search(query, before=None, limit=PAGE))
+async def _read_pages(parts: Dependencies, query: ExportQuery) -> AsyncGenerator[list[DocumentRow]]:
+    numbers = await list_numbers(parts.ledger, as_search(query, before=None, limit=PAGE))
     for start in range(0, len(numbers), PAGE):
-        page = await read_page(ledger, numbers[start : start + PAGE])
-        yield [list_document(document) for document in page]
+        async with parts.export_turn:
+            page = await read_page(parts.ledger, numbers[start : start + PAGE])
+            rows = [list_document(document) for document in page]
+        yield rows
