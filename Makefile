@@ -40,6 +40,7 @@ system: ## install the system packages that are missing (apt)
 	  command -v chromedriver >/dev/null || missing+=(chromium-driver)
 	  command -v curl >/dev/null || missing+=(curl)
 	  command -v chattr >/dev/null || missing+=(e2fsprogs)
+	  command -v hledger >/dev/null || missing+=(hledger)
 	fi
 	[ $${#missing[@]} -gt 0 ] || exit 0
 	install="apt-get install --no-install-recommends $${missing[*]}"
@@ -87,7 +88,7 @@ run: setup ## set everything up and start the daemon on ./inbox; ARGS=... is pas
 demo: setup ## set everything up, then show what expensed does with three drawn receipts; disturbs nothing
 	@exec $(BIN)/expensed demo $(ARGS)
 
-test: TESTING = yes # also installs what only the tests need: a browser, curl, chattr
+test: TESTING = yes # also installs what only the tests need: a browser, curl, chattr, hledger
 test: setup ## set everything up, then run all checks and tests; ARGS=... is passed to pytest
 	@unset PYTHONDONTWRITEBYTECODE # otherwise each of hundreds of processes would compile the sources again
 	said=$$(mktemp)

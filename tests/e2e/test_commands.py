@@ -160,6 +160,10 @@ def test_without_a_daemon_they_say_so(alone: House) -> None:
         assert done.returncode == 75
         assert "expensed run" in done.stderr
         assert "Traceback" not in done.stderr
+    kept = alone.root / "kept.csv"
+    kept.write_text("kept")
+    assert alone.run("export", "-o", str(kept)).returncode == 75
+    assert kept.read_text() == "kept"
 
 
 def test_the_doctor_needs_no_daemon_and_finds_a_running_one(alone: House) -> None:
@@ -250,18 +254,20 @@ def test_documents_are_listed_found_and_exported(house: House) -> None:
     assert all("SUCCESS" in line and "Completed" in line for line in listed)
     assert len(json.loads(house.run("tasks", "--limit", "1", "--json").stdout)["tasks"]) == 1
     found = house.run("search", "lindgren")
+    document_id = house.rows("SELECT id FROM documents ORDER BY number")[0]["id"]
     assert (found.returncode, found.stdout.strip()) == (
-        0, f"2024-03-14        7.53 GBP  Bakery Lindgren  (filed: {FILED})"
+        0, f"2024-03-14        7.53 GBP  Bakery Lindgren  (filed: {FILED})  {document_id}"
     )  # fmt: skip
     assert house.run("search", "nothing", "like", "this").returncode == 1
     assert json.loads(house.run("search", "--from", "2024-03-14", "--json").stdout)["documents"][0]["amount"] == 7.56
     lines = house.run("export").stdout.splitlines()
     assert len(lines) == 3
-    assert "2024-03-14,Bakery Lindgren,7.53,GBP,Groceries" in lines[2]
+    assert "2024-03-14,Bakery Lindgren,7.53,GBP,Groceries" in lines[1]
     assert len(house.run("export", "--json", "--to", "2024-03-13").stdout.splitlines()) == 0
     entries = house.run("export", "--format", "beancount").stdout
     assert '2024-03-14 * "Bakery Lindgren" "" ^' in entries
     assert "  Expenses:Groceries  7.53 GBP" in entries
+    assert f'  document: "{house.archive / FILED}"' in entries
     assert "Expenses:Groceries  7.53 GBP" in house.run("export", "--format", "ledger").stdout
     failed = house.run("export", "--format", "ledger", "--state", "failed")
     assert "notes.pdf" in failed.stdout

@@ -29,15 +29,9 @@ def document_filters(command: Command) -> Command:
     return command
 
 
-def state_option(default: str | None = None) -> Callable[[Command], Command]:
+def state_option(help_text: str = "Documents in this state.") -> Callable[[Command], Command]:
     """Return the option --state with the states of documents."""
-    return click.option(
-        "--state",
-        type=click.Choice([state.value for state in DocumentState]),
-        default=default,
-        show_default=default is not None,
-        help="Documents in this state.",
-    )
+    return click.option("--state", type=click.Choice([state.value for state in DocumentState]), help=help_text)
 
 
 limit_option = click.option(

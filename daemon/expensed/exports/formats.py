@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from expensed.exports.beancount import write_beancount
-from expensed.exports.json_lines import write_json_lines
-from expensed.exports.ledger_cli import write_ledger
-from expensed.exports.spreadsheet_csv import write_csv
-from expensed.report.answers import DocumentRow
+from expensed.exports.beancount import BeancountWriter
+from expensed.exports.hledger_rules import HledgerRulesWriter
+from expensed.exports.json_lines import JsonLinesWriter
+from expensed.exports.ledger_cli import LedgerWriter
+from expensed.exports.spreadsheet_csv import CsvWriter
+from expensed.exports.writer import Wishes, Writer
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """An export format; `write` yields lines without line ends."""
+    """An export format."""
 
     media_type: str
     is_bookkeeping: bool
     """Whether it holds entries, which need a date, an amount and a currency."""
-    write: Callable[[Iterable[DocumentRow], str], Iterator[str]]
+    begin: Callable[[Wishes], Writer]
 
 
 FORMATS = {
-    "csv": Format("text/csv", False, write_csv),
-    "jsonl": Format("application/jsonl", False, write_json_lines),
-    "beancount": Format("text/plain", True, write_beancount),
-    "ledger": Format("text/plain", True, write_ledger),
+    "csv": Format("text/csv", False, CsvWriter),
+    "jsonl": Format("application/jsonl", False, JsonLinesWriter),
+    "beancount": Format("text/plain", True, BeancountWriter),
+    "ledger": Format("text/plain", True, LedgerWriter),
+    "hledger-rules": Format("text/plain", False, HledgerRulesWriter),
 }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from expensed.exports.writer import Writer
 from expensed.model.json_text import encode_text
 from expensed.report.answers import DocumentRow
 
 
-def write_json_lines(documents: Iterable[DocumentRow], account: str) -> Iterator[str]:
-    """Write one object per document; `account` is ignored."""
-    for document in documents:
+class JsonLinesWriter(Writer):
+    """Writes one object per document; the account is ignored."""
+
+    def write(self, document: DocumentRow) -> Iterator[str]:
+        """Write a document's object."""
         yield encode_text(document)

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from expensed.exports.writer import Writer
 from expensed.model.money import write_amount
 from expensed.report.answers import DocumentRow
 
@@ -18,10 +19,15 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a cell that begins with one of these for a formula."""
 
 
-def write_csv(documents: Iterable[DocumentRow], account: str) -> Iterator[str]:
-    """Write a header and a line per document; `account` is ignored."""
-    yield _write_line(COLUMNS)
-    for document in documents:
+class CsvWriter(Writer):
+    """Writes a header and a line per document; the account is ignored."""
+
+    def write_head(self) -> Iterator[str]:
+        """Write the names of the columns."""
+        yield _write_line(COLUMNS)
+
+    def write(self, document: DocumentRow) -> Iterator[str]:
+        """Write a document's line."""
         yield _write_line([_write_cell(document, name) for name in COLUMNS])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from expensed.ledger.rows import Document, document_from
-from expensed.ledger.store import Ledger
+from expensed.ledger.store import Ledger, SqlValue
 from expensed.model.states import DocumentState
 
 MOST_WORDS = 32
@@ -34,20 +34,34 @@ class Search:
 
 async def search_documents(ledger: Ledger, search: Search) -> list[Document]:
     """Return the matching documents, newest first, without their `text`, which may be long and no list shows."""
-    match = match_expression(search.words, search.vendor)
-    wanted = {
-        "d.number IN (SELECT rowid FROM documents_words WHERE documents_words MATCH ?)": match,
-        "d.state = ?": search.state,
-        "d.category = ?": search.category,
-        "d.day >= ?": search.since,
-        "d.day <= ?": search.until,
-        "d.number < ?": search.before,
+    numbers, values = select_numbers(search)
+    return await list_documents(ledger, f"{numbers} ORDER BY number DESC LIMIT ?", *values, search.limit)
+
+
+def select_numbers(search: Search) -> tuple[str, list[SqlValue]]:
+    """Return a query for the numbers of the matching documents, to which an order may be added, and its values.
+
+    The limit of the search is not part of it.
+    """
+    wanted: dict[str, SqlValue] = {
+        "number IN (SELECT rowid FROM documents_words WHERE documents_words MATCH ?)": match_expression(
+            search.words, search.vendor
+        ),
+        "state = ?": search.state,
+        "category = ?": search.category,
+        "day >= ?": search.since,
+        "day <= ?": search.until,
+        "number < ?": search.before,
     }
     given = {clause: value for clause, value in wanted.items() if value is not None}
+    return f"SELECT number FROM documents WHERE {' AND '.join(given) or 'TRUE'}", list(given.values())  # noqa: S608
+
+
+async def list_documents(ledger: Ledger, numbers: str, *values: SqlValue) -> list[Document]:
+    """Return the documents whose numbers a query yields, newest first, without their `text`."""
     rows = await ledger.all(
-        f"SELECT {_LISTED} FROM documents d WHERE {' AND '.join(given) or 'TRUE'} ORDER BY d.number DESC LIMIT ?",  # noqa: S608
-        *given.values(),
-        search.limit,
+        f"SELECT {_LISTED} FROM documents d WHERE d.number IN ({numbers}) ORDER BY d.number DESC",  # noqa: S608
+        *values,
     )
     return [document_from(row) for row in rows]
 

@@ -1,15 +1,23 @@
-"""GET /api/export: documents for a spreadsheet, a script or bookkeeping, newest first."""
+"""GET /api/export: documents for a spreadsheet, a script or bookkeeping, in the order of their dates.
+
+It is sent page by page, and between two pages nothing of the ledger is held open: however slow a client is, and
+however many documents there are, an export takes little memory and keeps nobody else waiting.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
+from contextlib import aclosing
 from itertools import chain
 
 from aiohttp import web
 
 from expensed.exports.formats import FORMATS
-from expensed.ledger.search import search_documents
+from expensed.exports.writer import LEFT_OUT, Wishes, Writer
+from expensed.ledger.export import list_numbers, read_page
+from expensed.ledger.left_out import count_left_out
 from expensed.ledger.store import Ledger
+from expensed.model.json_text import encode_text
 from expensed.model.states import DocumentState
 from expensed.report.answers import DocumentRow
 from expensed.report.build import list_document
@@ -18,30 +26,52 @@ from expensed.web.guards.bodies import read_query
 from expensed.web.routes.documents import as_search
 from expensed.web.schema.requests import ExportQuery
 
-PAGE = 500
+PAGE = 50
+"""Documents read and written at once: while they are turned into text, nothing else happens in the daemon."""
 
 
 async def export(request: web.Request) -> web.StreamResponse:
-    """Write the documents that match, line by line; without `state`, those that are filed."""
+    """Write the documents that match, line by line; without `state`, those that are filed.
+
+    What is left out because nobody has filed it yet is counted in the header X-Expensed-Left-Out, as JSON.
+    """
     query = read_query(ExportQuery, request)
+    ledger = request.app[DEPENDENCIES].ledger
+    left_out: dict[DocumentState, int] = {}
     if query.state is None:
+        left_out = await count_left_out(ledger, as_search(query, before=None, limit=0))
         query = query.model_copy(update={"state": DocumentState.FILED})
     form = FORMATS[query.format]
-    rows = [row async for row in _rows(request.app[DEPENDENCIES].ledger, query)]
-    response = web.StreamResponse(headers={"Content-Disposition": f'attachment; filename="expenses.{query.format}"'})
+    name = f'attachment; filename="expenses.{query.format}"'
+    response = web.StreamResponse(headers={"Content-Disposition": name, LEFT_OUT: encode_text(left_out)})
     response.content_type, response.charset = form.media_type, "utf-8"
-    await response.prepare(request)
-    lines = iter(form.write(rows, query.account))
-    for line in lines:
-        some = chain([line], (each for _, each in zip(range(PAGE), lines, strict=False)))
-        await response.write("".join(f"{each}\n" for each in some).encode("utf-8", "replace"))
+    writer = form.begin(Wishes(account=query.account, opened=query.open, left_out=left_out))
+    pages = _read_pages(ledger, query)
+    async with aclosing(pages):
+        first: list[DocumentRow] = await anext(
+            pages, []
+        )  # an error of the ledger is answered as such only before the head is sent
+        await response.prepare(request)
+        await _send(response, writer.write_head())
+        await _send(response, _write(writer, first))
+        async for page in pages:
+            await _send(response, _write(writer, page))
+    await _send(response, writer.write_end())
     await response.write_eof()
     return response
 
 
-async def _rows(ledger: Ledger, query: ExportQuery) -> AsyncIterator[DocumentRow]:
-    before = None
-    while found := await search_documents(ledger, as_search(query, before=before, limit=PAGE)):
-        for document in found:
-            yield list_document(document)
-        before = found[-1].number
+def _write(writer: Writer, page: Iterable[DocumentRow]) -> Iterator[str]:
+    return chain.from_iterable(map(writer.write, page))
+
+
+async def _send(response: web.StreamResponse, lines: Iterable[str]) -> None:
+    if content := "".join(f"{line}\n" for line in lines):
+        await response.write(content.encode("utf-8", "replace"))
+
+
+async def _read_pages(ledger: Ledger, query: ExportQuery) -> AsyncGenerator[list[DocumentRow]]:
+    numbers = await list_numbers(ledger, as_search(query, before=None, limit=PAGE))
+    for start in range(0, len(numbers), PAGE):
+        page = await read_page(ledger, numbers[start : start + PAGE])
+        yield [list_document(document) for document in page]
