@@ -71,6 +71,9 @@ def test_status_lists_what_waits_and_what_failed_and_forgets_what_was_removed(ho
         assert f"  {ids['read.pdf']}  Read as Nordlicht Coffee, 7.65 GBP, 2024-03-14." in text
         assert f"  {ids['notes.pdf']}  " in text
         assert "Failed (1); " in text
+    log = house.log.read_text()
+    (line,) = [line for line in log.splitlines() if "stays.pdf" in line]
+    assert "filed as 2024/Groceries/2024-03-14_Bakery-Lindgren_7.53-GBP.pdf: Bakery Lindgren, 2024-03-14, " in line
 
 
 def test_of_several_of_one_name_the_ids_are_listed(house: House) -> None:

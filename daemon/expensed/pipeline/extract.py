@@ -49,7 +49,7 @@ async def extract(context: Context, task: Task) -> None:
 
 async def _run(context: Context, task: Task) -> None:
     started = time.monotonic()
-    log.info("reading")
+    log.debug("reading")
     try:
         document = await get_document(context.ledger, task.document)
         examination = await _examine(context, task, document)
@@ -62,7 +62,7 @@ async def _run(context: Context, task: Task) -> None:
         log.exception("an internal error")
         await settle_failure(context, task, describe_unexpected(error), fail_document)
     else:
-        log.info("read in %.2f s", time.monotonic() - started)
+        log.debug("read in %.2f s", time.monotonic() - started)
 
 
 async def _examine(context: Context, task: Task, document: Document) -> Examination:

@@ -62,11 +62,12 @@ from expensed.model.states import (
     TaskOrigin,
     TaskState,
 )
+from expensed.model.text import one_line
 from expensed.pipeline.clear_old_place import remove_source
 from expensed.pipeline.context import Context, begin_attempt
 from expensed.pipeline.duplicates.same_bytes import AT_REST, join_first, settle_twins
 from expensed.pipeline.retry_policy import TRIES_BEFORE_REVIEW, retry_delay_s
-from expensed.pipeline.sidecar_and_note import write_note, write_sidecar
+from expensed.pipeline.sidecar_and_note import describe_expense, write_note, write_sidecar
 from expensed.pipeline.teach import teach
 
 log = logging.getLogger("expensed.pipeline")
@@ -284,7 +285,15 @@ async def _record(context: Context, task: Task, document: Document, filing: Fili
         else:
             await _succeed(tx, task)
         await settle_twins(tx, document.number, at_rest=filing.kind in (Outcome.FILED, Outcome.REVIEW))
-    log.info("%s as %s", filing.kind, filing.path)
+    log.info("%s as %s%s", filing.kind, filing.path, _say_for_the_log(document, filing.kind))
+
+
+def _say_for_the_log(document: Document, kind: Outcome) -> str:
+    """Return what was read, and of a review also why, so that the log has one line for a document."""
+    if document.result is None or kind not in (Outcome.FILED, Outcome.REVIEW):
+        return ""
+    reasons = " ".join(document.result.reasons) if kind is Outcome.REVIEW else ""
+    return one_line(f": {describe_expense(document.result)}{reasons and '. '}{reasons}")
 
 
 async def _succeed(tx: Transaction, task: Task) -> None:

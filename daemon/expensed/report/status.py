@@ -191,6 +191,16 @@ def describe_result(file: str, result: answers.Result | None) -> str:
     return f"{outcome:<9}  {file}{where}"
 
 
+def describe_end(file: str, result: answers.Result | None) -> str:
+    """Describe the result of reading a file in one line: what was read, and for a review why it waits."""
+    if result is None:
+        return describe_result(file, None)
+    said = describe_expense(result.data)
+    if result.document_state is DocumentState.REVIEW:
+        said = " ".join([f"{said}." * bool(said), describe_reasons(result.data.reasons)]).strip()
+    return describe_result(f"{file}: {one_line(said)}" if said else file, result)
+
+
 def describe_progress(task: answers.Task) -> str:
     """Describe a task in one line, with its status sentence, as `GET /api/task/ID` answers in plain text."""
     file = one_line(task.file)
