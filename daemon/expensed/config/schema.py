@@ -85,6 +85,9 @@ class Archive(Section):
     template: Annotated[str, AfterValidator(check_template)] = "{year}/{category}/{date}_{vendor}_{amount}-{currency}"
     """Folders and file name of a filed document, relative to the archive, without the extension. Fields: {year} {month}
     {day} {date} {vendor} {category} {amount} {currency}."""
+    names: Literal["auto", "ascii", "unicode"] = "auto"
+    """The letters of {vendor}: auto (Latin letters without accents, other scripts as they are), ascii (all in plain
+    Latin letters, transcribed if need be) or unicode (all as they are, with accents)."""
 
 
 class Reading(Section):

@@ -54,6 +54,7 @@ from expensed.model.states import (
     AttemptOutcome,
     DocumentState,
     FilingState,
+    Letters,
     Outcome,
     Root,
     Standing,
@@ -221,7 +222,9 @@ async def _renew(context: Context, task: Task, document: Document) -> None:
 
 
 def _plan(context: Context, document: Document, kind: Outcome) -> Plan:
-    return plan_filing(kind, document.name, document.kind, document.result, context.settings.archive.template)
+    archive = context.settings.archive
+    letters = Letters(archive.names)
+    return plan_filing(kind, document.name, document.kind, document.result, archive.template, letters)
 
 
 def make_order(context: Context, document: Document, filing: Filing) -> Order:
