@@ -142,6 +142,7 @@ LINK = $(TARGET)/usr/local/bin/expensed
 UNIT = $(TARGET)/usr/local/lib/systemd/system/expensed.service
 SYSUSERS = $(TARGET)/usr/local/lib/sysusers.d/expensed.conf
 TMPFILES = $(TARGET)/usr/local/lib/tmpfiles.d/expensed.conf
+MAN = $(TARGET)/usr/local/share/man/man1/expensed.1
 SETTINGS = $(TARGET)/etc/expensed/expensed.toml
 ROOT = [[ -n "$(TARGET)" || "$$(id -u)" == 0 ]] || stop "This needs root: sudo make $@"
 
@@ -180,6 +181,8 @@ install: ## as root: install to /opt/expensed, /etc/expensed, /var/lib/expensed,
 	  sed -Ei 's,^#path = "(state|inbox|archive)",path = "/var/lib/expensed/\1",' "$$new/settings"
 	  install -m 640 "$$new/settings" "$(SETTINGS)"
 	fi
+	$(BIN)/python -m expensed.cli.man_page >"$$new/expensed.1"
+	install -D -m 644 "$$new/expensed.1" "$(MAN)"
 	install -D -m 644 systemd/expensed.service "$(UNIT)"
 	install -D -m 644 systemd/expensed.sysusers "$(SYSUSERS)"
 	install -D -m 644 systemd/expensed.tmpfiles "$(TMPFILES)"
@@ -199,7 +202,7 @@ uninstall: ## as root: remove what install created; documents, settings and stat
 	  systemctl --quiet disable --now expensed
 	fi
 	rm -rf "$(OPT)/expensed" "$(OPT)"/.expensed-??????
-	rm -f "$(UNIT)" "$(SYSUSERS)" "$(TMPFILES)"
+	rm -f "$(UNIT)" "$(SYSUSERS)" "$(TMPFILES)" "$(MAN)"
 	[[ "$$(readlink "$(LINK)")" != /opt/expensed/bin/expensed ]] || rm -f "$(LINK)"
 	[[ -n "$(TARGET)" || ! -d /run/systemd/system ]] || systemctl daemon-reload
 	echo "expensed: removed. These stay: $(TARGET)/etc/expensed, $(TARGET)/var/lib/expensed, the user and group expensed."

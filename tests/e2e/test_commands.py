@@ -287,3 +287,26 @@ def test_the_worker_is_inspected_as_celery_does_it(house: House) -> None:
     ]  # fmt: skip
     assert json.loads(house.run("inspect", "stats", "--json").stdout)["documents"]["filed"] == 1
     assert '"filed": 1' in house.run("inspect", "stats").stdout
+
+
+def test_the_shell_is_offered_ids_and_categories(house: House) -> None:
+    house.start()
+    house.drop("scan.pdf", papers.pdf(papers.receipt_lines(1)))
+    house.drop("notes.pdf", b"no receipt at all\n")
+    house.wait_quiet(2)
+    ids = {row["file"]: row["id"] for row in house.rows("SELECT file, id FROM documents")}
+
+    def offer(*typed: str) -> str:
+        words = " ".join(["expensed", *typed])
+        asked = {"_EXPENSED_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(len(typed))}
+        done = house.run(fresh=True, extra=asked)
+        assert done.stderr == ""
+        return done.stdout
+
+    assert offer("file", ids["scan.pdf"][:8]).split() == [f"plain,{ids['scan.pdf']}"]
+    assert offer("retry", "2").split() == [f"plain,{ids['notes.pdf']}"]
+    assert sorted(offer("show", "2").split()) == sorted(f"plain,{each}" for each in ids.values())
+    assert offer("show", "x").strip() == ""
+    assert offer("file", "x", "--category", "cl") == "plain,Clothing\n"
+    house.stop()
+    assert offer("show", "2").strip() == ""

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import click
 
+from expensed.cli.completions import complete_categories
 from expensed.model.states import DocumentState
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -22,7 +23,7 @@ def document_filters(command: Command) -> Command:
         click.option(
             "--from", "from_", metavar="DATE", help="Documents of this day, month (2024-03) or year (2024), or later."
         ),
-        click.option("--category", help="One of the categories, or a word of it."),
+        click.option("--category", shell_complete=complete_categories, help="One of the categories, or a word of it."),
         click.option("--vendor", metavar="WORDS", help="Words of the vendor's name."),
     ):
         command = option(command)

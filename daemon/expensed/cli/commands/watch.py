@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 
 from expensed.cli.app import config_option, load
+from expensed.cli.completions import complete_documents
 from expensed.cli.http import feed
 from expensed.cli.http.client import Client
 from expensed.cli.http.find_task import describe_outcome, list_tasks
@@ -19,7 +20,7 @@ from expensed.model.states import TaskState
 
 @click.command()
 @config_option
-@click.argument("name", metavar="[ID]", required=False)
+@click.argument("name", metavar="[ID]", required=False, shell_complete=complete_documents())
 def watch(config_file: Path | None, name: str | None) -> int:
     """Follow the progress of all documents or of one, live.
 
