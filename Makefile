@@ -41,6 +41,9 @@ system: ## install the system packages that are missing (apt)
 	  command -v curl >/dev/null || missing+=(curl)
 	  command -v chattr >/dev/null || missing+=(e2fsprogs)
 	  command -v hledger >/dev/null || missing+=(hledger)
+	  command -v openssl >/dev/null || missing+=(openssl)
+	  PATH=$$PATH:/usr/sbin command -v nginx >/dev/null || missing+=(nginx)
+	  command -v caddy >/dev/null || missing+=(caddy)
 	fi
 	[ $${#missing[@]} -gt 0 ] || exit 0
 	install="apt-get install --no-install-recommends $${missing[*]}"
@@ -55,16 +58,19 @@ system: ## install the system packages that are missing (apt)
 	log=$$(mktemp)
 	policy=/usr/sbin/policy-rc.d
 	trap 'rm -f "$$log"' EXIT
-	# expensed starts its own redis-server; the service that comes with the package stays off.
-	if [[ " $${missing[*]} " == *" redis-server "* && ! -e $$policy ]]; then
+	# expensed and its tests start these themselves; the services that come with the packages stay off.
+	services=()
+	for each in redis-server nginx caddy; do [[ " $${missing[*]} " != *" $$each "* ]] || services+=("$$each"); done
+	if [[ $${#services[@]} -gt 0 && ! -e $$policy ]]; then
 	  trap 'rm -f "$$log"; "$${root[@]}" rm -f "$$policy"' EXIT
-	  printf '#!/bin/sh\ncase $$1 in redis-server*) exit 101 ;; esac\n' | "$${root[@]}" tee $$policy >/dev/null
+	  printf '#!/bin/sh\ncase $$1 in redis-server* | nginx* | caddy*) exit 101 ;; esac\n' |
+	    "$${root[@]}" tee $$policy >/dev/null
 	  "$${root[@]}" chmod 755 $$policy
 	fi
 	"$${root[@]}" apt-get update -qq >"$$log" 2>&1 || true # one unreachable source need not matter
 	"$${root[@]}" env DEBIAN_FRONTEND=noninteractive $$install --yes -qq >>"$$log" 2>&1 </dev/null ||
 	  { grep -E '^(E|W|Err)' "$$log" >&2 || cat "$$log" >&2; stop "The packages could not be installed. By hand: $$install"; }
-	[[ " $${missing[*]} " != *" redis-server "* ]] || "$${root[@]}" systemctl disable redis-server >/dev/null 2>&1 || true
+	[ $${#services[@]} = 0 ] || "$${root[@]}" systemctl disable "$${services[@]}" >/dev/null 2>&1 || true
 
 $(READY): requirements-dev.lock pyproject.toml
 	@$(STOP)
@@ -88,7 +94,7 @@ run: setup ## set everything up and start the daemon on ./inbox; ARGS=... is pas
 demo: setup ## set everything up, then show what expensed does with three drawn receipts; disturbs nothing
 	@exec $(BIN)/expensed demo $(ARGS)
 
-test: TESTING = yes # also installs what only the tests need: a browser, curl, chattr, hledger
+test: TESTING = yes # also installs what only the tests need: a browser, nginx, Caddy, curl, chattr, openssl, hledger
 test: setup ## set everything up, then run all checks and tests; ARGS=... is passed to pytest
 	@unset PYTHONDONTWRITEBYTECODE # otherwise each of hundreds of processes would compile the sources again
 	said=$$(mktemp)

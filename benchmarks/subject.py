@@ -116,24 +116,29 @@ class Memory:
 
 @dataclass
 class Daemon:
-    """`python -m expensed run` on its own temporary folders, for the duration of a `with` block."""
+    """`python -m expensed run` for the duration of a `with` block, on its own temporary folders or those in `kept`."""
 
     settings: dict[str, str] = field(default_factory=dict)
+    through: tuple[str, ...] = ()
+    """A program that starts it, such as `prlimit`."""
+    kept: Path | None = None
+    start_s: float = START_S
+    """How long it may take to become ready."""
 
     def __enter__(self) -> Self:
         """Start it, wait until it is ready, and listen."""
-        self.root = Path(tempfile.mkdtemp(prefix="bench-"))
+        self.root = self.kept or Path(tempfile.mkdtemp(prefix="bench-"))
         self.inbox, self.archive = self.root / "inbox", self.root / "archive"
         folders = {"INBOX": self.inbox, "ARCHIVE": self.archive, "STATE": self.root / "state"}
         for folder in folders.values():
-            folder.mkdir()
+            folder.mkdir(parents=True, exist_ok=True)
         clean = {key: value for key, value in os.environ.items() if not key.startswith("EXPENSED_")}
         own = {f"EXPENSED_{name}__PATH": str(folder) for name, folder in folders.items()}
         own |= {"EXPENSED_CONFIG": str(self.root / "none.toml"), "EXPENSED_WEB__PORT": "0"}
         (self.root / "none.toml").touch()
         with (self.root / "log").open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "expensed", "run"],
+                [*self.through, sys.executable, "-m", "expensed", "run"],
                 cwd=self.root, env=clean | own | self.settings, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
         try:
@@ -148,7 +153,7 @@ class Daemon:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop it and remove its folders."""
+        """Stop it, and remove its folders unless they are kept."""
         self._end()
 
     def _end(self) -> None:
@@ -158,10 +163,11 @@ class Daemon:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        shutil.rmtree(self.root, ignore_errors=True)
+        if self.kept is None:
+            shutil.rmtree(self.root, ignore_errors=True)
 
     def _wait_ready(self) -> str:
-        deadline = time.monotonic() + START_S
+        deadline = time.monotonic() + self.start_s
         while time.monotonic() < deadline:
             text = (self.root / "log").read_text(errors="replace")
             if found := re.search(r"is ready: .*http://([^\s/]+)", text):

@@ -4,6 +4,7 @@ ExpensedError
 |- ConfigError        78  a setting is wrong
 |- SetupError         69  this machine or these folders cannot be used as they are
 |- BackendUnavailable 75  the ledger cannot be opened, or a command finds no daemon
+|  `- LedgerLost             its file was replaced, deleted or damaged while it was open
 |- RequestError           the request cannot be carried out; nothing was changed
 |  |- NotFound               there is no such document or task
 |  |- Conflict               not possible in the present state
@@ -15,6 +16,7 @@ ExpensedError
    |- InboxFull              tried again an upload finds no room in the inbox
    |- MachineTrouble         tried again this machine cannot start another process just now
    |- SourceUnreadable       tried again the document's bytes could not be read just now
+   |- PlaceAway              tried again inbox, archive or state folder is not the one that belongs to the ledger
    |- Interrupted            tried again the daemon stopped, or the child was told to
    |- ChildDied              tried again the reading process died
    |- OcrTimeout             tried again the reading process took too long
@@ -33,6 +35,7 @@ ExpensedError
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 
 
@@ -88,6 +91,13 @@ class BackendUnavailable(ExpensedError):
     code = "unavailable"
     exit_code = 75
     hint = "Start the daemon with `expensed run`, then try again."
+
+
+class LedgerLost(BackendUnavailable):
+    """The ledger's file is not, or no longer, fit to be used; the daemon ends, and its next start says which it is."""
+
+    code = "ledger-lost"
+    hint = "Start the daemon again: it says what is wrong with the ledger and what to do. Nothing is filed meanwhile."
 
 
 class RequestError(ExpensedError):
@@ -147,6 +157,12 @@ class InboxFull(DocumentError):
 class SourceUnreadable(DocumentError):
     code = "source-unreadable"
     hint = "Check the inbox's disk and permissions; expensed tries again automatically."
+    allowed = None
+
+
+class PlaceAway(DocumentError):
+    code = "away"
+    hint = "Mount its disk: expensed then goes on by itself. If this folder is the right one, run `expensed adopt`."
     allowed = None
 
 
@@ -241,3 +257,10 @@ def document_error(code: str, message: str, hint: str | None = None) -> Document
         if kind.code == code:
             return kind(message, hint=hint)
     return DocumentError(message, hint=hint, code=code)
+
+
+def is_shortage(error: BaseException) -> bool:
+    """Whether the machine is out of threads, processes, memory or descriptors: never the fault of a document."""
+    if isinstance(error, RuntimeError):
+        return "can't start new thread" in str(error)
+    return isinstance(error, OSError) and error.errno in (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE)

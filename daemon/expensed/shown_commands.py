@@ -27,6 +27,21 @@ def command() -> str:
     return shlex.quote(str(own))
 
 
+def discarding_command(document_id: str, *options: str) -> str:
+    """Return the command that discards a document or, with `--undo`, puts it back."""
+    return shlex.join((*shlex.split(command()), "discard", *options, document_id))
+
+
+def retrying_command(document_id: str) -> str:
+    """Return the command that has a failed document read again."""
+    return " ".join((command(), "retry", shlex.quote(document_id)))
+
+
+def rereading_command(document_id: str) -> str:
+    """Return the command that has a document read and judged again."""
+    return " ".join((command(), "reread", shlex.quote(document_id)))
+
+
 def filing_command(document_id: str, names: Iterable[str] = ()) -> str:
     """Return the command that files a document, with an example for each of the named options."""
     options = [f"--{name} {_EXAMPLES[name]}" for name in names]

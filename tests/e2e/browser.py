@@ -29,14 +29,14 @@ SWITCHES = (
 
 
 @contextmanager
-def open_browser(profile: Path) -> Iterator[Chrome]:
-    """Yield a new browser; its console is recorded and must hold no complaint in the end."""
+def open_browser(profile: Path, *more: str) -> Iterator[Chrome]:
+    """Yield a new browser, with `more` switches; its console is recorded and must hold no complaint in the end."""
     programs = shutil.which("chromium"), shutil.which("chromedriver")
     if None in programs:
         pytest.skip("no Chromium here: `make test` installs it")
     options = ChromeOptions()
     options.binary_location = str(programs[0])
-    for switch in (*SWITCHES, f"--user-data-dir={profile}", *(["--no-sandbox"] if os.geteuid() == 0 else [])):
+    for switch in (*SWITCHES, *more, f"--user-data-dir={profile}", *(["--no-sandbox"] if os.geteuid() == 0 else [])):
         options.add_argument(switch)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     browser = Chrome(options=options, service=Service(str(programs[1])))

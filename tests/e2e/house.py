@@ -131,15 +131,17 @@ class House:
     def processes(self) -> list[int]:
         """Return every living process of this house: daemon, children, Redis, OCR programs.
 
-        They have its mark in their environment or (Redis overwrites its own) its runtime folder in their title.
+        The daemon has its mark in its environment, a reading process a folder in its state folder; Redis, which
+        overwrites its own, has its runtime folder in its title.
         """
-        mark, runtime = f"{MARK}={self.mark}".encode(), os.fsencode(self.runtime)
+        marks, runtime = (f"{MARK}={self.mark}".encode(), os.fsencode(self.state) + b"/"), os.fsencode(self.runtime)
         found = []
         for folder in Path("/proc").iterdir():
             try:
                 if not folder.name.isdigit():
                     continue
-                if mark in (folder / "environ").read_bytes() or runtime in (folder / "cmdline").read_bytes():
+                environment = (folder / "environ").read_bytes()
+                if any(mark in environment for mark in marks) or runtime in (folder / "cmdline").read_bytes():
                     state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
                     found += [int(folder.name)] if state != "Z" else []
             except OSError:
@@ -220,6 +222,14 @@ class House:
         finally:
             connection.close()
 
+    def ledger_id(self) -> str:
+        """Return the id of the ledger."""
+        return str(self.rows("SELECT value FROM facts WHERE name = 'ledger_id'")[0]["value"])
+
+    def id_of(self, file: str) -> str:
+        """Return the id of the newest document of this name."""
+        return str(self.rows("SELECT id FROM documents WHERE file = ? ORDER BY number DESC", file)[0]["id"])
+
     def states(self) -> dict[str, str]:
         """The state of every document, by file name (the newest if several share a name)."""
         return {row["file"]: row["state"] for row in self.rows("SELECT file, state FROM documents ORDER BY number")}
@@ -259,7 +269,7 @@ class House:
     def archived(self) -> dict[str, list[str]]:
         """Map each sha256 to the paths in the archive of the documents that have it; companions are left out."""
         found: dict[str, list[str]] = {}
-        for path in sorted(self.archive.rglob("*")):
+        for path in sorted(self.archive.glob("[!.]*/**/*")):
             is_companion = any(
                 path.name.endswith(end) and path.with_name(path.name.removesuffix(end)).exists() for end in COMPANIONS
             )
@@ -281,7 +291,7 @@ class House:
     ) -> subprocess.CompletedProcess[str]:
         """Run an `expensed` command that talks to the daemon; `fresh` and `extra` as in `start`."""
         port = self.address.rpartition(":")[2]
-        environment = self.environment | {"EXPENSED_WEB__PORT": port} | (extra or {})
+        environment = self.environment | ({"EXPENSED_WEB__PORT": port} if port else {}) | (extra or {})
         return self._run(["expensed", *arguments], environment, fresh)
 
     def _run(self, words: list[str], environment: dict[str, str], fresh: bool) -> subprocess.CompletedProcess[str]:

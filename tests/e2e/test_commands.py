@@ -82,7 +82,7 @@ def test_status_says_why_a_daemon_is_not_ready(house: House) -> None:
     done = house.run("status", fresh=True)
     assert done.returncode == 1
     assert "NOT READY" in done.stdout
-    assert "The archive folder does not exist" in done.stdout
+    assert "The archive folder is not there" in done.stdout
 
 
 def test_show_tells_everything_by_file_document_or_task(house: House) -> None:

@@ -220,6 +220,28 @@ def tell_uploads(story: Story) -> None:
     story.until(lambda: house.is_quiet(3), "all is at rest again")
 
 
+def tell_discarded(story: Story) -> None:
+    """A filed document and one in review are discarded, and the filed one is put back."""
+    house = story.house
+    story.start()
+    house.drop("plain.pdf", PLAIN)
+    house.drop("odd.pdf", ODD)
+    story.until(lambda: house.is_quiet(2), "both are at rest")
+    ids = {row["file"]: row["id"] for row in house.rows("SELECT file, id FROM documents")}
+
+    def is_now(file: str, state: str, route: str) -> bool:
+        if house.states()[file] != state and house.is_quiet():
+            house.post(f"/api/documents/{ids[file]}/{route}", {})
+        return house.states()[file] == state
+
+    story.until(lambda: is_now("plain.pdf", "discarded", "discard"), "the filed one is discarded")
+    story.until(lambda: is_now("odd.pdf", "discarded", "discard"), "the odd one is discarded")
+    story.until(lambda: is_now("plain.pdf", "filed", "undiscard"), "the filed one is put back")
+    story.until(lambda: house.is_quiet(2), "all is at rest")
+    story.until(lambda: not story.crash_at or story.crashes > 0, "the crash has come", 5)
+    story.until(lambda: house.is_quiet(2), "all is at rest again")
+
+
 STORIES = {
     "plain": tell_plain,
     "main": tell_main,
@@ -227,6 +249,7 @@ STORIES = {
     "lost": tell_lost,
     "corrected": tell_corrected,
     "uploads": tell_uploads,
+    "discarded": tell_discarded,
 }
 
 
@@ -290,6 +313,11 @@ def test_the_undisturbed_run_is_as_it_should_be(undisturbed) -> None:
         ),
         sha256(SLOW): Counter({("_failed", "slow"): 1}),
     }
+    _, archive = undisturbed["discarded"]
+    assert archive == {
+        sha256(PLAIN): Counter({("2024/Groceries", "2024-03-14_Bakery-Lindgren_7.53-GBP"): 1}),
+        sha256(ODD): Counter({("_discarded", "odd"): 1}),
+    }
 
 
 EVERY_CRASH = "EXPENSED_EVERY_CRASH" in os.environ
@@ -314,7 +342,7 @@ def test_a_crash_there_changes_nothing(name, occurrence, undisturbed, make_house
     assert story.crashes == 1
     assert outline(house) == undisturbed[chosen][1]
     assert [path for path in house.claimed() if path.parent.name != ".expensed"] == []
-    assert not list(house.archive.rglob(".*")), "a temporary file is left in the archive"
+    assert not list(house.archive.glob("[!.]*/**/.*")), "a temporary file is left in the archive"
     checked = house.check()
     assert checked.returncode == 0, checked.stdout
     assert house.stop() < STOP_S

@@ -37,7 +37,7 @@ def test_an_archive_that_is_away_is_waited_for_and_not_made_anew(house: House) -
     away = house.root / "away"
     house.archive.rename(away)
     house.drop("a.pdf", QUICK)
-    house.wait(lambda: house.rows("SELECT 1 FROM tasks WHERE error LIKE '%archive-full%'"), 20, "the reason is kept")
+    house.wait(lambda: house.rows("SELECT 1 FROM tasks WHERE error LIKE '%away%'"), 20, "the reason is kept")
     assert not house.archive.exists()
     away.rename(house.archive)
     house.wait_quiet(1)
@@ -72,7 +72,7 @@ def test_an_inbox_that_goes_away_just_before_a_reading_is_waited_for(make_house:
     away = house.root / "away"
     house.inbox.rename(away)
     os.kill(child, signal.SIGCONT)
-    house.wait(lambda: house.rows("SELECT 1 FROM tasks WHERE error LIKE '%source-unreadable%'"), 20, "it is told")
+    house.wait(lambda: house.rows("SELECT 1 FROM tasks WHERE error LIKE '%away%'"), 20, "it is told")
     away.rename(house.inbox)
     house.wait_quiet(2, 90)
     assert set(house.states().values()) == {"filed"}

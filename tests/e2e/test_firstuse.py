@@ -123,12 +123,12 @@ def test_what_lies_apart_may_be_deleted(house: House) -> None:
     assert done.stdout.count("note ") == 2
 
 
-def test_a_filed_document_that_comes_back_is_filed_again(house: House) -> None:
+def test_a_filed_document_that_comes_back_is_a_duplicate_of_the_one_filed_in_its_stead(house: House) -> None:
     house.start()
     receipt = papers.pdf(papers.receipt_lines(1))
     house.drop("a.pdf", receipt)
     house.wait_quiet(1)
-    path = next(path for path in house.archive.rglob("*.pdf"))
+    path = next(house.archive.rglob("*.pdf"))
     away = house.root / "away.pdf"
     path.rename(away)
     assert house.check().returncode == 1
@@ -136,7 +136,9 @@ def test_a_filed_document_that_comes_back_is_filed_again(house: House) -> None:
     house.wait_quiet(2)
     assert house.states() == {"a.pdf": "gone", "b.pdf": "filed"}
     away.rename(path)
-    house.wait(lambda: house.states()["a.pdf"] == "filed", 20, "it is filed again")
+    house.wait(lambda: house.states()["a.pdf"] == "duplicate", 20, "it is a duplicate")
+    assert house.states() == {"a.pdf": "duplicate", "b.pdf": "filed"}
+    house.wait(lambda: json.loads(path.with_name(f"{path.name}.json").read_text())["kind"] == "duplicate", 5, "told")
     assert house.check().returncode == 0, house.check().stdout
 
 

@@ -163,13 +163,17 @@ def test_a_file_of_another_user_waits_with_its_reason_until_it_may_be_read(
     assert {folder.stat().st_uid for folder in house.archive.rglob("*")} == {NOBODY}
 
 
-def test_the_folder_removed_and_made_again_is_watched_as_before(house: House) -> None:
+def test_the_folder_removed_and_made_again_is_watched_as_before_once_it_is_adopted(house: House) -> None:
     house.start()
     house.drop("before.pdf", papers.pdf(papers.receipt_lines(1)))
     house.wait_quiet(1)
     subprocess.run(["rm", "-rf", str(house.inbox)], check=True)
     house.inbox.mkdir()
-    house.drop("after.pdf", papers.pdf(papers.receipt_lines(2)))
+    dropped = house.drop("after.pdf", papers.pdf(papers.receipt_lines(2)))
+    house.wait(lambda: "bears no mark" in house.get("/readyz")["error"], 10, "it is told from the one that was there")
+    assert dropped.exists()
+    done = house.run("adopt", "inbox")
+    assert done.stdout.endswith(f"It is now the inbox of ledger {house.ledger_id()}.\n")
     house.wait_quiet(2)
     house.drop("later.pdf", papers.pdf(papers.receipt_lines(3)))
     house.wait_quiet(3)

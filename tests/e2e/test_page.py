@@ -217,3 +217,10 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def test_the_page_says_which_folder_is_away(house: House, browser: Chrome) -> None:
+    house.start()
+    house.archive.rename(house.root / "away")
+    browser.get(house.address)
+    wait_for(browser, "it names the folder", shown(browser, "#trouble", "The archive folder is not there"))

@@ -1,4 +1,4 @@
-"""Three libraries are used below their public interfaces, each by one module. These tests state what expensed
+"""Four libraries are used below their public interfaces, each by one module. These tests state what expensed
 relies on there, so that a new version that changes it fails at once, and loudly."""
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import aiosqlite
 import pytest
+from aiohttp import StreamReader, web
 from arq.worker import Worker
 from packaging.requirements import Requirement
 from watchdog.observers import inotify_c
@@ -23,7 +24,7 @@ def parameters(function: object) -> list[str]:
     return list(inspect.signature(function).parameters)
 
 
-@pytest.mark.parametrize("library", ["aiosqlite", "arq", "watchdog"])
+@pytest.mark.parametrize("library", ["aiohttp", "aiosqlite", "arq", "watchdog"])
 def test_a_library_used_below_its_public_interface_has_an_upper_bound(library: str) -> None:
     bounds = {each.name: each.specifier for each in map(Requirement, requires("expensed") or ())}
     assert any(each.operator == "<" for each in bounds[library])
@@ -31,7 +32,12 @@ def test_a_library_used_below_its_public_interface_has_an_upper_bound(library: s
 
 @pytest.mark.parametrize(
     ("private", "module"),
-    [("inotify_c", "inbox/observer.py"), ("_poll_iteration", "jobs/worker.py"), ("self._execute(", "ledger/batch.py")],
+    [
+        ("inotify_c", "inbox/observer.py"),
+        ("_poll_iteration", "jobs/worker.py"),
+        ("self._execute(", "ledger/batch.py"),
+        ("web.RequestHandler", "web/connections.py"),
+    ],
 )
 def test_only_one_module_goes_below_a_public_interface(private: str, module: str) -> None:
     users = [path for path in SOURCES.rglob("*.py") if private in path.read_text("utf-8")]
@@ -65,3 +71,14 @@ def test_watchdog_has_one_inotify_reader_that_calls_back() -> None:
     handle = inspect.getsource(inotify_c)
     assert ".on_event(" in handle, ADVICE
     assert ".on_watch_deleted(" in handle, ADVICE
+
+
+def test_aiohttp_tells_a_connection_of_its_beginning_each_answer_and_its_end() -> None:
+    handler = web.RequestHandler
+    assert parameters(handler.connection_made) == ["self", "transport"], ADVICE
+    assert parameters(handler.connection_lost) == ["self", "exc"], ADVICE
+    assert parameters(handler.log_access) == ["self", "request", "response", "time"], ADVICE
+    assert inspect.getsource(handler.finish_response).count("self.log_access(request, resp, start_time)") == 2, ADVICE
+    assert parameters(StreamReader.on_eof) == ["self", "callback"], ADVICE
+    assert parameters(web.Server.__call__) == ["self"], ADVICE
+    assert "RequestHandler(self, loop=self._loop, **self._kwargs)" in inspect.getsource(web.Server.__call__), ADVICE

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from expensed.archive.naming import name_temporary
-from expensed.archive.sidecar import belongs_to, note_path, read_owner, sidecar_path
+from expensed.archive.sidecar import belongs_to, note_path, read_owner, sidecar_path, with_companions
 from expensed.boundaries import boundary
 from expensed.disk.files import (
+    Modes,
     copy_file,
+    free_reserved,
     has_bytes,
     make_folders,
     replace_companion,
@@ -44,7 +46,10 @@ class SourceMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One filing to carry out; `path` is relative to `archive`, and the texts are complete."""
+    """One filing to carry out; `path` is relative to `archive`, and the texts are complete.
+
+    `archive` and `source` are paths through descriptors of folders whose marks were checked (see `disk.marked_folder`).
+    """
 
     document_id: str
     archive: Path
@@ -53,6 +58,7 @@ class Order:
     sha256: str
     sidecar: str
     note: str | None
+    modes: Modes
 
     @property
     def destination(self) -> Path:
@@ -77,13 +83,15 @@ def apply_filing(order: Order) -> Stamp | None:
         raise
     except OSError as error:
         _discard(order.temporary)
-        reason = os.strerror(error.errno) if error.errno else str(error)
+        reason = error.strerror or str(error)
         raise ArchiveFull(f"The archive cannot take {order.path}: {reason}.") from error
 
 
 def _apply(order: Order) -> Stamp | None:
-    make_folders(order.archive, str(Path(order.path).parent))
+    make_folders(order.archive, str(Path(order.path).parent), order.modes.folder)
     boundary("apply.folder_made")
+    for path in with_companions(order.destination):
+        free_reserved(order.temporary, path)
     stamp = None
     if not is_placed(order):
         stamp = _place(order)
@@ -123,15 +131,15 @@ def _place(order: Order) -> Stamp:
 
 def _copy(order: Order) -> Stamp:
     try:
-        sha256, stamp = copy_file(order.source, order.temporary)
+        sha256, stamp = copy_file(order.source, order.temporary, order.modes.file)
     except FileNotFoundError as error:
         if not os.path.lexists(order.source):
             raise SourceMissing(os.fspath(order.source)) from error
         raise
     except OSError as error:
-        if error.errno in {errno.EIO, errno.ESTALE, errno.EINVAL, errno.ELOOP} or error.filename == os.fspath(
-            order.source
-        ):
+        if error.errno == errno.ELOOP:  # a link in its place
+            raise SourceMissing(order.document_id) from error
+        if error.errno in {errno.EIO, errno.ESTALE, errno.EINVAL} or error.filename == os.fspath(order.source):
             raise SourceUnreadable(f"{order.document_id} cannot be read: {error.strerror}.") from error
         raise
     if sha256 != order.sha256:
@@ -144,7 +152,7 @@ def _accompany(order: Order) -> None:
         if text is None or os.path.lexists(path):
             continue
         try:
-            write_companion(path, text, order.temporary)
+            write_companion(path, text, order.temporary, order.modes.file)
         except FileExistsError as error:
             raise NameTaken(order.path) from error
         boundary("apply.companion_written")
@@ -164,9 +172,9 @@ def renew_sidecar(order: Order) -> None:
         log.warning("%s: %s.json is not its sidecar, and stays", order.document_id, order.path)
         return
     try:
-        replace_companion(path, order.sidecar, order.temporary)
+        replace_companion(path, order.sidecar, order.temporary, order.modes.file)
         if order.note is not None:
-            replace_companion(note_path(order.destination), order.note, order.temporary)
+            replace_companion(note_path(order.destination), order.note, order.temporary, order.modes.file)
         sync_folder(path.parent)
     except OSError as error:
         _discard(order.temporary)

@@ -1,40 +1,81 @@
-"""Write the notes beside documents that a person should look at: what happened, and what to do."""
+"""Write the notes beside documents that a person should look at: what happened, and what to do.
+
+Each names the commands that fit its case, and no others.
+"""
 
 from __future__ import annotations
 
+import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from expensed.errors import UnsupportedKind
+from expensed.errors import Cancelled, CrashedDaemon, UnsupportedKind
 from expensed.model.expense import NEEDED, UNSURE
-from expensed.shown_commands import command, filing_command
+from expensed.model.states import DiscardReason
+from expensed.shown_commands import (
+    command,
+    discarding_command,
+    filing_command,
+    rereading_command,
+    retrying_command,
+)
 
-_HOPELESS = frozenset((UnsupportedKind.code,))
+_HOPELESS = frozenset((UnsupportedKind.code, CrashedDaemon.code))
 """Errors with which the same file will always fail again."""
+_SETTING = re.compile(r"\b(extraction|reading)\.[a-z]+(_[a-z]+)*\b")
+"""A setting named in a sentence."""
 
 
-def review_note(document_id: str, file: str, reasons: Sequence[str], saying: str, lacking: Sequence[str]) -> str:
-    """Say why a document waits in `_review`, and which command files it.
+def review_note(
+    document_id: str,
+    file: str,
+    reasons: Sequence[str],
+    saying: str,
+    lacking: Sequence[str],
+    looks_like: str | None = None,
+) -> str:
+    """Say why a document waits in `_review`, and which commands file it, discard it or have it judged again.
 
-    `saying`: what was read, in one line. `lacking`: what must be given before it can be filed at all.
+    `saying`: what was read, in one line. `lacking`: what must be given before it can be filed at all. `looks_like`: the
+    id of a document that seems to show the same expense.
     """
-    if lacking:
-        advice = [
-            f"It cannot be filed without {' and '.join(lacking)}; give that, and anything else that was read wrong:",
-            f"  {filing_command(document_id, lacking)}",
-        ]
-    else:
-        advice = [
-            "If that is right, file it with:",
-            f"  {filing_command(document_id)}",
-            "If not, correct what was read wrong, for example:",
-            f"  {filing_command(document_id, NEEDED)}",
-        ]
     return _page(
         f"{file} needs a review before it is filed.",
         list(reasons) or [UNSURE],
-        [f"What was read: {saying}", "", *advice],
+        [
+            f"What was read: {saying}",
+            "",
+            *(_advise_duplicate(document_id, looks_like) if looks_like is not None else ()),
+            *_advise_filing(document_id, lacking, is_likely_duplicate=looks_like is not None),
+            *_advise_settings(document_id, reasons),
+            "If it is not an expense, discard it with:",
+            f"  {discarding_command(document_id, '--not-an-expense')}",
+        ],
     )
+
+
+def _advise_duplicate(document_id: str, other_id: str) -> Iterator[str]:
+    yield f"To see where the other one is: {command()} show {shlex.quote(other_id)}"
+    yield "If both show the same expense, discard this one with:"
+    yield f"  {discarding_command(document_id, '--duplicate-of', other_id)}"
+
+
+def _advise_filing(document_id: str, lacking: Sequence[str], *, is_likely_duplicate: bool) -> Iterator[str]:
+    if lacking:
+        yield f"It cannot be filed without {' and '.join(lacking)}; give that, and anything else that was read wrong:"
+        yield f"  {filing_command(document_id, lacking)}"
+        return
+    yield "If it is another purchase, file it with:" if is_likely_duplicate else "If that is right, file it with:"
+    yield f"  {filing_command(document_id)}"
+    yield "If something was read wrong, correct it as you file it, for example:"
+    yield f"  {filing_command(document_id, NEEDED)}"
+
+
+def _advise_settings(document_id: str, reasons: Sequence[str]) -> Iterator[str]:
+    settings = list(dict.fromkeys(found[0] for reason in reasons for found in _SETTING.finditer(reason)))
+    if settings:
+        yield f"Once you have changed {' and '.join(settings)} and restarted the daemon, have it judged again with:"
+        yield f"  {rereading_command(document_id)}"
 
 
 def duplicate_note(file: str, first_id: str, first_path: str) -> str:
@@ -50,15 +91,41 @@ def duplicate_note(file: str, first_id: str, first_path: str) -> str:
     )
 
 
+def discard_note(document_id: str, file: str, reason: DiscardReason | None, duplicate_of: str | None) -> str:
+    """Say why a document lies in `_discarded`, and how to put it back."""
+    sentence = {
+        DiscardReason.DUPLICATE: f"A person said that it shows the same expense as {duplicate_of}.",
+        DiscardReason.NOT_AN_EXPENSE: "A person said that it is not an expense.",
+        None: "A person discarded it without giving a reason.",
+    }[reason]
+    return _page(
+        f"{file} was discarded.",
+        [sentence],
+        [
+            "It is not counted, and nothing needs to be done: leave it here or delete it with its .json and .why.txt.",
+            f"To put it back where it was: {discarding_command(document_id, '--undo')}",
+        ],
+    )
+
+
 def failure_note(document_id: str, file: str, message: str, hint: str, code: str = "") -> str:
     """Say why a document lies in `_failed`, and what to do."""
+    if code == Cancelled.code:
+        return _page(
+            f"{file} has not been filed.",
+            [message],
+            [
+                f"To have it read after all: {retrying_command(document_id)}",
+                f"To discard it for good: {discarding_command(document_id)}",
+            ],
+        )
     return _page(
         f"{file} could not be read.",
         [message],
         [
             *([hint] if hint else []),
             *_advise_retry(document_id, code),
-            "Once a repaired copy is filed, this one is no longer needed: delete it with its .json and .why.txt.",
+            f"If you do not need it, as once a repaired copy is filed: {discarding_command(document_id)}",
         ],
     )
 
@@ -66,7 +133,7 @@ def failure_note(document_id: str, file: str, message: str, hint: str, code: str
 def _advise_retry(document_id: str, code: str) -> list[str]:
     if code in _HOPELESS:
         return []
-    return [f"To have this file, repaired here or not, read again: {command()} retry {shlex.quote(document_id)}"]
+    return [f"To have this file, repaired here or not, read again: {retrying_command(document_id)}"]
 
 
 def _page(headline: str, reasons: Sequence[str], advice: Sequence[str]) -> str:

@@ -11,7 +11,12 @@ from expensed.archive.naming import cut_stem, fill_template, make_harmless, name
 from expensed.model.expense import Facts
 from expensed.model.states import Letters, Outcome
 
-FOLDERS = {Outcome.REVIEW: "_review", Outcome.DUPLICATE: "_duplicates", Outcome.FAILED: "_failed"}
+FOLDERS = {
+    Outcome.REVIEW: "_review",
+    Outcome.DUPLICATE: "_duplicates",
+    Outcome.FAILED: "_failed",
+    Outcome.DISCARDED: "_discarded",
+}
 """The folders for documents that are not filed, by kind of filing."""
 
 
@@ -61,8 +66,17 @@ def plan_filing(
         )
         extension = name_extension(media_kind, original)
         return Plan(folder, cut_stem(stem, extension), extension)
-    name = make_harmless(original)
+    return _plan_name(FOLDERS.get(kind, FOLDERS[Outcome.REVIEW]), make_harmless(original))
+
+
+def plan_return(path: str) -> Plan:
+    """Return where a document belongs that goes back to this path of the archive."""
+    folder, _, name = path.rpartition("/")
+    return _plan_name(folder, name)
+
+
+def _plan_name(folder: str, name: str) -> Plan:
     stem, dot, ending = name.rpartition(".")
     extension = f".{ending}" if dot and stem and len(ending) <= 10 else ""
     stem = name.removesuffix(extension) if extension else name
-    return Plan(FOLDERS.get(kind, FOLDERS[Outcome.REVIEW]), cut_stem(stem, extension), extension)
+    return Plan(folder, cut_stem(stem, extension), extension)

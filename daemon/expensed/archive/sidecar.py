@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import UNSET, UnsetType
+
+from expensed.archive.old_sidecars import convert_sidecar
 from expensed.errors import Fault
-from expensed.model.expense import Corrections, Expense
+from expensed.model.discard import Discarded
+from expensed.model.expense import Corrections, Expense, Taught
 from expensed.model.json_text import decode, encode_lines
-from expensed.model.states import Outcome
+from expensed.model.states import DocumentOrigin, Outcome
 
 SCHEMA = 1
 LARGEST = 64 << 20
@@ -47,6 +51,18 @@ class Sidecar:
     result: Expense | None
     corrections: Corrections | None
     text: str | None
+    # From here on, what sidecars of 0.1.0 lack.
+    number: int | None = None
+    """Its number in the ledger, by which documents are in order."""
+    origin: DocumentOrigin = DocumentOrigin.DROP
+    cut_off: str | None = None
+    turns: tuple[int, ...] | None = None
+    lessons: tuple[Taught, ...] | None = None
+    """What corrections of this document taught; None: it is not told, but can be derived from `corrections`."""
+    note_sha256: str | None = None
+    """The sha256 of the note as it was written, by which one that a person changed is told apart."""
+    discarded: Discarded | UnsetType = UNSET
+    """Why a person discarded it, and what and where it was before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +101,29 @@ def read_owner(document: Path) -> Owner | None:
         if not path.is_file() or path.is_symlink() or path.stat().st_size > LARGEST:
             return None
         return decode(path.read_bytes(), Owner)
+    except (OSError, ValueError):
+        return None
+
+
+def read_sidecar(path: Path) -> Sidecar | None:
+    """Return the sidecar at this path; None if expensed wrote none there. ValueError if it cannot be understood."""
+    try:
+        if not path.is_file() or path.is_symlink() or path.stat().st_size > LARGEST:
+            return None
+        content = path.read_bytes()
+        decode(content, Owner)
+    except (OSError, ValueError):
+        return None
+    try:
+        return decode(content, Sidecar)
+    except ValueError:
+        return decode(convert_sidecar(content), Sidecar)
+
+
+def read_note(document: Path) -> str | None:
+    """Return the text of the note beside this file; None if there is none that can be read."""
+    try:
+        return note_path(document).read_text(encoding="utf-8")
     except (OSError, ValueError):
         return None
 

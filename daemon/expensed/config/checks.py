@@ -16,6 +16,12 @@ from expensed.model.money import is_currency
 TEMPLATE_FIELDS = ("year", "month", "day", "date", "vendor", "category", "amount", "currency")
 LOOPBACK_NAMES = ("localhost", "localhost.localdomain", "ip6-localhost")
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?")
+_ADDRESS = re.compile(
+    r"(?P<scheme>https?)://(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?P<port>:[0-9]{1,5})?"
+    r"(?P<path>(/[A-Za-z0-9._~-]+)*)/?"
+)
+_OWN_PATHS = ("api", "healthz", "readyz", "metrics")
+"""A prefix that begins so could not be told from a route."""
 PART_BYTES_MAX = 120
 """Bytes of fixed text in one part of the template; a name has 255, and the fields, `_2` and endings need room."""
 
@@ -87,6 +93,21 @@ def _check_part(part: str) -> None:
         raise ValueError(f"may have at most {PART_BYTES_MAX} bytes of fixed text between two slashes")
 
 
+def check_file_mode(mode: str) -> str:
+    """Return an octal mode for files; ValueError unless its owner may read and write and nobody may run them."""
+    bits = int(mode, 8)
+    if bits & 0o600 != 0o600 or bits & 0o111:
+        raise ValueError("must let the owner read and write, and nobody execute, as in 640 or 660")
+    return mode
+
+
+def check_folder_mode(mode: str) -> str:
+    """Return an octal mode for folders; ValueError unless its owner may list, enter and write."""
+    if int(mode, 8) & 0o700 != 0o700:
+        raise ValueError("must let the owner read, write and enter, as in 2750 or 2770")
+    return mode
+
+
 def check_host(host: str) -> str:
     """Return the host; ValueError unless it is an address or a host name."""
     try:
@@ -97,12 +118,44 @@ def check_host(host: str) -> str:
     return host
 
 
+def check_networks(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the addresses; ValueError unless each is an IP address or network."""
+    for address in addresses:
+        try:
+            ipaddress.ip_network(address, strict=False)
+        except ValueError:
+            raise ValueError(f"must hold IP addresses or networks, which {address!r} is not") from None
+    return addresses
+
+
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach a server that listens there."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host.lower().rstrip(".") in LOOPBACK_NAMES
+
+
+def check_public_address(address: str) -> str:
+    """Return the address in lower case up to its path and without a slash at its end; empty stays empty.
+
+    ValueError unless it is one at which a proxy can offer expensed.
+    """
+    if not address:
+        return ""
+    match = _ADDRESS.fullmatch(address)
+    if match is None:
+        raise ValueError("must be like https://receipts.example or https://home.example/expensed, or empty")
+    host, port, path = match["host"].lower().rstrip("."), match["port"] or "", match["path"]
+    check_host(host.strip("[]"))
+    if port and not 0 < int(port[1:]) < 65_536:
+        raise ValueError(f"has a port that cannot exist ({port[1:]})")
+    steps = path.split("/")[1:]
+    if {".", ".."} & set(steps):
+        raise ValueError("may not contain . or .. as a part of its path")
+    if steps and steps[0] in _OWN_PATHS:
+        raise ValueError(f"may not have a path that begins with /{steps[0]}, which is a path of expensed itself")
+    return f"{match['scheme']}://{host}{port}{path}"
 
 
 def check_token(token: SecretStr) -> SecretStr:

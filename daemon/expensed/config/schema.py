@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -24,7 +25,11 @@ from pydantic import (
 from expensed.config.checks import (
     absolute,
     check_currency,
+    check_file_mode,
+    check_folder_mode,
     check_host,
+    check_networks,
+    check_public_address,
     check_redis_url,
     check_separate,
     check_template,
@@ -88,6 +93,12 @@ class Archive(Section):
     names: Literal["auto", "ascii", "unicode"] = "auto"
     """The letters of {vendor}: auto (Latin letters without accents, other scripts as they are), ascii (all in plain
     Latin letters, transcribed if need be) or unicode (all as they are, with accents)."""
+    file_mode: Annotated[str, Field(pattern="^0?[0-7]{3}$"), AfterValidator(check_file_mode)] = "640"
+    """Mode of the files in the archive, in octal, whatever the umask: 660 lets the group change them, as on a share of
+    a family or an office."""
+    folder_mode: Annotated[str, Field(pattern="^[0-7]{3,4}$"), AfterValidator(check_folder_mode)] = "2750"
+    """Mode of the folders in the archive, in octal, whatever the umask: 2770 goes with the file mode 660. The first 2
+    lets new files inherit the folder's group."""
 
 
 class Reading(Section):
@@ -161,11 +172,18 @@ class Web(Section):
     """Address to listen on. Any other than loopback (127.0.0.1, ::1, localhost) needs a token."""
     port: Count = Field(default=8765, ge=0, le=65_535)
     """TCP port to listen on; 0: any free port, which the log names."""
+    address: Annotated[str, AfterValidator(check_public_address)] = ""
+    """Address at which a reverse proxy offers expensed, such as https://receipts.example or https://home.example/expensed;
+    empty: there is none. Set a token too, or let the proxy ask for a password: otherwise anyone who can reach the
+    address can use expensed. docs/proxy.md has examples."""
     token: Annotated[SecretStr, AfterValidator(check_token)] = Field(
         default=SecretStr(""), json_schema_extra={"secret": True}
     )
     """Secret that clients send as `Authorization: Bearer TOKEN`; empty: none is required. A file that holds one should
     be readable by expensed only."""
+    proxy: Annotated[tuple[str, ...], Field(max_length=100), AfterValidator(check_networks)] = ()
+    """Addresses (or networks, as 172.18.0.0/16) of reverse proxies in front of expensed: many clients share such an
+    address, while every other one may have only a limited number of connections without a permitted request."""
     max_upload_mb: Count = Field(default=50, ge=1, le=100_000)
     """Megabytes (of 1,048,576 bytes) that one uploaded file may have at most."""
     rate_per_s: Number = Field(default=50.0, gt=0, le=1_000_000)
@@ -173,6 +191,11 @@ class Web(Section):
     run; more are refused for the moment (429). A client is an address, or everyone who has the token."""
     rate_burst: Count = Field(default=1000, ge=1, le=1_000_000)
     """Such requests that one client may make at once before rate_per_s applies."""
+
+    @property
+    def prefix(self) -> str:
+        """The path of the public address, such as /expensed; empty if it has none."""
+        return urlsplit(self.address).path
 
     @field_validator("token")
     @classmethod

@@ -1,7 +1,8 @@
 """Claim folders: `inbox/.expensed/<document id>/NAME`, where a file lies from its claim until it is filed.
 
-A claim is a rename within the inbox's file system: atomic, and a scanner that writes the same name again cannot
-overwrite what was taken. Blocking code, for a worker thread.
+A claim is a rename within a file system: atomic, and a scanner that writes the same name again cannot overwrite what
+was taken. So a mount below the inbox has a `.expensed` folder of its own. Blocking code, for a worker thread; the paths
+go through descriptors (see `disk.marked_folder`).
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from pathlib import Path
 
 from expensed.boundaries import boundary
 from expensed.disk.files import open_regular, sync_folder
+from expensed.disk.marked_folder import HIDDEN
 from expensed.disk.open_writers import has_writer
 from expensed.model.admission import Judged
 
-CLAIMS = ".expensed"
-"""The folder in the inbox that holds a claim folder for each document."""
+CLAIMS = HIDDEN
+"""The folder in the inbox, or in a mount below it, that holds a claim folder for each document."""
 PART = ".part"
 LONGEST_ID_NAME = 100
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -41,17 +43,15 @@ class Unsettled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim folder as found: its document id, its path and the names in it."""
+    """A claim folder as found: its document id and the names in it."""
 
     id: str
-    folder: Path
     names: tuple[str, ...]
 
     @property
-    def file(self) -> Path | None:
-        """The claimed file, if there is one."""
-        found = [name for name in self.names if name != PART]
-        return self.folder / found[0] if found else None
+    def file(self) -> str | None:
+        """The name of the claimed file, if there is one."""
+        return next((name for name in self.names if name != PART), None)
 
 
 def candidate_ids(now: datetime, name: str) -> Iterator[str]:
@@ -74,9 +74,6 @@ def make_claim_folder(claims: Path, document_id: str) -> Path | None:
         folder.mkdir(mode=0o700)
     except FileExistsError:
         return None
-    except FileNotFoundError:
-        make_claims_folder(claims)
-        folder.mkdir(mode=0o700)
     return folder
 
 
@@ -101,9 +98,13 @@ def claim(source: Path, folder: Path, judged: Judged, *, ask_writer: bool) -> Pa
         raise CannotClaim(_explain(error, source)) from error
     finally:
         os.close(descriptor)
-    with contextlib.suppress(OSError):  # some file systems cannot sync folders
+    try:
         sync_folder(folder)
-        sync_folder(source.parent)
+        sync_folder(folder.parent)
+        with contextlib.suppress(PermissionError):  # a folder that may be written to but not listed
+            sync_folder(source.parent)
+    except OSError as error:
+        raise Unsettled(target) from error
     boundary("admit.claimed")
     check_settled(target, judged, ask_writer=ask_writer)
     return target
@@ -134,10 +135,15 @@ def list_claims(claims: Path) -> list[Claim]:
         return []
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
-            folder = Path(entry.path)
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):  # its step has just ended
-                found.append(Claim(entry.name, folder, tuple(sorted(os.listdir(folder)))))
+                found.append(Claim(entry.name, tuple(sorted(os.listdir(entry.path)))))
     return found
+
+
+def split_claim(path: str) -> tuple[str, str]:
+    """Split a claimed file's path, relative to the inbox, into that of its mount (`""`: the inbox's) and the rest."""
+    mount, _, rest = f"/{path}".rpartition(f"/{CLAIMS}/")
+    return mount.removeprefix("/"), f"{CLAIMS}/{rest}"
 
 
 def remove_claim_folder(folder: Path) -> None:

@@ -32,7 +32,6 @@ _WORKERS = 8
 """More than threads, because some wait for the ledger while others look."""
 _SOON_S = 0.1
 _GRACE_S = 0.01
-"""Wait after a close: copy programs then set times and mode by name, and complain if the file has gone."""
 
 TAKING = "It is complete and being taken."
 UNSETTLED = "It changed while it was being taken; it is taken once it has settled again."
@@ -87,8 +86,8 @@ class Collector:
         if entry.found is not Found.CLAIM:
             entry.found = Found.EVENT
         if closed or moved:
-            entry.history = entry.history.close(now)
-            self.wake(entry, now if moved else now + _GRACE_S)
+            entry.history = entry.history.close(now, moved=moved)
+            self.wake(entry, now if moved else entry.history.alone_until)
         else:  # it is being written; its close usually comes before this look
             self.wake(entry, now + min(_SOON_S, self._settle_s))
 
@@ -186,7 +185,7 @@ class Collector:
         if isinstance(decision, Take):
             await self._admit(entry, stamp, decision.cut_off)
             return
-        entry.reason = decision.reason
+        entry.reason = entry.trouble or decision.reason
         self.schedule.plan(entry, decision.until)
         self._replan.set()
 
@@ -195,7 +194,7 @@ class Collector:
             self.missed += 1
             entry.found = Found.EVENT
             log.info("%r was found by a scan; no event had announced it", display_name(entry.path))
-        entry.reason = TAKING
+        entry.reason = entry.trouble or TAKING
         judged = Judged(stamp.device, stamp.inode, stamp.size, stamp.mtime_ns, cut_off)
         admission = await self.finish(self._intake.admit(Path(entry.path), judged))
         self._conclude(entry, admission)
@@ -214,5 +213,6 @@ class Collector:
         else:
             self.schedule.forget(entry)
             entry = self.schedule.add(path, Found.CLAIM)
-        entry.reason = UNSETTLED
+        entry.trouble = admission.reason
+        entry.reason = entry.trouble or UNSETTLED
         self.wake(entry, time.monotonic() + min(_SOON_S, self._settle_s))

@@ -9,6 +9,7 @@ import re
 import stat
 
 from expensed.disk.claims import CLAIMS
+from expensed.disk.trial import TRIAL
 
 _SILENT = frozenset({CLAIMS, ".gitkeep", ".keep"})
 
@@ -20,7 +21,15 @@ _EDITORS = ("~", ".swp", ".swo", ".swx", ".kate-swp", ".bak~")
 _LITTER = frozenset({
     "thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", ".ds_store", ".localized", "icon\r",
     ".directory", ".apdisk", "dropbox.cache", ".dropbox", ".dropbox.attr", ".owncloudsync.log", ".stignore",
+    "zbthumbnail.info", "picasa.ini", "openfolderlistdf\r", "theplugindatabase", "wpsettings.dat", "indexervolumeguid",
 })  # fmt: skip
+_STREAMS = re.compile(
+    # What Windows and Samba keep beside a file when it leaves NTFS; WSL and Samba may write U+F03A or U+F022 for `:`.
+    r".*[:\uf03a\uf022](zone\.identifier|smartscreen|encryptable|favicon|afp_afpinfo|afp_resource|afp_deskicon"
+    r"|ms-properties|com\.apple\.\S+|com\.dropbox\.\S+|\S?(document)?summaryinformation)(:\$data)?"
+    r"|.*\.zone\.identifier|.*@syno(resource|eastream)|.*\.(aae|thm)",
+    re.DOTALL,
+)
 _LOCKS = re.compile(r"~\$.*|\.~lock\..*#?", re.DOTALL)
 _TEMPORARY = re.compile(
     r"\.syncthing\..*\.tmp|~syncthing~.*|\.goutputstream-.*|\.nfs[0-9a-f]{8,}|\.fuse_hidden.*|\.smbdelete.*"
@@ -29,7 +38,9 @@ _TEMPORARY = re.compile(
 )
 _FOLDERS = frozenset({
     "@eadir", "@tmp", "@recycle", "@recently-snapshot", "#recycle", "#snapshot", "$recycle.bin", "recycler",
-    "system volume information", "lost+found", "__macosx", ".stfolder", ".stversions", ".sync", ".~tmp~",
+    "recycled", "system volume information", "lost+found", "__macosx", "network trash folder", "temporary items",
+    "thefindbycontentfolder", "thevolumesettingsfolder", "appleshare pds",
+    ".stfolder", ".stversions", ".sync", ".~tmp~",
 })  # fmt: skip
 
 _KINDS = (
@@ -43,13 +54,13 @@ _KINDS = (
 
 def is_silent(name: str) -> bool:
     """Whether a refused name is not worth showing: ours, or a placeholder that keeps a folder in git."""
-    return name in _SILENT
+    return name in _SILENT or name.startswith(TRIAL)
 
 
 def refuse_name(name: str) -> str | None:
     """Return a sentence that says why a file of this name is not taken; None if it may be."""
     lowered = name.lower()
-    if lowered in _LITTER or lowered.startswith("._"):
+    if lowered in _LITTER or lowered.startswith("._") or _STREAMS.fullmatch(lowered):
         return "It belongs to a file manager or sync program, not to you."
     if _LOCKS.fullmatch(lowered):
         return "It is the lock file of an office program."

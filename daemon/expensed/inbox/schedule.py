@@ -35,6 +35,8 @@ class Entry:
     reason: str = "It was just found and is about to be checked."
     error: str | None = None
     """The last error while handling it."""
+    trouble: str | None = None
+    """Why it could not be recorded though it was complete; shown until it has settled and is tried again."""
     due: float | None = None
     busy: bool = False
     """Whether it is being looked at or admitted."""

@@ -2,7 +2,7 @@
 
 | kind (`formats/known_formats.py`) | taken |
 | --- | --- |
-| pictures, XML | at the close (or move in), if whole; no close seen: after `settle_s` without a change |
+| pictures, XML | `LEFT_ALONE_S` after the close (or at the move in), if whole; no close seen: as the following |
 | PDF, TIFF, anything else | `settle_s` after the last close or change (scanners append pages by reopening) |
 | looks cut off | `patience_s` after the last change, as it is, and marked as cut off |
 | empty, or open for writing | never |
@@ -19,6 +19,9 @@ from expensed.formats.ends.reader import Ending
 from expensed.formats.known_formats import ROWS, Moment
 from expensed.model.admission import Stamp
 
+LEFT_ALONE_S = 0.05
+"""How long after a close a file is left alone: copy programs then set its times and mode by its path, and fail if it
+has been taken."""
 _CLOSING_S = 0.25
 """How long after a close the kernel may still count its writer."""
 _CLOSING_LOOK_S = 0.02
@@ -39,6 +42,8 @@ class History:
     """The last change between two looks; the first look counts as one."""
     closed_at: float | None = None
     """The last close or move in, if the file has not changed without one since."""
+    alone_until: float = float("-inf")
+    """The end of the time for which it is left alone after a close."""
     looked_at: float = float("-inf")
 
     @property
@@ -51,13 +56,15 @@ class History:
         """The last change or close."""
         return max(self.changed_at, self.closed_at or self.changed_at)
 
-    def close(self, now: float) -> History:
-        """Return the history after a writer closed the file, or it was moved in."""
-        return replace(self, closed_at=now)
+    def close(self, now: float, *, moved: bool = False) -> History:
+        """Return the history after a writer closed the file, or it was moved in (by a program that is done with it)."""
+        return replace(self, closed_at=now, alone_until=self.alone_until if moved else now + LEFT_ALONE_S)
 
     def forget(self) -> History:
         """Return a history without anything but a close that no look has seen yet."""
-        return History(closed_at=self.closed_at) if self.has_fresh_close else History()
+        if not self.has_fresh_close:
+            return History()
+        return History(closed_at=self.closed_at, alone_until=self.alone_until)
 
     def look(self, stamp: Stamp, began: float, *, held: bool) -> History:
         """Return the history after a look at the file; a writer that holds it (`held`) counts as a change."""
@@ -67,6 +74,7 @@ class History:
             changed_at=began if changed else self.changed_at,
             closed_at=self.closed_at if not changed or self.has_fresh_close else None,
             looked_at=began,
+            alone_until=self.alone_until,
         )
 
 
@@ -106,9 +114,10 @@ def decide(
         return Wait(quiet_since + settle_s, fresh)
     if structure.ending is Ending.CUT_OFF:
         return _decide_cut_off(structure.why, quiet_since, now, settle_s, patience_s)
-    if (_may_be_taken_at_close(structure) and history.closed_at is not None) or now >= quiet_since + settle_s:
-        return Take()
-    return Wait(quiet_since + settle_s, fresh)
+    settled_at = quiet_since + settle_s
+    if _may_be_taken_at_close(structure) and history.closed_at is not None:
+        settled_at = min(settled_at, max(history.alone_until, history.closed_at))
+    return Take() if now >= settled_at else Wait(settled_at, fresh)
 
 
 def _may_be_taken_at_close(structure: Structure) -> bool:

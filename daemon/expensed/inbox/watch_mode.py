@@ -6,8 +6,10 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable
 
 from expensed.disk.mounts import find_filesystem, is_network
+from expensed.errors import PlaceAway
 from expensed.inbox.observer import LIMITS, Observer, Tell
 
 log = logging.getLogger("expensed.inbox")
@@ -21,10 +23,14 @@ _LIMIT = (
 
 
 class WatchMode:
-    """Guards the root; `watch` is `auto`, `native` or `poll`, `trouble` a sentence without the root's path."""
+    """Guards the root; `watch` is `auto`, `native` or `poll`, `trouble` a sentence.
 
-    def __init__(self, root: str, watch: str, tell: Tell) -> None:
+    `check` raises PlaceAway if the folder is not the one that belongs to the ledger.
+    """
+
+    def __init__(self, root: str, watch: str, tell: Tell, check: Callable[[], None]) -> None:
         self._root = root
+        self._check = check
         self._watch = watch
         self._tell = tell
         self._observer: Observer | None = None
@@ -44,14 +50,19 @@ class WatchMode:
     def attend(self) -> bool:
         """Make sure that the root is there and, if possible, observed; return whether the observer is new.
 
-        Raises OSError if the root is not a readable folder.
+        Raises OSError if the root is not a readable folder, PlaceAway if it is not the right one.
         """
         try:
             with os.scandir(self._root):
                 pass
+            self._check()
         except OSError as error:
             self._replace(None)
             self._complain(f"The watched folder cannot be read: {error.strerror}. expensed keeps looking for it.")
+            raise
+        except PlaceAway as error:
+            self._replace(None)
+            self._complain(error.message)
             raise
         if self.trouble is not None:
             log.info("The watched folder %s is back", self._root)

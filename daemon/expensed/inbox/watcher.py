@@ -7,12 +7,14 @@ import contextlib
 import logging
 import os
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from expensed.disk.claims import CLAIMS
+from expensed.errors import PlaceAway
 from expensed.inbox.collector import Collector
-from expensed.inbox.ignored_names import refuse_folder, refuse_name
+from expensed.inbox.ignored_names import is_silent, refuse_folder, refuse_name
 from expensed.inbox.intake import Intake
 from expensed.inbox.observer import Hint, Kind
 from expensed.inbox.scan import Listing, list_tree
@@ -25,12 +27,17 @@ log = logging.getLogger("expensed.inbox")
 
 _POLL_S = 1.0
 _MISSING_S = 0.5
+_EARLY_S = 0.01
+"""How much earlier than planned a rescan may come and still recover: timers are not exact."""
 _GAP_S = 0.2
 """Time between scans that events ask for, so that a flood of events cannot keep the disk busy."""
 
 
 class Watcher:
-    """Watches `root` and hands each complete file to `intake`; times in seconds, `watch` is auto, native or poll."""
+    """Watches `root` and hands each complete file to `intake`; times in seconds, `watch` is auto, native or poll.
+
+    `check` raises PlaceAway if the folder is not the one that belongs to the ledger; then nothing in it is looked at.
+    """
 
     def __init__(
         self,
@@ -41,11 +48,12 @@ class Watcher:
         patience_s: float,
         rescan_s: float,
         watch: str = "auto",
+        check: Callable[[], None] = lambda: None,
     ) -> None:
         self._root = os.path.abspath(root)
         self._intake = intake
         self._rescan_s = rescan_s
-        self._watch_mode = WatchMode(self._root, watch, self._tell)
+        self._watch_mode = WatchMode(self._root, watch, self._tell, check)
         self._collector = Collector(self._root, intake, self._refuse, settle_s=settle_s, patience_s=patience_s)
         self._refused: dict[str, WaitingFile] = {}
         self._folders: set[str] = set()
@@ -138,7 +146,10 @@ class Watcher:
         self._is_asked.set()
 
     def _take_file(self, hint: Hint) -> None:
-        if (reason := refuse_name(os.path.basename(hint.path))) is None:
+        name = os.path.basename(hint.path)
+        if is_silent(name):
+            return
+        if (reason := refuse_name(name)) is None:
             closed, moved = hint.kind is Kind.CLOSED, hint.kind is Kind.MOVED_IN
             self._collector.announce(hint.path, closed=closed, moved=moved)
             return
@@ -182,11 +193,13 @@ class Watcher:
         self._scanned_at = time.monotonic()
         try:
             is_new = await asyncio.to_thread(self._watch_mode.attend)
-        except OSError:
+        except (OSError, PlaceAway):
             self._merge(Listing(), found, retry=False)
+            if time.monotonic() >= self._recovered_at + self._rescan_s:
+                await self._recover()  # of what lies in the archive
             return
         self._collector.ask_writer = self._watch_mode.ask_writer
-        is_due = is_new or time.monotonic() >= self._recovered_at + self._rescan_s
+        is_due = is_new or self._scanned_at >= self._recovered_at + self._rescan_s - _EARLY_S
         if is_due:
             await self._recover()
         with contextlib.suppress(OSError):  # the root went away again; the next scan says so
@@ -205,7 +218,7 @@ class Watcher:
                 self._add(listing, Found.EVENT)
 
     async def _recover(self) -> None:
-        self._recovered_at = time.monotonic()
+        self._recovered_at = self._scanned_at  # as of one clock reading, or every second rescan would be too early
         try:
             paths = await self._collector.finish(self._recovery())
         except Exception:
@@ -248,4 +261,5 @@ class Watcher:
     def _show(self, path: str) -> str:
         """Return the path to show: relative to the inbox, and for a claim only its name."""
         relative = os.path.relpath(path, self._root)
-        return display_name(os.path.basename(path) if relative.startswith(CLAIMS + os.sep) else relative)
+        is_claim = f"/{CLAIMS}/" in f"/{relative}"
+        return display_name(os.path.basename(path) if is_claim else relative)

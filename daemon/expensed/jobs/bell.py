@@ -55,11 +55,15 @@ class Bell:
 
     async def ring_forever(self, redis: ArqRedis) -> None:
         """Ring until cancelled; raises one of QUEUE_ERRORS when Redis does not answer."""
-        self._rung_at.clear()
         while True:
             await self.ring_due(redis)
             await asyncio.sleep(PAUSE_S)
             await self._bus.work(LOOK_S)
+
+    async def ring_anew(self, redis: ArqRedis) -> None:
+        """Ring one round on a Redis that knows nothing yet."""
+        self._rung_at.clear()
+        await self.ring_due(redis)
 
     async def ring_due(self, redis: ArqRedis) -> None:
         """Ring one round."""

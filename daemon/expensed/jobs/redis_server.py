@@ -16,6 +16,7 @@ from asyncio.subprocess import DEVNULL, Process
 from pathlib import Path
 from subprocess import SubprocessError
 
+from expensed.child_environment import clean_environment
 from expensed.errors import SetupError
 from expensed.parent_death import die_with_parent
 
@@ -77,7 +78,7 @@ class PrivateServer:
         self._process = await asyncio.create_subprocess_exec(
             self._program, "--port", "0", "--unixsocket", str(folder / "redis.sock"), "--unixsocketperm", "700",
             "--save", "", "--appendonly", "no", "--dir", str(folder), "--daemonize", "no",
-            stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True,
+            stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True, env=clean_environment(),
             preexec_fn=lambda: die_with_parent(parent),
         )  # fmt: skip
         self._folder = folder

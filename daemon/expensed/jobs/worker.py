@@ -11,9 +11,10 @@ from typing import Any
 from arq.connections import ArqRedis
 from arq.worker import Worker
 
+from expensed.errors import BackendUnavailable
 from expensed.event_bus import Bus
 from expensed.jobs.bell import Bell, most_rung
-from expensed.jobs.queue import QUEUE_ERRORS, connect, dump, load, sweep
+from expensed.jobs.queue import QUEUE_ERRORS, connect, describe_trouble, dump, load, sweep
 from expensed.jobs.redis_server import PrivateServer
 from expensed.ledger.store import Ledger
 from expensed.model.states import Step
@@ -119,7 +120,7 @@ class Jobs:
             if url is not None:
                 try:
                     await self._serve(url)
-                except QUEUE_ERRORS as error:
+                except (*QUEUE_ERRORS, BackendUnavailable) as error:
                     self._note_trouble(error)
                 except Exception as error:
                     log.exception("The worker ended with an unexpected error; starting another.")
@@ -127,10 +128,13 @@ class Jobs:
             await asyncio.sleep(RECONNECT_S)
 
     def _note_trouble(self, error: Exception) -> None:
+        trouble = describe_trouble(error)
         if self._away_since is None:
             self._away_since = time.monotonic()
-            log.warning("Redis does not answer (%s). Documents wait in the ledger until it is back.", error)
-        self._trouble = "Redis does not answer"
+        if trouble != self._trouble:
+            log.warning("The queue does not work: %s. Documents wait in the ledger until it does.", trouble)
+            log.debug("%s", error)
+        self._trouble = trouble
         if self._server is not None and time.monotonic() - self._away_since > PRIVATE_AWAY_S:
             self._away_since = time.monotonic()
             self._server.replace()
@@ -138,7 +142,7 @@ class Jobs:
     def _note_health(self) -> None:
         self.beat = time.monotonic()
         if self._away_since is not None:
-            log.info("Redis is back after %.1f s.", self.beat - self._away_since)
+            log.info("The queue works again after %.1f s.", self.beat - self._away_since)
         self._away_since = self._trouble = None
 
     async def _serve(self, url: str) -> None:
@@ -149,6 +153,7 @@ class Jobs:
         try:
             await self._wait_for(redis)
             await sweep(redis, self._queue_name)
+            await self._bell.ring_anew(redis)  # a Redis that takes no jobs must not seem to be back
             _heed_cancellation()
             tasks = [
                 asyncio.create_task(worker.main()),

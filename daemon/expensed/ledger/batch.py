@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -22,8 +23,8 @@ Change = Callable[[Transaction], Coroutine[object, None, T]]
 """Statements in a transaction; a change may await these and nothing else."""
 
 
-Make = Callable[[Sequence[Change[object]]], Awaitable[Sequence["Made"]]]
-"""Makes changes and returns the outcome of each."""
+Make = Callable[[Sequence[Change[object]], float], Awaitable[Sequence["Made"]]]
+"""Makes changes, the first of which has waited since a time of the monotonic clock; returns the outcome of each."""
 
 
 class Connection(aiosqlite.Connection):
@@ -79,7 +80,7 @@ class Together:
     def __init__(self, lock: asyncio.Lock, make: Make) -> None:
         self._lock = lock
         self._make = make
-        self._asked: list[tuple[Change[object], asyncio.Future[object]]] = []
+        self._asked: list[tuple[Change[object], asyncio.Future[object], float]] = []
         self._making: asyncio.Task[None] | None = None
 
     async def ask(self, change: Change[T]) -> T:
@@ -88,7 +89,7 @@ class Together:
         A caller cancelled before its turn has changed nothing; one cancelled while its change is being made is held
         until that is done, so that the next caller does not see the past.
         """
-        asked = change, asyncio.get_running_loop().create_future()
+        asked = change, asyncio.get_running_loop().create_future(), time.monotonic()
         self._asked.append(asked)
         if self._making is None or self._making.done():
             self._making = asyncio.create_task(self._make_all())
@@ -109,11 +110,14 @@ class Together:
             async with self._lock:
                 asked, self._asked = self._asked, []
                 if asked:
-                    await self._make_batch([change for change, _ in asked], [outcome for _, outcome in asked])
+                    changes, outcomes, times = zip(*asked, strict=True)
+                    await self._make_batch(changes, outcomes, times[0])
 
-    async def _make_batch(self, changes: Sequence[Change[object]], outcomes: Sequence[asyncio.Future[object]]) -> None:
+    async def _make_batch(
+        self, changes: Sequence[Change[object]], outcomes: Sequence[asyncio.Future[object]], since: float
+    ) -> None:
         try:
-            for made, outcome in zip(await self._make(changes), outcomes, strict=True):
+            for made, outcome in zip(await self._make(changes, since), outcomes, strict=True):
                 made.settle(outcome)
         except Exception as error:  # noqa: BLE001 - every waiting caller must get it, whatever it is
             for outcome in outcomes:
@@ -129,14 +133,22 @@ class Together:
             await asyncio.wait({self._making})
 
 
-def make_changes(connection: sqlite3.Connection, changes: Sequence[Change[object]]) -> list[Made]:
-    """Make these changes and commit them together; return the outcome of each.
+def begin(connection: sqlite3.Connection, check_file: Callable[[], None]) -> None:
+    """Begin to write, if `check_file` does not raise."""
+    check_file()
+    connection.execute("BEGIN IMMEDIATE")
+
+
+def make_changes(
+    connection: sqlite3.Connection, changes: Sequence[Change[object]], check_file: Callable[[], None]
+) -> list[Made]:
+    """Make these changes and commit them together, if `check_file` does not raise; return the outcome of each.
 
     A change that raises is undone and does not disturb the others, unless SQLite has trouble with its file: then none
     is made. Raises `sqlite3.Error`.
     """
     try:
-        connection.execute("BEGIN IMMEDIATE")
+        begin(connection, check_file)
         made = [_make_change(connection, change) for change in changes]
         connection.commit()
     except BaseException:

@@ -10,9 +10,11 @@ from decimal import Decimal
 from typing import TypedDict, Unpack
 
 from expensed.errors import Fault
-from expensed.ledger.rows import Document, Place, document_from
+from expensed.ledger.rows import Document, document_from
 from expensed.ledger.store import Ledger, SqlValue, Transaction, encode_json
+from expensed.model.discard import Discarded
 from expensed.model.expense import Corrections, Expense
+from expensed.model.place import Place
 from expensed.model.states import DocumentOrigin, DocumentState, Outcome
 
 
@@ -74,6 +76,33 @@ async def list_document_numbers(ledger: Ledger) -> list[int]:
     return [row["number"] for row in await ledger.all("SELECT number FROM documents ORDER BY number")]
 
 
+async def count_archived(ledger: Ledger) -> int:
+    """Return how many documents lie in the archive."""
+    row = await ledger.one("SELECT count(*) AS n FROM documents WHERE place = 'archive' AND state <> 'gone'")
+    return int(row["n"]) if row else 0
+
+
+async def sample_filed(ledger: Ledger, count: int) -> list[str]:
+    """Return the paths in the archive of some filed documents, picked at random."""
+    rows = await ledger.all("SELECT path FROM documents WHERE state = 'filed' ORDER BY random() LIMIT ?", count)
+    return [os.fsdecode(row["path"]) for row in rows]
+
+
+async def list_archived_paths(ledger: Ledger) -> frozenset[bytes]:
+    """Return the path of every document in the archive."""
+    rows = await ledger.all("SELECT path FROM documents WHERE place = 'archive' AND state <> 'gone'")
+    return frozenset(row["path"] for row in rows)
+
+
+async def find_archived(ledger: Ledger, sha256: str) -> Document | None:
+    """Return the first document in the archive with these bytes, or None."""
+    row = await ledger.one(
+        "SELECT * FROM documents WHERE sha256 = ? AND place = 'archive' AND state <> 'gone' ORDER BY number LIMIT 1",
+        sha256,
+    )
+    return document_from(row) if row else None
+
+
 class Changes(TypedDict, total=False):
     """The columns of a document that may change."""
 
@@ -92,11 +121,14 @@ class Changes(TypedDict, total=False):
     text: str | None
     turns: tuple[int, ...] | None
     corrections: Corrections | None
+    discarded: Discarded | None
     unclean_ends: int
     unclean_alone: int
+    updated_at: str
+    """The present time if it is not given."""
 
 
-_AS_JSON = ("failure", "result", "turns", "corrections")
+_AS_JSON = ("failure", "result", "turns", "corrections", "discarded")
 
 
 async def update_document(tx: Transaction, number: int, **changes: Unpack[Changes]) -> None:
@@ -116,6 +148,8 @@ async def find_first(
 ) -> Document | None:
     """Return the lowest-numbered other document with these bytes that is filed, in review or on its way there.
 
+    One that a person has discarded, or is discarding, does not count.
+
     `is_there(place)` tells whether a document's bytes lie where the ledger says; one whose bytes do not is set `gone`
     and does not count. Among documents not yet at rest, only those without a first count. The caller must tie its
     document to the result (see `join_first`) in the same transaction, so that two documents can neither wait for each
@@ -123,9 +157,9 @@ async def find_first(
     """
     rows = await tx.all(
         "SELECT d.* FROM documents d WHERE d.sha256 = ?1 AND d.number <> ?2 AND ("
-        " d.state IN ('filed', 'review') OR (d.first IS NULL AND EXISTS ("
-        "  SELECT 1 FROM tasks t WHERE t.document = d.number AND t.standing <> 'ended' AND ("
-        "   t.origin = 'drop' OR t.origin = 'process')"
+        " (d.state IN ('filed', 'review') AND d.outcome IS NOT 'discarded') OR (d.first IS NULL AND EXISTS ("
+        "  SELECT 1 FROM tasks t WHERE t.document = d.number AND t.standing <> 'ended'"
+        "   AND t.origin IN ('drop', 'process', 'discard')"
         "   AND coalesce(d.outcome, 'filed') IN ('filed', 'review'))))"
         " ORDER BY d.number",
         sha256,
@@ -173,6 +207,14 @@ async def list_twins(tx: Transaction, first: int) -> list[Document]:
         first,
     )
     return [document_from(row) for row in rows]
+
+
+async def find_discarded(tx: Transaction, sha256: str) -> Document | None:
+    """Return the document with these bytes that was discarded last, or None."""
+    row = await tx.one(
+        "SELECT * FROM documents WHERE sha256 = ? AND state = 'discarded' ORDER BY number DESC LIMIT 1", sha256
+    )
+    return document_from(row) if row else None
 
 
 async def list_duplicate_ids(ledger: Ledger, first: int) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from expensed.ledger.rows import Attempt, attempt_from
 from expensed.ledger.store import Ledger, Row, Transaction
+from expensed.ledger.tasks import TRIES
 from expensed.model.events import Event, Snapshot, SnapshotTask
 from expensed.model.json_text import decode
 from expensed.model.states import TaskState
@@ -12,8 +13,8 @@ from expensed.model.states import TaskState
 async def record_event(tx: Transaction, task: int) -> None:
     """Record the task's present state as an event; subscribers get it after the commit."""
     row = await tx.one(
-        "INSERT INTO events (at, document_id, task_id, file, state, status, attempt, error)"
-        " SELECT ?, d.id, t.id, d.file, t.state, t.status, t.attempt, json_extract(t.error, '$.message')"
+        "INSERT INTO events (at, document_id, task_id, file, state, status, attempt, error)"  # noqa: S608
+        f" SELECT ?, d.id, t.id, d.file, t.state, t.status, {TRIES}, json_extract(t.error, '$.message')"
         " FROM tasks t JOIN documents d ON d.number = t.document WHERE t.number = ?"
         " RETURNING id, at, document_id, task_id, file, state, status, attempt, error",
         tx.now,
@@ -76,13 +77,14 @@ async def newest_event_id(ledger: Ledger) -> int:
 
 
 _SNAPSHOT = (
-    "SELECT (SELECT coalesce(max(id), 0) FROM events) AS newest,"
+    "SELECT (SELECT coalesce(max(id), 0) FROM events) AS newest,"  # noqa: S608
     " (SELECT count(*) FROM tasks WHERE standing <> 'ended') AS unfinished,"
-    " (SELECT json_group_object(state, n) FROM (SELECT state, count(*) AS n FROM documents GROUP BY 1)) AS documents,"
+    " (SELECT json_group_object(state, number) FROM tallies WHERE what = 'documents' AND number > 0) AS documents,"
     " (SELECT json_group_array(json_object('task_id', id, 'document_id', document_id, 'file', file, 'step', step,"
-    "  'state', state, 'status', status, 'attempt', attempt, 'error', json_extract(error, '$.message'),"
+    "  'state', state, 'status', status, 'attempt', tries, 'error', json_extract(error, '$.message'),"
     "  'updated_at', updated_at)) FROM ("
-    "   SELECT t.*, d.id AS document_id, d.file AS file FROM tasks t JOIN documents d ON d.number = t.document"
+    f"   SELECT t.*, {TRIES} AS tries, d.id AS document_id, d.file AS file FROM tasks t"
+    "   JOIN documents d ON d.number = t.document"
     "   WHERE {which} ORDER BY t.state = 'PROCESSING' DESC, t.priority, t.number LIMIT ?)) AS tasks"
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from expensed.ledger.rows import Document
 from expensed.ledger.search import Search, list_documents, select_numbers
-from expensed.ledger.store import Ledger
+from expensed.ledger.store import Ledger, Purpose
 
 
 async def list_numbers(ledger: Ledger, search: Search) -> Sequence[int]:
@@ -17,9 +17,10 @@ async def list_numbers(ledger: Ledger, search: Search) -> Sequence[int]:
     """
     numbers, values = select_numbers(search)
     row = await ledger.one(
-        "SELECT group_concat(number) AS numbers FROM (SELECT x.number FROM documents x"  # noqa: S608
+        "SELECT group_concat(number) AS numbers FROM (SELECT x.number FROM documents_listed x"  # noqa: S608
         f" WHERE x.number IN ({numbers}) ORDER BY x.day IS NULL, x.day, x.number)",
         *values,
+        by=Purpose.EXPORT,
     )
     found = str(row["numbers"] or "") if row is not None else ""
     return array("q", map(int, found.split(","))) if found else array("q")
@@ -28,6 +29,6 @@ async def list_numbers(ledger: Ledger, search: Search) -> Sequence[int]:
 async def read_page(ledger: Ledger, numbers: Sequence[int]) -> list[Document]:
     """Return these documents in this order, as they are now."""
     wanted = f"[{','.join(map(str, numbers))}]"
-    read = await list_documents(ledger, "SELECT value FROM json_each(?)", wanted)
+    read = await list_documents(ledger, "SELECT value FROM json_each(?)", wanted, by=Purpose.EXPORT)
     found = {document.number: document for document in read}
     return [found[number] for number in numbers if number in found]

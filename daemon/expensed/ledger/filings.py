@@ -6,9 +6,10 @@ import os
 import unicodedata
 from dataclasses import dataclass
 
-from expensed.ledger.rows import Filing, Place, filing_from
-from expensed.ledger.store import Ledger, Row, Transaction
-from expensed.model.states import DocumentState, FilingState, Outcome, Root
+from expensed.ledger.rows import Filing, filing_from
+from expensed.ledger.store import Ledger, Transaction
+from expensed.model.place import Place
+from expensed.model.states import FilingState, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,37 +77,51 @@ async def current_filing(source: Ledger | Transaction, document: int, state: Fil
     return filing_from(row) if row else None
 
 
-@dataclass(frozen=True, slots=True)
-class Resting:
-    """A document in `_review` or `_failed`, or gone from the archive; `kind` is how it was last filed."""
-
-    number: int
-    id: str
-    state: DocumentState
-    place: Place
-    kind: Outcome
+async def has_open_filing(ledger: Ledger, document: int) -> bool:
+    """Whether a document is being filed, or has not left its former place yet."""
+    row = await ledger.one("SELECT 1 FROM filings WHERE document = ? AND state IN ('intended', 'filed')", document)
+    return row is not None
 
 
-async def list_resting(ledger: Ledger) -> list[Resting]:
-    """Return the documents that a person may take away or put back at any time, oldest first."""
-    rows = await ledger.all(
-        "SELECT d.number, d.id, d.state, d.path, f.kind FROM documents d JOIN filings f ON f.number ="
-        " (SELECT max(number) FROM filings WHERE document = d.number AND state IN ('filed', 'closed'))"
-        " WHERE d.state IN ('review', 'failed', 'gone') AND d.place = 'archive' ORDER BY d.number"
+async def last_kind(ledger: Ledger, document: int) -> Outcome | None:
+    """Return how a document was last filed; None if it never was."""
+    row = await ledger.one(
+        "SELECT kind FROM filings WHERE document = ? AND state IN ('filed', 'closed') ORDER BY number DESC LIMIT 1",
+        document,
     )
-    return [_resting_from(row) for row in rows]
+    return Outcome(row["kind"]) if row else None
 
 
-def _resting_from(row: Row) -> Resting:
-    place = Place(Root.ARCHIVE, os.fsdecode(row["path"]))
-    return Resting(row["number"], row["id"], DocumentState(row["state"]), place, Outcome(row["kind"]))
+async def find_note(source: Ledger | Transaction, document: int, path: str) -> str | None:
+    """Return the note as it was written beside a document at this path of the archive, or None."""
+    row = await source.one(
+        "SELECT note FROM filings WHERE document = ? AND path = ? AND state IN ('closed', 'left')"
+        " ORDER BY number DESC LIMIT 1",
+        document,
+        path,
+    )
+    return row["note"] if row else None
+
+
+async def renew_note(tx: Transaction, document: int, path: str, note: str | None) -> None:
+    """Record the note that now lies beside a document, in place of the one it was filed with."""
+    await tx.execute(
+        "UPDATE filings SET note = ? WHERE number ="
+        " (SELECT max(number) FROM filings WHERE document = ? AND path = ? AND state IN ('filed', 'closed'))",
+        note,
+        document,
+        path,
+    )
 
 
 async def set_filing_state(tx: Transaction, filing: Filing, state: FilingState) -> None:
-    """Set a filing's state; the state `left` releases its name."""
+    """Set a filing's state; the state `left` releases its name.
+
+    Once nothing is left to do for it, its sidecar is forgotten, which lies in the archive and repeats the document.
+    """
     await tx.execute(
-        "UPDATE filings SET state = ?1, reserved = CASE WHEN ?1 = 'left' THEN NULL ELSE reserved END, updated_at = ?2"
-        " WHERE number = ?3",
+        "UPDATE filings SET state = ?1, reserved = CASE WHEN ?1 = 'left' THEN NULL ELSE reserved END,"
+        " sidecar = CASE WHEN ?1 IN ('closed', 'left') THEN '' ELSE sidecar END, updated_at = ?2 WHERE number = ?3",
         state,
         tx.now,
         filing.number,

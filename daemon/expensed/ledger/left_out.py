@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from expensed.ledger.search import Search, match_expression
-from expensed.ledger.store import Ledger
+from expensed.ledger.store import Ledger, Purpose
 from expensed.model.states import DocumentState
 
 WAITING = (
@@ -28,10 +28,11 @@ async def count_left_out(ledger: Ledger, search: Search) -> dict[DocumentState, 
     }
     wanted = {clause: value for clause, value in given.items() if value is not None}
     rows = await ledger.all(
-        f"SELECT state, count(*) AS n FROM documents WHERE state IN ({', '.join('?' * len(WAITING))})"  # noqa: S608
+        f"SELECT state, count(*) AS n FROM documents_listed WHERE state IN ({', '.join('?' * len(WAITING))})"  # noqa: S608
         f"{''.join(f' AND {clause}' for clause in wanted)} GROUP BY state",
         *WAITING,
         *wanted.values(),
+        by=Purpose.EXPORT,
     )
     found = {row["state"]: row["n"] for row in rows}
     return {state: found[state] for state in WAITING if state in found}

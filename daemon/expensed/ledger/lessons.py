@@ -5,22 +5,40 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from expensed.ledger.store import Ledger, Transaction
-from expensed.model.expense import Lesson
+from expensed.model.expense import Lesson, Taught
 
 
-async def keep_lessons(tx: Transaction, document: int, lessons: Sequence[Lesson]) -> None:
-    """Keep what a document teaches; a new value replaces what it taught about the same heading before."""
-    for lesson in lessons:
+async def keep_lessons(tx: Transaction, document: int, lessons: Sequence[Lesson], at: str | None = None) -> None:
+    """Keep what a document teaches `at` a time (UTC, now); see `merge_lessons`."""
+    for taught in await merge_lessons(tx, document, lessons, at or tx.now):
         await tx.execute(
-            "INSERT INTO lessons (heading, document, vendor, category, taught_at) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (heading, document) DO UPDATE SET vendor = coalesce(excluded.vendor, vendor),"
-            " category = coalesce(excluded.category, category), taught_at = excluded.taught_at",
-            lesson.heading,
+            "INSERT OR REPLACE INTO lessons (heading, document, vendor, category, taught_at) VALUES (?, ?, ?, ?, ?)",
+            taught.heading,
             document,
-            lesson.vendor,
-            lesson.category,
-            tx.now,
+            taught.vendor,
+            taught.category,
+            taught.at,
         )
+
+
+async def merge_lessons(
+    source: Ledger | Transaction, document: int, lessons: Sequence[Lesson], at: str
+) -> tuple[Taught, ...]:
+    """Return all that a document will have taught with these lessons, in the order of the headings.
+
+    A new value replaces what it taught about the same heading before.
+    """
+    taught = {each.heading: each for each in await _list_taught(source, document)}
+    for lesson in lessons:
+        before = taught.get(lesson.heading, lesson)
+        vendor, category = lesson.vendor or before.vendor, lesson.category or before.category
+        taught[lesson.heading] = Taught(lesson.heading, vendor, category, at)
+    return tuple(taught[heading] for heading in sorted(taught))
+
+
+async def _list_taught(source: Ledger | Transaction, document: int) -> list[Taught]:
+    rows = await source.all("SELECT heading, vendor, category, taught_at FROM lessons WHERE document = ?", document)
+    return [Taught(row["heading"], row["vendor"], row["category"], row["taught_at"]) for row in rows]
 
 
 async def list_lessons(source: Ledger | Transaction, heading: str) -> list[Lesson]:

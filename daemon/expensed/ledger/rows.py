@@ -10,8 +10,10 @@ from msgspec import UNSET, UnsetType
 
 from expensed.errors import Fault
 from expensed.ledger.transaction import Row
+from expensed.model.discard import Discarded
 from expensed.model.expense import Corrections, Expense, Said
 from expensed.model.json_text import decode
+from expensed.model.place import Place
 from expensed.model.states import (
     AttemptOutcome,
     DocumentOrigin,
@@ -26,14 +28,6 @@ from expensed.model.states import (
 )
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The place of some bytes; `path` is relative to the root (bytes that are not UTF-8 survive)."""
-
-    root: Root
-    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +58,8 @@ class Document:
     text: str | None
     turns: tuple[int, ...] | None
     corrections: Corrections | None
+    discarded: Discarded | None
+    """Set from the moment a person discards it until it has been put back."""
     unclean_ends: int
     unclean_alone: int
     created_at: str
@@ -77,6 +73,13 @@ class Former:
     outcome: Outcome | None
     result: Expense | None
     corrections: Corrections | None
+    discarded: Discarded | None = None
+    updated_at: str | UnsetType = UNSET
+
+    @classmethod
+    def of(cls, document: Document) -> Former:
+        """Return a document's present data."""
+        return cls(document.outcome, document.result, document.corrections, document.discarded, document.updated_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,9 @@ class Task:
     standing: Standing
     priority: int
     attempt: int
+    """Rises with every attempt, whatever comes of it; see `tries`."""
+    tries: int
+    """The number of the try at the present step, as a person counts."""
     failures: int
     due_at: str
     run: str | None
@@ -170,6 +176,7 @@ class Filing:
     note: str | None
     source: Place
     state: FilingState
+    created_at: str
 
 
 def document_from(row: Row) -> Document:
@@ -195,6 +202,7 @@ def document_from(row: Row) -> Document:
         text=row["text"],
         turns=_decode(row["turns"], tuple[int, ...]),
         corrections=_decode(row["corrections"], Corrections),
+        discarded=_decode(row["discarded"], Discarded),
         unclean_ends=row["unclean_ends"],
         unclean_alone=row["unclean_alone"],
         created_at=row["created_at"],
@@ -217,6 +225,7 @@ def task_from(row: Row) -> Task:
         standing=Standing(row["standing"]),
         priority=row["priority"],
         attempt=row["attempt"],
+        tries=row["tries"],
         failures=row["failures"],
         due_at=row["due_at"],
         run=row["run"],
@@ -254,6 +263,7 @@ def filing_from(row: Row) -> Filing:
         note=row["note"],
         source=Place(Root(row["source_place"]), os.fsdecode(row["source_path"])),
         state=FilingState(row["state"]),
+        created_at=row["created_at"],
     )
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from expensed.ledger.rows import Document, document_from
-from expensed.ledger.store import Ledger, SqlValue
+from expensed.ledger.store import Ledger, Purpose, SqlValue
 from expensed.model.states import DocumentState
 
 MOST_WORDS = 32
 _LISTED = (
     "d.number, d.id, d.origin, d.name, d.file, d.state, d.sha256, d.size, d.mtime_ns, d.place, d.path, d.first,"
     " d.cut_off, d.kind, d.engine, d.outcome, d.failure, d.result, NULL AS text, d.turns, d.corrections,"
-    " d.unclean_ends, d.unclean_alone, d.created_at, d.updated_at"
+    " d.discarded, d.unclean_ends, d.unclean_alone, d.created_at, d.updated_at"
 )
 
 
@@ -31,37 +31,53 @@ class Search:
     before: int | None = None
     limit: int = 50
 
+    @property
+    def is_slow(self) -> bool:
+        """Whether it may take more than a moment, unlike the newest documents, all or of one state or category."""
+        is_plain = self.words is self.vendor is self.since is self.until is None
+        return not is_plain or None not in (self.state, self.category)
+
 
 async def search_documents(ledger: Ledger, search: Search) -> list[Document]:
     """Return the matching documents, newest first, without their `text`, which may be long and no list shows."""
     numbers, values = select_numbers(search)
-    return await list_documents(ledger, f"{numbers} ORDER BY number DESC LIMIT ?", *values, search.limit)
+    purpose = Purpose.SEARCH if search.is_slow else Purpose.PROMPT
+    return await list_documents(ledger, f"{numbers} ORDER BY number DESC LIMIT ?", *values, search.limit, by=purpose)
 
 
 def select_numbers(search: Search) -> tuple[str, list[SqlValue]]:
     """Return a query for the numbers of the matching documents, to which an order may be added, and its values.
 
-    The limit of the search is not part of it.
+    It goes in the order of numbers and reads nothing of a document but what is asked for: with a limit, it ends as soon
+    as enough are found. The limit of the search is not part of it.
     """
-    wanted: dict[str, SqlValue] = {
-        "number IN (SELECT rowid FROM documents_words WHERE documents_words MATCH ?)": match_expression(
-            search.words, search.vendor
-        ),
-        "state = ?": search.state,
-        "category = ?": search.category,
-        "day >= ?": search.since,
-        "day <= ?": search.until,
-        "number < ?": search.before,
+    match = match_expression(search.words, search.vendor)
+    filters: dict[str, SqlValue] = {
+        "l.state = ?": search.state,
+        "l.category = ?": search.category,
+        "l.day >= ?": search.since,
+        "l.day <= ?": search.until,
     }
-    given = {clause: value for clause, value in wanted.items() if value is not None}
-    return f"SELECT number FROM documents WHERE {' AND '.join(given) or 'TRUE'}", list(given.values())  # noqa: S608
+    given = {clause: value for clause, value in filters.items() if value is not None}
+    tables, number = "documents_listed l" if match is not None or search.is_slow else "documents l", "l.number"
+    clauses: dict[str, SqlValue] = {}
+    if match is not None:
+        clauses["documents_words MATCH ?"] = match
+        number = "documents_words.rowid"
+        tables = f"documents_words CROSS JOIN {tables} ON l.number = {number}" if given else "documents_words"
+    clauses |= given
+    if search.before is not None:
+        clauses[f"{number} < ?"] = search.before
+    sql = f"SELECT {number} AS number FROM {tables} WHERE {' AND '.join(clauses) or 'TRUE'}"  # noqa: S608
+    return sql, list(clauses.values())
 
 
-async def list_documents(ledger: Ledger, numbers: str, *values: SqlValue) -> list[Document]:
+async def list_documents(ledger: Ledger, numbers: str, *values: SqlValue, by: Purpose) -> list[Document]:
     """Return the documents whose numbers a query yields, newest first, without their `text`."""
     rows = await ledger.all(
         f"SELECT {_LISTED} FROM documents d WHERE d.number IN ({numbers}) ORDER BY d.number DESC",  # noqa: S608
         *values,
+        by=by,
     )
     return [document_from(row) for row in rows]
 

@@ -6,6 +6,7 @@ A task's `standing` is its internal state; its `state` and `status` are what cli
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from expensed.errors import Fault
@@ -240,6 +241,21 @@ async def forget_results(tx: Transaction, before: str) -> None:
     await tx.execute("UPDATE tasks SET result = NULL WHERE result IS NOT NULL AND updated_at < ?", before)
 
 
+async def forget_progress(tx: Transaction, before: str, most: int) -> None:
+    """Remove up to `most` events of progress before a time, of tasks that have ended.
+
+    When a task began to wait, why it was handed back and how it ended stay, so a client that resumes from an event of
+    any age still hears the end of each task. The newest event always stays, because clients resume after it.
+    """
+    await tx.execute(
+        "DELETE FROM events WHERE id IN (SELECT e.id FROM events e JOIN tasks t ON t.id = e.task_id"
+        " WHERE e.state = 'PROCESSING' AND e.at < ? AND t.standing = 'ended' AND e.id < (SELECT max(id) FROM events)"
+        " ORDER BY e.at LIMIT ?)",
+        before,
+        most,
+    )
+
+
 async def forget_expired_history(tx: Transaction, before: str) -> None:
     """Remove the events and attempts of extractions that ended before a time; the tasks themselves stay.
 
@@ -251,3 +267,11 @@ async def forget_expired_history(tx: Transaction, before: str) -> None:
         f"DELETE FROM events WHERE task_id IN (SELECT id {expired}) AND id < (SELECT max(id) FROM events)",  # noqa: S608
         before,
     )
+
+
+async def make_due(tx: Transaction, codes: Sequence[str]) -> None:
+    """Let every task that waits after an error with one of these codes be tried again now."""
+    marks = ", ".join("?" * len(codes))
+    waiting = f"standing = 'due' AND error IS NOT NULL AND json_extract(error, '$.code') IN ({marks})"
+    if await tx.execute(f"UPDATE tasks SET due_at = ? WHERE {waiting}", tx.now, *codes):  # noqa: S608
+        tx.wake_bell()

@@ -9,11 +9,19 @@ from expensed.ledger.rows import Task, task_from
 from expensed.ledger.store import Ledger, SqlValue, Transaction, timestamp
 from expensed.model.states import AttemptOutcome, Step, TaskState
 
-SELECT = "SELECT t.*, d.id AS document_id, d.file AS file FROM tasks t JOIN documents d ON d.number = t.document"
+TRIES = (
+    "max(1, (t.standing IN ('due', 'waiting', 'unsettled')) + (SELECT count(*) FROM attempts a WHERE a.task = t.number"
+    " AND a.step = t.step AND a.outcome IS NOT 'interrupted' AND a.outcome IS NOT 'handed-back'))"
+)
+"""The number of the present, last or next try at the step of a task `t`, as a person counts: interruptions do not."""
+SELECT = (
+    f"SELECT t.*, {TRIES} AS tries, d.id AS document_id, d.file AS file FROM tasks t"  # noqa: S608
+    " JOIN documents d ON d.number = t.document"
+)
 _SELECT_LISTED = (
-    "SELECT t.number, t.id, t.document, t.origin, t.step, t.state, t.status, t.standing, t.priority, t.attempt,"
+    "SELECT t.number, t.id, t.document, t.origin, t.step, t.state, t.status, t.standing, t.priority, t.attempt,"  # noqa: S608
     " t.failures, t.due_at, t.run, NULL AS input, t.error, NULL AS trace, t.created_at, t.updated_at, NULL AS result,"
-    " d.id AS document_id, d.file AS file FROM tasks t JOIN documents d ON d.number = t.document"
+    f" {TRIES} AS tries, d.id AS document_id, d.file AS file FROM tasks t JOIN documents d ON d.number = t.document"
 )
 
 LONGEST_DELAY_S = 300.0
@@ -53,6 +61,14 @@ async def last_task(source: Ledger | Transaction, document: int) -> Task | None:
     """Return the newest task that files, or filed, a document; never a mere extraction."""
     row = await source.one(
         f"{SELECT} WHERE t.document = ? AND t.origin <> 'extract' ORDER BY t.number DESC LIMIT 1", document
+    )
+    return task_from(row) if row else None
+
+
+async def drop_task(source: Ledger | Transaction, document: int) -> Task | None:
+    """Return the task by which a document was read and filed when it arrived, or None."""
+    row = await source.one(
+        f"{SELECT} WHERE t.document = ? AND t.origin = 'drop' ORDER BY t.number DESC LIMIT 1", document
     )
     return task_from(row) if row else None
 

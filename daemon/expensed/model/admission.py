@@ -46,7 +46,8 @@ class Admission:
     """The result of handing a complete file to `pipeline`.
 
     `admitted`: it is in the ledger (`document_id`). `unsettled`: it changed or still has a writer, now lies at `path`
-    and must settle there again. `waits`: it stays where it is, for `reason`.
+    and must settle there again; `reason`, if given, is the trouble that kept it from being recorded. `waits`: it stays
+    where it is, for `reason`.
     """
 
     outcome: AdmissionOutcome

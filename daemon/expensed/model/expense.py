@@ -98,6 +98,8 @@ class Expense(Facts):
     """By the name of the field."""
     duplicate_of: str | None = None
     """The id of the first document with the same bytes."""
+    looks_like: str | UnsetType = UNSET
+    """The id of a document that seems to show the same expense, if that is a reason for a review."""
     needs_review: bool = False
     reasons: tuple[str, ...] = ()
     """Sentences that say why a person should look; empty if `needs_review` is false."""
@@ -178,6 +180,13 @@ class Lesson:
     heading: str
     vendor: str | None
     category: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Taught(Lesson):
+    """A lesson with the time (UTC) at which it was taught."""
+
+    at: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ class DocumentState(StrEnum):
     """Waits for a person."""
     DUPLICATE = "duplicate"
     FAILED = "failed"
+    DISCARDED = "discarded"
+    """A person said that it is no expense of its own."""
     GONE = "gone"
     """A person removed its file."""
 
@@ -39,6 +41,7 @@ class Outcome(StrEnum):
     REVIEW = "review"
     DUPLICATE = "duplicate"
     FAILED = "failed"
+    DISCARDED = "discarded"
 
 
 class Letters(StrEnum):
@@ -77,6 +80,10 @@ class TaskOrigin(StrEnum):
     """Read a document for a client; never files it."""
     PROCESS = "process"
     """File or correct a document with a person's data."""
+    DISCARD = "discard"
+    """Discard a document, or put it back."""
+    REREAD = "reread"
+    """Read a document again and judge it with today's settings."""
 
 
 class Standing(StrEnum):
@@ -128,6 +135,14 @@ class AdmissionOutcome(StrEnum):
     """Changed or still has a writer, and must settle again."""
     WAITS = "waits"
     """Stays where it is, for a reason."""
+
+
+class DiscardReason(StrEnum):
+    """Why a person discarded a document."""
+
+    DUPLICATE = "duplicate"
+    """Another document shows the same expense."""
+    NOT_AN_EXPENSE = "not-an-expense"
 
 
 class ExpenseKind(StrEnum):

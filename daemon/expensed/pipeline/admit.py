@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 from expensed.boundaries import boundary
@@ -20,9 +20,10 @@ from expensed.disk.claims import (
     remove_claim_folder,
 )
 from expensed.disk.files import hash_file
-from expensed.errors import BackendUnavailable, DocumentError
+from expensed.disk.marked_folder import MarkedFolder
+from expensed.errors import BackendUnavailable, DocumentError, ExpensedError, PlaceAway
 from expensed.ledger.documents import NewDocument, find_document, find_first, insert_document, update_document
-from expensed.ledger.rows import Document, Place
+from expensed.ledger.rows import Document
 from expensed.ledger.store import Transaction
 from expensed.ledger.task_moves import direct_task, insert_task
 from expensed.ledger.tasks import find_unfinished_task, has_backlog
@@ -31,12 +32,11 @@ from expensed.model.states import (
     AdmissionOutcome,
     DocumentOrigin,
     DocumentState,
-    Root,
     Standing,
     TaskOrigin,
 )
 from expensed.model.text import display_name
-from expensed.pipeline.context import Context
+from expensed.pipeline.context import Context, place_in_inbox
 from expensed.pipeline.duplicates.same_bytes import join_first
 
 log = logging.getLogger("expensed.pipeline")
@@ -44,7 +44,7 @@ log = logging.getLogger("expensed.pipeline")
 
 async def admit(context: Context, path: Path, judged: Judged) -> Admission:
     """Admit a complete file from the inbox, or one that has settled in its claim folder, to the ledger."""
-    if path.parent.parent == context.claims:
+    if is_claimed(path):
         return await _admit_claimed(context, path, judged)
     if await has_backlog(context.ledger, context.settings.queue.backlog_max):
         return Admission(
@@ -52,37 +52,72 @@ async def admit(context: Context, path: Path, judged: Judged) -> Admission:
         )
     async with AsyncExitStack() as stack:
         try:
-            folder = await stack.enter_async_context(new_claim(context, path.name))
+            home = await asyncio.to_thread(context.places.home_of, path)
+            document_id = await stack.enter_async_context(new_claim(context, home, path.name))
+        except PlaceAway as error:
+            return Admission(AdmissionOutcome.WAITS, reason=error.message)
         except OSError as error:
             return Admission(AdmissionOutcome.WAITS, reason=f"The inbox cannot be written: {error.strerror}.")
         boundary("admit.folder_made")
+        folder = home.path / CLAIMS / document_id
         try:
-            target = await asyncio.to_thread(claim, path, folder, judged, ask_writer=context.ask_writer)
-            return await _record(context, folder.name, target, judged)
+            await asyncio.to_thread(_claim, home, path, document_id, judged, context.ask_writer)
+            return await _record(context, document_id, folder / path.name, judged)
         except CannotClaim as error:
-            await asyncio.to_thread(remove_claim_folder, folder)
+            await clear_claim(home, document_id)
             return Admission(AdmissionOutcome.WAITS, reason=str(error))
         except Unsettled as error:
-            await asyncio.to_thread(remove_claim_folder, folder)
+            await clear_claim(home, document_id)
             return Admission(AdmissionOutcome.UNSETTLED, path=error.path)
         except (BackendUnavailable, DocumentError) as error:  # claimed; it is admitted as soon as possible
-            log.warning("%s: %s", folder.name, error)
-            return Admission(AdmissionOutcome.UNSETTLED, path=folder / path.name)
+            log.warning("%s: %s", document_id, error)
+            return Admission(AdmissionOutcome.UNSETTLED, path=folder / path.name, reason=explain(error))
+
+
+def is_claimed(path: Path) -> bool:
+    """Whether a file lies in a claim folder."""
+    return path.parent.parent.name == CLAIMS
+
+
+def _claim(home: MarkedFolder, path: Path, document_id: str, judged: Judged, ask_writer: bool) -> None:
+    """Claim a file; Unsettled names the path by which the rest of the daemon knows it."""
+    try:
+        with home.opened() as root:
+            try:
+                claim(root / path.relative_to(home.path), root / CLAIMS / document_id, judged, ask_writer=ask_writer)
+            except Unsettled as error:
+                raise Unsettled(home.path / error.path.relative_to(root)) from error
+    except PlaceAway as error:
+        raise CannotClaim(error.message) from error
 
 
 @asynccontextmanager
-async def new_claim(context: Context, name: str) -> AsyncIterator[Path]:
-    """Yield an empty claim folder under a new document id, held for the block; OSError if none can be made."""
+async def new_claim(context: Context, home: MarkedFolder, name: str) -> AsyncIterator[str]:
+    """Yield a new document id, held for the block, whose claim folder is empty; OSError if none can be made."""
     for document_id in candidate_ids(context.now(), name):
         with context.hand.take_if_free(document_id) as taken:  # first, or recovery might clear it away
             if not taken or await find_document(context.ledger, document_id) is not None:
                 continue
-            folder = await asyncio.to_thread(make_claim_folder, context.claims, document_id)
-            if folder is None:
+            if not await asyncio.to_thread(_make_folder, home, document_id):
                 continue
-            yield folder
+            yield document_id
             return
     raise OSError("ten thousand documents with one name in one second")
+
+
+def _make_folder(home: MarkedFolder, document_id: str) -> bool:
+    with home.opened() as root:
+        return make_claim_folder(root / CLAIMS, document_id) is not None
+
+
+async def clear_claim(home: MarkedFolder, document_id: str) -> None:
+    """Remove a claim folder if it is empty; if that fails, recovery tries again."""
+
+    def clear() -> None:
+        with suppress(OSError, PlaceAway), home.opened() as root:
+            remove_claim_folder(root / CLAIMS / document_id)
+
+    await asyncio.to_thread(clear)
 
 
 async def _admit_claimed(context: Context, path: Path, judged: Judged) -> Admission:
@@ -97,7 +132,12 @@ async def _admit_claimed(context: Context, path: Path, judged: Judged) -> Admiss
             return Admission(AdmissionOutcome.UNSETTLED, path=error.path)
         except (BackendUnavailable, DocumentError) as error:
             log.warning("%s: %s", document_id, error)
-            return Admission(AdmissionOutcome.UNSETTLED, path=path)
+            return Admission(AdmissionOutcome.UNSETTLED, path=path, reason=explain(error))
+
+
+def explain(error: ExpensedError) -> str:
+    """Say of a claimed file why it is not in the ledger yet."""
+    return f"It is complete, but cannot be recorded yet: {error.message} It will be tried again."
 
 
 async def _record(context: Context, document_id: str, target: Path, judged: Judged) -> Admission:
@@ -131,7 +171,7 @@ async def _insert(
             sha256=sha256,
             size=judged.size,
             mtime_ns=judged.mtime_ns,
-            place=Place(Root.INBOX, f"{CLAIMS}/{document_id}/{target.name}"),
+            place=place_in_inbox(context, target),
             cut_off=judged.cut_off,
         ),
         DocumentState.ADMITTED,

@@ -7,22 +7,32 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 
+from expensed.archive.high_water import ArchiveIsNewer, raise_high_water
 from expensed.config.schema import Settings
 from expensed.disk.claims import CLAIMS
+from expensed.disk.files import Modes, hash_file, is_file, open_regular
 from expensed.disk.hanging_folders import FolderLooks
+from expensed.disk.listed_folders import ListedFolders
+from expensed.disk.marked_folder import MarkedFolder, PlaceName
 from expensed.disk.mounts import find_filesystem, is_network
-from expensed.errors import SourceUnreadable
+from expensed.disk.places import Places
+from expensed.errors import LedgerLost, PlaceAway, SourceUnreadable
 from expensed.extraction.options import ExtractionOptions
-from expensed.ledger.rows import Place, Task
+from expensed.ledger.rows import Task
 from expensed.ledger.store import Ledger, Transaction
 from expensed.ledger.task_moves import start_attempt
+from expensed.model.admission import Stamp
+from expensed.model.place import Place
 from expensed.model.states import Root, Status
 from expensed.model.text import display_name
 from expensed.pipeline.gate import Gate
 from expensed.pipeline.in_hand import Holds
 from expensed.readers.pool import Children
 from expensed.reading.options import ReadingOptions
+
+T = TypeVar("T")
 
 LOOK_S = 3.0
 """An inbox or archive that does not answer within this time counts as away."""
@@ -53,17 +63,19 @@ class Context:
     stopping: bool = False
     pruned_at: float | None = None
     """When the ledger was last pruned, by the monotonic clock."""
-    _devices: dict[Root, int] = field(default_factory=dict, init=False)
+    resting: ListedFolders = field(default_factory=ListedFolders)
+    """The folders with documents at rest."""
+    places: Places = field(init=False)
+    away: dict[PlaceName, str] = field(default_factory=dict)
+    """The places that were away when they were last looked at, with the reason."""
     _looks: FolderLooks = field(default_factory=lambda: FolderLooks(2, LOOK_S), init=False)
     """FolderLooks at the inbox and the archive."""
     ask_writer: bool = field(init=False)
     """Whether the kernel can tell who writes to a file in the inbox; not on network file systems."""
 
     def __post_init__(self) -> None:
+        self.places = name_places(self.settings, self.ledger)
         self.ask_writer = not is_network(find_filesystem(str(self.inbox)))
-        for root, folder in ((Root.INBOX, self.inbox), (Root.ARCHIVE, self.archive)):
-            if folder.exists():
-                self._devices[root] = folder.stat().st_dev
 
     @property
     def inbox(self) -> Path:
@@ -80,40 +92,67 @@ class Context:
         """The folder of claimed files."""
         return self.inbox / CLAIMS
 
+    @property
+    def modes(self) -> Modes:
+        """The modes of what is made in the archive."""
+        archive = self.settings.archive
+        return Modes(int(archive.file_mode, 8), int(archive.folder_mode, 8))
+
     async def is_there(self, place: Place) -> bool:
-        """Whether anything lies at this place; SourceUnreadable if that cannot be told, as when its disk is away.
+        """Whether a file lies at this place; PlaceAway or SourceUnreadable if that cannot be told.
 
         Takes at most `LOOK_S`, since the ledger may be held meanwhile, and no time at a root that is known to hang.
         """
         try:
             return await self._looks.look(place.root, lambda: self._is_there(place))
         except TimeoutError as error:
-            raise SourceUnreadable(f"The folder of the {place.root} does not answer.") from error
+            raise PlaceAway(f"The {place.root} folder does not answer.") from error
+
+    async def look_at(self, folder: MarkedFolder) -> str | None:
+        """Return why a place is away, as a sentence; None if it is there. Takes at most `LOOK_S`."""
+        try:
+            return await self._looks.look(folder.name, folder.find_trouble)
+        except TimeoutError:
+            return f"The {folder.name} folder does not answer."
+
+    async def look(self, root: Root, see: Callable[[Path], T]) -> T:
+        """Call `see` with the path of the inbox or archive, in a thread; PlaceAway. Takes at most `LOOK_S`."""
+        try:
+            return await self._looks.look(root, lambda: self._see(root, see))
+        except TimeoutError as error:
+            raise PlaceAway(f"The {root} folder does not answer.") from error
+
+    def _see(self, root: Root, see: Callable[[Path], T]) -> T:
+        with (self.places.inbox if root is Root.INBOX else self.places.archive).opened() as path:
+            return see(path)
 
     def _is_there(self, place: Place) -> bool:
-        path = self.locate(place)
-        try:
-            path.lstat()
-        except (FileNotFoundError, NotADirectoryError):
-            self._check_root(place.root)
-            return False
-        except OSError as error:
-            raise SourceUnreadable(f"{display_name(path.name)} cannot be seen: {error.strerror}.") from error
-        return True
-
-    def _check_root(self, root: Root) -> None:
-        """Raise SourceUnreadable unless the root is the known folder on its own disk; only then is a file missing."""
-        folder = self.inbox if root is Root.INBOX else self.archive
-        try:
-            device = folder.stat().st_dev
-        except OSError as error:
-            raise SourceUnreadable(f"The folder of the {root} is not there: {error.strerror}.") from error
-        if device != self._devices.get(root, device):
-            raise SourceUnreadable(f"The {root} is on a different disk than before: is the right one mounted?")
+        with self.places.opened(place) as path:
+            try:
+                return is_file(path)
+            except OSError as error:
+                raise SourceUnreadable(f"{display_name(path.name)} cannot be seen: {error.strerror}.") from error
 
     def locate(self, place: Place) -> Path:
-        """Return the absolute path of a place in the ledger."""
+        """Return the absolute path of a place in the ledger, for reading: whatever is changed goes through `places`."""
         return (self.inbox if place.root is Root.INBOX else self.archive) / place.path
+
+
+def name_places(settings: Settings, ledger: Ledger) -> Places:
+    """Return the folders of the settings as the places of an open ledger."""
+    return Places(ledger.id, inbox=settings.inbox.path, archive=settings.archive.path, state=settings.state.path)
+
+
+def open_place(context: Context, place: Place) -> int:
+    """Open the file at a place for reading and return its descriptor; PlaceAway, OSError. Blocking."""
+    with context.places.opened(place) as path:
+        return open_regular(path)
+
+
+def hash_place(context: Context, place: Place) -> tuple[str, Stamp]:
+    """Return the sha256 and the stamp of the file at a place; PlaceAway, OSError. Blocking."""
+    with context.places.opened(place) as path:
+        return hash_file(path)
 
 
 def reading_options(settings: Settings) -> ReadingOptions:
@@ -156,3 +195,14 @@ async def begin_attempt(context: Context, task: Task, status: Status) -> bool:
         return not context.stopping and await start_attempt(tx, task, context.run, status)
 
     return await context.ledger.change(begin)
+
+
+def note_archive_written(context: Context, archive: Path) -> None:
+    """Note in the archive, before it is written to, how much the ledger knows; LedgerLost if the archive knows more.
+
+    `archive` is the path of the very folder that will be written to. Blocking code.
+    """
+    try:
+        raise_high_water(archive, lambda: context.ledger.newest_event)
+    except ArchiveIsNewer as error:
+        raise LedgerLost(f"The ledger is older than the archive: {error}.") from error

@@ -11,7 +11,18 @@ from dataclasses import replace
 from functools import partial
 
 from expensed.boundaries import boundary
-from expensed.errors import BackendUnavailable, DocumentError, Fault, Gone, InternalError, Interrupted, SourceUnreadable
+from expensed.errors import (
+    BackendUnavailable,
+    DocumentError,
+    Fault,
+    Gone,
+    InternalError,
+    Interrupted,
+    MachineTrouble,
+    PlaceAway,
+    SourceUnreadable,
+    is_shortage,
+)
 from expensed.ledger.documents import find_first, get_document, update_document
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.store import Transaction
@@ -98,7 +109,7 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
     async with context.ledger.transaction() as tx:
         first = await find_first(tx, document.number, document.sha256, context.is_there)
         if first is None:
-            expense = await note_likeness(tx, document.number, expense, examination.text)
+            expense = await note_likeness(tx, document, expense, examination.text)
         await _store(tx, document, examination, expense)
         if first is None:
             await pass_on(tx, task)
@@ -133,8 +144,10 @@ async def _store(tx: Transaction, document: Document, examination: Examination, 
     )
 
 
-def describe_unexpected(error: Exception) -> InternalError:
-    """Return an InternalError for the exception being handled, with the place where it happened."""
+def describe_unexpected(error: Exception) -> DocumentError:
+    """Return the machine's fault or an InternalError for the exception being handled, with the place of the latter."""
+    if is_shortage(error):
+        return MachineTrouble(f"The machine is short of something: {error}.")
     found = InternalError(f"expensed hit an internal error ({type(error).__name__}).")
     found.trace = traceback.format_exc()
     return found
@@ -153,7 +166,8 @@ async def settle_failure(context: Context, task: Task, error: DocumentError, giv
             await hand_back(
                 tx, task, outcome=AttemptOutcome.FAILED, delay_s=retry.delay_s, error=error.fault, counts=retry.counts
             )
-    log.warning("%s %s", error.message, f"Trying again in {retry.delay_s:g} s." if retry else "Giving up.")
+    level = logging.DEBUG if isinstance(error, PlaceAway) else logging.WARNING  # said once, for the whole place
+    log.log(level, "%s %s", error.message, f"Trying again in {retry.delay_s:g} s." if retry else "Giving up.")
     if retry is None:
         boundary("extract.failed")
 

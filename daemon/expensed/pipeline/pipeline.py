@@ -25,7 +25,7 @@ from expensed.pipeline.admit import admit
 from expensed.pipeline.context import Context
 from expensed.pipeline.extract import extract
 from expensed.pipeline.process import process
-from expensed.pipeline.requests import correct, filing, retry
+from expensed.pipeline.requests import correct, discard, filing, retry
 from expensed.pipeline.requests.cancel import cancel, refuse_ended
 from expensed.pipeline.requests.extraction import extract_for_client, request_extraction
 from expensed.pipeline.requests.page_image import draw_page
@@ -103,11 +103,11 @@ class Pipeline:
         except Interrupted:
             return  # it did not begin: the task is still PENDING
 
-    def receive(self, name: str) -> AbstractAsyncContextManager[Incoming]:
+    def receive(self, name: str, *, is_to_be_filed: bool) -> AbstractAsyncContextManager[Incoming]:
         """Open an upload of that name: write to it, then record it. See `upload.receive`."""
         if self.context.stopping:
             raise Interrupted("The daemon is stopping.")
-        return receive(self.context, name)
+        return receive(self.context, name, is_to_be_filed=is_to_be_filed)
 
     async def request_extraction(self, document_id: str, *, is_present: bool) -> Task:
         """Return a task that reads a document; `is_present` means that a client is waiting for it."""
@@ -124,6 +124,14 @@ class Pipeline:
     async def correct(self, document_id: str, said: Said) -> tuple[Task, Document]:
         """Correct a filed document or one in review now; return the task and the document as they are afterwards."""
         return await self._carry_out(await correct.correct(self.context, document_id, said))
+
+    async def discard(self, document_id: str, grounds: discard.Grounds) -> tuple[Task, Document]:
+        """Discard a document now; return the task and the document as they are afterwards."""
+        return await self._carry_out(await discard.discard(self.context, document_id, grounds))
+
+    async def undiscard(self, document_id: str) -> tuple[Task, Document]:
+        """Put a discarded document back now; return the task and the document as they are afterwards."""
+        return await self._carry_out(await discard.undiscard(self.context, document_id))
 
     async def draw_page(self, document: Document, page: int, *, with_marks: bool) -> bytes:
         """Draw a page as PNG."""

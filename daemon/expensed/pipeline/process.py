@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
+
+from msgspec import UNSET
 
 from expensed.archive.apply import (
     NameTaken,
@@ -20,10 +21,9 @@ from expensed.archive.apply import (
     apply_filing,
     renew_sidecar,
 )
-from expensed.archive.plan import Plan, plan_filing
+from expensed.archive.plan import Plan, plan_filing, plan_return
 from expensed.archive.sidecar import with_companions
 from expensed.boundaries import boundary
-from expensed.disk.files import hash_file
 from expensed.errors import (
     Altered,
     BackendUnavailable,
@@ -32,7 +32,10 @@ from expensed.errors import (
     Fault,
     Gone,
     InternalError,
+    MachineTrouble,
+    PlaceAway,
     SourceUnreadable,
+    is_shortage,
 )
 from expensed.ledger.documents import find_first, get_document, update_document
 from expensed.ledger.filings import (
@@ -41,15 +44,17 @@ from expensed.ledger.filings import (
     find_intent,
     insert_filing,
     is_reserved,
+    renew_note,
     set_filing_state,
 )
-from expensed.ledger.rows import Document, Filing, Former, Place, Task
-from expensed.ledger.store import Transaction
+from expensed.ledger.rows import Document, Filing, Former, Task
+from expensed.ledger.store import Transaction, timestamp
 from expensed.ledger.task_moves import Stale, end_task, hand_back
 from expensed.ledger.tasks import count_tries, find_task, get_task
 from expensed.logs import about
 from expensed.model.admission import Stamp
-from expensed.model.expense import Expense
+from expensed.model.expense import Expense, Taught
+from expensed.model.place import Place
 from expensed.model.states import (
     AttemptOutcome,
     DocumentState,
@@ -65,11 +70,11 @@ from expensed.model.states import (
 )
 from expensed.model.text import one_line
 from expensed.pipeline.clear_old_place import remove_source
-from expensed.pipeline.context import Context, begin_attempt
+from expensed.pipeline.context import Context, begin_attempt, hash_place, note_archive_written
 from expensed.pipeline.duplicates.same_bytes import AT_REST, join_first, settle_twins
 from expensed.pipeline.retry_policy import TRIES_BEFORE_REVIEW, retry_delay_s
 from expensed.pipeline.sidecar_and_note import describe_expense, write_note, write_sidecar
-from expensed.pipeline.teach import teach
+from expensed.pipeline.teach import plan_lessons, teach_by
 
 log = logging.getLogger("expensed.pipeline")
 
@@ -78,7 +83,14 @@ _STATES = {
     Outcome.REVIEW: DocumentState.REVIEW,
     Outcome.DUPLICATE: DocumentState.DUPLICATE,
     Outcome.FAILED: DocumentState.FAILED,
+    Outcome.DISCARDED: DocumentState.DISCARDED,
 }
+_IN_PLACE = {
+    Outcome.FILED: DocumentState.FILED,
+    Outcome.REVIEW: DocumentState.REVIEW,
+    Outcome.DISCARDED: DocumentState.DISCARDED,
+}
+"""Outcomes for which a document in this state need not move, if its name stays the same."""
 
 
 async def process(context: Context, task_id: str, attempt: int) -> None:
@@ -87,7 +99,7 @@ async def process(context: Context, task_id: str, attempt: int) -> None:
     if task is None or not task.is_due_at(Step.PROCESS, attempt):
         return
     async with context.hand.hold(task.document_id):
-        status = Status.FILING if task.origin is TaskOrigin.PROCESS else Status.FINALIZING
+        status = Status.FINALIZING if task.origin in (TaskOrigin.DROP, TaskOrigin.REREAD) else Status.FILING
         if not await begin_attempt(context, task, status):
             return
         boundary("process.started")
@@ -130,11 +142,15 @@ async def _try_later(context: Context, task: Task, error: DocumentError) -> None
     async with context.ledger.transaction() as tx:
         delay_s = retry_delay_s(await count_tries(tx, task, AttemptOutcome.FAILED) + 1)
         await hand_back(tx, task, outcome=AttemptOutcome.FAILED, delay_s=delay_s, error=error.fault)
-    log.warning("%s Trying again in %g s.", error.message, delay_s)
+    level = logging.DEBUG if isinstance(error, PlaceAway) else logging.WARNING  # said once, for the whole place
+    log.log(level, "%s Trying again in %g s.", error.message, delay_s)
 
 
 async def _survive(context: Context, task: Task, error: Exception) -> None:
     """Try again after an unexpected error; send the document to review if no name can be planned from its reading."""
+    if is_shortage(error):
+        await _try_later(context, task, MachineTrouble(f"The machine is short of something: {error}."))
+        return
     fault = InternalError(f"expensed hit an internal error ({type(error).__name__}).").fault
     async with context.ledger.transaction() as tx:
         tries = await count_tries(tx, task, AttemptOutcome.INTERNAL) + 1
@@ -167,7 +183,7 @@ async def _file(context: Context, task: Task) -> tuple[Document, Filing, Stamp |
             return None  # its first is gone, so it was handed back to be read
         boundary("process.intended")
         try:
-            stamp = await asyncio.to_thread(apply_filing, make_order(context, document, filing))
+            stamp = await asyncio.to_thread(_apply, context, document, filing)
         except NameTaken:
             async with context.ledger.transaction() as tx:
                 await drop_intent(tx, filing)
@@ -184,60 +200,70 @@ async def _file(context: Context, task: Task) -> tuple[Document, Filing, Stamp |
 
 
 async def _stays(context: Context, document: Document) -> bool:
-    """Whether the document already lies where its present data puts it: filed, or failed again in `_failed`.
+    """Whether the document already lies where its present data puts it: as it was, or failed again in `_failed`.
 
     Then only its data has changed.
     """
-    is_filed = document.state is DocumentState.FILED and document.outcome is Outcome.FILED
-    has_failed_again = document.place.root is Root.ARCHIVE and document.outcome is Outcome.FAILED
-    if not (is_filed or has_failed_again) or await find_intent(context.ledger, document.number) is not None:
+    outcome = document.outcome or Outcome.REVIEW
+    is_as_before = _IN_PLACE.get(outcome) is document.state
+    has_failed_again = document.place.root is Root.ARCHIVE and outcome is Outcome.FAILED
+    if not (is_as_before or has_failed_again) or await find_intent(context.ledger, document.number) is not None:
         return False
-    if has_failed_again and not await context.is_there(document.place):
+    if outcome is not Outcome.FILED and not await context.is_there(document.place):
         return False
-    return _plan(context, document, document.outcome or Outcome.REVIEW).holds(document.place.path)
+    return _plan(context, document, outcome).holds(document.place.path)
 
 
 async def _renew(context: Context, task: Task, document: Document) -> None:
     """Update the sidecar to what the ledger knows; safe to run again after a crash at any point."""
-    path, kind = document.place.path, document.outcome or Outcome.FILED
-    order = Order(
-        document_id=document.id,
-        archive=context.archive,
-        path=path,
-        source=context.locate(document.place),
-        sha256=document.sha256,
-        sidecar=write_sidecar(document, kind, path, None),
-        note=write_note(document, kind, None),
-    )
-    await asyncio.to_thread(renew_sidecar, order)
+    path, kind, at = document.place.path, document.outcome or Outcome.FILED, timestamp()
+    note = await renew_companions(context, document, kind, await plan_lessons(context.ledger, task, at), at)
     boundary("process.renewed")
     async with context.ledger.transaction() as tx:
-        await update_document(tx, document.number, state=_STATES[kind])
+        await update_document(tx, document.number, state=_STATES[kind], updated_at=at)
+        await renew_note(tx, document.number, path, note)
         if kind is Outcome.FAILED:
             await end_task(tx, task, TaskState.FAILURE, document.failure)
             await settle_twins(tx, document.number, at_rest=False)
         else:
-            await _succeed(tx, task)
+            await _succeed(tx, task, at)
     log.info("still %s, and stays at %s", kind, path)
 
 
+async def renew_companions(
+    context: Context, document: Document, kind: Outcome, lessons: Sequence[Taught], at: str
+) -> str | None:
+    """Write sidecar and note again beside a document that stays in its place, and return the note; PlaceAway."""
+    first = await get_document(context.ledger, document.first) if document.first is not None else None
+    note = write_note(document, kind, first)
+    sidecar = write_sidecar(document, kind, document.place.path, first, note, lessons, at)
+    await asyncio.to_thread(_renew_sidecar, context, document, sidecar, note)
+    return note
+
+
 def _plan(context: Context, document: Document, kind: Outcome) -> Plan:
+    discarded = document.discarded
+    if discarded is not None and discarded.path is not None and kind is discarded.outcome:
+        return plan_return(discarded.path)  # a person has it put back
     archive = context.settings.archive
     letters = Letters(archive.names)
     return plan_filing(kind, document.name, document.kind, document.result, archive.template, letters)
 
 
-def make_order(context: Context, document: Document, filing: Filing) -> Order:
-    """Return the order by which the archive carries out a filing."""
-    return Order(
-        document_id=document.id,
-        archive=context.archive,
-        path=filing.path,
-        source=context.locate(filing.source),
-        sha256=filing.sha256,
-        sidecar=filing.sidecar,
-        note=filing.note,
-    )
+def _apply(context: Context, document: Document, filing: Filing) -> Stamp | None:
+    """Have the archive carry out a filing, through descriptors of the marked folders; see `apply_filing`, PlaceAway."""
+    with context.places.archive.opened() as archive, context.places.opened(filing.source) as source:
+        note_archive_written(context, archive)
+        texts = filing.sidecar, filing.note
+        return apply_filing(Order(document.id, archive, filing.path, source, filing.sha256, *texts, context.modes))
+
+
+def _renew_sidecar(context: Context, document: Document, sidecar: str, note: str | None) -> None:
+    with context.places.archive.opened() as archive:
+        note_archive_written(context, archive)
+        path = document.place.path
+        order = Order(document.id, archive, path, archive / path, document.sha256, sidecar, note, context.modes)
+        renew_sidecar(order)
 
 
 async def _intend(context: Context, task: Task, document: Document) -> Filing | None:
@@ -248,15 +274,18 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
         first = await _first_at_rest(context, task, document)
         if first is None:
             return None
+    elif document.first is not None:  # a twin that a person discards
+        first = await get_document(context.ledger, document.first)
     plan = _plan(context, document, kind)
     note = write_note(document, kind, first)
     paths = plan.paths()
     while True:
-        path = await asyncio.to_thread(_next_free, context.archive, paths)
+        path = await asyncio.to_thread(_next_free, context, paths)
         async with context.ledger.transaction() as tx:
             if await is_reserved(tx, path):
                 continue
-            sidecar = write_sidecar(document, kind, path, first)
+            lessons = await plan_lessons(tx, task, tx.now)
+            sidecar = write_sidecar(document, kind, path, first, note, lessons, tx.now)
             await insert_filing(
                 tx,
                 NewFiling(document.number, kind, path, document.sha256, sidecar, note, document.place),
@@ -264,9 +293,10 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
             return await find_intent(tx, document.number)
 
 
-def _next_free(archive: Path, paths: Iterator[str]) -> str:
+def _next_free(context: Context, paths: Iterator[str]) -> str:
     """Return the next of these endless paths that is free, together with the places of its companions."""
-    return next(path for path in paths if not any(map(os.path.lexists, with_companions(archive / path))))
+    with context.places.archive.opened() as archive:
+        return next(path for path in paths if not any(map(os.path.lexists, with_companions(archive / path))))
 
 
 async def _first_at_rest(context: Context, task: Task, document: Document) -> Document | None:
@@ -282,11 +312,18 @@ async def _first_at_rest(context: Context, task: Task, document: Document) -> Do
 async def _record(context: Context, task: Task, document: Document, filing: Filing) -> None:
     async with context.ledger.transaction() as tx:
         await set_filing_state(tx, filing, FilingState.FILED)
-        await update_document(tx, document.number, state=_STATES[filing.kind], place=Place(Root.ARCHIVE, filing.path))
-        if filing.kind is Outcome.FAILED:
+        await update_document(
+            tx,
+            document.number,
+            state=_STATES[filing.kind],
+            place=Place(Root.ARCHIVE, filing.path),
+            discarded=document.discarded if filing.kind is Outcome.DISCARDED else None,
+            updated_at=filing.created_at,  # as the sidecar says
+        )
+        if filing.kind is Outcome.FAILED and task.origin is not TaskOrigin.DISCARD:
             await end_task(tx, task, TaskState.FAILURE, document.failure)
         else:
-            await _succeed(tx, task)
+            await _succeed(tx, task, filing.created_at)
         await settle_twins(tx, document.number, at_rest=filing.kind in (Outcome.FILED, Outcome.REVIEW))
     log.info("%s as %s%s", filing.kind, filing.path, _say_for_the_log(document, filing.kind))
 
@@ -299,12 +336,10 @@ def _say_for_the_log(document: Document, kind: Outcome) -> str:
     return one_line(f": {describe_expense(document.result)}{reasons and '. '}{reasons}")
 
 
-async def _succeed(tx: Transaction, task: Task) -> None:
-    """End a task as a SUCCESS and learn from what a person said with it."""
+async def _succeed(tx: Transaction, task: Task, at: str) -> None:
+    """End a task as a SUCCESS and learn from what a person said with it, `at` the time that the sidecar tells."""
     await end_task(tx, task, TaskState.SUCCESS)
-    if task.origin is TaskOrigin.PROCESS and task.input is not None:
-        read = task.former.result if task.former is not None else None
-        await teach(tx, task.document, read, task.input.expense_data, task.input.original_extraction)
+    await teach_by(tx, task, at)
 
 
 async def _settle_again(context: Context, task: Task, document: Document, filing: Filing) -> bool:
@@ -326,7 +361,7 @@ async def _settle_again(context: Context, task: Task, document: Document, filing
             )
         log.warning("it changed after it was read; reading it again")
         return True
-    sha256, stamp = await asyncio.to_thread(hash_file, context.locate(document.place))
+    sha256, stamp = await asyncio.to_thread(hash_place, context, document.place)
     async with context.ledger.transaction() as tx:
         await drop_intent(tx, filing)
         await update_document(tx, document.number, sha256=sha256, size=stamp.size, mtime_ns=stamp.mtime_ns)
@@ -353,6 +388,8 @@ async def restore_former(tx: Transaction, task: Task, error: Fault) -> None:
         outcome=former.outcome,
         result=former.result,
         corrections=former.corrections,
+        discarded=former.discarded,
+        updated_at=tx.now if former.updated_at is UNSET else former.updated_at,
     )
     await end_task(tx, task, TaskState.FAILURE, error)
     is_at_rest = document.state in AT_REST
@@ -369,6 +406,11 @@ async def lose_document(context: Context, task: Task) -> None:
         if intent is not None:
             await drop_intent(tx, intent)
         await update_document(tx, task.document, state=DocumentState.GONE)
+        if current.origin in (TaskOrigin.DISCARD, TaskOrigin.REREAD) and current.former is not None:
+            former = current.former  # it may come back, and nobody has said that it is anything else
+            await update_document(
+                tx, task.document, outcome=former.outcome, result=former.result, discarded=former.discarded
+            )
         await end_task(tx, current, TaskState.FAILURE, error.fault)
         await settle_twins(tx, task.document, at_rest=False)
     boundary("process.lost")

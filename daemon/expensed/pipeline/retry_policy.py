@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from expensed.errors import DocumentError, Fault, document_error
+from expensed.errors import Busy, DocumentError, Fault, Interrupted, document_error
 from expensed.ledger.rows import Task
 from expensed.ledger.tasks import LONGEST_DELAY_S
 
+MACHINE_FAULTS = tuple(
+    kind.code for kind in DocumentError.__subclasses__() if kind.allowed is None and kind not in (Busy, Interrupted)
+)
+"""The codes of the errors for which the machine is to blame: what fails with them is tried again for ever."""
 TRIES_BEFORE_REVIEW = 3
 """After this many internal errors while filing, a document goes to review instead."""
 
@@ -40,12 +44,9 @@ def retry_delay_s(tries: int) -> float:
 
 
 def last_attempt(task: Task) -> int | None:
-    """Return the number of a retried task's last attempt if every attempt fails; None if there is no limit.
-
-    Attempt numbers only rise; an attempt that an interruption ended uses up none of the tries.
-    """
+    """Return the number of a retried task's last try if every try fails; None if there is no limit."""
     allowed = _allowed(task.error)
-    return None if allowed is None else task.attempt + max(0, allowed - task.failures)
+    return None if allowed is None else task.tries + max(0, allowed - task.failures)
 
 
 def waits_for_machine(task: Task) -> bool:

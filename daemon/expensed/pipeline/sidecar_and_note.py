@@ -2,53 +2,60 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Sequence
 
-from expensed.archive.notes import duplicate_note, failure_note, review_note
-from expensed.archive.sidecar import Sidecar, Times, render_sidecar
+from msgspec import UNSET
+
+from expensed.archive.notes import discard_note, duplicate_note, failure_note, review_note
+from expensed.archive.sidecar import render_sidecar
 from expensed.errors import Fault
 from expensed.ledger.rows import Document
 from expensed.ledger.store import timestamp
-from expensed.model.expense import Expense, list_lacking
+from expensed.mirror.description import describe_document
+from expensed.model.expense import Expense, Taught, list_lacking
 from expensed.model.money import write_money
 from expensed.model.states import Outcome
 
 
-def write_sidecar(document: Document, kind: Outcome, path: str, first: Document | None) -> str:
-    """Return the text of the sidecar for a document filed at `path`; `first` is the document it is a twin of."""
-    return render_sidecar(
-        Sidecar(
-            id=document.id,
-            sha256=document.sha256,
-            kind=kind,
-            path=path,
-            source_name=document.file,
-            source_name_hex=os.fsencode(document.name).hex(),
-            size=document.size,
-            media_type=document.kind,
-            engine=document.engine,
-            times=Times(document.created_at, document.mtime_ns, timestamp()),
-            duplicate_of=first.id if first else None,
-            error=document.failure if kind is Outcome.FAILED else None,
-            result=document.result,
-            corrections=document.corrections,
-            text=document.text,
-        )
-    )
+def write_sidecar(
+    document: Document,
+    kind: Outcome,
+    path: str,
+    first: Document | None,
+    note: str | None = None,
+    lessons: Sequence[Taught] = (),
+    at: str | None = None,
+) -> str:
+    """Return the text of the sidecar for a document filed at `path`; `first` is the document it is a twin of.
+
+    `note` is the text beside it, `lessons` is what the document teaches, `at` the time of the filing (UTC, now).
+    """
+    first_id = first.id if first else None
+    at = at or timestamp()
+    return render_sidecar(describe_document(document, kind, path, first_id, note=note, lessons=lessons, at=at))
 
 
 def write_note(document: Document, kind: Outcome, first: Document | None) -> str | None:
     """Return the text of the note beside a document that a person should look at; None for a filed one."""
     match kind:
         case Outcome.REVIEW:
-            reasons = document.result.reasons if document.result is not None else ()
+            read = document.result or Expense(confidence=0)
             saying, lacking = describe_expense(document.result), list_lacking(document.result)
-            return review_note(document.id, document.file, reasons, saying, lacking)
+            looks_like = None if read.looks_like is UNSET else read.looks_like
+            return review_note(document.id, document.file, read.reasons, saying, lacking, looks_like)
         case Outcome.DUPLICATE:
             return None if first is None else duplicate_note(document.file, first.id, first.place.path)
         case Outcome.FAILED:
             fault = document.failure or Fault(code="")
             return failure_note(document.id, document.file, fault.message, fault.hint, fault.code)
+        case Outcome.DISCARDED:
+            discarded = document.discarded
+            return discard_note(
+                document.id,
+                document.file,
+                discarded.reason if discarded is not None else None,
+                discarded.duplicate_of if discarded is not None else None,
+            )
         case Outcome.FILED:
             return None
 

@@ -15,7 +15,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, assert_never
 
-from expensed.errors import DocumentError, ExpensedError, Gone, InternalError, SourceUnreadable, TooLarge
+from expensed.errors import (
+    DocumentError,
+    ExpensedError,
+    Gone,
+    InternalError,
+    MachineTrouble,
+    SourceUnreadable,
+    TooLarge,
+    is_shortage,
+)
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
 from expensed.model.expense import Examination
@@ -84,9 +93,15 @@ def _serve(request: Request, answers: BinaryIO) -> None:
         trace = None if isinstance(error, DocumentError) else traceback.format_exc()
         answer = Failed(error.code, error.message, error.hint, trace)
     except Exception as error:  # noqa: BLE001 - one document must not take the child down; the daemon logs the trace
-        message = f"expensed hit an internal error ({type(error).__name__})."
-        answer = Failed(InternalError.code, message, None, traceback.format_exc())
+        answer = _describe_unexpected(error)
     _say(answer, answers)
+
+
+def _describe_unexpected(error: Exception) -> Failed:
+    if is_shortage(error):
+        return Failed(MachineTrouble.code, f"A reading process lacked what it needed: {error}.")
+    message = f"expensed hit an internal error ({type(error).__name__})."
+    return Failed(InternalError.code, message, None, traceback.format_exc())
 
 
 def _answer(request: Request, report: Callable[[Stage], None]) -> Answer:

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
+from expensed.child_environment import clean_environment
 from expensed.errors import (
     ChildDied,
     DocumentError,
@@ -88,9 +89,9 @@ class Child:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "expensed.readers.child", str(os.getpid()),
                 stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True,
-                env=os.environ | {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "TMPDIR": str(folder)},
+                env=clean_environment(OMP_THREAD_LIMIT="1", OMP_NUM_THREADS="1", TMPDIR=str(folder)),
             )  # fmt: skip
-        except OSError:
+        except (OSError, RuntimeError):
             shutil.rmtree(folder, ignore_errors=True)
             raise
         return cls(process, folder)
@@ -281,6 +282,8 @@ class Children:
             child = await Child.spawn(self._scratch)
         except OSError as error:
             raise MachineTrouble(f"A reading process cannot be started: {error.strerror}.") from error
+        except RuntimeError as error:  # asyncio needs a thread that waits for its end: "can't start new thread"
+            raise MachineTrouble(f"A reading process cannot be started: {error}.") from error
         self._burials[child] = burial = asyncio.create_task(child.bury())
         burial.add_done_callback(lambda _: self._burials.pop(child))
         try:

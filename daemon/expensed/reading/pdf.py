@@ -142,6 +142,8 @@ def _embedded(image: PdfImage, page: PdfiumPage, options: ReadingOptions) -> Pix
     if _covered(image, page) < 0.9 or not _fills(image, page):
         return None
     across, down = image.get_px_size()
+    if _is_large_but_packed(image, across * down, options.max_pixels):
+        return None  # pdfium shrinks it as it renders, without a byte for each pixel
     check_size(across, down, options.max_pixels)
     try:
         pixels = grey(image.get_bitmap(render=False).to_pil())
@@ -150,6 +152,11 @@ def _embedded(image: PdfImage, page: PdfiumPage, options: ReadingOptions) -> Pix
     if float(pixels.std()) < 2.0:
         return None
     return np.ascontiguousarray(np.rot90(pixels, -page.get_rotation() // 90))
+
+
+def _is_large_but_packed(image: PdfImage, pixels: int, max_pixels: int) -> bool:
+    """Whether a picture has too many pixels, but so few bits for each (black and white) that it takes no more room."""
+    return pixels > max_pixels and pixels * image.get_metadata().bits_per_pixel <= 8 * max_pixels
 
 
 def _fills(image: PdfImage, page: PdfiumPage) -> bool:

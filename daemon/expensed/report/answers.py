@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
+from expensed.model.discard import Discarded
 from expensed.model.events import Event
 from expensed.model.expense import Corrections, Expense, Facts
 from expensed.model.states import (
@@ -147,7 +148,7 @@ class Extracted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uploaded:
-    """A file that was accepted; with `extract`, also its data."""
+    """A file that was accepted; with `file`, the task that files it; with `extract`, its data."""
 
     success: Yes = True
     file_id: str
@@ -166,6 +167,17 @@ class Filed:
     path: str | None
     state: DocumentState
     duplicate_of: str | None
+    task_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A document that was discarded or put back, and its path."""
+
+    success: Yes = True
+    file_id: str
+    path: str | None
+    state: DocumentState
     task_id: str
 
 
@@ -257,6 +269,7 @@ class Document:
     failure: Failure | None
     duplicate_of: str | None
     duplicates: tuple[str, ...]
+    discarded: Discarded | None
     corrections: Corrections | None
     text: str | None
     created_at: str
@@ -323,74 +336,6 @@ class NotReady:
     hint: str
     status: Literal["not ready"] = "not ready"
     checks: Mapping[str, Check]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backlog:
-    """The work still to be done."""
-
-    count: int
-    oldest_at: str | None
-    oldest_s: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Worker:
-    """The worker: the age of its last heartbeat, and what it is doing now."""
-
-    heartbeat_age_s: float | None
-    trouble: str | None
-    registered: tuple[Step, ...]
-    active: tuple[TaskRow, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadingProcesses:
-    """The number of child processes that read, how many there may be, and how many documents wait for one."""
-
-    alive: int
-    slots: int
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InboxNumbers:
-    """The watched folder in numbers."""
-
-    waiting: int
-    missed_by_events: int
-    trouble: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Today:
-    """Documents finished since local midnight, by state, and tasks that ended within the last hour."""
-
-    since: str
-    filed: int
-    review: int
-    duplicate: int
-    failed: int
-    tasks_last_hour: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stats:
-    """The counts, the backlog, the worker and today's progress."""
-
-    success: Yes = True
-    version: str
-    run: str
-    started_at: str
-    uptime_s: float
-    documents: Mapping[str, int]
-    tasks: Mapping[str, int]
-    backlog: Backlog
-    worker: Worker
-    children: ReadingProcesses
-    inbox: InboxNumbers
-    today: Today
-    last_success_at: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

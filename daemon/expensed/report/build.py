@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +15,7 @@ from expensed.ledger.rows import Attempt, Document, Task
 from expensed.model.admission import WaitingFile
 from expensed.model.events import Event
 from expensed.model.expense import Expense, Facts
-from expensed.model.states import Root, Standing, Status, TaskOrigin, TaskState
+from expensed.model.states import AttemptOutcome, Root, Standing, Status, Step, TaskOrigin, TaskState
 from expensed.pipeline.retry_policy import last_attempt
 from expensed.report import answers
 
@@ -33,7 +34,7 @@ def show_task(
         document_id=task.document_id,
         file=task.file,
         step=task.step,
-        attempt=task.attempt,
+        attempt=task.tries,
         created_at=task.created_at,
         updated_at=task.updated_at,
         trace=trace,
@@ -105,6 +106,11 @@ def show_filing(task: Task, document: Document, first: Document | None) -> answe
     )
 
 
+def show_move(task: Task, document: Document) -> answers.Moved:
+    """Return where a document lies that was discarded or put back."""
+    return answers.Moved(file_id=document.id, path=show_path(document), state=document.state, task_id=task.id)
+
+
 def is_expired(task: Task, expires_s: float, now: datetime) -> bool:
     """Whether a task requested over HTTP ended so long ago that its outcome is no longer kept."""
     is_asked_for = task.origin is not TaskOrigin.DROP and task.standing is Standing.ENDED
@@ -133,7 +139,7 @@ def list_task(task: Task) -> answers.TaskRow:
         step=task.step,
         state=task.state,
         status=task.status,
-        attempt=task.attempt,
+        attempt=task.tries,
         error=task.error.message if task.error else None,
         created_at=task.created_at,
         updated_at=task.updated_at,
@@ -142,14 +148,22 @@ def list_task(task: Task) -> answers.TaskRow:
 
 def list_task_with_attempts(task: Task, attempts: Sequence[Attempt]) -> answers.TaskWithAttempts:
     """Return one task as a row of a list, with those of `attempts` that are its own."""
-    own = tuple(show_attempt(each) for each in attempts if each.task == task.number)
+    own = tuple(number_attempts(each for each in attempts if each.task == task.number))
     return answers.TaskWithAttempts(**dataclasses.asdict(list_task(task)), attempts=own)
 
 
-def show_attempt(attempt: Attempt) -> answers.Attempt:
-    """Return one attempt at a step of a task."""
+def number_attempts(attempts: Iterable[Attempt]) -> Iterator[answers.Attempt]:
+    """Yield the attempts of a task, numbered for each step as a person counts; an interruption is tried again."""
+    tries: dict[Step, int] = defaultdict(lambda: 1)
+    for attempt in attempts:
+        yield show_attempt(attempt, tries[attempt.step])
+        tries[attempt.step] += attempt.outcome not in (AttemptOutcome.INTERRUPTED, AttemptOutcome.HANDED_BACK)
+
+
+def show_attempt(attempt: Attempt, number: int) -> answers.Attempt:
+    """Return one attempt at a step of a task; `number`: which try at the step it is."""
     return answers.Attempt(
-        attempt=attempt.attempt,
+        attempt=number,
         step=attempt.step,
         started_at=attempt.started_at,
         ended_at=attempt.ended_at,
@@ -182,9 +196,10 @@ def show_document(
     duplicates: Sequence[str],
     tasks: Sequence[answers.TaskWithAttempts],
     events: Sequence[Event],
+    prefix: str,
 ) -> answers.Document:
-    """Return one document in full; `duplicates` are the ids of its twins."""
-    here = f"/api/documents/{document.id}"
+    """Return one document in full; `duplicates` are the ids of its twins, `prefix` that of the public address."""
+    here = f"{prefix}/api/documents/{document.id}"
     pages = len(document.turns) if document.turns is not None else None
     fault = document.failure
     return answers.Document(
@@ -203,6 +218,7 @@ def show_document(
         failure=answers.Failure(error=fault.message, code=fault.code, hint=fault.hint) if fault else None,
         duplicate_of=first.id if first else None,
         duplicates=tuple(duplicates),
+        discarded=document.discarded,
         corrections=document.corrections,
         text=document.text,
         created_at=document.created_at,

@@ -24,6 +24,7 @@ _COUNTS = {
     DocumentState.REVIEW: "in review",
     DocumentState.DUPLICATE: "duplicate",
     DocumentState.FAILED: "failed",
+    DocumentState.DISCARDED: "discarded",
 }
 """What is gone is not counted: a person removed it."""
 UPLOADS = (DocumentState.UPLOADED, DocumentState.READ)

@@ -9,15 +9,18 @@ import secrets
 import signal
 import threading
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 from expensed import __version__
 from expensed.config.schema import Settings
 from expensed.disk.claims import CLAIMS
-from expensed.errors import BackendUnavailable, SetupError
+from expensed.disk.places import Places
+from expensed.errors import BackendUnavailable, ExpensedError, LedgerLost, PlaceAway, SetupError
 from expensed.event_bus import Bus
 from expensed.inbox.watcher import Watcher
 from expensed.jobs.worker import Jobs
+from expensed.ledger.file.soundness import note_closed
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import count_unfinished
 from expensed.model.money import minor_units
@@ -25,9 +28,18 @@ from expensed.model.states import TaskState
 from expensed.pipeline.context import Context, ledger_path
 from expensed.pipeline.gate import Gate
 from expensed.pipeline.pipeline import Pipeline
+from expensed.pipeline.upkeep.marks import mark_known, mark_places
 from expensed.readers.pool import Children, Limits
+from expensed.service.ledger_fitness import check_ledger, knows_less
 from expensed.service.locks import Lock
-from expensed.service.preflight import check_reading, have_folders, prepare_folders, prepare_scratch
+from expensed.service.preflight import (
+    check_folders,
+    check_reading,
+    find_state,
+    make_folders,
+    prepare_scratch,
+    raise_descriptor_limit,
+)
 from expensed.service.systemd import notify, watchdog_interval_s
 from expensed.web.app import Dependencies, make_app
 from expensed.web.server import WebServer, check_address
@@ -49,29 +61,31 @@ class Daemon:
         self.run_id = secrets.token_hex(8)
         self.bus = Bus()
         self.ledger = Ledger(ledger_path(settings), self.bus)
-        self._locks = [
-            Lock(settings.state.path / "lock", "state folder"),
-            Lock(settings.inbox.path / CLAIMS / "lock", "inbox"),
-        ]
+        self._state_lock = Lock(settings.state.path / "lock", "state folder")
+        self._inbox_lock = Lock(settings.inbox.path / CLAIMS / "lock", "inbox")
         self.stopped = asyncio.Event()
         self.pipeline: Pipeline | None = None
         self.web: WebServer | None = None
         self.jobs: Jobs | None = None
         self.watcher: Watcher | None = None
-        self.failure: SetupError | None = None
+        self.failure: ExpensedError | None = None
         self.is_ready = False
         self._background: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Start all parts; SetupError or BackendUnavailable if that is not possible."""
-        if not have_folders(self.settings):  # no folders are made for a daemon that cannot start
+        """Start all parts, once the state folder is there; SetupError or BackendUnavailable if that is not possible."""
+        found = await find_state(self.settings, self._inbox_lock)
+        if found.is_first_use:  # no folders are made for a daemon that cannot start
             await check_address(self.settings.web.host, self.settings.web.port)
-        prepare_folders(self.settings)
+            make_folders(self.settings)
+        raise_descriptor_limit()
+        check_folders(self.settings)
         check_reading(self.settings)
-        for lock in self._locks:
-            lock.take()
+        self._state_lock.take()
+        await asyncio.to_thread(check_ledger, self.ledger.path, self.settings.archive.path)
         await asyncio.to_thread(minor_units, None)  # it reads ISO 4217 at its first call; not later, in the event loop
         await self.ledger.open()
+        await self._mark_places()
         pipeline = self.pipeline = self._make_pipeline()
         jobs = self.jobs = Jobs(self.ledger, self.bus, pipeline, self.settings.queue.url, pipeline.context.gate.slots)
         watcher = self.watcher = self._make_watcher(pipeline)
@@ -80,9 +94,33 @@ class Daemon:
         await pipeline.begin()
         await jobs.start()
         await watcher.start()
-        self._background.append(asyncio.create_task(self._care()))
+        self._background += [
+            asyncio.create_task(self._care(pipeline.context.places)),
+            asyncio.create_task(self._stop_once_lost()),
+        ]
         if (interval_s := watchdog_interval_s()) is not None:
             self._background.append(asyncio.create_task(self._ping(interval_s)))
+
+    async def _mark_places(self) -> None:
+        try:
+            places = await mark_places(self.settings, self.ledger)
+            await asyncio.to_thread(self._lock_inbox, places)
+            await asyncio.to_thread(places.state.check)
+        except PlaceAway as error:
+            raise SetupError(
+                f"{error.message} It holds this ledger now.",
+                hint="If that is right, as after you restored another ledger: `expensed adopt state --force`.",
+                code="state-mark",
+            ) from error
+        except OSError as error:
+            raise SetupError(
+                f"{error.filename or 'A folder'} cannot be marked as this ledger's: {error.strerror}.",
+                hint="Give expensed's user write access to inbox, archive and state folder.",
+            ) from error
+
+    def _lock_inbox(self, places: Places) -> None:
+        with suppress(PlaceAway), places.inbox.opened() as inbox:
+            self._inbox_lock.keep(inbox / CLAIMS / "lock")
 
     @property
     def address(self) -> str:
@@ -105,6 +143,7 @@ class Daemon:
             patience_s=inbox.patience_s,
             rescan_s=inbox.rescan_s,
             watch=inbox.watch,
+            check=pipeline.context.places.inbox.check,
         )
 
     def _make_web(self, pipeline: Pipeline, watcher: Watcher, jobs: Jobs) -> WebServer:
@@ -119,23 +158,53 @@ class Daemon:
             heartbeat_age_s=lambda: jobs.heartbeat_age_s,
             missed=lambda: watcher.missed,
         )
-        return WebServer(make_app(parts), self.settings.web.host, self.settings.web.port)
+        web = self.settings.web
+        return WebServer(make_app(parts), web.host, web.port, proxies=web.proxy)
 
-    async def _care(self) -> None:
-        """Keep the locks, and report the status to systemd."""
+    async def _care(self, places: Places) -> None:
+        """Keep the locks, see that the state folder is there, mark what comes back, report the status to systemd."""
+        are_marked = False
         while True:
             try:
+                await asyncio.to_thread(self._keep_locks, places)
+                are_marked = are_marked or await mark_known(places, self.ledger)
+                await asyncio.to_thread(self._check_ledger)
                 counts = await count_unfinished(self.ledger)
                 notify(f"STATUS={counts[TaskState.PENDING]} waiting, {counts[TaskState.PROCESSING]} in progress")
-                for lock in self._locks:
-                    await asyncio.to_thread(lock.keep)
             except SetupError as error:
                 log.error("%s Stopping, so that two daemons do not share a folder.", error)
-                self.failure = error
-                begin_stop(self)
+                self._give_up(error)
+            except PlaceAway as error:
+                log.error("%s Stopping: the ledger is in it. (%s)", error.message, places.state.path)
+                self._give_up(BackendUnavailable(error.message, hint=error.hint))
+            except LedgerLost as error:
+                self.ledger.condition.lose(error)
             except (BackendUnavailable, OSError) as error:
                 log.warning("The daemon's regular check failed: %s", error)
             await asyncio.sleep(CARE_S)
+
+    def _keep_locks(self, places: Places) -> None:
+        with places.state.opened() as state:
+            self._state_lock.keep(state / "lock")
+        self._lock_inbox(places)
+
+    def _check_ledger(self) -> None:
+        """Raise LedgerLost if the ledger's file is not the one that was opened, or knows less than the archive."""
+        self.ledger.condition.check_file()
+        if knows_less(self.ledger.id, self.ledger.newest_event, self.settings.archive.path):
+            raise LedgerLost(f"The ledger {self.ledger.path.name} is older than the archive.")
+
+    async def _stop_once_lost(self) -> None:
+        """End the daemon once the ledger must not be used any longer; its next start says what to do."""
+        condition = self.ledger.condition
+        await condition.lost.wait()
+        if condition.loss is not None:
+            log.error("%s Stopping, so that nothing is filed that it does not know.", condition.loss)
+            self._give_up(condition.loss)
+
+    def _give_up(self, error: ExpensedError) -> None:
+        self.failure = error
+        begin_stop(self)
 
     async def _ping(self, interval_s: float) -> None:
         """Tell systemd that the event loop is running, whatever the disks are doing."""
@@ -162,7 +231,10 @@ class Daemon:
             await _attempt(self.web.stop())
         if self.jobs is not None:
             await _attempt(self.jobs.stop())
+        is_whole = self.ledger.is_open and self.ledger.condition.loss is None
         await _attempt(self.ledger.close())
+        if is_whole:
+            note_closed(self.ledger.path)
 
 
 async def _attempt(stopping: Coroutine[Any, Any, None]) -> None:
@@ -188,12 +260,7 @@ async def run_daemon(settings: Settings) -> None:
         if starting.done():
             starting.result()
             daemon.is_ready = True
-            log.info(
-                "expensed %s is ready: drop files into %s, watch at %s",
-                __version__,
-                settings.inbox.path,
-                daemon.address,
-            )
+            _say_ready(settings, daemon.address)
             notify("READY=1", f"STATUS=Watching {settings.inbox.path}")
             await stopping
     finally:
@@ -206,6 +273,18 @@ async def run_daemon(settings: Settings) -> None:
         log.info("stopped")
     if daemon.failure is not None:
         raise daemon.failure
+
+
+def _say_ready(settings: Settings, here: str) -> None:
+    """Log where to drop files and where to watch; `here` is the address for clients on this machine."""
+    public = settings.web.address
+    if public and not settings.web.token.get_secret_value():
+        log.warning(
+            "web.token is not set: anyone who can reach %s can use expensed, unless the proxy asks for a password",
+            public,
+        )
+    place = f"{public}, on this machine at {here}" if public else here
+    log.info("expensed %s is ready: drop files into %s, watch at %s", __version__, settings.inbox.path, place)
 
 
 def begin_stop(daemon: Daemon) -> None:

@@ -11,35 +11,50 @@ from expensed.errors import SetupError
 
 
 class Lock:
-    """A lock file that names its holder."""
+    """A lock file that names its holder; `path` is for people, it is opened where `take` and `keep` are told."""
 
     def __init__(self, path: Path, what: str) -> None:
         self.path = path
         self.what = what
         self._descriptor = -1
 
-    def take(self) -> None:
+    def take(self, path: Path | None = None) -> None:
         """Take the lock; SetupError naming the holder if another process has it, or the reason it cannot be taken."""
         try:
-            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+            descriptor = os.open(path or self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
         except OSError as error:
             raise self._cannot(error) from error
         try:
-            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._lock(descriptor)
             os.ftruncate(descriptor, 0)
             os.write(descriptor, f"expensed, process {os.getpid()}\n".encode())
+        except OSError as error:
+            os.close(descriptor)
+            raise self._cannot(error) from error
+        except SetupError:
+            os.close(descriptor)
+            raise
+        self._descriptor = descriptor
+
+    def _lock(self, descriptor: int) -> None:
+        try:
+            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             holder = os.read(descriptor, 200).decode(errors="replace").strip() or "another process"
-            os.close(descriptor)
             raise SetupError(
                 f"The {self.what} {self.path.parent} is in use by {holder}.",
                 hint="Stop that daemon, or give this one other folders.",
                 code="locked",
             ) from error
-        except OSError as error:
-            os.close(descriptor)
-            raise self._cannot(error) from error
-        self._descriptor = descriptor
+
+    def try_out(self) -> None:
+        """Raise SetupError if another process has the lock; nothing is created, and it is not kept."""
+        try:
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CLOEXEC)
+        except OSError:
+            return
+        with contextlib.closing(os.fdopen(descriptor, "rb")):
+            self._lock(descriptor)
 
     def _cannot(self, error: OSError) -> SetupError:
         return SetupError(
@@ -47,15 +62,14 @@ class Lock:
             hint="Give expensed's user write access to that file and its folder; remove it if another user owns it.",
         )
 
-    def keep(self) -> None:
-        """Take the lock again if its file was removed together with its folder and the folder is back."""
+    def keep(self, path: Path) -> None:
+        """Take the lock again if its file is no longer the one at `path`."""
         with contextlib.suppress(OSError):
-            mine, there = os.fstat(self._descriptor), self.path.stat()
+            mine, there = os.fstat(self._descriptor), path.stat()
             if (mine.st_dev, mine.st_ino) == (there.st_dev, there.st_ino):
                 return
-        if self.path.parent.is_dir():
-            self.release()
-            self.take()
+        self.release()
+        self.take(path)
 
     def release(self) -> None:
         """Release the lock; the file stays."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from expensed.web.connections import admit_permitted
 from expensed.web.deps import DEPENDENCIES, Dependencies
 from expensed.web.guards.access import add_headers, check_host, check_origin, check_token
 from expensed.web.guards.bodies import MAX_BODY_BYTES
 from expensed.web.guards.limits import LIMITS, Limits
 from expensed.web.guards.refusals import give_errors_one_shape
 from expensed.web.routes import (
+    discard,
     docs,
     documents,
     events,
@@ -48,6 +50,8 @@ ROUTES = (
     ("GET", "/api/documents", documents.get_all),
     ("GET", "/api/documents/{document_id}", documents.get_one),
     ("PATCH", "/api/documents/{document_id}", documents.correct),
+    ("POST", "/api/documents/{document_id}/discard", discard.discard),
+    ("POST", "/api/documents/{document_id}/undiscard", discard.undiscard),
     ("GET", "/api/documents/{document_id}/file", documents.get_file),
     ("GET", "/api/documents/{document_id}/page/{number:[0-9]+}.png", documents.get_page),
     ("GET", "/api/export", export.export),
@@ -61,22 +65,31 @@ ROUTES = (
 def make_app(parts: Dependencies) -> web.Application:
     """Make an application over the parts of one daemon; `WebServer` serves it."""
     app = web.Application(
-        middlewares=[give_errors_one_shape, check_host, check_token, check_origin],
+        middlewares=[give_errors_one_shape, check_host, check_token, check_origin, admit_permitted],
         client_max_size=MAX_BODY_BYTES,
     )
     app[DEPENDENCIES] = parts
     app[STREAMS] = Streams()
     app[METRICS] = metrics.Metrics()
-    app[openapi.DOCUMENT] = make_document((method, path) for method, path, _ in ROUTES)
+    prefix = parts.settings.web.prefix
+    app[openapi.DOCUMENT] = make_document(((method, path) for method, path, _ in ROUTES), prefix)
     app[LIMITS] = Limits(parts.settings.web.rate_per_s, parts.settings.web.rate_burst)
-    for method, path, handler in ROUTES:
-        app.router.add_route(method, path, handler)
-        if method == "GET" and handler is not events.follow:
-            app.router.add_route("HEAD", path, handler)
+    _add_routes(app, "")
+    if prefix:
+        _add_routes(app, prefix)
+        app.router.add_get(prefix, overview.show)
     app.on_response_prepare.append(add_headers)
     app.cleanup_ctx.append(metrics.watch_events)
     app.on_shutdown.append(_end_streams)
     return app
+
+
+def _add_routes(app: web.Application, prefix: str) -> None:
+    """Add all routes below a prefix: a proxy may keep that of the public address, or take it off."""
+    for method, path, handler in ROUTES:
+        app.router.add_route(method, prefix + path, handler)
+        if method == "GET" and handler is not events.follow:
+            app.router.add_route("HEAD", prefix + path, handler)
 
 
 async def _end_streams(app: web.Application) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -41,9 +42,18 @@ class Dependencies:
     """Returns how many files a scan of the inbox found that no event had announced."""
     version: str = __version__
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    started_s: float = field(default_factory=time.monotonic)
+    """The same on the monotonic clock, since the other one may be set back."""
     pace: Pace = field(default_factory=Pace)
     looks: FolderLooks = field(default_factory=lambda: FolderLooks(3, LOOK_S))
     """Probes of the inbox, archive and state folders, for readiness checks."""
+    tried_at: dict[str, float] = field(default_factory=dict)
+    """When work in each of these folders was last tried out and went well, by the monotonic clock."""
+
+    @property
+    def uptime_s(self) -> float:
+        """Seconds since the start, whatever became of the clock."""
+        return round(time.monotonic() - self.started_s, 1)
 
 
 DEPENDENCIES = web.AppKey("parts", Dependencies)

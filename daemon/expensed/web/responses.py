@@ -9,7 +9,7 @@ from aiohttp import web
 
 from expensed.model.json_text import encode_for_client
 
-_ACCEPTED = re.compile(r"([\w.+*-]+/[\w.+*-]+)[^,]*?(?:;\s*q=([01](?:\.[0-9]{0,3})?))?\s*(?:,|$)")
+_QUALITY = re.compile(r"q=([01](?:\.[0-9]{0,3})?)")
 
 
 def answer(content: object, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
@@ -26,9 +26,11 @@ def answer(content: object, status: int = 200, headers: Mapping[str, str] | None
 def wants_text(request: web.Request) -> bool:
     """Whether the client prefers plain text to JSON; one that accepts anything gets JSON."""
     weights = {"text/plain": 0.0, "application/json": 0.0}
-    for kind, quality in _ACCEPTED.findall(request.headers.get("Accept", "")):
-        if kind.lower() in weights:
-            weights[kind.lower()] = float(quality or 1)
+    for accepted in request.headers.get("Accept", "").split(","):
+        kind, *parameters = (part.strip().lower() for part in accepted.split(";"))
+        if kind in weights:
+            qualities = [float(found[1]) for each in parameters if (found := _QUALITY.fullmatch(each))]
+            weights[kind] = qualities[-1] if qualities else 1.0
     return weights["text/plain"] > weights["application/json"]
 
 

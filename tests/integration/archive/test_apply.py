@@ -10,7 +10,7 @@ from tests.e2e.house import sha256
 
 from expensed.archive.apply import NameTaken, Order, SourceChanged, SourceMissing, apply_filing
 from expensed.archive.sidecar import Sidecar, Times, belongs_to, read_owner, render_sidecar
-from expensed.disk.files import take_name, write_companion
+from expensed.disk.files import Modes, take_name, write_companion
 from expensed.errors import ArchiveFull
 from expensed.model.admission import Stamp
 from expensed.model.states import Outcome
@@ -25,7 +25,7 @@ def make_order(tmp_path: Path, path: str = "2024/Other/scan.pdf", content: bytes
     os.utime(source, ns=(10**18, 10**18))
     digest = sha256(content)
     sidecar = render_sidecar(make_sidecar(path, digest))
-    return Order("id_1", tmp_path / "archive", path, source, digest, sidecar, "why\n")
+    return Order("id_1", tmp_path / "archive", path, source, digest, sidecar, "why\n", Modes())
 
 
 def make_sidecar(path: str, digest: str) -> Sidecar:
@@ -86,7 +86,7 @@ def test_what_lies_there_is_never_overwritten(tmp_path: Path, taken: str) -> Non
 def test_the_same_bytes_of_another_document_are_not_taken_for_ours(tmp_path: Path) -> None:
     order = make_order(tmp_path)
     apply_filing(order)
-    other = Order("id_2", order.archive, order.path, order.source, order.sha256, order.sidecar, None)
+    other = Order("id_2", order.archive, order.path, order.source, order.sha256, order.sidecar, None, Modes())
     with pytest.raises(NameTaken):
         apply_filing(other)
 
@@ -126,7 +126,7 @@ def test_take_name_never_overwrites(tmp_path: Path) -> None:
         take_name(tmp_path / "new", tmp_path / "old")
     assert (tmp_path / "old").read_text() == "old"
     with pytest.raises(FileExistsError):
-        write_companion(tmp_path / "old", "text", tmp_path / ".tmp")
+        write_companion(tmp_path / "old", "text", tmp_path / ".tmp", 0o640)
 
 
 def test_a_foreign_json_is_no_sidecar(tmp_path: Path) -> None:

@@ -28,6 +28,34 @@ async def test_what_waits_is_shown_with_the_reason_and_tried_at_each_rescan(inbo
     assert len(inbox.intake.asked) == 4
 
 
+async def test_the_first_rescan_recovers_and_tries_again_not_only_the_second_one(inbox: Inbox) -> None:
+    inbox.make_watcher(rescan_s=1.0)
+    (inbox.root / "a.jpg").write_bytes(JPEG)
+    inbox.intake.answers = [Admission(AdmissionOutcome.WAITS, reason="The folder is sticky.")]
+    began = time.monotonic()
+    await inbox.watcher.start()
+    await inbox.until_taken("a.jpg")
+    assert inbox.intake.recoveries == 2
+    assert time.monotonic() - began < 1.8, "it was tried at the first rescan"
+
+
+async def test_what_could_not_be_recorded_says_so_until_it_is(inbox: Inbox) -> None:
+    claim = inbox.root / ".expensed" / "20240101_100000_a.jpg" / "a.jpg"
+    claim.parent.mkdir(parents=True)
+    claim.write_bytes(JPEG)
+    trouble = "The ledger cannot be written: the disk is full."
+    unsettled = Admission(AdmissionOutcome.UNSETTLED, path=claim, reason=trouble)
+    inbox.intake.leftovers, inbox.intake.answers = [claim], [unsettled] * 3
+    inbox.make_watcher(settle_s=0.3)
+    await inbox.watcher.start()
+    await inbox.until_waiting("a.jpg", trouble)
+    shown = set()
+    while not inbox.intake.taken:
+        shown |= {file.reason for file in inbox.watcher.waiting()}
+        await asyncio.sleep(0.005)
+    assert shown == {trouble}
+
+
 async def test_an_error_of_the_pipeline_never_stops_the_watcher(inbox: Inbox, caplog: pytest.LogCaptureFixture) -> None:
     inbox.make_watcher(rescan_s=0.1)
     inbox.intake.answers = [RuntimeError("the ledger is on fire")] * 12

@@ -12,6 +12,8 @@ import pytest
 from tests.integration.inbox.conftest import PATIENCE_S, SETTLE_S, Inbox, until
 from tests.unit.formats import samples
 
+from expensed.inbox.settle import LEFT_ALONE_S
+
 JPEG = samples.make_jpeg(scan=b"\x5a" * 20_000)
 
 
@@ -25,7 +27,9 @@ async def test_a_picture_is_taken_at_its_close(inbox: Inbox) -> None:
     await until(lambda: inbox.watcher.waiting() == [])
 
 
-async def test_a_picture_is_handed_on_within_fifty_milliseconds_even_behind_other_claims(inbox: Inbox) -> None:
+async def test_a_picture_is_handed_on_within_fifty_milliseconds_of_its_grace_even_behind_other_claims(
+    inbox: Inbox,
+) -> None:
     await inbox.watcher.start()
     delays = []
     for number in range(30):
@@ -33,7 +37,27 @@ async def test_a_picture_is_handed_on_within_fifty_milliseconds_even_behind_othe
         closed = time.monotonic()
         await inbox.until_count(number + 1)
         delays.append(inbox.intake.taken[-1][3] - closed)
-    assert statistics.quantiles(delays, n=4)[0] < 0.05
+    assert statistics.quantiles(delays, n=4)[0] < LEFT_ALONE_S + 0.05
+
+
+def copy_slowly(path: Path) -> bool:
+    """Copy as `shutil.copy` does on a busy machine, by 30 ms later than usual; return whether it could set the mode."""
+    path.write_bytes(JPEG)
+    closed = time.monotonic()
+    time.sleep(0.03)
+    is_late = time.monotonic() - closed > 0.04  # the test itself was held up
+    try:
+        path.chmod(0o640)
+    except FileNotFoundError:
+        return is_late
+    return True
+
+
+async def test_a_copy_program_can_set_the_mode_by_the_path_after_its_close(inbox: Inbox) -> None:
+    await inbox.watcher.start()
+    for number in range(10):
+        assert await asyncio.to_thread(copy_slowly, inbox.root / f"{number}.jpg")
+    await inbox.until_count(10)
 
 
 async def test_a_pdf_is_taken_when_it_has_been_left_alone(inbox: Inbox) -> None:

@@ -166,7 +166,7 @@ async def test_a_connection_that_is_of_no_more_use_leaves_nobody_waiting(
     monkeypatch.setattr(store, "Connection", connect)
     ledger = Ledger(tmp_path / "ledger.sqlite3", Bus())
     await ledger.open()
-    writer, _ = made
+    writer, *_ = made
     await writer.close()
     async with asyncio.timeout(5):
         found = await asyncio.gather(*(ledger.change(adding(name)) for name in "ab"), return_exceptions=True)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from expensed.event_bus import Bus
 from expensed.ledger.documents import NewDocument, insert_document, list_of_amount, update_document
-from expensed.ledger.rows import Place
 from expensed.ledger.store import Ledger
 from expensed.model.expense import Expense
+from expensed.model.place import Place
 from expensed.model.states import DocumentOrigin, DocumentState, Outcome, Root
 
 DAY = date(2024, 1, 1)

@@ -14,14 +14,21 @@ from typing import Any
 import pytest
 
 from expensed.event_bus import Bus
-from expensed.ledger.documents import get_document
+from expensed.ledger.documents import get_document, update_document
+from expensed.ledger.filings import NewFiling, find_intent, insert_filing
 from expensed.ledger.migrate import find_migrations
 from expensed.ledger.rows import Document, Former, Task, TaskInput
+from expensed.ledger.search import Search, search_documents
 from expensed.ledger.store import Ledger
+from expensed.ledger.task_moves import insert_task
 from expensed.ledger.tasks import get_task
+from expensed.model.discard import Discarded
 from expensed.model.expense import Corrections, Evidence, Expense, Said
-from expensed.model.states import Outcome
+from expensed.model.place import Place
+from expensed.model.states import DocumentState, Outcome, Root, Step, TaskOrigin
 
+RELEASED = 6
+"""The schema of 0.1.0."""
 UNTYPED = 5
 """The last schema whose JSON was made of whatever a client sent."""
 SAID = {"amount": 47.1}
@@ -34,7 +41,7 @@ EXPENSE = Expense(
 )  # fmt: skip
 
 
-def write_untyped(path: Path, shown: dict[str, Any], read_as: object = 470.5) -> None:
+def write_untyped(path: Path, shown: dict[str, Any], read_as: object = 470.5, schema: int = UNTYPED) -> None:
     """Write a ledger with one document, filed and now being corrected by a client that had `shown` this."""
     result = READ | {"fields": {"amount": BY_A_PERSON | {"read_as": read_as}}}
     corrections = {"said": SAID, "original": shown, "confirmed": {"vendor": "Adobe"}, "at": "2024-01-15T12:00:00Z"}
@@ -42,10 +49,10 @@ def write_untyped(path: Path, shown: dict[str, Any], read_as: object = 470.5) ->
     input = {"expense_data": SAID, "original_extraction": shown, "former": former}
     with closing(sqlite3.connect(path)) as old:
         for version, statements in find_migrations():
-            if version <= UNTYPED:
+            if version <= schema:
                 for statement in statements:
                     old.execute(statement)
-        old.execute(f"PRAGMA user_version = {UNTYPED}")
+        old.execute(f"PRAGMA user_version = {schema}")
         old.execute(
             "INSERT INTO documents (id, origin, name, file, state, sha256, size, mtime_ns, place, path, outcome,"
             " result, corrections, created_at, updated_at) VALUES ('old', 'drop', x'61', 'a.pdf', 'filed', '00', 1, 1,"
@@ -126,3 +133,40 @@ async def test_the_former_reading_of_an_amount_is_text(tmp_path: Path, read_as: 
     async with read_migrated(tmp_path / "ledger.sqlite3") as (document, _):
         assert document.result is not None
         assert document.result.fields["amount"].read_as == kept
+
+
+async def test_a_released_ledger_takes_discarded_documents_and_is_as_whole_as_before(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    write_untyped(path, {"vendor": "A"}, "470.5", RELEASED)
+    ledger = Ledger(path, Bus())
+    await ledger.open()
+    discarded = Discarded(
+        reason=None, duplicate_of=None, at="2024-05-06T07:08:09.000Z", state=DocumentState.FILED,
+        outcome=Outcome.FILED, path="a",
+    )  # fmt: skip
+    try:
+        async with ledger.transaction() as tx:
+            await update_document(tx, 1, outcome=Outcome.DISCARDED, state=DocumentState.DISCARDED, discarded=discarded)
+            source = Place(Root.ARCHIVE, "a")
+            await insert_filing(tx, NewFiling(1, Outcome.DISCARDED, "_discarded/a", "00", "{}", None, source))
+            for origin in TaskOrigin:
+                await insert_task(tx, 1, origin=origin, step=Step.PROCESS)
+        intent = await find_intent(ledger, 1)
+        assert intent is not None
+        assert intent.kind is Outcome.DISCARDED
+        (found,) = await search_documents(ledger, Search(words="adob", state=DocumentState.DISCARDED))
+        assert (found.result, found.discarded) == (EXPENSE, discarded)
+        async with ledger.transaction() as tx:
+            await update_document(tx, 1, result=Expense(vendor="Nordlicht", confidence=1), text="Coffee to go")
+        assert await search_documents(ledger, Search(words="adobe")) == []
+        assert [each.number for each in await search_documents(ledger, Search(words="coffee"))] == [1]
+        with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+            async with ledger.transaction() as tx:
+                await tx.execute("UPDATE documents SET state = 'lost'")
+    finally:
+        await ledger.close()
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        connection.execute("INSERT INTO documents_words (documents_words) VALUES ('integrity-check')")
+        kept = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'documents'"
+        assert connection.execute(kept).fetchone() >= (3,)

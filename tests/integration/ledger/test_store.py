@@ -14,10 +14,10 @@ from expensed.event_bus import Bus
 from expensed.ledger.documents import NewDocument, find_document, find_first, insert_document, update_document
 from expensed.ledger.events import list_events
 from expensed.ledger.filings import NewFiling, insert_filing, is_reserved
-from expensed.ledger.rows import Place
 from expensed.ledger.store import Ledger, timestamp
 from expensed.ledger.task_moves import insert_task, renew_attempt, start_attempt
 from expensed.ledger.tasks import find_unfinished_task, list_due, list_tasks
+from expensed.model.place import Place
 from expensed.model.states import DocumentOrigin, DocumentState, Outcome, Root, Status, Step, TaskOrigin, TaskState
 
 

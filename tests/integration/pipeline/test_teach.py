@@ -8,9 +8,9 @@ from decimal import Decimal
 from expensed.extraction.doubts import vendor_doubt
 from expensed.extraction.findings import Field
 from expensed.ledger.documents import NewDocument, insert_document
-from expensed.ledger.rows import Place
 from expensed.ledger.store import Ledger
 from expensed.model.expense import Evidence, Examination, Expense, Said
+from expensed.model.place import Place
 from expensed.model.states import DocumentOrigin, DocumentState, ExpenseKind, Root
 from expensed.pipeline.teach import enhance, teach
 

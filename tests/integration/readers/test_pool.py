@@ -13,7 +13,16 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 from tests.e2e import papers
 
-from expensed.errors import ChildDied, Gone, Interrupted, OcrTimeout, OutOfMemory, TooLarge, UnsupportedKind
+from expensed.errors import (
+    ChildDied,
+    Gone,
+    Interrupted,
+    MachineTrouble,
+    OcrTimeout,
+    OutOfMemory,
+    TooLarge,
+    UnsupportedKind,
+)
 from expensed.extraction.options import ExtractionOptions
 from expensed.model.expense import Examination
 from expensed.readers.child import LARGEST_FILE
@@ -176,3 +185,17 @@ async def test_what_a_file_provokes_comes_back_as_its_error(make_children: MakeC
     with pytest.raises(TooLarge):
         await examine(children, huge)
     assert children.alive == 1, "an error is an answer: the same process goes on"
+
+
+async def test_a_machine_without_a_free_thread_is_at_fault_not_the_document(
+    make_children: MakeChildren, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    children, path = make_children(), write(tmp_path, "a.pdf", 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(asyncio, "create_subprocess_exec", fail)
+        with pytest.raises(MachineTrouble, match="can't start new thread"):
+            await examine(children, path)
+    assert (await examine(children, path)).expense.amount is not None

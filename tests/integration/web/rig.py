@@ -25,20 +25,23 @@ from expensed.errors import BackendUnavailable, Fault
 from expensed.event_bus import Bus
 from expensed.jobs.worker import Jobs
 from expensed.ledger.documents import NewDocument, get_document, insert_document, update_document
-from expensed.ledger.rows import Document, Place, Task
+from expensed.ledger.rows import Document, Task
 from expensed.ledger.store import Ledger
 from expensed.ledger.task_moves import end_task, insert_task, set_status, start_attempt
 from expensed.ledger.tasks import get_task
 from expensed.model.admission import WaitingFile
 from expensed.model.expense import Evidence, Expense
 from expensed.model.json_text import encode
+from expensed.model.place import Place
 from expensed.model.states import DocumentOrigin, DocumentState, Outcome, Root, Status, Step, TaskOrigin, TaskState
 from expensed.pipeline.context import Context
 from expensed.pipeline.gate import Gate
 from expensed.pipeline.pipeline import Pipeline
 from expensed.pipeline.sidecar_and_note import write_sidecar
+from expensed.pipeline.upkeep.marks import mark_places
 from expensed.readers.pool import Children, Limits
 from expensed.web.app import make_app
+from expensed.web.connections import Limits as CrowdLimits
 from expensed.web.deps import Dependencies
 from expensed.web.server import WebServer
 from expensed.web.sse.pace import Pace
@@ -164,6 +167,7 @@ async def run_site(
     reading: dict[str, Any] | None = None,
     has_jobs: bool = False,
     time_limit_s: float = 30,
+    limits: CrowdLimits | None = None,
     **web: Any,
 ) -> AsyncIterator[Site]:
     """One life of the daemon's HTTP side on a folder; with its worker and a Redis of its own if it `has_jobs`."""
@@ -175,6 +179,7 @@ async def run_site(
     await ledger.open()
     (folder / "scratch").mkdir(exist_ok=True)
     children = Children(Limits(time_limit_s, 1000, 10), folder / "scratch", 1)
+    await mark_places(settings, ledger)
     pipeline = Pipeline(Context(settings, ledger, children, Gate(1), f"run-{id(ledger)}"))
     await pipeline.begin()
     site: Site
@@ -184,7 +189,7 @@ async def run_site(
         heartbeat_age_s=lambda: site.heartbeat_age_s, missed=lambda: 3,
     )  # fmt: skip
     app = make_app(parts)
-    server = WebServer(app, settings.web.host, settings.web.port)
+    server = WebServer(app, settings.web.host, settings.web.port, proxies=settings.web.proxy, limits=limits)
     jobs = Jobs(ledger, bus, pipeline, settings.queue.url, 1)
     site = Site(settings, bus, ledger, pipeline, server, app[STREAMS], app, jobs)
     try:

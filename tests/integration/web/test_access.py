@@ -14,6 +14,8 @@ from expensed.web.guards.access import SAFE_METHODS
 from expensed.web.schema.openapi import name_path
 
 LIST = "/api/tasks"
+OPEN_TO_ALL = ("/healthz", "/api/docs", "/api/openapi.json")
+PUBLIC = "https://home.example/expensed"
 
 
 def fill(path, document="nope", task="nope"):
@@ -123,17 +125,57 @@ async def test_a_link_from_another_site_may_be_followed(http):
     assert (await ask(http, "GET", "/", **marks))[0] == 200
 
 
-async def test_with_a_token_no_route_but_healthz_answers_without_it(tmp_path):
-    async with run_site(tmp_path, token="s3cret") as site, aiohttp.ClientSession(site.url) as http:
+@pytest.mark.parametrize("prefix", ["", "/expensed"])
+async def test_with_a_token_no_route_but_healthz_and_the_documentation_answers_without_it(tmp_path, prefix):
+    async with run_site(tmp_path, token="s3cret", address=PUBLIC) as site, aiohttp.ClientSession(site.url) as http:
         for method, path in [*CHANGING, *READING]:
-            status, _, body = await ask(http, method, path)
-            assert status == (200 if path == "/healthz" else 401), path
-            assert path == "/healthz" or json.loads(body)["code"] == "token"
+            status, _, body = await ask(http, method, prefix + path)
+            assert status == (200 if path in OPEN_TO_ALL else 401), path
+            assert path in OPEN_TO_ALL or json.loads(body)["code"] == "token"
+
+
+async def test_the_public_name_is_answered_with_and_without_its_path(tmp_path):
+    page = "text/html"
+    async with run_site(tmp_path, address=PUBLIC) as site, aiohttp.ClientSession(site.url) as http:
+        for host in ("home.example", "home.example:443", f"localhost:{site.server.port}"):
+            for path in ("/", "/expensed", "/expensed/", LIST, f"/expensed{LIST}"):
+                status, _, body = await ask(http, "GET", path, Host=host, Accept=page)
+                assert (status, b"<!doctype html>" in body) == (200, path != LIST and path != f"/expensed{LIST}")
+        for path in ("/expense", "/expensedd/healthz", "/expensed/expensed/healthz"):
+            assert (await ask(http, "GET", path))[0] == 404
+        assert (await ask(http, "GET", "/", Host="www.home.example"))[0] == 421
+
+
+@pytest.mark.parametrize("prefix", ["", "/expensed"])
+async def test_only_pages_of_the_public_address_itself_may_change_and_follow(tmp_path, prefix):
+    async with run_site(tmp_path, address=PUBLIC) as site, aiohttp.ClientSession(site.url) as http:
+        for host in ("home.example", f"127.0.0.1:{site.server.port}"):
+            for origin, expected in (
+                ("https://home.example", (404, 200)),
+                ("http://home.example", (403, 403)),
+                ("https://home.example:8443", (403, 403)),
+                ("https://evil.example", (403, 403)),
+            ):
+                for (method, path), wanted in zip(
+                    (("POST", "/api/task/nope/retry"), ("GET", "/api/events?until=now")), expected, strict=True
+                ):
+                    status, _, _ = await ask(http, method, prefix + path, Host=host, Origin=origin)
+                    assert status == wanted, (host, origin, path)
+
+
+async def test_what_an_answer_links_to_lies_below_the_public_path(tmp_path):
+    async with run_site(tmp_path, address=PUBLIC) as site, aiohttp.ClientSession(site.url) as http:
+        task = await site.add_filed()
+        _, _, body = await ask(http, "GET", f"/api/documents/{task.document_id}")
+        links = json.loads(body)["links"]
+        assert links["self"] == f"/expensed/api/documents/{task.document_id}"
+        assert (await ask(http, "GET", links["file"]))[0] == 200
+        assert json.loads((await ask(http, "GET", "/api/openapi.json"))[2])["servers"] == [{"url": "/expensed"}]
 
 
 async def test_no_answer_names_a_folder_of_this_machine(site, http):
     task = await site.add_filed()
-    site.settings.inbox.path.rmdir()
+    site.settings.inbox.path.rename(site.settings.state.path / "away")
     for method, path, _ in ROUTES:
         query = "?until=now" if path == "/api/events" else ""
         _, _, body = await ask(http, method, fill(path, task.document_id, task.id) + query)

@@ -104,6 +104,11 @@ async def read_and_file(ask: Asker) -> None:
     await ask("GET /api/task/{task_id}", task_id=filed["task_id"])
     await ask("PATCH /api/documents/{document_id}", how={"json": {"amount": 5}}, document_id=uploaded["file_id"])
     await ask("POST /api/process", 409, {"json": body})
+    moving = {"document_id": uploaded["file_id"]}
+    await ask("POST /api/documents/{document_id}/discard", how={"json": {"not_an_expense": True}}, **moving)
+    await ask("POST /api/documents/{document_id}/undiscard", **moving)
+    await ask("POST /api/documents/{document_id}/undiscard", 409, **moving)
+    await ask("POST /api/documents/{document_id}/discard", **moving)
     await ask("POST /api/upload", how={"data": form(RECEIPT), "params": {"extract": "1"}})
     later = await ask("POST /api/upload", 202, {"data": form(RECEIPT + b"\n"), "params": {"extract": "1", "wait": "0"}})
     await ask("POST /api/process-async", 202, {"json": body | {"file_id": later["file_id"]}})

@@ -17,8 +17,8 @@ from tests.integration.web.rig import RESULT, as_json
 
 from expensed.errors import Fault
 from expensed.ledger.filings import find_intent
-from expensed.ledger.rows import Place
 from expensed.model.expense import Evidence
+from expensed.model.place import Place
 from expensed.model.states import DocumentState, Root, TaskState
 from expensed.pipeline.upkeep.audit import audit_document
 
@@ -167,6 +167,7 @@ async def test_the_original_comes_back_byte_for_byte(site, http):
     async with http.get(f"{LIST}/{task.document_id}/file") as answer:
         assert await answer.read() == content
         assert answer.headers["Content-Type"] == "application/pdf"
+        assert answer.headers["Cache-Control"] == "no-store"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "sandbox" in answer.headers["Content-Security-Policy"]
         assert answer.content_disposition is not None
@@ -253,7 +254,7 @@ async def test_a_filed_document_that_is_corrected_moves_to_its_right_place(site,
     path = "2024/Software & Services/2024-01-15_Adobe-Systems_25.99-USD.pdf"
     assert (shown["success"], shown["state"], shown["path"]) == (True, "filed", path)
     assert (shown["data"]["amount"], shown["data"]["confidence"]) == (25.99, 100)
-    files = sorted(path.name for path in site.settings.archive.path.rglob("*") if path.is_file())
+    files = sorted(path.name for path in site.settings.archive.path.glob("[!.]*/**/*") if path.is_file())
     assert files == ["2024-01-15_Adobe-Systems_25.99-USD.pdf", "2024-01-15_Adobe-Systems_25.99-USD.pdf.json"]
     document = await site.document(task)
     assert document.place == Place(Root.ARCHIVE, path)
@@ -402,9 +403,9 @@ async def test_neither_one_document_nor_the_tasks_of_one_file_cost_a_look_at_all
     task = await site.add_filed()
     ask, asked = site.ledger.all, []
 
-    async def ask_and_note(sql, *values):
+    async def ask_and_note(sql, *values, **how):
         asked.append((sql, values))
-        return await ask(sql, *values)
+        return await ask(sql, *values, **how)
 
     with monkeypatch.context() as noting:
         noting.setattr(site.ledger, "all", ask_and_note)

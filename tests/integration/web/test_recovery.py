@@ -14,11 +14,11 @@ from expensed.ledger.documents import find_document, update_document
 from expensed.ledger.events import newest_event_id
 from expensed.ledger.filings import NewFiling, find_intent, insert_filing, set_filing_state
 from expensed.ledger.kept_readings import keep_reading
-from expensed.ledger.rows import Place
 from expensed.ledger.runs import ALONE_AFTER, GIVEN_UP_AFTER
 from expensed.ledger.task_moves import start_attempt
 from expensed.ledger.tasks import find_task
 from expensed.model.expense import Examination, Expense
+from expensed.model.place import Place
 from expensed.model.states import DocumentState, FilingState, Outcome, Root, Status
 from expensed.pipeline.reading_cache import name_recipe
 from expensed.pipeline.upkeep import recover
@@ -46,7 +46,10 @@ async def test_an_extraction_that_ended_without_a_word_is_due_again(site, http):
     async with site.pipeline.context.hand.hold(file_id):  # whoever files it is no matter
         await site.pipeline.recover()
     shown = await get(http, f"/api/task/{task.id}")
-    assert (shown["state"], shown["attempt"]) == ("PENDING", 2)
+    assert (shown["state"], shown["attempt"]) == ("PENDING", 1)  # an interruption is not counted against it
+    again = await find_task(site.ledger, task.id)
+    assert again is not None
+    assert again.attempt == task.attempt + 1
 
 
 async def test_an_upload_that_takes_the_daemon_down_again_and_again_is_not_read_any_more_and_stays(tmp_path):
@@ -72,7 +75,7 @@ async def test_a_part_without_a_row_is_cleared_away_and_one_with_a_row_gets_its_
     file_id = await upload(http, RECEIPT, "y.pdf")
     (claims / file_id / "y.pdf").rename(claims / file_id / ".part")
     assert await site.pipeline.recover() == []
-    assert [path.name for path in claims.iterdir()] == [file_id]
+    assert [path.name for path in claims.iterdir() if path.is_dir()] == [file_id]
     assert [path.name for path in (claims / file_id).iterdir()] == ["y.pdf"]
 
 
@@ -164,8 +167,8 @@ def fresh_but_old(tasks):
 
 
 async def test_trouble_with_a_name_that_is_not_utf_8_can_be_recorded(site):
-    loop = site.settings.inbox.path / "loop"
+    loop = site.settings.archive.path / "loop"
     loop.symlink_to(loop)
     with pytest.raises(SourceUnreadable) as caught:
-        await site.pipeline.context.is_there(Place(Root.INBOX, "loop/bad\udcff.pdf"))
+        await site.pipeline.context.is_there(Place(Root.ARCHIVE, "loop/bad\udcff.pdf"))
     assert caught.value.message.encode().startswith("bad\N{REPLACEMENT CHARACTER}.pdf".encode())

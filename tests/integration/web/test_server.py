@@ -61,6 +61,14 @@ async def test_localhost_is_one_port_on_all_its_addresses():
     await server.stop()
 
 
+async def test_a_double_colon_listens_on_both_families():
+    server = make_server(host="::")
+    await server.start()
+    assert await fetch(f"http://[::1]:{server.port}") == "hello"
+    assert await fetch(f"http://127.0.0.1:{server.port}") == "hello"
+    await server.stop()
+
+
 async def test_the_port_is_free_again_at_once_after_a_stop():
     server = make_server()
     await server.start()

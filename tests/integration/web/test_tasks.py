@@ -7,9 +7,9 @@ import pytest
 from tests.integration.web.rig import RESULT, as_json, run_site
 
 from expensed.errors import Fault
-from expensed.ledger.rows import Place
 from expensed.ledger.store import timestamp
 from expensed.ledger.task_moves import hand_back
+from expensed.model.place import Place
 from expensed.model.states import AttemptOutcome, DocumentState, Root, Status, TaskState
 
 BROKEN = Fault("corrupt", "The file is broken.", "Scan it anew.")
@@ -162,6 +162,7 @@ async def test_names_go_out_as_utf_8_and_compact(site, http):
 
 async def test_a_failed_document_is_tried_again_under_the_same_task(site, http):
     task = await site.add(place=Place(Root.ARCHIVE, "_failed/scan.pdf"))
+    await site.begin(task)
     await site.end(task, TaskState.FAILURE, BROKEN, state=DocumentState.FAILED)
     path = f"/api/task/{task.id}/retry"
     async with http.post(path) as answer:

@@ -5,6 +5,7 @@ import subprocess
 import threading
 import time
 from datetime import UTC, datetime
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from expensed.cli.doctor import folders, machine
 from expensed.cli.doctor.findings import OK, WARNING, WRONG, Finding, wrong
 from expensed.config.load import load_settings
 from expensed.config.schema import Settings
+from expensed.disk.marked_folder import Mark, PlaceName, write_mark
+from expensed.disk.trial import try_claiming, try_filing
 
 NO_SUCH_PROGRAM = "nowhere/at/all"
 
@@ -51,20 +54,21 @@ def test_a_clock_that_was_never_set_is_wrong():
 
 
 def test_a_folder_that_can_be_written_is_fine_and_left_as_it_was(tmp_path):
-    (tmp_path / "claims").mkdir()
-    assert folders.check_folder("inbox", tmp_path, tmp_path / "claims").state == OK
-    assert sorted(path.name for path in tmp_path.rglob("*")) == ["claims"]
+    (tmp_path / ".expensed").mkdir()
+    assert folders.check_folder("inbox", tmp_path, try_claiming).state == OK
+    assert folders.check_folder("archive", tmp_path, partial(try_filing, mode=0o640)).state == OK
+    assert sorted(path.name for path in tmp_path.rglob("*")) == [".expensed"]
 
 
 def test_a_folder_that_is_not_there_yet_is_made_by_the_daemon(tmp_path):
-    assert folders.check_folder("inbox", tmp_path / "a/b").state == OK
+    assert folders.check_folder("inbox", tmp_path / "a/b", try_claiming).state == OK
     assert not (tmp_path / "a").exists()
 
 
 @pytest.mark.parametrize("place", ["file", "file/inbox"])
 def test_a_file_where_a_folder_should_be_is_wrong_and_says_which_setting(tmp_path, place):
     (tmp_path / "file").touch()
-    finding = folders.check_folder("inbox", tmp_path / place)
+    finding = folders.check_folder("inbox", tmp_path / place, try_claiming)
     assert finding.state == WRONG
     assert "inbox.path" in finding.hint
 
@@ -73,10 +77,21 @@ def test_a_folder_of_claims_on_another_disk_is_wrong(tmp_path):
     other = Path("/dev/shm")
     if other.stat().st_dev == tmp_path.stat().st_dev:
         other = Path("/dev")
-    finding = folders.check_folder("inbox", tmp_path, other)
+    (tmp_path / ".expensed").symlink_to(other)
+    finding = folders.check_folder("inbox", tmp_path, try_claiming)
     assert finding.state == WRONG
     assert "renamed" in finding.message
-    assert not list(tmp_path.iterdir())
+    assert [path.name for path in tmp_path.iterdir()] == [".expensed"]
+
+
+def test_folders_of_two_ledgers_are_wrong_and_one_without_a_mark_is_told(tmp_path):
+    given = settings(tmp_path)
+    for name in PlaceName:
+        (tmp_path / name).mkdir(exist_ok=True)
+    write_mark(given.state.path, Mark(place=PlaceName.STATE, ledger="a"))
+    write_mark(given.inbox.path, Mark(place=PlaceName.INBOX, ledger="b"))
+    marks = {finding.name: finding.state for finding in folders.check_marks(given)}
+    assert marks == {"inbox": WRONG, "archive": WARNING}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +120,47 @@ def test_an_address_that_others_can_reach_needs_a_token(host: str):
 
 
 @pytest.mark.parametrize(
+    ("address", "kept", "prefix"),
+    [
+        ("", "", ""),
+        ("https://receipts.example", "https://receipts.example", ""),
+        ("https://receipts.example/", "https://receipts.example", ""),
+        ("https://Home.Example:8443/Expensed/", "https://home.example:8443/Expensed", "/Expensed"),
+        ("http://[fd00::1]/a/b.c", "http://[fd00::1]/a/b.c", "/a/b.c"),
+    ],
+)
+def test_the_public_address_is_kept_without_a_slash_at_its_end(address: str, kept: str, prefix: str):
+    assert (settings(web={"address": address}).web.address, settings(web={"address": address}).web.prefix) == (
+        kept,
+        prefix,
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "complaint"),
+    [
+        ("receipts.example", "must be like"),
+        ("ftp://receipts.example", "must be like"),
+        ("https://a@receipts.example", "must be like"),
+        ("https://receipts.example/?a=b", "must be like"),
+        ("https://receipts.example//a", "must be like"),
+        ("https://receipts.example/a b", "must be like"),
+        ("https://receipts.example/%2e%2e", "must be like"),
+        ("https://receipts.example/{id}", "must be like"),
+        ("https://receipts.example/a/../b", "may not contain"),
+        ("https://receipts.example:0", "has a port that cannot exist"),
+        ("https://receipts.example:70000", "has a port that cannot exist"),
+        ("https://home.example/api/expensed", "may not have a path that begins with /api"),
+        ("https://-.example", "must be an IP address or a host name"),
+        ("https://1.2.3", "must be an IP address or a host name"),
+    ],
+)
+def test_a_public_address_that_no_proxy_could_offer_is_refused(address: str, complaint: str):
+    with pytest.raises(ValidationError, match=complaint):
+        settings(web={"address": address})
+
+
+@pytest.mark.parametrize(
     "template",
     [
         "{vendor}",
@@ -197,3 +240,10 @@ def test_folders_that_overlap_through_a_link_are_found(tmp_path: Path):
     (tmp_path / "inbox").symlink_to("archive")
     with pytest.raises(SetupError, match="same folder"):
         Settings.at(tmp_path)
+
+
+def test_the_settings_in_the_page_about_proxies_are_valid():
+    text = (Path(__file__).parents[3] / "docs" / "proxy.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    kept = settings(**tomllib.loads(example)).web
+    assert (kept.address, kept.proxy) == ("https://receipts.example", ("127.0.0.1",))

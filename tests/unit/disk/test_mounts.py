@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from expensed.disk.mounts import find_filesystem, is_network
+from expensed.disk.mounts import find_filesystem, find_mount, is_network, is_network_device, list_mounts_below
 
 
 @pytest.fixture
@@ -52,3 +53,15 @@ def test_network_file_systems_are_polled(filesystem: str) -> None:
 @pytest.mark.parametrize("filesystem", ["ext4", "btrfs", "xfs", "tmpfs", "overlay", "fuseblk", ""])
 def test_local_ones_are_not(filesystem: str) -> None:
     assert not is_network(filesystem)
+
+
+def test_the_mount_of_a_folder_and_those_below_it_are_found(tmp_path: Path, mounts: str) -> None:
+    assert find_mount(str(tmp_path / "share/inbox/2024"), mounts) == str(tmp_path / "share")
+    assert find_mount(str(tmp_path / "plain"), mounts) == "/"
+    assert list_mounts_below(str(tmp_path / "share"), mounts) == [str(tmp_path / "share/local")]
+
+
+def test_a_device_is_known_as_one_of_the_network(mounts: str) -> None:
+    assert is_network_device(os.makedev(0, 40), mounts)
+    assert not is_network_device(os.makedev(0, 42), mounts)
+    assert not is_network_device(os.makedev(9, 9), mounts)

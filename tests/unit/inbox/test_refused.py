@@ -18,6 +18,9 @@ from expensed.model.text import display_name
         "ehthumbs.db", "Icon\r", "scan.pdf.part", "scan.jpg.crdownload", "Unconfirmed 1.crdownload", "a.PARTIAL",
         "a.download", "a.tmp", "a.!ut", "a.!sync", "a.filepart", "a.aria2", "~$invoice.docx", ".~lock.invoice.odt#",
         ".syncthing.scan.jpg.tmp", "~syncthing~scan.jpg.tmp", ".goutputstream-AB12C3", ".scan.pdf.Xy12Zq", "scan.pdf~",
+        "scan.pdf:Zone.Identifier", "scan.pdf\uf03aZone.Identifier", "scan.pdf:Zone.Identifier:$DATA",
+        "scan.pdf:AFP_AfpInfo", "scan.pdf:com.apple.quarantine", "Thumbs.db:encryptable", "scan.pdf.Zone.Identifier",
+        "IMG_0001.AAE", "img_0001.aae", "scan.pdf@SynoEAStream", "Picasa.ini",
         ".scan.pdf.swp", ".nfs000000000123", ".fuse_hidden0001", ".expensed", ".gitkeep",
     ],
 )  # fmt: skip
@@ -34,6 +37,7 @@ def test_litter_is_refused_with_a_sentence(name: str) -> None:
         "scan.jpg", "Rechnung Nr. 5.pdf", "-rf", "--help.pdf", "a\nb.png", "🧾.jpg", "x" * 255, "no ending", "tmp",
         "part", "Scan~1.pdf", "a.part.pdf", "download.pdf", "receipt (1).jpg", "CON.pdf", "%s%n.jpg",
         "a.sync-conflict-20240101.pdf",
+        "scan 12:30.pdf", "Zone.Identifier.pdf", "a:b.jpg",
         os.fsdecode(b"caf\xe9.jpg"), "x..", "@home.pdf", "#1.pdf", "$5.pdf",
     ],
 )  # fmt: skip
@@ -42,7 +46,19 @@ def test_names_that_people_and_scanners_give_are_accepted(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["@eaDir", "#recycle", ".stfolder", ".Trash-1000", "lost+found", "$RECYCLE.BIN", "x.download", ".expensed"]
+    "name",
+    [
+        "@eaDir",
+        "#recycle",
+        ".stfolder",
+        ".Trash-1000",
+        "lost+found",
+        "$RECYCLE.BIN",
+        "x.download",
+        ".expensed",
+        "Network Trash Folder",
+        "Temporary Items",
+    ],
 )
 def test_folders_of_programs_are_not_looked_into(name: str) -> None:
     assert refuse_folder(name) is not None

@@ -7,7 +7,7 @@ import pytest
 from expensed.formats.completeness import Structure
 from expensed.formats.ends.reader import Ending
 from expensed.formats.known_formats import Format
-from expensed.inbox.settle import EMPTY, HELD, History, Take, Wait, decide
+from expensed.inbox.settle import EMPTY, HELD, LEFT_ALONE_S, History, Take, Wait, decide
 from expensed.model.admission import Stamp
 
 SETTLE_S, PATIENCE_S = 1.0, 30.0
@@ -46,7 +46,19 @@ def story() -> Story:
 @pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "gif", "bmp", "heic", "avif", "xml"])
 def test_a_whole_picture_is_taken_at_its_close(story: Story, kind: str) -> None:
     story.close(10.0)
-    assert story.look(10.001, Structure(Format(kind), Ending.COMPLETE)) == Take()
+    assert story.look(10.0 + LEFT_ALONE_S, Structure(Format(kind), Ending.COMPLETE)) == Take()
+
+
+def test_a_file_is_left_alone_for_a_moment_after_its_close_for_who_sets_its_mode_by_its_path(story: Story) -> None:
+    story.close(10.0)
+    first = story.look(10.04, WHOLE)
+    assert isinstance(first, Wait)
+    assert first.until == 10.0 + LEFT_ALONE_S
+
+
+def test_a_picture_that_was_moved_in_is_taken_at_once(story: Story) -> None:
+    story.history = story.history.close(10.0, moved=True)
+    assert story.look(10.001, WHOLE) == Take()
 
 
 @pytest.mark.parametrize("structure", [PDF, TIFF, OTHER, Structure(Format.JPEG, Ending.UNKNOWN)])
@@ -117,7 +129,7 @@ def test_a_writer_seen_in_the_moment_of_its_close_is_asked_for_again_at_once(sto
     held = story.look(10.001, None, held=True)
     assert isinstance(held, Wait)
     assert held.until == pytest.approx(10.021)
-    assert story.look(10.021, WHOLE) == Take()
+    assert story.look(10.0 + LEFT_ALONE_S, WHOLE) == Take()
 
 
 def test_what_looks_cut_off_waits_for_its_patience_and_says_so(story: Story) -> None:
@@ -151,7 +163,7 @@ def test_a_cut_off_file_that_is_completed_is_taken_whole(story: Story) -> None:
     story.close(10.0)
     story.look(10.0, CUT)
     story.close(25.0)
-    assert story.look(25.0, WHOLE, stamp(size=200)) == Take()
+    assert story.look(25.0 + LEFT_ALONE_S, WHOLE, stamp(size=200)) == Take()
 
 
 def test_a_look_that_found_nothing_to_judge_leads_to_another(story: Story) -> None:
@@ -163,6 +175,6 @@ def test_a_look_that_found_nothing_to_judge_leads_to_another(story: Story) -> No
 def test_a_close_during_a_look_still_counts_for_the_next(story: Story) -> None:
     story.history = story.history.look(stamp(), 10.0, held=False)
     story.close(10.1)
-    assert story.history.forget() == History(closed_at=10.1)
+    assert story.history.forget() == History(closed_at=10.1, alone_until=10.1 + LEFT_ALONE_S)
     assert story.look(10.2, WHOLE, stamp(size=300)) == Take()
     assert story.history.forget() == History()

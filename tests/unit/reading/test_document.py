@@ -150,6 +150,14 @@ def test_what_is_too_large_is_refused_before_it_is_decoded(options, data):
         read_document(data, options)
 
 
+def test_a_huge_page_in_black_and_white_takes_no_more_room_than_a_small_one_and_is_read():
+    page = draw_receipt(SHORT)
+    options = ReadingOptions(engine="paddle", max_pixels=page.width * page.height // 4)
+    assert understood(encode(page.convert("1"), "PDF"), options)[1] == Decimal("5.00")
+    with pytest.raises(TooLarge):
+        read_document(encode(page.convert("RGB"), "PDF"), options)
+
+
 @pytest.mark.parametrize(
     "data", [b"\xff\xd8\xff\xe0", b"%PDF-1.4\nnothing", b"\x89PNG\r\n\x1a\nIHDR", b"II*\x00zzzzzzzz"]
 )

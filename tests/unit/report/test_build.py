@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import json
 
-from expensed.ledger.rows import Document, Place, Task
+from expensed.ledger.rows import Document, Task
 from expensed.model.json_text import encode
+from expensed.model.place import Place
 from expensed.model.states import DocumentOrigin, DocumentState, Root, Standing, Step, TaskOrigin, TaskState
 from expensed.report.build import show_task
 
@@ -29,6 +30,7 @@ DOCUMENT = Document(
     text=None,
     turns=None,
     corrections=None,
+    discarded=None,
     unclean_ends=0,
     unclean_alone=0,
     created_at=AT,
@@ -47,6 +49,7 @@ FAILED = Task(
     standing=Standing.ENDED,
     priority=0,
     attempt=1,
+    tries=1,
     failures=0,
     due_at=AT,
     run=None,

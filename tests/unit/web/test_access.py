@@ -67,6 +67,40 @@ def test_any_other_page_has_not(origin):
     assert not is_same_origin(origin, "localhost:8765")
 
 
+PUBLIC = "https://home.example:8443/expensed"
+
+
+@pytest.mark.parametrize("host", ["home.example", "HOME.example:8443", "home.example:8765", "localhost:8765"])
+def test_the_public_name_is_known_on_any_port(host):
+    assert is_our_host(host, settings(address=PUBLIC))
+    assert is_our_host(host, settings(address=PUBLIC, host="::1"))
+
+
+@pytest.mark.parametrize("host", ["www.home.example", "home.example.evil.example", "example"])
+def test_names_that_only_look_like_the_public_one_are_foreign(host):
+    assert not is_our_host(host, settings(address=PUBLIC))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8765", "home.example", "home.example:8443"])
+def test_the_public_address_is_an_origin_of_ours_whatever_host_the_proxy_names(host):
+    assert is_same_origin("https://home.example:8443", host, PUBLIC)
+    assert is_same_origin("https://HOME.example:8443", host, PUBLIC)
+    for origin in (
+        "http://home.example:8443",
+        "http://home.example",
+        "https://home.example",
+        "https://evil.example:8443",
+    ):
+        assert not is_same_origin(origin, host, PUBLIC)
+
+
+def test_who_comes_without_the_proxy_has_the_origin_that_they_asked():
+    assert is_same_origin("http://localhost:8765", "localhost:8765", PUBLIC)
+    assert is_same_origin("http://home.example:8765", "home.example:8765", PUBLIC)
+    assert is_same_origin("https://home.example", "localhost", "https://home.example")
+    assert not is_same_origin("http://home.example", "localhost:8765", PUBLIC)
+
+
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_what_a_foreign_page_embeds_is_known_by_the_browsers_marks(site):
     for mode, dest in (("no-cors", "image"), ("cors", "empty"), ("navigate", "iframe"), ("", "")):

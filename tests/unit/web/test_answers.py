@@ -33,6 +33,6 @@ def test_only_who_asks_for_text_before_json_gets_it(accept: str, is_text: bool) 
 
 def test_a_header_of_nonsense_costs_no_time() -> None:
     began = time.process_time()
-    for nonsense in ("a/" * 4000, "a/b;" * 2000, ";q=" * 2700, " " * 8000):
+    for nonsense in ("a" * 8000, "a/" * 4000, "a/b;" * 2000, ";q=" * 2700, " " * 8000):
         wants_text(make_mocked_request("GET", "/", headers={"Accept": nonsense}))
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 0.2

@@ -95,6 +95,14 @@ def test_a_route_that_is_not_described_is_an_error():
         make_document([*((method, path) for method, path, _ in ROUTES), ("GET", "/api/unheard")])
 
 
+def test_a_prefix_is_named_as_the_server_and_on_the_page(document):
+    assert document["servers"] == [{"url": "/"}]
+    assert "are below" not in render_page(document)
+    prefixed = make_document(((method, path) for method, path, _ in ROUTES), "/expensed")
+    assert prefixed["servers"] == [{"url": "/expensed"}]
+    assert "below <code>/expensed</code>" in render_page(prefixed)
+
+
 def test_the_page_names_every_route_and_runs_nothing(document):
     page = render_page(document)
     for method, path, _ in ROUTES:

@@ -15,7 +15,8 @@ from expensed.cli.screen.json_output import print_json
 from expensed.model.json_text import encode_lines
 from expensed.model.states import Step
 from expensed.model.text import one_line
-from expensed.report.answers import Stats, TaskRow, Yes
+from expensed.report.answers import TaskRow, Yes
+from expensed.report.numbers import Stats
 
 
 @click.group()

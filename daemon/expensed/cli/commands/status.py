@@ -77,7 +77,7 @@ def gather_status(client: Client) -> DaemonStatus:
         trouble = error.message
     snapshot = take_snapshot(client)
     return DaemonStatus(
-        address=client.address,
+        address=client.public_address,
         version=health.version,
         uptime_s=health.uptime_s,
         ready=trouble is None,

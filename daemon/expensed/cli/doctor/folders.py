@@ -5,15 +5,18 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
-import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from expensed.cli.doctor.findings import Finding, fine, warn, wrong
 from expensed.config.schema import Settings
 from expensed.disk.claims import CLAIMS
+from expensed.disk.files import PRIVATE_MODE
+from expensed.disk.marked_folder import PlaceName, read_mark
 from expensed.disk.mounts import find_filesystem, is_network
+from expensed.disk.trial import try_claiming, try_filing
 from expensed.inbox.observer import LIMITS, Observer
 
 LEAST_BYTES, FEW_BYTES = 50 << 20, 1 << 30
@@ -23,24 +26,39 @@ INOTIFY = Path("/proc/sys/fs/inotify")
 
 
 def check_folders(settings: Settings) -> Iterator[Finding]:
-    """Yield a finding for each folder; each is actually written to."""
-    claims = settings.inbox.path / CLAIMS
-    yield check_folder("inbox", settings.inbox.path, claims if claims.is_dir() else None)
-    yield check_folder("archive", settings.archive.path)
-    yield check_folder("state", settings.state.path)
+    """Yield a finding for each folder; what the daemon does there is tried out."""
+    mode = int(settings.archive.file_mode, 8)
+    has_claims = (settings.inbox.path / CLAIMS).is_dir()
+    yield check_folder("inbox", settings.inbox.path, try_claiming if has_claims else _try_plain)
+    yield check_folder("archive", settings.archive.path, partial(try_filing, mode=mode))
+    yield check_folder("state", settings.state.path, _try_plain)
     filesystem = find_filesystem(str(settings.state.path))
     if is_network(filesystem):
         said = f"The state folder is on a network file system ({filesystem}), where SQLite is not safe."
         yield warn("ledger", said, "Set state.path to a folder on a local disk.")
 
 
-def check_folder(name: str, folder: Path, through: Path | None = None) -> Finding:
-    """Check whether this user can create, rename (into `through`, if given) and remove files here."""
+def check_marks(settings: Settings) -> Iterator[Finding]:
+    """Yield a finding for inbox and archive if they do not bear the mark of the ledger that the state folder is for."""
+    ours = read_mark(settings.state.path, PlaceName.STATE)
+    if ours is None:
+        return  # no daemon has used these folders yet, or its state folder is away, which its start tells
+    for name, folder in ((PlaceName.INBOX, settings.inbox.path), (PlaceName.ARCHIVE, settings.archive.path)):
+        found = read_mark(folder, name)
+        hint = f"Mount its disk, or make {folder} this ledger's: `expensed adopt {name}`."
+        if found is None:
+            yield warn(name, f"{folder} does not bear the mark of this ledger: for expensed it is away", hint)
+        elif found.ledger != ours.ledger:
+            yield wrong(name, f"{folder} belongs to another ledger: for expensed it is away", hint)
+
+
+def check_folder(name: str, folder: Path, trial: Callable[[Path], None]) -> Finding:
+    """Check whether this user can do in this folder what the daemon does there."""
     if not folder.exists():
         return _check_missing(name, folder)
     try:
         status = folder.stat()
-        try_out(folder, through or folder)
+        trial(folder)
     except OSError as error:
         return wrong(name, f"{_explain(error, folder)}.", _advise(name, folder))
     owner, mode = _user(status.st_uid), f"{status.st_mode & 0o7777:04o}"
@@ -50,23 +68,8 @@ def check_folder(name: str, folder: Path, through: Path | None = None) -> Findin
     return fine(name, f"{folder} is writable (owner {owner}, mode {mode}, {find_filesystem(str(folder)) or '?'})")
 
 
-def try_out(folder: Path, through: Path) -> None:
-    """Create a file in `folder`, rename it into `through` and remove it; OSError if any of these fails."""
-    name = f".expensed-doctor-{secrets.token_hex(4)}.tmp"
-    made, moved = folder / name, through / f"{name}.part"
-    try:
-        descriptor = os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
-        try:
-            os.write(descriptor, b"A test file of `expensed doctor`; it may be deleted.\n")
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        made.rename(moved)
-        moved.unlink()
-    finally:
-        for path in (made, moved):
-            with contextlib.suppress(OSError):
-                path.unlink()
+def _try_plain(folder: Path) -> None:
+    try_filing(folder, PRIVATE_MODE)
 
 
 def _check_missing(name: str, folder: Path) -> Finding:

@@ -27,6 +27,7 @@ class Client:
     def __init__(self, settings: Settings, *, patience_s: float = PATIENCE_S) -> None:
         host = settings.web.host if ":" not in settings.web.host else f"[{settings.web.host}]"
         self.address = f"http://{host}:{settings.web.port}"
+        self.public_address = settings.web.address or self.address  # for people; this client never asks there
         self._has_port = settings.web.port != 0
         token = settings.web.token.get_secret_value()
         self._http = httpx.Client(

@@ -16,9 +16,9 @@ _HINTS = {
 """What to do, by the error's code."""
 _FIELD = re.compile(r"\bexpense_data\.(?=[a-z_]+[ :])")
 _OPTION = re.compile(r"(?:(?<=^)|(?<=; ))(vendor|amount|date|currency|category|from|to)(?=[ :])")
-_OVER_HTTP = re.compile(r" \(over HTTP in `expense_data`\)")
-_STATE_SAID = re.compile(r"\bis (review|failed)\b")
-_STATES = {"review": "is in review", "failed": "has failed"}
+_OVER_HTTP = re.compile(r" \(over HTTP[^)]*\)")
+_STATE_SAID = re.compile(r"\bis (review|failed|discarded)\b")
+_STATES = {"review": "is in review", "failed": "has failed", "discarded": "has been discarded"}
 
 
 def tell_message(message: str, code: str) -> str:

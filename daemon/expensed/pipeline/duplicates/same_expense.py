@@ -1,4 +1,7 @@
-"""Detect the same expense in other bytes, such as a receipt scanned twice or a PDF saved again; a person decides."""
+"""Detect the same expense in other bytes, such as a receipt scanned twice or a PDF saved again; a person decides.
+
+Also bytes that a person has discarded before.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +9,35 @@ import re
 from dataclasses import replace
 
 from expensed.learning.vendor_key import reduce_heading
-from expensed.ledger.documents import list_of_amount
+from expensed.ledger.documents import find_discarded, list_of_amount
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Transaction
 from expensed.model.expense import Expense, Facts
-from expensed.model.states import DocumentState
+from expensed.model.states import DiscardReason, DocumentState
 
 _CLOCK = re.compile(r"(?<![\d:])([01]?\d|2[0-3]):([0-5]\d)(?!\d)")
 
 
-async def note_likeness(tx: Transaction, number: int, expense: Expense, text: str) -> Expense:
-    """Return the document's expense, marked for review if another document seems to be the same expense."""
+async def note_likeness(tx: Transaction, document: Document, expense: Expense, text: str) -> Expense:
+    """Return the document's expense, marked for review if another document seems to be the same expense.
+
+    Also if the same bytes were discarded before: whether they count this time, a person must say.
+    """
+    discarded = await find_discarded(tx, document.sha256)
+    if discarded is not None:
+        expense = _doubt(expense, describe_discarded(discarded))
     if expense.vendor is None or expense.date is None or expense.amount is None or expense.currency is None:
         return expense
-    for other in await list_of_amount(tx, expense.date, expense.amount, number):
-        if other.result is not None and is_alike(expense, text, other.result, other.text or ""):
-            return replace(expense, needs_review=True, reasons=(*expense.reasons, describe_likeness(other)))
+    for other in await list_of_amount(tx, expense.date, expense.amount, document.number):
+        if other.result is None or other.result.looks_like == document.id:  # that one waits already
+            continue
+        if is_alike(expense, text, other.result, other.text or ""):
+            return replace(_doubt(expense, describe_likeness(other)), looks_like=other.id)
     return expense
+
+
+def _doubt(expense: Expense, reason: str) -> Expense:
+    return replace(expense, needs_review=True, reasons=(*expense.reasons, reason))
 
 
 def is_alike(one: Facts, text: str, other: Facts, other_text: str) -> bool:
@@ -40,12 +55,22 @@ def is_alike(one: Facts, text: str, other: Facts, other_text: str) -> bool:
 
 
 def describe_likeness(other: Document) -> str:
-    """Return the sentence that tells a person why to look."""
-    where = {
-        DocumentState.FILED: f"filed as {other.place.path}",
-        DocumentState.REVIEW: f"which is in review as {other.place.path}",
-    }.get(other.state, "which is just being filed")
-    return f"It looks like the same expense as {other.id}, {where}."
+    """Return the sentence that tells a person why to look; it is kept, so it does not say what is just being done."""
+    where = f", filed as {other.place.path}" if other.state is DocumentState.FILED else ""
+    return f"It looks like the same expense as {other.id}{where}."
+
+
+def describe_discarded(document: Document) -> str:
+    """Return the sentence that tells a person why bytes that were discarded before need a look."""
+    discarded = document.discarded
+    if discarded is None:
+        return f"The same bytes were discarded before (document {document.id})."
+    why = {
+        DiscardReason.DUPLICATE: f" as a duplicate of {discarded.duplicate_of}",
+        DiscardReason.NOT_AN_EXPENSE: " as not an expense",
+        None: "",
+    }[discarded.reason]
+    return f"The same bytes were discarded on {discarded.at[:10]}{why} (document {document.id})."
 
 
 def _key(facts: Facts) -> tuple[object, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import suppress
-from pathlib import Path
 
 from expensed.archive.naming import name_temporary
 from expensed.boundaries import boundary
@@ -43,7 +42,7 @@ async def cancel(context: Context, task: Task) -> Task:
                 raise refuse_ended(current)
             if current.origin is TaskOrigin.EXTRACT:
                 await end_task(tx, current, TaskState.FAILURE, _describe())
-            elif current.origin is TaskOrigin.PROCESS:
+            elif current.origin is not TaskOrigin.DROP:
                 await _withdraw_intent(context, tx, current)
                 await restore_former(tx, current, _describe())
             else:
@@ -63,7 +62,7 @@ async def _withdraw_intent(context: Context, tx: Transaction, task: Task) -> Non
     intent = await find_intent(tx, task.document)
     if intent is None:
         return
-    if await asyncio.to_thread(_is_taken, context.archive / intent.path, task.document_id):
+    if await asyncio.to_thread(_is_taken, context, intent.path, task.document_id):
         raise Conflict(
             f"{task.document_id} is just being filed.",
             code="filing",
@@ -72,10 +71,11 @@ async def _withdraw_intent(context: Context, tx: Transaction, task: Task) -> Non
     await drop_intent(tx, intent)
 
 
-def _is_taken(destination: Path, document_id: str) -> bool:
-    """Whether anything lies at a destination; if not, remove the temporary copy made for it, if possible."""
-    if os.path.lexists(destination):
-        return True
-    with suppress(OSError):  # not a folder, or a disk that is away or broken: the copy is hidden and may stay
-        name_temporary(destination, document_id).unlink(missing_ok=True)
+def _is_taken(context: Context, path: str, document_id: str) -> bool:
+    """Whether anything lies at a destination; if not, remove the temporary copy made for it, if possible. PlaceAway."""
+    with context.places.archive.opened() as archive:
+        if os.path.lexists(archive / path):
+            return True
+        with suppress(OSError):  # not a folder, or a disk that is broken: the copy is hidden and may stay
+            name_temporary(archive / path, document_id).unlink(missing_ok=True)
     return False

@@ -10,13 +10,15 @@ from expensed.boundaries import boundary
 from expensed.errors import Busy, Conflict, Gone, NotFound
 from expensed.ledger.documents import find_document, get_document, update_document
 from expensed.ledger.rows import Document, Former, Task, TaskInput
+from expensed.ledger.store import Transaction
 from expensed.ledger.task_moves import insert_task
 from expensed.ledger.tasks import PRIORITY_AWAITED, find_unfinished_task, get_task, last_process_task
 from expensed.model.expense import Said
 from expensed.model.states import DocumentState, Outcome, Step, TaskOrigin
 from expensed.pipeline.context import Context
-from expensed.pipeline.requests.filing import file_reviewed, says_the_same
+from expensed.pipeline.requests.filing import advise, file_reviewed, refuse_duplicate, says_the_same
 from expensed.pipeline.requests.merge import add_correction, merge_said
+from expensed.shown_commands import filing_command
 
 
 async def correct(context: Context, document_id: str, said: Said) -> Task:
@@ -37,7 +39,7 @@ async def correct(context: Context, document_id: str, said: Said) -> Task:
         unfinished = await find_unfinished_task(tx, document.number)
         if unfinished is not None and says_the_same(unfinished, said):
             return unfinished
-        await _check_can_be_corrected(context, document, unfinished)
+        await _check_can_be_corrected(context, tx, document, unfinished)
         await update_document(
             tx,
             document.number,
@@ -45,7 +47,7 @@ async def correct(context: Context, document_id: str, said: Said) -> Task:
             result=merge_said(document.result, said),
             corrections=add_correction(document.corrections, document.result, said),
         )
-        former = Former(document.outcome, document.result, document.corrections)
+        former = Former.of(document)
         number = await insert_task(
             tx,
             document.number,
@@ -63,14 +65,26 @@ def _is_known(document: Document, said: Said) -> bool:
     return known.only(said.names()) == said
 
 
-async def _check_can_be_corrected(context: Context, document: Document, unfinished: Task | None) -> None:
+def _advise(document: Document) -> str:
+    if document.state in (DocumentState.UPLOADED, DocumentState.READ):
+        return f"File it first: {filing_command(document.id)} (over HTTP: POST /api/process)"
+    return advise(document)
+
+
+async def _check_can_be_corrected(
+    context: Context, tx: Transaction, document: Document, unfinished: Task | None
+) -> None:
     if unfinished is not None:
         raise Busy(f"{document.id} is still being worked on.")
+    if document.state is DocumentState.DUPLICATE:
+        raise await refuse_duplicate(tx, document)
+    if document.state is DocumentState.GONE:
+        raise Gone(f"{document.file} was removed by someone.")
     if document.state is not DocumentState.FILED:
         raise Conflict(
             f"{document.id} is {document.state.value}; only a document that is filed or in review can be corrected.",
             code=f"is-{document.state.value}",
-            hint="Correct the original, retry a failed one, or send an uploaded one to POST /api/process.",
+            hint=_advise(document),
         )
     if not await context.is_there(document.place):
         raise Gone(f"{document.place.path} is no longer in the archive.")

@@ -15,7 +15,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from expensed.boundaries import boundary
-from expensed.disk.files import open_regular
 from expensed.errors import BackendUnavailable, DocumentError, Fault, Gone, NotFound, SourceUnreadable
 from expensed.ledger.documents import find_document, find_first, get_document, update_document
 from expensed.ledger.rows import Document, Extraction, Task
@@ -25,7 +24,7 @@ from expensed.ledger.tasks import PRIORITY_AWAITED, PRIORITY_PRESENT, find_unfin
 from expensed.logs import about
 from expensed.model.expense import Examination, Expense
 from expensed.model.states import DocumentState, Status, Step, TaskOrigin, TaskState
-from expensed.pipeline.context import Context, begin_attempt
+from expensed.pipeline.context import Context, begin_attempt, open_place
 from expensed.pipeline.duplicates.same_expense import note_likeness
 from expensed.pipeline.extract import describe_unexpected, judge, settle_failure, tell_stages
 from expensed.pipeline.reading_cache import examine, reading_turn
@@ -116,7 +115,7 @@ async def _open(context: Context, number: int) -> tuple[int, Document]:
     for _ in range(MOVES):
         document = await get_document(context.ledger, number)
         try:
-            return await asyncio.to_thread(open_regular, context.locate(document.place)), document
+            return await asyncio.to_thread(open_place, context, document.place), document
         except (FileNotFoundError, NotADirectoryError):
             is_there = await context.is_there(document.place)
             moved = (await get_document(context.ledger, number)).place != document.place
@@ -138,7 +137,7 @@ async def _conclude(context: Context, task: Task, examination: Examination, *, i
         document = await get_document(tx, task.document)
         found = judge(document, examination)
         if first is None:
-            found = await note_likeness(tx, document.number, found, examination.text)
+            found = await note_likeness(tx, document, found, examination.text)
         if document.state is DocumentState.UPLOADED and await find_unfinished_task(tx, document.number) is None:
             await _store(tx, document, examination, found)
         data = replace(found, duplicate_of=first.id if first else None)

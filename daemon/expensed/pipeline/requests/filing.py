@@ -8,9 +8,9 @@ from dataclasses import replace
 from expensed.boundaries import boundary
 from expensed.config.schema import Settings
 from expensed.errors import Backlog, Busy, Conflict, Gone, Incomplete, NotFound
-from expensed.ledger.documents import find_document, find_first, update_document
+from expensed.ledger.documents import find_document, find_first, get_document, update_document
 from expensed.ledger.rows import Document, Former, Task, TaskInput
-from expensed.ledger.store import Transaction
+from expensed.ledger.store import Ledger, Transaction
 from expensed.ledger.task_moves import insert_task
 from expensed.ledger.tasks import (
     PRIORITY_AWAITED,
@@ -20,11 +20,11 @@ from expensed.ledger.tasks import (
     last_process_task,
 )
 from expensed.model.expense import Expense, Said, list_lacking
-from expensed.model.states import DocumentOrigin, DocumentState, TaskOrigin
+from expensed.model.states import DocumentState, TaskOrigin
 from expensed.pipeline.context import Context
 from expensed.pipeline.duplicates.same_bytes import join_first
 from expensed.pipeline.requests.merge import confirm, merge_said, note_corrections
-from expensed.shown_commands import filing_command
+from expensed.shown_commands import discarding_command, filing_command, retrying_command
 
 _DONE = (DocumentState.FILED, DocumentState.DUPLICATE)
 _FILEABLE = (DocumentState.UPLOADED, DocumentState.READ, DocumentState.REVIEW)
@@ -44,7 +44,7 @@ async def file_reviewed(context: Context, document_id: str, said: Said, original
         before = unfinished or await last_process_task(tx, document.number)
         if before is not None and says_the_same(before, said) and (unfinished or document.state in _DONE):
             return before
-        await _check_can_be_filed(context, document, unfinished)
+        await _check_can_be_filed(context, tx, document, unfinished)
         await check_backlog(tx, context.settings)
         number = await _accept(context, tx, document, said, original)
     boundary("review.accepted")
@@ -54,13 +54,14 @@ async def file_reviewed(context: Context, document_id: str, said: Said, original
 def _complete(context: Context, document: Document, said: Said) -> Expense:
     """Return what was read, with the default currency if none is known; Incomplete if a required field is missing.
 
-    An upload may lack a currency: clients written to the original HTTP specification do not send one.
+    An upload that is filed for the first time may lack a currency: clients written to the original HTTP specification
+    do not send one.
     """
     read = document.result or Expense(confidence=0)
     if not (said.currency or read.currency):
         read = replace(read, currency=context.settings.extraction.default_currency or None)
     lacking = list_lacking(said.applied_to(read), said.names())
-    if document.origin is DocumentOrigin.UPLOAD:
+    if document.state is not DocumentState.REVIEW:
         lacking = [name for name in lacking if name != "currency"]
     if lacking:
         words, are = _list_words(lacking), "is" if len(lacking) == 1 else "are"
@@ -100,34 +101,55 @@ async def _accept(context: Context, tx: Transaction, document: Document, said: S
         step=step,
         standing=standing,
         priority=PRIORITY_AWAITED,
-        input=TaskInput(said, original, Former(document.outcome, document.result, document.corrections)),
+        input=TaskInput(said, original, Former.of(document)),
     )
 
 
-async def check_backlog(tx: Transaction, settings: Settings) -> None:
+async def check_backlog(source: Ledger | Transaction, settings: Settings) -> None:
     """Raise Backlog if there is too much unfinished work."""
-    if await has_backlog(tx, settings.queue.backlog_max):
+    if await has_backlog(source, settings.queue.backlog_max):
         raise Backlog(f"There are already {settings.queue.backlog_max} unfinished tasks.")
 
 
-async def _check_can_be_filed(context: Context, document: Document, unfinished: Task | None) -> None:
+async def _check_can_be_filed(context: Context, tx: Transaction, document: Document, unfinished: Task | None) -> None:
     if unfinished is not None:
         raise Busy(f"{document.id} is still being worked on.")
-    if document.state in _DONE:
+    if document.state is DocumentState.FILED:
         raise Conflict(
-            f"{document.id} is already {document.state.value}, as {document.place.path}.",
-            code=f"already-{document.state.value}",
+            f"{document.id} is already filed, as {document.place.path}.",
+            code="already-filed",
             hint=f"To correct it, send PATCH /api/documents/{document.id}.",
         )
+    if document.state is DocumentState.DUPLICATE:
+        raise await refuse_duplicate(tx, document)
     if document.state is DocumentState.GONE:
         raise Gone(f"{document.file} was removed by someone.")
     if document.state not in _FILEABLE:
         raise Conflict(
             f"{document.id} is {document.state.value}; only an upload or a document in review can be filed.",
             code=f"is-{document.state.value}",
-            hint="Retry a failed one, or drop the file into the inbox again.",
+            hint=advise(document),
         )
     await check_is_there(context, document)
+
+
+async def refuse_duplicate(tx: Transaction, document: Document) -> Conflict:
+    """Return the Conflict for a duplicate, which is neither filed nor corrected: its first is."""
+    first = await get_document(tx, document.first) if document.first is not None else None
+    if first is None:
+        return Conflict(f"{document.id} is a duplicate, and is not filed.", code="already-duplicate")
+    return Conflict(
+        f"{document.id} is a duplicate: it has the same bytes as {first.id}, by which the expense is counted.",
+        code="already-duplicate",
+        hint=f"To correct it: {filing_command(first.id, ('amount',))} (over HTTP: PATCH /api/documents/{first.id})",
+    )
+
+
+def advise(document: Document) -> str:
+    """Return what to do with a document that can be neither filed nor corrected as it is."""
+    if document.state is DocumentState.DISCARDED:
+        return f"Put it back first: {discarding_command(document.id, '--undo')}"
+    return f"Have it read again first: {retrying_command(document.id)}"
 
 
 async def check_is_there(context: Context, document: Document) -> None:

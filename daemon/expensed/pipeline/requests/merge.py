@@ -21,7 +21,7 @@ def merge_said(expense: Expense | None, said: Said) -> Expense:
     read = expense or Expense(confidence=0)
     merged = _round_amount(said.applied_to(read))
     fields = dict(merged.fields) | {name: _say(name, read, merged) for name in said.names()}
-    return replace(merged, fields=fields, confidence=100, needs_review=False, reasons=())
+    return replace(merged, fields=fields, confidence=100, looks_like=UNSET, needs_review=False, reasons=())
 
 
 def _round_amount(expense: Expense) -> Expense:

@@ -5,23 +5,24 @@ from __future__ import annotations
 import asyncio
 
 from expensed.boundaries import boundary
-from expensed.disk.files import hash_file
 from expensed.errors import Busy, Conflict, Gone, NotFound
 from expensed.ledger.documents import Changes, find_first, get_document, update_document
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.store import Transaction
 from expensed.ledger.task_moves import put_back
-from expensed.ledger.tasks import find_task, find_unfinished_task, get_task
+from expensed.ledger.tasks import drop_task, find_task, find_unfinished_task, get_task
 from expensed.model.states import DocumentState, Standing, Step, TaskOrigin, TaskState
-from expensed.pipeline.context import Context
+from expensed.pipeline.context import Context, hash_place
 from expensed.pipeline.duplicates.same_bytes import join_first
 from expensed.pipeline.requests.filing import check_is_there
+from expensed.shown_commands import rereading_command
 
 
 async def retry(context: Context, task_id: str) -> Task:
-    """Put the failed task of a dropped document or of an extraction back to PENDING.
+    """Put the failed task of a dropped document or of an extraction back to PENDING, and return it.
 
-    Raises NotFound, Gone, Busy, or Conflict if it has not failed, or is a filing, which must be submitted again.
+    If the document has had other tasks since it failed, any of them stands for the one that failed. Raises NotFound,
+    Gone, Busy, or Conflict if it has not failed, or is a filing, which must be submitted again.
     """
     seen = await find_task(context.ledger, task_id)
     repaired = await _hash_repaired(context, seen) if seen is not None else None
@@ -35,10 +36,11 @@ async def retry(context: Context, task_id: str) -> Task:
             document = await get_document(tx, task.document)
         if task.origin is TaskOrigin.EXTRACT:
             await _retry_extraction(context, tx, task, document)
+            number = task.number
         else:
-            await _retry_document(context, tx, task, document)
+            number = await retry_document(context, tx, task, document)
     boundary("review.retried")
-    return await get_task(context.ledger, task.number)
+    return await get_task(context.ledger, number)
 
 
 async def _hash_repaired(context: Context, task: Task) -> Changes | None:
@@ -47,7 +49,7 @@ async def _hash_repaired(context: Context, task: Task) -> Changes | None:
     if document.state is not DocumentState.FAILED:
         return None
     try:
-        sha256, stamp = await asyncio.to_thread(hash_file, context.locate(document.place))
+        sha256, stamp = await asyncio.to_thread(hash_place, context, document.place)
     except OSError:
         return None  # the checks that follow report a file that is missing or unreadable
     return {"sha256": sha256, "size": stamp.size, "mtime_ns": stamp.mtime_ns}
@@ -66,7 +68,8 @@ async def _retry_extraction(context: Context, tx: Transaction, task: Task, docum
     await put_back(tx, task, Step.EXTRACT, Standing.DUE)
 
 
-async def _retry_document(context: Context, tx: Transaction, task: Task, document: Document) -> None:
+async def retry_document(context: Context, tx: Transaction, task: Task, document: Document) -> int:
+    """Put the task by which a failed document arrived back to PENDING; return its number."""
     if await find_unfinished_task(tx, document.number) is not None:
         raise Busy(f"{document.id} is still being worked on.")
     if document.state is DocumentState.GONE:
@@ -77,11 +80,12 @@ async def _retry_document(context: Context, tx: Transaction, task: Task, documen
             code="ask-anew",
             hint="Send POST /api/process again.",
         )
-    if document.state is not DocumentState.FAILED or task.origin is not TaskOrigin.DROP:
+    own = await drop_task(tx, document.number)  # a person may have asked for something else since it failed
+    if document.state is not DocumentState.FAILED or own is None:
         raise Conflict(
             f"{document.id} is {document.state.value}; only a failed document can be tried again.",
             code="not-failed",
-            hint="Drop the file into the inbox again to have it read again.",
+            hint=f"To have it read again all the same: {rereading_command(document.id)}",
         )
     await check_is_there(context, document)
     first = await find_first(tx, document.number, document.sha256, context.is_there)
@@ -89,4 +93,5 @@ async def _retry_document(context: Context, tx: Transaction, task: Task, documen
     await update_document(
         tx, document.number, state=DocumentState.ADMITTED, failure=None, unclean_ends=0, unclean_alone=0
     )
-    await put_back(tx, task, step, standing)
+    await put_back(tx, own, step, standing)
+    return own.number

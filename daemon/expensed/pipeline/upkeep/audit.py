@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from expensed.archive.sidecar import belongs_to, note_path, read_owner
@@ -15,42 +14,50 @@ from expensed.disk.files import has_bytes, hash_file
 from expensed.ledger.documents import find_document, get_document, list_document_numbers
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger
-from expensed.model.states import DocumentState, Root
+from expensed.model.states import DocumentState, Outcome, Root
 from expensed.model.text import display_name
+from expensed.pipeline.upkeep.strays import Finding, find_strays
 
-_AT_REST = (DocumentState.FILED, DocumentState.REVIEW, DocumentState.DUPLICATE, DocumentState.FAILED)
-_NOTED = (DocumentState.REVIEW, DocumentState.DUPLICATE, DocumentState.FAILED)
+_AT_REST = frozenset(DocumentState(outcome) for outcome in Outcome)
+_NOTED = _AT_REST - {DocumentState.FILED}
+_UNNEEDED = {DocumentState.DUPLICATE: "is a duplicate", DocumentState.DISCARDED: "was discarded"}
 
 
 LOOKS_AGAIN = 2
 LOOK_AGAIN_S = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One observation, `subject` and `sentence`; `is_wrong` says whether it makes the check fail."""
-
-    subject: str
-    sentence: str
-    is_wrong: bool = True
-
-
 async def audit(settings: Settings, ledger: Ledger) -> AsyncIterator[Finding]:
-    """Compare every document's bytes, sidecar and note with the ledger, and look for claims it knows nothing of.
+    """Compare every document's bytes, sidecar and note with the ledger, and look for what it knows nothing of.
 
-    A daemon may be at work meanwhile, so whatever seems wrong is checked again before it is reported.
+    A daemon may be at work meanwhile, so whatever seems wrong is looked at again, all together, before it is reported.
     """
-    numbers = await list_document_numbers(ledger)
-    for number in numbers:
+    suspects = []
+    for number in await list_document_numbers(ledger):
         findings = audit_document(settings, await get_document(ledger, number))
-        for _ in range(LOOKS_AGAIN if any(finding.is_wrong for finding in findings) else 0):
-            await asyncio.sleep(LOOK_AGAIN_S)
-            findings = audit_document(settings, await get_document(ledger, number))
+        if any(finding.is_wrong for finding in findings):
+            suspects.append(number)
+            continue
         for finding in findings:
             yield finding
+    for finding in await _look_again(settings, ledger, suspects):
+        yield finding
     for claim in list_claims(settings.inbox.path / CLAIMS):
         if claim.file is not None and await find_document(ledger, claim.id) is None:
             yield Finding(claim.id, "is claimed but not admitted yet; the daemon will continue.", is_wrong=False)
+    async for finding in find_strays(settings.archive.path, ledger):
+        yield finding
+
+
+async def _look_again(settings: Settings, ledger: Ledger, suspects: list[int]) -> list[Finding]:
+    """Return what is worth saying about documents that seemed wrong, once it has had time to change."""
+    found: dict[int, list[Finding]] = {}
+    for _ in range(LOOKS_AGAIN if suspects else 0):
+        await asyncio.sleep(LOOK_AGAIN_S)
+        for number in suspects:
+            found[number] = audit_document(settings, await get_document(ledger, number))
+        suspects = [number for number in suspects if any(finding.is_wrong for finding in found[number])]
+    return [finding for findings in found.values() for finding in findings]
 
 
 def audit_document(settings: Settings, document: Document) -> list[Finding]:
@@ -86,9 +93,11 @@ def _audit_bytes(document: Document, path: Path) -> list[Finding]:
 
 
 def _explain_absence(document: Document, shown: str) -> Finding:
-    """Explain a missing file, which is wrong unless it was in `_review`, `_failed` or `_duplicates`."""
-    if document.state is DocumentState.DUPLICATE:
-        return Finding(document.id, f"is a duplicate, and {shown} was deleted, which is fine.", is_wrong=False)
+    """Explain a missing file, which is wrong unless it was in one of the folders for what is not filed."""
+    if document.state in _UNNEEDED:
+        return Finding(
+            document.id, f"{_UNNEEDED[document.state]}, and {shown} was deleted, which is fine.", is_wrong=False
+        )
     if document.state in _NOTED:
         return Finding(document.id, f"was moved away from {shown} by someone.", is_wrong=False)
     sentence = f"is {document.state.value}, but {shown} is missing. Put it back, from where it was moved or a backup"

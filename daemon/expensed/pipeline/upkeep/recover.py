@@ -10,38 +10,46 @@ import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from expensed.boundaries import boundary
-from expensed.disk.claims import PART, Claim, list_claims, remove_claim_folder
-from expensed.errors import BackendUnavailable, CrashedDaemon, DocumentError
+from expensed.disk.claims import CLAIMS, PART, Claim, list_claims, remove_claim_folder
+from expensed.disk.marked_folder import MarkedFolder
+from expensed.errors import BackendUnavailable, CrashedDaemon, DocumentError, PlaceAway
 from expensed.ledger.documents import find_document, find_first, get_document, update_document
-from expensed.ledger.filings import Resting, current_filing, find_intent, list_filings, list_resting
+from expensed.ledger.filings import current_filing, find_intent, list_filings
+from expensed.ledger.lessons import merge_lessons
+from expensed.ledger.resting import Resting
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.runs import begin_run, end_run
 from expensed.ledger.store import timestamp
 from expensed.ledger.task_moves import Stale, direct_task, end_task, forget_results, hand_back, put_back
 from expensed.ledger.tasks import find_unfinished_task, get_task, last_task, list_unfinished
+from expensed.mirror.record_keeping import keep_records
 from expensed.model.states import (
     AttemptOutcome,
     DocumentOrigin,
     DocumentState,
     FilingState,
+    Outcome,
     Root,
     Standing,
     TaskOrigin,
     TaskState,
 )
+from expensed.pipeline.admit import clear_claim
 from expensed.pipeline.clear_old_place import remove_source
 from expensed.pipeline.context import Context, place_in_inbox
-from expensed.pipeline.duplicates.same_bytes import join_first
+from expensed.pipeline.duplicates.same_bytes import AT_REST, join_first
 from expensed.pipeline.extract import fail_document
-from expensed.pipeline.process import lose_document
+from expensed.pipeline.process import lose_document, renew_companions
 from expensed.pipeline.requests.upload import resting_state
+from expensed.pipeline.upkeep.attend_places import attend_places
 from expensed.pipeline.upkeep.prune import prune
+from expensed.pipeline.upkeep.resting import find_changed, list_differing
 
 log = logging.getLogger("expensed.recovery")
 
@@ -79,10 +87,11 @@ async def recover(context: Context) -> list[Path]:
     What cannot be finished now is logged and left for the next time; it never holds up the rest.
     """
     unsettled: list[Path] = []
-    for claim in await asyncio.to_thread(list_claims, context.claims):
+    await attend_places(context)
+    for home, claim in await asyncio.to_thread(_list_claims, context):
         async with _attending(context, claim.id) as is_free:
             if is_free:
-                unsettled += await _recover_claim(context, claim)
+                unsettled += await _recover_claim(context, home, claim)
     for filing in await list_filings(context.ledger, FilingState.FILED):
         document = await get_document(context.ledger, filing.document)
         async with _attending(context, document.id) as is_free:
@@ -96,6 +105,7 @@ async def recover(context: Context) -> list[Path]:
             elif is_free:
                 unsettled += await _recover_task(context, task.document)
     await _look_after_resting(context)
+    await _keep_records(context)
     await _forget_results(context)
     await prune(context)
     return unsettled
@@ -107,37 +117,51 @@ async def _attending(context: Context, document_id: str) -> AsyncIterator[bool]:
     with context.hand.take_if_free(document_id) as taken:
         try:
             yield taken
+        except PlaceAway as error:
+            log.debug("%s: %s", document_id, error)  # said once, for the whole place
         except (DocumentError, BackendUnavailable, OSError, Stale) as error:
             log.warning("%s: %s Recovery tries again later.", document_id, error)
         except Exception:
             log.exception("%s: recovery hit an internal error", document_id)
 
 
-async def _recover_claim(context: Context, claim: Claim) -> list[Path]:
+def _list_claims(context: Context) -> list[tuple[MarkedFolder, Claim]]:
+    """Return the claim folders of the inbox and of each mount below it, unless it is away."""
+    found = []
+    for home in context.places.homes():
+        with suppress(PlaceAway), home.opened() as root:
+            found += [(home, claim) for claim in list_claims(root / CLAIMS)]
+    return found
+
+
+async def _recover_claim(context: Context, home: MarkedFolder, claim: Claim) -> list[Path]:
     document = await find_document(context.ledger, claim.id)
+    path = home.path / CLAIMS / claim.id / claim.file if claim.file is not None else None
     if document is None:
-        if claim.file is not None:
-            return [claim.file]
-        await asyncio.to_thread(_discard_part, claim)
+        if path is not None:
+            return [path]
+        await asyncio.to_thread(_discard_part, home, claim)
     elif document.origin is DocumentOrigin.UPLOAD and claim.names == (PART,):
-        await asyncio.to_thread(_finish_upload, context, claim, document)
-    elif claim.file is not None:
-        return await _recover_stray(context, claim.file, document)
+        await asyncio.to_thread(_finish_upload, context, document)
+    elif path is not None:
+        return await _recover_stray(context, path, document)
     elif document.place.root is not Root.INBOX:
-        await asyncio.to_thread(remove_claim_folder, claim.folder)
+        await clear_claim(home, claim.id)
     return []
 
 
-def _discard_part(claim: Claim) -> None:
+def _discard_part(home: MarkedFolder, claim: Claim) -> None:
     """Remove an upload that was never answered, or a claim that never reached its rename."""
-    (claim.folder / PART).unlink(missing_ok=True)
-    remove_claim_folder(claim.folder)
+    with home.opened() as root:
+        folder = root / CLAIMS / claim.id
+        (folder / PART).unlink(missing_ok=True)
+        remove_claim_folder(folder)
 
 
-def _finish_upload(context: Context, claim: Claim, document: Document) -> None:
-    target = context.locate(document.place)
-    if not os.path.lexists(target):
-        (claim.folder / PART).rename(target)
+def _finish_upload(context: Context, document: Document) -> None:
+    with context.places.opened(document.place) as target:
+        if not os.path.lexists(target):
+            target.with_name(PART).rename(target)
 
 
 async def _recover_stray(context: Context, path: Path, document: Document) -> list[Path]:
@@ -156,12 +180,11 @@ async def _recover_stray(context: Context, path: Path, document: Document) -> li
 
 
 async def _revive(context: Context, document: Document) -> None:
-    if document.origin is DocumentOrigin.UPLOAD:
-        async with context.ledger.transaction() as tx:
-            await update_document(tx, document.number, state=resting_state(document))
-        return
     task = await last_task(context.ledger, document.number)
     if task is None or task.origin is not TaskOrigin.DROP:
+        if document.origin is DocumentOrigin.UPLOAD:
+            async with context.ledger.transaction() as tx:
+                await update_document(tx, document.number, state=resting_state(document))
         return
     log.info("%s: it is back", document.id)
     async with context.ledger.transaction() as tx:
@@ -213,27 +236,70 @@ async def _look_for_first(context: Context, task: Task, document: Document) -> N
 
 async def _look_after_resting(context: Context) -> None:
     """Note documents that a person took out of `_review` or `_failed`, and those that came back."""
-    for resting in await list_resting(context.ledger):
-        async with _attending(context, resting.id) as is_free:
-            if not is_free:
-                continue
-            is_there = await context.is_there(resting.place)
-            if is_there != (resting.state is DocumentState.GONE):
-                continue  # the ledger already says so
-            state = DocumentState(resting.kind) if is_there else DocumentState.GONE
-            if await _change_resting(context, resting, state):
-                log.info("%s: %s", resting.id, f"{state.value} again" if is_there else "someone removed it")
+    try:
+        for folder, stamp in (await find_changed(context)).items():
+            differing = await list_differing(context, folder)
+            if all([await _settle_resting(context, resting) for resting in differing]):
+                context.resting.keep(folder, stamp)
+    except PlaceAway as error:
+        log.debug("The documents at rest cannot be looked after: %s", error)  # said once, for the whole place
+    except (DocumentError, BackendUnavailable, OSError) as error:
+        log.warning("The documents at rest cannot be looked after: %s", error)
 
 
-async def _change_resting(context: Context, resting: Resting, state: DocumentState) -> bool:
-    """Give a document another state unless it has changed since it was listed; return whether it was done."""
+async def _settle_resting(context: Context, resting: Resting) -> bool:
+    """Note whether a document at rest is there; return whether that could be told."""
+    is_settled = False
+    async with _attending(context, resting.id) as is_free:
+        if is_free:
+            await _note_presence(context, resting)
+            is_settled = True
+    return is_settled
+
+
+async def _note_presence(context: Context, resting: Resting) -> None:
+    is_there = await context.is_there(resting.place)
+    if is_there != (resting.state is DocumentState.GONE):
+        return  # the ledger already says so
+    if not is_there:
+        if await _change_resting(context, resting, DocumentState.GONE):
+            log.info("%s: someone removed it", resting.id)
+    elif (state := await _change_resting(context, resting, DocumentState(resting.kind))) is DocumentState.DUPLICATE:
+        log.info("%s is back, but the same bytes have been filed meanwhile: it is their duplicate", resting.id)
+        document = await get_document(context.ledger, resting.number)
+        lessons = await merge_lessons(context.ledger, document.number, (), "")
+        await renew_companions(context, document, Outcome.DUPLICATE, lessons, document.updated_at)
+    elif state is not None:
+        log.info("%s: %s again", resting.id, state.value)
+
+
+async def _change_resting(context: Context, resting: Resting, state: DocumentState) -> DocumentState | None:
+    """Give a document another state unless it has changed since it was listed; return the state, or None.
+
+    One that comes back after the same bytes were filed again, or sent to review, becomes their duplicate.
+    """
     async with context.ledger.transaction() as tx:
         document = await get_document(tx, resting.number)
         has_moved_on = (document.state, document.place) != (resting.state, resting.place)
         if has_moved_on or await find_unfinished_task(tx, resting.number) is not None:
-            return False
+            return None
+        if state in AT_REST:
+            first = await find_first(tx, document.number, document.sha256, context.is_there)
+            if first is not None and first.state in AT_REST:
+                await update_document(
+                    tx, resting.number, state=DocumentState.DUPLICATE, outcome=Outcome.DUPLICATE, first=first.number
+                )
+                return DocumentState.DUPLICATE
         await update_document(tx, resting.number, state=state)
-        return True
+        return state
+
+
+async def _keep_records(context: Context) -> None:
+    """Tell the archive of what has no sidecar there; what cannot be told now is told later."""
+    try:
+        await keep_records(context.ledger, context.places.archive.opened)
+    except (BackendUnavailable, DocumentError, OSError) as error:
+        log.warning("The archive's records cannot be written yet: %s", error)
 
 
 async def _forget_results(context: Context) -> None:

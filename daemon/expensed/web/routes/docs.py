@@ -41,6 +41,7 @@ async def show(request: web.Request) -> web.Response:
 def render_page(document: Schema) -> str:
     """Render the whole page."""
     info = document["info"]
+    root = document["servers"][0]["url"]
     return "\n".join(
         [
             "<!doctype html>",
@@ -48,7 +49,8 @@ def render_page(document: Schema) -> str:
             '<meta name="viewport" content="width=device-width">',
             f"<style>{STYLE}</style></head><body>",
             f"<h1>{escape(info['title'])} {escape(info['version'])} over HTTP</h1>",
-            f"<p>{escape(info['description'])} For programs: <a href='/api/openapi.json'>/api/openapi.json</a>.</p>",
+            f"<p>{escape(info['description'])} For programs: <a href='openapi.json'>/api/openapi.json</a>.</p>",
+            *([f"<p>All routes are below <code>{escape(root)}</code>.</p>"] if root != "/" else []),
             *_render_operations(document),
             "<h1>Shapes</h1>",
             *_render_shapes(document["components"]["schemas"]),

@@ -13,7 +13,6 @@ from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 
 from expensed.archive.naming import make_harmless
-from expensed.disk.files import open_regular
 from expensed.errors import Gone, NotFound, SourceUnreadable
 from expensed.ledger.documents import find_document, get_document, list_duplicate_ids
 from expensed.ledger.events import list_attempts, list_events
@@ -21,7 +20,7 @@ from expensed.ledger.rows import Document
 from expensed.ledger.search import Search, search_documents
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import list_tasks
-from expensed.pipeline.context import Context
+from expensed.pipeline.context import Context, open_place
 from expensed.report.answers import Documents
 from expensed.report.build import list_document, list_task_with_attempts, show_document
 from expensed.web.deps import DEPENDENCIES
@@ -67,7 +66,8 @@ def as_search(query: Filters, *, before: int | None, limit: int) -> Search:
 async def get_one(request: web.Request) -> web.Response:
     """GET /api/documents/{document_id}: data, tasks with their attempts, events, corrections, links."""
     read_query(NoQuery, request)
-    ledger = request.app[DEPENDENCIES].ledger
+    parts = request.app[DEPENDENCIES]
+    ledger = parts.ledger
     document = await seek_document(ledger, request)
     first = await get_document(ledger, document.first) if document.first else None
     attempts = await list_attempts(ledger, document.number)
@@ -77,7 +77,7 @@ async def get_one(request: web.Request) -> web.Response:
     ]
     duplicates = await list_duplicate_ids(ledger, document.number)
     events = await list_events(ledger, 0, document_id=document.id, limit=EVENTS_SHOWN)
-    return answer(show_document(document, first, duplicates, tasks, events))
+    return answer(show_document(document, first, duplicates, tasks, events, parts.settings.web.prefix))
 
 
 @limited
@@ -128,9 +128,8 @@ async def seek_document(ledger: Ledger, request: web.Request) -> Document:
 async def open_document(context: Context, document: Document) -> int | None:
     """Open a document's bytes, never through a link; return the descriptor, or None if they are not in their place."""
     try:
-        return await asyncio.to_thread(open_regular, context.locate(document.place))
+        return await asyncio.to_thread(open_place, context, document.place)
     except FileNotFoundError:
-        await context.is_there(document.place)  # SourceUnreadable if its disk is unavailable
         return None
     except OSError as error:
         raise SourceUnreadable(f"{document.file} cannot be read: {error.strerror}.") from error
@@ -146,7 +145,7 @@ def file_headers(document: Document) -> dict[str, str]:
         "Content-Type": kind,
         "Content-Disposition": f"{disposition}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
         "Content-Security-Policy": SANDBOX,
-        "Cache-Control": "no-cache",
+        "Cache-Control": "no-store",
     }
 
 

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from expensed.errors import NotFound
+from expensed.errors import NotFound, RequestError
 from expensed.event_bus import Overrun, Subscription
 from expensed.ledger.documents import find_document
 from expensed.ledger.events import list_events, newest_event_id, take_snapshot
 from expensed.ledger.store import Ledger
-from expensed.ledger.tasks import find_task
 from expensed.model.events import Event
 from expensed.web.deps import DEPENDENCIES
 from expensed.web.guards.bodies import read_query
+from expensed.web.routes.tasks import seek_task
 from expensed.web.schema.requests import EventsQuery
 from expensed.web.sse.frames import render_event, render_reset, render_snapshot
 from expensed.web.sse.stream import STREAMS, Stream, Streams
@@ -78,11 +78,11 @@ def read_wish(request: web.Request) -> Wish:
 
 async def _check_known(ledger: Ledger, wish: Wish) -> None:
     try:
-        if wish.task is not None and await find_task(ledger, wish.task) is None:
-            raise NotFound(f"There is no task {wish.task}.")
+        if wish.task is not None:
+            await seek_task(ledger, wish.task)
         if wish.document is not None and await find_document(ledger, wish.document) is None:
             raise NotFound(f"There is no document {wish.document}.")
-    except NotFound:
+    except RequestError:
         raise
     except Exception:
         log.exception("The ledger could not be queried; the client will come back.")
@@ -90,7 +90,7 @@ async def _check_known(ledger: Ledger, wish: Wish) -> None:
 
 async def _serve(stream: Stream, streams: Streams, ledger: Ledger, subscription: Subscription, wish: Wish) -> None:
     newest = await newest_event_id(ledger)
-    if wish.after is None or wish.after > newest:
+    if wish.after is None or wish.after > newest or 0 < wish.after <= ledger.former_events:
         last = await _send_snapshot(stream, ledger, wish, newest)
     else:
         last = await _replay(stream, ledger, wish, wish.after, newest)

@@ -46,11 +46,10 @@ async def export(request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Disposition": name, LEFT_OUT: encode_text(left_out)})
     response.content_type, response.charset = form.media_type, "utf-8"
     writer = form.begin(Wishes(account=query.account, opened=query.open, left_out=left_out))
+    first: list[DocumentRow]
     pages = _read_pages(ledger, query)
     async with aclosing(pages):
-        first: list[DocumentRow] = await anext(
-            pages, []
-        )  # an error of the ledger is answered as such only before the head is sent
+        first = await anext(pages, [])  # an error of the ledger is answered as such only before the head is sent
         await response.prepare(request)
         await _send(response, writer.write_head())
         await _send(response, _write(writer, first))

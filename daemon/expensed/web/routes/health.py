@@ -7,15 +7,20 @@ import logging
 import math
 import os
 import shutil
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from aiohttp import web
 
-from expensed.disk.hanging_folders import FolderLooks
+from expensed.disk.files import PRIVATE_MODE
+from expensed.disk.marked_folder import MarkedFolder
+from expensed.disk.trial import try_claiming, try_filing
+from expensed.errors import BackendUnavailable, PlaceAway
+from expensed.ledger.counts import count_held_up
 from expensed.ledger.store import Ledger
+from expensed.pipeline.retry_policy import MACHINE_FAULTS
 from expensed.report import answers
 from expensed.web.deps import DEPENDENCIES, LOOK_S, Dependencies
 from expensed.web.responses import answer
@@ -25,8 +30,13 @@ log = logging.getLogger("expensed.web")
 WORKER_BEAT_S = 15.0
 LEAST_FREE_MB = 100
 """Enough for the ledger, a copy and some notes; with less, the next document may not fit."""
+TRIED_FOR_S = 10.0
+"""A trial syncs several times; one that went well stands for this long."""
 CHECK_S = LOOK_S
 """A ledger that does not answer for this long does not work; the same limit as for a folder."""
+
+
+Trial = Callable[[Path], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +50,21 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The result of probing a folder; see `_free_mb`."""
+    """The result of probing a folder: what is wrong, as a sentence, and the free space, see `_free_mb`."""
 
-    is_writable: bool
+    trouble: str | None
     free_mb: float
 
 
 async def is_alive(request: web.Request) -> web.Response:
     """GET /healthz"""
     parts = request.app[DEPENDENCIES]
-    uptime_s = (datetime.now(UTC) - parts.started_at).total_seconds()
     return answer(
         answers.Alive(
             version=parts.version,
             run=parts.pipeline.context.run,
             started_at=parts.started_at.isoformat(timespec="seconds"),
-            uptime_s=round(uptime_s, 1),
+            uptime_s=parts.uptime_s,
         )
     )
 
@@ -78,50 +87,91 @@ async def is_ready(request: web.Request) -> web.Response:
 
 async def run_checks(parts: Dependencies) -> list[Check]:
     """Check ledger, folders, disks, queue and worker, concurrently; takes at most `CHECK_S`."""
-    folders = {
-        "inbox": parts.settings.inbox.path,
-        "archive": parts.settings.archive.path,
-        "state": parts.settings.state.path,
+    context = parts.pipeline.context
+    places = context.places
+    trials: dict[MarkedFolder, Trial] = {
+        places.inbox: try_claiming,
+        places.archive: lambda folder: try_filing(folder, context.modes.file),
+        places.state: lambda folder: try_filing(folder, PRIVATE_MODE),
     }
-    ledger, seen = await asyncio.gather(
+    ledger, waiting, seen = await asyncio.gather(
         _check_ledger(parts.ledger),
-        asyncio.gather(*(_look_at(parts.looks, name, folder) for name, folder in folders.items())),
+        _check_waiting(parts.ledger),
+        asyncio.gather(*(_look_at(parts, folder, trial) for folder, trial in trials.items())),
     )
-    looks = dict(zip(folders, seen, strict=True))
+    looks = {folder.name.value: look for folder, look in zip(trials, seen, strict=True)}
     checks = [_check_folder(name, look) for name, look in looks.items()]
-    return [ledger, *checks, _check_disks(looks), _check_queue(parts), _check_worker(parts.heartbeat_age_s())]
+    return [
+        ledger,
+        *checks,
+        _check_disks(looks),
+        waiting,
+        _check_queue(parts),
+        _check_worker(parts.heartbeat_age_s()),
+    ]
 
 
 async def _check_ledger(ledger: Ledger) -> Check:
+    """Write to the ledger, as every admission and filing does."""
     try:
         async with asyncio.timeout(CHECK_S):
-            await ledger.one("SELECT 1 FROM facts")
+            await ledger.try_writing()
     except TimeoutError:
         return Check("ledger", False, "The ledger does not answer.")
+    except BackendUnavailable as error:
+        return Check("ledger", False, error.message)
     except Exception as error:  # noqa: BLE001 - whatever the error, the ledger cannot be used
-        log.warning("The ledger cannot be read: %s", error)
-        return Check("ledger", False, "The ledger cannot be read; the log says why.")
-    return Check("ledger", True, "The ledger answers.")
+        log.warning("The ledger cannot be written to: %s", error)
+        return Check("ledger", False, "The ledger cannot be written to; the log says why.")
+    return Check("ledger", True, "The ledger can be written to.")
 
 
-async def _look_at(looks: FolderLooks, name: str, folder: Path) -> Look | None:
+async def _check_waiting(ledger: Ledger) -> Check:
+    """Check that no document has waited for the machine through more than one try, and say why if one has."""
+    name = "documents"
+    try:
+        async with asyncio.timeout(CHECK_S):
+            count, reason = await count_held_up(ledger, MACHINE_FAULTS)
+    except (TimeoutError, BackendUnavailable):
+        return Check(name, True, "Not known while the ledger does not answer.")
+    if count == 0:
+        return Check(name, True, "No document waits for the machine.")
+    return Check(
+        name, False, f"{count} {'document waits' if count == 1 else 'documents wait'} for the machine: {reason}"
+    )
+
+
+async def _look_at(parts: Dependencies, folder: MarkedFolder, trial: Trial) -> Look | None:
     """Probe a folder; None if it does not answer."""
     try:
-        return await looks.look(name, lambda: Look(_is_writable(folder), _free_mb(folder)))
+        return await parts.looks.look(folder.name, lambda: _probe(folder, trial, parts.tried_at))
     except TimeoutError:
         return None
+
+
+def _probe(folder: MarkedFolder, trial: Trial, tried_at: dict[str, float]) -> Look:
+    """Look at a folder's mark and rights and, unless that went well a moment ago, try out what is done there."""
+    trouble = None
+    try:
+        with folder.opened() as root:
+            is_writable = os.access(root, os.R_OK | os.W_OK | os.X_OK)
+            if not is_writable or time.monotonic() > tried_at.get(folder.name, -math.inf) + TRIED_FOR_S:
+                tried_at.pop(folder.name, None)
+                trial(root)
+                tried_at[folder.name] = time.monotonic()
+    except PlaceAway as error:
+        trouble = error.message
+    except OSError as error:
+        trouble = f"The {folder.name} folder cannot be worked with: {error.strerror or error}."
+    return Look(trouble, _free_mb(folder.path))
 
 
 def _check_folder(name: str, look: Look | None) -> Check:
     if look is None:
         return Check(name, False, f"The {name} folder does not answer.")
-    if not look.is_writable:
-        return Check(name, False, f"The {name} folder does not exist or is not writable.")
-    return Check(name, True, f"The {name} folder is writable.")
-
-
-def _is_writable(folder: Path) -> bool:
-    return folder.is_dir() and os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+    if look.trouble is not None:
+        return Check(name, False, look.trouble)
+    return Check(name, True, f"The {name} folder is there and can be worked with.")
 
 
 def _check_disks(looks: Mapping[str, Look | None]) -> Check:

@@ -34,8 +34,8 @@ async def show(request: web.Request) -> web.Response:
     parts = request.app[DEPENDENCIES]
     status = await gather_status(parts)
     lines = [describe_headline(status, parts.queue_trouble())]
-    if (trouble := parts.inbox_trouble()) is not None:
-        lines += ["", one_line(trouble)]
+    for trouble in (parts.ledger.condition.trouble, parts.inbox_trouble()):
+        lines += ["", one_line(trouble)] if trouble is not None else []
     lines += describe_status(status, datetime.now(UTC), SHOWN)
     return web.Response(
         text="\n".join(lines) + "\n", content_type="text/plain", charset="utf-8", headers={"Vary": "Accept"}

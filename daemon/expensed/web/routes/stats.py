@@ -10,7 +10,7 @@ from aiohttp import web
 from expensed.ledger.counts import Counts, count_all, list_running
 from expensed.ledger.rows import Task
 from expensed.model.states import DocumentState, Step
-from expensed.report import answers
+from expensed.report import numbers
 from expensed.report.build import list_task
 from expensed.web.deps import DEPENDENCIES, Dependencies
 from expensed.web.responses import answer
@@ -30,38 +30,39 @@ async def show(request: web.Request) -> web.Response:
 
 def count_for_clients(
     parts: Dependencies, counts: Counts, active: Sequence[Task], midnight: datetime, now: datetime
-) -> answers.Stats:
+) -> numbers.Stats:
     """Return the numbers as clients see them; ages in seconds, times in UTC."""
     context = parts.pipeline.context
     age_s = parts.heartbeat_age_s()
-    return answers.Stats(
+    return numbers.Stats(
         version=parts.version,
         run=context.run,
         started_at=parts.started_at.isoformat(timespec="seconds"),
-        uptime_s=round((now - parts.started_at).total_seconds(), 1),
+        uptime_s=parts.uptime_s,
         documents={"total": sum(counts.documents.values()), **counts.documents},
         tasks={"total": sum(counts.tasks.values()), **counts.tasks},
-        backlog=answers.Backlog(
+        backlog=numbers.Backlog(
             count=counts.backlog, oldest_at=counts.oldest_at, oldest_s=age_of(counts.oldest_at, now)
         ),
-        worker=answers.Worker(
+        worker=numbers.Worker(
             heartbeat_age_s=None if age_s is None else round(age_s, 1),
             trouble=parts.queue_trouble(),
             registered=tuple(Step),
             active=tuple(map(list_task, active)),
         ),
-        children=answers.ReadingProcesses(
+        children=numbers.ReadingProcesses(
             alive=context.children.alive, slots=context.gate.slots, waiting=context.gate.waiting
         ),
-        inbox=answers.InboxNumbers(
+        inbox=numbers.InboxNumbers(
             waiting=len(parts.waiting()), missed_by_events=parts.missed(), trouble=parts.inbox_trouble()
         ),
-        today=answers.Today(
+        today=numbers.Today(
             since=midnight.astimezone(UTC).isoformat(timespec="seconds"),
             filed=counts.since.get(DocumentState.FILED, 0),
             review=counts.since.get(DocumentState.REVIEW, 0),
             duplicate=counts.since.get(DocumentState.DUPLICATE, 0),
             failed=counts.since.get(DocumentState.FAILED, 0),
+            discarded=counts.since.get(DocumentState.DISCARDED, 0),
             tasks_last_hour=counts.last_hour,
         ),
         last_success_at=counts.last_success_at,

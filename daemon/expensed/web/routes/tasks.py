@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -31,7 +32,7 @@ async def get_one(request: web.Request) -> web.Response:
     query, parts = read_query(TaskQuery, request), request.app[DEPENDENCIES]
     task = await seek_task(parts.ledger, request.match_info["task_id"])
     if is_expired(task, parts.settings.queue.result_expires_s, datetime.now(UTC)):
-        raise _refuse_expired(task)
+        raise _refuse_expired(task, parts.settings.web.prefix)
     document, first = await find_documents(parts.ledger, task)
     if wants_text(request):
         return say(describe_progress(show_task(task, document, first)))
@@ -44,8 +45,8 @@ def _show_trace(task: Task, settings: Settings) -> str | None:
     return None if task.trace is None else hide_folders(task.trace, roots)
 
 
-def _refuse_expired(task: Task) -> Refusal:
-    link = f"/api/documents/{quote(task.document_id, safe='')}"
+def _refuse_expired(task: Task, prefix: str) -> Refusal:
+    link = f"{prefix}/api/documents/{quote(task.document_id, safe='')}"
     return Refusal(
         410,
         "The outcome of this task is no longer kept.",
@@ -73,32 +74,49 @@ async def get_all(request: web.Request) -> web.Response:
 @limited
 async def retry(request: web.Request) -> web.Response:
     """Have a failed document read again, under the same task."""
-    task = await request.app[DEPENDENCIES].pipeline.retry(request.match_info["task_id"])
+    parts = request.app[DEPENDENCIES]
+    task = await parts.pipeline.retry((await seek_task(parts.ledger, request.match_info["task_id"])).id)
     return answer(
         answers.TriedAgain(
             task_id=task.id,
             message="Document queued again. Use /api/task/<task_id> to check status.",
             state=task.state,
             file_id=task.document_id,
-            attempt=task.attempt,
+            attempt=task.tries,
         )
     )
 
 
 async def cancel(request: web.Request) -> web.Response:
     """Cancel a task: a dropped file goes to `_failed`, an upload stays, and a running reading process is killed."""
-    task = await request.app[DEPENDENCIES].pipeline.cancel(request.match_info["task_id"])
+    parts = request.app[DEPENDENCIES]
+    task = await parts.pipeline.cancel((await seek_task(parts.ledger, request.match_info["task_id"])).id)
     return answer(
         answers.CancelledTask(task_id=task.id, message="Task cancelled.", state=task.state, file_id=task.document_id)
     )
 
 
 async def seek_task(ledger: Ledger, task_id: str) -> Task:
-    """Return the task with that id; NotFound if there is none."""
+    """Return the task with that id; NotFound if there is none, or 410 if it may have been before a rebuild."""
     task = await find_task(ledger, task_id)
+    if task is None and ledger.rebuilt_at is not None and is_uuid(task_id):
+        raise Refusal(
+            410,
+            f"Task {task_id} is not known: the ledger was made again from the archive, and with it all tasks.",
+            code="expired",
+            hint="Documents have kept their ids: GET /api/documents lists them.",
+        )
     if task is None:
         raise NotFound(f"There is no task {task_id}.")
     return task
+
+
+def is_uuid(text: str) -> bool:
+    """Whether this has the form of a task's id."""
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
 
 
 async def find_documents(ledger: Ledger, task: Task) -> tuple[Document, Document | None]:

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
+from msgspec import UNSET
 
 from expensed.errors import ExpensedError
 from expensed.pipeline.requests.upload import Incoming
@@ -34,12 +35,15 @@ T = TypeVar("T")
 
 @limited
 async def upload(request: web.Request) -> web.Response:
-    """Accept one file, the multipart field `file`; with `?extract=1`, also read it and answer with its data."""
+    """Accept one file, the multipart field `file`.
+
+    With `?file=1` it goes on like a dropped file; with `?extract=1`, it is read, and the answer has its data.
+    """
     query, parts = read_query(UploadQuery, request), request.app[DEPENDENCIES]
     body = Body(request, parts)
-    file_id = await _receive(body, parts)
+    file_id, task_id = await _receive(body, parts, is_to_be_filed=query.file)
     if not query.extract:
-        return answer(Uploaded(file_id=file_id))
+        return answer(Uploaded(file_id=file_id, task_id=UNSET if task_id is None else task_id))
     try:
         return await _extract(file_id, query.wait, parts)
     except ExpensedError as error:
@@ -118,16 +122,19 @@ class Body:
         )
 
 
-async def _receive(body: Body, parts: Dependencies) -> str:
-    """Receive the form's file and return the document's id; the whole form is read before anything is recorded."""
+async def _receive(body: Body, parts: Dependencies, *, is_to_be_filed: bool) -> tuple[str, str | None]:
+    """Receive the form's file and return the ids of the document and of the task that files it, if there is one.
+
+    The whole form is read before anything is recorded.
+    """
     while (part := await body.next_part()) is not None:
         if part.name != FIELD:
             await body.copy(part, None)
             continue
-        async with parts.pipeline.receive(part.filename or "") as incoming:
+        async with parts.pipeline.receive(part.filename or "", is_to_be_filed=is_to_be_filed) as incoming:
             await body.copy(part, incoming)
             await _read_rest(body)
-            return await incoming.record()
+            return await incoming.record(), incoming.task_id
     raise Refusal(
         422,
         f"The form has no field `{FIELD}`.",

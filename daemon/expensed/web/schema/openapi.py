@@ -40,8 +40,11 @@ def name_path(path: str) -> str:
     return _PATTERN.sub(r"{\1}", path)
 
 
-def make_document(routes: Iterable[tuple[str, str]]) -> Schema:
-    """Make the OpenAPI document of these routes (method, path); KeyError for one that `OPERATIONS` lacks."""
+def make_document(routes: Iterable[tuple[str, str]], prefix: str = "") -> Schema:
+    """Make the OpenAPI document of these routes (method, path), which all lie below `prefix`.
+
+    KeyError for a route that `OPERATIONS` lacks.
+    """
     operations = {(method, name_path(path)): OPERATIONS[method, name_path(path)] for method, path in routes}
     paths: dict[str, Schema] = {}
     for (method, path), operation in operations.items():
@@ -55,7 +58,7 @@ def make_document(routes: Iterable[tuple[str, str]]) -> Schema:
             " relative to the archive.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "servers": [{"url": "/"}],
+        "servers": [{"url": prefix or "/"}],
         "security": [{}, {"token": []}],
         "paths": paths,
         "components": {

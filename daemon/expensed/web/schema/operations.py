@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from expensed.exports.formats import FORMATS
-from expensed.report import answers
+from expensed.report import answers, numbers
 from expensed.web.schema import requests
 
 EVERYWHERE = (400, 401, 403, 421, 500, 503)
@@ -78,7 +78,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         answers={200: answers.Ready, 503: answers.NotReady},
     ),
     ("GET", "/metrics"): Operation(summary="Metrics for Prometheus.", answers={200: (PLAIN,)}),
-    ("GET", "/api/stats"): Operation(summary="The same numbers for people and scripts.", answers={200: answers.Stats}),
+    ("GET", "/api/stats"): Operation(summary="The same numbers for people and scripts.", answers={200: numbers.Stats}),
     ("GET", "/api/task/{task_id}"): Operation(
         summary="The progress and result of a task. FAILURE is an answer like any other.",
         query=requests.TaskQuery,
@@ -100,7 +100,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         summary="Tasks, newest first.", query=requests.TasksQuery, answers={200: answers.Tasks}, refused=(422,)
     ),
     ("POST", "/api/upload"): Operation(
-        summary="Upload one file; with `extract`, also read it.",
+        summary="Upload one file; with `file`, it is read and filed like a dropped one; with `extract`, only read.",
         query=requests.UploadQuery,
         form="file",
         answers={200: answers.Uploaded, 202: answers.Queued},
@@ -143,6 +143,20 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         body=requests.CorrectionBody,
         answers={200: answers.Filed, 202: answers.Queued},
         refused=(404, 409, 410, 429, *_BODY),
+    ),
+    ("POST", "/api/documents/{document_id}/discard"): Operation(
+        summary="Discard a document that is a duplicate or not an expense: it moves to _discarded.",
+        query=requests.NoQuery,
+        body=requests.DiscardBody,
+        is_body_optional=True,
+        answers={200: answers.Moved, 202: answers.Queued},
+        refused=(404, 409, 410, 429, *_BODY),
+    ),
+    ("POST", "/api/documents/{document_id}/undiscard"): Operation(
+        summary="Put a discarded document back where it was; an upload goes into review.",
+        query=requests.NoQuery,
+        answers={200: answers.Moved, 202: answers.Queued},
+        refused=(404, 409, 410, 422, 429),
     ),
     ("GET", "/api/documents/{document_id}/file"): Operation(
         summary="The original bytes.",

@@ -85,6 +85,23 @@ class CorrectionBody(ExpenseData):
         return self
 
 
+class DiscardBody(BaseModel):
+    """POST /api/documents/{document_id}/discard; the body is optional."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    duplicate_of: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+    """The id of the document that shows the same expense."""
+    not_an_expense: bool = False
+    """It is not an expense at all."""
+
+    @model_validator(mode="after")
+    def _has_one_reason(self) -> DiscardBody:
+        if self.duplicate_of is not None and self.not_an_expense:
+            raise ValueError("give duplicate_of or not_an_expense, not both")
+        return self
+
+
 class ExtractBody(BaseModel):
     """POST /api/extract/{file_id}; the body is optional."""
 
@@ -96,12 +113,20 @@ class ExtractBody(BaseModel):
 class UploadQuery(BaseModel):
     """POST /api/upload"""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
+    file: bool = False
+    """Treat it like a dropped file: read it, and file it or put it into review."""
     extract: bool = False
-    """Also read it."""
+    """Only read it, and answer with its data."""
     wait: Annotated[float, Field(ge=0, le=LONGEST_WAIT_S, allow_inf_nan=False)] | None = None
-    """Seconds to wait for the result; if left out, until it has been read."""
+    """With `extract`, seconds to wait for the result; if left out, until it has been read."""
+
+    @model_validator(mode="after")
+    def _is_filed_or_only_read(self) -> UploadQuery:
+        if self.file and self.extract:
+            raise ValueError("give file or extract, not both")
+        return self
 
 
 class TaskQuery(BaseModel):

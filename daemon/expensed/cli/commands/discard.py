@@ -1,0 +1,58 @@
+"""`expensed discard`: sets a document aside that is no expense of its own, or puts it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from msgspec import UNSET, UnsetType
+
+from expensed.cli.app import config_option, load
+from expensed.cli.http.client import Client, name_in_path
+from expensed.cli.http.find_task import find_document_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The body of POST /api/documents/ID/discard."""
+
+    duplicate_of: str | UnsetType = UNSET
+    not_an_expense: bool | UnsetType = UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The fields used of either answer: the document was moved (`answers.Moved`) or will be (`answers.Queued`)."""
+
+    path: str | None = None
+    last_error: str | None = None
+
+
+@click.command()
+@config_option
+@click.argument("name", metavar="ID")
+@click.option("--duplicate-of", metavar="ID", help="The document that shows the same expense.")
+@click.option("--not-an-expense", is_flag=True, help="It is not an expense at all.")
+@click.option("--undo", is_flag=True, help="Put it back where it was.")
+def discard(config_file: Path | None, name: str, duplicate_of: str | None, not_an_expense: bool, undo: bool) -> None:
+    """Discard a document: it moves to _discarded and is no longer counted.
+
+    Nothing is deleted, and --undo puts the document back where it was (an upload that was never filed, into review).
+    ID is the document's; the name of the dropped file also works if only one document has that name.
+    """
+    if sum((duplicate_of is not None, not_an_expense, undo)) > 1:
+        raise click.UsageError("Give one of --duplicate-of, --not-an-expense and --undo.")
+    client = Client(load(config_file).settings)
+    document_id = find_document_id(client, name)
+    here = f"/api/documents/{name_in_path(document_id)}"
+    if undo:
+        said, answer = "put back as", client.post(f"{here}/undiscard", {}, Answer)
+    else:
+        other = UNSET if duplicate_of is None else find_document_id(client, duplicate_of)
+        request = Request(duplicate_of=other, not_an_expense=not_an_expense or UNSET)
+        said, answer = "discarded, now", client.post(f"{here}/discard", request, Answer)
+    if answer.path:
+        click.echo(f"{document_id}: {said} {answer.path}")
+    else:
+        click.echo(f"{document_id}: it will be moved as soon as possible. {answer.last_error or ''}".strip())

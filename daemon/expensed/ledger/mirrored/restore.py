@@ -1,0 +1,133 @@
+"""Put documents back into a new ledger, with all that can be told of them; their tasks and events start again."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from expensed.errors import Fault, Gone
+from expensed.ledger.filings import reservation
+from expensed.ledger.rows import Document
+from expensed.ledger.store import Transaction, encode_json
+from expensed.model.expense import Taught
+from expensed.model.states import DocumentState, Outcome, Root, Status, Step, TaskState
+from expensed.model.text import display_name
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A document to put back; `filed_as` is None if it never reached the archive. `note` is the text beside it."""
+
+    document: Document
+    filed_as: Outcome | None
+    note: str | None
+    lessons: Sequence[Taught]
+    reserves: bool = True
+    """Whether its name in the archive is its own; false if another document has the same but for upper case."""
+
+
+async def restore_documents(tx: Transaction, restored: Sequence[Restored]) -> None:
+    """Insert these documents, each with a filing, an ended task and its lessons; `first` is left to `tie_twins`."""
+    for each in restored:
+        await _insert_document(tx, each.document)
+        if each.filed_as is not None:
+            await _insert_filing(tx, each, each.filed_as)
+        await _insert_task(tx, each.document)
+        for lesson in each.lessons:
+            await tx.execute(
+                "INSERT OR IGNORE INTO lessons (heading, document, vendor, category, taught_at) VALUES (?, ?, ?, ?, ?)",
+                lesson.heading,
+                each.document.number,
+                lesson.vendor,
+                lesson.category,
+                lesson.at,
+            )
+
+
+async def _insert_document(tx: Transaction, document: Document) -> None:
+    await tx.execute(
+        "INSERT INTO documents (number, id, origin, name, file, state, sha256, size, mtime_ns, place, path, cut_off,"
+        " kind, engine, outcome, failure, result, text, turns, corrections, discarded, created_at,"
+        " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        document.number,
+        document.id,
+        document.origin,
+        os.fsencode(document.name),
+        document.file,
+        document.state,
+        document.sha256,
+        document.size,
+        document.mtime_ns,
+        document.place.root,
+        os.fsencode(document.place.path),
+        document.cut_off,
+        document.kind,
+        document.engine,
+        document.outcome,
+        encode_json(document.failure),
+        encode_json(document.result),
+        document.text,
+        encode_json(document.turns),
+        encode_json(document.corrections),
+        encode_json(document.discarded),
+        document.created_at,
+        document.updated_at,
+    )
+
+
+async def _insert_filing(tx: Transaction, restored: Restored, kind: Outcome) -> None:
+    document = restored.document
+    path = display_name(document.place.path)  # the same, unless a person gave it a name that is no text
+    await tx.execute(
+        "INSERT INTO filings (document, kind, path, reserved, sha256, sidecar, note, source_place, source_path, state,"
+        " created_at, updated_at) VALUES (?, ?, ?, ?, ?, '', ?, ?, ?, 'closed', ?, ?)",
+        document.number,
+        kind,
+        path,
+        reservation(path) if restored.reserves else None,
+        document.sha256,
+        restored.note,
+        Root.INBOX,
+        b"",
+        document.updated_at,
+        document.updated_at,
+    )
+
+
+async def _insert_task(tx: Transaction, document: Document) -> None:
+    """Insert the task by which a document can be tried again; it ended as the document did."""
+    error = document.failure if document.state is DocumentState.FAILED else None
+    if document.state is DocumentState.GONE and document.place.root is Root.INBOX:
+        error = Gone(f"{document.file} was removed before it could be filed.").fault
+    has_failed = error is not None or document.state is DocumentState.FAILED
+    await tx.execute(
+        "INSERT INTO tasks (id, document, origin, step, state, status, standing, priority, due_at, error, created_at,"
+        " updated_at) VALUES (?, ?, 'drop', ?, ?, ?, 'ended', 1, ?, ?, ?, ?)",
+        str(uuid.uuid4()),
+        document.number,
+        Step.PROCESS,
+        TaskState.FAILURE if has_failed else TaskState.SUCCESS,
+        Status.FAILED if has_failed else Status.COMPLETED,
+        document.updated_at,
+        encode_json((error or Fault()) if has_failed else None),
+        document.created_at,
+        document.updated_at,
+    )
+
+
+async def tie_twins(tx: Transaction, firsts: Mapping[int, int]) -> None:
+    """Tie twins to their firsts, by number."""
+    for twin, first in firsts.items():
+        await tx.execute("UPDATE documents SET first = ? WHERE number = ?", first, twin)
+
+
+async def conclude(tx: Transaction, ledger_id: str, newest_event: int) -> None:
+    """Give the ledger its id, have its events go on after those of the former one, and note that it was rebuilt."""
+    await tx.execute("INSERT OR REPLACE INTO facts VALUES ('ledger_id', ?)", ledger_id)
+    await tx.execute("INSERT OR REPLACE INTO facts VALUES ('rebuilt_at', ?)", tx.now)
+    await tx.execute("INSERT OR REPLACE INTO facts VALUES ('former_events', ?)", str(newest_event))
+    await tx.execute("DELETE FROM sqlite_sequence WHERE name = 'events'")
+    await tx.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', CAST(? AS INTEGER))", newest_event)
+    await tx.execute("DELETE FROM unrecorded")
