@@ -128,6 +128,11 @@ def test_a_category_is_understood_by_words_that_only_it_has(typed, name):
     assert parse_category(typed, CATEGORIES) == name
 
 
+@pytest.mark.parametrize("name", CATEGORIES)
+def test_the_first_word_of_every_category_is_enough(name):
+    assert parse_category(name.partition(" ")[0], CATEGORIES) == name
+
+
 def test_a_category_that_may_be_two_is_refused_with_both():
     with pytest.raises(ValueError, match="may mean Software & Services or Professional Services"):
         parse_category("services", CATEGORIES)

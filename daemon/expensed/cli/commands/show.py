@@ -11,6 +11,7 @@ import click
 
 from expensed.cli.app import config_option, load
 from expensed.cli.commands.status import as_task
+from expensed.cli.completions import complete_documents
 from expensed.cli.http.client import Client
 from expensed.cli.http.find_task import EXPIRED, get_task, list_tasks
 from expensed.cli.options import json_option
@@ -33,7 +34,7 @@ SHOWN = (*ALWAYS_SHOWN, *(each.name for each in fields(Facts) if each.name not i
 @click.command()
 @config_option
 @json_option
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", shell_complete=complete_documents())
 def show(config_file: Path | None, as_json: bool, name: str) -> None:
     """Show everything about one document.
 

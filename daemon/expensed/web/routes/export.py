@@ -13,8 +13,10 @@ from itertools import chain
 from aiohttp import web
 
 from expensed.exports.formats import FORMATS
-from expensed.exports.writer import Writer
+from expensed.exports.writer import LEFT_OUT, Wishes, Writer
 from expensed.ledger.export import list_numbers, read_page
+from expensed.ledger.left_out import count_left_out
+from expensed.model.json_text import encode_text
 from expensed.model.states import DocumentState
 from expensed.report.answers import DocumentRow
 from expensed.report.build import list_document
@@ -28,16 +30,22 @@ PAGE = 25
 
 
 async def export(request: web.Request) -> web.StreamResponse:
-    """Write the documents that match, line by line; without `state`, those that are filed."""
+    """Write the documents that match, line by line; without `state`, those that are filed.
+
+    What is left out because nobody has filed it yet is counted in the header X-Expensed-Left-Out, as JSON.
+    """
     query = read_query(ExportQuery, request)
+    parts = request.app[DEPENDENCIES]
+    left_out: dict[DocumentState, int] = {}
     if query.state is None:
+        left_out = await count_left_out(parts.ledger, as_search(query, before=None, limit=0))
         query = query.model_copy(update={"state": DocumentState.FILED})
     form = FORMATS[query.format]
-    response = web.StreamResponse(headers={"Content-Disposition": f'attachment; filename="expenses.{query.format}"'})
+    name = f'attachment; filename="expenses.{query.format}"'
+    response = web.StreamResponse(headers={"Content-Disposition": name, LEFT_OUT: encode_text(left_out)})
     response.content_type, response.charset = form.media_type, "utf-8"
-    writer = form.begin(query.account)
+    writer = form.begin(Wishes(account=query.account, opened=query.open, left_out=left_out))
     first: list[DocumentRow]
-    parts = request.app[DEPENDENCIES]
     pages = _read_pages(parts, query)
     async with aclosing(pages):
         first = await anext(pages, [])  # an error of the ledger is answered as such only before the head is sent
