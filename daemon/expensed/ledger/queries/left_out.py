@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from expensed.ledger.search import Search, match_expression
+from expensed.ledger.queries.search import Search, match_expression
 from expensed.ledger.store import Ledger, Purpose
 from expensed.model.states import DocumentState
 
