@@ -220,8 +220,24 @@ def tell_uploads(story: Story) -> None:
     story.until(lambda: house.is_quiet(3), "all is at rest again")
 
 
+def tell_handed_over(story: Story) -> None:
+    """An upload that is to be filed, by a client that leaves."""
+    house = story.house
+    story.start()
+
+    def is_sent() -> bool:
+        if not house.states():
+            house.upload("plain.pdf", PLAIN, "?file=1")
+        return bool(house.states())
+
+    story.until(is_sent, "it is uploaded")
+    story.until(lambda: house.is_quiet(1) and house.states()["plain.pdf"] == "filed", "it is filed")
+    story.until(lambda: not story.crash_at or story.crashes > 0, "the crash has come", 5)
+    story.until(lambda: house.is_quiet(1), "all is at rest again")
+
+
 def tell_discarded(story: Story) -> None:
-    """A filed document and one in review are discarded, and the filed one is put back."""
+    """A filed document and one in review are read again, then discarded, and the filed one is put back."""
     house = story.house
     story.start()
     house.drop("plain.pdf", PLAIN)
@@ -234,6 +250,15 @@ def tell_discarded(story: Story) -> None:
             house.post(f"/api/documents/{ids[file]}/{route}", {})
         return house.states()[file] == state
 
+    def is_reread(file: str) -> bool:
+        tasks = house.rows("SELECT t.state FROM tasks t JOIN documents d ON d.number = t.document"
+                           " WHERE t.origin = 'reread' AND d.file = ?", file)  # fmt: skip
+        if not tasks:
+            house.post(f"/api/documents/{ids[file]}/reread", {"apply": True})
+        return bool(tasks) and tasks[-1]["state"] == "SUCCESS"
+
+    story.until(lambda: is_reread("plain.pdf"), "the filed one is read again")
+    story.until(lambda: is_reread("odd.pdf"), "the odd one is read again")
     story.until(lambda: is_now("plain.pdf", "discarded", "discard"), "the filed one is discarded")
     story.until(lambda: is_now("odd.pdf", "discarded", "discard"), "the odd one is discarded")
     story.until(lambda: is_now("plain.pdf", "filed", "undiscard"), "the filed one is put back")
@@ -249,6 +274,7 @@ STORIES = {
     "lost": tell_lost,
     "corrected": tell_corrected,
     "uploads": tell_uploads,
+    "handed over": tell_handed_over,
     "discarded": tell_discarded,
 }
 
@@ -313,6 +339,8 @@ def test_the_undisturbed_run_is_as_it_should_be(undisturbed) -> None:
         ),
         sha256(SLOW): Counter({("_failed", "slow"): 1}),
     }
+    _, archive = undisturbed["handed over"]
+    assert archive == {sha256(PLAIN): Counter({("2024/Groceries", "2024-03-14_Bakery-Lindgren_7.53-GBP"): 1})}
     _, archive = undisturbed["discarded"]
     assert archive == {
         sha256(PLAIN): Counter({("2024/Groceries", "2024-03-14_Bakery-Lindgren_7.53-GBP"): 1}),

@@ -57,3 +57,87 @@ def test_filing_a_duplicate_names_the_one_that_counts(house: House) -> None:
     assert refused.returncode == 1
     assert "PATCH" not in refused.stderr
     assert f"file {find_id(house, 'a.pdf')} --amount" in refused.stderr
+
+
+DOLLARS = papers.pdf(
+    [
+        "Bakery Lindgren",
+        "Date: 2024-03-14 10:24",
+        "Coffee $3.01",
+        "Sandwich $4.52",
+        "TOTAL $7.53",
+        "CASH $12.53",
+        "CHANGE $5.00",
+    ]
+)
+
+
+def restart(house: House, **settings: object) -> None:
+    """Start the daemon again with other settings."""
+    house.stop()
+    house.settings |= settings
+    house.start()
+
+
+def test_after_a_change_of_settings_a_document_in_review_is_judged_again_as_its_note_says(house: House) -> None:
+    house.start()
+    house.drop("dollars.pdf", DOLLARS)
+    house.wait_quiet(1)
+    document_id = find_id(house, "dollars.pdf")
+    note = (house.archive / "_review/dollars.pdf.why.txt").read_text()
+    assert "extraction.default_currency" in note
+    assert f"reread {document_id}\n" in note
+    still = house.run("reread", document_id)
+    assert (still.returncode, still.stdout.startswith(f"{document_id}: in review. ")) == (0, True), still.stderr
+    restart(house, extraction__default_currency="USD")
+    done = house.run("reread", "--review")
+    assert (done.returncode, done.stdout) == (
+        0, f"{document_id}: filed as 2024/Groceries/2024-03-14_Bakery-Lindgren_7.53-USD.pdf\n",
+    ), done.stderr  # fmt: skip
+    assert house.check().returncode == 0, house.check().stdout
+
+
+def test_what_is_filed_is_only_compared_unless_it_is_to_be_changed_and_what_was_entered_stays(house: House) -> None:
+    house.settings["extraction__default_currency"] = "USD"
+    house.start()
+    house.drop("dollars.pdf", DOLLARS)
+    house.wait_quiet(1)
+    document_id = find_id(house, "dollars.pdf")
+    assert house.run("file", document_id, "--vendor", "My Baker").returncode == 0
+    restart(house, extraction__default_currency="CAD")
+    filed_as = "2024/Groceries/2024-03-14_My-Baker_7.53-{}.pdf"
+    compared = house.run("reread", "--all")
+    assert compared.stdout.splitlines() == [
+        f"{document_id}: currency would change from USD to CAD",
+        "Nothing that is filed was changed; --apply changes it.",
+    ], compared.stderr
+    assert [*house.archived().values()] == [[filed_as.format("USD")]]
+    applied = house.run("reread", document_id, "--apply")
+    assert applied.stdout == f"{document_id}: filed as {filed_as.format('CAD')}\n", applied.stderr
+    assert [*house.archived().values()] == [[filed_as.format("CAD")]]
+    assert house.run("reread", document_id).stdout == f"{document_id}: nothing would change\n"
+    assert house.check().returncode == 0, house.check().stdout
+
+
+def test_a_category_that_a_correction_empties_goes_and_a_folder_with_anything_in_it_stays(house: House) -> None:
+    house.start()
+    house.drop("plain.pdf", RECEIPT)
+    house.wait_quiet(1)
+    document = f"/api/documents/{find_id(house, 'plain.pdf')}"
+    assert house.patch(document, {"category": "Other"})["state"] == "filed"
+    house.wait(lambda: not (house.archive / "2024/Groceries").exists(), 10, "the empty folder is removed")
+    (house.archive / "2024/Other/my list.txt").write_text("mine")
+    assert house.patch(document, {"date": "2023-01-02"})["state"] == "filed"
+    house.wait_quiet(1)
+    assert [path.name for path in (house.archive / "2024/Other").iterdir()] == ["my list.txt"]
+
+
+def test_a_note_in_which_a_person_wrote_is_not_replaced(house: House) -> None:
+    house.start()
+    house.drop("odd.pdf", papers.pdf(["Thank you for your visit"]))
+    house.wait_quiet(1)
+    note = house.archive / "_review/odd.pdf.why.txt"
+    note.write_text(note.read_text() + "Ask Anna.\n")
+    assert house.run("reread", "odd.pdf").returncode == 0
+    assert note.read_text().endswith("Ask Anna.\n")
+    assert house.check().returncode == 0, house.check().stdout

@@ -16,7 +16,7 @@ SAID = {"vendor": "Post Office", "amount": 3.2, "date": "2024-02-03", "currency"
 def test_documents_are_filed_where_modes_links_and_renameat2_are_refused(house: House, refused_with: int) -> None:
     extra = {"PYTHONPATH": SOURCES, "REFUSED_WITH": str(refused_with)}
     house.start("-m", "tests.e2e.refused_calls", extra=extra)
-    assert house.get("/readyz")["http"] == 200
+    house.wait(lambda: house.get("/readyz")["http"] == 200, 10, "it is ready to work")
     house.drop("receipt.pdf", RECEIPT)
     house.drop("letter.pdf", LETTER)
     house.wait_quiet(2, 20)

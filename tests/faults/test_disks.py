@@ -90,7 +90,7 @@ def leave_unfinished(house: House) -> None:
     house.start()
     drop_and_wait(house, {"1.pdf": FIRST, "2.pdf": SECOND})
     assert house.upload("photo.pdf", make_letter(1))["http"] == 200
-    house.drop("slow.tif", papers.long_tiff(papers.receipt_lines(3), 150))
+    house.drop("slow.tif", papers.long_tiff(papers.receipt_lines(3), 12))
     house.wait(lambda: house.rows("SELECT 1 FROM tasks WHERE state = 'PROCESSING'"), 20, "it is being read")
     house.kill(everything=True)
     house.wait(lambda: not house.processes(), 15, "no process is left")
@@ -133,7 +133,7 @@ def test_a_mount_below_the_inbox_is_claimed_within_that_mount(house: House) -> N
     house.wait_quiet(4)
     assert house.states()["3.pdf"] == "filed"
     assert house.check().returncode == 0
-    house.drop("scans/slow.tif", papers.long_tiff(papers.receipt_lines(4), 150))
+    house.drop("scans/slow.tif", papers.long_tiff(papers.receipt_lines(4), 12))
     house.wait(lambda: list(scans.glob(".expensed/*/slow.tif")), 20, "it is claimed within its mount")
     disk.unplug()
     house.drop("5.pdf", papers.pdf(papers.receipt_lines(5)))

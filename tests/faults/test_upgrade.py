@@ -47,7 +47,7 @@ def live_before(house: House, sources: Path) -> None:
         house.drop(name, content)
     house.wait_archived(3)
     assert house.upload("photo.pdf", make_letter(2))["http"] == 200
-    house.drop("slow.tif", papers.long_tiff(papers.receipt_lines(4), 150))
+    house.drop("slow.tif", papers.long_tiff(papers.receipt_lines(4), 12))
     house.wait(lambda: house.rows("SELECT 1 FROM tasks WHERE state = 'PROCESSING'"), 20, "it is being read")
     house.kill(everything=True)
     house.wait(lambda: not house.processes(), 15, "no process is left")

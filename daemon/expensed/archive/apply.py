@@ -9,11 +9,12 @@ from __future__ import annotations
 import errno
 import logging
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from expensed.archive.naming import name_temporary
-from expensed.archive.sidecar import belongs_to, note_path, read_owner, sidecar_path, with_companions
+from expensed.archive.sidecar import belongs_to, note_path, read_note, read_owner, sidecar_path, with_companions
 from expensed.boundaries import boundary
 from expensed.disk.files import (
     Modes,
@@ -69,6 +70,11 @@ class Order:
     def temporary(self) -> Path:
         """The hidden path to which it is copied; nothing else uses it."""
         return name_temporary(self.destination, self.document_id)
+
+
+def find_free(archive: Path, paths: Iterator[str]) -> str:
+    """Return the next of these endless paths that is free, together with the places of its companions."""
+    return next(path for path in paths if not any(map(os.path.lexists, with_companions(archive / path))))
 
 
 def apply_filing(order: Order) -> Stamp | None:
@@ -158,27 +164,30 @@ def _accompany(order: Order) -> None:
         boundary("apply.companion_written")
 
 
-def renew_sidecar(order: Order) -> None:
+def renew_sidecar(order: Order, former_note: str | None) -> bool:
     """Replace the document's sidecar, and its note if the order has one, atomically and durably.
 
-    SourceMissing if the document is not there. A file that is not its sidecar is left alone.
+    SourceMissing if the document is not there. A file that is not its sidecar is left alone, and so is a note in which
+    a person wrote, because it is not `former_note`, as expensed wrote it; return whether the note is expensed's.
     """
     path = sidecar_path(order.destination)
     if not os.path.lexists(order.destination):
         raise SourceMissing(order.path)
     owner = read_owner(order.destination)
+    is_note_ours = read_note(order.destination) in (None, former_note, order.note)
     is_ours = owner is not None and owner.id == order.document_id  # its sha256 may be that before a repair
     if os.path.lexists(path) and not is_ours:
         log.warning("%s: %s.json is not its sidecar, and stays", order.document_id, order.path)
-        return
+        return is_note_ours
     try:
         replace_companion(path, order.sidecar, order.temporary, order.modes.file)
-        if order.note is not None:
+        if order.note is not None and is_note_ours:
             replace_companion(note_path(order.destination), order.note, order.temporary, order.modes.file)
         sync_folder(path.parent)
     except OSError as error:
         _discard(order.temporary)
         raise ArchiveFull(f"The archive cannot take {order.path}.json: {error.strerror}.") from error
+    return is_note_ours
 
 
 def _discard(temporary: Path) -> None:

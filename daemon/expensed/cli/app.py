@@ -27,6 +27,7 @@ COMMANDS = {
     "inspect": "expensed.cli.commands.inspect:inspect",
     "file": "expensed.cli.commands.file:file",
     "retry": "expensed.cli.commands.retry:retry",
+    "reread": "expensed.cli.commands.reread:reread",
     "discard": "expensed.cli.commands.discard:discard",
     "extract": "expensed.cli.commands.extract:extract",
     "check": "expensed.cli.commands.check:check",

@@ -40,7 +40,7 @@ async def is_reserved(tx: Transaction, path: str) -> bool:
 
 async def insert_filing(tx: Transaction, new: NewFiling) -> int:
     """Record an intent and return its number; sqlite3.IntegrityError if the path is reserved or another intent open."""
-    return await tx.insert(
+    tx.newest_filing = await tx.insert(
         "INSERT INTO filings (document, kind, path, reserved, sha256, sidecar, note, source_place, source_path, state,"
         " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'intended', ?, ?)",
         new.document,
@@ -55,6 +55,7 @@ async def insert_filing(tx: Transaction, new: NewFiling) -> int:
         tx.now,
         tx.now,
     )
+    return tx.newest_filing
 
 
 async def find_intent(source: Ledger | Transaction, document: int) -> Filing | None:

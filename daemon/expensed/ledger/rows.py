@@ -91,6 +91,8 @@ class TaskInput:
     """The data that the client showed to the person, by its own account."""
     former: Former | UnsetType = UNSET
     """Removed once the task has ended."""
+    apply: bool = False
+    """Whether a document that is read again is changed even if it is filed."""
 
 
 @dataclass(frozen=True, slots=True)

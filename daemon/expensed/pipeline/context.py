@@ -203,6 +203,6 @@ def note_archive_written(context: Context, archive: Path) -> None:
     `archive` is the path of the very folder that will be written to. Blocking code.
     """
     try:
-        raise_high_water(archive, lambda: context.ledger.newest_event)
+        raise_high_water(archive, context.ledger.id, lambda: context.ledger.reach)
     except ArchiveIsNewer as error:
         raise LedgerLost(f"The ledger is older than the archive: {error}.") from error

@@ -41,12 +41,18 @@ from expensed.readers.pool import OnStage
 
 log = logging.getLogger("expensed.pipeline")
 
+Conclude = Callable[[Context, Task, Document, Examination], Awaitable[None]]
 GiveUp = Callable[[Transaction, Task, Fault, str | None], Awaitable[None]]
 _STAGES = {Stage.EXTRACTION: Status.ENHANCING, Stage.CURRENCY: Status.CURRENCY}
 
 
 async def extract(context: Context, task: Task) -> None:
     """Run the step for a due task and record its outcome in the ledger; Interrupted if it did not begin."""
+    await read_document(context, task, _conclude, fail_document)
+
+
+async def read_document(context: Context, task: Task, conclude: Conclude, give_up: GiveUp) -> None:
+    """Have a task's document read, and have `conclude` record what was found, or `give_up` that nothing could be."""
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(context.hand.hold(task.document_id))
         document = await get_document(context.ledger, task.document)
@@ -55,23 +61,23 @@ async def extract(context: Context, task: Task) -> None:
             return
         boundary("extract.started")
         with about(document=task.document_id):
-            await _run(context, task)
+            await _run(context, task, conclude, give_up)
 
 
-async def _run(context: Context, task: Task) -> None:
+async def _run(context: Context, task: Task, conclude: Conclude, give_up: GiveUp) -> None:
     started = time.monotonic()
     log.debug("reading")
     try:
         document = await get_document(context.ledger, task.document)
         examination = await _examine(context, task, document)
-        await _conclude(context, task, document, examination)
+        await conclude(context, task, document, examination)
     except DocumentError as error:
-        await settle_failure(context, task, error, fail_document)
+        await settle_failure(context, task, error, give_up)
     except (BackendUnavailable, Stale) as error:
         log.warning("%s Recovery will continue it.", error)
     except Exception as error:
         log.exception("an internal error")
-        await settle_failure(context, task, describe_unexpected(error), fail_document)
+        await settle_failure(context, task, describe_unexpected(error), give_up)
     else:
         log.debug("read in %.2f s", time.monotonic() - started)
 
@@ -110,7 +116,7 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
         first = await find_first(tx, document.number, document.sha256, context.is_there)
         if first is None:
             expense = await note_likeness(tx, document, expense, examination.text)
-        await _store(tx, document, examination, expense)
+        await store_reading(tx, document, examination, expense)
         if first is None:
             await pass_on(tx, task)
         else:
@@ -128,7 +134,8 @@ def judge(document: Document, examination: Examination) -> Expense:
     return replace(expense, reasons=tuple(dict.fromkeys(reasons)), needs_review=needs_review)
 
 
-async def _store(tx: Transaction, document: Document, examination: Examination, expense: Expense) -> None:
+async def store_reading(tx: Transaction, document: Document, examination: Examination, expense: Expense) -> None:
+    """Store what was read of a document, and where it is therefore to be filed."""
     await update_document(
         tx,
         document.number,

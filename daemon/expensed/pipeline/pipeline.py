@@ -25,7 +25,7 @@ from expensed.pipeline.admit import admit
 from expensed.pipeline.context import Context
 from expensed.pipeline.extract import extract
 from expensed.pipeline.process import process
-from expensed.pipeline.requests import correct, discard, filing, retry
+from expensed.pipeline.requests import correct, discard, filing, reread, retry
 from expensed.pipeline.requests.cancel import cancel, refuse_ended
 from expensed.pipeline.requests.extraction import extract_for_client, request_extraction
 from expensed.pipeline.requests.page_image import draw_page
@@ -40,6 +40,10 @@ GRACE_S = 3.0
 FILINGS_AT_ONCE = 4
 LOOK_S = 0.05
 """How often a followed task is polled while no step of it runs here."""
+
+
+_READ = {TaskOrigin.EXTRACT: extract_for_client, TaskOrigin.REREAD: reread.read_again}
+"""How a document is read for tasks other than those of dropped files."""
 
 
 class Pipeline:
@@ -99,7 +103,7 @@ class Pipeline:
         if task is None or not task.is_due_at(Step.EXTRACT, attempt):
             return
         try:
-            await (extract_for_client if task.origin is TaskOrigin.EXTRACT else extract)(self.context, task)
+            await _READ.get(task.origin, extract)(self.context, task)
         except Interrupted:
             return  # it did not begin: the task is still PENDING
 
@@ -132,6 +136,10 @@ class Pipeline:
     async def undiscard(self, document_id: str) -> tuple[Task, Document]:
         """Put a discarded document back now; return the task and the document as they are afterwards."""
         return await self._carry_out(await discard.undiscard(self.context, document_id))
+
+    async def request_reread(self, document_id: str, *, apply: bool) -> Task:
+        """Return a task that reads a document again; `apply`: change it even if it is filed."""
+        return await reread.request_reread(self.context, document_id, apply=apply)
 
     async def draw_page(self, document: Document, page: int, *, with_marks: bool) -> bytes:
         """Draw a page as PNG."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -19,10 +18,10 @@ from expensed.archive.apply import (
     SourceChanged,
     SourceMissing,
     apply_filing,
+    find_free,
     renew_sidecar,
 )
 from expensed.archive.plan import Plan, plan_filing, plan_return
-from expensed.archive.sidecar import with_companions
 from expensed.boundaries import boundary
 from expensed.errors import (
     Altered,
@@ -42,6 +41,7 @@ from expensed.ledger.filings import (
     NewFiling,
     drop_intent,
     find_intent,
+    find_note,
     insert_filing,
     is_reserved,
     renew_note,
@@ -59,7 +59,6 @@ from expensed.model.states import (
     AttemptOutcome,
     DocumentState,
     FilingState,
-    Letters,
     Outcome,
     Root,
     Standing,
@@ -68,12 +67,11 @@ from expensed.model.states import (
     TaskOrigin,
     TaskState,
 )
-from expensed.model.text import one_line
 from expensed.pipeline.clear_old_place import remove_source
 from expensed.pipeline.context import Context, begin_attempt, hash_place, note_archive_written
 from expensed.pipeline.duplicates.same_bytes import AT_REST, join_first, settle_twins
 from expensed.pipeline.retry_policy import TRIES_BEFORE_REVIEW, retry_delay_s
-from expensed.pipeline.sidecar_and_note import describe_expense, write_note, write_sidecar
+from expensed.pipeline.sidecar_and_note import describe_filing, write_note, write_sidecar
 from expensed.pipeline.teach import plan_lessons, teach_by
 
 log = logging.getLogger("expensed.pipeline")
@@ -85,12 +83,8 @@ _STATES = {
     Outcome.FAILED: DocumentState.FAILED,
     Outcome.DISCARDED: DocumentState.DISCARDED,
 }
-_IN_PLACE = {
-    Outcome.FILED: DocumentState.FILED,
-    Outcome.REVIEW: DocumentState.REVIEW,
-    Outcome.DISCARDED: DocumentState.DISCARDED,
-}
-"""Outcomes for which a document in this state need not move, if its name stays the same."""
+_IN_PLACE = (Outcome.FILED, Outcome.REVIEW, Outcome.DISCARDED)
+"""Outcomes for which a document that had them before need not move, if its name stays the same."""
 
 
 async def process(context: Context, task_id: str, attempt: int) -> None:
@@ -205,7 +199,7 @@ async def _stays(context: Context, document: Document) -> bool:
     Then only its data has changed.
     """
     outcome = document.outcome or Outcome.REVIEW
-    is_as_before = _IN_PLACE.get(outcome) is document.state
+    is_as_before = outcome in _IN_PLACE and _STATES[outcome] is document.state
     has_failed_again = document.place.root is Root.ARCHIVE and outcome is Outcome.FAILED
     if not (is_as_before or has_failed_again) or await find_intent(context.ledger, document.number) is not None:
         return False
@@ -233,21 +227,23 @@ async def _renew(context: Context, task: Task, document: Document) -> None:
 async def renew_companions(
     context: Context, document: Document, kind: Outcome, lessons: Sequence[Taught], at: str
 ) -> str | None:
-    """Write sidecar and note again beside a document that stays in its place, and return the note; PlaceAway."""
+    """Write sidecar and note again beside a document that stays in its place, and return the note; PlaceAway.
+
+    A note in which a person wrote stays; then the one that expensed wrote before is returned.
+    """
     first = await get_document(context.ledger, document.first) if document.first is not None else None
     note = write_note(document, kind, first)
     sidecar = write_sidecar(document, kind, document.place.path, first, note, lessons, at)
-    await asyncio.to_thread(_renew_sidecar, context, document, sidecar, note)
-    return note
+    former_note = await find_note(context.ledger, document.number, document.place.path)
+    is_note_ours = await asyncio.to_thread(_renew_sidecar, context, document, sidecar, note, former_note)
+    return note if is_note_ours else former_note
 
 
 def _plan(context: Context, document: Document, kind: Outcome) -> Plan:
-    discarded = document.discarded
-    if discarded is not None and discarded.path is not None and kind is discarded.outcome:
+    if (discarded := document.discarded) is not None and discarded.path is not None and kind is discarded.outcome:
         return plan_return(discarded.path)  # a person has it put back
     archive = context.settings.archive
-    letters = Letters(archive.names)
-    return plan_filing(kind, document.name, document.kind, document.result, archive.template, letters)
+    return plan_filing(kind, document.name, document.kind, document.result, archive.template, archive.names)
 
 
 def _apply(context: Context, document: Document, filing: Filing) -> Stamp | None:
@@ -258,12 +254,15 @@ def _apply(context: Context, document: Document, filing: Filing) -> Stamp | None
         return apply_filing(Order(document.id, archive, filing.path, source, filing.sha256, *texts, context.modes))
 
 
-def _renew_sidecar(context: Context, document: Document, sidecar: str, note: str | None) -> None:
+def _renew_sidecar(
+    context: Context, document: Document, sidecar: str, note: str | None, former_note: str | None
+) -> bool:
+    """Renew sidecar and note where the document lies; return False if a person wrote in the note, which then stays."""
     with context.places.archive.opened() as archive:
         note_archive_written(context, archive)
         path = document.place.path
         order = Order(document.id, archive, path, archive / path, document.sha256, sidecar, note, context.modes)
-        renew_sidecar(order)
+        return renew_sidecar(order, former_note)
 
 
 async def _intend(context: Context, task: Task, document: Document) -> Filing | None:
@@ -286,17 +285,15 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
                 continue
             lessons = await plan_lessons(tx, task, tx.now)
             sidecar = write_sidecar(document, kind, path, first, note, lessons, tx.now)
-            await insert_filing(
-                tx,
-                NewFiling(document.number, kind, path, document.sha256, sidecar, note, document.place),
-            )
+            new = NewFiling(document.number, kind, path, document.sha256, sidecar, note, document.place)
+            await insert_filing(tx, new)
             return await find_intent(tx, document.number)
 
 
 def _next_free(context: Context, paths: Iterator[str]) -> str:
-    """Return the next of these endless paths that is free, together with the places of its companions."""
     with context.places.archive.opened() as archive:
-        return next(path for path in paths if not any(map(os.path.lexists, with_companions(archive / path))))
+        note_archive_written(context, archive)  # an older ledger must not even reserve a name
+        return find_free(archive, paths)
 
 
 async def _first_at_rest(context: Context, task: Task, document: Document) -> Document | None:
@@ -325,15 +322,7 @@ async def _record(context: Context, task: Task, document: Document, filing: Fili
         else:
             await _succeed(tx, task, filing.created_at)
         await settle_twins(tx, document.number, at_rest=filing.kind in (Outcome.FILED, Outcome.REVIEW))
-    log.info("%s as %s%s", filing.kind, filing.path, _say_for_the_log(document, filing.kind))
-
-
-def _say_for_the_log(document: Document, kind: Outcome) -> str:
-    """Return what was read, and of a review also why, so that the log has one line for a document."""
-    if document.result is None or kind not in (Outcome.FILED, Outcome.REVIEW):
-        return ""
-    reasons = " ".join(document.result.reasons) if kind is Outcome.REVIEW else ""
-    return one_line(f": {describe_expense(document.result)}{reasons and '. '}{reasons}")
+    log.info("%s as %s%s", filing.kind, filing.path, describe_filing(document, filing.kind))
 
 
 async def _succeed(tx: Transaction, task: Task, at: str) -> None:
@@ -381,19 +370,23 @@ async def restore_former(tx: Transaction, task: Task, error: Fault) -> None:
     """End a filing or correction that a person asked for as a FAILURE, and restore its document to what it was."""
     former = task.former or Former(outcome=None, result=None, corrections=None)
     document = await get_document(tx, task.document)
+    if task.origin is TaskOrigin.PROCESS:
+        await update_document(tx, document.number, first=None)
+    await _put_former(tx, document.number, former)
+    await end_task(tx, task, TaskState.FAILURE, error)
+    await settle_twins(tx, document.number, at_rest=document.state in AT_REST)
+
+
+async def _put_former(tx: Transaction, number: int, former: Former) -> None:
     await update_document(
         tx,
-        document.number,
-        first=None,
+        number,
         outcome=former.outcome,
         result=former.result,
         corrections=former.corrections,
         discarded=former.discarded,
         updated_at=tx.now if former.updated_at is UNSET else former.updated_at,
     )
-    await end_task(tx, task, TaskState.FAILURE, error)
-    is_at_rest = document.state in AT_REST
-    await settle_twins(tx, document.number, at_rest=is_at_rest)
 
 
 async def lose_document(context: Context, task: Task) -> None:
@@ -407,10 +400,7 @@ async def lose_document(context: Context, task: Task) -> None:
             await drop_intent(tx, intent)
         await update_document(tx, task.document, state=DocumentState.GONE)
         if current.origin in (TaskOrigin.DISCARD, TaskOrigin.REREAD) and current.former is not None:
-            former = current.former  # it may come back, and nobody has said that it is anything else
-            await update_document(
-                tx, task.document, outcome=former.outcome, result=former.result, discarded=former.discarded
-            )
+            await _put_former(tx, task.document, current.former)  # it may come back
         await end_task(tx, current, TaskState.FAILURE, error.fault)
         await settle_twins(tx, task.document, at_rest=False)
     boundary("process.lost")

@@ -40,6 +40,22 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A value before and after a change, as text; None if there is none."""
+
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """The outcome of reading a filed document again: its new data, and the fields in which it differs."""
+
+    data: Expense
+    changes: Mapping[str, Change]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """The result of a task; a filing sets `path` and `document_state`, an extraction `cached`."""
 
@@ -49,6 +65,10 @@ class Result:
     path: Annotated[str | UnsetType | None, Meta(description="Its path, relative to the archive.")] = UNSET
     document_state: DocumentState | UnsetType = UNSET
     cached: Annotated[bool | UnsetType, Meta(description="Whether the same bytes had been read before.")] = UNSET
+    compared: Annotated[
+        Comparison | UnsetType,
+        Meta(description="What would change if a filed document that was read again were changed."),
+    ] = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from msgspec import UNSET, UnsetType
 
@@ -15,6 +16,7 @@ from expensed.ledger.rows import Attempt, Document, Task
 from expensed.model.admission import WaitingFile
 from expensed.model.events import Event
 from expensed.model.expense import Expense, Facts
+from expensed.model.money import write_amount
 from expensed.model.states import AttemptOutcome, Root, Standing, Status, Step, TaskOrigin, TaskState
 from expensed.pipeline.retry_policy import last_attempt
 from expensed.report import answers
@@ -79,7 +81,24 @@ def show_result(task: Task, document: Document, first: Document | None) -> answe
         file_id=document.id,
         path=show_path(document),
         document_state=document.state,
+        compared=UNSET if task.result is None else compare(document.result or NOTHING_READ, task.result.data),
     )
+
+
+def compare(before: Expense, after: Expense) -> answers.Comparison:
+    """Return a new reading of a document, and what would change."""
+    texts = {name: (_write(before, name), _write(after, name)) for name in FACTS if name != "confidence"}
+    return answers.Comparison(
+        data=after,
+        changes={name: answers.Change(before=old, after=new) for name, (old, new) in texts.items() if old != new},
+    )
+
+
+def _write(expense: Expense, name: str) -> str | None:
+    value = getattr(expense, name)
+    if isinstance(value, Decimal):
+        return write_amount(value, expense.currency)
+    return None if value is None else str(value)
 
 
 def show_extraction(task: Task) -> answers.Extracted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
@@ -9,7 +10,14 @@ from expensed.archive.high_water import read_high_water
 from expensed.disk.marked_folder import PlaceName, read_mark
 from expensed.errors import SetupError
 from expensed.ledger.file.soundness import COMPANIONS, find_damage, look_into, was_touched
+from expensed.model.reach import Reach
+from expensed.service.systemd import notify
 from expensed.shown_commands import command
+
+log = logging.getLogger("expensed")
+
+PATIENCE_S = 600.0
+"""How much more time systemd is asked for: a large ledger on a slow disk takes that long to read."""
 
 
 def check_ledger(file: Path, archive: Path) -> None:
@@ -20,7 +28,7 @@ def check_ledger(file: Path, archive: Path) -> None:
     if not _is_there(file):
         _check_first_use(file, archive)
         return
-    if was_touched(file) and (damage := find_damage(file)) is not None:
+    if (damage := _find_damage(file)) is not None:
         raise SetupError(
             f"The ledger {file} is damaged: {damage}.", hint=_advise(file, "a backup"), code="ledger-damaged"
         )
@@ -33,15 +41,23 @@ def check_ledger(file: Path, archive: Path) -> None:
         )
 
 
+def _find_damage(file: Path) -> str | None:
+    if not was_touched(file):
+        return None
+    log.info("The ledger was not closed cleanly, or has been changed since: checking that it is whole.")
+    notify("STATUS=Checking the ledger", f"EXTEND_TIMEOUT_USEC={int(PATIENCE_S * 1e6)}")
+    return find_damage(file)
+
+
 def is_older(file: Path, archive: Path) -> bool:
     """Whether the archive was written to by this very ledger when that knew more than it does now."""
     contents = look_into(file)
-    return contents is not None and knows_less(contents.ledger_id, contents.newest_event, archive)
+    return contents is not None and knows_less(contents.ledger_id, contents.reach, archive)
 
 
-def knows_less(ledger_id: str, newest_event: int, archive: Path) -> bool:
-    """Whether the archive is this ledger's, and was written to after the ledger's newest event."""
-    return newest_event < read_high_water(archive) and find_owner(archive) == ledger_id
+def knows_less(ledger_id: str, reach: Reach, archive: Path) -> bool:
+    """Whether the archive is this ledger's, and was written to when that had come further."""
+    return reach < read_high_water(archive, ledger_id) and find_owner(archive) == ledger_id
 
 
 def find_owner(archive: Path) -> str | None:

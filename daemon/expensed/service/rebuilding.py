@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from expensed.config.schema import Settings
@@ -20,11 +21,12 @@ from expensed.ledger.file.soundness import COMPANIONS, find_damage, look_into
 from expensed.mirror.rebuild import rebuild_ledger
 from expensed.model.states import DocumentState
 from expensed.pipeline.context import ledger_path
+from expensed.pipeline.upkeep.marks import find_sidecars
 from expensed.service.ledger_fitness import find_owner, is_older
 from expensed.service.locks import Lock
 from expensed.shown_commands import command
 
-FILES = ("", *COMPANIONS)
+_WHERE = "Mount its disk, or set archive.path to it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,11 @@ async def rebuild(settings: Settings, *, force: bool, tell: Callable[[int], None
     """
     file, archive = ledger_path(settings), settings.archive.path
     if not archive.is_dir():
-        raise SetupError(f"The archive {archive} is not there.", hint="Mount its disk, or set archive.path to it.")
+        raise SetupError(f"The archive {archive} is not there.", hint=_WHERE)
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
     with _locked(settings):
         if not force:
+            _check_archive(archive)
             _check_need(file, archive)
         ledger_id = find_owner(archive) or _former_id(settings, file) or uuid.uuid4().hex[:12]
         new = _clear(file.with_name(f"{file.name}.new"))
@@ -80,6 +83,12 @@ def _locked(settings: Settings) -> Iterator[None]:
             lock.release()
 
 
+def _check_archive(archive: Path) -> None:
+    """Raise SetupError for a folder that expensed never filed anything in, such as the mount point of a disk."""
+    if find_owner(archive) is None and next(find_sidecars(archive), None) is None:
+        raise SetupError(f"The archive {archive} holds nothing that expensed has filed.", hint=_WHERE)
+
+
 def _check_need(file: Path, archive: Path) -> None:
     contents = look_into(file) if file.exists() else None
     owner = find_owner(archive)
@@ -105,17 +114,27 @@ def _former_id(settings: Settings, file: Path) -> str | None:
 
 def _clear(new: Path) -> Path:
     """Remove what an interrupted rebuild has left."""
-    for ending in FILES:
-        Path(f"{new}{ending}").unlink(missing_ok=True)
+    for path in _with_companions(new):
+        path.unlink(missing_ok=True)
     return new
+
+
+def _with_companions(file: Path) -> list[Path]:
+    return [file.with_name(f"{file.name}{ending}") for ending in ("", *COMPANIONS)]
+
+
+def _suffixes() -> Iterator[str]:
+    yield ""
+    yield from (f"-{number}" for number in count(2))
 
 
 def _put_aside(file: Path) -> Path | None:
     """Rename the former ledger and its companions after this moment; return the former, None if there was none."""
-    aside = file.with_name(f"{file.name}.before-{datetime.now().astimezone():%Y%m%d-%H%M%S}")
-    for ending in FILES:
+    names = (f"{file.name}.before-{datetime.now().astimezone():%Y%m%d-%H%M%S}{more}" for more in _suffixes())
+    aside = next(path for path in map(file.with_name, names) if not any(map(os.path.lexists, _with_companions(path))))
+    for present, former in zip(_with_companions(file), _with_companions(aside), strict=True):
         with contextlib.suppress(FileNotFoundError):
-            os.rename(f"{file}{ending}", f"{aside}{ending}")
+            present.rename(former)
     Path(f"{file}.closed").unlink(missing_ok=True)
     return aside if aside.exists() else None
 

@@ -112,6 +112,38 @@ async def test_with_a_ledger_that_cannot_be_written_none_is_made(ledger: Ledger,
     await impatient.close()
 
 
+async def test_nobody_waits_for_another_program_after_someone_else_has(ledger: Ledger, monkeypatch) -> None:
+    monkeypatch.setattr(store, "BUSY_TIMEOUT_S", 0.4)
+    impatient = Ledger(ledger.path, Bus())
+    await impatient.open()
+    holder = sqlite3.connect(ledger.path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+
+    async def add_in_transaction(name: str) -> None:
+        async with impatient.transaction() as tx:
+            await adding(name)(tx)
+
+    async def add_later(name: str) -> int | None:
+        await asyncio.sleep(0.1)
+        return await impatient.change(adding(name))
+
+    try:
+        began = time.monotonic()
+        asked = [*map(add_in_transaction, "abcdef"), impatient.change(adding("g")), *map(add_later, "hi")]
+        found = await asyncio.gather(*asked, return_exceptions=True)
+        assert [type(each) for each in found] == [BackendUnavailable] * len(asked)
+        assert time.monotonic() - began < 2 * 0.4 + 0.3
+        assert "locked" in (impatient.condition.trouble or "")
+        with pytest.raises(BackendUnavailable, match="locked"):
+            await impatient.try_writing()
+    finally:
+        holder.close()
+    assert await impatient.change(adding("z")) is not None
+    assert impatient.condition.trouble is None
+    await impatient.try_writing()
+    await impatient.close()
+
+
 async def allow_pages(ledger: Ledger, count: int) -> None:
     """Let the file grow to this many pages, as if the disk were then full."""
     async with ledger.transaction() as tx:

@@ -14,7 +14,7 @@ import pytest
 
 from expensed.errors import Corrupt
 from expensed.event_bus import Bus
-from expensed.ledger.counts import count_all
+from expensed.ledger.counts import count_all, list_running
 from expensed.ledger.documents import NewDocument, insert_document, update_document
 from expensed.ledger.events import list_events, take_snapshot
 from expensed.ledger.export import list_numbers, read_page
@@ -120,6 +120,7 @@ async def test_no_count_looks_at_all_documents_or_tasks(ledger: Ledger, plans: l
     await add(ledger, "a")
     await count_all(ledger, NOW, NOW)
     await take_snapshot(ledger)
+    await list_running(ledger, 5)
     scans = [way for way in plans if way.startswith("SCAN") and way.split()[1] in {"documents", "tasks", "d", "t"}]
     assert [way for way in scans if not way.endswith("tasks_unfinished")] == []
 

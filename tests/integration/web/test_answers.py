@@ -14,6 +14,7 @@ from tests.integration.web.rig import Site, form, listen
 
 from expensed.errors import Fault
 from expensed.ledger.task_moves import hand_back
+from expensed.ledger.tasks import find_task
 from expensed.model.admission import WaitingFile
 from expensed.model.states import AttemptOutcome, DocumentState, TaskState
 from expensed.web.schema.openapi import JSON
@@ -89,7 +90,7 @@ async def add_of_every_kind(site: Site) -> None:
     await site.add("waiting.pdf")
 
 
-async def read_and_file(ask: Asker) -> None:
+async def read_and_file(site: Site, ask: Asker) -> None:
     """Do what a client does with one upload after another."""
     with_form = {"data": form(RECEIPT)}
     uploaded = await ask("POST /api/upload", how=with_form)
@@ -105,6 +106,10 @@ async def read_and_file(ask: Asker) -> None:
     await ask("PATCH /api/documents/{document_id}", how={"json": {"amount": 5}}, document_id=uploaded["file_id"])
     await ask("POST /api/process", 409, {"json": body})
     moving = {"document_id": uploaded["file_id"]}
+    reread = await ask("POST /api/documents/{document_id}/reread", 202, **moving)
+    task = await find_task(site.ledger, reread["task_id"])
+    assert task is not None
+    await site.pipeline.follow(task)
     await ask("POST /api/documents/{document_id}/discard", how={"json": {"not_an_expense": True}}, **moving)
     await ask("POST /api/documents/{document_id}/undiscard", **moving)
     await ask("POST /api/documents/{document_id}/undiscard", 409, **moving)
@@ -116,7 +121,7 @@ async def read_and_file(ask: Asker) -> None:
 
 async def test_every_answer_is_of_the_shape_that_the_document_gives_it(site: Site, ask: Asker) -> None:
     await add_of_every_kind(site)
-    await read_and_file(ask)
+    await read_and_file(site, ask)
     site.waiting = [WaitingFile("cut.pdf", "It looks cut off.", 3, datetime.now(UTC))]
     await ask("GET /healthz")
     await ask("GET /readyz")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.integration.web.rig import RESULT
 
-from expensed.errors import Fault, PlaceAway
+from expensed.errors import BackendUnavailable, Fault, PlaceAway
 from expensed.ledger.documents import find_first
 from expensed.model.admission import WaitingFile
 from expensed.model.place import Place
@@ -65,6 +65,19 @@ async def test_readyz_notices_a_ledger_that_does_not_answer(site, http):
     status, shown = await get(http, "/readyz")
     assert (status, shown["checks"]["ledger"]["ok"]) == (503, False)
     assert (await get(http, "/healthz"))[0] == 200
+
+
+async def test_a_write_that_failed_is_remembered_and_shown_until_one_succeeds(site, http):
+    with pytest.raises(BackendUnavailable):
+        async with site.ledger.transaction() as tx:
+            await tx.execute("INSERT INTO no_such_table VALUES (1)")
+    status, shown = await get(http, "/readyz")
+    assert (status, shown["checks"]["ledger"]["ok"]) == (503, False)
+    assert "no such table" in shown["error"]
+    async with http.get("/") as answer:
+        assert "no such table" in await answer.text()
+    await site.add("a.pdf")
+    assert (await get(http, "/readyz"))[0] == 200
 
 
 def waiting(file, **given):

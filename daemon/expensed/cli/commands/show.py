@@ -24,7 +24,7 @@ from expensed.model.states import DocumentState, TaskState
 from expensed.model.text import one_line
 from expensed.report.answers import Task, TaskRow, Tasks, Yes
 from expensed.report.status import read_local
-from expensed.shown_commands import command, filing_command
+from expensed.shown_commands import command, discarding_command, filing_command
 
 ALWAYS_SHOWN = ("vendor", "amount", "date", "currency", "category")
 _APART = ("confidence",)
@@ -106,6 +106,9 @@ def describe_document(found: Found, settings: Settings) -> Iterator[str]:
     if result is not None and result.document_state is DocumentState.REVIEW:
         yield _row("what to do", filing_command(found.document_id, list_lacking(result.data)))
         yield _row("", "with --vendor, --amount, --date, --currency, --category for whatever was misread")
+        yield _row("", f"or {discarding_command(found.document_id)}, with --duplicate-of ID or --not-an-expense")
+    if result is not None and result.document_state is DocumentState.DISCARDED:
+        yield _row("what to do", f"to put it back: {discarding_command(found.document_id, '--undo')}")
     if found.others:
         yield from ["", f"Others with that name: {', '.join(map(one_line, found.others[-5:]))}"]
 

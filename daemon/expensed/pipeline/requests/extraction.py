@@ -139,13 +139,13 @@ async def _conclude(context: Context, task: Task, examination: Examination, *, i
         if first is None:
             found = await note_likeness(tx, document, found, examination.text)
         if document.state is DocumentState.UPLOADED and await find_unfinished_task(tx, document.number) is None:
-            await _store(tx, document, examination, found)
+            await store_upload(tx, document, examination, found)
         data = replace(found, duplicate_of=first.id if first else None)
         await end_task(tx, task, TaskState.SUCCESS, result=Extraction(data, is_cached))
     boundary("inquiry.recorded")
 
 
-async def _store(tx: Transaction, document: Document, examination: Examination, found: Expense) -> None:
+async def store_upload(tx: Transaction, document: Document, examination: Examination, found: Expense) -> None:
     """Store what was read from an upload; whether and where it is filed is for a person to decide."""
     await update_document(
         tx,

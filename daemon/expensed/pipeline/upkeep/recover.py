@@ -64,7 +64,7 @@ async def begin(context: Context) -> None:
                     f"The daemon ended uncleanly {interruption.document.unclean_ends} times while reading this file,"
                     f" {interruption.document.unclean_alone} times while reading nothing else."
                 )
-                if interruption.task.origin is TaskOrigin.EXTRACT:
+                if interruption.task.origin in (TaskOrigin.EXTRACT, TaskOrigin.REREAD):
                     await end_task(tx, interruption.task, TaskState.FAILURE, error.fault)
                 else:
                     await fail_document(tx, interruption.task, error.fault)

@@ -43,10 +43,12 @@ async def get_all(request: web.Request) -> web.Response:
     """GET /api/documents, newest first; `next` is the `before` of the following page."""
     query = read_query(DocumentsQuery, request)
     search = as_search(query, before=query.before, limit=query.limit + 1)
-    found = await search_documents(request.app[DEPENDENCIES].ledger, search)
-    shown = found[: query.limit]
-    following = shown[-1].number if len(found) > len(shown) else None
-    return answer(Documents(documents=tuple(map(list_document, shown)), next=following))
+    parts = request.app[DEPENDENCIES]
+    async with parts.search_turn if search.is_slow else contextlib.nullcontext():
+        found = await search_documents(parts.ledger, search)
+        shown = found[: query.limit]
+        following = shown[-1].number if len(found) > len(shown) else None
+        return answer(Documents(documents=tuple(map(list_document, shown)), next=following))
 
 
 def as_search(query: Filters, *, before: int | None, limit: int) -> Search:

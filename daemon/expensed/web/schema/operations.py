@@ -158,6 +158,14 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         answers={200: answers.Moved, 202: answers.Queued},
         refused=(404, 409, 410, 422, 429),
     ),
+    ("POST", "/api/documents/{document_id}/reread"): Operation(
+        summary="Read a document again with today's settings; without `apply`, a filed one is only compared.",
+        query=requests.NoQuery,
+        body=requests.RereadBody,
+        is_body_optional=True,
+        answers={202: answers.Queued},
+        refused=(404, 409, 410, 429, *_BODY),
+    ),
     ("GET", "/api/documents/{document_id}/file"): Operation(
         summary="The original bytes.",
         query=requests.NoQuery,

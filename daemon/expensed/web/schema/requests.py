@@ -102,6 +102,15 @@ class DiscardBody(BaseModel):
         return self
 
 
+class RereadBody(BaseModel):
+    """POST /api/documents/{document_id}/reread; the body is optional."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    apply: bool = False
+    """Change the document even if it is filed; otherwise a filed one is only compared."""
+
+
 class ExtractBody(BaseModel):
     """POST /api/extract/{file_id}; the body is optional."""
 

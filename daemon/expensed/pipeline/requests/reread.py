@@ -1,0 +1,134 @@
+"""Read documents again and judge them with today's settings; what a person entered stays.
+
+A document in review is then filed, or stays in review with its new reasons; an upload is only read. One that is filed
+is compared, and changed only if the request says so. One that failed is tried again (`retry`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from msgspec import UNSET
+
+from expensed.boundaries import boundary
+from expensed.errors import Altered, Busy, Conflict, Fault, Gone, NotFound
+from expensed.ledger.documents import find_document
+from expensed.ledger.rows import Document, Extraction, Former, Task, TaskInput
+from expensed.ledger.store import Transaction
+from expensed.ledger.task_moves import end_task, insert_task, pass_on
+from expensed.ledger.tasks import PRIORITY_BULK, drop_task, find_unfinished_task, get_task
+from expensed.model.expense import Corrections, Examination, Expense, Said
+from expensed.model.states import DocumentState, Step, TaskOrigin, TaskState
+from expensed.pipeline.context import Context
+from expensed.pipeline.duplicates.same_expense import note_likeness
+from expensed.pipeline.extract import judge, read_document, store_reading
+from expensed.pipeline.requests.extraction import store_upload
+from expensed.pipeline.requests.filing import advise, check_backlog, check_is_there, refuse_duplicate
+from expensed.pipeline.requests.retry import retry
+from expensed.pipeline.teach import enhance
+
+_READABLE = (DocumentState.UPLOADED, DocumentState.READ, DocumentState.REVIEW, DocumentState.FILED)
+
+
+async def request_reread(context: Context, document_id: str, *, apply: bool) -> Task:
+    """Return a task that reads a document again; `apply`: change it even if it is filed.
+
+    Raises NotFound, Busy, Gone, Backlog, or Conflict if its state does not allow it.
+    """
+    failed = await _find_failed_task(context, document_id)
+    if failed is not None:
+        return await retry(context, failed.id)
+    async with context.ledger.transaction() as tx:
+        document = await find_document(tx, document_id)
+        if document is None:
+            raise NotFound(f"There is no document {document_id}.")
+        if await find_unfinished_task(tx, document.number) is not None:
+            raise Busy(f"{document.id} is still being worked on.")
+        await check_backlog(tx, context.settings)
+        await _check_can_be_read(context, tx, document)
+        number = await insert_task(
+            tx,
+            document.number,
+            origin=TaskOrigin.REREAD,
+            step=Step.EXTRACT,
+            priority=PRIORITY_BULK,
+            input=TaskInput(Said(), None, Former.of(document), apply=apply),
+        )
+    boundary("reread.accepted")
+    return await get_task(context.ledger, number)
+
+
+async def _find_failed_task(context: Context, document_id: str) -> Task | None:
+    """Return the task to be tried again if the document has failed; None if it has not."""
+    document = await find_document(context.ledger, document_id)
+    if document is None or document.state is not DocumentState.FAILED:
+        return None
+    return await drop_task(context.ledger, document.number)
+
+
+async def _check_can_be_read(context: Context, tx: Transaction, document: Document) -> None:
+    if document.state is DocumentState.DUPLICATE:
+        raise await refuse_duplicate(tx, document)
+    if document.state is DocumentState.GONE:
+        raise Gone(f"{document.file} was removed by someone.")
+    if document.state not in _READABLE:
+        raise Conflict(
+            f"{document.id} is {document.state.value}, and is not read again.",
+            code=f"is-{document.state.value}",
+            hint=advise(document),
+        )
+    await check_is_there(context, document)
+
+
+async def read_again(context: Context, task: Task) -> None:
+    """Run the step for a due task; a document that cannot be read this time stays as it is."""
+    await read_document(context, task, _conclude, _give_up)
+
+
+async def _give_up(tx: Transaction, task: Task, error: Fault, trace: str | None) -> None:
+    await end_task(tx, task, TaskState.FAILURE, error, trace=trace)
+
+
+async def _conclude(context: Context, task: Task, document: Document, examination: Examination) -> None:
+    if examination.sha256 not in ("", document.sha256):
+        raise Altered(f"{document.place.path} is not read again: its bytes are not those that were put there.")
+    found = judge(document, await enhance(context.ledger, examination))
+    applies = task.input is not None and task.input.apply
+    async with context.ledger.transaction() as tx:
+        if document.state is not DocumentState.FILED:
+            found = await note_likeness(tx, document, found, examination.text)
+        found = keep_said(document, found)
+        if document.state is DocumentState.FILED and not applies:
+            await end_task(tx, task, TaskState.SUCCESS, result=Extraction(found, cached=False))
+        elif document.state in (DocumentState.REVIEW, DocumentState.FILED):
+            await store_reading(tx, document, examination, found)
+            await pass_on(tx, task)
+        else:
+            await store_upload(tx, document, examination, found)
+            await end_task(tx, task, TaskState.SUCCESS)
+    boundary("reread.recorded")
+
+
+def keep_said(document: Document, found: Expense) -> Expense:
+    """Return a new reading in which everything a person said of the document, or confirmed, is as it was.
+
+    A person who has corrected or confirmed anything has looked at the document, so it needs no review.
+    """
+    corrections, before = document.corrections, document.result
+    if corrections is None or before is None:
+        return found
+    names = _said_names(corrections)
+    kept = {name: before.fields[name] for name in names if name in before.fields}
+    return replace(
+        Said.of(before, names).applied_to(found),
+        fields={**found.fields, **kept},
+        confidence=before.confidence,
+        looks_like=UNSET,
+        needs_review=False,
+        reasons=(),
+    )
+
+
+def _said_names(corrections: Corrections) -> frozenset[str]:
+    confirmed = corrections.confirmed
+    return corrections.said.names() | (frozenset() if confirmed is UNSET else confirmed.names())
