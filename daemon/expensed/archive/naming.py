@@ -11,17 +11,19 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 from slugify import slugify
 
 from expensed.formats.known_formats import BY_MEDIA_TYPE
 from expensed.model.money import NO_CURRENCY, write_amount
-from expensed.model.states import Letters
 
 LONGEST_NAME = 255
 """Bytes in one name on every common file system."""
 COMPANION_ROOM = len(".why.txt")
 COUNTER_ROOM = len("_99999")
+Letters = Literal["auto", "ascii", "unicode"]
+"""The setting archive.names."""
 LONGEST_VENDOR = 80
 """Bytes."""
 
@@ -30,10 +32,10 @@ _FORBIDDEN = frozenset('<>:"/\\|?*')
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}")
 
 
-def slug_vendor(vendor: str | None, letters: Letters = Letters.AUTO) -> str:
+def slug_vendor(vendor: str | None, letters: Letters = "auto") -> str:
     """Return a vendor as one hyphenated word, e.g. `Adobe-Systems` or `全家便利商店`; `Unknown` if nothing is left."""
     name = (vendor or "")[:400]
-    if letters is Letters.UNICODE or (letters is Letters.AUTO and not _is_latin(name)):
+    if letters == "unicode" or (letters == "auto" and not _is_latin(name)):
         return _hyphenate(name) or "Unknown"
     return slugify(name, lowercase=False, max_length=LONGEST_VENDOR, word_boundary=False) or "Unknown"
 
@@ -65,7 +67,7 @@ def fill_template(
     day: date | None,
     category: str | None,
     currency: str | None,
-    letters: Letters = Letters.AUTO,
+    letters: Letters = "auto",
 ) -> tuple[str, str]:
     """Return (folder, stem) for a document by the archive's template; unknown values get a placeholder word."""
     values = {

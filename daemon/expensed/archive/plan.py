@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from expensed.archive.naming import cut_stem, fill_template, make_harmless, name_extension
+from expensed.archive.naming import Letters, cut_stem, fill_template, make_harmless, name_extension
 from expensed.model.expense import Facts
-from expensed.model.states import Letters, Outcome
+from expensed.model.states import Outcome
 
 FOLDERS = {
     Outcome.REVIEW: "_review",
@@ -48,7 +48,7 @@ def plan_filing(
     media_kind: str | None,
     facts: Facts | None,
     template: str,
-    letters: Letters = Letters.AUTO,
+    letters: Letters = "auto",
 ) -> Plan:
     """Return where a document filed as `kind` belongs.
 

@@ -44,17 +44,6 @@ class Outcome(StrEnum):
     DISCARDED = "discarded"
 
 
-class Letters(StrEnum):
-    """The letters in which the archive writes the names of sellers."""
-
-    AUTO = "auto"
-    """Latin letters without accents; names in another script as they are."""
-    ASCII = "ascii"
-    """Every name in plain Latin letters, transcribed if need be."""
-    UNICODE = "unicode"
-    """Every name in its own letters, with accents."""
-
-
 class Root(StrEnum):
     """The two folders below which documents lie."""
 

@@ -12,6 +12,7 @@ import click
 from msgspec import UNSET
 
 from expensed.cli.app import config_option, load
+from expensed.cli.completions import complete_documents
 from expensed.cli.http.client import Client, name_in_path
 from expensed.cli.http.find_task import find_document_id, get_document, get_task
 from expensed.cli.http.paging import read_documents
@@ -45,7 +46,7 @@ class Line:
 
 @click.command()
 @config_option
-@click.argument("names", metavar="[ID...]", nargs=-1)
+@click.argument("names", metavar="[ID...]", nargs=-1, shell_complete=complete_documents(*_ALL))
 @click.option("--review", is_flag=True, help="All documents in review.")
 @click.option("--all", "is_all", is_flag=True, help="All documents that are in review or filed.")
 @click.option(

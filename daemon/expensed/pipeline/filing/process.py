@@ -54,7 +54,6 @@ from expensed.model.states import (
     AttemptOutcome,
     DocumentState,
     FilingState,
-    Letters,
     Outcome,
     Root,
     Standing,
@@ -63,12 +62,11 @@ from expensed.model.states import (
     TaskOrigin,
     TaskState,
 )
-from expensed.model.text import one_line
 from expensed.pipeline.context import Context, begin_attempt, hash_place, note_archive_written
 from expensed.pipeline.duplicates.same_bytes import AT_REST, join_first, settle_twins
 from expensed.pipeline.filing.clear_old_place import remove_source
 from expensed.pipeline.filing.endings import lose_document, refuse_altered
-from expensed.pipeline.filing.sidecar_and_note import describe_expense, write_note, write_sidecar
+from expensed.pipeline.filing.sidecar_and_note import describe_filing, write_note, write_sidecar
 from expensed.pipeline.retry_policy import TRIES_BEFORE_REVIEW, retry_delay_s
 from expensed.pipeline.teach import plan_lessons, teach_by
 
@@ -238,12 +236,10 @@ async def renew_companions(
 
 
 def _plan(context: Context, document: Document, kind: Outcome) -> Plan:
-    discarded = document.discarded
-    if discarded is not None and discarded.path is not None and kind is discarded.outcome:
+    if (discarded := document.discarded) is not None and discarded.path is not None and kind is discarded.outcome:
         return plan_return(discarded.path)  # a person has it put back
     archive = context.settings.archive
-    letters = Letters(archive.names)
-    return plan_filing(kind, document.name, document.kind, document.result, archive.template, letters)
+    return plan_filing(kind, document.name, document.kind, document.result, archive.template, archive.names)
 
 
 def _apply(context: Context, document: Document, filing: Filing) -> Stamp | None:
@@ -322,15 +318,7 @@ async def _record(context: Context, task: Task, document: Document, filing: Fili
         else:
             await _succeed(tx, task, filing.created_at)
         await settle_twins(tx, document.number, at_rest=filing.kind in (Outcome.FILED, Outcome.REVIEW))
-    log.info("%s as %s%s", filing.kind, filing.path, _say_for_the_log(document, filing.kind))
-
-
-def _say_for_the_log(document: Document, kind: Outcome) -> str:
-    """Return what was read, and of a review also why, so that the log has one line for a document."""
-    if document.result is None or kind not in (Outcome.FILED, Outcome.REVIEW):
-        return ""
-    reasons = " ".join(document.result.reasons) if kind is Outcome.REVIEW else ""
-    return one_line(f": {describe_expense(document.result)}{reasons and '. '}{reasons}")
+    log.info("%s as %s%s", filing.kind, filing.path, describe_filing(document, filing.kind))
 
 
 async def _succeed(tx: Transaction, task: Task, at: str) -> None:
