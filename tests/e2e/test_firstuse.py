@@ -138,6 +138,8 @@ def test_a_filed_document_that_comes_back_is_a_duplicate_of_the_one_filed_in_its
     away.rename(path)
     house.wait(lambda: house.states()["a.pdf"] == "duplicate", 20, "it is a duplicate")
     assert house.states() == {"a.pdf": "duplicate", "b.pdf": "filed"}
+    note = house.rows("SELECT f.note FROM filings f JOIN documents d ON d.number = f.document WHERE d.file = 'a.pdf'")
+    assert note == [{"note": path.with_name(f"{path.name}.why.txt").read_text()}]
     house.wait(lambda: json.loads(path.with_name(f"{path.name}.json").read_text())["kind"] == "duplicate", 5, "told")
     assert house.check().returncode == 0, house.check().stdout
 

@@ -192,7 +192,7 @@ class Daemon:
     def _check_ledger(self) -> None:
         """Raise LedgerLost if the ledger's file is not the one that was opened, or knows less than the archive."""
         self.ledger.condition.check_file()
-        if knows_less(self.ledger.id, self.ledger.reach, self.settings.archive.path):
+        if knows_less(self.ledger.id, lambda: self.ledger.reach, self.settings.archive.path):
             raise LedgerLost(f"The ledger {self.ledger.path.name} is older than the archive.")
 
     async def _stop_once_lost(self) -> None:

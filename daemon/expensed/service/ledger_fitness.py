@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from expensed.archive.high_water import read_high_water
@@ -52,12 +53,16 @@ def _find_damage(file: Path) -> str | None:
 def is_older(file: Path, archive: Path) -> bool:
     """Whether the archive was written to by this very ledger when that knew more than it does now."""
     contents = look_into(file)
-    return contents is not None and knows_less(contents.ledger_id, contents.reach, archive)
+    return contents is not None and knows_less(contents.ledger_id, lambda: contents.reach, archive)
 
 
-def knows_less(ledger_id: str, reach: Reach, archive: Path) -> bool:
-    """Whether the archive is this ledger's, and was written to when that had come further."""
-    return reach < read_high_water(archive, ledger_id) and find_owner(archive) == ledger_id
+def knows_less(ledger_id: str, reach: Callable[[], Reach], archive: Path) -> bool:
+    """Whether the archive is this ledger's, and was written to when that had come further.
+
+    `reach` is asked after the archive: a ledger at work comes further in between, and never falls back.
+    """
+    found = read_high_water(archive, ledger_id)
+    return reach() < found and find_owner(archive) == ledger_id
 
 
 def find_owner(archive: Path) -> str | None:

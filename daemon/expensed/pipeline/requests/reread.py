@@ -22,6 +22,7 @@ from expensed.model.states import DocumentState, Step, TaskOrigin, TaskState
 from expensed.pipeline.context import Context
 from expensed.pipeline.duplicates.same_expense import note_likeness
 from expensed.pipeline.extract import judge, read_document, store_reading
+from expensed.pipeline.requests.discard import NEVER_FILED
 from expensed.pipeline.requests.extraction import store_upload
 from expensed.pipeline.requests.filing import advise, check_backlog, check_is_there, refuse_duplicate
 from expensed.pipeline.requests.retry import retry
@@ -97,7 +98,7 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
     async with context.ledger.transaction() as tx:
         if document.state is not DocumentState.FILED:
             found = await note_likeness(tx, document, found, examination.text)
-        found = keep_said(document, found)
+        found = _keep_doubt(document, keep_said(document, found))
         if document.state is DocumentState.FILED and not applies:
             await end_task(tx, task, TaskState.SUCCESS, result=Extraction(found, cached=False))
         elif document.state in (DocumentState.REVIEW, DocumentState.FILED):
@@ -107,6 +108,14 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
             await store_upload(tx, document, examination, found)
             await end_task(tx, task, TaskState.SUCCESS)
     boundary("reread.recorded")
+
+
+def _keep_doubt(document: Document, found: Expense) -> Expense:
+    """Return a new reading that still waits for a person if the document is an upload that nobody has filed."""
+    before = document.result.reasons if document.result is not None else ()
+    if document.state is not DocumentState.REVIEW or NEVER_FILED not in before:
+        return found
+    return replace(found, needs_review=True, reasons=(*found.reasons, NEVER_FILED))
 
 
 def keep_said(document: Document, found: Expense) -> Expense:
