@@ -201,7 +201,7 @@ def test_a_whole_ledger_is_not_made_again_unless_told(filled: House) -> None:
     assert refused.returncode == 69
     assert "--force" in refused.stderr
     assert filled.run("rebuild", "--force").returncode == 0
-    assert len(list(filled.state.glob("ledger.sqlite3.before-*"))) == 1
+    assert len(list(filled.state.glob("ledger.sqlite3.before-*[0-9]"))) == 1, "the former one is kept"
 
 
 def test_a_ledger_is_not_made_from_a_bare_mount_point(house: House) -> None:

@@ -65,8 +65,12 @@ async def find_intent(source: Ledger | Transaction, document: int) -> Filing | N
 
 
 async def list_filings(source: Ledger | Transaction, state: FilingState) -> list[Filing]:
-    """Return all filings in a state, oldest first."""
-    rows = await source.all("SELECT * FROM filings WHERE state = ? ORDER BY number", state)
+    """Return all filings that are `intended` or `filed`, oldest first."""
+    rows = await source.all(
+        "SELECT * FROM filings INDEXED BY filings_open WHERE state IN ('intended', 'filed') AND state = ?"
+        " ORDER BY number",
+        state,
+    )
     return [filing_from(row) for row in rows]
 
 

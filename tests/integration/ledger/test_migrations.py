@@ -18,8 +18,8 @@ from expensed.event_bus import Bus
 from expensed.ledger.documents import get_document, update_document
 from expensed.ledger.filings import NewFiling, find_intent, insert_filing
 from expensed.ledger.migrate import find_migrations
+from expensed.ledger.queries.search import Search, search_documents
 from expensed.ledger.rows import Document, Former, Task, TaskInput
-from expensed.ledger.search import Search, search_documents
 from expensed.ledger.store import Ledger
 from expensed.ledger.task_moves import insert_task
 from expensed.ledger.tasks import get_task

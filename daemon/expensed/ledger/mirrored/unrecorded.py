@@ -11,7 +11,8 @@ from expensed.ledger.store import Ledger, Transaction
 async def list_unrecorded(ledger: Ledger, limit: int) -> list[Document]:
     """Return the first `limit` of them, oldest first."""
     rows = await ledger.all(
-        "SELECT d.* FROM unrecorded u JOIN documents d ON d.number = u.document ORDER BY d.number LIMIT ?", limit
+        "SELECT d.* FROM unrecorded u CROSS JOIN documents d ON d.number = u.document ORDER BY u.document LIMIT ?",
+        limit,
     )
     return [document_from(row) for row in rows]
 

@@ -41,11 +41,12 @@ from expensed.model.states import (
     TaskState,
 )
 from expensed.pipeline.admit import clear_claim
-from expensed.pipeline.clear_old_place import remove_source
 from expensed.pipeline.context import Context, place_in_inbox
 from expensed.pipeline.duplicates.same_bytes import AT_REST, join_first
 from expensed.pipeline.extract import fail_document
-from expensed.pipeline.process import lose_document, renew_companions
+from expensed.pipeline.filing.clear_old_place import remove_source
+from expensed.pipeline.filing.endings import lose_document
+from expensed.pipeline.filing.process import renew_companions
 from expensed.pipeline.requests.upload import resting_state
 from expensed.pipeline.upkeep.attend_places import attend_places
 from expensed.pipeline.upkeep.prune import prune

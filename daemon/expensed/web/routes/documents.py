@@ -16,8 +16,8 @@ from expensed.archive.naming import make_harmless
 from expensed.errors import Gone, NotFound, SourceUnreadable
 from expensed.ledger.documents import find_document, get_document, list_duplicate_ids
 from expensed.ledger.events import list_attempts, list_events
+from expensed.ledger.queries.search import Search, search_documents
 from expensed.ledger.rows import Document
-from expensed.ledger.search import Search, search_documents
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import list_tasks
 from expensed.pipeline.context import Context, open_place

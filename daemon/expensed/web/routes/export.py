@@ -14,7 +14,7 @@ from aiohttp import web
 
 from expensed.exports.formats import FORMATS
 from expensed.exports.writer import LEFT_OUT, Wishes, Writer
-from expensed.ledger.export import count_left_out, list_numbers, read_page
+from expensed.ledger.queries.export import count_left_out, list_numbers, read_page
 from expensed.model.json_text import encode_text
 from expensed.model.states import DocumentState
 from expensed.report.answers import DocumentRow

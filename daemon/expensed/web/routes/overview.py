@@ -9,7 +9,7 @@ from aiohttp import web
 
 from expensed.ledger.documents import get_document
 from expensed.ledger.events import take_snapshot
-from expensed.ledger.search import Search, search_documents
+from expensed.ledger.queries.search import Search, search_documents
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import list_last_tasks
 from expensed.model.states import DocumentState

@@ -6,8 +6,8 @@ import asyncio
 from array import array
 from collections.abc import Sequence
 
+from expensed.ledger.queries.search import Search, list_documents, match_expression, select_numbers
 from expensed.ledger.rows import Document
-from expensed.ledger.search import Search, list_documents, match_expression, select_numbers
 from expensed.ledger.store import Ledger, Purpose
 from expensed.model.states import DocumentState
 
