@@ -299,7 +299,7 @@ def test_the_shell_is_offered_ids_and_categories(house: House) -> None:
     def offer(*typed: str) -> str:
         words = " ".join(["expensed", *typed])
         asked = {"_EXPENSED_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(len(typed))}
-        done = house.run(fresh=True, extra=asked)
+        done = house.run(extra=asked)
         assert done.stderr == ""
         return done.stdout
 

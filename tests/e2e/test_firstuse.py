@@ -47,6 +47,7 @@ def test_what_a_note_suggests_works_and_a_wrong_filing_can_be_undone(house: Hous
     assert "_24.90-" in typed.stdout
     wrong = house.run("file", document_id, "--amount", "1,234")
     assert "--amount may mean 1234 or 1.234" in wrong.stderr
+    assert "--currency must be the code of a currency" in house.run("file", document_id, "--currency", "ZZZ").stderr
     assert "`expensed file --help`" in wrong.stderr
 
 
@@ -71,6 +72,8 @@ def test_status_lists_what_waits_and_what_failed_and_forgets_what_was_removed(ho
         assert f"  {ids['read.pdf']}  Read as Nordlicht Coffee, 7.65 GBP, 2024-03-14." in text
         assert f"  {ids['notes.pdf']}  " in text
         assert "Failed (1); " in text
+    odd = house.run("status", extra={"EXPENSED_INBX": "/srv"}).stderr
+    assert odd == "expensed: The variable EXPENSED_INBX is not a setting; did you mean EXPENSED_INBOX__PATH?\n"
     log = house.log.read_text()
     (line,) = [line for line in log.splitlines() if "stays.pdf" in line]
     assert "filed as 2024/Groceries/2024-03-14_Bakery-Lindgren_7.53-GBP.pdf: Bakery Lindgren, 2024-03-14, " in line
