@@ -1,4 +1,4 @@
-"""The way a person calls expensed on this machine, for the commands in notes and answers."""
+"""The commands shown to people: in notes and on the terminal as they are called on this machine, over HTTP plainly."""
 
 from __future__ import annotations
 
@@ -27,22 +27,26 @@ def command() -> str:
     return shlex.quote(str(own))
 
 
-def discarding_command(document_id: str, *options: str) -> str:
-    """Return the command that discards a document or, with `--undo`, puts it back."""
-    return shlex.join((*shlex.split(command()), "discard", *options, document_id))
+def discarding_command(document_id: str, *options: str, program: str | None = None) -> str:
+    """Return the command that discards a document or, with `--undo`, puts it back.
+
+    `program`: here and below, how expensed is called: as on this machine, or NAME in answers over HTTP, whose readers
+    may be elsewhere and need not know where it is installed.
+    """
+    return shlex.join((*shlex.split(program or command()), "discard", *options, document_id))
 
 
-def retrying_command(document_id: str) -> str:
+def retrying_command(document_id: str, *, program: str | None = None) -> str:
     """Return the command that has a failed document read again."""
-    return " ".join((command(), "retry", shlex.quote(document_id)))
+    return " ".join((program or command(), "retry", shlex.quote(document_id)))
 
 
-def rereading_command(document_id: str) -> str:
+def rereading_command(document_id: str, *, program: str | None = None) -> str:
     """Return the command that has a document read and judged again."""
-    return " ".join((command(), "reread", shlex.quote(document_id)))
+    return " ".join((program or command(), "reread", shlex.quote(document_id)))
 
 
-def filing_command(document_id: str, names: Iterable[str] = ()) -> str:
+def filing_command(document_id: str, names: Iterable[str] = (), *, program: str | None = None) -> str:
     """Return the command that files a document, with an example for each of the named options."""
     options = [f"--{name} {_EXAMPLES[name]}" for name in names]
-    return " ".join((command(), "file", shlex.quote(document_id), *options))
+    return " ".join((program or command(), "file", shlex.quote(document_id), *options))

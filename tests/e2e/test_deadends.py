@@ -125,3 +125,28 @@ def restart(house: House, **settings: object) -> None:
     house.stop()
     house.settings |= settings
     house.start()
+
+
+def test_an_upload_that_was_not_read_is_shown_with_what_to_do(shared_house: House) -> None:
+    house = shared_house
+    document_id = house.upload("unread.pdf", papers.pdf(papers.receipt_lines(9)))["file_id"]
+    shown = house.run("show", document_id).stdout
+    assert "  state           uploaded" in shown
+    assert f"reread {document_id}" in shown
+    assert f'"document_id":"{document_id}"' in house.run("show", "--json", document_id).stdout
+    for command in ("watch", "retry"):
+        refused = house.run(command, document_id)
+        assert refused.returncode == 1
+        assert "was uploaded and not read" in refused.stderr
+        assert f"file {document_id} --vendor" in refused.stderr
+    assert "There is no document" in house.run("show", "nothing.pdf").stderr
+
+
+def test_show_offers_a_retry_only_where_it_may_help(shared_house: House) -> None:
+    house = shared_house
+    house.drop("letter.pdf", b"no receipt at all\n")
+    house.wait_for(letter="failed")
+    shown, document_id = house.run("show", "letter.pdf").stdout, house.find_id("letter.pdf")
+    note = (house.archive / "_failed/letter.pdf.why.txt").read_text()
+    assert f"discard {document_id}" in shown
+    assert (f"retry {document_id}" in shown) is (f"retry {document_id}" in note) is False

@@ -111,29 +111,29 @@ def discard_note(document_id: str, file: str, reason: DiscardReason | None, dupl
 def failure_note(document_id: str, file: str, message: str, hint: str, code: str = "") -> str:
     """Say why a document lies in `_failed`, and what to do."""
     if code == Cancelled.code:
-        return _page(
-            f"{file} has not been filed.",
-            [message],
-            [
-                f"To have it read after all: {retrying_command(document_id)}",
-                f"To discard it for good: {discarding_command(document_id)}",
-            ],
-        )
+        return _page(f"{file} has not been filed.", [message], advise_failed(document_id, code))
     return _page(
         f"{file} could not be read.",
         [message],
         [
             *([hint] if hint else []),
-            *_advise_retry(document_id, code),
-            f"If you do not need it, as once a repaired copy is filed: {discarding_command(document_id)}",
+            *advise_failed(document_id, code),
         ],
     )
 
 
-def _advise_retry(document_id: str, code: str) -> list[str]:
-    if code in _HOPELESS:
-        return []
-    return [f"To have this file, repaired here or not, read again: {retrying_command(document_id)}"]
+def advise_failed(document_id: str, code: str) -> list[str]:
+    """Return the sentences with the commands that help with a failed document: `retry` only if it may help."""
+    if code == Cancelled.code:
+        return [
+            f"To have it read after all: {retrying_command(document_id)}",
+            f"To discard it for good: {discarding_command(document_id)}",
+        ]
+    retrying = f"To have this file, repaired here or not, read again: {retrying_command(document_id)}"
+    return [
+        *([] if code in _HOPELESS else [retrying]),
+        f"If you do not need it, as once a repaired copy is filed: {discarding_command(document_id)}",
+    ]
 
 
 def _page(headline: str, reasons: Sequence[str], advice: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -101,7 +102,14 @@ def _describe_review(status: Overview) -> Iterator[str]:
 def _describe_uploads(status: Overview) -> Iterator[str]:
     count = sum(status.documents.get(state, 0) for state in UPLOADS)
     head = f"Uploaded but not filed, waiting for you ({{count}}); `{command()} file ID` files one:"
-    return _describe_group(head, status.uploads, count, _describe_upload, f"search --state {DocumentState.READ}")
+    return _describe_group(head, status.uploads, count, _describe_upload, _list_rest(status))
+
+
+def _list_rest(status: Overview) -> str:
+    """Return the commands that list the uploads that are not shown, by their states."""
+    shown = Counter(document.state for document in status.uploads)
+    hidden = [state for state in UPLOADS if status.documents.get(state, 0) > shown[state]]
+    return f"` and `{command()} ".join(f"search --state {state}" for state in hidden)
 
 
 def _describe_failed(status: Overview) -> Iterator[str]:
@@ -125,7 +133,8 @@ def _describe_group(
     for document in documents:
         yield f"  {one_line(document.document_id)}  {one_line(describe(document))}"
     if count > len(documents):
-        yield f"  and {count - len(documents)} more: `{command()} {rest}` lists them"
+        verb = "list" if "`" in rest else "lists"
+        yield f"  and {count - len(documents)} more: `{command()} {rest}` {verb} them"
 
 
 def describe_reasons_of(document: answers.DocumentRow) -> str:

@@ -45,3 +45,15 @@ async def test_what_would_not_be_counted_at_all_is_refused(site: Site, http: aio
     refused = await post(http, f"{here}/discard", 409, json={"duplicate_of": second.document_id})
     assert refused["code"] == "not-counted"
     assert (await post(http, f"{here}/undiscard", 409))["code"] == "not-discarded"
+
+
+async def test_a_retry_of_what_was_discarded_says_how_to_put_it_back(site: Site, http: aiohttp.ClientSession) -> None:
+    task = await site.add_in_review("b.pdf")
+    refused = await post(http, f"/api/task/{task.id}/retry", 409)
+    reread = f"expensed reread {task.document_id} (over HTTP: POST /api/documents/{task.document_id}/reread)"
+    assert refused["hint"] == f"To have it read again all the same: {reread}"
+    await post(http, f"/api/documents/{task.document_id}/discard")
+    refused = await post(http, f"/api/task/{task.id}/retry", 409)
+    undo = f"expensed discard --undo {task.document_id}"
+    over_http = f"(over HTTP: POST /api/documents/{task.document_id}/undiscard)"
+    assert refused["hint"] == f"Put it back first: {undo} {over_http}"

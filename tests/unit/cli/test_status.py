@@ -101,8 +101,11 @@ def test_uploads_that_nobody_filed_are_listed_with_what_was_read():
         f"Uploaded but not filed, waiting for you (6); `{command()} file ID` files one:",
         "  1_a.pdf  Read as Adobe, 52.90 USD. No date was found.",
         "  2_a.pdf  It was not read, because nobody asked for it: say what it shows.",
-        f"  and 4 more: `{command()} search --state read` lists them",
+        f"  and 4 more: `{command()} search --state uploaded` lists them",
     ]
+    both = lines(uploads=(read, unread), documents={"read": 2, "uploaded": 2})[-1]
+    commands = f"`{command()} search --state uploaded` and `{command()} search --state read`"
+    assert both == f"  and 2 more: {commands} list them"
 
 
 def test_what_failed_is_listed_with_its_sentence():

@@ -9,22 +9,23 @@ from pathlib import Path
 
 import click
 
+from expensed.archive.notes import advise_failed
 from expensed.cli.app import config_option, load
 from expensed.cli.commands.status import as_task
 from expensed.cli.completions import complete_documents
 from expensed.cli.http.client import Client
-from expensed.cli.http.find_task import EXPIRED, get_task, list_tasks
+from expensed.cli.http.find_task import EXPIRED, advise_unread, find_document, get_task, list_tasks
 from expensed.cli.options import json_option
 from expensed.cli.screen.json_output import print_json
 from expensed.config.schema import Settings
-from expensed.errors import Gone, RequestError
+from expensed.errors import Cancelled, Gone, NotFound, RequestError
 from expensed.model.expense import Evidence, Expense, Facts, list_lacking
 from expensed.model.money import write_amount
 from expensed.model.states import DocumentState, TaskState
 from expensed.model.text import one_line
-from expensed.report.answers import Task, TaskRow, Tasks, Yes
+from expensed.report.answers import Document, Task, TaskRow, Tasks, Yes
 from expensed.report.status import read_local
-from expensed.shown_commands import command, discarding_command, filing_command
+from expensed.shown_commands import discarding_command, filing_command
 
 ALWAYS_SHOWN = ("vendor", "amount", "date", "currency", "category")
 _APART = ("confidence",)
@@ -42,11 +43,19 @@ def show(config_file: Path | None, as_json: bool, name: str) -> None:
     ID is a document, a task or the name of a dropped file; if several files have that name, the newest is shown.
     """
     settings = load(config_file).settings
-    found = gather_document(Client(settings), name)
+    client = Client(settings)
+    found: Found | Document
+    try:
+        found = gather_document(client, name)
+    except NotFound:
+        document = find_document(client, name)  # an upload for which no task was requested
+        if document is None:
+            raise
+        found = document
     if as_json:
         print_json(found)
         return
-    for line in describe_document(found, settings):
+    for line in describe_document(found, settings) if isinstance(found, Found) else _describe_taskless(found, settings):
         click.echo(line)
 
 
@@ -99,8 +108,9 @@ def describe_document(found: Found, settings: Settings) -> Iterator[str]:
         yield _row("state", (DocumentState.GONE if newest.code == Gone.code else DocumentState.FAILED).value)
     if newest.code != Gone.code:
         yield _row("location", _locate(newest.path or (result.path if result else None) or None, settings))
+    has_failed = result is None or result.document_state is DocumentState.FAILED
     for task in found.tasks:
-        yield from _describe_task(task)
+        yield from _describe_task(task, has_failed=has_failed)
     if read is not None:
         yield from ["", *_describe_fields(read.data)]
     if result is not None and result.document_state is DocumentState.REVIEW:
@@ -111,6 +121,18 @@ def describe_document(found: Found, settings: Settings) -> Iterator[str]:
         yield _row("what to do", f"to put it back: {discarding_command(found.document_id, '--undo')}")
     if found.others:
         yield from ["", f"Others with that name: {', '.join(map(one_line, found.others[-5:]))}"]
+
+
+def _describe_taskless(document: Document, settings: Settings) -> Iterator[str]:
+    """Yield a document that never had a task as lines of text."""
+    yield one_line(document.file)
+    yield _row("document", document.document_id)
+    yield _row("state", document.state.value)
+    yield _row("location", _locate(document.path, settings))
+    if document.state is not DocumentState.UPLOADED:
+        yield from ["", *_describe_fields(document.data)]
+    if document.state in (DocumentState.UPLOADED, DocumentState.READ):
+        yield _row("what to do", advise_unread(document.document_id))
 
 
 def _row(name: str, value: object) -> str:
@@ -125,13 +147,17 @@ def _locate(path: str | None, settings: Settings) -> str:
     return str(whole) if whole.exists() else f"{path} (in the archive)"
 
 
-def _describe_task(task: Task) -> Iterator[str]:
+def _describe_task(task: Task, *, has_failed: bool) -> Iterator[str]:
+    """Yield a task as lines of text; `has_failed`: its document lies in `_failed`, not only this task ended badly."""
     yield _row("task", f"{task.task_id}  {task.state.value}  {task.status}")
     created, updated = read_local(task.created_at), read_local(task.updated_at)
     yield _row("", f"{task.step.value}, attempt {task.attempt}, {created:%Y-%m-%d %H:%M:%S} to {updated:%H:%M:%S}")
     if task.state is TaskState.FAILURE:
         yield _row("error", f"{task.error} ({task.code})")
-        yield _row("what to do", f"{task.hint} Or: {command()} retry {task.document_id}".strip())
+        hint = [task.hint] if task.hint and task.code != Cancelled.code else []
+        advice = advise_failed(task.document_id, task.code or "") if has_failed and task.code != Gone.code else []
+        for number, sentence in enumerate([*hint, *advice]):
+            yield _row("" if number else "what to do", sentence)
     if task.last_error:
         yield _row("last error", task.last_error)
     if task.waits_for:

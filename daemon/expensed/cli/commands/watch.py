@@ -12,7 +12,7 @@ from expensed.cli.app import config_option, load
 from expensed.cli.completions import complete_documents
 from expensed.cli.http import feed
 from expensed.cli.http.client import Client
-from expensed.cli.http.find_task import describe_outcome, list_tasks
+from expensed.cli.http.find_task import describe_outcome, list_tasks_of_read
 from expensed.cli.screen.progress import Board, Shown, is_ended, make_board
 from expensed.model.events import Event, Snapshot
 from expensed.model.states import TaskState
@@ -29,7 +29,7 @@ def watch(config_file: Path | None, name: str | None) -> int:
     ID is a document, a task or the name of a dropped file. Exit status 1 if that one fails.
     """
     client = Client(load(config_file).settings)
-    task_id = list_tasks(client, name)[0].task_id if name is not None else None
+    task_id = list_tasks_of_read(client, name)[0].task_id if name is not None else None
     query = {} if task_id is None else {"task": task_id}
     with make_board(Console(), only_ends=task_id is None) as board:
         for message in feed.follow(client, query):

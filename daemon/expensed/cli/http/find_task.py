@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from expensed.cli.http.client import Client, name_in_path
 from expensed.errors import BackendUnavailable, Conflict, NotFound, RequestError
 from expensed.model.events import Event, SnapshotTask
-from expensed.model.states import TaskState
+from expensed.model.expense import NEEDED
+from expensed.model.states import DocumentState, TaskState
 from expensed.model.text import one_line
 from expensed.report import answers
 from expensed.report.status import describe_end
+from expensed.shown_commands import filing_command, rereading_command
 
 _TASK_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 EXPIRED = "expired"
@@ -28,19 +30,46 @@ def list_tasks(client: Client, name: str) -> Sequence[answers.TaskRow | answers.
     raise _explain_missing(client, name)
 
 
+def list_tasks_of_read(client: Client, name: str) -> Sequence[answers.TaskRow | answers.Task]:
+    """As `list_tasks`; Conflict if it is an upload that nobody has asked to have read."""
+    try:
+        return list_tasks(client, name)
+    except NotFound as missing:
+        document = find_document(client, name)
+        if document is None:
+            raise
+        if document.state not in (DocumentState.UPLOADED, DocumentState.READ):
+            raise Conflict(
+                f"{one_line(name)} has no tasks; it is {document.state.value}.",
+                hint=f"`expensed show {one_line(name)}` shows what is known about it.",
+            ) from missing
+        raise Conflict(f"{one_line(name)} was uploaded and not read.", hint=advise_unread(name)) from missing
+
+
+def advise_unread(document_id: str) -> str:
+    """Return which commands read or file an upload."""
+    filing = filing_command(document_id, NEEDED)
+    return f"To have it read: {rereading_command(document_id)} To file it by what you say: {filing}"
+
+
+def find_document(client: Client, document_id: str) -> answers.Document | None:
+    """Fetch everything known about a document; None if there is none of that id."""
+    try:
+        return get_document(client, document_id)
+    except RequestError as error:
+        if error.code != NotFound.code:
+            raise
+        return None
+
+
 def find_document_id(client: Client, name: str) -> str:
     """Return a document's id, given it, a task's id or a file name; Conflict with the ids if several match."""
     try:
         tasks = list_tasks(client, name)
     except NotFound:
-        try:
-            get_document(client, name)  # an upload for which no task was requested
-        except RequestError as error:
-            if error.code != NotFound.code:
-                raise
-        else:
-            return name
-        raise
+        if find_document(client, name) is None:
+            raise
+        return name  # an upload for which no task was requested
     ids = list(dict.fromkeys(task.document_id for task in tasks))
     if len(ids) > 1:
         lines = [f"  {one_line(each)}" for each in ids[:MOST_NAMED]]

@@ -18,7 +18,7 @@ from expensed.model.states import DocumentState, Outcome, Step, TaskOrigin
 from expensed.pipeline.context import Context
 from expensed.pipeline.requests.filing import advise, file_reviewed, refuse_duplicate, says_the_same
 from expensed.pipeline.requests.merge import add_correction, merge_said
-from expensed.shown_commands import filing_command
+from expensed.shown_commands import NAME, filing_command
 
 
 async def correct(context: Context, document_id: str, said: Said) -> Task:
@@ -67,7 +67,7 @@ def _is_known(document: Document, said: Said) -> bool:
 
 def _advise(document: Document) -> str:
     if document.state in (DocumentState.UPLOADED, DocumentState.READ):
-        return f"File it first: {filing_command(document.id)} (over HTTP: POST /api/process)"
+        return f"File it first: {filing_command(document.id, program=NAME)} (over HTTP: POST /api/process)"
     return advise(document)
 
 

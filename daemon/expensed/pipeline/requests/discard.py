@@ -20,7 +20,7 @@ from expensed.model.expense import Expense, Said
 from expensed.model.states import DiscardReason, DocumentState, Outcome, Root, Step, TaskOrigin
 from expensed.pipeline.context import Context
 from expensed.pipeline.requests.filing import check_is_there
-from expensed.shown_commands import discarding_command
+from expensed.shown_commands import NAME, discarding_command
 
 _COUNTED = (
     DocumentState.ADMITTED,
@@ -137,7 +137,8 @@ async def _check_not_replaced(context: Context, tx: Transaction, document: Docum
         raise Conflict(
             f"{document.id} stays discarded: {first.id} has the same bytes and is {first.state.value}.",
             code="replaced",
-            hint=f"If it is to be put back all the same, discard that one first: {discarding_command(first.id)}",
+            hint=f"If it is to be put back all the same, discard that one first: "
+            f"{discarding_command(first.id, program=NAME)} (over HTTP: POST /api/documents/{first.id}/discard)",
         )
 
 

@@ -24,7 +24,7 @@ from expensed.model.states import DocumentState, TaskOrigin
 from expensed.pipeline.context import Context
 from expensed.pipeline.duplicates.same_bytes import join_first
 from expensed.pipeline.requests.merge import confirm, merge_said, note_corrections
-from expensed.shown_commands import discarding_command, filing_command, retrying_command
+from expensed.shown_commands import NAME, discarding_command, filing_command, retrying_command
 
 _DONE = (DocumentState.FILED, DocumentState.DUPLICATE)
 _FILEABLE = (DocumentState.UPLOADED, DocumentState.READ, DocumentState.REVIEW)
@@ -67,7 +67,8 @@ def _complete(context: Context, document: Document, said: Said) -> Expense:
         words, are = _list_words(lacking), "is" if len(lacking) == 1 else "are"
         raise Incomplete(
             f"{document.file} cannot be filed: {words} {are} missing, neither read nor given.",
-            hint=f"Give {words}, as in: {filing_command(document.id, lacking)} (over HTTP in `expense_data`).",
+            hint=f"Give {words}, as in: {filing_command(document.id, lacking, program=NAME)} "
+            "(over HTTP in `expense_data`).",
         )
     return read
 
@@ -141,15 +142,18 @@ async def refuse_duplicate(tx: Transaction, document: Document) -> Conflict:
     return Conflict(
         f"{document.id} is a duplicate: it has the same bytes as {first.id}, by which the expense is counted.",
         code="already-duplicate",
-        hint=f"To correct it: {filing_command(first.id, ('amount',))} (over HTTP: PATCH /api/documents/{first.id})",
+        hint=f"To correct it: {filing_command(first.id, ('amount',), program=NAME)} "
+        f"(over HTTP: PATCH /api/documents/{first.id})",
     )
 
 
 def advise(document: Document) -> str:
     """Return what to do with a document that can be neither filed nor corrected as it is."""
     if document.state is DocumentState.DISCARDED:
-        return f"Put it back first: {discarding_command(document.id, '--undo')}"
-    return f"Have it read again first: {retrying_command(document.id)}"
+        undoing = discarding_command(document.id, "--undo", program=NAME)
+        return f"Put it back first: {undoing} (over HTTP: POST /api/documents/{document.id}/undiscard)"
+    retrying = retrying_command(document.id, program=NAME)
+    return f"Have it read again first: {retrying} (over HTTP: POST /api/documents/{document.id}/reread)"
 
 
 async def check_is_there(context: Context, document: Document) -> None:

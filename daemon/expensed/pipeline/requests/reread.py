@@ -25,10 +25,8 @@ from expensed.pipeline.extract import judge, read_document, store_reading
 from expensed.pipeline.requests.discard import NEVER_FILED
 from expensed.pipeline.requests.extraction import store_upload
 from expensed.pipeline.requests.filing import advise, check_backlog, check_is_there, refuse_duplicate
-from expensed.pipeline.requests.retry import retry
+from expensed.pipeline.requests.retry import READABLE, retry
 from expensed.pipeline.teach import enhance
-
-_READABLE = (DocumentState.UPLOADED, DocumentState.READ, DocumentState.REVIEW, DocumentState.FILED)
 
 
 async def request_reread(context: Context, document_id: str, *, apply: bool) -> Task:
@@ -72,7 +70,7 @@ async def _check_can_be_read(context: Context, tx: Transaction, document: Docume
         raise await refuse_duplicate(tx, document)
     if document.state is DocumentState.GONE:
         raise Gone(f"{document.file} was removed by someone.")
-    if document.state not in _READABLE:
+    if document.state not in READABLE:
         raise Conflict(
             f"{document.id} is {document.state.value}, and is not read again.",
             code=f"is-{document.state.value}",

@@ -14,8 +14,11 @@ from expensed.ledger.tasks import drop_task, find_task, find_unfinished_task, ge
 from expensed.model.states import DocumentState, Standing, Step, TaskOrigin, TaskState
 from expensed.pipeline.context import Context, hash_place
 from expensed.pipeline.duplicates.same_bytes import join_first
-from expensed.pipeline.requests.filing import check_is_there
-from expensed.shown_commands import rereading_command
+from expensed.pipeline.requests.filing import advise, check_is_there, refuse_duplicate
+from expensed.shown_commands import NAME, rereading_command
+
+READABLE = (DocumentState.UPLOADED, DocumentState.READ, DocumentState.REVIEW, DocumentState.FILED)
+"""States of documents that `reread` reads again, besides those that failed."""
 
 
 async def retry(context: Context, task_id: str) -> Task:
@@ -81,11 +84,13 @@ async def _retry_document(context: Context, tx: Transaction, task: Task, documen
             hint="Send POST /api/process again.",
         )
     own = await drop_task(tx, document.number)  # a person may have asked for something else since it failed
+    if document.state is DocumentState.DUPLICATE:
+        raise await refuse_duplicate(tx, document)
     if document.state is not DocumentState.FAILED or own is None:
         raise Conflict(
             f"{document.id} is {document.state.value}; only a failed document can be tried again.",
             code="not-failed",
-            hint=f"To have it read again all the same: {rereading_command(document.id)}",
+            hint=_advise(document),
         )
     await check_is_there(context, document)
     first = await find_first(tx, document.number, document.sha256, context.is_there)
@@ -95,3 +100,11 @@ async def _retry_document(context: Context, tx: Transaction, task: Task, documen
     )
     await put_back(tx, own, step, standing)
     return own.number
+
+
+def _advise(document: Document) -> str:
+    """Return what to do with a document that has not failed; `reread` only for what it reads."""
+    if document.state not in READABLE:
+        return advise(document)
+    rereading = rereading_command(document.id, program=NAME)
+    return f"To have it read again all the same: {rereading} (over HTTP: POST /api/documents/{document.id}/reread)"
