@@ -1,9 +1,9 @@
 """Who may hold a connection, and for how long: so that clients cannot take the descriptors that intake and ledger need.
 
 A *stranger* has not yet sent a complete, permitted request. Strangers have `HEAD_S` to send the head of one, and each
-address may have only some of them; all connections together may use only a share of the process's descriptors. Where
-too many have come, the one that has waited longest is closed. Requests in progress, event streams among them, do not
-wait; only if nobody does, the oldest of them is closed, so that newcomers are always heard.
+address may have only some of them; all connections together may use only a share of the process's descriptors. If all
+are in use, a newcomer takes the place of the stranger that has waited longest, else of an idle connection, else of a
+permitted request in progress. Event streams and a proxy's connections are never closed for it: it is refused instead.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def limits_here() -> Limits:
 class Connection(web.RequestHandler):
     """One client's connection; it reports its beginning, the end of each answer, and its own end."""
 
-    __slots__ = ("_crowd", "is_admitted", "origin", "since")
+    __slots__ = ("_crowd", "is_admitted", "is_proxied", "origin", "since")
 
     def __init__(self, crowd: Crowd, manager: web.Server, **options: Any) -> None:
         super().__init__(manager, loop=asyncio.get_running_loop(), **options)
@@ -78,6 +78,7 @@ class Connection(web.RequestHandler):
         """The address that its wait counts against; None once it is no stranger, or if it is a proxy's."""
         self.is_admitted = False
         """Whether the head of a permitted request has arrived."""
+        self.is_proxied = False
         self.since = time.monotonic()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -93,7 +94,12 @@ class Connection(web.RequestHandler):
     def admit_request(self, request: web.BaseRequest) -> None:
         """Take note that a request is permitted; once its body is complete, too, this is no stranger any more."""
         self.is_admitted = True  # its body has time limits of its own
+        self._crowd.begin(self)
         request.content.on_eof(lambda: self._crowd.serve(self))
+
+    def keep_open(self) -> None:
+        """Take note that a permitted request is answered by a stream, which is not closed to make room for others."""
+        self._crowd.keep(self)
 
     def log_access(self, request: web.BaseRequest, response: web.StreamResponse, time: float | None) -> None:
         """Take note that an answer has been sent; nothing is logged."""
@@ -106,28 +112,46 @@ class Crowd:
     def __init__(self, limits: Limits, proxies: Sequence[str] = ()) -> None:
         self.limits = limits
         self._proxies = [ipaddress.ip_network(each, strict=False) for each in proxies]
-        self._waiting: dict[Connection, None] = {}
-        """Strangers, and those that were answered and send nothing; the one that has waited longest comes first."""
+        self._new: dict[Connection, None] = {}
+        """Those on which no permitted request has begun; as in the other groups, the oldest comes first."""
+        self._idle: dict[Connection, None] = {}
+        """Those whose permitted request was answered, and that send nothing."""
         self._busy: dict[Connection, None] = {}
+        """Those with a permitted request in progress; its body may still be arriving."""
+        self._kept: dict[Connection, None] = {}
+        """Event streams, and whatever comes from a proxy."""
         self._strangers: defaultdict[str, dict[Connection, None]] = defaultdict(dict)
         """Those with a limit for their address, by address."""
         self._closed = 0
         self._said_at = float("-inf")
 
     def __len__(self) -> int:
-        return len(self._waiting) + len(self._busy)
+        return sum(map(len, self._groups()))
 
-    def make_room(self) -> None:
-        """Close whoever has waited longest if no further connection may be opened."""
+    def _groups(self) -> tuple[dict[Connection, None], ...]:
+        """Return all connections, in the order in which they make room for others."""
+        return self._new, self._idle, self._busy, self._kept
+
+    def make_room(self) -> bool:
+        """Return whether a further connection may be opened, if necessary after closing the one that matters least."""
         while len(self) >= self.limits.all:
-            self._close(next(iter(self._waiting or self._busy)))
+            least = self._new or self._idle or self._busy
+            if not least:
+                return False
+            self._close(next(iter(least)))
+        return True
+
+    def note_refusal(self) -> None:
+        """Count a newcomer for which there was no room."""
+        self._closed += 1
 
     def enter(self, connection: Connection, transport: asyncio.BaseTransport) -> None:
         """Take note of a new connection; close the oldest stranger of its address if there are too many."""
-        self._waiting[connection] = None
         peer = transport.get_extra_info("peername")
         address = _plain(peer[0]) if isinstance(peer, tuple) else None
-        if address is None or any(address in network for network in self._proxies):
+        connection.is_proxied = address is not None and any(address in network for network in self._proxies)
+        (self._kept if connection.is_proxied else self._new)[connection] = None
+        if address is None or connection.is_proxied:
             return
         connection.origin = _group(address)
         strangers = self._strangers[connection.origin]
@@ -135,25 +159,36 @@ class Crowd:
         if len(strangers) > self.limits.strangers:  # a permitted upload that is still arriving goes last
             self._close(min(itertools.islice(strangers, self.limits.strangers), key=lambda each: each.is_admitted))
 
+    def begin(self, connection: Connection) -> None:
+        """Take note that the head of a permitted request has arrived."""
+        self._move(connection, self._busy)
+
     def serve(self, connection: Connection) -> None:
         """Take note that a permitted request has arrived completely."""
-        if connection in self._waiting:
-            del self._waiting[connection]
-            self._busy[connection] = None
-            self._forget_origin(connection)
+        self._forget_origin(connection)
+
+    def keep(self, connection: Connection) -> None:
+        """Take note that a permitted request is answered by a stream."""
+        self._move(connection, self._kept)
 
     def rest(self, connection: Connection) -> None:
-        """Take note that an answer has been sent."""
-        if connection in self._busy:
-            del self._busy[connection]
-            self._waiting[connection] = None
-            connection.since = time.monotonic()
+        """Take note that an answer has been sent; one to a request that was refused changes nothing."""
+        if connection.is_admitted:
+            self._move(connection, self._idle)
 
     def leave(self, connection: Connection) -> None:
         """Forget a connection."""
-        self._waiting.pop(connection, None)
-        self._busy.pop(connection, None)
+        for group in self._groups():
+            group.pop(connection, None)
         self._forget_origin(connection)
+
+    def _move(self, connection: Connection, target: dict[Connection, None]) -> None:
+        """Put a connection at the end of a group, unless it is a proxy's or has left."""
+        if connection.is_proxied or not any(connection in group for group in self._groups()):
+            return
+        for group in self._groups():
+            group.pop(connection, None)
+        target[connection] = None
 
     def _forget_origin(self, connection: Connection) -> None:
         if connection.origin is None:
@@ -176,7 +211,8 @@ class Crowd:
         while True:
             await asyncio.sleep(min(LOOK_S, self.limits.head_s / 2))
             now = time.monotonic()
-            late = [each for each in self._waiting if not each.is_admitted and now - each.since > self.limits.head_s]
+            unknown = [each for each in (*self._new, *self._kept) if not each.is_admitted]
+            late = [each for each in unknown if now - each.since > self.limits.head_s]
             for connection in late:
                 self._close(connection)
             self.say()
@@ -190,6 +226,12 @@ class Crowd:
                 self._closed, len(self), self.limits.all,
             )  # fmt: skip
             self._closed, self._said_at = 0, time.monotonic()
+
+
+def keep_open(request: web.Request) -> None:
+    """Never close the connection of this permitted request to make room for others, until it is answered."""
+    if isinstance(request.protocol, Connection):
+        request.protocol.keep_open()
 
 
 @web.middleware

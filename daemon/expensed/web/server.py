@@ -107,7 +107,7 @@ class WebServer:
         """Accept some connections; not asyncio's way, which tries hundreds at once and logs each one that it cannot."""
         loop = asyncio.get_running_loop()
         for _ in range(AT_ONCE):
-            crowd.make_room()
+            has_room = crowd.make_room()
             try:
                 client, _ = listener.accept()
             except _GONE:
@@ -117,6 +117,10 @@ class WebServer:
                 loop.call_later(PAUSE_S, self._listen, listener, crowd, connect)
                 self._note_refusal(error)
                 return
+            if not has_room:
+                client.close()
+                crowd.note_refusal()
+                continue
             client.setblocking(False)
             self._hold(_serve(client, connect))
 

@@ -162,14 +162,66 @@ async def test_at_the_cap_who_has_waited_longest_is_closed_and_no_stream(tmp_pat
             assert await sixth.is_open()
 
 
-async def test_newcomers_are_heard_even_if_nobody_waits(tmp_path: Path) -> None:
+async def follow(client: Client) -> None:
+    """Ask for events and wait until the stream has begun."""
+    client.writer.write(f"GET /api/events HTTP/1.1\r\nHost: {client.host}\r\n\r\n".encode())
+    await client.reader.readuntil(b"event: snapshot")
+
+
+async def begin_body(client: Client) -> None:
+    """Send the head of a permitted request, whose body is to come."""
+    head = f"POST /api/process HTTP/1.1\r\nHost: {client.host}\r\nContent-Type: application/json\r\n"
+    client.writer.write(f"{head}Content-Length: 2\r\n\r\n".encode())
+    await client.writer.drain()
+    await asyncio.sleep(0.05)
+
+
+async def test_at_the_cap_strangers_go_first_then_who_is_idle_then_who_is_in_a_request(tmp_path: Path) -> None:
+    limits = Limits(all=4, strangers=4, head_s=60)
+    async with run_site(tmp_path, limits=limits) as site, crowd(site, 4) as (stream, sender, idle, stranger):
+        await follow(stream)
+        await begin_body(sender)
+        assert await idle.ask() == 200
+        newcomers = []
+        for next_to_go in (stranger, idle, sender):
+            newcomers.append(await Client.come(site))
+            await next_to_go.wait_closed()
+            await follow(newcomers[-1])
+        await site.add()
+        await stream.reader.readuntil(b"PENDING")
+        for newcomer in newcomers:
+            newcomer.leave()
+
+
+async def test_with_nothing_but_streams_a_newcomer_is_refused(tmp_path: Path) -> None:
     async with run_site(tmp_path, limits=Limits(all=3, strangers=3)) as site, crowd(site, 3) as streams:
         for stream in streams:
-            stream.writer.write(f"GET /api/events HTTP/1.1\r\nHost: {stream.host}\r\n\r\n".encode())
-            await stream.reader.readuntil(b"event: snapshot")
+            await follow(stream)
         async with crowd(site, 1) as (newcomer,):
-            await streams[0].wait_closed()
+            await newcomer.wait_closed()
+        await site.add()
+        for stream in streams:
+            await stream.reader.readuntil(b"PENDING")
+        streams[0].leave()
+        await asyncio.sleep(0.05)
+        async with crowd(site, 1) as (newcomer,):
             assert await newcomer.ask() == 200
+
+
+async def test_at_the_cap_no_connection_of_a_proxy_is_closed(tmp_path: Path) -> None:
+    limits = Limits(all=3, strangers=3, head_s=60)
+    async with (
+        run_site(tmp_path, limits=limits, proxy=("127.0.0.2",)) as site,
+        crowd(site, 2, "127.0.0.2") as (silent, idle),
+        crowd(site, 1) as (stranger,),
+    ):
+        assert await idle.ask() == 200
+        async with crowd(site, 1, "127.0.0.2") as (third,):
+            await stranger.wait_closed()
+            async with crowd(site, 1) as (newcomer,):
+                await newcomer.wait_closed()
+            for client in (silent, idle, third):
+                assert await client.is_open()
 
 
 async def test_a_machine_without_free_descriptors_says_so_once_and_goes_on(

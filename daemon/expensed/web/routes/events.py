@@ -18,6 +18,7 @@ from expensed.ledger.documents import find_document
 from expensed.ledger.events import list_events, newest_event_id, take_snapshot
 from expensed.ledger.store import Ledger
 from expensed.model.events import Event
+from expensed.web.connections import keep_open
 from expensed.web.deps import DEPENDENCIES
 from expensed.web.guards.bodies import read_query
 from expensed.web.routes.tasks import seek_task
@@ -54,6 +55,7 @@ async def follow(request: web.Request) -> web.StreamResponse:
     with streams.opened(stream), parts.bus.subscribe(parts.pace.backlog) as subscription:
         try:
             await stream.open()
+            keep_open(request)
             with stream.listening(subscription):
                 await _serve(stream, streams, parts.ledger, subscription, wish)
         except (ConnectionError, TimeoutError):
