@@ -40,6 +40,7 @@ system: ## install the system packages that are missing (apt)
 	  command -v chromedriver >/dev/null || missing+=(chromium-driver)
 	  command -v curl >/dev/null || missing+=(curl)
 	  command -v chattr >/dev/null || missing+=(e2fsprogs)
+	  command -v hledger >/dev/null || missing+=(hledger)
 	  command -v openssl >/dev/null || missing+=(openssl)
 	  PATH=$$PATH:/usr/sbin command -v nginx >/dev/null || missing+=(nginx)
 	  command -v caddy >/dev/null || missing+=(caddy)
@@ -93,7 +94,7 @@ run: setup ## set everything up and start the daemon on ./inbox; ARGS=... is pas
 demo: setup ## set everything up, then show what expensed does with three drawn receipts; disturbs nothing
 	@exec $(BIN)/expensed demo $(ARGS)
 
-test: TESTING = yes # also installs what only the tests need: a browser, nginx, Caddy, curl, chattr, openssl
+test: TESTING = yes # also installs what only the tests need: a browser, nginx, Caddy, curl, chattr, openssl, hledger
 test: setup ## set everything up, then run all checks and tests; ARGS=... is passed to pytest
 	@unset PYTHONDONTWRITEBYTECODE # otherwise each of hundreds of processes would compile the sources again
 	said=$$(mktemp)
@@ -147,6 +148,7 @@ LINK = $(TARGET)/usr/local/bin/expensed
 UNIT = $(TARGET)/usr/local/lib/systemd/system/expensed.service
 SYSUSERS = $(TARGET)/usr/local/lib/sysusers.d/expensed.conf
 TMPFILES = $(TARGET)/usr/local/lib/tmpfiles.d/expensed.conf
+MAN = $(TARGET)/usr/local/share/man/man1/expensed.1
 SETTINGS = $(TARGET)/etc/expensed/expensed.toml
 ROOT = [[ -n "$(TARGET)" || "$$(id -u)" == 0 ]] || stop "This needs root: sudo make $@"
 
@@ -185,6 +187,8 @@ install: ## as root: install to /opt/expensed, /etc/expensed, /var/lib/expensed,
 	  sed -Ei 's,^#path = "(state|inbox|archive)",path = "/var/lib/expensed/\1",' "$$new/settings"
 	  install -m 640 "$$new/settings" "$(SETTINGS)"
 	fi
+	$(BIN)/python -m expensed.cli.man_page >"$$new/expensed.1"
+	install -D -m 644 "$$new/expensed.1" "$(MAN)"
 	install -D -m 644 systemd/expensed.service "$(UNIT)"
 	install -D -m 644 systemd/expensed.sysusers "$(SYSUSERS)"
 	install -D -m 644 systemd/expensed.tmpfiles "$(TMPFILES)"
@@ -204,7 +208,7 @@ uninstall: ## as root: remove what install created; documents, settings and stat
 	  systemctl --quiet disable --now expensed
 	fi
 	rm -rf "$(OPT)/expensed" "$(OPT)"/.expensed-??????
-	rm -f "$(UNIT)" "$(SYSUSERS)" "$(TMPFILES)"
+	rm -f "$(UNIT)" "$(SYSUSERS)" "$(TMPFILES)" "$(MAN)"
 	[[ "$$(readlink "$(LINK)")" != /opt/expensed/bin/expensed ]] || rm -f "$(LINK)"
 	[[ -n "$(TARGET)" || ! -d /run/systemd/system ]] || systemctl daemon-reload
 	echo "expensed: removed. These stay: $(TARGET)/etc/expensed, $(TARGET)/var/lib/expensed, the user and group expensed."

@@ -35,7 +35,7 @@ from expensed.model.states import (
     TaskOrigin,
     TaskState,
 )
-from expensed.pipeline.sidecar_and_note import write_note, write_sidecar
+from expensed.pipeline.filing.sidecar_and_note import write_note, write_sidecar
 
 AT_ONCE = 250
 """Documents in one transaction."""

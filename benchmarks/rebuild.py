@@ -28,6 +28,7 @@ from expensed.ledger.rows import Document
 from expensed.mirror.description import describe_document
 from expensed.model.expense import Corrections, Evidence, Expense, Said, Taught
 from expensed.model.place import Place
+from expensed.model.reach import Reach
 from expensed.model.states import DocumentOrigin, DocumentState, Outcome, Root
 from expensed.service.ledger_fitness import is_older
 
@@ -83,7 +84,7 @@ def fill(archive: Path, count: int) -> None:
         if note is not None:
             note_path(path).write_text(note)
     append_records(archive, gone)
-    raise_high_water(archive, lambda: 8 * count)
+    raise_high_water(archive, "benchmark", lambda: Reach(count, 8 * count))
 
 
 def main() -> None:

@@ -147,8 +147,8 @@ def show_times(what: str, seconds: list[float], *more: str) -> None:
 
 
 def measure_rest(subject: Daemon, rest_s: float) -> None:
-    """Print the share of a core in the first minute, and after it; nothing if it is not to be watched at rest."""
-    for what, seconds in (("first minute", 60.0), ("at rest after it", rest_s)) if rest_s else ():
+    """Print the share of a core in the first minute, and after it."""
+    for what, seconds in (("first minute", 60.0), ("at rest after it", rest_s)):
         load, before, began = OtherLoad(), subject.cpu_s(), time.monotonic()
         time.sleep(seconds)
         used = subject.cpu_s() - before
@@ -157,7 +157,8 @@ def measure_rest(subject: Daemon, rest_s: float) -> None:
 
 
 def measure_requests(subject: Daemon, count: int) -> None:
-    """Print the times of each kind of request, one client alone, with the daemon's CPU for each."""
+    """Print the times of each kind of request, one client alone, with the daemon's CPU for each in milliseconds."""
+    show("one client", "median", "p95", "max")
     client = Client(subject.host)
     for what, path in REQUESTS:
         client.get(path)
@@ -204,7 +205,8 @@ def main() -> int:
     parser.add_argument("--documents", type=int, default=200_000)
     parser.add_argument("--resting", type=int, default=20_000)
     parser.add_argument("--requests", type=int, default=50, help="of each kind")
-    parser.add_argument("--rest-s", type=float, default=120.0, help="how long it is watched at rest; 0: not at all")
+    parser.add_argument("--only", choices=("rest", "requests", "export", "drops"), help="one part of the table")
+    parser.add_argument("--rest-s", type=float, default=120.0, help="how long it is watched at rest")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="scale-") as folder:
         measure(args, args.root or Path(folder))
@@ -224,12 +226,15 @@ def measure(args: argparse.Namespace, root: Path) -> None:
     began = time.monotonic()
     with Daemon(kept=root, start_s=START_S) as subject:
         show("ready after", f"{time.monotonic() - began:.1f} s")
-        measure_rest(subject, args.rest_s)
-        show("memory at rest", f"{subject.memory().daemon:.0f} MB")
-        show("milliseconds", "median", "p95", "max")
-        measure_requests(subject, args.requests)
-        measure_export(subject)
-        measure_drops(subject)
+        if args.only in {None, "rest"}:
+            measure_rest(subject, args.rest_s)
+            show("memory at rest", f"{subject.memory().daemon:.0f} MB")
+        if args.only in {None, "requests"}:
+            measure_requests(subject, args.requests)
+        if args.only in {None, "export"}:
+            measure_export(subject)
+        if args.only in {None, "drops"}:
+            measure_drops(subject)
         wal = ledger.with_name(f"{LEDGER}-wal")
         show("ledger, WAL", f"{ledger.stat().st_size / 1e6:.0f} MB", f"{wal.stat().st_size / 1e6:.0f} MB")
 

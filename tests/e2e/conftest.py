@@ -28,3 +28,14 @@ def make_house(tmp_path: Path) -> Iterator[Callable[..., House]]:
 def house(make_house: Callable[..., House]) -> House:
     """A house that has not been started."""
     return make_house()
+
+
+@pytest.fixture(scope="module")
+def shared_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house that was started, for all tests of a module; each has documents of its own."""
+    house = House(tmp_path_factory.mktemp("shared") / "house", reading__workers=1)
+    try:
+        house.start()
+        yield house
+    finally:
+        house.clear()

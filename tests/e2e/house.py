@@ -247,6 +247,19 @@ class House:
         """Wait until `count` documents are known and all work is done."""
         self.wait(lambda: self.is_quiet(count), timeout_s, f"{count} documents are done")
 
+    def wait_for(self, **states: str) -> None:
+        """Wait until all work is done and the documents `NAME.pdf` are in these states."""
+        wanted = {f"{name}.pdf": state for name, state in states.items()}
+        self.wait(lambda: self.is_quiet() and wanted.items() <= self.states().items(), 60, f"they are {wanted}")
+
+    def find_id(self, file: str) -> str:
+        """Return the id of the document of this name."""
+        return str(self.rows("SELECT id FROM documents WHERE file = ?", file)[0]["id"])
+
+    def find_path(self, file: str) -> str:
+        """Return where the document of this name lies, relative to the archive."""
+        return os.fsdecode(self.rows("SELECT path FROM documents WHERE file = ?", file)[0]["path"])
+
     def wait_known(self, count: int) -> None:
         """Wait until `count` documents are in the ledger."""
         self.wait(lambda: len(self.rows("SELECT 1 FROM documents")) == count, 20, f"{count} documents are known")

@@ -1,4 +1,4 @@
-"""The afternoon with curl, exactly as in README.md, against a daemon."""
+"""The afternoon with curl, exactly as in docs/afternoon.md, against a daemon."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import pytest
 from tests.e2e import papers
 from tests.e2e.house import ROOT, House
 
-TRANSCRIPT = re.search(r"## An afternoon with curl\n\n(.*?)\n\n[^ ]", (ROOT / "README.md").read_text(), re.DOTALL)
+TRANSCRIPT = re.search(
+    r"^(    \$ curl .*?)\n\n[^ ]", (ROOT / "docs" / "afternoon.md").read_text(), re.DOTALL | re.MULTILINE
+)
 ID = re.compile(r"\d{8}_\d{6}_[\w.-]+\.pdf|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
@@ -44,7 +46,7 @@ def pattern_of(line: str, known: dict[str, str], new: list[str]) -> str:
 
 
 @pytest.mark.timeout(180)
-def test_the_afternoon_goes_as_the_readme_tells(house: House) -> None:
+def test_the_afternoon_goes_as_it_is_told(house: House) -> None:
     house.start()
     for number, name in ((5, "coffee-1.pdf"), (10, "coffee-2.pdf")):
         (house.root / name).write_bytes(papers.pdf(papers.receipt_lines(number)))

@@ -126,7 +126,8 @@ def test_watch_follows_all_documents_across_a_restart_of_the_daemon(
         read_until(watch, "nothing in progress")
         house.drop("first.pdf", papers.pdf(papers.receipt_lines(1)))
         first = read_until(watch, "filed ")
-        assert [line for line in first if "Task is waiting in queue" in line]
+        assert ["first.pdf" in line for line in first] == [*[False] * (len(first) - 1), True]
+        assert "Bakery Lindgren, 7.53 GBP, 2024-03-14 -> " in first[-1]
         assert FILED in first[-1]
         house.stop()
         read_until(watch, "The daemon is away")
@@ -134,7 +135,7 @@ def test_watch_follows_all_documents_across_a_restart_of_the_daemon(
         house.drop("second.pdf", papers.pdf(papers.receipt_lines(2)))
         second = read_until(watch, "filed ")
         assert sum("The daemon is back" in line for line in second) == 1
-        assert sum("second.pdf: Task is waiting in queue" in line for line in second) == 1
+        assert sum("second.pdf" in line for line in second) == 1
         assert not any("first.pdf" in line for line in second)
         watch.send_signal(signal.SIGINT)
         assert watch.wait(10) == 130
@@ -160,6 +161,10 @@ def test_without_a_daemon_they_say_so(alone: House) -> None:
         assert done.returncode == 75
         assert "expensed run" in done.stderr
         assert "Traceback" not in done.stderr
+    kept = alone.root / "kept.csv"
+    kept.write_text("kept")
+    assert alone.run("export", "-o", str(kept)).returncode == 75
+    assert kept.read_text() == "kept"
 
 
 def test_the_doctor_needs_no_daemon_and_finds_a_running_one(alone: House) -> None:
@@ -250,18 +255,20 @@ def test_documents_are_listed_found_and_exported(house: House) -> None:
     assert all("SUCCESS" in line and "Completed" in line for line in listed)
     assert len(json.loads(house.run("tasks", "--limit", "1", "--json").stdout)["tasks"]) == 1
     found = house.run("search", "lindgren")
+    document_id = house.rows("SELECT id FROM documents ORDER BY number")[0]["id"]
     assert (found.returncode, found.stdout.strip()) == (
-        0, f"2024-03-14        7.53 GBP  Bakery Lindgren  (filed: {FILED})"
+        0, f"2024-03-14        7.53 GBP  Bakery Lindgren  (filed: {FILED})  {document_id}"
     )  # fmt: skip
     assert house.run("search", "nothing", "like", "this").returncode == 1
     assert json.loads(house.run("search", "--from", "2024-03-14", "--json").stdout)["documents"][0]["amount"] == 7.56
     lines = house.run("export").stdout.splitlines()
     assert len(lines) == 3
-    assert "2024-03-14,Bakery Lindgren,7.53,GBP,Groceries" in lines[2]
+    assert "2024-03-14,Bakery Lindgren,7.53,GBP,Groceries" in lines[1]
     assert len(house.run("export", "--json", "--to", "2024-03-13").stdout.splitlines()) == 0
     entries = house.run("export", "--format", "beancount").stdout
     assert '2024-03-14 * "Bakery Lindgren" "" ^' in entries
     assert "  Expenses:Groceries  7.53 GBP" in entries
+    assert f'  document: "{house.archive / FILED}"' in entries
     assert "Expenses:Groceries  7.53 GBP" in house.run("export", "--format", "ledger").stdout
     failed = house.run("export", "--format", "ledger", "--state", "failed")
     assert "notes.pdf" in failed.stdout
@@ -280,3 +287,26 @@ def test_the_worker_is_inspected_as_celery_does_it(house: House) -> None:
     ]  # fmt: skip
     assert json.loads(house.run("inspect", "stats", "--json").stdout)["documents"]["filed"] == 1
     assert '"filed": 1' in house.run("inspect", "stats").stdout
+
+
+def test_the_shell_is_offered_ids_and_categories(house: House) -> None:
+    house.start()
+    house.drop("scan.pdf", papers.pdf(papers.receipt_lines(1)))
+    house.drop("notes.pdf", b"no receipt at all\n")
+    house.wait_quiet(2)
+    ids = {row["file"]: row["id"] for row in house.rows("SELECT file, id FROM documents")}
+
+    def offer(*typed: str) -> str:
+        words = " ".join(["expensed", *typed])
+        asked = {"_EXPENSED_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(len(typed))}
+        done = house.run(extra=asked)
+        assert done.stderr == ""
+        return done.stdout
+
+    assert offer("file", ids["scan.pdf"][:8]).split() == [f"plain,{ids['scan.pdf']}"]
+    assert offer("retry", "2").split() == [f"plain,{ids['notes.pdf']}"]
+    assert sorted(offer("show", "2").split()) == sorted(f"plain,{each}" for each in ids.values())
+    assert offer("show", "x").strip() == ""
+    assert offer("file", "x", "--category", "cl") == "plain,Clothing\n"
+    house.stop()
+    assert offer("show", "2").strip() == ""

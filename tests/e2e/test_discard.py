@@ -10,17 +10,10 @@ from tests.e2e.house import House
 
 from expensed.shown_commands import command
 
-LINES = papers.receipt_lines(1)
-FILED_AS = "2024/Groceries/2024-03-14_Bakery-Lindgren_7.53-GBP.pdf"
 
-
-def find_id(house: House, file: str) -> str:
-    return str(house.rows("SELECT id FROM documents WHERE file = ?", file)[0]["id"])
-
-
-def places(house: House) -> list[str]:
-    """Return every document's path in the archive."""
-    return sorted(path for paths in house.archived().values() for path in paths)
+def drop(house: House, name: str, number: int, more: bytes = b"") -> None:
+    """Drop the receipt of that number; `more` makes it the same expense in other bytes."""
+    house.drop(f"{name}.pdf", papers.pdf(papers.receipt_lines(number)) + more)
 
 
 def advised(house: House, note: str, word: str) -> list[str]:
@@ -30,82 +23,80 @@ def advised(house: House, note: str, word: str) -> list[str]:
     return shlex.split(found[found.index(command()) :].removeprefix(command()))
 
 
-def test_a_suspected_duplicate_is_discarded_as_its_note_says_and_put_back(house: House) -> None:
-    house.start()
-    house.drop("a.pdf", papers.pdf(LINES))
-    house.wait_quiet(1)
-    house.drop("b.pdf", papers.pdf(LINES) + b"\n")
-    house.wait_quiet(2)
-    first, second = find_id(house, "a.pdf"), find_id(house, "b.pdf")
-    done = house.run(*advised(house, "_review/b.pdf.why.txt", "--duplicate-of"))
-    assert (done.returncode, done.stdout) == (0, f"{second}: discarded, now _discarded/b.pdf\n"), done.stderr
-    assert places(house) == [FILED_AS, "_discarded/b.pdf"]
-    sidecar = json.loads((house.archive / "_discarded/b.pdf.json").read_text())
+def test_a_suspected_duplicate_is_discarded_as_its_note_says_and_put_back(shared_house: House) -> None:
+    house = shared_house
+    drop(house, "one", 1)
+    house.wait_for(one="filed")
+    drop(house, "other", 1, b"\n")
+    house.wait_for(other="review")
+    first, second = house.find_id("one.pdf"), house.find_id("other.pdf")
+    done = house.run(*advised(house, "_review/other.pdf.why.txt", "--duplicate-of"))
+    assert (done.returncode, done.stdout) == (0, f"{second}: discarded, now _discarded/other.pdf\n"), done.stderr
+    house.wait_for(one="filed", other="discarded")
+    assert not (house.archive / "_review/other.pdf").exists()
+    sidecar = json.loads((house.archive / "_discarded/other.pdf.json").read_text())
     assert sidecar["kind"] == "discarded"
     assert {key: sidecar["discarded"][key] for key in ("reason", "duplicate_of", "state", "path")} == {
-        "reason": "duplicate", "duplicate_of": first, "state": "review", "path": "_review/b.pdf",
+        "reason": "duplicate", "duplicate_of": first, "state": "review", "path": "_review/other.pdf",
     }  # fmt: skip
-    assert f"the same expense as {first}" in (house.archive / "_discarded/b.pdf.why.txt").read_text()
-    assert house.run("export", "--format", "csv").stdout.count("\n") == 2
-    assert "1 filed, 1 discarded" in house.run("status").stdout
-    assert house.check().returncode == 0, house.check().stdout
-    done = house.run(*advised(house, "_discarded/b.pdf.why.txt", "--undo"))
-    assert (done.returncode, done.stdout) == (0, f"{second}: put back as _review/b.pdf\n"), done.stderr
-    assert places(house) == [FILED_AS, "_review/b.pdf"]
-    assert "--duplicate-of" in (house.archive / "_review/b.pdf.why.txt").read_text()
-    assert not list((house.archive / "_discarded").iterdir())
-    assert house.check().returncode == 0, house.check().stdout
+    assert f"the same expense as {first}" in (house.archive / "_discarded/other.pdf.why.txt").read_text()
+    assert house.get("/api/stats")["documents"]["discarded"] == house.get("/api/stats")["today"]["discarded"] > 0
+    done = house.run(*advised(house, "_discarded/other.pdf.why.txt", "--undo"))
+    assert (done.returncode, done.stdout) == (0, f"{second}: put back as _review/other.pdf\n"), done.stderr
+    house.wait_for(other="review")
+    assert "--duplicate-of" in (house.archive / "_review/other.pdf.why.txt").read_text()
+    assert not list((house.archive / "_discarded").glob("other*"))
 
 
-def test_what_was_filed_failed_or_seen_before_goes_and_comes_back_to_where_it_was(house: House) -> None:
-    house.start()
-    house.drop("a.pdf", papers.pdf(LINES))
-    house.wait_quiet(1)
-    house.drop("twin.pdf", papers.pdf(LINES))
-    house.drop("broken.docx", b"no receipt at all\n")
-    house.wait_quiet(3)
-    before = places(house)
-    for file in ("twin.pdf", "broken.docx", "a.pdf"):
-        assert house.run("discard", file, "--not-an-expense").returncode == 0
-    assert places(house) == ["_discarded/a.pdf", "_discarded/broken.docx", "_discarded/twin.pdf"]
-    assert not (house.archive / "2024").exists(), "empty folders that expensed made are removed"
-    assert set(house.states().values()) == {"discarded"}
-    assert house.run("export").stdout.count("\n") == 1
-    for file in ("a.pdf", "broken.docx", "twin.pdf"):
-        done = house.run("discard", "--undo", file)
-        assert done.returncode == 0, done.stderr
-    assert places(house) == before
-    assert house.states() == {"a.pdf": "filed", "twin.pdf": "duplicate", "broken.docx": "failed"}
-    assert house.check().returncode == 0, house.check().stdout
-    assert house.run("retry", "broken.docx").returncode == 0
-    house.wait_quiet(3)
-    assert house.states()["broken.docx"] == "failed"
+def test_what_was_filed_failed_or_seen_before_goes_and_comes_back_to_where_it_was(shared_house: House) -> None:
+    house = shared_house
+    drop(house, "a", 2)
+    house.wait_for(a="filed")
+    drop(house, "twin", 2)
+    house.drop("broken.pdf", b"%PDF-1.4\nthis is no document at all\nstartxref\n9\n%%EOF\n")
+    house.wait_for(twin="duplicate", broken="failed")
+    files = ("a.pdf", "twin.pdf", "broken.pdf")
+    before = {file: house.find_path(file) for file in files}
+    for file in files[::-1]:
+        assert house.post(f"/api/documents/{house.find_id(file)}/discard", {"not_an_expense": True})["http"] == 200
+    house.wait_for(a="discarded", twin="discarded", broken="discarded")
+    assert {house.find_path(file) for file in files} == {f"_discarded/{file}" for file in files}
+    assert "a.pdf" not in house.run("export").stdout
+    checked = house.check()
+    assert checked.returncode == 0, checked.stdout
+    for file in files:
+        assert house.post(f"/api/documents/{house.find_id(file)}/undiscard", {})["http"] == 200
+    house.wait_for(a="filed", twin="duplicate", broken="failed")
+    assert {file: house.find_path(file) for file in files} == before
+    assert house.run("retry", "broken.pdf").returncode == 0
+    house.wait_for(broken="failed")
 
 
-def test_discarded_bytes_that_come_again_wait_for_a_person(house: House) -> None:
-    house.start()
-    house.drop("a.pdf", papers.pdf(LINES))
-    house.wait_quiet(1)
-    assert house.run("discard", "a.pdf", "--not-an-expense").returncode == 0
-    house.drop("again.pdf", papers.pdf(LINES))
-    house.wait_quiet(2)
-    assert house.states() == {"a.pdf": "discarded", "again.pdf": "review"}
+def test_discarded_bytes_that_come_again_wait_for_a_person(shared_house: House) -> None:
+    house = shared_house
+    drop(house, "before", 3)
+    house.wait_for(before="filed")
+    before = house.find_id("before.pdf")
+    assert house.run("discard", "before.pdf", "--not-an-expense").returncode == 0
+    drop(house, "again", 3)
+    house.wait_for(again="review")
     note = (house.archive / "_review/again.pdf.why.txt").read_text()
-    assert f"as not an expense (document {find_id(house, 'a.pdf')})" in note
-    refused = house.run("discard", "--undo", "a.pdf")
-    assert (refused.returncode, "has the same bytes" in refused.stderr) == (1, True)
-    refused = house.run("discard", "again.pdf", "--duplicate-of", "a.pdf")
-    assert (refused.returncode, "would not be counted at all" in refused.stderr) == (1, True)
-    assert house.run("file", "again.pdf").returncode == 0
-    assert places(house) == [FILED_AS, "_discarded/a.pdf"]
+    assert f"as not an expense (document {before})" in note
+    refused = house.post(f"/api/documents/{before}/undiscard", {})
+    assert (refused["http"], "has the same bytes" in refused["error"]) == (409, True)
+    again = house.find_id("again.pdf")
+    refused = house.post(f"/api/documents/{again}/discard", {"duplicate_of": before})
+    assert (refused["http"], "would not be counted at all" in refused["error"]) == (409, True)
+    house.post("/api/process", {"file_id": again, "expense_data": {}})
+    house.wait_for(before="discarded", again="filed")
 
 
-def test_an_upload_that_was_never_filed_is_discarded_and_comes_back_into_review(house: House) -> None:
-    house.start()
-    file_id = house.upload("up.pdf", papers.pdf(LINES))["file_id"]
+def test_an_upload_that_was_never_filed_is_discarded_and_comes_back_into_review(shared_house: House) -> None:
+    house = shared_house
+    file_id = house.upload("up.pdf", papers.pdf(papers.receipt_lines(4)))["file_id"]
     moved = house.post(f"/api/documents/{file_id}/discard", {"not_an_expense": True})
     assert (moved["http"], moved["state"], moved["path"]) == (200, "discarded", "_discarded/up.pdf")
-    assert not house.claimed()
+    house.wait_for(up="discarded")
+    assert not [path for path in house.claimed() if path.name == "up.pdf"]
     moved = house.post(f"/api/documents/{file_id}/undiscard", {})
     assert (moved["http"], moved["state"], moved["path"]) == (200, "review", "_review/up.pdf")
-    assert house.check().returncode == 0, house.check().stdout

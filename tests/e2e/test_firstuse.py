@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 from tests.e2e import papers
@@ -46,7 +47,36 @@ def test_what_a_note_suggests_works_and_a_wrong_filing_can_be_undone(house: Hous
     assert "_24.90-" in typed.stdout
     wrong = house.run("file", document_id, "--amount", "1,234")
     assert "--amount may mean 1234 or 1.234" in wrong.stderr
+    assert "--currency must be the code of a currency" in house.run("file", document_id, "--currency", "ZZZ").stderr
     assert "`expensed file --help`" in wrong.stderr
+
+
+def test_status_lists_what_waits_and_what_failed_and_forgets_what_was_removed(house: House) -> None:
+    house.start()
+    house.drop("stays.pdf", papers.pdf(papers.receipt_lines(1)))
+    house.drop("goes.pdf", b"something else\n")
+    house.drop("notes.pdf", b"no receipt at all\n")
+    house.upload("unread.pdf", papers.pdf(papers.receipt_lines(4)))
+    house.upload("read.pdf", papers.pdf(papers.receipt_lines(5)), "?extract=1")
+    house.wait(lambda: sorted(house.states().values()) == ["failed", "failed", "filed", "read", "uploaded"], 30, "done")
+    house.wait_quiet(5)
+    ids = {row["file"]: row["id"] for row in house.rows("SELECT file, id FROM documents")}
+    for each in house.archive.glob("_failed/goes.pdf*"):
+        each.unlink()
+    wait_state(house, "goes.pdf", "gone")
+    over_http = urllib.request.urlopen(urllib.request.Request(house.address, headers={"Accept": "text/plain"}))
+    for text in (house.run("status").stdout, over_http.read().decode()):
+        assert "1 uploaded but not read, 1 read but not filed, 1 filed, 1 failed" in text
+        assert "goes.pdf" not in text
+        assert f"  {ids['unread.pdf']}  It was not read" in text
+        assert f"  {ids['read.pdf']}  Read as Nordlicht Coffee, 7.65 GBP, 2024-03-14." in text
+        assert f"  {ids['notes.pdf']}  " in text
+        assert "Failed (1); " in text
+    odd = house.run("status", extra={"EXPENSED_INBX": "/srv"}).stderr
+    assert odd == "expensed: The variable EXPENSED_INBX is not a setting; did you mean EXPENSED_INBOX__PATH?\n"
+    log = house.log.read_text()
+    (line,) = [line for line in log.splitlines() if "stays.pdf" in line]
+    assert "filed as 2024/Groceries/2024-03-14_Bakery-Lindgren_7.53-GBP.pdf: Bakery Lindgren, 2024-03-14, " in line
 
 
 def test_of_several_of_one_name_the_ids_are_listed(house: House) -> None:
@@ -111,6 +141,8 @@ def test_a_filed_document_that_comes_back_is_a_duplicate_of_the_one_filed_in_its
     away.rename(path)
     house.wait(lambda: house.states()["a.pdf"] == "duplicate", 20, "it is a duplicate")
     assert house.states() == {"a.pdf": "duplicate", "b.pdf": "filed"}
+    note = house.rows("SELECT f.note FROM filings f JOIN documents d ON d.number = f.document WHERE d.file = 'a.pdf'")
+    assert note == [{"note": path.with_name(f"{path.name}.why.txt").read_text()}]
     house.wait(lambda: json.loads(path.with_name(f"{path.name}.json").read_text())["kind"] == "duplicate", 5, "told")
     assert house.check().returncode == 0, house.check().stdout
 

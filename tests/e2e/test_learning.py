@@ -37,6 +37,6 @@ def test_the_next_receipt_of_a_vendor_shows_what_was_corrected(house: House) -> 
     third = read_one(house, 3, 3)
     assert third["data"]["vendor"] == "Nordlicht Ltd"
     assert third["data"]["reasons"] == [
-        "The vendor is uncertain: Nordlicht Ltd is 80% sure, less than 90%."
+        "The vendor is uncertain: it is probably Nordlicht Ltd."
     ]  # two names were taught
     assert house.check().returncode == 0

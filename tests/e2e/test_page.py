@@ -98,6 +98,18 @@ def test_a_file_given_to_the_page_is_read_and_filed(house: House, browser: Chrom
     assert not complaints(browser)
 
 
+def test_a_file_given_to_the_page_is_filed_though_the_page_is_left(
+    house: House, browser: Chrome, tmp_path: Path
+) -> None:
+    house.start()
+    browser.get(house.address)
+    scan = papers.write(tmp_path / "scan.jpg", papers.picture(papers.receipt_lines(1)))
+    browser.find_element(By.ID, "files").send_keys(str(scan))
+    house.wait_known(1)
+    browser.get("about:blank")
+    house.wait(lambda: house.is_quiet(1) and house.states()["scan.jpg"] == "filed", 20, "it is filed all the same")
+
+
 def test_what_is_unsure_is_put_right_on_the_page_and_filed(house: House, browser: Chrome) -> None:
     house.start()
     house.drop("note.pdf", papers.pdf(["Harbour Books", "12 Market Street, London", "TOTAL GBP 9.99"]))

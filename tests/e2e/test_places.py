@@ -171,7 +171,7 @@ class Former:
 def test_the_first_start_after_an_upgrade_marks_what_is_known_to_be_ours(house: House) -> None:
     Former(house)
     house.start()
-    assert house.get("/readyz")["http"] == 200
+    house.wait(lambda: house.get("/readyz")["http"] == 200, 10, "it is ready to work")
     assert (house.archive / ".expensed/mark").read_text() == (house.inbox / ".expensed/mark").read_text().replace(
         "inbox", "archive"
     )
@@ -200,7 +200,7 @@ def test_the_first_start_after_an_upgrade_does_not_mark_the_mount_point_of_the_i
         dropped.unlink()
         house.stop()
     house.start()
-    assert house.get("/readyz")["http"] == 200
+    house.wait(lambda: house.get("/readyz")["http"] == 200, 10, "it is ready to work")
 
 
 @pytest.mark.parametrize("name", ["archive", "inbox"])
@@ -286,3 +286,19 @@ def test_a_filed_document_replaced_by_a_link_is_gone_for_a_correction(house: Hou
     answer = house.patch(f"/api/documents/{house.id_of('one.pdf')}", {"amount": 9.99})
     assert (answer["http"], answer["code"]) == (410, "gone")
     assert os.readlink(path) == str(house.root / "elsewhere.pdf")
+
+
+def test_an_archive_that_cannot_be_written_is_waited_for_and_sends_nothing_to_review(house: House) -> None:
+    house.start()
+    house.drop("one.pdf", ONE)
+    house.wait_quiet(1)
+    (mark,) = house.archive.glob(".expensed/high-water*")
+    content = mark.read_bytes()
+    mark.unlink()
+    mark.mkdir()
+    house.drop("two.pdf", TWO)
+    house.wait(says(house, "The archive cannot be written to"), 20, "it is told")
+    mark.rmdir()
+    mark.write_bytes(content)
+    house.wait_quiet(2)
+    assert house.states() == {"one.pdf": "filed", "two.pdf": "filed"}

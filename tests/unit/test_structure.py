@@ -65,7 +65,7 @@ def test_no_folder_ties_too_much_together(folder: str) -> None:
 
 
 def test_arrows_are_seen_at_all() -> None:
-    assert ("process", "sidecar_and_note") in find_arrows("expensed.pipeline")
+    assert ("process", "sidecar_and_note") in find_arrows("expensed.pipeline.filing")
     assert ("routes", "guards") in find_arrows("expensed.web")
 
 

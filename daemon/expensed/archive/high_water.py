@@ -1,7 +1,7 @@
 """The mark in the archive's hidden folder by which a ledger older than the archive is told.
 
-It is the number of the ledger's newest event, which only rises, when the archive was last written to. The ledger has
-committed that number before, so a ledger whose newest event has a lower one does not know what the archive holds.
+It is the reach of the ledger when the archive was last written to. The ledger had committed that before, so one that
+has not come as far does not know what the archive holds.
 """
 
 from __future__ import annotations
@@ -12,27 +12,30 @@ from collections.abc import Callable
 from pathlib import Path
 
 from expensed.disk.marked_folder import HIDDEN
+from expensed.model.reach import Reach
 
-HIGH_WATER = f"{HIDDEN}/newest-event"
+HIGH_WATER = f"{HIDDEN}/high-water"
 _WIDTH = 20
-"""Digits; always the same number of bytes is overwritten in place, within one block of the disk."""
+"""Digits of a number: the same bytes are overwritten each time, within one block of the disk."""
+_LONGEST = 200
 _raising = threading.Lock()
 
 
 class ArchiveIsNewer(Exception):
     """The archive was written to by a ledger that knows more than this one."""
 
-    def __init__(self, found: int, newest: int) -> None:
-        super().__init__(f"it ends with event {newest}, the archive was last written to after event {found}")
-        self.found = found
-        self.newest = newest
+    def __init__(self, found: Reach, known: Reach) -> None:
+        super().__init__(
+            f"it ends with filing {known.filing} and event {known.event}, the archive was last written to after"
+            f" filing {found.filing} and event {found.event}"
+        )
 
 
-def raise_high_water(archive: Path, newest: Callable[[], int]) -> None:
-    """Raise the mark to the ledger's newest event before anything is written into the archive; ArchiveIsNewer.
+def raise_high_water(archive: Path, ledger_id: str, reach: Callable[[], Reach]) -> None:
+    """Raise the mark to the ledger's reach before anything is written into the archive; ArchiveIsNewer.
 
-    It is not synced: if the machine loses power, a lower mark proves nothing wrong. Without a hidden folder, nothing is
-    done.
+    It is not synced: if the machine loses power, a lower mark proves nothing wrong. A mark of another ledger, to which
+    the archive belonged before, counts as none. Without a hidden folder, nothing is done.
     """
     try:
         descriptor = os.open(archive / HIGH_WATER, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o640)
@@ -40,22 +43,29 @@ def raise_high_water(archive: Path, newest: Callable[[], int]) -> None:
         return
     try:
         with _raising:
-            found, known = _parse(os.pread(descriptor, _WIDTH, 0)), newest()
+            found, known = _parse(os.pread(descriptor, _LONGEST, 0), ledger_id), reach()
             if found > known:
                 raise ArchiveIsNewer(found, known)
             if known > found:
-                os.pwrite(descriptor, f"{known:0{_WIDTH}}\n".encode(), 0)
+                content = f"{known.filing:0{_WIDTH}} {known.event:0{_WIDTH}} {ledger_id}\n".encode()
+                os.pwrite(descriptor, content, 0)
+                os.ftruncate(descriptor, len(content))
     finally:
         os.close(descriptor)
 
 
-def read_high_water(archive: Path) -> int:
-    """Return the mark; 0 if there is none or it cannot be read."""
+def read_high_water(archive: Path, ledger_id: str) -> Reach:
+    """Return this ledger's mark; nothing if there is none or it cannot be read."""
     try:
-        return _parse((archive / HIGH_WATER).read_bytes()[:_WIDTH])
+        with (archive / HIGH_WATER).open("rb") as file:
+            return _parse(file.read(_LONGEST), ledger_id)
     except OSError:
-        return 0
+        return Reach()
 
 
-def _parse(content: bytes) -> int:
-    return int(content) if content.isdigit() else 0
+def _parse(content: bytes, ledger_id: str) -> Reach:
+    filing, _, rest = content.partition(b" ")
+    event, _, owner = rest.partition(b" ")
+    if owner != f"{ledger_id}\n".encode() or not (filing.isdigit() and event.isdigit()):
+        return Reach()
+    return Reach(int(filing), int(event))

@@ -1,6 +1,6 @@
 """Names in the archive: turn what a document says, or what its file was called, into something harmless.
 
-All functions are pure. Vendors are slugged to ASCII; original names keep their letters in any script. No result
+All functions are pure. Vendors become one hyphenated word; original names keep their letters in any script. No result
 leaves its folder, is hidden, names a Windows device, or is too long for its companions.
 """
 
@@ -11,6 +11,7 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 from slugify import slugify
 
@@ -21,16 +22,33 @@ LONGEST_NAME = 255
 """Bytes in one name on every common file system."""
 COMPANION_ROOM = len(".why.txt")
 COUNTER_ROOM = len("_99999")
+Letters = Literal["auto", "ascii", "unicode"]
+"""The setting archive.names."""
 LONGEST_VENDOR = 80
+"""Bytes."""
 
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
 _FORBIDDEN = frozenset('<>:"/\\|?*')
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}")
 
 
-def slug_vendor(vendor: str | None) -> str:
-    """Return a vendor as one hyphenated ASCII word, e.g. `Adobe-Systems`; `Unknown` if nothing is left."""
-    return slugify((vendor or "")[:400], lowercase=False, max_length=LONGEST_VENDOR, word_boundary=False) or "Unknown"
+def slug_vendor(vendor: str | None, letters: Letters = "auto") -> str:
+    """Return a vendor as one hyphenated word, e.g. `Adobe-Systems` or `全家便利商店`; `Unknown` if nothing is left."""
+    name = (vendor or "")[:400]
+    if letters == "unicode" or (letters == "auto" and not _is_latin(name)):
+        return _hyphenate(name) or "Unknown"
+    return slugify(name, lowercase=False, max_length=LONGEST_VENDOR, word_boundary=False) or "Unknown"
+
+
+def _is_latin(name: str) -> bool:
+    return all("LATIN" in unicodedata.name(sign, "") for sign in unicodedata.normalize("NFKC", name) if sign.isalpha())
+
+
+def _hyphenate(name: str) -> str:
+    """Return a name's words of letters, marks and digits, joined by hyphens, in at most `LONGEST_VENDOR` bytes."""
+    plain = unicodedata.normalize("NFKC", name)
+    words = "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in plain).split()
+    return cut_bytes("-".join(words), LONGEST_VENDOR).strip("-")
 
 
 def name_extension(media_kind: str | None, original: str) -> str:
@@ -49,6 +67,7 @@ def fill_template(
     day: date | None,
     category: str | None,
     currency: str | None,
+    letters: Letters = "auto",
 ) -> tuple[str, str]:
     """Return (folder, stem) for a document by the archive's template; unknown values get a placeholder word."""
     values = {
@@ -56,7 +75,7 @@ def fill_template(
         "month": f"{day.month:02d}" if day else "00",
         "day": f"{day.day:02d}" if day else "00",
         "date": day.isoformat() if day else "undated",
-        "vendor": slug_vendor(vendor),
+        "vendor": slug_vendor(vendor, letters),
         "category": make_harmless(category or "Other"),
         "amount": write_amount(amount, currency) if amount is not None else "unknown",
         "currency": slugify(currency or "", lowercase=False, max_length=12) or NO_CURRENCY,

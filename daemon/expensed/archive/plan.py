@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from expensed.archive.naming import cut_stem, fill_template, make_harmless, name_extension
+from expensed.archive.naming import Letters, cut_stem, fill_template, make_harmless, name_extension
 from expensed.model.expense import Facts
 from expensed.model.states import Outcome
 
@@ -42,7 +42,14 @@ class Plan:
         return folder == self.folder and re.fullmatch(pattern, name) is not None
 
 
-def plan_filing(kind: Outcome, original: str, media_kind: str | None, facts: Facts | None, template: str) -> Plan:
+def plan_filing(
+    kind: Outcome,
+    original: str,
+    media_kind: str | None,
+    facts: Facts | None,
+    template: str,
+    letters: Letters = "auto",
+) -> Plan:
     """Return where a document filed as `kind` belongs.
 
     `original` is the name under which it was dropped, `media_kind` its media type by content (None if unknown).
@@ -55,6 +62,7 @@ def plan_filing(kind: Outcome, original: str, media_kind: str | None, facts: Fac
             day=facts.date,
             category=facts.category,
             currency=facts.currency,
+            letters=letters,
         )
         extension = name_extension(media_kind, original)
         return Plan(folder, cut_stem(stem, extension), extension)

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import click
 
+from expensed.cli.completions import complete_categories
 from expensed.model.states import DocumentState
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -22,22 +23,16 @@ def document_filters(command: Command) -> Command:
         click.option(
             "--from", "from_", metavar="DATE", help="Documents of this day, month (2024-03) or year (2024), or later."
         ),
-        click.option("--category", help="One of the categories, or a word of it."),
+        click.option("--category", shell_complete=complete_categories, help="One of the categories, or a word of it."),
         click.option("--vendor", metavar="WORDS", help="Words of the vendor's name."),
     ):
         command = option(command)
     return command
 
 
-def state_option(default: str | None = None) -> Callable[[Command], Command]:
+def state_option(help_text: str = "Documents in this state.") -> Callable[[Command], Command]:
     """Return the option --state with the states of documents."""
-    return click.option(
-        "--state",
-        type=click.Choice([state.value for state in DocumentState]),
-        default=default,
-        show_default=default is not None,
-        help="Documents in this state.",
-    )
+    return click.option("--state", type=click.Choice([state.value for state in DocumentState]), help=help_text)
 
 
 limit_option = click.option(

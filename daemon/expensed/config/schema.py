@@ -90,6 +90,9 @@ class Archive(Section):
     template: Annotated[str, AfterValidator(check_template)] = "{year}/{category}/{date}_{vendor}_{amount}-{currency}"
     """Folders and file name of a filed document, relative to the archive, without the extension. Fields: {year} {month}
     {day} {date} {vendor} {category} {amount} {currency}."""
+    names: Literal["auto", "ascii", "unicode"] = "auto"
+    """The letters of {vendor}: auto (Latin letters without accents, other scripts as they are), ascii (all in plain
+    Latin letters, transcribed if need be) or unicode (all as they are, with accents)."""
     file_mode: Annotated[str, Field(pattern="^0?[0-7]{3}$"), AfterValidator(check_file_mode)] = "640"
     """Mode of the files in the archive, in octal, whatever the umask: 660 lets the group change them, as on a share of
     a family or an office."""

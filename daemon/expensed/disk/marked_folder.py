@@ -81,7 +81,7 @@ class MarkedFolder:
         if mark is None:
             raise PlaceAway(
                 f"The {self.name} folder is not the one that belongs to this ledger: it bears no mark."
-                " Is its disk mounted?"
+                f" Mount its disk or, if you replaced the folder on purpose, run `expensed adopt {self.name}`."
             )
         if (mark.place, mark.ledger) != (self.name, self.ledger):
             raise PlaceAway(

@@ -10,8 +10,10 @@ from pathlib import Path
 from expensed.disk.claims import CLAIMS, split_claim
 from expensed.disk.marked_folder import Mark, MarkedFolder, PlaceName, read_mark, write_mark
 from expensed.disk.mounts import find_mount, list_mounts_below
+from expensed.errors import PlaceAway
 from expensed.model.place import Place
 from expensed.model.states import Root
+from expensed.model.text import display_name
 
 
 class Places:
@@ -56,10 +58,28 @@ class Places:
         if not mount.startswith(inside.rstrip("/") + "/"):
             return self.inbox
         home = self._inbox_at(os.path.relpath(mount, inside))
-        if read_mark(home.path, PlaceName.INBOX) is None:
-            with self.inbox.opened():
-                write_mark(home.path, Mark(place=PlaceName.INBOX, ledger=self._ledger))
+        descriptor = os.open(home.path, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:  # through the descriptor: the mount may go away at any moment, and its mount point must stay bare
+            there = Path(f"/proc/self/fd/{descriptor}")
+            if os.fstat(descriptor).st_dev != file.lstat().st_dev:
+                raise PlaceAway(f"The disk of {display_name(file.name)} is no longer mounted in the inbox.")
+            if read_mark(there, PlaceName.INBOX) is None:
+                write_mark(there, Mark(place=PlaceName.INBOX, ledger=self._ledger))
+        finally:
+            os.close(descriptor)
         return home
+
+    def is_missing(self, place: Place) -> bool:
+        """Whether a document whose file is not at its place can be said to be missing there.
+
+        Mounts below the inbox may take turns at one mount point, all with the same mark: what was claimed in another
+        has no claim folder in this one.
+        """
+        folder, path = self.locate(place)
+        if folder is self.inbox or folder is self.archive:
+            return True
+        with folder.opened() as root:
+            return (root / path).parent.is_dir()
 
     def homes(self) -> list[MarkedFolder]:
         """Return the inbox and each mount below it that has claims."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from expensed.model.money import write_amount
+from expensed.model.states import DocumentState
 from expensed.report.answers import DocumentRow
+from expensed.report.status import describe_states
 
 UNKNOWN_VENDOR = "Unknown"
 NO_CATEGORY = "Other"
@@ -24,12 +28,16 @@ class Entry:
     category: str
     description: str
     file: str
-    """The document's path in the archive, or its name if it has none."""
+    """The document's path, or its name if it has none."""
+    has_path: bool
     document_id: str
 
 
-def read_entry(document: DocumentRow) -> Entry | str:
-    """Return the entry of a document, or as text the line that says why it has none."""
+def read_entry(document: DocumentRow, folder: str = "") -> Entry | str:
+    """Return the entry of a document, or as text the line that says why it has none.
+
+    Paths begin with `folder`; if that is empty, they are relative to the archive.
+    """
     if document.date is None:
         return _explain_lack(document, "date")
     if document.amount is None:
@@ -43,9 +51,16 @@ def read_entry(document: DocumentRow) -> Entry | str:
         vendor=document.vendor or UNKNOWN_VENDOR,
         category=document.category or NO_CATEGORY,
         description=document.description or "",
-        file=document.path or document.file,
+        file=os.path.join(folder, document.path) if document.path else document.file,
+        has_path=document.path is not None,
         document_id=document.document_id,
     )
+
+
+def comment_left_out(left_out: Mapping[DocumentState, int]) -> Iterator[str]:
+    """Yield the comment that says which documents an export leaves out, if any."""
+    if left_out:
+        yield f"; Not here, because they are not filed: {describe_states(left_out)}."
 
 
 def _explain_lack(document: DocumentRow, lack: str) -> str:

@@ -6,20 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from expensed.exports.beancount import BeancountWriter
+from expensed.exports.hledger_rules import HledgerRulesWriter
 from expensed.exports.json_lines import JsonLinesWriter
 from expensed.exports.ledger_cli import LedgerWriter
 from expensed.exports.spreadsheet_csv import CsvWriter
-from expensed.exports.writer import Writer
+from expensed.exports.writer import Wishes, Writer
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """An export format; `begin` takes the account that paid."""
+    """An export format."""
 
     media_type: str
     is_bookkeeping: bool
     """Whether it holds entries, which need a date, an amount and a currency."""
-    begin: Callable[[str], Writer]
+    begin: Callable[[Wishes], Writer]
 
 
 FORMATS = {
@@ -27,4 +28,5 @@ FORMATS = {
     "jsonl": Format("application/jsonl", False, JsonLinesWriter),
     "beancount": Format("text/plain", True, BeancountWriter),
     "ledger": Format("text/plain", True, LedgerWriter),
+    "hledger-rules": Format("text/plain", False, HledgerRulesWriter),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from expensed.exports.entry import in_one_line, read_entry
+from expensed.exports.entry import comment_left_out, in_one_line, read_entry
 from expensed.exports.writer import Writer
 from expensed.report.answers import DocumentRow
 
@@ -14,12 +14,17 @@ class LedgerWriter(Writer):
 
     _is_first = True
 
+    def write_head(self) -> Iterator[str]:
+        """Write what is left out."""
+        yield from comment_left_out(self.wishes.left_out)
+        self._is_first = not self.wishes.left_out
+
     def write(self, document: DocumentRow) -> Iterator[str]:
         """Write a document's entry, or the comment that says why it has none."""
         if not self._is_first:
             yield ""
         self._is_first = False
-        entry = read_entry(document)
+        entry = read_entry(document, self.wishes.folder)
         if isinstance(entry, str):
             yield entry
             return
@@ -28,4 +33,4 @@ class LedgerWriter(Writer):
         if entry.description:
             yield f"    ; {in_one_line(entry.description)}"
         yield f"    Expenses:{in_one_line(entry.category).replace(':', '-')}  {entry.amount} {entry.currency}"
-        yield f"    {self.account}"
+        yield f"    {self.wishes.account}"

@@ -3,17 +3,48 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 
+from expensed.model.states import DocumentState
 from expensed.report.answers import DocumentRow
+
+DEFAULT_ACCOUNT = "Assets:Unassigned"
+LEFT_OUT = "X-Expensed-Left-Out"
+"""The header of an export over HTTP that says how many documents it leaves out, by state, as JSON."""
+
+
+class Opened(StrEnum):
+    """The accounts that an export for beancount opens; an account that is opened twice is an error there."""
+
+    ALL = "all"
+    CATEGORIES = "categories"
+    """All but the account that paid."""
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a person wishes of an export, beyond its documents."""
+
+    account: str = DEFAULT_ACCOUNT
+    """The account that paid, for bookkeeping."""
+    opened: Opened = Opened.ALL
+    folder: str = ""
+    """The folder with which the documents' paths begin; empty: they are relative to the archive."""
+    left_out: Mapping[DocumentState, int] = field(default_factory=dict)
+    """How many documents in other states it leaves out, for the head."""
 
 
 class Writer(ABC):
-    """Writes one export, as lines without line ends: the head, then each document in turn, then the end."""
+    """Writes one export, as lines without line ends: the head, then each document in turn, then the end.
 
-    def __init__(self, account: str) -> None:
-        """Begin an export; `account` is the one that paid, for bookkeeping."""
-        self.account = account
+    The documents come in the order of their days, and those without a day last.
+    """
+
+    def __init__(self, wishes: Wishes) -> None:
+        self.wishes = wishes
 
     def write_head(self) -> Iterator[str]:
         """Write what comes before the first document."""

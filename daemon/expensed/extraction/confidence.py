@@ -20,7 +20,7 @@ from expensed.extraction.amount.proofs import Proof
 from expensed.extraction.amount.sums import MOST_SUMS, Sum, has_role
 from expensed.extraction.candidates import UNLABELLED, Candidate, Value
 from expensed.extraction.date.written_dates import find_dates
-from expensed.extraction.doubts import how_sure, vendor_doubt
+from expensed.extraction.doubts import PROBABLE, vendor_doubt
 from expensed.extraction.findings import Field
 from expensed.extraction.page.lines import Row
 from expensed.extraction.vendor.legal_forms import LEGAL_FORM
@@ -67,6 +67,12 @@ _SHORT_NAME = 5
 _ROWS_OF_NAME = 120
 _SHARED_SIGN = {"USD": "$", "INR": "Rs", "CNY": "¥"}
 """Signs shared by several countries, by the currency that each stands for if no country is known."""
+_LACKS = {
+    "amount": "no sum confirms it",
+    "date": "nothing else confirms it",
+    "currency": "nothing on it says so clearly",
+}
+"""What would have confirmed a field."""
 _CASHBACK = re.compile(r"cashback|cashout|bargeldauszahlung|barauszahlung")
 _EARLIER = re.compile(r"arrears|broughtforward|^ubertrag")
 
@@ -303,7 +309,7 @@ def review_reasons(fields: Mapping[str, Field], warnings: Sequence[str], review_
         if field is None or field.value is None:
             reasons.append(f"No {name} was found.")
         elif field.proof is None and field.confidence < review_below:
-            reasons.append(f"The {name} is not proven: {field.value} is {how_sure(field.confidence, review_below)}.")
+            reasons.append(_doubt(name, field))
             if name == "date" and field.features and (readings := _two_readings(field)):
                 reasons.append(readings)
             if name == "currency" and (sign := _SHARED_SIGN.get(field.value)) and "unsettled" in field.features:
@@ -311,6 +317,14 @@ def review_reasons(fields: Mapping[str, Field], warnings: Sequence[str], review_
     if (doubt := vendor_doubt(fields.get("vendor"))) is not None:
         reasons.append(doubt)
     return tuple(dict.fromkeys(reasons))
+
+
+def _doubt(name: str, field: Field) -> str:
+    """Say how likely a value is, that nothing confirms it, and what else it might be."""
+    other = f" It might also be {' or '.join(field.others)}." if field.others else ""
+    if field.confidence >= PROBABLE:
+        return f"The {name} {field.value} is probably right, but {_LACKS[name]}.{other}"
+    return f"The {name} may be {field.value}, but that is not certain: {_LACKS[name]}.{other}"
 
 
 def _two_readings(field: Field) -> str | None:

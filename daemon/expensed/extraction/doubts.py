@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import Protocol
 
 VENDOR_SURE = 0.90
+PROBABLE = 0.70
+"""From this probability on, a sentence calls a value probable."""
 NO_VENDOR = "No vendor was found."
 UNCERTAIN_VENDOR = "The vendor is uncertain: "
 
@@ -27,15 +28,10 @@ def vendor_doubt(vendor: Chosen | None) -> str | None:
     if vendor is None or vendor.value is None:
         return NO_VENDOR
     if vendor.confidence < VENDOR_SURE:
-        return f"{UNCERTAIN_VENDOR}{vendor.value} is {how_sure(vendor.confidence, VENDOR_SURE)}."
+        return f"{UNCERTAIN_VENDOR}it {'is probably' if vendor.confidence >= PROBABLE else 'may be'} {vendor.value}."
     return None
 
 
 def is_vendor_doubt(reason: str) -> bool:
     """Whether a reason for a review is a doubt about the vendor."""
     return reason == NO_VENDOR or reason.startswith(UNCERTAIN_VENDOR)
-
-
-def how_sure(probability: float, wanted: float) -> str:
-    """Return both numbers in words, truncated rather than rounded, because 98.96% is not 99%."""
-    return f"{math.floor(probability * 10_000) / 100:g}% sure, less than {wanted * 100:g}%"

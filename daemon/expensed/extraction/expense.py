@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -48,6 +48,8 @@ _NOTHING_THERE = 0.5
 """About every second document on which neither an amount nor a date is found has none."""
 _MOST_GUESSED = 0.97
 """Upper limit for a guess, however often it was right in the fitting documents, as those came from few countries."""
+_MOST_OTHERS = 2
+"""How many other values a sentence names."""
 _KNOWN_COUNTRY = 2.0
 _LIKELY = 0.5
 """A currency less probable than this is not reported at all."""
@@ -210,7 +212,13 @@ def _amount_field(found: AmountFound, rows: Sequence[Row], options: ExtractionOp
     sure = confidence.probability("amount", features, options.weights)
     if best.proof is not None and has_code_proof(found):
         sure = max(sure, _SURE_BY_CODE)
-    return as_field(best, _shown(best.value), sure, features)
+    others = (each.value for each in found.candidates[1:] if each.is_total and each.value != best.value)
+    return replace(as_field(best, _shown(best.value), sure, features), others=_name_others(map(_shown, others)))
+
+
+def _name_others(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the first few of these values, each once."""
+    return tuple(dict.fromkeys(values))[:_MOST_OTHERS]
 
 
 def _shown(amount: Decimal) -> str:
@@ -227,7 +235,8 @@ def _date_field(
     if not confidence.is_date_proven(dates, certainty):
         best = replace(best, proof=None)
     sure = confidence.probability("date", features, options.weights) * certainty
-    return as_field(best, best.value.isoformat(), sure, features)
+    others = (each.value.isoformat() for each in dates[1:] if each.value != best.value)
+    return replace(as_field(best, best.value.isoformat(), sure, features), others=_name_others(others))
 
 
 def _vendor_field(vendors: Sequence[Candidate[str]], rows: Sequence[Row], options: ExtractionOptions) -> Field:

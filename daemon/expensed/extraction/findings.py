@@ -24,6 +24,8 @@ class Field:
     """The arithmetic or source that proves it, e.g. `net 44.13 + tax 8.86`; None if unproven."""
     features: Mapping[str, float] = field(default_factory=dict)
     """The inputs of the confidence, by name."""
+    others: tuple[str, ...] = ()
+    """What else it might be, likeliest first, as shown."""
 
     @property
     def evidence(self) -> Evidence:

@@ -27,6 +27,10 @@ _AMOUNT = re.compile(
     r"(?P<minus>[+-]?) ?(?P<before>[^\d\s.,'+-]*\.?) ?(?P<inner>[+-]?) ?"
     r"(?P<number>[0-9](?:[0-9.,' ]*[0-9])?|[.,][0-9]+) ?(?P<after>[^\d+-]*)"
 )
+_NO_CENTS = re.compile(r"(?<=[0-9])([.,]) ?-{1,2}(?![0-9-])")
+"""The dash of `34,-`, which stands for no cents."""
+_TYPED_SIGNS = {"zl": "PLN", "kc": "CZK", "euros": "EUR"}
+"""What people type for a sign, but no receipt prints."""
 _WHOLE = re.compile(r"[0-9]{1,15}")
 _DECIMAL = re.compile(r"([0-9]{0,15})[.,]([0-9]{1,15})")
 _GROUPED = re.compile(r"([0-9]{1,3})(?P<by>[.,' ])([0-9]{3}(?:(?P=by)[0-9]{3}){0,4})(?:(?!(?P=by))[.,]([0-9]{1,15}))?")
@@ -62,7 +66,7 @@ def name_currency(text: str) -> str | None:
 
 
 def _match_amount(text: str) -> re.Match[str]:
-    match = _AMOUNT.fullmatch(" ".join(_plain(text).split()))
+    match = _AMOUNT.fullmatch(_NO_CENTS.sub(r"\g<1>00", " ".join(_plain(text).split())))
     if match is None or (match["minus"] and match["inner"]):
         raise ValueError(_ASK_FOR_AMOUNT)
     return match
@@ -83,8 +87,11 @@ def _read_currency_of(match: re.Match[str], given: str | None) -> str | None:
         return None
     if len(signs) > 1:
         raise ValueError(_ASK_FOR_AMOUNT)
-    if given is not None and given in SHARED_SIGNS.get(signs[0], ()):
+    shared = _list_shared(signs[0])
+    if given is not None and given in shared:
         return given
+    if shared:
+        raise ValueError(f"needs the currency's code: {signs[0]} may mean {_or(shared)}")
     try:
         return parse_currency(signs[0])
     except ValueError as error:
@@ -112,7 +119,10 @@ def _settle_thousands(digits: str, whole: str, currency: str | None) -> Decimal:
     small = digits.replace(",", ".")
     if digits == small and currency is not None and minor_units(currency) == 3:
         return Decimal(small)
-    raise ValueError(f"may mean {whole} or {small}: write {whole}.00, or {small}0 if that is meant")
+    units = None if currency is None else minor_units(currency)
+    large = whole if units == 0 else f"{whole}.00"
+    other = f", or {small}0 if that is meant" if units is None or units > 2 else ""
+    raise ValueError(f"may mean {whole} or {small}: write {large}{other}")
 
 
 def parse_currency(text: str) -> str:
@@ -121,15 +131,26 @@ def parse_currency(text: str) -> str:
     code = typed.upper()
     if len(code) == 3 and is_currency(code):
         return code
-    sign = SIGNS.get(typed.casefold(), typed)
-    shared = SHARED_SIGNS.get(typed) or SHARED_SIGNS.get(sign)
-    if shared is not None:
+    sign, shared = _find_sign(typed), _list_shared(typed)
+    if shared:
         raise ValueError(f"must be a code: {typed} may mean {_or(shared)}")
     if is_currency(sign):
         return sign
     if re.fullmatch(r"[A-Z]{3}", code):
         raise ValueError(f"must be the code of a currency, such as EUR or USD; {code} is not one")
     raise ValueError("must be three letters such as EUR")
+
+
+def _find_sign(typed: str) -> str:
+    """Return the currency of a sign, or the usual spelling of a sign that several currencies share."""
+    folded = typed.casefold()
+    bare = folded.rstrip(".")
+    return SIGNS.get(folded) or SIGNS.get(bare) or _TYPED_SIGNS.get(bare) or typed
+
+
+def _list_shared(typed: str) -> Sequence[str]:
+    """Return the currencies that share a sign; empty if it is not such a sign."""
+    return SHARED_SIGNS.get(typed) or SHARED_SIGNS.get(_find_sign(typed), ())
 
 
 def parse_category(text: str, categories: Sequence[str]) -> str:
@@ -157,8 +178,8 @@ def _begins_a_word(word: str, name: str) -> bool:
 def parse_day(text: str, today: dt.date, day_first: bool | None = None) -> dt.date:
     """Read `2018-09-25`, `25.9.2018`, `25/9/2018` or `25 Sep 2018`; `day_first` settles `3/4/2018` if it is known.
 
-    Between points the day always stands first. Without its century, a date is taken only if a single reading of it is
-    neither in the future nor older than receipts are.
+    Between points the day always stands first; between other marks the year may, if it has two digits. A date without
+    its century is taken only if a single reading of it is neither in the future nor older than receipts are.
     """
     typed = _plain(text)
     if _ISO.fullmatch(typed):
@@ -169,7 +190,7 @@ def parse_day(text: str, today: dt.date, day_first: bool | None = None) -> dt.da
         written = []
     if len(written) != 1 or (written[0].start, written[0].end) not in ((0, len(typed)), (0, len(whole))):
         raise ValueError("must be a date such as 2024-01-15 or 15.1.2024")
-    readings = _list_readings(typed, written[0], today, day_first)
+    readings = _list_readings(whole, written[0], today, day_first)
     if len(readings) > 1:
         said, codes = _or([f"{day.day} {day:%B} {day.year}" for day in readings]), _or([*map(str, readings)])
         raise ValueError(f"may mean {said}: write {codes}")
@@ -190,9 +211,12 @@ def _list_readings(typed: str, written: Written, today: dt.date, day_first: bool
     order = (written.second, written.first) if day_first is False else (written.first, written.second)
     readings = [day for day in order if day is not None][: 2 if day_first is None else 1]
     if (short := _SHORT_DATE.fullmatch(typed)) is not None:
-        readings += _read_year_first(short)
+        readings += [] if "." in typed else _read_year_first(short)
         latest = today + dt.timedelta(days=MOST_DAYS_AHEAD)
-        readings = [day for day in readings if EARLIEST <= day <= latest] or readings[:1]
+        possible = [day for day in readings if EARLIEST <= day <= latest]
+        if not possible:
+            raise ValueError(f"must be between {EARLIEST} and {latest}; is {readings[0]} a typo?")
+        readings = possible
     return list(dict.fromkeys(readings))
 
 

@@ -209,10 +209,12 @@ async def list_twins(tx: Transaction, first: int) -> list[Document]:
     return [document_from(row) for row in rows]
 
 
-async def find_discarded(tx: Transaction, sha256: str) -> Document | None:
-    """Return the document with these bytes that was discarded last, or None."""
+async def find_discarded(tx: Transaction, sha256: str, other_than: int) -> Document | None:
+    """Return the newest other document with these bytes that was discarded, or None."""
     row = await tx.one(
-        "SELECT * FROM documents WHERE sha256 = ? AND state = 'discarded' ORDER BY number DESC LIMIT 1", sha256
+        "SELECT * FROM documents WHERE sha256 = ? AND state = 'discarded' AND number <> ? ORDER BY number DESC LIMIT 1",
+        sha256,
+        other_than,
     )
     return document_from(row) if row else None
 

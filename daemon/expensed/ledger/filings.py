@@ -40,7 +40,7 @@ async def is_reserved(tx: Transaction, path: str) -> bool:
 
 async def insert_filing(tx: Transaction, new: NewFiling) -> int:
     """Record an intent and return its number; sqlite3.IntegrityError if the path is reserved or another intent open."""
-    return await tx.insert(
+    tx.newest_filing = await tx.insert(
         "INSERT INTO filings (document, kind, path, reserved, sha256, sidecar, note, source_place, source_path, state,"
         " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'intended', ?, ?)",
         new.document,
@@ -55,6 +55,7 @@ async def insert_filing(tx: Transaction, new: NewFiling) -> int:
         tx.now,
         tx.now,
     )
+    return tx.newest_filing
 
 
 async def find_intent(source: Ledger | Transaction, document: int) -> Filing | None:
@@ -64,8 +65,12 @@ async def find_intent(source: Ledger | Transaction, document: int) -> Filing | N
 
 
 async def list_filings(source: Ledger | Transaction, state: FilingState) -> list[Filing]:
-    """Return all filings in a state, oldest first."""
-    rows = await source.all("SELECT * FROM filings WHERE state = ? ORDER BY number", state)
+    """Return all filings that are `intended` or `filed`, oldest first."""
+    rows = await source.all(
+        "SELECT * FROM filings INDEXED BY filings_open WHERE state IN ('intended', 'filed') AND state = ?"
+        " ORDER BY number",
+        state,
+    )
     return [filing_from(row) for row in rows]
 
 

@@ -8,7 +8,7 @@ from expensed.ledger.documents import get_document, update_document
 from expensed.ledger.rows import Document, Task, task_from
 from expensed.ledger.store import Transaction
 from expensed.ledger.task_moves import hand_back, set_priority
-from expensed.ledger.tasks import PRIORITY_ALONE, SELECT, get_task
+from expensed.ledger.tasks import PRIORITY_ALONE, SELECT, UNFINISHED, get_task
 from expensed.model.states import AttemptOutcome, Step
 
 ALONE_AFTER = 2
@@ -35,7 +35,10 @@ async def begin_run(tx: Transaction, run: str) -> list[Interruption]:
 
     Only one daemon owns the ledger, as its lock ensures, so every running task of another run was interrupted.
     """
-    interrupted = [task_from(row) for row in await tx.all(f"{SELECT} WHERE t.standing = 'running' ORDER BY t.number")]
+    interrupted = [
+        task_from(row)
+        for row in await tx.all(f"{SELECT} WHERE {UNFINISHED} AND t.standing = 'running' ORDER BY t.number")
+    ]
     reading = [task for task in interrupted if task.step is Step.EXTRACT]
     unclean = await tx.one("SELECT 1 FROM runs WHERE ended_at IS NULL") is not None
     if unclean:

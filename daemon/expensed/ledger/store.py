@@ -26,6 +26,7 @@ from expensed.ledger.file.condition import Condition
 from expensed.ledger.migrate import check_version, migrate
 from expensed.ledger.transaction import Row, SqlValue, Transaction, timestamp
 from expensed.model.json_text import encode_text
+from expensed.model.reach import Reach
 
 T = TypeVar("T")
 
@@ -67,8 +68,7 @@ class Ledger:
         self._is_closing = False
         self._readers: dict[Purpose, Connection] = {}
         self.condition = Condition(path)
-        self.newest_event = 0
-        """The number of the newest event; it only rises, even if events are removed."""
+        self.reach = Reach()
         self.rebuilt_at: str | None = None
         """When it was made again from the archive; earlier tasks are not known to it."""
         self.former_events = 0
@@ -112,8 +112,9 @@ class Ledger:
         facts = {row["name"]: row["value"] for row in await self.all("SELECT name, value FROM facts")}
         self.id, self.rebuilt_at = str(facts.get("ledger_id", "")), facts.get("rebuilt_at")
         self.former_events = int(facts.get("former_events", 0))
-        row = await self.one("SELECT seq FROM sqlite_sequence WHERE name = 'events'")
-        self.newest_event = int(row["seq"]) if row else 0
+        rows = await self.all("SELECT name, seq FROM sqlite_sequence")
+        numbers = {row["name"]: int(row["seq"]) for row in rows}
+        self.reach = Reach(numbers.get("filings", 0), numbers.get("events", 0))
 
     async def _connect(self, *, read_only: bool) -> Connection:
         if not read_only:
@@ -203,8 +204,9 @@ class Ledger:
         self._tell(tx)
 
     def _tell(self, tx: Transaction) -> None:
+        events = (event.id for event in tx.events)
+        self.reach = Reach(max(self.reach.filing, tx.newest_filing), max(self.reach.event, *events, 0))
         for event in tx.events:
-            self.newest_event = max(self.newest_event, event.id)
             self.bus.publish(event)
         if tx.wakes:
             self.bus.wake()

@@ -24,6 +24,9 @@ _SELECT_LISTED = (
     f" {TRIES} AS tries, d.id AS document_id, d.file AS file FROM tasks t JOIN documents d ON d.number = t.document"
 )
 
+UNFINISHED = "t.number IN (SELECT number FROM tasks INDEXED BY tasks_unfinished WHERE standing <> 'ended')"
+"""The condition of a task that has not ended; without it, SQLite walks through all tasks to have them in order."""
+
 LONGEST_DELAY_S = 300.0
 """The longest wait for a next try; a task due later was scheduled before the clock was set back."""
 
@@ -85,13 +88,13 @@ async def last_process_task(source: Ledger | Transaction, document: int) -> Task
 
 async def list_unfinished(source: Ledger | Transaction) -> list[Task]:
     """Return every task that has not ended, oldest first."""
-    return [task_from(row) for row in await source.all(f"{SELECT} WHERE t.standing <> 'ended' ORDER BY t.number")]
+    return [task_from(row) for row in await source.all(f"{SELECT} WHERE {UNFINISHED} ORDER BY t.number")]
 
 
 async def count_unfinished(ledger: Ledger) -> dict[TaskState, int]:
     """Count the tasks that are PENDING and those that are PROCESSING."""
-    rows = await ledger.all("SELECT state, count(*) AS n FROM tasks WHERE standing <> 'ended' GROUP BY state")
-    counts = {TaskState(row["state"]): int(row["n"]) for row in rows}
+    rows = await ledger.all("SELECT state, number FROM tallies WHERE what = 'tasks'")
+    counts = {TaskState(row["state"]): int(row["number"]) for row in rows}
     return {state: counts.get(state, 0) for state in (TaskState.PENDING, TaskState.PROCESSING)}
 
 

@@ -44,6 +44,8 @@ class Transaction:
         self.now = timestamp()
         self.events: list[Event] = []
         self.wakes = False
+        self.newest_filing = 0
+        """The number of the last filing begun in it; 0 if there is none."""
 
     async def execute(self, sql: str, *values: SqlValue) -> bool:
         """Run one statement; return whether it changed any row."""

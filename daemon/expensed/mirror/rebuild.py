@@ -66,8 +66,8 @@ async def rebuild_ledger(archive: Path, file: Path, ledger_id: str, tell: Callab
             if told.duplicate_of in numbers and told.duplicate_of is not None
         }
         await ledger.change(partial(tie_twins, firsts=firsts))
-        newest = read_high_water(archive)
-        await ledger.change(partial(conclude, ledger_id=ledger_id, newest_event=newest))
+        former = read_high_water(archive, ledger_id)
+        await ledger.change(partial(conclude, ledger_id=ledger_id, former=former))
     finally:
         await ledger.close()
     return Rebuilt(counts, survey.remarks)

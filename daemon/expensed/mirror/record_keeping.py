@@ -25,11 +25,19 @@ from expensed.model.states import DocumentState, Outcome, Root
 from expensed.model.text import display_name
 
 AT_ONCE = 200
+AT_MOST = 1000
+"""After an upgrade every document is to be told of, and recovery has other things to do."""
 
 
 async def keep_records(ledger: Ledger, open_archive: Callable[[], AbstractContextManager[Path]]) -> None:
-    """Write all that is still to be written; OSError, or what `open_archive` raises if the archive is away."""
-    while documents := await list_unrecorded(ledger, AT_ONCE):
+    """Write what is still to be written, at most `AT_MOST` lines; the rest is for the next time.
+
+    OSError, or what `open_archive` raises if the archive is away.
+    """
+    for _ in range(AT_MOST // AT_ONCE):
+        documents = await list_unrecorded(ledger, AT_ONCE)
+        if not documents:
+            return
         found = [await _record(ledger, document) for document in documents]
         records = [record for record in found if record is not None]
         if records:
@@ -37,8 +45,6 @@ async def keep_records(ledger: Ledger, open_archive: Callable[[], AbstractContex
             boundary("records.written")
         async with ledger.transaction() as tx:
             await set_recorded(tx, documents)
-        if len(documents) < AT_ONCE:
-            return
 
 
 def _append(open_archive: Callable[[], AbstractContextManager[Path]], records: list[Record]) -> None:

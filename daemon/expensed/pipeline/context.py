@@ -18,7 +18,7 @@ from expensed.disk.listed_folders import ListedFolders
 from expensed.disk.marked_folder import MarkedFolder, PlaceName
 from expensed.disk.mounts import find_filesystem, is_network
 from expensed.disk.places import Places
-from expensed.errors import LedgerLost, PlaceAway, SourceUnreadable
+from expensed.errors import ArchiveFull, LedgerLost, PlaceAway, SourceUnreadable
 from expensed.extraction.options import ExtractionOptions
 from expensed.ledger.rows import Task
 from expensed.ledger.store import Ledger, Transaction
@@ -129,9 +129,12 @@ class Context:
     def _is_there(self, place: Place) -> bool:
         with self.places.opened(place) as path:
             try:
-                return is_file(path)
+                is_there = is_file(path)
             except OSError as error:
                 raise SourceUnreadable(f"{display_name(path.name)} cannot be seen: {error.strerror}.") from error
+        if not is_there and not self.places.is_missing(place):
+            raise PlaceAway(f"{display_name(path.name)} lies on another disk than the one now mounted in the inbox.")
+        return is_there
 
     def locate(self, place: Place) -> Path:
         """Return the absolute path of a place in the ledger, for reading: whatever is changed goes through `places`."""
@@ -200,9 +203,11 @@ async def begin_attempt(context: Context, task: Task, status: Status) -> bool:
 def note_archive_written(context: Context, archive: Path) -> None:
     """Note in the archive, before it is written to, how much the ledger knows; LedgerLost if the archive knows more.
 
-    `archive` is the path of the very folder that will be written to. Blocking code.
+    `archive` is the path of the very folder that will be written to. ArchiveFull if it cannot be. Blocking code.
     """
     try:
-        raise_high_water(archive, lambda: context.ledger.newest_event)
+        raise_high_water(archive, context.ledger.id, lambda: context.ledger.reach)
     except ArchiveIsNewer as error:
         raise LedgerLost(f"The ledger is older than the archive: {error}.") from error
+    except OSError as error:
+        raise ArchiveFull(f"The archive cannot be written to: {error.strerror}.") from error

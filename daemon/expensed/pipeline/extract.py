@@ -66,7 +66,7 @@ async def read_document(context: Context, task: Task, conclude: Conclude, give_u
 
 async def _run(context: Context, task: Task, conclude: Conclude, give_up: GiveUp) -> None:
     started = time.monotonic()
-    log.info("reading")
+    log.debug("reading")
     try:
         document = await get_document(context.ledger, task.document)
         examination = await _examine(context, task, document)
@@ -79,7 +79,7 @@ async def _run(context: Context, task: Task, conclude: Conclude, give_up: GiveUp
         log.exception("an internal error")
         await settle_failure(context, task, describe_unexpected(error), give_up)
     else:
-        log.info("read in %.2f s", time.monotonic() - started)
+        log.debug("read in %.2f s", time.monotonic() - started)
 
 
 async def _examine(context: Context, task: Task, document: Document) -> Examination:

@@ -24,7 +24,7 @@ from expensed.model.states import AdmissionOutcome, Standing, Step, TaskOrigin
 from expensed.pipeline.admit import admit
 from expensed.pipeline.context import Context
 from expensed.pipeline.extract import extract
-from expensed.pipeline.process import process
+from expensed.pipeline.filing.process import process
 from expensed.pipeline.requests import correct, discard, filing, reread, retry
 from expensed.pipeline.requests.cancel import cancel, refuse_ended
 from expensed.pipeline.requests.extraction import extract_for_client, request_extraction

@@ -217,6 +217,7 @@ class DocumentRow(Facts, RowHead):
     description: str | None
     needs_review: bool | None
     reasons: tuple[str, ...] | None
+    error: Annotated[str | None, Meta(description="Why it could not be read, if it failed.")]
     path: str | None
     created_at: str
     updated_at: str

@@ -202,6 +202,7 @@ def list_document(document: Document) -> answers.DocumentRow:
         description=(expense.description or None) if expense else None,
         needs_review=expense.needs_review if expense else None,
         reasons=expense.reasons if expense else None,
+        error=document.failure.message if document.failure else None,
         path=show_path(document),
         created_at=document.created_at,
         updated_at=document.updated_at,

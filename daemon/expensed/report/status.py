@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from msgspec import UNSET
 
-from expensed.model.expense import UNSURE
+from expensed.errors import Gone
+from expensed.model.expense import UNSURE, Facts
+from expensed.model.money import write_money
 from expensed.model.states import DocumentState, TaskState
 from expensed.model.text import one_line
 from expensed.report import answers
 from expensed.shown_commands import command
 
 _COUNTS = {
-    DocumentState.UPLOADED: "uploaded",
-    DocumentState.READ: "read",
+    DocumentState.ADMITTED: "in progress",
+    DocumentState.UPLOADED: "uploaded but not read",
+    DocumentState.READ: "read but not filed",
     DocumentState.FILED: "filed",
     DocumentState.REVIEW: "in review",
     DocumentState.DUPLICATE: "duplicate",
     DocumentState.FAILED: "failed",
     DocumentState.DISCARDED: "discarded",
-    DocumentState.GONE: "removed",
 }
+"""What is gone is not counted: a person removed it."""
+UPLOADS = (DocumentState.UPLOADED, DocumentState.READ)
+"""States of an upload that nobody has filed yet."""
 _OUTCOMES = {
     DocumentState.FILED: "filed",
     DocumentState.REVIEW: "in review",
@@ -43,6 +48,10 @@ class Overview:
     """The files that have not been claimed yet."""
     review: Sequence[answers.DocumentRow]
     """The documents that wait for a person; only the newest if there are many."""
+    uploads: Sequence[answers.DocumentRow]
+    """The uploads that nobody has filed yet; likewise."""
+    failed: Sequence[answers.DocumentRow]
+    """The documents that could not be read; likewise."""
     last: Sequence[answers.Task]
     """The newest task of each of the last documents, the latest change first."""
 
@@ -51,16 +60,23 @@ def describe_status(status: Overview, now: datetime, most_waiting: int) -> Itera
     """Yield the lines below the headline: what waits and why, and the last documents; `now` is timezone-aware."""
     if status.inbox:
         yield from ["", *_describe_waiting(status.inbox, now, most_waiting)]
-    if status.review:
-        yield from ["", *_describe_review(status.review, status.documents.get(DocumentState.REVIEW, 0))]
+    for lines in (_describe_review(status), _describe_uploads(status), _describe_failed(status)):
+        yield from lines
     if status.last:
         yield from ["", "Last documents:", *map(_describe_last, status.last)]
 
 
 def describe_counts(status: Overview) -> str:
     """Return the counts as a clause: `2 in progress, 14 filed, 1 in review`."""
-    counts = [_count(number, word) for state, word in _COUNTS.items() if (number := status.documents.get(state, 0)) > 0]
-    return ", ".join([f"{status.unfinished or 'nothing'} in progress", *counts])
+    settled = {state: number for state, number in status.documents.items() if state != DocumentState.ADMITTED}
+    counts = describe_states(settled)
+    return f"{status.unfinished or 'nothing'} in progress{counts and ', '}{counts}"
+
+
+def describe_states(documents: Mapping[str, int] | Mapping[DocumentState, int]) -> str:
+    """Return how many documents there are in each state, as a clause; empty if there are none."""
+    found = {DocumentState(state): number for state, number in documents.items() if number}
+    return ", ".join(_count(found[state], word) for state, word in _COUNTS.items() if state in found)
 
 
 def _count(number: int, word: str) -> str:
@@ -76,12 +92,62 @@ def _describe_waiting(waiting: Sequence[answers.InboxFile], now: datetime, most:
         yield f"  and {len(waiting) - most} more: `{command()} status --json` lists them all"
 
 
-def _describe_review(documents: Sequence[answers.DocumentRow], count: int) -> Iterator[str]:
-    yield f"In review, waiting for you ({max(count, len(documents))}); `{command()} file ID` files one:"
+def _describe_review(status: Overview) -> Iterator[str]:
+    count = status.documents.get(DocumentState.REVIEW, 0)
+    head = f"In review, waiting for you ({{count}}); `{command()} file ID` files one:"
+    return _describe_group(head, status.review, count, describe_reasons_of, "status")
+
+
+def _describe_uploads(status: Overview) -> Iterator[str]:
+    count = sum(status.documents.get(state, 0) for state in UPLOADS)
+    head = f"Uploaded but not filed, waiting for you ({{count}}); `{command()} file ID` files one:"
+    return _describe_group(head, status.uploads, count, _describe_upload, f"search --state {DocumentState.READ}")
+
+
+def _describe_failed(status: Overview) -> Iterator[str]:
+    count = status.documents.get(DocumentState.FAILED, 0)
+    head = f"Failed ({{count}}); `{command()} show ID` says what to do, `{command()} retry ID` reads one again:"
+    return _describe_group(head, status.failed, count, _describe_failure, f"search --state {DocumentState.FAILED}")
+
+
+def _describe_group(
+    head: str,
+    documents: Sequence[answers.DocumentRow],
+    count: int,
+    describe: Callable[[answers.DocumentRow], str],
+    rest: str,
+) -> Iterator[str]:
+    """Yield a heading and a line per document; `rest` is the command that lists those that are not shown."""
+    if not documents:
+        return
+    yield ""
+    yield head.format(count=max(count, len(documents)))
     for document in documents:
-        yield f"  {one_line(document.document_id)}  {one_line(describe_reasons(document.reasons))}"
+        yield f"  {one_line(document.document_id)}  {one_line(describe(document))}"
     if count > len(documents):
-        yield f"  and {count - len(documents)} more: `{command()} status` lists them"
+        yield f"  and {count - len(documents)} more: `{command()} {rest}` lists them"
+
+
+def describe_reasons_of(document: answers.DocumentRow) -> str:
+    """Return why a document in review waits, as one line."""
+    return describe_reasons(document.reasons)
+
+
+def _describe_upload(document: answers.DocumentRow) -> str:
+    if document.state is DocumentState.UPLOADED:
+        return "It was not read, because nobody asked for it: say what it shows."
+    read = describe_expense(document)
+    return " ".join([f"Read as {read}." if read else "Nothing was read.", *(document.reasons or ())])
+
+
+def _describe_failure(document: answers.DocumentRow) -> str:
+    return document.error or "It could not be read."
+
+
+def describe_expense(facts: Facts) -> str:
+    """Return vendor, amount and day as far as they are known: `Adobe, 52.99 USD, 2024-01-15`."""
+    money = None if facts.amount is None else write_money(facts.amount, facts.currency)
+    return ", ".join(part for part in (facts.vendor, money, facts.date and facts.date.isoformat()) if part)
 
 
 def describe_reasons(reasons: Sequence[str] | None) -> str:
@@ -91,6 +157,13 @@ def describe_reasons(reasons: Sequence[str] | None) -> str:
 
 def _describe_last(task: answers.Task) -> str:
     return f"  {read_local(task.updated_at):%Y-%m-%d %H:%M:%S}  {describe_task(task)}"
+
+
+def is_gone(task: answers.Task) -> bool:
+    """Whether a person has removed the task's document since, so that there is nothing to say of it."""
+    if task.code == Gone.code:
+        return True
+    return task.result is not UNSET and task.result.document_state is DocumentState.GONE
 
 
 def describe_task(task: answers.Task) -> str:
@@ -117,6 +190,16 @@ def describe_result(file: str, result: answers.Result | None) -> str:
     outcome = "done" if state is UNSET else _OUTCOMES.get(state, state.value)
     where = f" -> {one_line(result.path)}" if result is not None and result.path else ""
     return f"{outcome:<9}  {file}{where}"
+
+
+def describe_end(file: str, result: answers.Result | None) -> str:
+    """Describe the result of reading a file in one line: what was read, and for a review why it waits."""
+    if result is None:
+        return describe_result(file, None)
+    said = describe_expense(result.data)
+    if result.document_state is DocumentState.REVIEW:
+        said = " ".join([f"{said}." * bool(said), describe_reasons(result.data.reasons)]).strip()
+    return describe_result(f"{file}: {one_line(said)}" if said else file, result)
 
 
 def describe_progress(task: answers.Task) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from expensed import __version__
 from expensed.config.schema import Settings
 from expensed.disk.claims import CLAIMS
+from expensed.disk.marked_folder import PlaceName
 from expensed.disk.places import Places
 from expensed.errors import BackendUnavailable, ExpensedError, LedgerLost, PlaceAway, SetupError
 from expensed.event_bus import Bus
@@ -191,7 +192,7 @@ class Daemon:
     def _check_ledger(self) -> None:
         """Raise LedgerLost if the ledger's file is not the one that was opened, or knows less than the archive."""
         self.ledger.condition.check_file()
-        if knows_less(self.ledger.id, self.ledger.newest_event, self.settings.archive.path):
+        if knows_less(self.ledger.id, lambda: self.ledger.reach, self.settings.archive.path):
             raise LedgerLost(f"The ledger {self.ledger.path.name} is older than the archive.")
 
     async def _stop_once_lost(self) -> None:
@@ -260,7 +261,8 @@ async def run_daemon(settings: Settings) -> None:
         if starting.done():
             starting.result()
             daemon.is_ready = True
-            _say_ready(settings, daemon.address)
+            is_away = daemon.pipeline is not None and PlaceName.INBOX in daemon.pipeline.context.away
+            _say_ready(settings, daemon.address, is_away=is_away)
             notify("READY=1", f"STATUS=Watching {settings.inbox.path}")
             await stopping
     finally:
@@ -275,8 +277,8 @@ async def run_daemon(settings: Settings) -> None:
         raise daemon.failure
 
 
-def _say_ready(settings: Settings, here: str) -> None:
-    """Log where to drop files and where to watch; `here` is the address for clients on this machine."""
+def _say_ready(settings: Settings, here: str, *, is_away: bool) -> None:
+    """Log where to drop files, unless the inbox is away, and where to watch; `here` is the address on this machine."""
     public = settings.web.address
     if public and not settings.web.token.get_secret_value():
         log.warning(
@@ -284,7 +286,8 @@ def _say_ready(settings: Settings, here: str) -> None:
             public,
         )
     place = f"{public}, on this machine at {here}" if public else here
-    log.info("expensed %s is ready: drop files into %s, watch at %s", __version__, settings.inbox.path, place)
+    drop = f"the inbox {settings.inbox.path} is away" if is_away else f"drop files into {settings.inbox.path}"
+    log.info("expensed %s is ready: %s, watch at %s", __version__, drop, place)
 
 
 def begin_stop(daemon: Daemon) -> None:

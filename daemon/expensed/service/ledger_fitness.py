@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from expensed.archive.high_water import read_high_water
 from expensed.disk.marked_folder import PlaceName, read_mark
 from expensed.errors import SetupError
 from expensed.ledger.file.soundness import COMPANIONS, find_damage, look_into, was_touched
+from expensed.model.reach import Reach
 from expensed.service.systemd import notify
 from expensed.shown_commands import command
 
@@ -51,12 +53,16 @@ def _find_damage(file: Path) -> str | None:
 def is_older(file: Path, archive: Path) -> bool:
     """Whether the archive was written to by this very ledger when that knew more than it does now."""
     contents = look_into(file)
-    return contents is not None and knows_less(contents.ledger_id, contents.newest_event, archive)
+    return contents is not None and knows_less(contents.ledger_id, lambda: contents.reach, archive)
 
 
-def knows_less(ledger_id: str, newest_event: int, archive: Path) -> bool:
-    """Whether the archive is this ledger's, and was written to after the ledger's newest event."""
-    return newest_event < read_high_water(archive) and find_owner(archive) == ledger_id
+def knows_less(ledger_id: str, reach: Callable[[], Reach], archive: Path) -> bool:
+    """Whether the archive is this ledger's, and was written to when that had come further.
+
+    `reach` is asked after the archive: a ledger at work comes further in between, and never falls back.
+    """
+    found = read_high_water(archive, ledger_id)
+    return reach() < found and find_owner(archive) == ledger_id
 
 
 def find_owner(archive: Path) -> str | None:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from expensed.config.schema import Settings
@@ -26,7 +27,6 @@ from expensed.service.locks import Lock
 from expensed.shown_commands import command
 
 _WHERE = "Mount its disk, or set archive.path to it."
-FILES = ("", *COMPANIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +114,27 @@ def _former_id(settings: Settings, file: Path) -> str | None:
 
 def _clear(new: Path) -> Path:
     """Remove what an interrupted rebuild has left."""
-    for ending in FILES:
-        Path(f"{new}{ending}").unlink(missing_ok=True)
+    for path in _with_companions(new):
+        path.unlink(missing_ok=True)
     return new
+
+
+def _with_companions(file: Path) -> list[Path]:
+    return [file.with_name(f"{file.name}{ending}") for ending in ("", *COMPANIONS)]
+
+
+def _suffixes() -> Iterator[str]:
+    yield ""
+    yield from (f"-{number}" for number in count(2))
 
 
 def _put_aside(file: Path) -> Path | None:
     """Rename the former ledger and its companions after this moment; return the former, None if there was none."""
-    aside = file.with_name(f"{file.name}.before-{datetime.now().astimezone():%Y%m%d-%H%M%S}")
-    for ending in FILES:
+    names = (f"{file.name}.before-{datetime.now().astimezone():%Y%m%d-%H%M%S}{more}" for more in _suffixes())
+    aside = next(path for path in map(file.with_name, names) if not any(map(os.path.lexists, _with_companions(path))))
+    for present, former in zip(_with_companions(file), _with_companions(aside), strict=True):
         with contextlib.suppress(FileNotFoundError):
-            os.rename(f"{file}{ending}", f"{aside}{ending}")
+            present.rename(former)
     Path(f"{file}.closed").unlink(missing_ok=True)
     return aside if aside.exists() else None
 

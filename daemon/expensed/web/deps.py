@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -45,6 +46,10 @@ class Dependencies:
     started_s: float = field(default_factory=time.monotonic)
     """The same on the monotonic clock, since the other one may be set back."""
     pace: Pace = field(default_factory=Pace)
+    search_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by a search that may be slow: however many clients search, only one answer at a time is made."""
+    export_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a page of an export is made."""
     looks: FolderLooks = field(default_factory=lambda: FolderLooks(3, LOOK_S))
     """Probes of the inbox, archive and state folders, for readiness checks."""
     tried_at: dict[str, float] = field(default_factory=dict)

@@ -14,13 +14,13 @@ import pytest
 
 from expensed.errors import Corrupt
 from expensed.event_bus import Bus
-from expensed.ledger.counts import count_all
 from expensed.ledger.documents import NewDocument, insert_document, update_document
 from expensed.ledger.events import list_events, take_snapshot
-from expensed.ledger.export import list_numbers, read_page
 from expensed.ledger.filings import NewFiling, find_intent, insert_filing, leave_earlier_filings, set_filing_state
 from expensed.ledger.migrate import find_migrations
-from expensed.ledger.search import Search, search_documents
+from expensed.ledger.queries.counts import count_all, list_running
+from expensed.ledger.queries.export import list_numbers, read_page
+from expensed.ledger.queries.search import Search, search_documents
 from expensed.ledger.store import LONGEST_WAL_BYTES, Ledger, Purpose, Transaction, timestamp
 from expensed.ledger.task_moves import end_task, forget_progress, insert_task, pass_on, set_status, start_attempt
 from expensed.ledger.tasks import get_task
@@ -120,6 +120,7 @@ async def test_no_count_looks_at_all_documents_or_tasks(ledger: Ledger, plans: l
     await add(ledger, "a")
     await count_all(ledger, NOW, NOW)
     await take_snapshot(ledger)
+    await list_running(ledger, 5)
     scans = [way for way in plans if way.startswith("SCAN") and way.split()[1] in {"documents", "tasks", "d", "t"}]
     assert [way for way in scans if not way.endswith("tasks_unfinished")] == []
 

@@ -14,7 +14,7 @@ from expensed.event_bus import Bus
 from expensed.ledger.documents import NewDocument, insert_document, update_document
 from expensed.ledger.lessons import keep_lessons, list_lessons
 from expensed.ledger.migrations import m0001_initial
-from expensed.ledger.search import MOST_WORDS, Search, match_expression, search_documents
+from expensed.ledger.queries.search import MOST_WORDS, Search, match_expression, search_documents
 from expensed.ledger.store import Ledger
 from expensed.model.expense import Expense, Lesson
 from expensed.model.place import Place

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger
 from expensed.mirror.rebuild import rebuild_ledger
 from expensed.model.expense import Corrections, Evidence, Expense, Lesson, Said
+from expensed.model.reach import Reach
 from expensed.model.states import DocumentOrigin, DocumentState, Outcome, Root
 
 READ = Evidence(value="Nordlicht", confidence=1, read_as="NORDLICHT CAFE")
@@ -149,22 +151,25 @@ async def test_one_that_is_back_counts_as_its_sidecar_says(archive) -> None:
 
 
 async def test_events_go_on_after_the_last_that_the_archive_knows(archive) -> None:
-    raise_high_water(archive, lambda: 41)
+    raise_high_water(archive, "ours", lambda: Reach(7, 41))
     ledger, _ = await rebuild(archive)
-    assert (ledger.id, ledger.newest_event, ledger.rebuilt_at is not None) == ("ours", 41, True)
+    assert (ledger.id, ledger.reach, ledger.rebuilt_at is not None) == ("ours", Reach(7, 41), True)
     await ledger.close()
 
 
 def test_the_mark_of_an_archive_only_rises_and_tells_an_older_ledger(archive: Path) -> None:
-    raise_high_water(archive, lambda: 7)
-    raise_high_water(archive, lambda: 9)
-    with pytest.raises(ArchiveIsNewer):
-        raise_high_water(archive, lambda: 8)
-    assert read_high_water(archive) == 9
-    (archive / ".expensed/newest-event").write_bytes(b"\0\0")
-    assert read_high_water(archive) == 0
+    raise_high_water(archive, "ours", lambda: Reach(7, 30))
+    raise_high_water(archive, "ours", lambda: Reach(7, 31))
+    for older in (Reach(7, 30), Reach(6, 99)):
+        with pytest.raises(ArchiveIsNewer):
+            raise_high_water(archive, "ours", partial(Reach, *older))
+    assert read_high_water(archive, "ours") == Reach(7, 31)
+    raise_high_water(archive, "another", lambda: Reach(1, 3))
+    assert (read_high_water(archive, "ours"), read_high_water(archive, "another")) == (Reach(), Reach(1, 3))
+    (archive / ".expensed/high-water").write_bytes(b"\0\0")
+    assert read_high_water(archive, "another") == Reach()
 
 
 def test_without_a_hidden_folder_nothing_is_written(tmp_path: Path) -> None:
-    raise_high_water(tmp_path, lambda: 7)
+    raise_high_water(tmp_path, "ours", lambda: Reach(7, 7))
     assert list(tmp_path.iterdir()) == []

@@ -35,9 +35,9 @@ from expensed.model.json_text import encode
 from expensed.model.place import Place
 from expensed.model.states import DocumentOrigin, DocumentState, Outcome, Root, Status, Step, TaskOrigin, TaskState
 from expensed.pipeline.context import Context
+from expensed.pipeline.filing.sidecar_and_note import write_sidecar
 from expensed.pipeline.gate import Gate
 from expensed.pipeline.pipeline import Pipeline
-from expensed.pipeline.sidecar_and_note import write_sidecar
 from expensed.pipeline.upkeep.marks import mark_places
 from expensed.readers.pool import Children, Limits
 from expensed.web.app import make_app

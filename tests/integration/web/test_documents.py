@@ -65,7 +65,7 @@ async def test_documents_are_listed_newest_first_and_page_by_page(site, http):
         "date": "2024-01-15", "category": "Software & Services", "confidence": 92, "currency": "USD", "kind": None,
         "description": None, "tax": None, "invoice_number": None, "legal_form": None, "amount_due": None,
         "payment_method": None, "due_date": None, "needs_review": True,
-        "reasons": ["The vendor is not sure."], "path": "2024/Other/a.pdf",
+        "reasons": ["The vendor is not sure."], "error": None, "path": "2024/Other/a.pdf",
         "created_at": "", "updated_at": "",
     }  # fmt: skip
 
@@ -372,11 +372,31 @@ async def test_what_is_filed_is_exported_and_nothing_else(site, http, query, kin
     async with http.get(f"/api/export{query}") as answer:
         text = await answer.text()
         assert (answer.status, answer.content_type) == (200, kind)
+        assert json.loads(answer.headers["X-Expensed-Left-Out"]) == {"review": 1}
     assert text.startswith(first)
     assert second in text
     assert text.count("Adobe") == 1
     async with http.get("/api/export?format=xls") as answer:
         assert answer.status == 422
+
+
+async def test_an_export_comes_in_the_order_of_its_dates_and_counts_what_it_leaves_out(site, http):
+    for name, day in (("a.pdf", "2024-05-02"), ("b.pdf", None), ("c.pdf", "2023-12-31"), ("d.pdf", "2024-05-02")):
+        task = await site.add(name)
+        result = replace(RESULT, date=date.fromisoformat(day) if day else None)
+        await site.end(task, TaskState.SUCCESS, state=DocumentState.FILED, result=result)
+    await site.add_in_review()
+    await site.add("waits.pdf")
+
+    async def export(query):
+        async with http.get(f"/api/export?format=jsonl{query}") as answer:
+            names = [json.loads(line)["file"][0] for line in (await answer.text()).splitlines()]
+            return names, json.loads(answer.headers["X-Expensed-Left-Out"])
+
+    assert await export("") == (["c", "a", "d", "b"], {"admitted": 1, "review": 1})
+    assert await export("&from=2024&to=2024-05") == (["a", "d"], {"admitted": 1, "review": 1})
+    assert await export("&from=2025") == ([], {"admitted": 1})
+    assert await export("&state=filed&to=2023") == (["c"], {})
 
 
 async def test_neither_one_document_nor_the_tasks_of_one_file_cost_a_look_at_all_the_others(site, http, monkeypatch):

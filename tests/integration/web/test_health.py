@@ -116,8 +116,10 @@ async def test_the_front_page_tells_in_plain_text_how_all_stands(site, http):
     assert lines[2] == "Still in the inbox (12):"
     assert lines[3] == "  0.pdf  (for 5 min) It is empty."
     assert "and 2 more" in lines[13]
-    assert lines[15] == "Last documents:"
-    assert [line[23:] for line in lines[16:]] == [
+    assert lines[15].startswith("Failed (1); ")
+    assert lines[16].endswith("  It could not be read.")
+    assert lines[18] == "Last documents:"
+    assert [line[23:] for line in lines[19:]] == [
         "working    c.pdf: Task is waiting in queue",
         r"failed     evil\x1b[31m\nname.pdf: It is broken.",
         "filed      a.pdf -> 2024/Other/a.pdf",

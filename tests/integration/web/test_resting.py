@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,8 @@ from tests.integration.web.test_recovery import rest_in_review
 
 from expensed.disk import listed_folders
 from expensed.disk.listed_folders import ROUND_S
-from expensed.model.states import DocumentState
+from expensed.ledger.tasks import count_unfinished, list_due
+from expensed.model.states import DocumentState, Step
 
 
 @pytest.fixture
@@ -122,3 +125,26 @@ async def test_while_the_archive_is_away_nothing_is_gone_and_the_log_says_it_onc
     archive.with_name("unmounted").rename(archive)
     await site.pipeline.recover()
     assert await count_states(site) == {"review": 20}
+
+
+async def test_no_round_of_the_daemon_walks_through_all_documents_tasks_or_filings(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rest_in_review(site, "a.pdf")
+    await site.pipeline.recover()
+    ask = site.ledger.all
+    ways: list[str] = []
+
+    async def note(sql: str, *values: Any, **how: Any) -> Any:
+        with closing(sqlite3.connect(site.ledger.path)) as explaining:
+            ways.extend(str(way) for *_, way in explaining.execute(f"EXPLAIN QUERY PLAN {sql}", values))
+        return await ask(sql, *values, **how)
+
+    monkeypatch.setattr(site.ledger, "all", note)
+    await site.pipeline.recover()
+    await count_unfinished(site.ledger)
+    for step in Step:
+        await list_due(site.ledger, 10, step)
+    small = ("tasks_due", "tasks_unfinished", "filings_open", "unrecorded", "SCAN u")
+    assert ways
+    assert [way for way in ways if way.startswith("SCAN") and not way.endswith(small)] == []

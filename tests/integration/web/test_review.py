@@ -19,7 +19,7 @@ from expensed.ledger.task_moves import set_priority
 from expensed.ledger.tasks import PRIORITY_AWAITED, PRIORITY_PRESENT, get_task
 from expensed.model.expense import Evidence, Expense, Lesson
 from expensed.model.states import DocumentState, TaskOrigin, TaskState
-from expensed.pipeline import process
+from expensed.pipeline.filing import process
 from expensed.web.schema.values import LONGEST_SHOWN
 
 SAID = {"vendor": "Adobe Systems", "amount": 52.99, "date": "2024-01-15", "category": "Software & Services",

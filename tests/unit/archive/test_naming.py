@@ -6,12 +6,13 @@ import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expensed.archive.naming import cut_stem, fill_template, make_harmless, name_extension, slug_vendor
+from expensed.archive.naming import Letters, cut_stem, fill_template, make_harmless, name_extension, slug_vendor
 from expensed.archive.plan import plan_filing
 from expensed.model.expense import Facts
 from expensed.model.money import write_amount
@@ -112,6 +113,34 @@ def test_the_ending_follows_the_content() -> None:
 def test_a_vendor_of_any_script_gets_a_readable_slug() -> None:
     assert slug_vendor("Café Zürich & Söhne") == "Cafe-Zurich-Sohne"
     assert slug_vendor("***") == "Unknown"
+
+
+@pytest.mark.parametrize(
+    ("vendor", "auto", "ascii_only", "unicode"),
+    [
+        ("全家便利商店", "全家便利商店", "Quan-Jia-Bian-Li-Shang-Dian", "全家便利商店"),
+        ("Café Zürich", "Cafe-Zurich", "Cafe-Zurich", "Café-Zürich"),
+        ("ร้านกาแฟ & Co.", "ร้านกาแฟ-Co", "raankaaaef-Co", "ร้านกาแฟ-Co"),
+        ("Кафе «Пушкин»", "Кафе-Пушкин", "Kafe-Pushkin", "Кафе-Пушкин"),
+        ("ＡＢＣ 7", "ABC-7", "ABC-7", "ABC-7"),
+        ("名" * 200, "名" * 26, None, "名" * 26),
+    ],
+)
+def test_a_name_keeps_its_script_unless_the_settings_say_otherwise(
+    vendor: str, auto: str, ascii_only: str | None, unicode: str
+) -> None:
+    assert slug_vendor(vendor) == auto
+    assert slug_vendor(vendor, "unicode") == unicode
+    assert slug_vendor(vendor, "ascii").isascii()
+    assert ascii_only in (None, slug_vendor(vendor, "ascii"))
+
+
+@given(ANY_TEXT, st.sampled_from(get_args(Letters)))
+def test_whatever_a_vendor_is_called_its_name_is_harmless_and_short(vendor: str, letters: Letters) -> None:
+    name = slug_vendor(vendor, letters)
+    assert is_harmless(make_harmless(name))
+    assert len(name.encode()) <= 80
+    assert not name.startswith("-")
 
 
 def test_a_template_without_folders_is_fine() -> None:

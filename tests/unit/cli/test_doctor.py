@@ -91,7 +91,10 @@ def test_folders_of_two_ledgers_are_wrong_and_one_without_a_mark_is_told(tmp_pat
     write_mark(given.state.path, Mark(place=PlaceName.STATE, ledger="a"))
     write_mark(given.inbox.path, Mark(place=PlaceName.INBOX, ledger="b"))
     marks = {finding.name: finding.state for finding in folders.check_marks(given)}
-    assert marks == {"inbox": WRONG, "archive": WARNING}
+    assert marks == {"inbox": WRONG, "archive": WRONG}
+    said = {finding.name: finding.state for finding in folders.check_folders(given) if finding.name != "ledger"}
+    assert said == {"inbox": WRONG, "archive": WRONG, "state": OK}
+    assert not list(given.archive.path.iterdir())
 
 
 @pytest.mark.parametrize(

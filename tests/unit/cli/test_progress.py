@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import io
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from rich.console import Console
 
@@ -50,6 +53,23 @@ def test_without_a_terminal_each_change_is_a_line_once(capsys):
         board.end(task(), "filed  a.jpg")
     lines = [line.split("  ", 1)[1] for line in capsys.readouterr().out.splitlines()]
     assert lines == ["a.jpg: Running OCR...", "a.jpg: Finalizing...", "filed  a.jpg"]
+
+
+def test_a_line_has_the_time_at_which_it_became_so(capsys):
+    with Lines() as lines:
+        lines.end(task(state=TaskState.SUCCESS), "filed  a.jpg")
+        lines.end(replace(task(state=TaskState.SUCCESS), at=datetime.now(UTC).isoformat()), "filed  b.jpg")
+    old, new = capsys.readouterr().out.splitlines()
+    at = datetime(2026, 1, 2, 12, tzinfo=UTC).astimezone()
+    assert old == f"{at:%Y-%m-%d %H:%M:%S}  filed  a.jpg"
+    assert re.fullmatch(r"[0-9:]{8}  filed  b\.jpg", new)
+
+
+def test_of_many_documents_only_the_ends_are_lines(capsys):
+    with make_board(Console(file=io.StringIO()), only_ends=True) as board:
+        board.show(task())
+        board.end(task(state=TaskState.SUCCESS), "filed  a.jpg")
+    assert len(capsys.readouterr().out.splitlines()) == 1
 
 
 def test_a_name_cannot_style_or_break_the_screen(capsys):

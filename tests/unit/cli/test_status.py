@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -24,6 +25,8 @@ IDLE = DaemonStatus(
     documents={},
     inbox=(),
     review=(),
+    uploads=(),
+    failed=(),
     last=(),
 )
 
@@ -44,6 +47,7 @@ def in_review(number: int) -> answers.DocumentRow:
         description=None,
         needs_review=True,
         reasons=("No date was found.",),
+        error=None,
         path="_review/a.pdf",
         created_at=BEFORE,
         updated_at=BEFORE,
@@ -84,6 +88,29 @@ def test_all_that_waits_for_a_person_is_listed_with_id_and_reason():
     assert said[3].startswith("In review, waiting for you (40)")
     assert said[4] == "  0_a.pdf  No date was found."
     assert len(said) == 44
+
+
+def test_uploads_that_nobody_filed_are_listed_with_what_was_read():
+    read = replace(
+        in_review(1), state=DocumentState.READ, vendor="Adobe", amount=Decimal("52.9"), currency="USD", path=None
+    )
+    unread = replace(in_review(2), state=DocumentState.UPLOADED, reasons=None, path=None)
+    said = lines(uploads=(read, unread), documents={"read": 1, "uploaded": 5})
+    assert said[1] == "nothing in progress, 5 uploaded but not read, 1 read but not filed"
+    assert said[3:] == [
+        f"Uploaded but not filed, waiting for you (6); `{command()} file ID` files one:",
+        "  1_a.pdf  Read as Adobe, 52.90 USD. No date was found.",
+        "  2_a.pdf  It was not read, because nobody asked for it: say what it shows.",
+        f"  and 4 more: `{command()} search --state read` lists them",
+    ]
+
+
+def test_what_failed_is_listed_with_its_sentence():
+    failed = replace(in_review(1), state=DocumentState.FAILED, reasons=None, error="The PDF is broken.")
+    said = lines(failed=(failed,), documents={"failed": 1, "gone": 7})
+    assert said[1] == "nothing in progress, 1 failed"
+    assert said[3].startswith("Failed (1);")
+    assert said[4] == "  1_a.pdf  The PDF is broken."
 
 
 def test_what_is_tried_again_says_when_and_why():

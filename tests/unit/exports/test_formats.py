@@ -5,6 +5,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import get_args
 
@@ -14,8 +15,10 @@ from hypothesis import strategies as st
 
 from expensed.exports.formats import FORMATS
 from expensed.exports.spreadsheet_csv import COLUMNS, FORMULA
+from expensed.exports.writer import Opened, Wishes
 from expensed.model.json_text import decode
 from expensed.model.money import write_amount
+from expensed.model.states import DocumentState
 from expensed.report.answers import DocumentRow
 from expensed.web.schema.requests import ExportQuery
 
@@ -24,7 +27,7 @@ ROW = {
     "amount": 52.99, "date": "2024-01-15", "category": "Software & Services", "confidence": 92, "currency": "USD",
     "kind": "invoice", "description": "Monthly subscription", "tax": None, "invoice_number": "INV-1",
     "needs_review": False, "reasons": [], "path": "2024/Software & Services/2024-01-15_Adobe-Systems_52.99-USD.pdf",
-    "legal_form": None, "amount_due": None, "payment_method": None, "due_date": None,
+    "error": None, "legal_form": None, "amount_due": None, "payment_method": None, "due_date": None,
     "created_at": "2024-01-15T12:00:00.000Z", "updated_at": "2024-01-15T12:00:01.000Z",
 }  # fmt: skip
 """A document as the daemon's list gives it."""
@@ -34,8 +37,8 @@ def document(**changes):
     return replace(decode(json.dumps(ROW), DocumentRow), **changes)
 
 
-def write(kind, *documents, account="Assets:Card"):
-    return list(FORMATS[kind].begin(account).write_all(documents))
+def write(kind, *documents, **wishes):
+    return list(FORMATS[kind].begin(Wishes(**{"account": "Assets:Card"} | wishes)).write_all(documents))
 
 
 def parse_sum(written: object) -> Decimal:
@@ -95,12 +98,41 @@ def test_json_lines_are_the_rows():
 
 
 def test_an_entry_for_beancount():
-    assert write("beancount", document())[2:] == [
+    assert write("beancount", document())[1:] == [
+        "2024-01-15 open Assets:Card",
+        "2024-01-15 open Expenses:Software-Services",
+        "",
         '2024-01-15 * "Adobe Systems" "Monthly subscription" ^20240115_120000_invoice.pdf',
-        '  file: "2024/Software & Services/2024-01-15_Adobe-Systems_52.99-USD.pdf"',
+        '  document: "2024/Software & Services/2024-01-15_Adobe-Systems_52.99-USD.pdf"',
         "  Expenses:Software-Services  52.99 USD",
         "  Assets:Card",
     ]
+
+
+def test_an_account_is_opened_once_on_the_day_of_its_first_entry():
+    rows = [document(), document(date=date(2024, 1, 20)), document(date=date(2024, 2, 1), category="Groceries")]
+
+    def opened(which):
+        return [line for line in write("beancount", *rows, opened=which) if " open " in line]
+
+    categories = ["2024-01-15 open Expenses:Software-Services", "2024-02-01 open Expenses:Groceries"]
+    assert opened(Opened.ALL) == ["2024-01-15 open Assets:Card", *categories]
+    assert opened(Opened.CATEGORIES) == categories
+    assert opened(Opened.NONE) == []
+
+
+def test_paths_begin_with_the_folder_that_is_asked_for():
+    assert '  document: "/srv/a/2024/x.pdf"' in write("beancount", document(path="2024/x.pdf"), folder="/srv/a")
+    assert '  file: "invoice.pdf"' in write("beancount", document(path=None), folder="/srv/a")
+    assert "    ; file: /srv/a/2024/x.pdf" in write("ledger", document(path="2024/x.pdf"), folder="/srv/a")
+
+
+@pytest.mark.parametrize("kind", ["beancount", "ledger"])
+def test_books_say_at_their_head_what_is_not_in_them(kind):
+    left_out = {DocumentState.REVIEW: 10, DocumentState.FAILED: 2, DocumentState.READ: 1}
+    assert write(kind, document(), left_out=left_out)[:2] == [
+        "; Not here, because they are not filed: 1 read but not filed, 10 in review, 2 failed.", ""
+    ]  # fmt: skip
 
 
 def test_an_entry_for_ledger():
@@ -120,10 +152,10 @@ def test_an_entry_for_ledger():
 
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_no_name_can_end_its_string_or_its_line(vendor, description):
-    lines = write("beancount", document(vendor=vendor, description=description))
-    assert len(lines) == 6
+    lines = write("beancount", document(vendor=vendor, description=description), opened=Opened.NONE)
+    assert len(lines) == 5
     assert not any(set(line) & set("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029") for line in lines)
-    assert re.fullmatch(r'2024-01-15 \* "([^"\\]|\\.)*" "([^"\\]|\\.)*" \^\S+', lines[2])
+    assert re.fullmatch(r'2024-01-15 \* "([^"\\]|\\.)*" "([^"\\]|\\.)*" \^\S+', lines[1])
     (head, *_) = write("ledger", document(vendor=vendor))
     assert head.startswith("2024-01-15 * (20240115_120000_invoice.pdf) ")
     assert ";" not in head

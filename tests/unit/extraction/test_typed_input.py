@@ -33,7 +33,8 @@ TODAY = date(2026, 6, 1)
         ("-12,50", "-12.50"), ("−12.50", "-12.50"), ("- 12.50", "-12.50"), ("+5", "5"), ("３４．７３", "34.73"),
         ("34.73 EUR", "34.73"), ("34,73€", "34.73"), ("€34.73", "34.73"), ("€ -34.73", "-34.73"), ("-€34.73", "-34.73"),
         ("eur 34,73", "34.73"), ("34.73 euro", "34.73"), ("RM 5.00", "5.00"), ("US$5", "5"), ("12,50 zł", "12.50"),
-        ("1.234 KWD", "1.234"),
+        ("1.234 KWD", "1.234"), ("34,-", "34"), ("12.-", "12"), ("CHF 12.--", "12"), ("1.234,- €", "1234"),
+        ("5 zl", "5"), ("5 euros", "5"), ("20 zł.", "20"),
     ],
 )  # fmt: skip
 def test_an_amount_is_understood_as_people_type_it(typed, amount):
@@ -62,14 +63,26 @@ def test_three_digits_after_the_only_separator_have_two_readings(typed, currency
         parse_amount(typed, currency)
 
 
+def test_a_way_out_is_offered_only_if_the_currency_has_it():
+    with pytest.raises(ValueError, match=r"write 1234\.00$"):
+        parse_amount("1.234", "EUR")
+    with pytest.raises(ValueError, match=r"write 1234$"):
+        parse_amount("1,234", "JPY")
+    with pytest.raises(ValueError, match=r"write 1234\.00, or 1\.2340 if that is meant"):
+        parse_amount("1,234", "KWD")
+
+
 def test_both_ways_out_of_two_readings_are_understood():
     assert parse_amount("1234.00") == 1234
     assert parse_amount("1.2340") == Decimal("1.234")
 
 
 def test_a_sign_of_several_currencies_needs_the_code():
-    with pytest.raises(ValueError, match=r"\$ may mean USD, SGD, CAD"):
+    with pytest.raises(ValueError, match=r"^needs the currency's code: \$ may mean USD, SGD, CAD"):
         parse_amount("$5")
+    with pytest.raises(ValueError, match=r"kr\. may mean SEK"):
+        parse_amount("20 kr.")
+    assert parse_amount("20 kr.", "NOK") == 20
     assert parse_amount("$5", "CAD") == 5
     with pytest.raises(ValueError, match="code"):
         parse_amount("$5", "EUR")
@@ -128,6 +141,11 @@ def test_a_category_is_understood_by_words_that_only_it_has(typed, name):
     assert parse_category(typed, CATEGORIES) == name
 
 
+@pytest.mark.parametrize("name", CATEGORIES)
+def test_the_first_word_of_every_category_is_enough(name):
+    assert parse_category(name.partition(" ")[0], CATEGORIES) == name
+
+
 def test_a_category_that_may_be_two_is_refused_with_both():
     with pytest.raises(ValueError, match="may mean Software & Services or Professional Services"):
         parse_category("services", CATEGORIES)
@@ -160,10 +178,17 @@ def test_a_day_with_two_readings_is_refused_with_both_unless_the_settings_tell(t
 
 
 def test_a_day_without_its_century_is_read_only_if_one_reading_is_possible():
-    assert parse_day("25.9.31", TODAY) == date(2031, 9, 25)
-    assert parse_day("31.12.18", TODAY) == date(2018, 12, 31)
+    assert parse_day("18-12-31", TODAY) == date(2018, 12, 31)
     with pytest.raises(ValueError, match="may mean 25 September 2018 or 18 September 2025"):
-        parse_day("25.09.18", TODAY)
+        parse_day("25-09-18", TODAY)
+
+
+def test_between_points_the_year_never_stands_first():
+    assert parse_day("25.9.18", TODAY) == date(2018, 9, 25)
+    assert parse_day("31.12.18", TODAY) == date(2018, 12, 31)
+    for typed in ("1.1.30", "1. 1. 30", "25.9.31."):
+        with pytest.raises(ValueError, match=r"must be between 1970-01-01 and 2027-06-02; is 203\d-"):
+            parse_day(typed, TODAY)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ import click
 from msgspec import UNSET, UnsetType
 
 from expensed.cli.app import config_option, load
+from expensed.cli.completions import complete_documents
 from expensed.cli.http.client import Client, name_in_path
 from expensed.cli.http.find_task import find_document_id
+from expensed.model.states import DocumentState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +33,13 @@ class Answer:
 
 @click.command()
 @config_option
-@click.argument("name", metavar="ID")
-@click.option("--duplicate-of", metavar="ID", help="The document that shows the same expense.")
+@click.argument("name", metavar="ID", shell_complete=complete_documents())
+@click.option(
+    "--duplicate-of",
+    metavar="ID",
+    shell_complete=complete_documents(DocumentState.FILED, DocumentState.REVIEW),
+    help="The document that shows the same expense.",
+)
 @click.option("--not-an-expense", is_flag=True, help="It is not an expense at all.")
 @click.option("--undo", is_flag=True, help="Put it back where it was.")
 def discard(config_file: Path | None, name: str, duplicate_of: str | None, not_an_expense: bool, undo: bool) -> None:

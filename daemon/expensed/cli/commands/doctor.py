@@ -59,7 +59,6 @@ def examine(loaded: LoadedSettings) -> Iterator[Finding]:
         "reading": lambda: machine.check_reading(settings),
         "redis": lambda: machine.check_redis(settings.queue.url),
         "folders": lambda: folders.check_folders(settings),
-        "marks": lambda: folders.check_marks(settings),
         "watching": lambda: folders.check_watching(settings),
         "disk": lambda: folders.check_space(settings),
         "clock": machine.check_clock,

@@ -21,8 +21,8 @@ from expensed.model.json_text import encode_text
 from expensed.model.states import Stage
 from expensed.model.text import one_line
 from expensed.pipeline.context import extraction_options, local_now, reading_options
+from expensed.pipeline.filing.sidecar_and_note import describe_expense
 from expensed.pipeline.requests.page_image import find_marks
-from expensed.pipeline.sidecar_and_note import describe_expense
 from expensed.readers.pool import Children, Limits
 from expensed.report.answers import No, Yes
 

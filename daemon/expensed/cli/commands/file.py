@@ -9,23 +9,29 @@ from pathlib import Path
 import click
 
 from expensed.cli.app import config_option, load
+from expensed.cli.completions import complete_categories, complete_documents
 from expensed.cli.http.client import Client, name_in_path
 from expensed.cli.http.find_task import find_document_id
 from expensed.errors import Conflict, RequestError
 from expensed.extraction.category.choose_category import CATEGORIES
+from expensed.model.states import DocumentState
 from expensed.shown_commands import filing_command
 
 ALREADY_FILED = "already-filed"
+FILEABLE = (DocumentState.REVIEW, DocumentState.READ, DocumentState.UPLOADED, DocumentState.FILED)
+"""States of documents that can be filed or corrected, those that wait first."""
 
 
 @click.command()
 @config_option
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", shell_complete=complete_documents(*FILEABLE))
 @click.option("--vendor", help="The business that was paid.")
 @click.option("--amount", help="The amount charged, e.g. 12.34 or '12,34 EUR'.")
 @click.option("--date", help="The day of purchase, e.g. 2024-01-31 or 31.1.2024.")
 @click.option("--currency", help="Three letters, e.g. EUR.")
-@click.option("--category", help=f"One of these, or a word of it: {', '.join(CATEGORIES)}.")
+@click.option(
+    "--category", shell_complete=complete_categories, help=f"One of these, or a word of it: {', '.join(CATEGORIES)}."
+)
 def file(config_file: Path | None, name: str, **said: str | None) -> None:
     """File a document that waits in review, or correct one that is filed. What you leave out stays as it was.
 

@@ -12,6 +12,7 @@ import click
 from msgspec import UNSET
 
 from expensed.cli.app import config_option, load
+from expensed.cli.completions import complete_documents
 from expensed.cli.http.client import Client, name_in_path
 from expensed.cli.http.find_task import find_document_id, get_document, get_task
 from expensed.cli.http.paging import read_documents
@@ -24,7 +25,7 @@ from expensed.report.status import describe_reasons
 AT_ONCE = 16
 """How many documents are with the daemon at the same time; the others wait here, so that new ones are not held up."""
 LOOK_S = 0.1
-_ALL = (DocumentState.REVIEW, DocumentState.FILED, DocumentState.FAILED)
+_ALL = (DocumentState.REVIEW, DocumentState.FILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,9 @@ class Line:
 
 @click.command()
 @config_option
-@click.argument("names", metavar="[ID...]", nargs=-1)
+@click.argument("names", metavar="[ID...]", nargs=-1, shell_complete=complete_documents(*_ALL))
 @click.option("--review", is_flag=True, help="All documents in review.")
-@click.option("--all", "is_all", is_flag=True, help="All documents in review, filed or failed.")
+@click.option("--all", "is_all", is_flag=True, help="All documents that are in review or filed.")
 @click.option(
     "--apply", is_flag=True, help="Also change documents that are filed, and move them if their names change."
 )
@@ -101,8 +102,11 @@ def _await(client: Client, document_id: str, task_id: str | RequestError) -> Lin
     if isinstance(task_id, RequestError):
         reason = one_line(f"{task_id.message} {task_id.hint}")
         return Line(f"{document_id}: {reason}", has_failed=True)
-    while (task := get_task(client, task_id)).state in (TaskState.PENDING, TaskState.PROCESSING):
-        time.sleep(LOOK_S)
+    try:
+        while (task := get_task(client, task_id)).state in (TaskState.PENDING, TaskState.PROCESSING):
+            time.sleep(LOOK_S)
+    except RequestError as error:  # its outcome is no longer kept
+        return Line(f"{document_id}: {one_line(error.message)}", has_failed=True)
     if task.state is TaskState.FAILURE:
         return Line(f"{document_id}: {one_line(task.error or 'it failed')}", has_failed=True)
     return _describe(client, document_id, task)

@@ -7,14 +7,16 @@ from pathlib import Path
 import click
 
 from expensed.cli.app import config_option, load
+from expensed.cli.completions import complete_documents
 from expensed.cli.http.client import Client, name_in_path
 from expensed.cli.http.find_task import list_tasks
+from expensed.model.states import DocumentState
 from expensed.report.answers import TriedAgain
 
 
 @click.command()
 @config_option
-@click.argument("document_or_task_id", metavar="ID")
+@click.argument("document_or_task_id", metavar="ID", shell_complete=complete_documents(DocumentState.FAILED))
 def retry(config_file: Path | None, document_or_task_id: str) -> None:
     """Read a failed document again. ID is the document's or its task's."""
     client = Client(load(config_file).settings)

@@ -52,10 +52,10 @@ def search(config_file: Path | None, as_json: bool, limit: int, words: tuple[str
 
 
 def describe_document(document: DocumentRow) -> str:
-    """Return a document as one line: day, amount, vendor, state and where it is."""
+    """Return a document as one line: day, amount, vendor, state, where it is, and its id for other commands."""
     money = "?"
     if document.amount is not None:
         money = write_money(document.amount, document.currency)
     day = document.date.isoformat() if document.date else "?"
-    where = document.path or document.document_id
-    return f"{day:<10}  {money:>14}  {one_line(document.vendor or '?')}  ({document.state.value}: {one_line(where)})"
+    state = f"{document.state.value}: {one_line(document.path)}" if document.path else document.state.value
+    return f"{day:<10}  {money:>14}  {one_line(document.vendor or '?')}  ({state})  {one_line(document.document_id)}"

@@ -11,6 +11,7 @@ import click
 
 from expensed.cli.app import config_option, load
 from expensed.cli.commands.status import as_task
+from expensed.cli.completions import complete_documents
 from expensed.cli.http.client import Client
 from expensed.cli.http.find_task import EXPIRED, get_task, list_tasks
 from expensed.cli.options import json_option
@@ -23,7 +24,7 @@ from expensed.model.states import DocumentState, TaskState
 from expensed.model.text import one_line
 from expensed.report.answers import Task, TaskRow, Tasks, Yes
 from expensed.report.status import read_local
-from expensed.shown_commands import command, filing_command
+from expensed.shown_commands import command, discarding_command, filing_command
 
 ALWAYS_SHOWN = ("vendor", "amount", "date", "currency", "category")
 _APART = ("confidence",)
@@ -33,7 +34,7 @@ SHOWN = (*ALWAYS_SHOWN, *(each.name for each in fields(Facts) if each.name not i
 @click.command()
 @config_option
 @json_option
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", shell_complete=complete_documents())
 def show(config_file: Path | None, as_json: bool, name: str) -> None:
     """Show everything about one document.
 
@@ -105,6 +106,9 @@ def describe_document(found: Found, settings: Settings) -> Iterator[str]:
     if result is not None and result.document_state is DocumentState.REVIEW:
         yield _row("what to do", filing_command(found.document_id, list_lacking(result.data)))
         yield _row("", "with --vendor, --amount, --date, --currency, --category for whatever was misread")
+        yield _row("", f"or {discarding_command(found.document_id)}, with --duplicate-of ID or --not-an-expense")
+    if result is not None and result.document_state is DocumentState.DISCARDED:
+        yield _row("what to do", f"to put it back: {discarding_command(found.document_id, '--undo')}")
     if found.others:
         yield from ["", f"Others with that name: {', '.join(map(one_line, found.others[-5:]))}"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain, islice
 from pathlib import Path
 
 import click
@@ -17,13 +18,14 @@ from expensed.cli.http.find_task import EXPIRED, get_document, get_task
 from expensed.cli.http.paging import PAGE, read_documents
 from expensed.cli.options import json_option
 from expensed.cli.screen.json_output import print_json
-from expensed.errors import RequestError
+from expensed.errors import Gone, RequestError
 from expensed.model.states import DocumentState, TaskState
 from expensed.report import answers
-from expensed.report.status import Overview, describe_age, describe_counts, describe_status
+from expensed.report.status import UPLOADS, Overview, describe_age, describe_counts, describe_status, is_gone
 
 LAST = 10
-SHOWN_WAITING = 20
+SHOWN = 20
+"""Files still in the inbox, uploads and failed documents that are shown; those in review are all shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,8 @@ class DaemonStatus:
     documents: Mapping[str, int]
     inbox: tuple[answers.InboxFile, ...]
     review: tuple[answers.DocumentRow, ...]
+    uploads: tuple[answers.DocumentRow, ...]
+    failed: tuple[answers.DocumentRow, ...]
     last: tuple[answers.Task, ...]
 
 
@@ -49,8 +53,8 @@ class DaemonStatus:
 def status(config_file: Path | None, as_json: bool) -> int:
     """Show whether the daemon is ready, what is waiting and why.
 
-    Also how many documents there are, the files still in the inbox, the documents in review with their ids, and the
-    last documents and where they went.
+    Also how many documents there are, the files still in the inbox, the documents in review, uploads that nobody has
+    filed, what failed and why, each with its id, and the last documents and where they went.
     Exit status 1 if the daemon runs but cannot work, 75 if none answers.
     """
     found = gather_status(Client(load(config_file).settings))
@@ -82,29 +86,40 @@ def gather_status(client: Client) -> DaemonStatus:
         documents=snapshot.documents,
         inbox=client.get("/api/inbox", answers.Inbox).inbox,
         review=tuple(read_documents(client, {"state": DocumentState.REVIEW.value})),
-        last=tuple(_look_up(client, task) for task in _list_last(client)),
+        uploads=tuple(chain.from_iterable(_list(client, state) for state in reversed(UPLOADS))),
+        failed=tuple(_list(client, DocumentState.FAILED)),
+        last=tuple(islice(_list_last(client), LAST)),
     )
 
 
-def _list_last(client: Client) -> list[answers.TaskRow]:
-    """Return the newest task of each of the last documents, the latest change first."""
+def _list(client: Client, state: DocumentState) -> Iterator[answers.DocumentRow]:
+    return read_documents(client, {"state": state.value}, SHOWN)
+
+
+def _list_last(client: Client) -> Iterator[answers.Task]:
+    """Yield the newest task of each of the last documents that are still there, the latest change first."""
     newest: dict[str, answers.TaskRow] = {}
-    for task in client.get("/api/tasks", answers.Tasks, limit=str(PAGE)).tasks:
-        newest.setdefault(task.document_id, task)
-    return sorted(newest.values(), key=lambda task: task.updated_at, reverse=True)[:LAST]
+    for row in client.get("/api/tasks", answers.Tasks, limit=str(PAGE)).tasks:
+        newest.setdefault(row.document_id, row)
+    for row in sorted(newest.values(), key=lambda row: row.updated_at, reverse=True):
+        task = _look_up(client, row)
+        if not is_gone(task):
+            yield task
 
 
 def _look_up(client: Client, row: answers.TaskRow) -> answers.Task:
     """Return everything known about a task; if its outcome has expired, what became of its document."""
     try:
-        return get_task(client, row.task_id)
+        task = get_task(client, row.task_id)
     except RequestError as error:
         if error.code != EXPIRED:
             raise
-    document = get_document(client, row.document_id)
-    task = as_task(row)
+    else:
+        if task.state is not TaskState.FAILURE:
+            return task
+    task, document = as_task(row), get_document(client, row.document_id)
     if task.state is TaskState.FAILURE:
-        return task
+        return replace(task, code=Gone.code) if document.state is DocumentState.GONE else task
     found = answers.Result(
         data=document.data, file_id=document.file_id, path=document.path, document_state=document.state
     )
@@ -144,7 +159,9 @@ def describe_daemon(found: DaemonStatus, now: datetime) -> Iterator[str]:
         documents=found.documents,
         inbox=found.inbox,
         review=found.review,
+        uploads=found.uploads,
+        failed=found.failed,
         last=found.last,
     )
     yield describe_counts(everything)
-    yield from describe_status(everything, now, SHOWN_WAITING)
+    yield from describe_status(everything, now, SHOWN)

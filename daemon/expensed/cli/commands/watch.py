@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 
 from expensed.cli.app import config_option, load
+from expensed.cli.completions import complete_documents
 from expensed.cli.http import feed
 from expensed.cli.http.client import Client
 from expensed.cli.http.find_task import describe_outcome, list_tasks
@@ -19,17 +20,18 @@ from expensed.model.states import TaskState
 
 @click.command()
 @config_option
-@click.argument("name", metavar="[ID]", required=False)
+@click.argument("name", metavar="[ID]", required=False, shell_complete=complete_documents())
 def watch(config_file: Path | None, name: str | None) -> int:
     """Follow the progress of all documents or of one, live.
 
     All documents are followed until Ctrl-C, a single one until it is done. If the daemon goes away, this waits for it.
+    On a terminal there is a bar for each; elsewhere a line for each that is done, or each stage of a single one.
     ID is a document, a task or the name of a dropped file. Exit status 1 if that one fails.
     """
     client = Client(load(config_file).settings)
     task_id = list_tasks(client, name)[0].task_id if name is not None else None
     query = {} if task_id is None else {"task": task_id}
-    with make_board(Console()) as board:
+    with make_board(Console(), only_ends=task_id is None) as board:
         for message in feed.follow(client, query):
             ended = _take(client, board, message, is_one=task_id is not None)
             if task_id is not None and ended is not None:

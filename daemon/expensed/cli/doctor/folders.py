@@ -29,9 +29,13 @@ def check_folders(settings: Settings) -> Iterator[Finding]:
     """Yield a finding for each folder; what the daemon does there is tried out."""
     mode = int(settings.archive.file_mode, 8)
     has_claims = (settings.inbox.path / CLAIMS).is_dir()
-    yield check_folder("inbox", settings.inbox.path, try_claiming if has_claims else _try_plain)
-    yield check_folder("archive", settings.archive.path, partial(try_filing, mode=mode))
-    yield check_folder("state", settings.state.path, _try_plain)
+    away = {finding.name: finding for finding in check_marks(settings)}
+    for name, folder, trial in (
+        ("inbox", settings.inbox.path, try_claiming if has_claims else _try_plain),
+        ("archive", settings.archive.path, partial(try_filing, mode=mode)),
+        ("state", settings.state.path, _try_plain),
+    ):
+        yield away.get(name) or check_folder(name, folder, trial)  # nothing is written to a folder that is not ours
     filesystem = find_filesystem(str(settings.state.path))
     if is_network(filesystem):
         said = f"The state folder is on a network file system ({filesystem}), where SQLite is not safe."
@@ -47,7 +51,7 @@ def check_marks(settings: Settings) -> Iterator[Finding]:
         found = read_mark(folder, name)
         hint = f"Mount its disk, or make {folder} this ledger's: `expensed adopt {name}`."
         if found is None:
-            yield warn(name, f"{folder} does not bear the mark of this ledger: for expensed it is away", hint)
+            yield wrong(name, f"{folder} does not bear the mark of this ledger: for expensed it is away", hint)
         elif found.ledger != ours.ledger:
             yield wrong(name, f"{folder} belongs to another ledger: for expensed it is away", hint)
 

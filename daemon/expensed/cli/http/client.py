@@ -54,6 +54,16 @@ class Client:
         return self._ask("PATCH", path, kind, body=body)
 
     @contextmanager
+    def stream_lines(self, path: str, query: Mapping[str, str]) -> Iterator[tuple[Mapping[str, str], Iterator[bytes]]]:
+        """GET `path` and yield the headers and, while they arrive, the lines of the answer."""
+        try:
+            with self._http.stream("GET", path, params=query) as response:
+                _check(response)
+                yield response.headers, _split(response.iter_bytes())
+        except httpx.RequestError as error:
+            raise self._unavailable() from error
+
+    @contextmanager
     def stream_events(
         self, query: Mapping[str, str], headers: Mapping[str, str], silence_s: float
     ) -> Iterator[Iterator[httpx_sse.ServerSentEvent]]:
@@ -107,6 +117,16 @@ def _check(answer: httpx.Response) -> None:
     command = context.info_name if context is not None else None
     message, hint = tell_message(refused.error, refused.code), tell_hint(refused.hint, refused.code, command or "")
     raise RequestError(message, hint=hint, code=refused.code)
+
+
+def _split(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the lines that end with LF, and with nothing else; names may hold every other kind of line end."""
+    rest = b""
+    for part in parts:
+        *lines, rest = (rest + part).split(b"\n")
+        yield from lines
+    if rest:
+        yield rest
 
 
 def name_in_path(name: str) -> str:

@@ -11,7 +11,7 @@ from expensed.model.events import Event, SnapshotTask
 from expensed.model.states import TaskState
 from expensed.model.text import one_line
 from expensed.report import answers
-from expensed.report.status import describe_result
+from expensed.report.status import describe_end
 
 _TASK_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 EXPIRED = "expired"
@@ -74,7 +74,7 @@ def get_document(client: Client, document_id: str) -> answers.Document:
 
 
 def describe_outcome(client: Client, task: Event | SnapshotTask) -> str:
-    """Return an ended task as one line: what became of its file, and where it is or why it failed."""
+    """Return an ended task as one line: what was read of its file, what became of it, and where it is or why not."""
     file = one_line(task.file)
     if task.state is TaskState.FAILURE:
         return f"failed     {file}: {one_line(task.error or 'it failed')}"
@@ -82,4 +82,4 @@ def describe_outcome(client: Client, task: Event | SnapshotTask) -> str:
         result = get_task(client, task.task_id or "").result or None
     except (BackendUnavailable, RequestError):
         result = None  # the daemon has just gone away; the task is known to be done all the same
-    return describe_result(file, result)
+    return describe_end(file, result)

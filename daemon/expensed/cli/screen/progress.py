@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from expensed.model.events import Event, SnapshotTask
 from expensed.model.states import Status, TaskState
 from expensed.model.text import one_line
+from expensed.report.status import read_local
 
 STAGES = (
     Status.PENDING,
@@ -37,6 +38,11 @@ def task_id(task: Shown) -> str:
     return task.task_id or task.document_id
 
 
+def when(task: Shown) -> datetime:
+    """Return when a task became what is shown of it, in local time."""
+    return read_local(task.at if isinstance(task, Event) else task.updated_at)
+
+
 class Board(Protocol):
     """A display of progress."""
 
@@ -57,9 +63,12 @@ class Board(Protocol):
         """Forget all tasks shown as unfinished."""
 
 
-def make_board(console: Console, *, keeps_bars: bool = False) -> Board:
-    """Return bars on a terminal, else lines; `keeps_bars` keeps the bars of ended tasks."""
-    return Bars(console, keeps_bars=keeps_bars) if console.is_terminal else Lines()
+def make_board(console: Console, *, keeps_bars: bool = False, only_ends: bool = False) -> Board:
+    """Return bars on a terminal, else lines.
+
+    `keeps_bars` keeps the bars of ended tasks; with `only_ends` there is one line for each document, when it has ended.
+    """
+    return Bars(console, keeps_bars=keeps_bars) if console.is_terminal else Lines(only_ends=only_ends)
 
 
 def is_ended(task: Shown) -> bool:
@@ -73,9 +82,10 @@ def how_far(status: str) -> int:
 
 
 class Lines:
-    """A board for a pipe or a log: one line for each change."""
+    """A board for a pipe or a log: one line for each change, or only for the last one of each task."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, only_ends: bool = False) -> None:
+        self._only_ends = only_ends
         self._said: dict[str, str] = {}
 
     def __enter__(self) -> Self:
@@ -87,18 +97,23 @@ class Lines:
     def show(self, task: Shown) -> None:
         """Print a line, unless the last one of this task was the same."""
         said = f"{one_line(task.file)}: {task.status}"
-        if self._said.get(task_id(task)) != said:
+        if not self._only_ends and self._said.get(task_id(task)) != said:
             self._said[task_id(task)] = said
-            self.tell(said)
+            self._print(said, when(task))
 
     def end(self, task: Shown, outcome: str) -> None:
         """Print the outcome as a line."""
         self._said.pop(task_id(task), None)
-        self.tell(outcome)
+        self._print(outcome, when(task))
 
     def tell(self, sentence: str) -> None:
         """Print a line with the time."""
-        click.echo(f"{datetime.now().astimezone():%H:%M:%S}  {sentence}")
+        self._print(sentence, datetime.now().astimezone())
+
+    def _print(self, sentence: str, at: datetime) -> None:
+        """Print a line with its time, and its day if that is not today."""
+        is_today = at.date() == datetime.now().astimezone().date()
+        click.echo(f"{at:{'%H:%M:%S' if is_today else '%Y-%m-%d %H:%M:%S'}}  {sentence}")
 
     def clear(self) -> None:
         """Do nothing: printed lines stay."""

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from expensed.model.admission import Stamp
 from expensed.model.json_text import decode, encode
+from expensed.model.reach import Reach
 
 COMPANIONS = ("-wal", "-shm")
 """The endings of the files that SQLite keeps beside its own; they belong to one state of it."""
@@ -104,10 +105,10 @@ def find_damage(path: Path) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The id of a ledger, and the number of its newest event."""
+    """The id of a ledger, and how far it has come."""
 
     ledger_id: str
-    newest_event: int
+    reach: Reach
 
 
 def look_into(path: Path) -> Contents | None:
@@ -115,10 +116,10 @@ def look_into(path: Path) -> Contents | None:
     try:
         with contextlib.closing(_connect(path)) as connection:
             ((ledger_id,),) = connection.execute("SELECT value FROM facts WHERE name = 'ledger_id'").fetchall()
-            found = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchall()
+            numbers = dict(connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
     except (sqlite3.Error, ValueError):
         return None
-    return Contents(str(ledger_id), int(found[0][0]) if found else 0)
+    return Contents(str(ledger_id), Reach(numbers.get("filings", 0), numbers.get("events", 0)))
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -12,6 +12,7 @@ from expensed.ledger.filings import reservation
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Transaction, encode_json
 from expensed.model.expense import Taught
+from expensed.model.reach import Reach
 from expensed.model.states import DocumentState, Outcome, Root, Status, Step, TaskState
 from expensed.model.text import display_name
 
@@ -123,11 +124,13 @@ async def tie_twins(tx: Transaction, firsts: Mapping[int, int]) -> None:
         await tx.execute("UPDATE documents SET first = ? WHERE number = ?", first, twin)
 
 
-async def conclude(tx: Transaction, ledger_id: str, newest_event: int) -> None:
-    """Give the ledger its id, have its events go on after those of the former one, and note that it was rebuilt."""
-    await tx.execute("INSERT OR REPLACE INTO facts VALUES ('ledger_id', ?)", ledger_id)
-    await tx.execute("INSERT OR REPLACE INTO facts VALUES ('rebuilt_at', ?)", tx.now)
-    await tx.execute("INSERT OR REPLACE INTO facts VALUES ('former_events', ?)", str(newest_event))
-    await tx.execute("DELETE FROM sqlite_sequence WHERE name = 'events'")
-    await tx.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', CAST(? AS INTEGER))", newest_event)
+async def conclude(tx: Transaction, ledger_id: str, former: Reach) -> None:
+    """Give the ledger its id, let filings and events go on after those of the former one, and note all this."""
+    facts = {"ledger_id": ledger_id, "rebuilt_at": tx.now, "former_events": str(former.event)}
+    for name, value in facts.items():
+        await tx.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, value)
+    for table, number in (("filings", former.filing), ("events", former.event)):
+        await tx.execute("INSERT INTO sqlite_sequence (name, seq) SELECT ?1, 0 WHERE NOT EXISTS"
+                         " (SELECT 1 FROM sqlite_sequence WHERE name = ?1)", table)  # fmt: skip
+        await tx.execute("UPDATE sqlite_sequence SET seq = max(seq, CAST(? AS INTEGER)) WHERE name = ?", number, table)
     await tx.execute("DELETE FROM unrecorded")

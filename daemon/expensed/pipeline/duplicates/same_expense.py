@@ -23,7 +23,7 @@ async def note_likeness(tx: Transaction, document: Document, expense: Expense, t
 
     Also if the same bytes were discarded before: whether they count this time, a person must say.
     """
-    discarded = await find_discarded(tx, document.sha256)
+    discarded = await find_discarded(tx, document.sha256, document.number)
     if discarded is not None:
         expense = _doubt(expense, describe_discarded(discarded))
     if expense.vendor is None or expense.date is None or expense.amount is None or expense.currency is None:

@@ -18,7 +18,7 @@ from expensed.ledger.tasks import get_task
 from expensed.model.states import Standing, TaskOrigin, TaskState
 from expensed.pipeline.context import Context
 from expensed.pipeline.extract import fail_document
-from expensed.pipeline.process import restore_former
+from expensed.pipeline.filing.endings import restore_former
 
 
 def refuse_ended(task: Task) -> Conflict:

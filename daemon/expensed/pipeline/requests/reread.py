@@ -22,9 +22,10 @@ from expensed.model.states import DocumentState, Step, TaskOrigin, TaskState
 from expensed.pipeline.context import Context
 from expensed.pipeline.duplicates.same_expense import note_likeness
 from expensed.pipeline.extract import judge, read_document, store_reading
+from expensed.pipeline.requests.discard import NEVER_FILED
 from expensed.pipeline.requests.extraction import store_upload
 from expensed.pipeline.requests.filing import advise, check_backlog, check_is_there, refuse_duplicate
-from expensed.pipeline.requests.retry import retry_document
+from expensed.pipeline.requests.retry import retry
 from expensed.pipeline.teach import enhance
 
 _READABLE = (DocumentState.UPLOADED, DocumentState.READ, DocumentState.REVIEW, DocumentState.FILED)
@@ -35,6 +36,9 @@ async def request_reread(context: Context, document_id: str, *, apply: bool) -> 
 
     Raises NotFound, Busy, Gone, Backlog, or Conflict if its state does not allow it.
     """
+    failed = await _find_failed_task(context, document_id)
+    if failed is not None:
+        return await retry(context, failed.id)
     async with context.ledger.transaction() as tx:
         document = await find_document(tx, document_id)
         if document is None:
@@ -42,21 +46,25 @@ async def request_reread(context: Context, document_id: str, *, apply: bool) -> 
         if await find_unfinished_task(tx, document.number) is not None:
             raise Busy(f"{document.id} is still being worked on.")
         await check_backlog(tx, context.settings)
-        failed = await drop_task(tx, document.number) if document.state is DocumentState.FAILED else None
-        if failed is not None:
-            number = await retry_document(context, tx, failed, document)
-        else:
-            await _check_can_be_read(context, tx, document)
-            number = await insert_task(
-                tx,
-                document.number,
-                origin=TaskOrigin.REREAD,
-                step=Step.EXTRACT,
-                priority=PRIORITY_BULK,
-                input=TaskInput(Said(), None, Former.of(document), apply=apply),
-            )
+        await _check_can_be_read(context, tx, document)
+        number = await insert_task(
+            tx,
+            document.number,
+            origin=TaskOrigin.REREAD,
+            step=Step.EXTRACT,
+            priority=PRIORITY_BULK,
+            input=TaskInput(Said(), None, Former.of(document), apply=apply),
+        )
     boundary("reread.accepted")
     return await get_task(context.ledger, number)
+
+
+async def _find_failed_task(context: Context, document_id: str) -> Task | None:
+    """Return the task to be tried again if the document has failed; None if it has not."""
+    document = await find_document(context.ledger, document_id)
+    if document is None or document.state is not DocumentState.FAILED:
+        return None
+    return await drop_task(context.ledger, document.number)
 
 
 async def _check_can_be_read(context: Context, tx: Transaction, document: Document) -> None:
@@ -90,7 +98,7 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
     async with context.ledger.transaction() as tx:
         if document.state is not DocumentState.FILED:
             found = await note_likeness(tx, document, found, examination.text)
-        found = keep_said(document, found)
+        found = _keep_doubt(document, keep_said(document, found))
         if document.state is DocumentState.FILED and not applies:
             await end_task(tx, task, TaskState.SUCCESS, result=Extraction(found, cached=False))
         elif document.state in (DocumentState.REVIEW, DocumentState.FILED):
@@ -100,6 +108,14 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
             await store_upload(tx, document, examination, found)
             await end_task(tx, task, TaskState.SUCCESS)
     boundary("reread.recorded")
+
+
+def _keep_doubt(document: Document, found: Expense) -> Expense:
+    """Return a new reading that still waits for a person if the document is an upload that nobody has filed."""
+    before = document.result.reasons if document.result is not None else ()
+    if document.state is not DocumentState.REVIEW or NEVER_FILED not in before:
+        return found
+    return replace(found, needs_review=True, reasons=(*found.reasons, NEVER_FILED))
 
 
 def keep_said(document: Document, found: Expense) -> Expense:

@@ -38,7 +38,7 @@ async def retry(context: Context, task_id: str) -> Task:
             await _retry_extraction(context, tx, task, document)
             number = task.number
         else:
-            number = await retry_document(context, tx, task, document)
+            number = await _retry_document(context, tx, task, document)
     boundary("review.retried")
     return await get_task(context.ledger, number)
 
@@ -68,7 +68,7 @@ async def _retry_extraction(context: Context, tx: Transaction, task: Task, docum
     await put_back(tx, task, Step.EXTRACT, Standing.DUE)
 
 
-async def retry_document(context: Context, tx: Transaction, task: Task, document: Document) -> int:
+async def _retry_document(context: Context, tx: Transaction, task: Task, document: Document) -> int:
     """Put the task by which a failed document arrived back to PENDING; return its number."""
     if await find_unfinished_task(tx, document.number) is not None:
         raise Busy(f"{document.id} is still being worked on.")

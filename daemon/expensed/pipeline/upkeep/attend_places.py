@@ -10,11 +10,10 @@ from expensed.pipeline.context import Context
 
 log = logging.getLogger("expensed.recovery")
 
-_WAITED_FOR_DISK = (PlaceAway.code, ArchiveFull.code, SourceUnreadable.code)
-
 
 async def attend_places(context: Context) -> None:
     """Look at inbox and archive; log each change once, and let what waited for a place that is back be tried now."""
+    has_come_back = False
     for folder in (context.places.inbox, context.places.archive):
         trouble = await context.look_at(folder)
         before = context.away.get(folder.name)
@@ -24,6 +23,8 @@ async def attend_places(context: Context) -> None:
         elif trouble is None and before is not None:
             log.info("The %s folder is back", folder.name)
             del context.away[folder.name]
-    if not context.away:
+            has_come_back = True
+    if not context.away:  # a place may have been away between two looks
+        codes = (PlaceAway.code, ArchiveFull.code, SourceUnreadable.code) if has_come_back else (PlaceAway.code,)
         async with context.ledger.transaction() as tx:
-            await make_due(tx, _WAITED_FOR_DISK)
+            await make_due(tx, codes)

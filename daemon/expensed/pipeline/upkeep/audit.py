@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from pathlib import Path
 
 from expensed.archive.sidecar import belongs_to, note_path, read_owner
@@ -16,6 +16,7 @@ from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger
 from expensed.model.states import DocumentState, Outcome, Root
 from expensed.model.text import display_name
+from expensed.pipeline.context import name_places
 from expensed.pipeline.upkeep.strays import Finding, find_strays
 
 _AT_REST = frozenset(DocumentState(outcome) for outcome in Outcome)
@@ -32,9 +33,36 @@ async def audit(settings: Settings, ledger: Ledger) -> AsyncIterator[Finding]:
 
     A daemon may be at work meanwhile, so whatever seems wrong is looked at again, all together, before it is reported.
     """
+    away = _find_away(settings, ledger)
+    for finding in away.values():
+        yield finding
+    async for finding in _audit_documents(settings, ledger, away.keys()):
+        yield finding
+    if Root.INBOX not in away:
+        async for finding in _audit_claims(settings, ledger):
+            yield finding
+    if Root.ARCHIVE not in away:
+        async for finding in find_strays(settings.archive.path, ledger):
+            yield finding
+
+
+def _find_away(settings: Settings, ledger: Ledger) -> dict[Root, Finding]:
+    """Return a finding for inbox and archive each if it is not this ledger's, as when its disk is not mounted."""
+    places = name_places(settings, ledger)
+    roots = ((Root.INBOX, places.inbox), (Root.ARCHIVE, places.archive))
+    troubles = {root: (folder, folder.find_trouble()) for root, folder in roots}
+    return {
+        root: Finding(f"{folder.path}:", f"{trouble} Its documents are not checked.")
+        for root, (folder, trouble) in troubles.items()
+        if trouble is not None
+    }
+
+
+async def _audit_documents(settings: Settings, ledger: Ledger, away: Collection[Root]) -> AsyncIterator[Finding]:
     suspects = []
     for number in await list_document_numbers(ledger):
-        findings = audit_document(settings, await get_document(ledger, number))
+        document = await get_document(ledger, number)
+        findings = audit_document(settings, document) if document.place.root not in away else []
         if any(finding.is_wrong for finding in findings):
             suspects.append(number)
             continue
@@ -42,11 +70,12 @@ async def audit(settings: Settings, ledger: Ledger) -> AsyncIterator[Finding]:
             yield finding
     for finding in await _look_again(settings, ledger, suspects):
         yield finding
+
+
+async def _audit_claims(settings: Settings, ledger: Ledger) -> AsyncIterator[Finding]:
     for claim in list_claims(settings.inbox.path / CLAIMS):
         if claim.file is not None and await find_document(ledger, claim.id) is None:
             yield Finding(claim.id, "is claimed but not admitted yet; the daemon will continue.", is_wrong=False)
-    async for finding in find_strays(settings.archive.path, ledger):
-        yield finding
 
 
 async def _look_again(settings: Settings, ledger: Ledger, suspects: list[int]) -> list[Finding]:

@@ -51,19 +51,35 @@ class Survey:
 
 
 def survey(settings: Settings) -> Survey:
-    """Look at inbox, archive and state folder; OSError if one cannot be read."""
+    """Look at inbox, archive and state folder."""
     folders = {
         PlaceName.INBOX: settings.inbox.path,
         PlaceName.ARCHIVE: settings.archive.path,
         PlaceName.STATE: settings.state.path,
     }
-    marks = {name: mark for name, folder in folders.items() if (mark := read_mark(folder, name)) is not None}
-    has_ledger = ledger_path(settings).exists()
-    in_use = [name for name in (PlaceName.INBOX, PlaceName.ARCHIVE) if name in marks]
+    marks, unreadable = {}, []
+    for name, folder in folders.items():
+        try:
+            mark = read_mark(folder, name)
+        except OSError:  # a broken disk: it is away
+            unreadable.append(name)
+            continue
+        if mark is not None:
+            marks[name] = mark
+    has_ledger = PlaceName.STATE not in unreadable and has_content(ledger_path(settings))
+    in_use = [name for name in (PlaceName.INBOX, PlaceName.ARCHIVE) if name in marks or name in unreadable]
     if not has_ledger:
         in_use += [PlaceName.INBOX] if (settings.inbox.path / CLAIMS).is_dir() else []
         in_use += [PlaceName.ARCHIVE] if _holds_documents(settings.archive.path) else []
     return Survey(has_ledger, marks, tuple(dict.fromkeys(in_use)))
+
+
+def has_content(file: Path) -> bool:
+    """Whether a file is there and not empty: an empty ledger is none."""
+    try:
+        return file.stat().st_size > 0
+    except OSError:
+        return False
 
 
 def _holds_documents(archive: Path) -> bool:
@@ -107,29 +123,34 @@ async def _mark_once(folder: MarkedFolder, ledger: Ledger, *, is_new: bool) -> b
     if await has_been_marked(ledger, folder.name):
         return True
     try:
-        descriptor = os.open(folder.path, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        descriptor = await asyncio.to_thread(os.open, folder.path, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     except (FileNotFoundError, NotADirectoryError):
         return False
     try:
-        there = MarkedFolder(
-            Path(f"/proc/self/fd/{descriptor}"), folder.name, ledger.id
-        )  # whatever is mounted meanwhile
-        if await asyncio.to_thread(read_mark, there.path, folder.name) is None:
-            if not await _is_ours(there, ledger, is_new=is_new):
+        there = MarkedFolder(Path(f"/proc/self/fd/{descriptor}"), folder.name, ledger.id)  # whatever is mounted now
+        trouble = await asyncio.to_thread(there.find_trouble)
+        if trouble is not None:
+            if await asyncio.to_thread(_bears_mark, there) or not await _is_ours(there, ledger, is_new=is_new):
                 return False
             await asyncio.to_thread(mark, there)
-        elif there.find_trouble() is not None:
-            return False
     finally:
         os.close(descriptor)
     await remember_marked(ledger, folder.name)
     return True
 
 
+def _bears_mark(folder: MarkedFolder) -> bool:
+    """Whether the folder bears another mark, or one that cannot be read."""
+    try:
+        return read_mark(folder.path, folder.name) is not None
+    except OSError:
+        return True
+
+
 async def _is_ours(folder: MarkedFolder, ledger: Ledger, *, is_new: bool) -> bool:
     if folder.name is PlaceName.ARCHIVE:
         return await _is_archive(folder.path, ledger)
-    return is_new or (folder.path / CLAIMS).is_dir()
+    return is_new or await asyncio.to_thread((folder.path / CLAIMS).is_dir)
 
 
 def mark(folder: MarkedFolder) -> None:

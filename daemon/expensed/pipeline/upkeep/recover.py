@@ -14,13 +14,14 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Unpack
 
 from expensed.boundaries import boundary
 from expensed.disk.claims import CLAIMS, PART, Claim, list_claims, remove_claim_folder
 from expensed.disk.marked_folder import MarkedFolder
 from expensed.errors import BackendUnavailable, CrashedDaemon, DocumentError, PlaceAway
-from expensed.ledger.documents import find_document, find_first, get_document, update_document
-from expensed.ledger.filings import current_filing, find_intent, list_filings
+from expensed.ledger.documents import Changes, find_document, find_first, get_document, update_document
+from expensed.ledger.filings import current_filing, find_intent, list_filings, renew_note
 from expensed.ledger.lessons import merge_lessons
 from expensed.ledger.resting import Resting
 from expensed.ledger.rows import Document, Task
@@ -41,11 +42,12 @@ from expensed.model.states import (
     TaskState,
 )
 from expensed.pipeline.admit import clear_claim
-from expensed.pipeline.clear_old_place import remove_source
 from expensed.pipeline.context import Context, place_in_inbox
 from expensed.pipeline.duplicates.same_bytes import AT_REST, join_first
 from expensed.pipeline.extract import fail_document
-from expensed.pipeline.process import lose_document, renew_companions
+from expensed.pipeline.filing.clear_old_place import remove_source
+from expensed.pipeline.filing.endings import lose_document
+from expensed.pipeline.filing.process import renew_companions
 from expensed.pipeline.requests.upload import resting_state
 from expensed.pipeline.upkeep.attend_places import attend_places
 from expensed.pipeline.upkeep.prune import prune
@@ -261,37 +263,45 @@ async def _note_presence(context: Context, resting: Resting) -> None:
     is_there = await context.is_there(resting.place)
     if is_there != (resting.state is DocumentState.GONE):
         return  # the ledger already says so
-    if not is_there:
-        if await _change_resting(context, resting, DocumentState.GONE):
-            log.info("%s: someone removed it", resting.id)
-    elif (state := await _change_resting(context, resting, DocumentState(resting.kind))) is DocumentState.DUPLICATE:
+    state = DocumentState(resting.kind) if is_there else DocumentState.GONE
+    if state in AT_REST and (first := await _find_successor(context, resting)) is not None:
+        await _make_duplicate(context, resting, first)
+    elif await _change_resting(context, resting, state=state):
+        log.info("%s: %s", resting.id, f"{state.value} again" if is_there else "someone removed it")
+
+
+async def _find_successor(context: Context, resting: Resting) -> Document | None:
+    """Return the document that was filed, or sent to review, with the same bytes while this one was gone."""
+    async with context.ledger.transaction() as tx:
+        document = await get_document(tx, resting.number)
+        first = await find_first(tx, document.number, document.sha256, context.is_there)
+        return first if first is not None and first.state in AT_REST else None
+
+
+async def _make_duplicate(context: Context, resting: Resting, first: Document) -> None:
+    """Make a document that is back the duplicate of another: in its sidecar first, then in the ledger."""
+    document = await get_document(context.ledger, resting.number)
+    document = replace(document, state=DocumentState.DUPLICATE, outcome=Outcome.DUPLICATE, first=first.number)
+    at, lessons = timestamp(), await merge_lessons(context.ledger, document.number, (), "")
+    note = await renew_companions(context, document, Outcome.DUPLICATE, lessons, at)
+    changes: Changes = {"state": document.state, "outcome": document.outcome, "first": first.number, "updated_at": at}
+    if await _change_resting(context, resting, note=note, **changes):
         log.info("%s is back, but the same bytes have been filed meanwhile: it is their duplicate", resting.id)
-        document = await get_document(context.ledger, resting.number)
-        lessons = await merge_lessons(context.ledger, document.number, (), "")
-        await renew_companions(context, document, Outcome.DUPLICATE, lessons, document.updated_at)
-    elif state is not None:
-        log.info("%s: %s again", resting.id, state.value)
 
 
-async def _change_resting(context: Context, resting: Resting, state: DocumentState) -> DocumentState | None:
-    """Give a document another state unless it has changed since it was listed; return the state, or None.
-
-    One that comes back after the same bytes were filed again, or sent to review, becomes their duplicate.
-    """
+async def _change_resting(
+    context: Context, resting: Resting, *, note: str | None = None, **changes: Unpack[Changes]
+) -> bool:
+    """Change a document, and the note beside it, unless it has changed since it was listed; whether it was done."""
     async with context.ledger.transaction() as tx:
         document = await get_document(tx, resting.number)
         has_moved_on = (document.state, document.place) != (resting.state, resting.place)
         if has_moved_on or await find_unfinished_task(tx, resting.number) is not None:
-            return None
-        if state in AT_REST:
-            first = await find_first(tx, document.number, document.sha256, context.is_there)
-            if first is not None and first.state in AT_REST:
-                await update_document(
-                    tx, resting.number, state=DocumentState.DUPLICATE, outcome=Outcome.DUPLICATE, first=first.number
-                )
-                return DocumentState.DUPLICATE
-        await update_document(tx, resting.number, state=state)
-        return state
+            return False
+        await update_document(tx, resting.number, **changes)
+        if note is not None:
+            await renew_note(tx, resting.number, resting.place.path, note)
+        return True
 
 
 async def _keep_records(context: Context) -> None:

@@ -16,8 +16,8 @@ from expensed.archive.naming import make_harmless
 from expensed.errors import Gone, NotFound, SourceUnreadable
 from expensed.ledger.documents import find_document, get_document, list_duplicate_ids
 from expensed.ledger.events import list_attempts, list_events
+from expensed.ledger.queries.search import Search, search_documents
 from expensed.ledger.rows import Document
-from expensed.ledger.search import Search, search_documents
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import list_tasks
 from expensed.pipeline.context import Context, open_place
@@ -43,10 +43,12 @@ async def get_all(request: web.Request) -> web.Response:
     """GET /api/documents, newest first; `next` is the `before` of the following page."""
     query = read_query(DocumentsQuery, request)
     search = as_search(query, before=query.before, limit=query.limit + 1)
-    found = await search_documents(request.app[DEPENDENCIES].ledger, search)
-    shown = found[: query.limit]
-    following = shown[-1].number if len(found) > len(shown) else None
-    return answer(Documents(documents=tuple(map(list_document, shown)), next=following))
+    parts = request.app[DEPENDENCIES]
+    async with parts.search_turn if search.is_slow else contextlib.nullcontext():
+        found = await search_documents(parts.ledger, search)
+        shown = found[: query.limit]
+        following = shown[-1].number if len(found) > len(shown) else None
+        return answer(Documents(documents=tuple(map(list_document, shown)), next=following))
 
 
 def as_search(query: Filters, *, before: int | None, limit: int) -> Search:

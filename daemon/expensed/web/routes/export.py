@@ -13,32 +13,39 @@ from itertools import chain
 from aiohttp import web
 
 from expensed.exports.formats import FORMATS
-from expensed.exports.writer import Writer
-from expensed.ledger.export import list_numbers, read_page
-from expensed.ledger.store import Ledger
+from expensed.exports.writer import LEFT_OUT, Wishes, Writer
+from expensed.ledger.queries.export import count_left_out, list_numbers, read_page
+from expensed.model.json_text import encode_text
 from expensed.model.states import DocumentState
 from expensed.report.answers import DocumentRow
 from expensed.report.build import list_document
-from expensed.web.deps import DEPENDENCIES
+from expensed.web.deps import DEPENDENCIES, Dependencies
 from expensed.web.guards.bodies import read_query
 from expensed.web.routes.documents import as_search
 from expensed.web.schema.requests import ExportQuery
 
-PAGE = 50
+PAGE = 25
 """Documents read and written at once: while they are turned into text, nothing else happens in the daemon."""
 
 
 async def export(request: web.Request) -> web.StreamResponse:
-    """Write the documents that match, line by line; without `state`, those that are filed."""
+    """Write the documents that match, line by line; without `state`, those that are filed.
+
+    What is left out because nobody has filed it yet is counted in the header X-Expensed-Left-Out, as JSON.
+    """
     query = read_query(ExportQuery, request)
+    parts = request.app[DEPENDENCIES]
+    left_out: dict[DocumentState, int] = {}
     if query.state is None:
+        left_out = await count_left_out(parts.ledger, as_search(query, before=None, limit=0))
         query = query.model_copy(update={"state": DocumentState.FILED})
     form = FORMATS[query.format]
-    response = web.StreamResponse(headers={"Content-Disposition": f'attachment; filename="expenses.{query.format}"'})
+    name = f'attachment; filename="expenses.{query.format}"'
+    response = web.StreamResponse(headers={"Content-Disposition": name, LEFT_OUT: encode_text(left_out)})
     response.content_type, response.charset = form.media_type, "utf-8"
-    writer = form.begin(query.account)
+    writer = form.begin(Wishes(account=query.account, opened=query.open, left_out=left_out))
     first: list[DocumentRow]
-    pages = _read_pages(request.app[DEPENDENCIES].ledger, query)
+    pages = _read_pages(parts, query)
     async with aclosing(pages):
         first = await anext(pages, [])  # an error of the ledger is answered as such only before the head is sent
         await response.prepare(request)
@@ -60,8 +67,10 @@ async def _send(response: web.StreamResponse, lines: Iterable[str]) -> None:
         await response.write(content.encode("utf-8", "replace"))
 
 
-async def _read_pages(ledger: Ledger, query: ExportQuery) -> AsyncGenerator[list[DocumentRow]]:
-    numbers = await list_numbers(ledger, as_search(query, before=None, limit=PAGE))
+async def _read_pages(parts: Dependencies, query: ExportQuery) -> AsyncGenerator[list[DocumentRow]]:
+    numbers = await list_numbers(parts.ledger, as_search(query, before=None, limit=PAGE))
     for start in range(0, len(numbers), PAGE):
-        page = await read_page(ledger, numbers[start : start + PAGE])
-        yield [list_document(document) for document in page]
+        async with parts.export_turn:
+            page = await read_page(parts.ledger, numbers[start : start + PAGE])
+            rows = [list_document(document) for document in page]
+        yield rows

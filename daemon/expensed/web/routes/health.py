@@ -18,7 +18,7 @@ from expensed.disk.files import PRIVATE_MODE
 from expensed.disk.marked_folder import MarkedFolder
 from expensed.disk.trial import try_claiming, try_filing
 from expensed.errors import BackendUnavailable, PlaceAway
-from expensed.ledger.counts import count_held_up
+from expensed.ledger.queries.counts import count_held_up
 from expensed.ledger.store import Ledger
 from expensed.pipeline.retry_policy import MACHINE_FAULTS
 from expensed.report import answers

@@ -15,7 +15,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
 from expensed.event_bus import Bus, Overrun
-from expensed.ledger.counts import Counts, count_all
+from expensed.ledger.queries.counts import Counts, count_all
 from expensed.model.events import Event
 from expensed.model.states import Status, TaskState
 from expensed.web.deps import DEPENDENCIES, Dependencies

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 from aiohttp import web
 
 from expensed.ledger.documents import get_document
 from expensed.ledger.events import take_snapshot
-from expensed.ledger.rows import Task
-from expensed.ledger.search import Search, search_documents
+from expensed.ledger.queries.search import Search, search_documents
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import list_last_tasks
 from expensed.model.states import DocumentState
@@ -23,6 +23,8 @@ from expensed.web.routes.live_page import answer_page
 
 SHOWN = 10
 """Documents shown of each kind; `expensed status` shows more."""
+LOOKED_AT = 3 * SHOWN
+"""Of the last documents, some may have been removed since."""
 
 
 async def show(request: web.Request) -> web.Response:
@@ -43,19 +45,32 @@ async def show(request: web.Request) -> web.Response:
 async def gather_status(parts: Dependencies) -> Overview:
     """Collect the status of everything from the ledger and the inbox."""
     snapshot = await take_snapshot(parts.ledger, limit=0)
-    review = await search_documents(parts.ledger, Search(state=DocumentState.REVIEW, limit=SHOWN))
-    last = [await _show(parts.ledger, task) for task in await list_last_tasks(parts.ledger, SHOWN)]
+    read, unread = [await _list(parts.ledger, state) for state in (DocumentState.READ, DocumentState.UPLOADED)]
     return Overview(
         unfinished=snapshot.unfinished,
         documents=snapshot.documents,
         inbox=[list_inbox_file(file) for file in parts.waiting()],
-        review=[list_document(document) for document in review],
-        last=last,
+        review=await _list(parts.ledger, DocumentState.REVIEW),
+        uploads=[*read, *unread][:SHOWN],
+        failed=await _list(parts.ledger, DocumentState.FAILED),
+        last=[task async for task in _list_last(parts.ledger)],
     )
 
 
-async def _show(ledger: Ledger, task: Task) -> answers.Task:
-    return show_task(task, await get_document(ledger, task.document), None)
+async def _list(ledger: Ledger, state: DocumentState) -> list[answers.DocumentRow]:
+    return [list_document(document) for document in await search_documents(ledger, Search(state=state, limit=SHOWN))]
+
+
+async def _list_last(ledger: Ledger) -> AsyncIterator[answers.Task]:
+    """Yield the newest task of each of the last documents that are still there."""
+    shown = 0
+    for task in await list_last_tasks(ledger, LOOKED_AT):
+        document = await get_document(ledger, task.document)
+        if document.state is not DocumentState.GONE:
+            yield show_task(task, document, None)
+            shown += 1
+        if shown == SHOWN:
+            return
 
 
 def describe_headline(status: Overview, trouble: str | None) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from expensed.ledger.counts import Counts, count_all, list_running
+from expensed.ledger.queries.counts import Counts, count_all, list_running
 from expensed.ledger.rows import Task
 from expensed.model.states import DocumentState, Step
 from expensed.report import numbers

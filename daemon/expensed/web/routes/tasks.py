@@ -104,7 +104,7 @@ async def seek_task(ledger: Ledger, task_id: str) -> Task:
             410,
             f"Task {task_id} is not known: the ledger was made again from the archive, and with it all tasks.",
             code="expired",
-            hint="Documents have kept their ids: GET /api/documents lists them.",
+            hint="Documents have kept their ids: `expensed search` and GET /api/documents find them.",
         )
     if task is None:
         raise NotFound(f"There is no task {task_id}.")

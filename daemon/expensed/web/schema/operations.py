@@ -180,7 +180,8 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         refused=_DRAWING,
     ),
     ("GET", "/api/export"): Operation(
-        summary="Documents for a spreadsheet, a script or bookkeeping; without `state`, those that are filed.",
+        summary="Documents for a spreadsheet, a script or bookkeeping, in the order of their dates; without `state`,"
+        " those that are filed, and the header X-Expensed-Left-Out counts by state what is not.",
         query=requests.ExportQuery,
         answers={200: tuple(dict.fromkeys(form.media_type for form in FORMATS.values()))},
         refused=(422,),

@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from expensed.exports.writer import DEFAULT_ACCOUNT, Opened
 from expensed.extraction.typed_input import name_currency
 from expensed.model.expense import SAYABLE, Said
 from expensed.model.money import most_decimals, with_decimals
@@ -198,10 +199,13 @@ class DocumentsQuery(Filters):
 class ExportQuery(Filters):
     """GET /api/export"""
 
-    format: Literal["csv", "jsonl", "beancount", "ledger"] = "csv"
-    """For a spreadsheet (csv), a script (jsonl) or bookkeeping (beancount, ledger)."""
-    account: Annotated[str, Field(max_length=200), AfterValidator(values.read_line)] = "Assets:Unassigned"
-    """The account that paid, for beancount and ledger."""
+    format: Literal["csv", "jsonl", "beancount", "ledger", "hledger-rules"] = "csv"
+    """For a spreadsheet (csv), a script (jsonl) or bookkeeping (beancount, ledger); the rules are for hledger's own
+    reading of the csv."""
+    account: Annotated[str, Field(max_length=200), AfterValidator(values.read_line)] = DEFAULT_ACCOUNT
+    """The account that paid, for bookkeeping."""
+    open: Opened = Opened.ALL
+    """The accounts that a beancount export opens: all, only those of categories, or none."""
 
 
 class PageQuery(BaseModel):

@@ -10,8 +10,6 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from msgspec import UNSET
-
 from expensed.archive.apply import (
     NameTaken,
     Order,
@@ -24,12 +22,9 @@ from expensed.archive.apply import (
 from expensed.archive.plan import Plan, plan_filing, plan_return
 from expensed.boundaries import boundary
 from expensed.errors import (
-    Altered,
     BackendUnavailable,
     Cancelled,
     DocumentError,
-    Fault,
-    Gone,
     InternalError,
     MachineTrouble,
     PlaceAway,
@@ -47,10 +42,10 @@ from expensed.ledger.filings import (
     renew_note,
     set_filing_state,
 )
-from expensed.ledger.rows import Document, Filing, Former, Task
+from expensed.ledger.rows import Document, Filing, Task
 from expensed.ledger.store import Transaction, timestamp
 from expensed.ledger.task_moves import Stale, end_task, hand_back
-from expensed.ledger.tasks import count_tries, find_task, get_task
+from expensed.ledger.tasks import count_tries, find_task
 from expensed.logs import about
 from expensed.model.admission import Stamp
 from expensed.model.expense import Expense, Taught
@@ -67,11 +62,12 @@ from expensed.model.states import (
     TaskOrigin,
     TaskState,
 )
-from expensed.pipeline.clear_old_place import remove_source
 from expensed.pipeline.context import Context, begin_attempt, hash_place, note_archive_written
 from expensed.pipeline.duplicates.same_bytes import AT_REST, join_first, settle_twins
+from expensed.pipeline.filing.clear_old_place import remove_source
+from expensed.pipeline.filing.endings import lose_document, refuse_altered
+from expensed.pipeline.filing.sidecar_and_note import describe_filing, write_note, write_sidecar
 from expensed.pipeline.retry_policy import TRIES_BEFORE_REVIEW, retry_delay_s
-from expensed.pipeline.sidecar_and_note import write_note, write_sidecar
 from expensed.pipeline.teach import plan_lessons, teach_by
 
 log = logging.getLogger("expensed.pipeline")
@@ -240,10 +236,10 @@ async def renew_companions(
 
 
 def _plan(context: Context, document: Document, kind: Outcome) -> Plan:
-    discarded = document.discarded
-    if discarded is not None and discarded.path is not None and kind is discarded.outcome:
+    if (discarded := document.discarded) is not None and discarded.path is not None and kind is discarded.outcome:
         return plan_return(discarded.path)  # a person has it put back
-    return plan_filing(kind, document.name, document.kind, document.result, context.settings.archive.template)
+    archive = context.settings.archive
+    return plan_filing(kind, document.name, document.kind, document.result, archive.template, archive.names)
 
 
 def _apply(context: Context, document: Document, filing: Filing) -> Stamp | None:
@@ -292,6 +288,7 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
 
 def _next_free(context: Context, paths: Iterator[str]) -> str:
     with context.places.archive.opened() as archive:
+        note_archive_written(context, archive)  # an older ledger must not even reserve a name
         return find_free(archive, paths)
 
 
@@ -321,7 +318,7 @@ async def _record(context: Context, task: Task, document: Document, filing: Fili
         else:
             await _succeed(tx, task, filing.created_at)
         await settle_twins(tx, document.number, at_rest=filing.kind in (Outcome.FILED, Outcome.REVIEW))
-    log.info("%s as %s", filing.kind, filing.path)
+    log.info("%s as %s%s", filing.kind, filing.path, describe_filing(document, filing.kind))
 
 
 async def _succeed(tx: Transaction, task: Task, at: str) -> None:
@@ -337,7 +334,7 @@ async def _settle_again(context: Context, task: Task, document: Document, filing
     over (True). Anything else, uploaded, cancelled or put into the archive by a person, is taken as it is now (False).
     """
     if document.state is DocumentState.FILED:
-        await _refuse_altered(context, task, document, filing)
+        await refuse_altered(context, task, document, filing)
         return True
     is_cancelled = document.failure is not None and document.failure.code == Cancelled.code
     if document.place.root is Root.INBOX and task.origin is TaskOrigin.DROP and not is_cancelled:
@@ -354,52 +351,3 @@ async def _settle_again(context: Context, task: Task, document: Document, filing
         await drop_intent(tx, filing)
         await update_document(tx, document.number, sha256=sha256, size=stamp.size, mtime_ns=stamp.mtime_ns)
     return False
-
-
-async def _refuse_altered(context: Context, task: Task, document: Document, filing: Filing) -> None:
-    """Fail the correction of a filed document whose bytes were changed, or went bad; its sha256 stays on record."""
-    error = Altered(f"{document.place.path} stays as it is: its bytes are not those that were filed.")
-    log.error("%s: %s", document.id, error.message)
-    async with context.ledger.transaction() as tx:
-        await drop_intent(tx, filing)
-        await restore_former(tx, task, error.fault)
-
-
-async def restore_former(tx: Transaction, task: Task, error: Fault) -> None:
-    """End a filing or correction that a person asked for as a FAILURE, and restore its document to what it was."""
-    former = task.former or Former(outcome=None, result=None, corrections=None)
-    document = await get_document(tx, task.document)
-    if task.origin is TaskOrigin.PROCESS:
-        await update_document(tx, document.number, first=None)
-    await _put_former(tx, document.number, former)
-    await end_task(tx, task, TaskState.FAILURE, error)
-    await settle_twins(tx, document.number, at_rest=document.state in AT_REST)
-
-
-async def _put_former(tx: Transaction, number: int, former: Former) -> None:
-    await update_document(
-        tx,
-        number,
-        outcome=former.outcome,
-        result=former.result,
-        corrections=former.corrections,
-        discarded=former.discarded,
-        updated_at=tx.now if former.updated_at is UNSET else former.updated_at,
-    )
-
-
-async def lose_document(context: Context, task: Task) -> None:
-    """Record a document whose source and destination are both missing as `gone`, and its task as a FAILURE."""
-    error = Gone(f"{task.file} was removed before it could be filed.")
-    log.warning("%s: %s", task.document_id, error.message)
-    async with context.ledger.transaction() as tx:
-        current = await get_task(tx, task.number)
-        intent = await find_intent(tx, task.document)
-        if intent is not None:
-            await drop_intent(tx, intent)
-        await update_document(tx, task.document, state=DocumentState.GONE)
-        if current.origin in (TaskOrigin.DISCARD, TaskOrigin.REREAD) and current.former is not None:
-            await _put_former(tx, task.document, current.former)  # it may come back
-        await end_task(tx, current, TaskState.FAILURE, error.fault)
-        await settle_twins(tx, task.document, at_rest=False)
-    boundary("process.lost")

@@ -11,8 +11,8 @@ from expensed.model.states import DocumentState
 MOST_WORDS = 32
 _LISTED = (
     "d.number, d.id, d.origin, d.name, d.file, d.state, d.sha256, d.size, d.mtime_ns, d.place, d.path, d.first,"
-    " d.cut_off, d.kind, d.engine, d.outcome, d.failure, d.result, NULL AS text, d.turns, d.corrections,"
-    " d.discarded, d.unclean_ends, d.unclean_alone, d.created_at, d.updated_at"
+    " d.cut_off, d.kind, d.engine, d.outcome, d.failure, json_remove(d.result, '$.fields') AS result, NULL AS text,"
+    " d.turns, d.corrections, d.discarded, d.unclean_ends, d.unclean_alone, d.created_at, d.updated_at"
 )
 
 
@@ -39,7 +39,7 @@ class Search:
 
 
 async def search_documents(ledger: Ledger, search: Search) -> list[Document]:
-    """Return the matching documents, newest first, without their `text`, which may be long and no list shows."""
+    """Return the matching documents, newest first, without their `text` and evidence, which no list shows."""
     numbers, values = select_numbers(search)
     purpose = Purpose.SEARCH if search.is_slow else Purpose.PROMPT
     return await list_documents(ledger, f"{numbers} ORDER BY number DESC LIMIT ?", *values, search.limit, by=purpose)
@@ -73,7 +73,7 @@ def select_numbers(search: Search) -> tuple[str, list[SqlValue]]:
 
 
 async def list_documents(ledger: Ledger, numbers: str, *values: SqlValue, by: Purpose) -> list[Document]:
-    """Return the documents whose numbers a query yields, newest first, without their `text`."""
+    """Return the documents whose numbers a query yields, newest first, without their `text` and evidence."""
     rows = await ledger.all(
         f"SELECT {_LISTED} FROM documents d WHERE d.number IN ({numbers}) ORDER BY d.number DESC",  # noqa: S608
         *values,

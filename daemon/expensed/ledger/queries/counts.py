@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from expensed.ledger.rows import Task, task_from
 from expensed.ledger.store import Ledger, Purpose, timestamp
-from expensed.ledger.tasks import SELECT
+from expensed.ledger.tasks import SELECT, UNFINISHED
 from expensed.model.json_text import decode
 from expensed.model.states import DocumentState, TaskState
 
@@ -61,7 +61,7 @@ async def count_all(ledger: Ledger, since: datetime, now: datetime) -> Counts:
 
 async def list_running(ledger: Ledger, limit: int) -> list[Task]:
     """Return the tasks whose step is running right now, oldest first."""
-    rows = await ledger.all(f"{SELECT} WHERE t.standing = 'running' ORDER BY t.number LIMIT ?", limit)
+    rows = await ledger.all(f"{SELECT} WHERE {UNFINISHED} AND t.standing = 'running' ORDER BY t.number LIMIT ?", limit)
     return [task_from(row) for row in rows]
 
 

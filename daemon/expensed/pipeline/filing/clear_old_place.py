@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from contextlib import suppress
 from enum import Enum, auto
 from pathlib import Path
 
@@ -82,6 +83,8 @@ def _remove(context: Context, document: Document, filing: Filing, stamp: Stamp |
     """Remove the source durably if it is what was filed, and return what was found."""
     with context.places.opened(filing.source) as path:
         found = _look(path, filing.sha256, stamp, asks)
+        if found is Source.ABSENT:
+            _sync_names(path.parent)  # a run that ended after the removal may not have got that far
         if found is not Source.SAME:
             return found
         if stamp is None and not _is_kept(context, document, filing):
@@ -90,6 +93,11 @@ def _remove(context: Context, document: Document, filing: Filing, stamp: Stamp |
         path.unlink()
         sync_folder(path.parent)
         return found
+
+
+def _sync_names(folder: Path) -> None:
+    with suppress(FileNotFoundError, NotADirectoryError):
+        sync_folder(folder)
 
 
 def _is_kept(context: Context, document: Document, filing: Filing) -> bool:
@@ -143,6 +151,7 @@ def _remove_companions(context: Context, source: Place, document_id: str, note: 
             return  # a person put other bytes there, and may own the companions too
         owner = read_owner(path)
         if owner is None or owner.id != document_id:
+            _sync_names(path.parent)
             return
         if note is not None and read_note(path) == note:
             note_path(path).unlink()

@@ -15,6 +15,7 @@ from expensed.mirror.description import describe_document
 from expensed.model.expense import Expense, Taught, list_lacking
 from expensed.model.money import write_money
 from expensed.model.states import Outcome
+from expensed.model.text import one_line
 
 
 def write_sidecar(
@@ -58,6 +59,14 @@ def write_note(document: Document, kind: Outcome, first: Document | None) -> str
             )
         case Outcome.FILED:
             return None
+
+
+def describe_filing(document: Document, kind: Outcome) -> str:
+    """Return what was read of a document, and for a review also why it waits, to follow its place in the log."""
+    if document.result is None or kind not in (Outcome.FILED, Outcome.REVIEW):
+        return ""
+    reasons = " ".join(document.result.reasons) if kind is Outcome.REVIEW else ""
+    return one_line(f": {describe_expense(document.result)}{reasons and '. '}{reasons}")
 
 
 def describe_expense(expense: Expense | None) -> str:

@@ -1,0 +1,57 @@
+"""What a shell offers when a person presses the tab key: ids of documents that the daemon knows, and categories."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+from click.shell_completion import CompletionItem
+
+from expensed.cli.http.client import Client
+from expensed.cli.http.paging import read_documents
+from expensed.config.load import load_settings
+from expensed.errors import ExpensedError
+from expensed.extraction.category.choose_category import CATEGORIES
+from expensed.model.states import DocumentState
+from expensed.report.status import describe_expense
+
+Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+PATIENCE_S = 1.0
+"""A person is waiting at the prompt."""
+OFFERED = 200
+"""The newest documents of each state."""
+
+
+def complete_documents(*states: DocumentState) -> Complete:
+    """Return a completion with the ids of documents in these states; without states, in any."""
+
+    def complete(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        try:
+            return _find(ctx.params.get("config_file"), states, incomplete)
+        except ExpensedError:
+            return []
+
+    return complete
+
+
+def _find(config_file: Path | None, states: Sequence[DocumentState], incomplete: str) -> list[CompletionItem]:
+    settings = load_settings(config_file, os.environ, Path.cwd()).settings
+    client = Client(settings, patience_s=PATIENCE_S)
+    try:
+        queries = [{"state": state.value} for state in states] or [{}]
+        found = [document for query in queries for document in read_documents(client, query, OFFERED)]
+    finally:
+        client.close()
+    return [
+        CompletionItem(document.document_id, help=f"{document.state.value}: {describe_expense(document)}")
+        for document in found
+        if document.document_id.startswith(incomplete)
+    ]
+
+
+def complete_categories(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the first words of the categories, which are enough and, unlike `&`, mean nothing to a shell."""
+    names = (name for name in CATEGORIES if name.casefold().startswith(incomplete.casefold()))
+    return [CompletionItem(name.partition(" ")[0], help=name) for name in names]

@@ -1,0 +1,1 @@
+"""Queries over many documents: search, export, counts."""

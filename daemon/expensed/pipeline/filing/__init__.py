@@ -1,0 +1,1 @@
+"""The step that puts a document into the archive, and takes it away from where it lay."""
