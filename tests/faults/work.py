@@ -42,6 +42,8 @@ class Work:
         self.inbox_is_there = threading.Lock()
         """Held by who takes the inbox away, so that no file is dropped where it was."""
         self._contents: dict[str, bytes] = {}
+        self._names: defaultdict[str, list[int]] = defaultdict(list)
+        self._being_told: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._number = 0
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -118,6 +120,7 @@ class Work:
     def _attempt(self, content: bytes) -> str:
         digest = sha256(content)
         self._contents[digest] = content
+        self._names[digest].append(self._number)
         self.attempted[digest] += 1
         return digest
 
@@ -143,14 +146,18 @@ class Work:
         self._tell(document_id, said, kind, lambda: self.house.post("/api/process", body))
 
     def _tell(self, document_id: str, said: Said, kind: str, send: Callable[[], Said]) -> None:
-        self.unanswered[document_id].append(said)
-        answer = send()
-        if answer["http"] == 200:
-            self.said[document_id] = self.said.get(document_id, {}) | said
-            self.unanswered[document_id].clear()
-            self.done[kind] += 1
-        elif answer["http"] in (400, 404, 409, 422):
-            self.unanswered[document_id].remove(said)  # refused, as when it was a duplicate, or already filed
+        with self._being_told[document_id]:  # so that what was said last is known
+            self.unanswered[document_id].append(said)
+            answer = send()
+            if answer["http"] == 200:
+                self.said[document_id] = self.said.get(document_id, {}) | said
+                earlier = self.unanswered[document_id][:-1]  # what was not said again may still have been heard
+                self.unanswered[document_id] = [
+                    {field: each[field] for field in each.keys() - said} for each in earlier
+                ]
+                self.done[kind] += 1
+            elif answer["http"] in (400, 404, 409, 422):
+                self.unanswered[document_id].remove(said)  # refused, as when it was a duplicate, or already filed
 
     def _say(self, chance: random.Random, fields: int) -> Said:
         self._number += 1
@@ -165,9 +172,15 @@ class Work:
     # --- afterwards
 
     def is_quiet(self) -> bool:
-        """Whether nothing is left to do: the inbox is empty but for what will never be taken, and no task is open."""
+        """Whether nothing is left to do: no file waits to be taken, each taken one is known, and no task is open."""
         waiting = [path for path in self.house.inbox.iterdir() if path.suffix == ".pdf" and path.stat().st_size]
-        return not [path for path in waiting if not path.name.startswith(".")] and self.house.is_quiet()
+        if any(not path.name.startswith(".") for path in waiting):
+            return False
+        claimed = {path.parent.name for path in self._list_claimed()}
+        return claimed <= {row["id"] for row in self.house.rows("SELECT id FROM documents")} and self.house.is_quiet()
+
+    def _list_claimed(self) -> list[Path]:
+        return [path for path in self.house.claimed() if path.parent.name != ".expensed" and path.name != ".part"]
 
     def find_faults(self) -> list[str]:
         """Return what is lost, twice or not as it was said to be: a sentence each. The daemon must be at rest."""
@@ -179,12 +192,19 @@ class Work:
             found[sha256(path.read_bytes())].append(str(path.relative_to(self.house.root)))
         for digest, times in self.acknowledged.items():
             if len(found[digest]) < times:
-                yield f"{digest[:8]} was acknowledged {times} times and lies at {found[digest]}"
+                yield f"{digest[:8]} was acknowledged {times} times, lies at {found[digest]}{self._tell_story(digest)}"
         for digest, paths in found.items():
             if digest in self.attempted and len(paths) > self.attempted[digest]:
-                yield f"{digest[:8]} was sent {self.attempted[digest]} times and lies at {paths}"
+                yield f"{digest[:8]} was sent {self.attempted[digest]} times, lies at {paths}{self._tell_story(digest)}"
             elif digest not in self.attempted and not self._is_torn((self.house.root / paths[0]).read_bytes()):
                 yield f"nobody ever sent what lies at {paths}"
+
+    def _tell_story(self, digest: str) -> str:
+        """What ledger and log know about the documents with these bytes."""
+        rows = self.house.rows("SELECT id, file, origin, state, first, place FROM documents WHERE sha256 = ?", digest)
+        log = self.house.log.read_text(errors="replace").splitlines()
+        known = [line for line in log if any(row["id"] in line for row in rows)]
+        return "".join(f"\n    {line}" for line in (f"sent as {self._names[digest]}", *rows, *known))
 
     def _is_torn(self, content: bytes) -> bool:
         """Whether this may be a file that was being written, and was not acknowledged, when the power went."""
@@ -198,7 +218,7 @@ class Work:
             if not path.name.endswith((".json", ".why.txt")):
                 yield path
         yield from walk(self.house.inbox)
-        yield from (path for path in self.house.claimed() if path.parent.name != ".expensed" and path.name != ".part")
+        yield from self._list_claimed()
 
     def _find_wrong_companions(self) -> Iterator[str]:
         owners: defaultdict[str, list[str]] = defaultdict(list)
