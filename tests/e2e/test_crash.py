@@ -155,6 +155,8 @@ def tell_lost(story: Story) -> None:
             path.unlink()
     story.start()
     story.until(lambda: story.house.is_quiet(1), "all is at rest")
+    records = story.house.archive / ".expensed/records.jsonl"
+    story.until(lambda: records.exists() and not story.house.rows("SELECT 1 FROM unrecorded"), "the archive is told")
 
 
 def tell_corrected(story: Story) -> None:
