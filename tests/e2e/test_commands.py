@@ -110,7 +110,8 @@ def test_show_says_what_is_wrong_where_it_lies_and_what_to_do(make_house: Callab
     text = house.run("show", "notes.pdf").stdout
     assert str(house.archive / "_failed/notes.pdf") in text
     assert "looks like plain text" in text
-    assert "expensed retry" in text
+    assert "expensed retry" not in text
+    assert "expensed discard" in text
     waiting = house.run("show", "cut.jpg")
     assert waiting.returncode == 1
     assert "is waiting in the inbox" in waiting.stderr
