@@ -110,13 +110,14 @@ def discard_note(document_id: str, file: str, reason: DiscardReason | None, dupl
 
 def failure_note(document_id: str, file: str, message: str, hint: str, code: str = "") -> str:
     """Say why a document lies in `_failed`, and what to do."""
+    discarding = discarding_command(document_id)
     if code == Cancelled.code:
         return _page(
             f"{file} has not been filed.",
             [message],
             [
                 f"To have it read after all: {retrying_command(document_id)}",
-                f"To discard it for good: {discarding_command(document_id)}",
+                f"To discard it: {discarding}",
             ],
         )
     return _page(
@@ -125,7 +126,7 @@ def failure_note(document_id: str, file: str, message: str, hint: str, code: str
         [
             *([hint] if hint else []),
             *_advise_retry(document_id, code),
-            f"If you do not need it, as once a repaired copy is filed: {discarding_command(document_id)}",
+            f"If you no longer need it, for example because a repaired copy has been filed: {discarding}",
         ],
     )
 
