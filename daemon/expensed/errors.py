@@ -243,7 +243,7 @@ class Cancelled(DocumentError):
 
 class Altered(DocumentError):
     code = "altered"
-    hint = "`expensed check` names every such file; restore it from a backup, then send the correction again."
+    hint = "`expensed check` names every such file; restore it from a backup, then try again."
 
 
 class Gone(DocumentError):

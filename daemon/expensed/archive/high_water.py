@@ -1,4 +1,4 @@
-"""The mark in the archive's hidden folder by which a ledger older than the archive is told.
+"""The mark in the archive's hidden folder by which a ledger older than the archive is recognised.
 
 It is the reach of the ledger when the archive was last written to. The ledger had committed that before, so one that
 has not come as far does not know what the archive holds.

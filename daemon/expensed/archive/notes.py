@@ -127,12 +127,13 @@ def advise_failed(document_id: str, code: str) -> list[str]:
     if code == Cancelled.code:
         return [
             f"To have it read after all: {retrying_command(document_id)}",
-            f"To discard it for good: {discarding_command(document_id)}",
+            f"To discard it: {discarding_command(document_id)}",
         ]
     retrying = f"To have this file, repaired here or not, read again: {retrying_command(document_id)}"
     return [
         *([] if code in _HOPELESS else [retrying]),
-        f"If you do not need it, as once a repaired copy is filed: {discarding_command(document_id)}",
+        "If you no longer need it, for example because a repaired copy has been filed:"
+        f" {discarding_command(document_id)}",
     ]
 
 

@@ -60,7 +60,7 @@ class Bell:
             await asyncio.sleep(PAUSE_S)
             await self._bus.work(LOOK_S)
 
-    async def ring_anew(self, redis: ArqRedis) -> None:
+    async def ring_again(self, redis: ArqRedis) -> None:
         """Ring one round on a Redis that knows nothing yet."""
         self._rung_at.clear()
         await self.ring_due(redis)

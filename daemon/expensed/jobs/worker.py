@@ -153,7 +153,7 @@ class Jobs:
         try:
             await self._wait_for(redis)
             await sweep(redis, self._queue_name)
-            await self._bell.ring_anew(redis)  # a Redis that takes no jobs must not seem to be back
+            await self._bell.ring_again(redis)  # a Redis that takes no jobs must not seem to be back
             _heed_cancellation()
             tasks = [
                 asyncio.create_task(worker.main()),

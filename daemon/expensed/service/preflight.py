@@ -59,7 +59,7 @@ def _describe_absence(settings: Settings, found: Survey) -> str:
         return (
             f"The state folder {settings.state.path} belongs to another ledger than the inbox {settings.inbox.path} and"
             f" the archive {settings.archive.path}, which belong to one. It waits, and writes nothing: if the disk of"
-            " the state folder is away, mount it. If inbox and archive shall be this ledger's from now on, run"
+            " the state folder is away, mount it. To make inbox and archive this ledger's from now on, run"
             " `expensed adopt inbox --force` and `expensed adopt archive --force`."
         )
     used = " and ".join(f"the {name} {getattr(settings, name.value).path}" for name in found.in_use)

@@ -13,6 +13,7 @@ async def test_what_is_not_what_was_filed_stays_filed(site: Site, http: aiohttp.
     (site.settings.archive.path / "2024/Other/a.pdf").write_bytes(b"other bytes")
     refused = await post(http, f"/api/documents/{task.document_id}/discard", 409)
     assert refused["code"] == "altered"
+    assert "correction" not in refused["hint"], "nothing was corrected"
     document = await site.document(task)
     assert (document.state, document.outcome, document.discarded) == (DocumentState.FILED, Outcome.FILED, None)
     assert (site.settings.archive.path / "2024/Other/a.pdf").read_bytes() == b"other bytes"

@@ -32,7 +32,9 @@ def test_an_amount_of_nothing_has_to_be_said():
 
 def test_a_retry_is_offered_only_where_it_may_help():
     assert f"{command()} retry 1_a" in failure_note("1_a", "a", "It is broken.", "Scan it anew.", "corrupt")
-    assert "retry" not in failure_note("1_a", "a.docx", "It is a Word file.", "Drop a PDF.", "unsupported-kind")
+    note = failure_note("1_a", "a.docx", "It is a Word file.", "Drop a PDF.", "unsupported-kind")
+    assert "retry" not in note
+    assert "If you no longer need it, for example because a repaired copy has been filed: " in note
 
 
 def test_a_duplicate_names_the_first_by_what_does_not_change():
@@ -68,3 +70,5 @@ def test_what_was_cancelled_is_not_said_to_be_unreadable():
     assert "could not be read" not in note
     assert "POST" not in note
     assert f"{command()} retry 1_a\n" in note
+    assert f"To discard it: {command()} discard" in note
+    assert "for good" not in note, "it can be put back"

@@ -4,11 +4,12 @@ import re
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from expensed.report import answers
 from expensed.web.app import ROUTES
 from expensed.web.routes.docs import POLICY, render_page
-from expensed.web.schema import requests
+from expensed.web.schema import requests, values
 from expensed.web.schema.openapi import make_document, name_path
 from expensed.web.schema.operations import MEANINGS, OPERATIONS, Operation
 
@@ -66,9 +67,22 @@ def test_every_reference_leads_somewhere(document):
 def test_a_query_names_its_parameters_as_they_are_sent(document):
     parameters = {part["name"]: part["schema"] for part in document["paths"]["/api/documents"]["get"]["parameters"]}
     assert set(parameters) == {"q", "state", "vendor", "category", "from", "to", "limit", "before"}
-    assert parameters["from"] == {"type": "string", "format": "date"}
+    assert {"2024-01-15", "2024-01", "2024"} <= set(parameters["from"]["examples"])
+    assert {"software", "Software & Services"} <= set(parameters["category"]["examples"])
+    assert not {"format", "enum"} & (parameters["from"].keys() | parameters["category"].keys())
     assert parameters["limit"] == {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}
     assert "filed" in parameters["state"]["enum"]
+
+
+@pytest.mark.parametrize(
+    "kind", [values.FirstDay, values.LastDay, values.PurchaseDay, values.Category, values.Currency]
+)
+def test_text_as_people_type_it_is_described_by_examples_that_are_accepted(kind):
+    adapter = TypeAdapter(kind)
+    schema = adapter.json_schema()
+    assert schema.keys() == {"type", "description", "examples"}
+    for example in schema["examples"]:
+        adapter.validate_python(example)
 
 
 def test_a_file_is_sent_as_a_form_and_a_body_may_be_left_out(monkeypatch):

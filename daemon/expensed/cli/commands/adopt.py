@@ -52,7 +52,7 @@ def _mark(folder: MarkedFolder, *, force: bool) -> None:
         if found is not None and not force:
             raise Conflict(
                 f"{folder.path} is the {found.place} of another ledger ({found.ledger}).",
-                hint="If it shall be this ledger's from now on, repeat with --force.",
+                hint="To make it this ledger's from now on, repeat with --force.",
             )
         mark(folder)
     except OSError as error:

@@ -51,9 +51,9 @@ def check_marks(settings: Settings) -> Iterator[Finding]:
         found = read_mark(folder, name)
         hint = f"Mount its disk, or make {folder} this ledger's: `expensed adopt {name}`."
         if found is None:
-            yield wrong(name, f"{folder} does not bear the mark of this ledger: for expensed it is away", hint)
+            yield wrong(name, f"{folder} does not bear the mark of this ledger, so expensed does not use it", hint)
         elif found.ledger != ours.ledger:
-            yield wrong(name, f"{folder} belongs to another ledger: for expensed it is away", hint)
+            yield wrong(name, f"{folder} belongs to another ledger, so expensed does not use it", hint)
 
 
 def check_folder(name: str, folder: Path, trial: Callable[[Path], None]) -> Finding:

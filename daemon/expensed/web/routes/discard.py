@@ -1,4 +1,4 @@
-"""/api/documents/{document_id}/discard and /undiscard: set a document aside for good, and put it back."""
+"""/api/documents/{document_id}/discard and /undiscard: set a document aside, and put it back."""
 
 from __future__ import annotations
 

@@ -129,4 +129,6 @@ def _render_kind(schema: Schema) -> str:
         parts = schema.get("prefixItems", ())  # of a list of fixed length
         length = f"{len(parts)} " if parts else ""
         return f"list of {length}{_render_kind(parts[0] if parts else schema.get('items', {}))}"
-    return escape(schema.get("format") or schema.get("type") or "anything")
+    kind = escape(schema.get("format") or schema.get("type") or "anything")
+    examples = ", ".join(f"<code>{escape(str(value))}</code>" for value in schema.get("examples", ()))
+    return f"{kind}, such as {examples}" if examples else kind

@@ -156,16 +156,42 @@ _SHOWN: dict[str, Callable[[object], Value | None]] = {
     "date": _read_shown_date,
 }
 
+
+def _typed(description: str, *examples: str) -> WithJsonSchema:
+    """Describe text as people type it, which no format or list of values covers."""
+    return WithJsonSchema({"type": "string", "description": description, "examples": list(examples)})
+
+
 Vendor = Annotated[str, Field(max_length=200), AfterValidator(read_line)]
 Amount = Annotated[Decimal, BeforeValidator(read_amount_of_its_currency)]
-FirstDay = Annotated[datetime.date, BeforeValidator(read_first_day)]
-LastDay = Annotated[datetime.date, BeforeValidator(read_last_day)]
-PurchaseDay = Annotated[datetime.date, BeforeValidator(read_purchase_date)]
-Category = Annotated[str, AfterValidator(read_category), WithJsonSchema({"type": "string", "enum": list(CATEGORIES)})]
+FirstDay = Annotated[
+    datetime.date,
+    BeforeValidator(read_first_day),
+    _typed(
+        "A day as people type it, or a month or year, for its first day.", "2024-01-15", "15.1.2024", "2024-01", "2024"
+    ),
+]
+LastDay = Annotated[
+    datetime.date,
+    BeforeValidator(read_last_day),
+    _typed(
+        "A day as people type it, or a month or year, for its last day.", "2024-12-31", "31.12.2024", "2024-12", "2024"
+    ),
+]
+PurchaseDay = Annotated[
+    datetime.date,
+    BeforeValidator(read_purchase_date),
+    _typed("A day as people type it.", "2024-01-15", "15.1.2024"),
+]
+Category = Annotated[
+    str,
+    AfterValidator(read_category),
+    _typed("The name of a category, or a word of it.", *CATEGORIES, "software"),
+]
 Currency = Annotated[
     str,
     AfterValidator(parse_currency),
-    WithJsonSchema({"type": "string", "description": "An ISO 4217 code, or a sign such as €."}),
+    _typed("An ISO 4217 code, or a sign such as €.", "EUR", "€"),
 ]
 Description = Annotated[str, Field(max_length=2000), AfterValidator(read_prose)]
 PlainObject = Annotated[dict[str, object], AfterValidator(read_object)]  # JSON of a client
