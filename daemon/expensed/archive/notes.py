@@ -130,10 +130,10 @@ def advise_failed(document_id: str, code: str) -> list[str]:
             f"To discard it: {discarding_command(document_id)}",
         ]
     retrying = f"To have this file, repaired here or not, read again: {retrying_command(document_id)}"
+    discarding = discarding_command(document_id)
     return [
         *([] if code in _HOPELESS else [retrying]),
-        "If you no longer need it, for example because a repaired copy has been filed:"
-        f" {discarding_command(document_id)}",
+        f"If you no longer need it, for example because a repaired copy has been filed: {discarding}",
     ]
 
 
