@@ -12,7 +12,7 @@ Seen = TypeVar("Seen")
 
 
 class FolderLooks:
-    """FolderLooks at some roots in their own threads, with one look at a time at each root.
+    """Looks at some roots in their own threads, with one look at a time at each root.
 
     A root that hangs thus holds up neither looks at the others nor the threads that the rest of the daemon shares.
     """

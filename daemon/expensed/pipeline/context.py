@@ -69,7 +69,7 @@ class Context:
     away: dict[PlaceName, str] = field(default_factory=dict)
     """The places that were away when they were last looked at, with the reason."""
     _looks: FolderLooks = field(default_factory=lambda: FolderLooks(2, LOOK_S), init=False)
-    """FolderLooks at the inbox and the archive."""
+    """Looks at the inbox and the archive."""
     ask_writer: bool = field(init=False)
     """Whether the kernel can tell who writes to a file in the inbox; not on network file systems."""
 
