@@ -176,7 +176,10 @@ class Work:
         waiting = [path for path in self.house.inbox.iterdir() if path.suffix == ".pdf" and path.stat().st_size]
         if any(not path.name.startswith(".") for path in waiting):
             return False
-        claimed = {path.parent.name for path in self._list_claimed()}
+        try:
+            claimed = {path.parent.name for path in self._list_claimed()}
+        except FileNotFoundError:  # a claim folder was just removed
+            return False
         return claimed <= {row["id"] for row in self.house.rows("SELECT id FROM documents")} and self.house.is_quiet()
 
     def _list_claimed(self) -> list[Path]:
