@@ -51,6 +51,8 @@ class Scene:
         """Start the daemon again if it ended as one that systemd starts again; find its address."""
         assert self.house.process is not None
         code = self.house.process.poll()
+        if code is None and not self.stop_while.exists() and is_stopped(self.house.process.pid):
+            self.go_on()  # another of its threads was about to stop it, too
         if code is not None:
             assert code == RESTART, f"the daemon ended with {code}:\n{self.log[-3000:]}"
             self.house.wait(lambda: not self.house.processes(), 10, "nothing of the ended run is left")
