@@ -51,6 +51,8 @@ class Scene:
         """Start the daemon again if it ended as one that systemd starts again; find its address."""
         assert self.house.process is not None
         code = self.house.process.poll()
+        if code is None and is_stopped(self.house.process.pid):
+            self.go_on()  # another thread was just about to stop it as well
         if code is not None:
             assert code == RESTART, f"the daemon ended with {code}:\n{self.log[-3000:]}"
             self.house.wait(lambda: not self.house.processes(), 10, "nothing of the ended run is left")
@@ -118,7 +120,10 @@ class Scene:
 
 
 def is_stopped(process: int) -> bool:
-    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def is_open(process: int, folder: Path) -> bool:
