@@ -23,7 +23,7 @@ from expensed.pipeline.pipeline import Pipeline
 log = logging.getLogger("expensed.jobs")
 
 JOB_TIMEOUT_S = 86400
-POLL_S = 0.5
+POLL_S = 1.0
 """The interval at which the worker polls the queue even if the bell has not rung."""
 MAX_TRIES = 1000
 """arq's own limit must never end a document's processing; the ledger counts the attempts."""
