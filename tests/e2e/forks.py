@@ -12,6 +12,7 @@ import atexit
 import contextlib
 import ctypes
 import functools
+import gc
 import json
 import os
 import runpy
@@ -27,12 +28,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from expensed.cli.app import COMMANDS
+
 ROOT = Path(__file__).parents[2]
 SOURCES = os.pathsep.join((str(ROOT), str(ROOT / "daemon")))
 """PYTHONPATH for an entry point of the tests: the sources they lie beside."""
 MARK = "HOUSE_OF_EXPENSED_TESTS"
 """The variable by which the processes of a house are found; its value has 32 characters."""
-PRELOADED = ("expensed.cli.app", "expensed.service.daemon", "expensed.cli.commands.run", "expensed.cli.commands.check")
+PRELOADED = ("expensed.service.daemon", "httpcore", *(path.partition(":")[0] for path in COMMANDS.values()))
 REQUEST = 1 << 20
 BEGUN, ENDED = struct.Struct("i4x"), struct.Struct("i")
 """What is told of a process: its pid, by itself, once it is what was asked for; then its exit status, by the server."""
@@ -202,6 +205,8 @@ def main() -> None:
         __import__(name)
     if len(os.listdir("/proc/self/task")) != 1:
         raise RuntimeError("an import has started a thread: it would be missing in the forks")
+    gc.collect()
+    gc.freeze()  # what is imported is not collected at the end of each fork, which would take 0.1 s
     request = serve()
     sys.argv = [request["argv"][0], *request["argv"][1:]]
     runpy.run_module(request["argv"][0], run_name="__main__", alter_sys=True)

@@ -11,13 +11,20 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 from tests.e2e import papers
 from tests.e2e.house import House, sha256
 
-ONE, TWO, THREE = (papers.pdf(papers.receipt_lines(number)) for number in (1, 2, 3))
+ONE, TWO = (papers.pdf(papers.receipt_lines(number)) for number in (1, 2))
+
+
+@pytest.fixture
+def make_house(make_house: Callable[..., House]) -> Callable[..., House]:
+    """Make houses that soon see what goes away and what comes back."""
+    return partial(make_house, inbox__rescan_s=0.5)
 
 
 @contextmanager

@@ -51,7 +51,7 @@ STOP_S = 4.7
 """The process is ended this many seconds after it began to stop; the ledger makes that harmless."""
 WATCHER_STOP_S = 0.5
 CARE_S = 5.0
-"""The interval at which the locks are checked and the status is reported."""
+"""The longest interval at which locks, marks and ledger are checked; rescans that are more frequent set the pace."""
 
 
 class Daemon:
@@ -182,7 +182,7 @@ class Daemon:
                 self.ledger.condition.lose(error)
             except (BackendUnavailable, OSError) as error:
                 log.warning("The daemon's regular check failed: %s", error)
-            await asyncio.sleep(CARE_S)
+            await asyncio.sleep(min(CARE_S, self.settings.inbox.rescan_s))
 
     def _keep_locks(self, places: Places) -> None:
         with places.state.opened() as state:

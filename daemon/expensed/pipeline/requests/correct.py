@@ -7,7 +7,7 @@ derives from what was wrong.
 from __future__ import annotations
 
 from expensed.boundaries import boundary
-from expensed.errors import Busy, Conflict, Gone, NotFound
+from expensed.errors import Busy, Gone, NotFound
 from expensed.ledger.documents import find_document, get_document, update_document
 from expensed.ledger.rows import Document, Former, Task, TaskInput
 from expensed.ledger.store import Transaction
@@ -16,9 +16,8 @@ from expensed.ledger.tasks import PRIORITY_AWAITED, find_unfinished_task, get_ta
 from expensed.model.expense import Said
 from expensed.model.states import DocumentState, Outcome, Step, TaskOrigin
 from expensed.pipeline.context import Context
-from expensed.pipeline.requests.filing import advise, file_reviewed, refuse_duplicate, says_the_same
+from expensed.pipeline.requests.filing import check_state, file_reviewed, says_the_same
 from expensed.pipeline.requests.merge import add_correction, merge_said
-from expensed.shown_commands import NAME, filing_command
 
 
 async def correct(context: Context, document_id: str, said: Said) -> Task:
@@ -65,26 +64,12 @@ def _is_known(document: Document, said: Said) -> bool:
     return known.only(said.names()) == said
 
 
-def _advise(document: Document) -> str:
-    if document.state in (DocumentState.UPLOADED, DocumentState.READ):
-        return f"File it first: {filing_command(document.id, program=NAME)} (over HTTP: POST /api/process)"
-    return advise(document)
-
-
 async def _check_can_be_corrected(
     context: Context, tx: Transaction, document: Document, unfinished: Task | None
 ) -> None:
     if unfinished is not None:
         raise Busy(f"{document.id} is still being worked on.")
-    if document.state is DocumentState.DUPLICATE:
-        raise await refuse_duplicate(tx, document)
-    if document.state is DocumentState.GONE:
-        raise Gone(f"{document.file} was removed by someone.")
-    if document.state is not DocumentState.FILED:
-        raise Conflict(
-            f"{document.id} is {document.state.value}; only a document that is filed or in review can be corrected.",
-            code=f"is-{document.state.value}",
-            hint=_advise(document),
-        )
+    may = "only a document that is filed or in review can be corrected"
+    await check_state(tx, document, (DocumentState.FILED,), may)
     if not await context.is_there(document.place):
         raise Gone(f"{document.place.path} is no longer in the archive.")

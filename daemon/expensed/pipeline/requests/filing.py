@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from expensed.boundaries import boundary
@@ -121,17 +121,23 @@ async def _check_can_be_filed(context: Context, tx: Transaction, document: Docum
             code="already-filed",
             hint=f"To correct it, send PATCH /api/documents/{document.id}.",
         )
+    await check_state(tx, document, _FILEABLE, "only an upload or a document in review can be filed")
+    await check_is_there(context, document)
+
+
+async def check_state(tx: Transaction, document: Document, allowed: Collection[DocumentState], otherwise: str) -> None:
+    """Raise Gone, or Conflict, if the state is not among these; `otherwise` is what its message ends with."""
+    if document.state in allowed:
+        return
     if document.state is DocumentState.DUPLICATE:
         raise await refuse_duplicate(tx, document)
     if document.state is DocumentState.GONE:
         raise Gone(f"{document.file} was removed by someone.")
-    if document.state not in _FILEABLE:
-        raise Conflict(
-            f"{document.id} is {document.state.value}; only an upload or a document in review can be filed.",
-            code=f"is-{document.state.value}",
-            hint=advise(document),
-        )
-    await check_is_there(context, document)
+    raise Conflict(
+        f"{document.id} is {document.state.value}; {otherwise}.",
+        code=f"is-{document.state.value}",
+        hint=advise(document),
+    )
 
 
 async def refuse_duplicate(tx: Transaction, document: Document) -> Conflict:
@@ -152,6 +158,8 @@ def advise(document: Document) -> str:
     if document.state is DocumentState.DISCARDED:
         undoing = discarding_command(document.id, "--undo", program=NAME)
         return f"Put it back first: {undoing} (over HTTP: POST /api/documents/{document.id}/undiscard)"
+    if document.state in (DocumentState.UPLOADED, DocumentState.READ):
+        return f"File it first: {filing_command(document.id, program=NAME)} (over HTTP: POST /api/process)"
     retrying = retrying_command(document.id, program=NAME)
     return f"Have it read again first: {retrying} (over HTTP: POST /api/documents/{document.id}/reread)"
 

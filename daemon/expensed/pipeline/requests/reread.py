@@ -11,7 +11,7 @@ from dataclasses import replace
 from msgspec import UNSET
 
 from expensed.boundaries import boundary
-from expensed.errors import Altered, Busy, Conflict, Fault, Gone, NotFound
+from expensed.errors import Altered, Busy, Fault, NotFound
 from expensed.ledger.documents import find_document
 from expensed.ledger.rows import Document, Extraction, Former, Task, TaskInput
 from expensed.ledger.store import Transaction
@@ -24,7 +24,7 @@ from expensed.pipeline.duplicates.same_expense import note_likeness
 from expensed.pipeline.extract import judge, read_document, store_reading
 from expensed.pipeline.requests.discard import NEVER_FILED
 from expensed.pipeline.requests.extraction import store_upload
-from expensed.pipeline.requests.filing import advise, check_backlog, check_is_there, refuse_duplicate
+from expensed.pipeline.requests.filing import check_backlog, check_is_there, check_state
 from expensed.pipeline.requests.retry import READABLE, retry
 from expensed.pipeline.teach import enhance
 
@@ -44,7 +44,8 @@ async def request_reread(context: Context, document_id: str, *, apply: bool) -> 
         if await find_unfinished_task(tx, document.number) is not None:
             raise Busy(f"{document.id} is still being worked on.")
         await check_backlog(tx, context.settings)
-        await _check_can_be_read(context, tx, document)
+        await check_state(tx, document, READABLE, "it is not read again")
+        await check_is_there(context, document)
         number = await insert_task(
             tx,
             document.number,
@@ -63,20 +64,6 @@ async def _find_failed_task(context: Context, document_id: str) -> Task | None:
     if document is None or document.state is not DocumentState.FAILED:
         return None
     return await drop_task(context.ledger, document.number)
-
-
-async def _check_can_be_read(context: Context, tx: Transaction, document: Document) -> None:
-    if document.state is DocumentState.DUPLICATE:
-        raise await refuse_duplicate(tx, document)
-    if document.state is DocumentState.GONE:
-        raise Gone(f"{document.file} was removed by someone.")
-    if document.state not in READABLE:
-        raise Conflict(
-            f"{document.id} is {document.state.value}, and is not read again.",
-            code=f"is-{document.state.value}",
-            hint=advise(document),
-        )
-    await check_is_there(context, document)
 
 
 async def read_again(context: Context, task: Task) -> None:

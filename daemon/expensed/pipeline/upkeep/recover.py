@@ -89,7 +89,6 @@ async def recover(context: Context) -> list[Path]:
     What cannot be finished now is logged and left for the next time; it never holds up the rest.
     """
     unsettled: list[Path] = []
-    await attend_places(context)
     for home, claim in await asyncio.to_thread(_list_claims, context):
         async with _attending(context, claim.id) as is_free:
             if is_free:
@@ -106,6 +105,7 @@ async def recover(context: Context) -> list[Path]:
                 await _recover_extraction(context, task.number)
             elif is_free:
                 unsettled += await _recover_task(context, task.document)
+    await attend_places(context)  # now that nothing is in hand: what it wakes can begin
     await _look_after_resting(context)
     await _keep_records(context)
     await _forget_results(context)
