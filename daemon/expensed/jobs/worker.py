@@ -125,6 +125,7 @@ class Jobs:
                 except Exception as error:
                     log.exception("The worker ended with an unexpected error; starting another.")
                     self._note_trouble(error)
+            _heed_cancellation()
             await asyncio.sleep(RECONNECT_S)
 
     def _note_trouble(self, error: Exception) -> None:

@@ -21,16 +21,16 @@ from expensed.pipeline.pipeline import Pipeline
 from expensed.readers.pool import Children, Limits
 
 
-@pytest.fixture
-def redis_url(tmp_path: Path) -> Iterator[str]:
-    """A redis-server that answers."""
+@pytest.fixture(params=[(), ("--requirepass", "secret")], ids=["answers", "refuses"])
+def redis_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A redis-server that answers, or one that refuses."""
     url = f"unix://{tmp_path}/r.sock"
     with subprocess.Popen(
-        ["redis-server", "--port", "0", "--unixsocket", f"{tmp_path}/r.sock", "--save", ""],
+        ["redis-server", "--port", "0", "--unixsocket", f"{tmp_path}/r.sock", "--save", "", *request.param],
         cwd=tmp_path, stdout=subprocess.DEVNULL,
     ) as server:  # fmt: skip
         deadline = time.monotonic() + 10
-        while ping_server(url) is not None:
+        while "onnect" in (ping_server(url) or ""):
             assert time.monotonic() < deadline
         yield url
         server.kill()
