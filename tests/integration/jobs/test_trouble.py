@@ -29,7 +29,7 @@ MakeRedis = Callable[..., str]
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::ResourceWarning"
-)  # redis-py drops a connection that it was just making
+)  # redis-py drops one it was just making
 
 
 @pytest.fixture
