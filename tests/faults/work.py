@@ -173,12 +173,12 @@ class Work:
 
     def is_quiet(self) -> bool:
         """Whether nothing is left to do: no file waits to be taken, each taken one is known, and no task is open."""
-        waiting = [path for path in self.house.inbox.iterdir() if path.suffix == ".pdf" and path.stat().st_size]
-        if any(not path.name.startswith(".") for path in waiting):
-            return False
         try:
+            waiting = [path for path in self.house.inbox.iterdir() if path.suffix == ".pdf" and path.stat().st_size]
             claimed = {path.parent.name for path in self._list_claimed()}
-        except FileNotFoundError:  # a claim folder was just removed
+        except FileNotFoundError:  # a file was just taken, or a claim folder removed
+            return False
+        if any(not path.name.startswith(".") for path in waiting):
             return False
         return claimed <= {row["id"] for row in self.house.rows("SELECT id FROM documents")} and self.house.is_quiet()
 
