@@ -29,6 +29,7 @@ _SURE, _DOUBTED = 0.999, 0.6
 """The confidence in what the XML states, and in what something else in it contradicts."""
 _MOST_ITEMS = 200
 _LONGEST_NUMBER = 60
+_LONGEST_REFERENCE = 140
 _NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
 
@@ -75,6 +76,7 @@ def understand_invoices(invoices: Sequence[EInvoice], rows: Sequence[Row], optio
         "category": _category_field(invoice, vendor, rows, options),
         "due_date": _field(_iso(invoice.due_date)),
         "payment_method": _field(invoice.payment_method),
+        "payment_reference": _field(clean_text(invoice.payment_reference or "", _LONGEST_REFERENCE) or None),
     }
     is_credit = amount is not None and (invoice.is_credit_note or amount < 0)
     return Found(

@@ -52,6 +52,7 @@ def read_ubl(root: Node) -> tuple[EInvoice, ...]:
             taxes=tuple((part.text("TaxableAmount"), part.text("TaxAmount")) for part in taxes.all("TaxSubtotal")),
             items=tuple(text for item in root.all(f"{_LINE}/Item") if (text := _description(item))),
             payment_method=payment_method(root.text("PaymentMeans/PaymentMeansCode")),
+            payment_reference=root.text("PaymentMeans/PaymentID"),
             remarks=(*remark_on(code), *remark_on_totals(root.texts(f"{_SUMS}/TaxInclusiveAmount"))),
         ),
     )
