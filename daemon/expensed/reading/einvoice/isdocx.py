@@ -1,4 +1,4 @@
-"""Take the invoice out of an ISDOCX file, a ZIP archive: one file of it, of bounded size; nothing is written to disk."""
+"""Take the invoice out of an ISDOCX file, a ZIP archive: one file of bounded size; nothing is written to disk."""
 
 from __future__ import annotations
 
