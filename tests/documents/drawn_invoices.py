@@ -23,7 +23,13 @@ FEATURES = (
     "everything",
 )
 """One for each drawn document; a dialect that has no room for one leaves it out."""
-_NAMES = ("Żuraw Łódź Sp. z o.o.", "Ñandú & Hijos, S.L.", "Größmann Holzbau GmbH", "Řehoř Pekařství s.r.o.", "Äyräs Öljy Oy")
+_NAMES = (
+    "Żuraw Łódź Sp. z o.o.",
+    "Ñandú & Hijos, S.L.",
+    "Größmann Holzbau GmbH",
+    "Řehoř Pekařství s.r.o.",
+    "Äyräs Öljy Oy",
+)
 _ITEMS = ("Kaffee & Kuchen", "Papír 80 g", "Consultoría <junio>", "Kuljetus", "Śruby M4")
 
 

@@ -110,7 +110,9 @@ def write_facturae(drawn: Drawn, version: str = "3.2.2", *, withheld: int = 0, e
         f"<PaymentOnAccountAmount>{cents(drawn.prepaid)}</PaymentOnAccountAmount></PaymentOnAccount></PaymentsOnAccount>"
     )
     exchange = "<ExchangeRateDetails><ExchangeRate>2</ExchangeRate></ExchangeRateDetails>"
-    lines = "".join(f"<InvoiceLine><ItemDescription>{escape(item)}</ItemDescription></InvoiceLine>" for item in drawn.items)
+    lines = "".join(
+        f"<InvoiceLine><ItemDescription>{escape(item)}</ItemDescription></InvoiceLine>" for item in drawn.items
+    )
     signature = f'<ds:Signature xmlns:ds="{_DSIG}"><ds:SignedInfo/>OBJECT</ds:Signature>'
     name, given = ("LegalEntity", f"<CorporateName>{escape(drawn.seller)}</CorporateName>")
     text = f"""<fe:Facturae xmlns:fe="{FACTURAE[version]}"><FileHeader><SchemaVersion>{version}</SchemaVersion>
@@ -213,7 +215,9 @@ def write_isdoc(drawn: Drawn, *, deposits_negative: bool = False) -> str:
         f"<InvoiceLine><ID>{number}</ID><Item><Description>{escape(item)}</Description></Item></InvoiceLine>"
         for number, item in enumerate(drawn.items, 1)
     )
-    foreign = f"<ForeignCurrencyCode>{drawn.currency}</ForeignCurrencyCode><CurrRate>25</CurrRate>" if is_foreign else ""
+    foreign = (
+        f"<ForeignCurrencyCode>{drawn.currency}</ForeignCurrencyCode><CurrRate>25</CurrRate>" if is_foreign else ""
+    )
     return f"""<Invoice xmlns="{ISDOC}" version="6.0.2"><DocumentType>{2 if drawn.is_credit else 1}</DocumentType>
 <ID>{drawn.number}</ID><UUID>7B4C5BE0-288C-11D2-8E62-004095452B84</UUID><IssueDate>{drawn.day}</IssueDate>
 <TaxPointDate>2022-01-01</TaxPointDate><VATApplicable>true</VATApplicable><LocalCurrencyCode>CZK</LocalCurrencyCode>
@@ -327,7 +331,9 @@ def write_drawn_fattura(drawn: Drawn) -> str:
         f"<ImponibileImporto>{cents(rate.base)}</ImponibileImporto><Imposta>{cents(rate.tax)}</Imposta></DatiRiepilogo>"
         for rate in drawn.rates
     )
-    lines = "".join(f"<DettaglioLinee><Descrizione>{escape(item)}</Descrizione></DettaglioLinee>" for item in drawn.items)
+    lines = "".join(
+        f"<DettaglioLinee><Descrizione>{escape(item)}</Descrizione></DettaglioLinee>" for item in drawn.items
+    )
     return f"""<p:FatturaElettronica versione="FPR12" xmlns:p="{FATTURA}"><FatturaElettronicaHeader><CedentePrestatore>
 <DatiAnagrafici><Anagrafica><Denominazione>{escape(drawn.seller)}</Denominazione></Anagrafica></DatiAnagrafici>
 </CedentePrestatore></FatturaElettronicaHeader><FatturaElettronicaBody><DatiGenerali><DatiGeneraliDocumento>

@@ -41,7 +41,7 @@ def read_ubl(root: Node) -> tuple[EInvoice, ...]:
             currency=currency,
             total_currency=total.attributes.get("currencyID") if total is not None else None,
             total=sums.text("TaxInclusiveAmount"),
-            net=sums.text("TaxExclusiveAmount"),
+            net=None if _is_danish(root) else sums.text("TaxExclusiveAmount"),
             tax=taxes.text("TaxAmount"),
             line_total=sums.text("LineExtensionAmount"),
             allowances=sums.text("AllowanceTotalAmount"),
@@ -68,6 +68,11 @@ def _seller(party: Node) -> str | None:
         or " ".join(name for name in names if name)
         or None
     )
+
+
+def _is_danish(root: Node) -> bool:
+    """Whether this is OIOUBL, in which TaxExclusiveAmount is the tax; the rates give the net."""
+    return (root.text("CustomizationID") or "").startswith("OIOUBL")
 
 
 def _taxes(root: Node, currency: str | None) -> Node:
