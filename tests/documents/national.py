@@ -73,8 +73,8 @@ def write_ksef(drawn: Drawn, version: int = 3) -> str:
 <Fa><KodWaluty>{drawn.currency}</KodWaluty><P_1>{drawn.day}</P_1><P_2>{drawn.number}</P_2><P_6>2022-01-01</P_6>
 {rates}<P_15>{cents(sign * drawn.total)}</P_15>
 <Adnotacje><P_16>2</P_16></Adnotacje>{correction if drawn.is_credit else "<RodzajFaktury>VAT</RodzajFaktury>"}
-{lines}{settled if drawn.added else ""}<Platnosc>{paid}<TerminPlatnosci><Termin>{drawn.due_day}</Termin></TerminPlatnosci>
-<FormaPlatnosci>6</FormaPlatnosci>{reference}</Platnosc></Fa></Faktura>"""
+{lines}{settled if drawn.added else ""}<Platnosc>{paid}
+<TerminPlatnosci><Termin>{drawn.due_day}</Termin></TerminPlatnosci><FormaPlatnosci>6</FormaPlatnosci>{reference}</Platnosc></Fa></Faktura>"""
 
 
 def write_facturae(drawn: Drawn, version: str = "3.2.2", *, withheld: int = 0, enclosed: bool = False) -> str:
@@ -208,7 +208,8 @@ def write_isdoc(drawn: Drawn, *, deposits_negative: bool = False) -> str:
     rates = "".join(
         f"<TaxSubTotal>{sums('TaxableAmount', rate.base)}{sums('TaxAmount', rate.tax)}"
         f"{sums('TaxInclusiveAmount', rate.base + rate.tax)}{sums('AlreadyClaimedTaxableAmount', 0)}"
-        f"{sums('DifferenceTaxAmount', rate.tax)}<TaxCategory><Percent>{rate.percent}</Percent></TaxCategory></TaxSubTotal>"
+        f"{sums('DifferenceTaxAmount', rate.tax)}"
+        f"<TaxCategory><Percent>{rate.percent}</Percent></TaxCategory></TaxSubTotal>"
         for rate in drawn.rates
     )
     lines = "".join(
@@ -317,8 +318,8 @@ def write_peppol(drawn: Drawn, *, accounting: str = "EUR") -> str:
 <cac:PartyName><cbc:Name>Trading as</cbc:Name></cac:PartyName><cac:PartyLegalEntity>
 <cbc:RegistrationName>{escape(drawn.seller)}</cbc:RegistrationName></cac:PartyLegalEntity></cac:Party>
 </cac:AccountingSupplierParty><cac:AccountingCustomerParty><cac:Party><cac:PartyLegalEntity>
-<cbc:RegistrationName>Customer Ltd</cbc:RegistrationName></cac:PartyLegalEntity></cac:Party></cac:AccountingCustomerParty>
-<cac:PaymentMeans><cbc:PaymentMeansCode>30</cbc:PaymentMeansCode>{due_by_means}
+<cbc:RegistrationName>Customer Ltd</cbc:RegistrationName></cac:PartyLegalEntity></cac:Party>
+</cac:AccountingCustomerParty><cac:PaymentMeans><cbc:PaymentMeansCode>30</cbc:PaymentMeansCode>{due_by_means}
 <cbc:PaymentID>{drawn.reference}</cbc:PaymentID></cac:PaymentMeans>{again}
 <cac:TaxTotal>{amount("TaxAmount", drawn.tax)}{rates}</cac:TaxTotal>
 <cac:LegalMonetaryTotal>{sums}{amount("PayableAmount", drawn.due)}</cac:LegalMonetaryTotal>{lines}</{root}>"""

@@ -17,6 +17,11 @@ def is_armoured(data: bytes) -> bool:
     return _ARMOUR.match(data) is not None
 
 
+def has_end(tail: bytes) -> bool:
+    """Whether the line that ends PEM stands in these last bytes of a file."""
+    return _END.search(tail) is not None
+
+
 def decode_start(data: bytes) -> bytes:
     """Return the first 48 bytes that the base64 holds, or fewer; none if it is not base64."""
     letters = remove_blanks(_body(data[:1024]))[:_ENOUGH]

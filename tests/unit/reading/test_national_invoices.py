@@ -1,4 +1,4 @@
-"""What is particular to one national dialect: corrections, tax withheld, advances, envelopes, what is not an invoice."""
+"""What is particular to one national dialect: corrections, tax withheld, advances, envelopes, pro-forma invoices."""
 
 from dataclasses import replace
 from datetime import date
@@ -20,8 +20,7 @@ from tests.documents.national import (
 
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
-from expensed.formats.completeness import Ending
-from expensed.formats.ends.reader import Reader
+from expensed.formats.ends.reader import Ending, Reader
 from expensed.formats.ends.xml import judge_xml
 from expensed.reading.document import read_document
 from expensed.reading.options import ReadingOptions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from expensed.formats.armour import decode_start, is_armoured, remove_blanks
+from expensed.formats.armour import decode_start, has_end, is_armoured, remove_blanks
 from expensed.formats.ber import LONGEST_HEADER, NotBer, read_header
 from expensed.formats.ends.reader import COMPLETE, Ending, Reader, Verdict, cut_off
 
@@ -16,7 +16,7 @@ def judge_signed(reader: Reader) -> Verdict:
     if head[:1] == b"0":
         return _judge_binary(reader)
     if is_armoured(head):
-        return COMPLETE if b"-----END" in reader.at(max(0, reader.size - _TAIL), _TAIL) else _CUT_OFF
+        return COMPLETE if has_end(reader.at(max(0, reader.size - _TAIL), _TAIL)) else _CUT_OFF
     try:
         outer = read_header(decode_start(head))
     except NotBer:

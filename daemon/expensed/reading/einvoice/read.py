@@ -16,7 +16,7 @@ from expensed.reading.einvoice.finvoice import is_finvoice, read_finvoice
 from expensed.reading.einvoice.isdoc import is_isdoc, read_isdoc
 from expensed.reading.einvoice.ksef import is_ksef, read_ksef
 from expensed.reading.einvoice.tree import Node, parse_tree
-from expensed.reading.einvoice.ubl import is_ubl, read_ubl
+from expensed.reading.einvoice.ubl import demands_total, is_ubl, read_ubl
 
 LONGEST_TEXT = 200_000
 LONGEST_LINE = 1_000
@@ -26,18 +26,18 @@ _ENVELOPE_DEPTH = 4
 
 @dataclass(frozen=True, slots=True)
 class _Dialect:
-    """How a dialect is recognised and read, and whether its schema demands a total."""
+    """How a dialect is recognised and read, and whether it demands that the total be stated."""
 
     is_it: Callable[[Node], bool]
     read: Callable[[Node], tuple[EInvoice, ...]]
-    demands_total: bool = True
+    demands_total: Callable[[Node], bool] = lambda _: True
 
 
 _DIALECTS = (
     _Dialect(is_isdoc, read_isdoc),  # before UBL, whose elements it borrows
-    _Dialect(is_cii, read_cii, demands_total=False),
-    _Dialect(is_ubl, read_ubl, demands_total=False),
-    _Dialect(is_fattura, read_fattura, demands_total=False),
+    _Dialect(is_cii, read_cii, lambda _: False),
+    _Dialect(is_ubl, read_ubl, demands_total),
+    _Dialect(is_fattura, read_fattura, lambda _: False),
     _Dialect(is_ksef, read_ksef),
     _Dialect(is_facturae, read_facturae),
     _Dialect(is_ebinterface, read_ebinterface),
@@ -56,7 +56,7 @@ def read_invoices(data: bytes) -> tuple[EInvoice, ...]:
         for dialect in _DIALECTS:
             if dialect.is_it(node):
                 found = dialect.read(node)
-                return _with_text(tuple(map(_missing_total, found)) if dialect.demands_total else found, node)
+                return _with_text(tuple(map(_missing_total, found)) if dialect.demands_total(node) else found, node)
     sentence = f"This XML is not an e-invoice in a known dialect: its root element is {root.name[:60]!r}."
     raise UnsupportedKind(sentence, hint=WHAT_IS_TAKEN)
 

@@ -20,6 +20,12 @@ def is_ubl(root: Node) -> bool:
     )
 
 
+def demands_total(root: Node) -> bool:
+    """Whether it says that it keeps to EN 16931 or Peppol, which demand a total (BR-14)."""
+    customization = (root.text("CustomizationID") or "").lower()
+    return "en16931" in customization or "peppol" in customization
+
+
 def read_ubl(root: Node) -> tuple[EInvoice, ...]:
     """Return the one invoice in it, without its text."""
     nothing = Node("")
