@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 from tests.documents.drawn_invoices import Drawn, cents, escape
 from tests.documents.einvoices import FATTURA, UBL
 
@@ -234,6 +237,18 @@ def write_isdoc(drawn: Drawn, *, deposits_negative: bool = False) -> str:
 <PaymentMeansCode>42</PaymentMeansCode><Details><PaymentDueDate>{drawn.due_day}</PaymentDueDate>
 <IBAN>CZ6508000000192000145399</IBAN><VariableSymbol>{drawn.reference}</VariableSymbol></Details></Payment></PaymentMeans>
 </Invoice>"""
+
+
+def pack_isdocx(invoice: bytes) -> bytes:
+    """An ISDOCX archive with the manifest, a rendered page and the invoice."""
+    manifest = (
+        b'<manifest xmlns="http://isdoc.cz/namespace/2013/manifest"><maindocument filename="a.isdoc"/></manifest>'
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in (("manifest.xml", manifest), ("a.pdf", b"%PDF-1.4"), ("a.isdoc", invoice)):
+            archive.writestr(name, content)
+    return out.getvalue()
 
 
 def write_finvoice(drawn: Drawn) -> str:
