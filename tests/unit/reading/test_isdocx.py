@@ -46,7 +46,7 @@ def understand(data):
         pack(("a.isdoc", INVOICE)),
         pack(("a.isdoc", INVOICE), method=zipfile.ZIP_STORED),
         pack(("manifest.xml", MANIFEST), ("scan.pdf", b"%PDF-1.4 no invoice"), ("A.ISDOC", INVOICE)),
-        pack(("old/b.isdoc", OTHER), ("a.isdoc", INVOICE)),
+        pack(("old/b.isdoc", OTHER), ("old\\c.isdoc", OTHER), ("a.isdoc", INVOICE)),
         sign(pack(("a.isdoc", INVOICE))),
     ],
 )

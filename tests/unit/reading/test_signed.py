@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import json
 import shutil
 import struct
 import subprocess
@@ -201,3 +202,14 @@ def test_the_beginning_of_a_signed_file_is_never_taken_for_all_of_its_invoice(wh
 def test_lengths_may_be_stated_in_more_bytes_than_needed():
     content = struct.pack(">BBI", 0x04, 0x84, len(INVOICE)) + INVOICE
     assert take_out(signed_data(der(0x30, DATA, der(0xA0, content)))) == INVOICE
+
+
+def test_an_invoice_as_the_italian_exchange_delivers_it_is_read(shared):
+    folder = shared / "findings/documents/11-signed-fatturapa"
+    expected = json.loads((folder / "expect.json").read_text())
+    assert expected
+    for name, each in expected.items():
+        expense = understand((folder / name).read_bytes())
+        want = each["want"]
+        assert (float(expense.amount), expense.currency) == (want["amount"], want["currency"])
+        assert (expense.date.isoformat(), expense.needs_review) == (want["date"], False)

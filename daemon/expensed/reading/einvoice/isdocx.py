@@ -33,7 +33,7 @@ def _choose(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     found = [each for each in archive.infolist() if each.filename.lower().endswith(".isdoc")]
     if not found:
         raise UnsupportedKind("There is no ISDOC invoice in this archive.", hint="Drop what is in it, file by file.")
-    return next((each for each in found if "/" not in each.filename), found[0])
+    return next((each for each in found if not set("/\\") & set(each.filename)), found[0])
 
 
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
