@@ -174,7 +174,19 @@ def write_ebinterface(drawn: Drawn, version: str = "6p1") -> str:
         )
     if not is_old:
         sums += element("PrepaidAmount", cents(drawn.prepaid)) + element("RoundingAmount", cents(drawn.added))
-    due = element("PayableAmount", cents(drawn.due)) if version != "4p0" else ""
+    due = element("PayableAmount", cents(drawn.due))
+    method = (
+        "<PaymentMethod><UniversalBankTransaction><BeneficiaryAccount><IBAN>AT611904300234573201</IBAN></BeneficiaryAccount>"
+        f"<PaymentReference>{drawn.reference}</PaymentReference></UniversalBankTransaction></PaymentMethod>"
+    )
+    if version == "4p0":
+        taxes = taxes.replace("VATItem>", "Item>").replace("VATRate>", "TaxRate>")
+        due = ""
+        method = (
+            '<PaymentMethod xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+            ' xsi:type="eb:UniversalBankTransactionType">'
+            f"<PaymentReference>{drawn.reference}</PaymentReference></PaymentMethod>"
+        )
     namespace = f"http://www.ebinterface.at/schema/{version}/"
     kind = "CreditMemo" if drawn.is_credit else "Invoice"
     changes = "".join(
@@ -191,8 +203,7 @@ def write_ebinterface(drawn: Drawn, version: str = "6p1") -> str:
 <InvoiceRecipient><Address><Name>Kunde AG</Name></Address></InvoiceRecipient>
 <Details><ItemList>{lines}</ItemList>{below}</Details>{element("ReductionAndSurchargeDetails", changes or None)}
 <Tax>{element("VAT", taxes) if is_old else taxes}</Tax>{sums}{due}
-<PaymentMethod><UniversalBankTransaction><BeneficiaryAccount><IBAN>AT611904300234573201</IBAN></BeneficiaryAccount>
-<PaymentReference>{drawn.reference}</PaymentReference></UniversalBankTransaction></PaymentMethod>
+{method}
 <PaymentConditions><DueDate>{drawn.due_day}</DueDate></PaymentConditions></eb:Invoice>"""
 
 

@@ -40,6 +40,7 @@ PLAIN = Drawn(
     reference="RF18539007547034",
     items=("Bohrer",),
 )
+LAID_OUT = "ReimbursableExpenses"
 POLISH = replace(PLAIN, currency="PLN", rates=(Rate("23", 10_000, 2_300),))
 SOAP = (
     '<SOAP-ENV:Envelope xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/"><SOAP-ENV:Header/>'
@@ -72,6 +73,13 @@ def test_polish_charges_that_the_total_includes_are_no_contradiction():
     assert (expense.amount, expense.amount_due, expense.reasons) == (Decimal("128.00"), None, ())
 
 
+def test_nothing_is_due_on_a_polish_invoice_that_was_paid_whatever_was_settled():
+    sums = "<Rozliczenie><SumaObciazen>5.00</SumaObciazen><DoZaplaty>128.00</DoZaplaty></Rozliczenie><Platnosc>"
+    text = swap(write_ksef(POLISH), ("<Platnosc>", f"{sums}<Zaplacono>1</Zaplacono>"))
+    expense = understand(text)
+    assert (expense.amount, expense.amount_due, expense.reasons) == (Decimal("123.00"), Decimal("0.00"), ())
+
+
 def test_a_polish_receipt_that_states_only_its_total_is_enough():
     expense = understand(swap(write_ksef(POLISH), ("<P_13_1>100.00</P_13_1><P_14_1>23.00</P_14_1>", "")))
     assert (expense.amount, expense.tax, expense.reasons) == (Decimal("123.00"), None, ())
@@ -90,6 +98,20 @@ def test_tax_withheld_in_spain_is_off_the_total():
         Decimal("105.00"),
     )
     assert expense.reasons == ()
+
+
+@pytest.mark.parametrize(
+    "laid_out",
+    [
+        "<TotalReimbursableExpenses>7.00</TotalReimbursableExpenses>",
+        f"<{LAID_OUT}><{LAID_OUT}><{LAID_OUT}Amount>7.00</{LAID_OUT}Amount></{LAID_OUT}></{LAID_OUT}>",
+    ],
+)
+def test_what_a_spanish_seller_laid_out_and_what_is_kept_back_change_only_what_is_due(laid_out: str):
+    kept = "<AmountsWithheld><WithholdingReason>Garantia</WithholdingReason><WithholdingAmount>2.00</WithholdingAmount>"
+    text = swap(write_facturae(PLAIN), ("</InvoiceTotals>", f"{kept}</AmountsWithheld>{laid_out}</InvoiceTotals>"))
+    expense = understand(swap(text, ("<TotalExecutableAmount>120.00", "<TotalExecutableAmount>125.00")))
+    assert (expense.amount, expense.amount_due, expense.reasons) == (Decimal("120.00"), Decimal("125.00"), ())
 
 
 def test_the_surcharge_that_spanish_retailers_pay_is_tax():
@@ -126,6 +148,8 @@ def test_several_spanish_invoices_in_one_file_go_to_a_person():
 
 def test_the_first_ebinterface_states_only_a_total():
     expense = understand(write_ebinterface(PLAIN, "4p0"))
+    assert expense.fields["payment_method"].value == "bank transfer"
+    assert expense.fields["payment_reference"].value == PLAIN.reference
     assert (expense.amount, expense.tax, expense.amount_due, expense.reasons) == (
         Decimal("120.00"),
         Decimal("20.00"),

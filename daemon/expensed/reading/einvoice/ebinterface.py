@@ -1,4 +1,4 @@
-"""ebInterface, Austria's e-invoice: 4.0 to 4.3, whose taxes are VATItems, 5.0 to 6.1, whose are TaxItems."""
+"""ebInterface, Austria's e-invoice: 4.0 to 4.3, whose taxes are Items or VATItems, 5.0 to 6.1, whose are TaxItems."""
 
 from __future__ import annotations
 
@@ -48,8 +48,9 @@ def read_ebinterface(root: Node) -> tuple[EInvoice, ...]:
             taxes=tuple(map(_pair, root.all("Tax/VAT/VATItem|Item") + root.all("Tax/TaxItem"))),
             extras=root.texts("Tax/OtherTax/Amount|TaxAmount"),
             items=root.texts(f"{_ITEM}/Description"),
-            payment_method=next((_MEANS[each.name] for each in method.children if each.name in _MEANS), None),
-            payment_reference=method.text("UniversalBankTransaction/PaymentReference"),
+            payment_method=_means(method),
+            payment_reference=method.text("UniversalBankTransaction/PaymentReference")
+            or method.text("PaymentReference"),
             remarks=_remarks(root),
         ),
     )
@@ -58,9 +59,15 @@ def read_ebinterface(root: Node) -> tuple[EInvoice, ...]:
 def _pair(item: Node) -> tuple[str | None, str | None]:
     """Return basis and tax of a rate; the tax may be left out where there is none."""
     tax = item.text("Amount|TaxAmount")
-    if tax is None and (item.first("TaxExemption") is not None or is_zero(item.text("TaxPercent|VATRate"))):
+    if tax is None and (item.first("TaxExemption") is not None or is_zero(item.text("TaxPercent|VATRate|TaxRate"))):
         tax = NOTHING
     return item.text("TaxedAmount|TaxableAmount"), tax
+
+
+def _means(method: Node) -> str | None:
+    """Return the means of payment, which 4.0 states as a type, and later versions as an element."""
+    kind = method.attributes.get("type", "").rpartition(":")[2].removesuffix("Type")
+    return next((_MEANS[name] for name in (kind, *(each.name for each in method.children)) if name in _MEANS), None)
 
 
 def _remarks(root: Node) -> tuple[str, ...]:

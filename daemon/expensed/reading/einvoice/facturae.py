@@ -20,6 +20,9 @@ _MEANS = {
     "18": "cash",
     "19": "card",
 }
+_LAID_OUT = (
+    "ReimbursableExpenses/ReimbursableExpenses|ReimbursableExpense/ReimbursableExpensesAmount|ReimbursableExpenseAmount"
+)
 _ENTIRE = "01"
 """The method of correction that states everything again; 02 states differences."""
 
@@ -54,7 +57,7 @@ def _read_invoice(invoice: Node, seller: str | None) -> EInvoice:
         allowances=sums.text("TotalGeneralDiscounts"),
         charges=sums.text("TotalGeneralSurcharges"),
         prepaid=add(_taken_off(sums)),
-        rounding=add((sums.text("TotalReimbursableExpenses"), sums.text("TotalFinancialExpenses"))),
+        rounding=add((_laid_out(sums), sums.text("TotalFinancialExpenses"))),
         dues=unless_missing(sums.text("TotalExecutableAmount") or sums.text("TotalOutstandingAmount")),
         taxes=tuple(pair for tax in invoice.all("TaxesOutputs/Tax") for pair in _pairs(tax)),
         extras=() if withheld is None or is_zero(withheld) else unless_missing(negate(withheld)),
@@ -66,13 +69,19 @@ def _read_invoice(invoice: Node, seller: str | None) -> EInvoice:
 
 
 def _taken_off(sums: Node) -> tuple[str | None, ...]:
-    """Return what is taken off the total before it is paid: paid on account, subsidies, sums kept back."""
+    """Return what is taken off the total before it is paid: paid on account or in kind, subsidies, sums kept back."""
     return (
         sums.text("TotalPaymentsOnAccount")
         or add(sums.texts("PaymentsOnAccount/PaymentOnAccount/PaymentOnAccountAmount")),
         *sums.texts("Subsidies/Subsidy/SubsidyAmount"),
         *sums.texts("AmountsWithheld/WithholdingAmount"),
+        *sums.texts("PaymentInKind/PaymentInKindAmount"),
     )
+
+
+def _laid_out(sums: Node) -> str | None:
+    """Return what the seller paid on the buyer's behalf; its sum may be left out."""
+    return sums.text("TotalReimbursableExpenses") or add(sums.texts(_LAID_OUT))
 
 
 def _pairs(tax: Node) -> tuple[tuple[str | None, str | None], ...]:

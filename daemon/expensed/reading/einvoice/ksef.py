@@ -14,6 +14,7 @@ _TAXED = ("P_13_1", "P_13_2", "P_13_3", "P_13_4", "P_13_5")
 _UNTAXED = ("P_13_6", "P_13_6_1", "P_13_6_2", "P_13_6_3", "P_13_7", "P_13_8", "P_13_9", "P_13_10", "P_13_11")
 """Zero rates, exempt, abroad, reverse charge; P_13_11 is sold at a margin, whose tax nobody may deduct."""
 _PARTIAL = "ZaplataCzesciowa/KwotaZaplatyCzesciowej"
+_PARTIAL_MEANS = "ZaplataCzesciowa/FormaPlatnosci"
 _YES = "1"
 _MEANS = {"1": "cash", "2": "card", "4": "cheque", "6": "bank transfer", "7": "online payment"}
 
@@ -31,7 +32,8 @@ def read_ksef(root: Node) -> tuple[EInvoice, ...]:
     settled = body.first("Rozliczenie") or nothing
     total = body.text("P_15")
     charges, deductions = settled.text("SumaObciazen"), settled.text("SumaOdliczen")
-    paid = total if payment.text("Zaplacono") == _YES else add(payment.texts(_PARTIAL))
+    payable = _payable(settled, total)
+    paid = payable if payment.text("Zaplacono") == _YES else add(payment.texts(_PARTIAL))
     return (
         EInvoice(
             syntax="KSeF",
@@ -44,11 +46,11 @@ def read_ksef(root: Node) -> tuple[EInvoice, ...]:
             total=total,
             prepaid=add((deductions, paid)),
             rounding=charges,
-            dues=unless_missing(_due(settled, total, paid)),
+            dues=unless_missing(add((payable, negate(paid))) if payable and paid else payable),
             taxes=_taxes(body),
             extras=tuple(text for text in (charges, negate(deductions)) if text),
             items=body.texts("FaWiersz/P_7"),
-            payment_method=_MEANS.get(payment.text("FormaPlatnosci") or ""),
+            payment_method=_MEANS.get(payment.text("FormaPlatnosci") or payment.text(_PARTIAL_MEANS) or ""),
             payment_reference=payment.text("IPKSeF"),
         ),
     )
@@ -60,12 +62,9 @@ def _seller(party: Node) -> str | None:
     return party.text("Nazwa|PelnaNazwa") or " ".join(part for part in person if part) or None
 
 
-def _due(settled: Node, total: str | None, paid: str | None) -> str | None:
-    """Return what is still to be paid; unknown if only charges or deductions are stated, not their result."""
-    if settled.children:
-        due = settled.text("DoZaplaty") or negate(settled.text("DoRozliczenia"))
-        return add((due, negate(paid))) if due and paid else due
-    return add((total, negate(paid))) if total and paid else total
+def _payable(settled: Node, total: str | None) -> str | None:
+    """Return what the buyer owes; unknown if only charges or deductions are stated, and not their result."""
+    return settled.text("DoZaplaty") or negate(settled.text("DoRozliczenia")) if settled.children else total
 
 
 def _taxes(body: Node) -> tuple[tuple[str | None, str | None], ...]:
