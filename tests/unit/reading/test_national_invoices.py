@@ -71,6 +71,7 @@ def test_polish_charges_that_the_total_includes_are_no_contradiction():
     sums = "<Rozliczenie><SumaObciazen>5.00</SumaObciazen></Rozliczenie><Platnosc>"
     expense = understand(swap(write_ksef(POLISH), (">123.00<", ">128.00<"), ("<Platnosc>", sums)))
     assert (expense.amount, expense.amount_due, expense.reasons) == (Decimal("128.00"), None, ())
+    assert expense.fields["amount"].proof == "e-invoice XML: net 100.00 + tax 23.00 + other 5.00"
 
 
 def test_nothing_is_due_on_a_polish_invoice_that_was_paid_whatever_was_settled():
@@ -98,6 +99,7 @@ def test_tax_withheld_in_spain_is_off_the_total():
         Decimal("105.00"),
     )
     assert expense.reasons == ()
+    assert expense.fields["amount"].proof == "e-invoice XML: net 100.00 + tax 20.00 − other 15.00"
 
 
 @pytest.mark.parametrize(

@@ -159,8 +159,16 @@ def _amount_field(amount: Decimal | None, sums: Sums, turn: int, *, is_doubted: 
         return Field(f"{amount:f}", _DOUBTED, text=f"{amount:f}")
     proof = PROOF
     if sums.net is not None and sums.tax is not None:
-        proof = f"{PROOF}: net {turn * sums.net:f} + tax {turn * sums.tax:f}"
+        proof = (
+            f"{PROOF}: net {turn * sums.net:f} + tax {turn * sums.tax:f}{_show_rest(amount, turn, sums.net + sums.tax)}"
+        )
     return Field(f"{amount:f}", _SURE, text=f"{amount:f}", proof=proof)
+
+
+def _show_rest(amount: Decimal, turn: int, explained: Decimal) -> str:
+    """Return what else is in the amount: a stamp duty, charges; or was taken off, as tax withheld."""
+    rest = amount - turn * explained
+    return "" if not rest else f" {'−' if rest < 0 else '+'} other {abs(rest):f}"
 
 
 def _category_field(
