@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from tests.documents.codes import draw_code, print_invoice, write_epc
 from tests.documents.drawing import write_pdf
+from tests.documents.drawn_invoices import cents, draw
 from tests.documents.einvoices import attach, encode_xml, write_cii, write_fattura, write_ubl
+from tests.documents.national import pack_isdocx, write_isdoc, write_ksef
+from tests.documents.signed import detach, sign, sign_in_pieces
 from tests.e2e import papers
 from tests.e2e.house import STOP_S, House
 
@@ -60,6 +64,31 @@ def test_dropped_e_invoices_are_filed_by_what_their_xml_says(house: House) -> No
     rows = house.rows("SELECT result, text FROM documents WHERE kind = 'application/xml' AND state = 'filed'")
     assert {json.loads(row["result"])["amount"] for row in rows} == {-60, 61}
     assert any("Birkenhof" in row["text"] for row in rows)
+    assert house.check().returncode == 0
+
+
+def test_signed_and_packed_e_invoices_are_filed_by_what_is_inside_and_byte_for_byte(house: House) -> None:
+    drawn = draw("plain", 3, percents=("23", "8"), home="PLN", foreign="EUR")
+    czech = replace(drawn, seller="Pekárna Novák", currency="CZK")
+    files = {
+        "IT01234567890_1.xml.p7m": sign_in_pieces(encode_xml(write_fattura())),
+        "faktura.isdocx": pack_isdocx(encode_xml(write_isdoc(czech))),
+        "ksef.xml": encode_xml(write_ksef(replace(drawn, seller="Hurtownia Sowa"))),
+        "cut.p7m": sign(encode_xml(write_fattura()))[:-300] + bytes(300),
+        "detached.p7m": detach(),
+    }
+    house.start()
+    for name, content in files.items():
+        house.drop(name, content)
+    house.wait_quiet(len(files))
+    stored = {path: (house.archive / path).read_bytes() for paths in house.archived().values() for path in paths}
+    ends = {path.rpartition("/")[2]: content for path, content in stored.items()}
+    total = cents(drawn.total)
+    assert ends["2024-03-14_Trattoria-Lucciola-S-r-l_61.00-EUR.p7m"] == files["IT01234567890_1.xml.p7m"]
+    assert ends[f"{drawn.day}_Pekarna-Novak_{total}-CZK.isdocx"] == files["faktura.isdocx"]
+    assert ends[f"{drawn.day}_Hurtownia-Sowa_{total}-PLN.xml"] == files["ksef.xml"]
+    assert {path for path in stored if path.startswith("_")} == {"_failed/cut.p7m", "_failed/detached.p7m"}
+    assert "a file of its own" in (house.archive / "_failed/detached.p7m.why.txt").read_text()
     assert house.check().returncode == 0
 
 

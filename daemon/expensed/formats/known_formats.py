@@ -12,6 +12,7 @@ from enum import Enum, StrEnum
 from typing import Final
 
 from expensed.formats import signatures
+from expensed.formats.ends.archive import judge_archive
 from expensed.formats.ends.bmp import judge_bmp
 from expensed.formats.ends.gif import judge_gif
 from expensed.formats.ends.heif import judge_avif, judge_heic
@@ -20,6 +21,7 @@ from expensed.formats.ends.pdf import judge_pdf
 from expensed.formats.ends.png import judge_png
 from expensed.formats.ends.reader import Reader, Verdict
 from expensed.formats.ends.riff import judge_webp
+from expensed.formats.ends.signed import judge_signed
 from expensed.formats.ends.tiff import judge_tiff
 from expensed.formats.ends.xml import judge_xml
 
@@ -40,6 +42,10 @@ class Format(StrEnum):
     """HEIF pictures coded with HEVC, or with brands that name no codec."""
     AVIF = "avif"
     """HEIF pictures coded with AV1."""
+    SIGNED = "signed"
+    """A CMS file (`.p7m`) around an e-invoice; the signature itself is not verified."""
+    ISDOCX = "isdocx"
+    """A ZIP archive with an ISDOC invoice in it."""
     PDF = "pdf"
     XML = "xml"
     """Any XML but a web page; only reading it tells whether it is an e-invoice."""
@@ -57,7 +63,7 @@ class Decoder(Enum):
 
     PICTURE = "Pillow and an OCR engine"
     PDF = "pdfium, and an OCR engine for its pictures"
-    XML = "the dialects of e-invoices"
+    XML = "the dialects of e-invoices, perhaps signed or packed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +176,26 @@ TABLE: Final = (
         pillow=("AVIF",),
     ),
     Row(
+        kind=Format.SIGNED,
+        media_type="application/pkcs7-mime",
+        name="signed e-invoice",
+        endings=(".p7m",),
+        recognise=signatures.is_signed,
+        taken=Moment.AT_CLOSE,
+        judge=judge_signed,
+        decoder=Decoder.XML,
+    ),
+    Row(
+        kind=Format.ISDOCX,
+        media_type="application/x-isdocx",
+        name="packed ISDOC invoice",
+        endings=(".isdocx",),
+        recognise=signatures.is_isdocx,
+        taken=Moment.AT_CLOSE,
+        judge=judge_archive,
+        decoder=Decoder.XML,
+    ),
+    Row(
         kind=Format.PDF,
         media_type="application/pdf",
         name="PDF",
@@ -183,23 +209,23 @@ TABLE: Final = (
     Row(
         kind=Format.XML,
         media_type="application/xml",
-        name="e-invoice (CII, UBL or FatturaPA XML)",
-        endings=(".xml",),
+        name="e-invoice (CII, UBL, FatturaPA, KSeF, Facturae, ebInterface, ISDOC or Finvoice XML)",
+        endings=(".xml", ".isdoc"),
         recognise=signatures.is_xml,
         taken=Moment.AT_CLOSE,
         judge=judge_xml,
         decoder=Decoder.XML,
     ),
 )
-"""In the order in which they are tried; XML and a PDF after junk come last, as a picture may contain either."""
+"""In the order in which they are tried; XML and a PDF after junk come last, as anything else may contain either."""
 
 ROWS: Final = {row.kind: row for row in TABLE}
 BY_MEDIA_TYPE: Final = {row.media_type: row for row in TABLE}
 
 
 def _list_kinds() -> str:
-    *names, last = (row.name for row in TABLE if row.kind is not Format.XML)
-    return f"Drop a {', '.join(names)} or {last} file, or an {ROWS[Format.XML].name}."
+    *names, last = (row.name for row in TABLE if row.decoder is not Decoder.XML)
+    return f"Drop a {', '.join(names)} or {last} file, or an {ROWS[Format.XML].name}, also signed (.p7m)."
 
 
 WHAT_IS_TAKEN: Final = _list_kinds()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from expensed.formats.armour import decode_start
 from expensed.formats.ends.xml import decode_xml
 
 HEAD_BYTES = 1024
@@ -17,6 +18,11 @@ _STRUCTURE_BRANDS = frozenset((b"mif1", b"msf1"))
 _LONGEST_FTYP = 256
 
 _BMP_HEADER_SIZES = frozenset((12, 40, 52, 56, 64, 108, 124))
+_CMS = bytes.fromhex("06092a864886f70d0107")
+"""The object identifiers of CMS (1.2.840.113549.1.7.*), up to their last number."""
+_LONGEST_LENGTH = 8
+_PACKED_NAME = 30
+_MOST_NAMES = 20
 _TAG = re.compile(r"<[?!\w]")
 _WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 
@@ -63,6 +69,37 @@ def _read_brands(head: bytes) -> list[bytes]:
 def has_pdf_header(head: bytes) -> bool:
     """Whether there is a PDF header, perhaps after some junk."""
     return PDF_HEADER in head
+
+
+def is_signed(head: bytes) -> bool:
+    """Whether this is a CMS file (`.p7m`), binary or in base64; only reading it tells what is in it."""
+    return _is_cms(head) or _is_cms(decode_start(head))
+
+
+def _is_cms(data: bytes) -> bool:
+    """Whether a sequence of any length begins with the name of a content that CMS defines."""
+    if data[:1] != b"0" or len(data) < 2:
+        return False
+    more = data[1] & 0x7F if data[1] & 0x80 else 0
+    return more <= _LONGEST_LENGTH and data[2 + more :].startswith(_CMS)
+
+
+def is_isdocx(head: bytes) -> bool:
+    """Whether this is a ZIP archive that begins with an ISDOC invoice or with the manifest that names it."""
+    if not head.startswith(b"PK\x03\x04"):
+        return False
+    names = [_packed_name(head, place) for place in _places(head, b"PK\x03\x04")]
+    return names[0] == b"manifest.xml" or any(name.endswith(b".isdoc") for name in names)
+
+
+def _places(head: bytes, word: bytes) -> list[int]:
+    return [found.start() for found in re.finditer(re.escape(word), head)][:_MOST_NAMES]
+
+
+def _packed_name(head: bytes, place: int) -> bytes:
+    """Return the name in the header of a packed file, in small letters."""
+    length = int.from_bytes(head[place + 26 : place + 28], "little")
+    return head[place + _PACKED_NAME : place + _PACKED_NAME + length].lower()
 
 
 def is_xml(head: bytes) -> bool:

@@ -52,7 +52,9 @@ class EInvoice:
     """
 
     syntax: str
-    """`CII` (ZUGFeRD, Factur-X, XRechnung), `UBL` (XRechnung, Peppol) or `FatturaPA`."""
+    """`CII` (ZUGFeRD, Factur-X, XRechnung), `UBL` (XRechnung, Peppol), `FatturaPA`, `KSeF`, `Facturae`, `ebInterface`,
+    `ISDOC` or `Finvoice`.
+    """
     is_credit_note: bool
     seller: str | None = None
     """The seller's registered name, else its trading name."""
@@ -70,17 +72,21 @@ class EInvoice:
     allowances: str | None = None
     charges: str | None = None
     prepaid: str | None = None
+    """Whatever was paid, or is kept back, before the amount due."""
     rounding: str | None = None
+    """Whatever is added to the total for the amount due; seldom more than a few cents."""
     dues: tuple[str, ...] = ()
     """The amounts due, in one or more instalments."""
     taxes: tuple[tuple[str | None, str | None], ...] = ()
     """The tax breakdown: basis and tax of each rate."""
     extras: tuple[str, ...] = ()
-    """Stamp duties and roundings that the grand total may or may not include."""
+    """Stamp duties, roundings and taxes withheld (negative) that the grand total may or may not include."""
     items: tuple[str, ...] = ()
     """A description of each item sold."""
     payment_method: str | None = None
     """`bank transfer`, `card`, `cash`, ...; None if its code is unclear."""
+    payment_reference: str | None = None
+    """What the payer is to quote, such as an RF reference or a variable symbol."""
     remarks: tuple[str, ...] = ()
     """Sentences that send it to review, e.g. that it is a pro-forma invoice."""
     text: str = ""

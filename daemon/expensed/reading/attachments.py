@@ -58,7 +58,7 @@ def _attachments(document: PdfDocument) -> list[tuple[str, PdfAttachment]]:
 
 
 def _may_be_xml(name: str) -> bool:
-    return name.lower().endswith(".xml") or "." not in name
+    return name.lower().endswith((".xml", ".isdoc")) or "." not in name
 
 
 def _rank(name: str) -> int:

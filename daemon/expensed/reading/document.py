@@ -70,12 +70,13 @@ class _Reader:
         self._warnings = warnings
 
     def read_pages(self, data: bytes, kind: Format) -> Iterator[Page]:
-        """Yield the pages of a document of this kind; an XML has none."""
+        """Yield the pages of a document of this kind; an XML has none, and is taken out of what encloses it."""
         decoder = ROWS[kind].decoder
         if decoder is Decoder.XML:
             from expensed.reading.einvoice.read import read_invoices
+            from expensed.reading.einvoice.unwrap import unwrap_xml
 
-            self.invoices = read_invoices(data)
+            self.invoices = read_invoices(unwrap_xml(data, kind))
             return iter(())
         return self.read_pdf(data) if decoder is Decoder.PDF else self.read_pictures(data, kind)
 

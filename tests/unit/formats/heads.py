@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import codecs
 import struct
 from collections.abc import Iterator
 
-from tests.unit.formats.samples import make_ftyp
+from tests.documents.signed import armour, der, sign, sign_in_pieces
+from tests.unit.formats.samples import make_ftyp, make_isdocx
 
 from expensed.formats.known_formats import Format
 
@@ -135,6 +137,35 @@ def _encode(text: str) -> Iterator[bytes]:
     yield codecs.BOM_UTF16_BE + text.encode("utf-16-be")
 
 
+def make_wrappings() -> Iterator[Head]:
+    """Signed files in DER, BER, base64 and PEM, whatever they enclose, and ISDOCX by the names it begins with."""
+    for content in (b"", b"<a/>", b"%PDF-1.4", b"\xff\xd8\xff", bytes(200), bytes(70_000), bytes(17_000_000)):
+        for data in (sign(content)[:3000], sign_in_pieces(content[:1000])):
+            yield data, Format.SIGNED
+            for text in (base64.encodebytes(data), base64.b64encode(data), armour(data), armour(data, "CMS")):
+                for blanks in (b"", b"\r\n", b"\xef\xbb\xbf"):
+                    yield blanks + text, Format.SIGNED
+    whole = sign(b"<a/>")
+    for data in (
+        whole[1:],
+        b"1" + whole[1:],
+        whole.replace(b"\x2a\x86\x48", b"\x2a\x86\x49"),
+        b"0\x89" + bytes(9) + whole[2:],
+        der(0x30, der(0x02, b"\3"), der(0x30, whole[2:15])),  # PKCS 12, a key store
+        armour(der(0x30, der(0x30, b"\xa0\3\2\1\2")), "CERTIFICATE"),
+        base64.b64encode(whole)[1:],
+        b"-----BEGIN PKCS7-----\n",
+        b"-----BEGIN PGP SIGNED MESSAGE-----\n\nTotal 12.34\n",
+    ):
+        yield data, None
+    for names in (("a.isdoc",), ("manifest.xml", "a.pdf"), ("A.ISDOC", "x"), ("x", "a.isdoc"), ("old/a.isdoc",)):
+        yield make_isdocx(*names), Format.ISDOCX
+    for names in (("[Content_Types].xml", "word/document.xml"), ("x", "manifest.xml"), ("a.isdoc.txt",), ("isdoc",)):
+        yield make_isdocx(*names), None
+    yield make_isdocx("x" * 1000, "a.isdoc"), None  # behind what is looked at
+    yield b"PK\x03\x04", None
+
+
 def make_strangers() -> Iterator[Head]:
     """Formats that are not taken, and bytes of no format at all."""
     for head in (
@@ -168,5 +199,6 @@ GROUPS = {
     "bitmaps": make_bitmaps,
     "pdfs": make_pdfs,
     "texts": make_texts,
+    "wrappings": make_wrappings,
     "strangers": make_strangers,
 }

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import struct
+import zipfile
 import zlib
 from collections.abc import Sequence
+
+from tests.documents.signed import armour, sign, sign_in_pieces
 
 
 def segment(code: int, body: bytes) -> bytes:
@@ -124,6 +129,24 @@ def make_xml(*, encoding: str = "utf-8", root: str = "rsm:Invoice") -> bytes:
     return text.encode(encoding)
 
 
+def make_isdocx(*names: str) -> bytes:
+    """A ZIP archive with an XML under each of these names."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in names or ("manifest.xml", "invoice.isdoc"):
+            archive.writestr(name, make_xml())
+    return out.getvalue()
+
+
+SIGNED = {
+    "der": sign(make_xml()),
+    "ber": sign_in_pieces(make_xml(), 20),
+    "base64": base64.encodebytes(sign(make_xml())),
+    "one line of base64": base64.b64encode(sign(make_xml())),
+    "pem": armour(sign(make_xml())),
+}
+"""A signed file in each of its forms."""
+
 WHOLE = {
     "jpeg": make_jpeg(),
     "png": make_png(),
@@ -134,6 +157,8 @@ WHOLE = {
     "avif": make_heic(brand=b"avif"),
     "pdf": make_pdf(),
     "tiff": make_tiff(),
+    "signed": SIGNED["der"],
+    "isdocx": make_isdocx(),
     "xml": make_xml(),
 }
 """A whole file of each kind, by the name of the kind."""

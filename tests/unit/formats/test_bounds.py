@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.documents.signed import SIGNED_DATA
 from tests.unit.formats import samples
 
 from expensed.formats.completeness import Structure, judge_completeness
@@ -45,6 +46,11 @@ HEADS = {
     "bigtiff": struct.pack("<2sHHHQ", b"II", 43, 8, 0, 1 << 32),
     "heic": samples.make_heic()[:20],
     "pdf": b"%PDF-1.7\n",
+    "signed": b"0\x85" + b"\xff" * 5 + SIGNED_DATA,
+    "signed and left open": b"0\x80" + SIGNED_DATA + b"\xa0\x85" + b"\xff" * 5,
+    "base64": samples.SIGNED["base64"][:200],
+    "pem": samples.SIGNED["pem"][:200],
+    "isdocx": samples.WHOLE["isdocx"][:60],
     "xml": b"<?xml version='1.0'?><a xmlns='b'>",
     "zeros": b"",
     "other": b"nothing known",
@@ -71,6 +77,14 @@ def test_a_jpeg_of_endless_segments_is_given_up(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xd8" + samples.segment(0xE2, b"") * 2_000_000)
     structure, elapsed = judge_file(path)
     assert structure == Structure(Format.JPEG, Ending.UNKNOWN)
+    assert elapsed < LIMIT_S
+
+
+def test_a_signed_file_of_endless_elements_is_given_up(tmp_path: Path) -> None:
+    path = tmp_path / "many.p7m"
+    path.write_bytes(b"0\x80" + SIGNED_DATA + b"\x04\0" * 2_000_000)
+    structure, elapsed = judge_file(path)
+    assert structure == Structure(Format.SIGNED, Ending.UNKNOWN)
     assert elapsed < LIMIT_S
 
 
@@ -122,7 +136,7 @@ def test_a_file_that_shrinks_while_it_is_read_raises_nothing(tmp_path: Path) -> 
 def test_damaged_bytes_raise_nothing(tmp_path: Path) -> None:
     dice = random.Random(20)
     path = tmp_path / "damaged"
-    for whole in samples.WHOLE.values():
+    for whole in (*samples.WHOLE.values(), *samples.SIGNED.values()):
         for _ in range(100):
             data = bytearray(whole)
             for _ in range(dice.randint(1, 12)):

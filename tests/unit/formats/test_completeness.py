@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from pathlib import Path
 
@@ -40,6 +41,25 @@ def test_a_file_cut_anywhere_is_not_complete(judge, kind: str) -> None:
     endings = {length: judge(whole[:length]).ending for length in range(1, len(whole))}
     assert Ending.COMPLETE not in endings.values()
     assert all(ending is Ending.CUT_OFF for length, ending in endings.items() if length >= 64)
+
+
+@pytest.mark.parametrize("form", samples.SIGNED)
+def test_a_signed_file_is_complete_in_every_form_and_never_before_its_end(judge, form: str) -> None:
+    whole = samples.SIGNED[form].rstrip(b"\n")
+    assert judge(whole + b"\r\n") == Structure(Format.SIGNED, Ending.COMPLETE)
+    endings = {length: judge(whole[:length]).ending for length in range(64, len(whole), 3)}
+    assert set(endings.values()) == {Ending.CUT_OFF}
+
+
+def test_a_signed_file_in_base64_that_states_no_length_is_left_to_time(judge) -> None:
+    whole = base64.encodebytes(samples.SIGNED["ber"])
+    assert judge(whole) == Structure(Format.SIGNED, Ending.UNKNOWN)
+
+
+def test_an_archive_may_end_in_a_comment_that_is_all_there(judge) -> None:
+    whole = samples.WHOLE["isdocx"][:-2] + b"\x05\0hello"
+    assert judge(whole).ending is Ending.COMPLETE
+    assert judge(whole[:-1]).ending is Ending.CUT_OFF
 
 
 @pytest.mark.parametrize("kind", ["jpeg", "png", "gif", "bmp", "webp", "heic", "avif", "pdf"])

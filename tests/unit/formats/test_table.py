@@ -27,7 +27,8 @@ def test_a_picture_has_its_plug_ins_and_nothing_else_has_any() -> None:
 
 def test_the_hint_names_what_is_taken() -> None:
     assert WHAT_IS_TAKEN == (
-        "Drop a JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC, AVIF or PDF file, or an e-invoice (CII, UBL or FatturaPA XML)."
+        "Drop a JPEG, PNG, WebP, GIF, BMP, TIFF, HEIC, AVIF or PDF file, or an e-invoice (CII, UBL, FatturaPA, KSeF, "
+        "Facturae, ebInterface, ISDOC or Finvoice XML), also signed (.p7m)."
     )
 
 
@@ -63,6 +64,8 @@ def test_the_readme_names_every_format() -> None:
         ("image/avif", ".avif"),
         ("application/pdf", ".pdf"),
         ("application/xml", ".xml"),
+        ("application/pkcs7-mime", ".p7m"),
+        ("application/x-isdocx", ".isdocx"),
     ],
 )
 def test_the_archive_gives_the_first_ending_of_a_format(kind: str, ending: str) -> None:

@@ -36,7 +36,8 @@ def test_litter_is_refused_with_a_sentence(name: str) -> None:
     [
         "scan.jpg", "Rechnung Nr. 5.pdf", "-rf", "--help.pdf", "a\nb.png", "🧾.jpg", "x" * 255, "no ending", "tmp",
         "part", "Scan~1.pdf", "a.part.pdf", "download.pdf", "receipt (1).jpg", "CON.pdf", "%s%n.jpg",
-        "a.sync-conflict-20240101.pdf",
+        "a.sync-conflict-20240101.pdf", "IT01234567890_00001.xml.p7m", "IT01234567890_00001.XML.P7M", "faktura.isdoc",
+        "faktura.isdocx",
         "scan 12:30.pdf", "Zone.Identifier.pdf", "a:b.jpg",
         os.fsdecode(b"caf\xe9.jpg"), "x..", "@home.pdf", "#1.pdf", "$5.pdf",
     ],

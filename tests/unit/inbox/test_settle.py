@@ -43,7 +43,7 @@ def story() -> Story:
     return Story()
 
 
-@pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "gif", "bmp", "heic", "avif", "xml"])
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "gif", "bmp", "heic", "avif", "signed", "isdocx", "xml"])
 def test_a_whole_picture_is_taken_at_its_close(story: Story, kind: str) -> None:
     story.close(10.0)
     assert story.look(10.0 + LEFT_ALONE_S, Structure(Format(kind), Ending.COMPLETE)) == Take()

@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.documents import national
+from tests.documents.drawn_invoices import draw
 from tests.documents.einvoices import encode_xml, write_cii, write_fattura, write_ubl, write_zugferd1
 
 from expensed.errors import Corrupt, DocumentError
@@ -14,7 +16,15 @@ from expensed.reading.document import read_document
 from expensed.reading.options import ReadingOptions
 
 OPTIONS = ReadingOptions()
-WHOLE = [encode_xml(text) for text in (write_cii(), write_zugferd1(), write_ubl(), write_fattura())]
+DRAWN = draw("several rates", 1, percents=("23", "8"), home="EUR", foreign="USD")
+WHOLE = [
+    encode_xml(text)
+    for text in (
+        *(write_cii(), write_zugferd1(), write_ubl(), write_fattura()),
+        *(national.write_ksef(DRAWN), national.write_facturae(DRAWN), national.write_ebinterface(DRAWN)),
+        *(national.write_isdoc(DRAWN), national.write_finvoice(DRAWN), national.write_peppol(DRAWN)),
+    )
+]
 WORDS = st.sampled_from(
     [
         b"",

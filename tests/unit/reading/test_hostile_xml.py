@@ -1,13 +1,16 @@
 """XML that tries to reach outside, to blow up or to go on forever is refused in bounded time and memory."""
 
+import io
 import resource
 import socket
 import subprocess
 import sys
+import zipfile
 
 import pytest
 from tests.documents.drawing import write_pdf
 from tests.documents.einvoices import attach, encode_xml, write_ubl
+from tests.documents.signed import sign, sign_in_pieces
 
 from expensed.errors import DocumentError, TooLarge, UnsupportedKind
 from expensed.reading.document import read_document
@@ -38,6 +41,9 @@ def entity(declared, used="&x;"):
         b'<?xml version="1.0"?><!DOCTYPE Invoice SYSTEM "http://127.0.0.1:9/x.dtd">' + write_ubl().encode(),
         b'<?xml version="1.0" encoding="bad/name"?><!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>',
         entity('<!ENTITY x "y">').decode().encode("utf-16"),
+        sign(entity('<!ENTITY x SYSTEM "file:///etc/passwd">')),
+        sign_in_pieces(entity(f'<!ENTITY e0 "ha">{LAUGHS}', "&e9;")),
+        b'<s:Envelope xmlns:s="u"></s:Envelope>' + entity('<!ENTITY x SYSTEM "http://127.0.0.1:9/x">'),
     ],
 )
 def test_document_types_and_entities_are_refused_before_anything_is_fetched(data, monkeypatch):
@@ -80,6 +86,14 @@ def test_long_values_are_cut_and_many_attributes_left_out():
     assert len(root.value) == LONGEST_VALUE
 
 
+def make_isdocx(*files):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
 def bombs():
     """Yield name and bytes of XML designed to be expensive."""
     big = 20 << 20
@@ -97,6 +111,12 @@ def bombs():
     yield "declaration", b"<?xml " + b" " * big
     yield "namespaces", b"<a " + b" ".join(b'xmlns:n%d="u%d"' % (n, n) for n in range(200_000)) + b"/>"
     yield "blanks", b" " * big + b"<a/>"
+    yield "envelopes", b'<s:Envelope xmlns:s="u"></s:Envelope>' * (big // 38)
+    yield "signed", sign(b"<a>" * (big // 3))
+    yield "signed in pieces", sign_in_pieces(b"<a>" * (big // 3), 1000)
+    yield "signed without an end", sign_in_pieces(b"<a>" * (big // 3), 1000)[: big // 2]
+    yield "opened without an end", sign_in_pieces(b"")[:30] + b"\x24\x80" * (big // 2)
+    yield "packed", make_isdocx(("a.isdoc", b"<a>" + b" " * (200 << 20)))
 
 
 @pytest.mark.parametrize(("name", "data"), [pytest.param(*bomb, id=bomb[0]) for bomb in bombs()])

@@ -29,6 +29,7 @@ _SURE, _DOUBTED = 0.999, 0.6
 """The confidence in what the XML states, and in what something else in it contradicts."""
 _MOST_ITEMS = 200
 _LONGEST_NUMBER = 60
+_LONGEST_REFERENCE = 140
 _NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
 
@@ -75,6 +76,7 @@ def understand_invoices(invoices: Sequence[EInvoice], rows: Sequence[Row], optio
         "category": _category_field(invoice, vendor, rows, options),
         "due_date": _field(_iso(invoice.due_date)),
         "payment_method": _field(invoice.payment_method),
+        "payment_reference": _field(clean_text(invoice.payment_reference or "", _LONGEST_REFERENCE) or None),
     }
     is_credit = amount is not None and (invoice.is_credit_note or amount < 0)
     return Found(
@@ -157,8 +159,16 @@ def _amount_field(amount: Decimal | None, sums: Sums, turn: int, *, is_doubted: 
         return Field(f"{amount:f}", _DOUBTED, text=f"{amount:f}")
     proof = PROOF
     if sums.net is not None and sums.tax is not None:
-        proof = f"{PROOF}: net {turn * sums.net:f} + tax {turn * sums.tax:f}"
+        proof = (
+            f"{PROOF}: net {turn * sums.net:f} + tax {turn * sums.tax:f}{_show_rest(amount, turn, sums.net + sums.tax)}"
+        )
     return Field(f"{amount:f}", _SURE, text=f"{amount:f}", proof=proof)
+
+
+def _show_rest(amount: Decimal, turn: int, explained: Decimal) -> str:
+    """Return what else is in the amount: a stamp duty, charges; or was taken off, as tax withheld."""
+    rest = amount - turn * explained
+    return "" if not rest else f" {'−' if rest < 0 else '+'} other {abs(rest):f}"
 
 
 def _category_field(

@@ -24,7 +24,10 @@ def decode_xml(head: bytes, part: bytes) -> str:
 def judge_xml(reader: Reader) -> Verdict:
     """Judge complete if the root element's end tag stands near the end of the file."""
     head = reader.at(0, _HEAD)
-    root = _find_root(decode_xml(head, head))
+    text = decode_xml(head, head)
+    root = _find_root(text)
+    if root is not None and root.endswith(":Envelope") and (behind := _find_root(text.partition(f"</{root}>")[2])):
+        root = behind  # banks hand on a Finvoice behind a SOAP envelope
     if root is None:
         whole = len(head) == reader.size
         return cut_off("the XML file has no root element yet") if whole else Verdict(Ending.UNKNOWN)

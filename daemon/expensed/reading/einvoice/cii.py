@@ -58,6 +58,7 @@ def read_cii(root: Node) -> tuple[EInvoice, ...]:
             ),
             items=tuple(text for item in root.all(_ITEM) if (text := item.text("Name") or item.text("Description"))),
             payment_method=payment_method(settlement.text("SpecifiedTradeSettlementPaymentMeans/TypeCode")),
+            payment_reference=settlement.text("PaymentReference"),
             remarks=(*remark_on(code), *remark_on_totals(_all_in_currency(sums, "GrandTotalAmount", currency))),
         ),
     )

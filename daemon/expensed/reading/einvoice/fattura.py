@@ -65,6 +65,7 @@ def _read_body(body: Node, seller: str | None) -> EInvoice:
         ),
         items=(*body.texts(f"{_LINES}/Descrizione"), *body.texts("DatiBeniServizi/Descrizione")),
         payment_method=_MEANS.get(body.text(f"{_PAYMENT}/ModalitaPagamento") or ""),
+        payment_reference=body.text(f"{_PAYMENT}/CodicePagamento"),
     )
 
 

@@ -73,7 +73,7 @@ def parse_tree(data: bytes) -> Node:
     try:
         return _parse(data)
     except (ParseError, LookupError, ValueError) as error:
-        undeclared = _without_declaration(data)
+        undeclared = _behind_envelope(data) or _without_declaration(data)
         if undeclared is None:
             raise _broken(error) from error
     try:
@@ -98,6 +98,17 @@ def _parse(data: bytes) -> Node:
             hint="Ask the sender for the e-invoice without a DOCTYPE.",
         ) from error
     return builder.root()
+
+
+_ENVELOPE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\s[^>]{0,200}\?>\s*)?<[\w-]{1,40}:Envelope\s")
+_ENVELOPE_END = b":Envelope>"
+
+
+def _behind_envelope(data: bytes) -> bytes | None:
+    """Return the document behind a SOAP envelope: banks hand on a Finvoice as two documents in one file."""
+    place = data.find(_ENVELOPE_END) if _ENVELOPE.match(data) else -1
+    behind = data[place + len(_ENVELOPE_END) :].lstrip() if place >= 0 else b""
+    return behind if behind.startswith(b"<") else None
 
 
 def _without_declaration(data: bytes) -> bytes | None:

@@ -20,6 +20,12 @@ def is_ubl(root: Node) -> bool:
     )
 
 
+def demands_total(root: Node) -> bool:
+    """Whether it says that it keeps to EN 16931 or Peppol, which demand a total (BR-14)."""
+    customization = (root.text("CustomizationID") or "").lower()
+    return "en16931" in customization or "peppol" in customization
+
+
 def read_ubl(root: Node) -> tuple[EInvoice, ...]:
     """Return the one invoice in it, without its text."""
     nothing = Node("")
@@ -41,7 +47,7 @@ def read_ubl(root: Node) -> tuple[EInvoice, ...]:
             currency=currency,
             total_currency=total.attributes.get("currencyID") if total is not None else None,
             total=sums.text("TaxInclusiveAmount"),
-            net=sums.text("TaxExclusiveAmount"),
+            net=None if _is_danish(root) else sums.text("TaxExclusiveAmount"),
             tax=taxes.text("TaxAmount"),
             line_total=sums.text("LineExtensionAmount"),
             allowances=sums.text("AllowanceTotalAmount"),
@@ -52,6 +58,7 @@ def read_ubl(root: Node) -> tuple[EInvoice, ...]:
             taxes=tuple((part.text("TaxableAmount"), part.text("TaxAmount")) for part in taxes.all("TaxSubtotal")),
             items=tuple(text for item in root.all(f"{_LINE}/Item") if (text := _description(item))),
             payment_method=payment_method(root.text("PaymentMeans/PaymentMeansCode")),
+            payment_reference=root.text("PaymentMeans/PaymentID"),
             remarks=(*remark_on(code), *remark_on_totals(root.texts(f"{_SUMS}/TaxInclusiveAmount"))),
         ),
     )
@@ -67,6 +74,11 @@ def _seller(party: Node) -> str | None:
         or " ".join(name for name in names if name)
         or None
     )
+
+
+def _is_danish(root: Node) -> bool:
+    """Whether this is OIOUBL, in which TaxExclusiveAmount is the tax; the rates give the net."""
+    return (root.text("CustomizationID") or "").startswith("OIOUBL")
 
 
 def _taxes(root: Node, currency: str | None) -> Node:
