@@ -149,7 +149,7 @@ class _Reader:
         from expensed.reading.qrcodes import find_codes
 
         if len(self.codes) < _MOST_CODES and not self._deadline.has_passed():
-            self.codes += [Code(each.text, page, each.box) for each in find_codes(pixels)]
+            self.codes += [Code(each.text, page, each.box, each.data) for each in find_codes(pixels)]
 
     def _is_late(self, place: str) -> bool:
         if not self._deadline.has_passed():

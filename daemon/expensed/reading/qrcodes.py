@@ -29,9 +29,10 @@ _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 @dataclass(frozen=True, slots=True)
 class CodeSighting:
-    """The text of a code; `box` in fractions of the picture."""
+    """The text of a code, and its bytes; `box` in fractions of the picture."""
 
     text: str
+    data: bytes
     box: Box
 
 
@@ -42,7 +43,7 @@ def find_codes(picture: Pixels) -> list[CodeSighting]:
         return []
     found = zxingcpp.read_barcodes(picture, formats=_QR, text_mode=zxingcpp.TextMode.Plain, try_invert=False)
     return [
-        CodeSighting(each.text, _box(each.position, picture))
+        CodeSighting(each.text, bytes(each.bytes), _box(each.position, picture))
         for each in found[:_MOST_CODES]
         if each.valid and 0 < len(each.text) <= _LONGEST_TEXT
     ]

@@ -41,7 +41,7 @@ def parse(text: str, _data: bytes) -> FiscalCode | None:
     """Parse either code."""
     if text[:1].isdigit() or text.startswith("CFe"):
         return _parse_sat(text.removeprefix("CFe").split("|"))
-    address = parse_address(text.replace("|", "%7C"))
+    address = parse_address(text)
     if address is None or not address.host.endswith(".gov.br"):
         return None
     if list(address.values) == ["p"]:

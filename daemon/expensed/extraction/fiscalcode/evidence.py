@@ -1,0 +1,190 @@
+"""Use a fiscal code on the page as proof and as source of total, date, currency, seller and number.
+
+What the code names and the page prints is proven; what they name differently is for a person, with both values. A code
+with more than one total, as on two receipts side by side, proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from expensed.extraction.amount.choose_amount import AmountFound
+from expensed.extraction.amount.labels import Role
+from expensed.extraction.candidates import Candidate
+from expensed.extraction.codes import witness as codes
+from expensed.extraction.codes.witness import FISCAL, Witness, has_code_proof, is_only_in_code
+from expensed.extraction.fiscalcode.dialects.austria import find_in_line
+from expensed.extraction.fiscalcode.fiscal_code import FiscalCode
+from expensed.extraction.fiscalcode.parse import parse_fiscal_code
+from expensed.extraction.page.lines import Row, clean_text
+from expensed.model.reading import Box, Code
+
+_LONGEST_NUMBER = 60
+_LINE_START = "_R1-AT"
+_ROWS_OF_LINE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """A fiscal code with its place; `is_printed` if its text was read by an engine, letter by letter."""
+
+    code: FiscalCode
+    page: int
+    box: Box
+    is_printed: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """What the code says, in words."""
+        money = None if self.code.total is None else f"{self.code.currency} {self.code.total}"
+        days = " or ".join(each.isoformat() for each in self.code.days)
+        says = " on ".join(each for each in (money, days) if each)
+        return f"{self.code.kind}: {says}" if says else self.code.kind
+
+    @property
+    def witness(self) -> Witness:
+        """The code as evidence."""
+        return Witness(FISCAL, self.sentence, self.page, self.box)
+
+
+def find_fiscal_codes(seen: Sequence[Code], rows: Sequence[Row], today: date) -> list[Stamped]:
+    """Return the fiscal codes, each once: the QR codes', and a line's if there is none; none of the future."""
+    found: dict[FiscalCode, Stamped] = {}
+    for each in seen:
+        code = parse_fiscal_code(each)
+        if code is not None:
+            found.setdefault(code, Stamped(code, each.page, each.box))
+    if not found:
+        found = {each.code: each for each in _find_lines(rows)}
+    latest = today + timedelta(days=1)
+    return [each for each in found.values() if not each.code.days or min(each.code.days) <= latest]
+
+
+def _find_lines(rows: Sequence[Row]) -> list[Stamped]:
+    for index, row in enumerate(rows):
+        if _LINE_START in row.text:
+            line = "".join(each.text for each in rows[index : index + _ROWS_OF_LINE] if each.page == row.page)
+            code = find_in_line(line)
+            if code is not None:
+                return [Stamped(code, row.page, row.box, is_printed=True)]
+    return []
+
+
+def prove_amounts(found: AmountFound, stamped: Sequence[Stamped]) -> AmountFound:
+    """Add the code's proof to the total that it names; one that is nowhere else is added."""
+    valid = _with_total(stamped)
+    if len({each.code.total for each in valid}) != 1:
+        return found
+    first, total = valid[0], valid[0].code.total or Decimal(0)
+    is_there = any(abs(each.value) == abs(total) for each in found.candidates)
+    if not total or (first.is_printed and not is_there) or (not is_there and _is_explained(found, total)):
+        return found
+    return codes.prove_amount(codes.supply_amount(found, total, first.witness), total, first.witness)
+
+
+def _with_total(stamped: Sequence[Stamped]) -> list[Stamped]:
+    return [each for each in stamped if each.code.total is not None and each.code.remark is None]
+
+
+def _is_explained(found: AmountFound, total: Decimal) -> bool:
+    """Whether the best amount is the code's total with a printed tip or rounding."""
+    best = next(iter(found.candidates), None)
+    steps = {abs(each.value) for each in found.paper.having(Role.TIP, Role.ROUNDING) if each.value}
+    return best is not None and abs(abs(best.value) - abs(total)) in steps
+
+
+def find_doubts(
+    found: AmountFound, dates: Sequence[Candidate[date]], stamped: Sequence[Stamped], *, is_credit: bool
+) -> list[str]:
+    """Return what the codes say against the amount, the date, or that it is a purchase, as sentences."""
+    doubts = [each.code.remark for each in stamped if each.code.remark is not None]
+    doubts += _amount_doubts(found, stamped, is_credit=is_credit)
+    doubts += _date_doubts(dates, stamped)
+    return list(dict.fromkeys(doubts))
+
+
+def _amount_doubts(found: AmountFound, stamped: Sequence[Stamped], *, is_credit: bool) -> list[str]:
+    best, valid = next(iter(found.candidates), None), _with_total(stamped)
+    totals = list(dict.fromkeys(each.code.total for each in valid if each.code.total is not None))
+    if len(totals) > 1:
+        return [f"The fiscal codes on it name different totals: {', '.join(map(str, totals))}."]
+    if best is None or not totals:
+        return []
+    doubts = []
+    if totals[0] < 0 and not is_credit and best.value > 0:
+        doubts.append(f"It may be a refund: the fiscal code on it names {totals[0]}.")
+    if is_only_in_code(best) and has_code_proof(found, FISCAL):
+        printed = next((each.value for each in found.candidates if each.is_total and not is_only_in_code(each)), None)
+        if printed is None:
+            return [*doubts, "The amount was found in the fiscal code only."]
+        return [*doubts, f"The fiscal code on it names {totals[0]}, but the total reads {printed}."]
+    if has_code_proof(found, FISCAL) or valid[0].is_printed or _is_explained(found, totals[0]):
+        return doubts
+    return [*doubts, f"The fiscal code on it names {totals[0]}, not {best.value}."]
+
+
+def _date_doubts(dates: Sequence[Candidate[date]], stamped: Sequence[Stamped]) -> list[str]:
+    days, best = _days(stamped), next(iter(dates), None)
+    if not days or best is None or all(each.is_printed for each in stamped):
+        return []
+    shown = " or ".join(each.isoformat() for each in days)
+    if best.why == FISCAL:
+        printed = next((each.value for each in dates if each.why != FISCAL), None)
+        if printed is None:
+            return []
+        return [f"The fiscal code on it is of {shown}, but the date reads {printed}."]
+    return [] if best.value in days else [f"The fiscal code on it is of {shown}, not of {best.value}."]
+
+
+def _days(stamped: Sequence[Stamped]) -> tuple[date, ...]:
+    """Return the days that the codes may mean; none if they differ, or are not of a purchase."""
+    choices = {each.code.days for each in stamped if each.code.days and each.code.remark is None}
+    return next(iter(choices)) if len(choices) == 1 else ()
+
+
+def prove_dates(found: list[Candidate[date]], stamped: Sequence[Stamped]) -> list[Candidate[date]]:
+    """Return the dates with the code's day proven, or supplied if it is not printed."""
+    days = _days(stamped)
+    first = next((each for each in stamped if each.code.days == days), None)
+    if not days or first is None or (first.is_printed and not any(each.value in days for each in found)):
+        return found
+    return codes.prove_date(found, days, first.witness)
+
+
+def is_dated(dates: Sequence[Candidate[date]], stamped: Sequence[Stamped]) -> bool:
+    """Whether a code leaves no day but the best date."""
+    return bool(dates) and _days(stamped) == (dates[0].value,)
+
+
+def prove_currencies(
+    found: list[Candidate[str]], amounts: AmountFound, stamped: Sequence[Stamped]
+) -> list[Candidate[str]]:
+    """Return the currencies with the code's own first if the total is the code's, too."""
+    currencies = {each.code.currency: each for each in _with_total(stamped) if each.code.currency is not None}
+    if len(currencies) != 1 or not has_code_proof(amounts, FISCAL):
+        return found
+    ((currency, first),) = currencies.items()
+    return codes.prove_currency(found, currency or "", first.witness)
+
+
+def prove_vendors(found: list[Candidate[str]], stamped: Sequence[Stamped]) -> list[Candidate[str]]:
+    """Return the names including the seller's, where a code holds it."""
+    for each in stamped:
+        if each.code.seller is not None:
+            return codes.prove_vendor(found, each.code.seller, each.witness)
+    return found
+
+
+def document_number(stamped: Sequence[Stamped]) -> str | None:
+    """Return the number of the invoice in the code; none if there are several codes."""
+    numbers = [clean_text(each.code.number or "", _LONGEST_NUMBER) for each in stamped]
+    return numbers[0] or None if len(numbers) == 1 else None
+
+
+def tax_of(found: AmountFound, stamped: Sequence[Stamped]) -> Decimal | None:
+    """Return the tax in the total, if a code that names the amount also names its tax."""
+    taxes = {each.code.tax for each in _with_total(stamped)}
+    return next(iter(taxes)) if len(taxes) == 1 and has_code_proof(found, FISCAL) else None
