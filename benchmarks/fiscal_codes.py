@@ -47,8 +47,8 @@ class Quality:
 
 QUALITIES = (
     Quality("best", 3.0, 1.0, 0.0, 2.0, 30, 85),
-    Quality("middle", 3.0, 6.0, 0.8, 8.0, 70, 60),
-    Quality("worst", 2.2, 12.0, 1.1, 12.0, 90, 40),
+    Quality("middle", 3.0, 8.0, 1.0, 10.0, 80, 50),
+    Quality("worst", 2.0, 12.0, 0.8, 12.0, 90, 40),
 )
 
 

@@ -28,8 +28,10 @@ _MOST_CODES = 20
 _PAYING = re.compile(
     r"(?<![^\W_])[A-Z]{2} ?\d{2}(?: ?[A-Z0-9]{2,4}){3,8}"
     r"|(?i:\bqr\b|qr-|giro-?code|zahlteil|section paiement|sezione pagamento|payment part)"
+    r"|\bTSE\b|RKSV|_R1-AT|ATCUD|VERI\*FACTU|TBAI|KSeF|\b(?:JIR|ZKI|ZOI|EOR|IKOF|PFR)\b|ПФР|\bФН\b"
+    r"|(?i:chave de acesso|ticket-?bai|zatca)|发票|電子發票"
 )
-"""An IBAN, or words for a payment code; a PDF page with neither, and no square picture, is not rendered."""
+"""An IBAN, or words for a payment code or a fiscal one; a page with neither, and no square picture, is not rendered."""
 
 
 def read_document(data: bytes, options: ReadingOptions) -> Reading:
@@ -164,7 +166,7 @@ def _is_telling(invoice: EInvoice) -> bool:
 
 
 def _speaks_of_paying(words: tuple[Word, ...]) -> bool:
-    """Whether the page names a bank account or a payment code."""
+    """Whether the page names a bank account, a payment code or what stands beside a fiscal one."""
     return _PAYING.search(" ".join(word.text for word in words)) is not None
 
 
