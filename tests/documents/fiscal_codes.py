@@ -128,9 +128,7 @@ def _crc8(text: str) -> int:
 def write_basque(chance: random.Random) -> Sample:
     day, total, seller = _day(chance), _money(chance), _spanish_company(chance)
     start = f"TBAI-{seller}-{day:%d%m%y}-{_hex(chance, 14)[:13]}-"
-    text = (
-        f"https://batuz.eus/QRTBAI/?id={start}{_crc8(start):03}&s=T&nf={chance.randrange(99999)}&i={total}"
-    )
+    text = f"https://batuz.eus/QRTBAI/?id={start}{_crc8(start):03}&s=T&nf={chance.randrange(99999)}&i={total}"
     return Sample("Spain (TicketBAI)", f"{text}&cr={_crc8(text):03}", day, total, "EUR", seller)
 
 
@@ -262,7 +260,8 @@ def write_taiwanese(chance: random.Random) -> Sample:
     day, total, seller = _day(chance), Decimal(chance.randint(20, 9000)), _digits(chance, 8)
     net = int(total / Decimal("1.05"))
     text = (
-        f"AB{_digits(chance, 8)}{day.year - 1911}{day:%m%d}{_digits(chance, 4)}{net:08x}{int(total):08x}00000000{seller}"
+        f"AB{_digits(chance, 8)}{day.year - 1911}{day:%m%d}{_digits(chance, 4)}{net:08x}{int(total):08x}"
+        f"00000000{seller}"
         f"{_base64(chance, 16)}:**********:2:2:1:乾電池:1:105:口罩:1:{int(total)}"
     )
     return Sample("Taiwan", text, day, total, "TWD", seller)

@@ -27,9 +27,7 @@ from expensed.readers.pool import Children, Limits
 
 MakeRedis = Callable[..., str]
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::ResourceWarning"
-)  # redis-py drops one it was just making
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # redis-py drops one it was just making
 
 
 @pytest.fixture

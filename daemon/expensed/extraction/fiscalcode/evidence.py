@@ -7,7 +7,7 @@ with more than one total, as on two receipts side by side, proves nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from expensed.extraction.amount.labels import Role
 from expensed.extraction.candidates import Candidate
 from expensed.extraction.codes import witness as codes
 from expensed.extraction.codes.witness import FISCAL, Witness, has_code_proof, is_only_in_code
+from expensed.extraction.date.written_dates import find_dates
 from expensed.extraction.fiscalcode.dialects.austria import find_in_line
 from expensed.extraction.fiscalcode.fiscal_code import FiscalCode
 from expensed.extraction.fiscalcode.parse import parse_fiscal_code
@@ -149,9 +150,20 @@ def prove_dates(found: list[Candidate[date]], stamped: Sequence[Stamped]) -> lis
     """Return the dates with the code's day proven, or supplied if it is not printed."""
     days = _days(stamped)
     first = next((each for each in stamped if each.code.days == days), None)
+    found = [_reread(each, days) for each in found]
     if not days or first is None or (first.is_printed and not any(each.value in days for each in found)):
         return found
     return codes.prove_date(found, days, first.witness)
+
+
+def _reread(candidate: Candidate[date], days: Sequence[date]) -> Candidate[date]:
+    """Return the date with day and month the other way round if only that is the code's."""
+    for written in find_dates(candidate.text):
+        readings = (written.first, written.second)
+        if candidate.value in readings and candidate.value not in days:
+            others = [each for each in readings if each is not None and each in days]
+            return replace(candidate, value=others[0]) if others else candidate
+    return candidate
 
 
 def is_dated(dates: Sequence[Candidate[date]], stamped: Sequence[Stamped]) -> bool:

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 
+TEST_SYSTEM = "Its fiscal code is of a test system."
+TRAINING = "Its fiscal code says that the till was in training mode."
+CANCELS = "Its fiscal code says that it cancels a receipt."
+
 
 @dataclass(frozen=True, slots=True)
 class Tax:

@@ -1,4 +1,4 @@
-"""Parse the values of fiscal codes strictly: ASCII digits only, real days and times, addresses that are never fetched."""
+"""Parse the values of fiscal codes strictly: ASCII digits only, real days and times, addresses that nobody fetches."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ _AMOUNT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")
 _CENTS = Decimal("0.01")
 _FIRST_YEAR, _LAST_YEAR = 2009, 2099
 """No dialect is older."""
+_DAYS = {
+    "ymd": re.compile(r"([0-9]{4})([-.]?)([0-9]{2})\2([0-9]{2})"),
+    "dmy": re.compile(r"([0-9]{2})([-.]?)([0-9]{2})\2([0-9]{4})"),
+}
 _STAMP = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.[0-9]{1,9})?(Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
@@ -31,7 +35,7 @@ def parse_amount(text: str, *, comma: bool = False) -> Decimal | None:
 
 def parse_day(text: str, form: str) -> date | None:
     """Parse a day of a code, in the form `ymd` or `dmy` with any one sign or none between the numbers."""
-    match = re.fullmatch(r"([0-9]{4})([-.]?)([0-9]{2})\2([0-9]{2})" if form == "ymd" else r"([0-9]{2})([-.]?)([0-9]{2})\2([0-9]{4})", text)
+    match = _DAYS[form].fullmatch(text)
     if match is None:
         return None
     first, middle, last = int(match[1]), int(match[3]), int(match[4])

@@ -1,4 +1,4 @@
-"""Montenegro and Albania: the address in the QR code of a fiscalised receipt: total, the seller's number, local time."""
+"""Montenegro and Albania: the address in the code of a fiscalised receipt: total, the seller's number, local time."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from expensed.extraction.fiscalcode.fiscal_code import FiscalCode, Tax
+from expensed.extraction.fiscalcode.fiscal_code import CANCELS, TRAINING, FiscalCode, Tax
 from expensed.extraction.fiscalcode.values import add_up, parse_amounts, parse_stamp
 
 KIND = "Austrian fiscal code"
@@ -46,9 +46,9 @@ def _parse(match: re.Match[str]) -> FiscalCode | None:
     total = add_up(grosses)
     remark = None
     if match["counter"] in _TRAINING:
-        remark = "Its fiscal code says that the till was in training mode."
+        remark = TRAINING
     elif match["counter"] in _CANCELLED:
-        remark = "Its fiscal code says that it cancels a receipt."
+        remark = CANCELS
     elif total == 0:
         remark = "Its fiscal code is that of a zero receipt."
     taxes = tuple(Tax(rate, gross=gross) for rate, gross in zip(_RATES, grosses, strict=True) if gross)

@@ -11,7 +11,7 @@ from datetime import date
 
 from stdnum.br import cnpj
 
-from expensed.extraction.fiscalcode.fiscal_code import FiscalCode
+from expensed.extraction.fiscalcode.fiscal_code import TEST_SYSTEM, FiscalCode
 from expensed.extraction.fiscalcode.values import (
     Address,
     make_day,
@@ -26,7 +26,6 @@ NFCE, SAT = "Brazilian fiscal code (NFC-e)", "Brazilian fiscal code (CF-e SAT)"
 _KEY = re.compile(r"[0-9]{44}")
 _STATES = frozenset((*range(11, 18), *range(21, 30), *range(31, 34), 35, *range(41, 44), *range(50, 54)))
 _NFCE_MODEL, _SAT_MODEL = "65", "59"
-_TEST = "Its fiscal code is of a test system."
 _MONEY = re.compile(r"[0-9]{1,12}\.[0-9]{2}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{20,}={0,2}")
 _SHA1 = re.compile(r"[0-9A-Fa-f]{40}")
@@ -65,7 +64,7 @@ def _parse_parts(parts: list[str]) -> FiscalCode | None:
     if len(parts) < 3 or not _is_key(parts[0], _NFCE_MODEL) or parts[2] not in ("1", "2"):
         return None
     key, version, environment = parts[:3]
-    remark = _TEST if environment == "2" else None
+    remark = TEST_SYSTEM if environment == "2" else None
     if len(parts) == _ONLINE.get(version):
         if version == "2" and not (re.fullmatch(r"[0-9]{1,6}", parts[3]) and _SHA1.fullmatch(parts[4])):
             return None
@@ -90,7 +89,7 @@ def _parse_first_version(address: Address) -> FiscalCode | None:
         return None
     if stamp is None or not _SHA1.fullmatch(values.get("cHashQRCode", "")) or not _MONEY.fullmatch(money):
         return None
-    return _nfce(key, stamp.day, money, _TEST if values["tpAmb"] == "2" else None)
+    return _nfce(key, stamp.day, money, TEST_SYSTEM if values["tpAmb"] == "2" else None)
 
 
 def _nfce(key: str, day: date | None = None, money: str = "", remark: str | None = None) -> FiscalCode:

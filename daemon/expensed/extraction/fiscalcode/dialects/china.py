@@ -1,6 +1,6 @@
 """China: the QR code of a fapiao (State Taxation Administration): `01`, type, code, number, amount, date, check, CRC.
 
-The amount is the net on the older types, which have a code, and the total with tax on the digital ones, which have none.
+On the older types, which have a code, the amount is the net; on the digital ones, which have none, the total with tax.
 """
 
 from __future__ import annotations

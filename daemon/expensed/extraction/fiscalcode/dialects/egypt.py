@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from expensed.extraction.fiscalcode.fiscal_code import FiscalCode
+from expensed.extraction.fiscalcode.fiscal_code import TEST_SYSTEM, FiscalCode
 from expensed.extraction.fiscalcode.values import local_days, parse_amount, parse_stamp
 
 KIND = "Egyptian fiscal code"
@@ -24,5 +24,5 @@ def parse(text: str, _data: bytes) -> FiscalCode | None:
     if stamp is None or total is None:
         return None
     days = local_days(stamp.day, stamp.clock, _OFFSETS)
-    remark = "Its fiscal code is of a test system." if match[1].startswith("preprod.") else None
+    remark = TEST_SYSTEM if match[1].startswith("preprod.") else None
     return FiscalCode(KIND, days, total=total, currency="EGP", seller_tax_id=match[4], remark=remark)

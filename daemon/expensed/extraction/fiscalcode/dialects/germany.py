@@ -10,8 +10,8 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from expensed.extraction.fiscalcode.fiscal_code import FiscalCode, Tax
-from expensed.extraction.fiscalcode.values import add_up, local_days, parse_amount, parse_amounts, parse_stamp
+from expensed.extraction.fiscalcode.fiscal_code import CANCELS, TRAINING, FiscalCode, Tax
+from expensed.extraction.fiscalcode.values import add_up, local_days, parse_amounts, parse_stamp
 
 KIND = "German fiscal code"
 _OFFSETS = (2, 1)
@@ -26,14 +26,14 @@ _CENTS = re.compile(r"-?[0-9]{1,12}\.[0-9]{2}")
 _PAYMENT = re.compile(r"(-?[0-9]{1,12}\.[0-9]{2}):(?:Bar|Unbar)(?::([A-Z]{3}))?")
 _LOWERED = (date(2020, 7, 1), date(2020, 12, 31))
 _REMARKS = {
-    "AVTraining": "Its fiscal code says that the till was in training mode.",
+    "AVTraining": TRAINING,
     "AVBelegabbruch": "Its fiscal code says that the receipt was broken off.",
     "AVBestellung": "Its fiscal code says that it is an order, not a receipt.",
     "AVTransfer": "Its fiscal code says that it moves money and is not a purchase.",
     "AVSachbezug": "Its fiscal code says that it is not a purchase.",
     "AVSonstige": "Its fiscal code says that it is not a purchase.",
     "AVRechnung": None,
-    "AVBelegstorno": "Its fiscal code says that it cancels a receipt.",
+    "AVBelegstorno": CANCELS,
     "Beleg": None,
 }
 
@@ -61,10 +61,9 @@ def _parse_receipt(data: str, days: tuple[date, ...]) -> FiscalCode | None:
     if act not in _REMARKS or grosses is None or None in payments:
         return None
     total = add_up(grosses)
-    received = [(parse_amount(each[1]), each[2]) for each in payments if each is not None]
-    if all(currency is None for _, currency in received) and received:
-        if add_up(amount for amount, _ in received if amount is not None) != total:
-            return None
+    in_euro = parse_amounts([each[1] for each in payments if each is not None and each[2] is None]) or []
+    if payments and len(in_euro) == len(payments) and add_up(in_euro) != total:
+        return None
     lowered = _LOWERED[0] <= days[0] <= _LOWERED[1]
     rates = (Decimal(16 if lowered else 19), Decimal(5 if lowered else 7), None, None, Decimal(0))
     taxes = tuple(Tax(rate, gross=gross) for rate, gross in zip(rates, grosses, strict=True) if gross)

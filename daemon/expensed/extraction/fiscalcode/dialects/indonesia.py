@@ -7,7 +7,9 @@ import re
 from expensed.extraction.fiscalcode.fiscal_code import FiscalCode
 
 KIND = "Indonesian fiscal code"
-_FORM = re.compile(r"https?://svc\.efaktur\.pajak\.go\.id/validasi/faktur/([0-9]{15,16})/([0-9]{13})/[0-9A-Fa-f]{64,128}")
+_FORM = re.compile(
+    r"https?://svc\.efaktur\.pajak\.go\.id/validasi/faktur/([0-9]{15,16})/([0-9]{13})/[0-9A-Fa-f]{64,128}"
+)
 
 
 def parse(text: str, _data: bytes) -> FiscalCode | None:

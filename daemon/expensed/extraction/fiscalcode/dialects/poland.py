@@ -1,4 +1,4 @@
-"""Poland: the address in the first code of a KSeF invoice (Ministerstwo Finansów): no total, but seller and issue date."""
+"""Poland: the address in the first code of a KSeF invoice (Ministerstwo Finansów): seller and issue date, no total."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from stdnum.pl import nip
 
-from expensed.extraction.fiscalcode.fiscal_code import FiscalCode
+from expensed.extraction.fiscalcode.fiscal_code import TEST_SYSTEM, FiscalCode
 from expensed.extraction.fiscalcode.values import parse_address, parse_day
 
 KIND = "Polish fiscal code (KSeF)"
@@ -31,5 +31,5 @@ def parse(text: str, _data: bytes) -> FiscalCode | None:
     day = parse_day(match[2], "dmy") if match else None
     if match is None or day is None or not nip.is_valid(match[1]):
         return None
-    remark = "Its fiscal code is of a test system." if _TEST.search(address.host) else None
+    remark = TEST_SYSTEM if _TEST.search(address.host) else None
     return FiscalCode(KIND, (day,), seller_tax_id=match[1], remark=remark)

@@ -13,7 +13,7 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from expensed.extraction.fiscalcode.fiscal_code import FiscalCode
+from expensed.extraction.fiscalcode.fiscal_code import TEST_SYSTEM, TRAINING, FiscalCode
 from expensed.extraction.fiscalcode.values import local_days, make_day, parse_address, parse_amount
 
 _HOSTS = {
@@ -28,7 +28,7 @@ _INTERNAL = (256, 512)
 _OFFSETS = (2, 1)
 _REMARKS = {
     1: "Its fiscal code says that it is a pro-forma invoice.",
-    3: "Its fiscal code says that the till was in training mode.",
+    3: TRAINING,
 }
 _LAST_TYPE = 4
 _LARGEST = 10**16
@@ -37,7 +37,9 @@ _LARGEST = 10**16
 def parse(text: str, _data: bytes) -> FiscalCode | None:
     """Parse the address of a receipt; the sandbox says that it is one of a test."""
     address = parse_address(text)
-    if address is None or address.host not in _HOSTS or address.path not in ("/v/", "/v") or list(address.values) != ["vl"]:
+    if address is None or address.host not in _HOSTS or address.path not in ("/v/", "/v"):
+        return None
+    if list(address.values) != ["vl"]:
         return None
     data = _decode(address.values["vl"])
     if data is None or not _is_whole(data):
@@ -53,7 +55,7 @@ def parse(text: str, _data: bytes) -> FiscalCode | None:
     amount = parse_amount(f"{Decimal(total).scaleb(-4):f}")
     if amount is None:
         return None
-    remark = "Its fiscal code is of a test system." if address.host.startswith("sandbox.") else _REMARKS.get(invoice_type)
+    remark = TEST_SYSTEM if address.host.startswith("sandbox.") else _REMARKS.get(invoice_type)
     return FiscalCode(
         kind,
         local_days(stamp.date(), stamp.time(), _OFFSETS),
