@@ -14,6 +14,7 @@ import io
 import random
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,14 +53,14 @@ QUALITIES = (
 )
 
 
-def draw_sample(sample: Sample, quality: Quality, chance: random.Random) -> Image.Image:
+def draw_sample(sample: Sample, quality: Quality, chance: random.Random, lines: Sequence[str] = LINES) -> Image.Image:
     """Draw a receipt with the code of a sample below its lines."""
     file = io.BytesIO()
     code = segno.make_qr(sample.text, error="m", boost_error=False)
     code.save(file, kind="png", scale=12, border=4)
     side = round(code.symbol_size(border=4)[0] * quality.module)
     square = Image.open(file).convert("L").resize((side, side), Image.Resampling.LANCZOS)
-    text = draw_receipt(LINES, width=max(500, side + 60))
+    text = draw_receipt(lines, width=max(500, side + 60))
     page = Image.new("L", (text.width, text.height + side + 40), 255)
     page.paste(text)
     page.paste(square, ((page.width - side) // 2, text.height))
