@@ -81,6 +81,21 @@ def test_a_code_supplies_what_could_not_be_read_and_says_so():
 
 def test_a_tip_beside_the_code_s_total_contradicts_nothing():
     expense = extract(*LINES[:-1], "Trinkgeld | 1,60", "Gesamt | EUR 14,00", LINES[-1], codes=[tse()])
+    assert expense.amount == Decimal("14.00")
+    assert not any("fiscal" in reason for reason in expense.reasons)
+
+
+def test_a_total_that_its_change_proves_stays_and_is_looked_at_if_the_code_names_another():
+    lines = (*LINES[:-1], "Bar | 20,00", "Rückgeld | 7,60", LINES[-1])
+    expense = extract(*lines, codes=[tse("0.00_4.15_0.00_0.00_0.00", "4.15")])
+    assert expense.amount == Decimal("12.40")
+    assert "The fiscal code on it names 4.15, not 12.40." in expense.reasons
+
+
+def test_two_codes_of_one_receipt_agree_where_their_days_meet():
+    other = write_taxcore(datetime(2024, 5, 13, 22, 30, tzinfo=UTC), Decimal("12.40"))
+    expense = extract(*LINES, codes=[tse(), other])
+    assert (expense.amount, expense.date) == (Decimal("12.40"), date(2024, 5, 14))
     assert not any("fiscal" in reason for reason in expense.reasons)
 
 

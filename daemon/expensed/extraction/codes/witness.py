@@ -22,6 +22,8 @@ from expensed.model.reading import Box
 PAYMENT, FISCAL = "payment code", "fiscal code"
 """The two kinds of codes; also the reason given for a candidate that is nowhere else on the document."""
 PROOF_KINDS = {PAYMENT: "code", FISCAL: "fiscal"}
+ARITHMETIC = frozenset(("change", "tax", "parts", "items", "table"))
+"""Proofs that leave no room for another total."""
 _AMOUNT_SCORE = 6.0
 _PROOF_SCORE = 4.0
 _CURRENCY_SCORE = 8.0

@@ -75,13 +75,20 @@ def _find_lines(rows: Sequence[Row]) -> list[Stamped]:
 
 
 def prove_amounts(found: AmountFound, stamped: Sequence[Stamped]) -> AmountFound:
-    """Add the code's proof to the total that it names; one that is nowhere else is added."""
+    """Add the code's proof to the total that it names; one that is nowhere else is added.
+
+    An amount that is the total with its tip, or that its own arithmetic proves, stays.
+    """
     valid = _with_total(stamped)
     if len({each.code.total for each in valid}) != 1:
         return found
     first, total = valid[0], valid[0].code.total or Decimal(0)
     is_there = any(abs(each.value) == abs(total) for each in found.candidates)
-    if not total or (first.is_printed and not is_there) or (not is_there and _is_explained(found, total)):
+    if not total or (first.is_printed and not is_there) or _is_explained(found, total):
+        return found
+    best = next(iter(found.candidates), None)
+    proofs = found.proofs.get(best.value, ()) if best is not None and abs(best.value) != abs(total) else ()
+    if any(proof.kind in codes.ARITHMETIC for proof in proofs):
         return found
     return codes.prove_amount(codes.supply_amount(found, total, first.witness), total, first.witness)
 
@@ -141,15 +148,15 @@ def _date_doubts(dates: Sequence[Candidate[date]], stamped: Sequence[Stamped]) -
 
 
 def _days(stamped: Sequence[Stamped]) -> tuple[date, ...]:
-    """Return the days that the codes may mean; none if they differ, or are not of a purchase."""
-    choices = {each.code.days for each in stamped if each.code.days and each.code.remark is None}
-    return next(iter(choices)) if len(choices) == 1 else ()
+    """Return the days that all the codes may mean; none if they differ, or are not of a purchase."""
+    choices = [each.code.days for each in stamped if each.code.days and each.code.remark is None]
+    return tuple(day for day in choices[0] if all(day in days for days in choices)) if choices else ()
 
 
 def prove_dates(found: list[Candidate[date]], stamped: Sequence[Stamped]) -> list[Candidate[date]]:
     """Return the dates with the code's day proven, or supplied if it is not printed."""
     days = _days(stamped)
-    first = next((each for each in stamped if each.code.days == days), None)
+    first = next((each for each in stamped if set(days) <= set(each.code.days)), None)
     found = [_reread(each, days) for each in found]
     if not days or first is None or (first.is_printed and not any(each.value in days for each in found)):
         return found
@@ -192,7 +199,7 @@ def prove_vendors(found: list[Candidate[str]], stamped: Sequence[Stamped]) -> li
 
 def document_number(stamped: Sequence[Stamped]) -> str | None:
     """Return the number of the invoice in the code; none if there are several codes."""
-    numbers = [clean_text(each.code.number or "", _LONGEST_NUMBER) for each in stamped]
+    numbers = [clean_text(each.code.number or "", _LONGEST_NUMBER) for each in stamped if not each.is_printed]
     return numbers[0] or None if len(numbers) == 1 else None
 
 

@@ -23,8 +23,6 @@ from expensed.extraction.paymentcode.payload import PaymentCode, parse_payment_c
 from expensed.extraction.vendor.names import LONGEST_NAME
 from expensed.model.reading import Box, Code
 
-_ARITHMETIC = frozenset(("change", "tax", "parts", "items", "table"))
-"""Proofs that leave no room for another total."""
 _LONGEST_REFERENCE = 140
 _LONGEST_NUMBER = 60
 
@@ -79,7 +77,7 @@ def prove_amounts(found: AmountFound, payables: Sequence[Payable]) -> AmountFoun
         paid = best.value - total
         if paid in {abs(each.value) for each in has_role(found.sums, Role.BALANCE)}:
             return codes.prove_amount(found, best.value, first, f"{sentence}, with {paid} paid before")
-        if any(proof.kind in _ARITHMETIC for proof in found.proofs.get(best.value, ())):
+        if any(proof.kind in codes.ARITHMETIC for proof in found.proofs.get(best.value, ())):
             return found
     if len(asked) == 1:
         found = codes.supply_amount(found, total, first)

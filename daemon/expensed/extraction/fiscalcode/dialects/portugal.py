@@ -30,7 +30,7 @@ _STATES = "NSTAFR"
 def parse(text: str, _data: bytes) -> FiscalCode | None:
     """Parse the code of an invoice, a receipt, a credit note, or another document of the trade."""
     fields = _split(text)
-    if fields is None or not nif.is_valid(fields["A"]):
+    if fields is None or not re.fullmatch(r"[0-9]{9}", fields["A"]) or not nif.is_valid(fields["A"]):
         return None
     amounts = {key: parse_amount(fields[key]) for key in _MONEY if key in fields and _CENTS.fullmatch(fields[key])}
     day = parse_day(fields["F"], "ymd") if len(fields["F"]) == 8 else None

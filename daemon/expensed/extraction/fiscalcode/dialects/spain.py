@@ -24,6 +24,7 @@ _BASQUE = {
 }
 _AMOUNT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,2})?")
 _ID = re.compile(r"(TBAI-([0-9A-Z]{9})-([0-9]{2})([0-9]{2})([0-9]{2})-[A-Za-z0-9+/=]{13}-)([0-9]{3})")
+_NIF = re.compile(r"[0-9A-Z]{9}")
 _POLYNOMIAL = 0x07
 
 
@@ -44,7 +45,7 @@ def _parse_verifactu(address: Address) -> FiscalCode | None:
         return None
     day = parse_day(values["fecha"], "dmy") if values["fecha"][2:3] == "-" else None
     total = parse_amount(values["importe"]) if _AMOUNT.fullmatch(values["importe"]) else None
-    if day is None or total is None or not nif.is_valid(values["nif"]):
+    if day is None or total is None or not _NIF.fullmatch(values["nif"]) or not nif.is_valid(values["nif"]):
         return None
     return FiscalCode(
         VERIFACTU, (day,), total=total, currency="EUR", seller_tax_id=values["nif"], number=values["numserie"]
