@@ -5,11 +5,11 @@ from datetime import date
 
 import numpy as np
 import pytest
-from benchmarks.fiscal_codes import QUALITIES, draw_sample, is_exact, read_sample
 from PIL import Image
 from tests.documents.codes import draw_code, print_invoice
 from tests.documents.drawing import encode
 from tests.documents.fiscal_codes import WRITERS, write_german, write_serbian
+from tests.documents.fiscal_receipts import QUALITIES, draw_sample, is_exact, read_sample
 
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
