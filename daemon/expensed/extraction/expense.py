@@ -168,7 +168,8 @@ def _conclude(
     doubts = [*kind_doubts(rows, kind, amount)]
     doubts += confidence.amount_doubts(found, is_witnessed=has_code_proof(found))
     doubts += amount_doubt(found, payables)
-    doubts += fiscal.find_doubts(found, dates, stamped, is_credit=kind is ExpenseKind.CREDIT_NOTE)
+    currency, is_credit = fields["currency"].value, kind is ExpenseKind.CREDIT_NOTE
+    doubts += fiscal.find_doubts(found, dates, currency, stamped, is_credit=is_credit)
     if is_cut_off(reading, rows):
         doubts.append("It is longer than what is looked at.")
     reasons = confidence.review_reasons(fields, (*reading.warnings, *doubts), options.review_below)
@@ -178,7 +179,7 @@ def _conclude(
         amount=amount,
         date=dates[0].value if dates else None,
         category=fields["category"].value,
-        currency=fields["currency"].value,
+        currency=currency,
         confidence=round(sure * 100),
         needs_review=bool(reasons),
         reasons=reasons,

@@ -99,6 +99,18 @@ def test_two_codes_of_one_receipt_agree_where_their_days_meet():
     assert not any("fiscal" in reason for reason in expense.reasons)
 
 
+def test_another_currency_beside_the_total_is_for_a_person():
+    expense = extract(*LINES[:4], "Summe | CHF 12,40", LINES[-1], codes=[tse()])
+    assert (expense.amount, expense.currency) == (Decimal("12.40"), "CHF")
+    assert "The fiscal code on it is in EUR, but the total reads CHF." in expense.reasons
+
+
+def test_a_currency_whose_sign_many_share_is_that_of_the_code():
+    code = "AB112233441130514999900000144000001540000000001234567ydXZt4LAN1UHN/j1juVcRA==:**********:3:3:1:"
+    expense = extract("Sunny Store", "2024-05-14", "Total | $340.00", codes=[code])
+    assert (expense.amount, expense.currency) == (Decimal(340), "TWD")
+
+
 def test_the_net_in_a_code_is_never_the_amount():
     lines = ("增值税电子普通发票", "开票日期 2024-05-14", "合计 | ¥100.00 | ¥6.00", "价税合计 | ¥106.00")
     code = "01,10,050003523456,29342181,100.00,20240514,02418567008427471889,1774,"

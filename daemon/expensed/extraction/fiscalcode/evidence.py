@@ -105,12 +105,19 @@ def _is_explained(found: AmountFound, total: Decimal) -> bool:
 
 
 def find_doubts(
-    found: AmountFound, dates: Sequence[Candidate[date]], stamped: Sequence[Stamped], *, is_credit: bool
+    found: AmountFound,
+    dates: Sequence[Candidate[date]],
+    currency: str | None,
+    stamped: Sequence[Stamped],
+    *,
+    is_credit: bool,
 ) -> list[str]:
-    """Return what the codes say against the amount, the date, or that it is a purchase, as sentences."""
+    """Return what the codes say against the amount, the date, the currency, or a purchase at all, as sentences."""
     doubts = [each.code.remark for each in stamped if each.code.remark is not None]
     doubts += _amount_doubts(found, stamped, is_credit=is_credit)
     doubts += _date_doubts(dates, stamped)
+    if currency is not None and (own := _currency(found, stamped)) is not None and own != currency:
+        doubts.append(f"The fiscal code on it is in {own}, but the total reads {currency}.")
     return list(dict.fromkeys(doubts))
 
 
@@ -181,12 +188,18 @@ def is_dated(dates: Sequence[Candidate[date]], stamped: Sequence[Stamped]) -> bo
 def prove_currencies(
     found: list[Candidate[str]], amounts: AmountFound, stamped: Sequence[Stamped]
 ) -> list[Candidate[str]]:
-    """Return the currencies with the code's own first if the total is the code's, too."""
-    currencies = {each.code.currency: each for each in _with_total(stamped) if each.code.currency is not None}
-    if len(currencies) != 1 or not has_code_proof(amounts, FISCAL):
+    """Return the currencies with the code's own first if the total is its own, too, and no other stands beside that."""
+    currency = _currency(amounts, stamped)
+    written = {each.value for each in found if each.features.get("beside") and each.features.get("at_total")}
+    if currency is None or (written and currency not in written):
         return found
-    ((currency, first),) = currencies.items()
-    return codes.prove_currency(found, currency or "", first.witness)
+    return codes.prove_currency(found, currency, _with_total(stamped)[0].witness)
+
+
+def _currency(amounts: AmountFound, stamped: Sequence[Stamped]) -> str | None:
+    """Return the currency of the codes that prove the amount."""
+    currencies = {each.code.currency for each in _with_total(stamped)}
+    return next(iter(currencies)) if len(currencies) == 1 and has_code_proof(amounts, FISCAL) else None
 
 
 def prove_vendors(found: list[Candidate[str]], stamped: Sequence[Stamped]) -> list[Candidate[str]]:
