@@ -293,6 +293,50 @@ def write_montenegrin(chance: random.Random) -> Sample:
     return Sample("Montenegro", text, day, total, "EUR", seller)
 
 
+def write_bulgarian(chance: random.Random) -> Sample:
+    day, total, (hour, minute, second) = _day(chance), _money(chance), _clock(chance)
+    text = f"{_digits(chance, 8)}*{chance.randint(1, 9_999_999):07}*{day}*{hour:02}:{minute:02}:{second:02}*{total}"
+    return Sample("Bulgaria", text, day, total, "BGN")
+
+
+def write_turkish(chance: random.Random) -> Sample:
+    day, total, seller = _day(chance), _money(chance, 900_000), _digits(chance, 10)
+    net = (total / Decimal("1.2")).quantize(_CENTS)
+    ettn = "-".join(_hex(chance, count) for count in (8, 4, 4, 4, 12))
+    text = (
+        f'{{"vkntckn":"{seller}","avkntckn":"{_digits(chance, 10)}","senaryo":"EARSIVFATURA","tip":"SATIS",'
+        f'"tarih":"{day}","no":"ABC{day.year}{_digits(chance, 9)}","ettn":"{ettn}","parabirimi":"TRY",'
+        f'"malhizmettoplam":"{net}","kdvmatrah(20)":"{net}","hesaplanankdv(20)":"{total - net}",'
+        f'"vergidahil":"{total}","odenecek":"{total}"}}'
+    )
+    return Sample("Turkey (e-Fatura)", text, day, total, "TRY", seller)
+
+
+def write_argentine_object(*, seller: str, day: str, amount: str, kind: int = 6, currency: str = "PES") -> str:
+    """The address of an Argentine invoice."""
+    content = (
+        f'{{"ver":1,"fecha":"{day}","cuit":{seller},"ptoVta":10,"tipoCmp":{kind},"nroCmp":94,"importe":{amount},'
+        f'"moneda":"{currency}","ctz":65,"tipoDocRec":80,"nroDocRec":20000000001,"tipoCodAut":"E","codAut":70417054367476}}'
+    )
+    return f"https://www.afip.gob.ar/fe/qr/?p={base64.b64encode(content.encode()).decode()}"
+
+
+def _cuit(chance: random.Random) -> str:
+    while True:
+        body = f"30{_digits(chance, 8)}"
+        rest = (
+            -sum(int(digit) * weight for digit, weight in zip(body, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2), strict=True)) % 11
+        )
+        if rest < 10:
+            return f"{body}{rest}"
+
+
+def write_argentine(chance: random.Random) -> Sample:
+    day, total, seller = _day(chance), _money(chance, 900_000), _cuit(chance)
+    text = write_argentine_object(seller=seller, day=f"{day}", amount=f"{total}")
+    return Sample("Argentina", text, day, total, "ARS", seller)
+
+
 WRITERS: tuple[Callable[[random.Random], Sample], ...] = (
     write_german,
     write_austrian,
@@ -314,4 +358,7 @@ WRITERS: tuple[Callable[[random.Random], Sample], ...] = (
     write_taiwanese,
     write_chinese,
     write_older_chinese,
+    write_bulgarian,
+    write_turkish,
+    write_argentine,
 )

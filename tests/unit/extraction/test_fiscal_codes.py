@@ -8,7 +8,13 @@ from decimal import Decimal
 from urllib.parse import unquote
 
 import pytest
-from tests.documents.fiscal_codes import WRITERS, write_access_key, write_taxcore, write_zatca
+from tests.documents.fiscal_codes import (
+    WRITERS,
+    write_access_key,
+    write_argentine_object,
+    write_taxcore,
+    write_zatca,
+)
 
 from expensed.extraction.fiscalcode.fiscal_code import FiscalCode, Tax
 from expensed.extraction.fiscalcode.parse import parse_fiscal_code
@@ -69,6 +75,14 @@ FAKTUR = (
     "93b390cabba8a550b9916b92c79bdcd70fbba9c0894887eb393fd0f9fb84a3bb"
 )
 
+BULGARIAN = "50123456*0004711*2024-05-13*14:23:05*12.50"
+AFIP = write_argentine_object(seller="30000000007", day="2020-10-13", amount="12100", kind=1, currency="DOL")
+FATURA_TR = (
+    '{"vkntckn":"1234567890","avkntckn":"9876543210","senaryo":"EARSIVFATURA","tip":"SATIS","tarih":"2024-05-13",'
+    '"no":"ABC2024000000019","ettn":"6CEB43C4-622C-4A6D-AD4D-734F4381B950","parabirimi":"TRY",\n"malhizmettoplam":"100",'
+    '"kdvmatrah(20)":"100","hesaplanankdv(20)":"20","vergidahil":"120","odenecek":"120"}'
+)
+
 
 def parse(text: str, data: bytes = b"") -> FiscalCode | None:
     return parse_fiscal_code(Code(text, 1, PLACE, data))
@@ -96,6 +110,9 @@ def held(text: str):
         (DIGITAL_FAPIAO, date(2023, 2, 15), "112.00", "CNY"),
         (JIR, date(2024, 5, 13), "12.50", "EUR"),
         (IIC, date(2024, 7, 11), "59.10", "EUR"),
+        (BULGARIAN, date(2024, 5, 13), "12.50", "BGN"),
+        (AFIP, date(2020, 10, 13), "12100.00", "USD"),
+        (FATURA_TR, date(2024, 5, 13), "120.00", "TRY"),
     ],
 )
 def test_the_example_gives_day_and_total(text, day, total, currency):
@@ -179,6 +196,7 @@ def test_a_german_receipt_of_late_evening_is_of_the_next_day():
         (SIMPLIFICADA.replace("D:FS", "D:NC"), "-0.80"),
         (RECEIPT.replace("n=1", "n=2"), "-349.93"),
         (JIR.replace("izn=", "izn=-"), "-12.50"),
+        (write_argentine_object(seller="30000000007", day="2024-05-13", amount="10.50", kind=8), "-10.50"),
         (write_taxcore(datetime(2024, 3, 5, 12, 0, tzinfo=UTC), Decimal(10), refund=1), "-10.00"),
     ],
 )
@@ -243,11 +261,20 @@ def test_what_is_no_purchase_says_so(text):
         JIR.replace("_1423", "_2423"),
         IIC.replace("prc=59.10", "prc=59.105"),
         FAKTUR.replace("/0171753354463/", "/017175335446/"),
+        BULGARIAN.replace("12.50", "12.5"),
+        FATURA_TR.replace('"120"}', '"120"'),
+        FATURA_TR.replace('"odenecek"', '"vergidahil"'),
+        write_argentine_object(seller="30000000008", day="2024-05-13", amount="10.50"),
+        write_argentine_object(seller="30000000007", day="2024-05-13", amount="10.505"),
         "http://www.fazenda.pr.gov.br/nfce/qrcode?p=28170800156225000131650110000151341562040824|3|1",
     ],
 )
 def test_a_text_that_breaks_the_rules_is_no_code(text):
     assert parse(text) is None
+
+
+def test_a_turkish_total_of_which_tax_is_withheld_is_no_total():
+    assert held(FATURA_TR.replace('"odenecek":"120"', '"odenecek":"110"')) == (date(2024, 5, 13), None, None)
 
 
 def test_bare_bytes_are_understood_where_the_text_is_garbled():
@@ -304,11 +331,11 @@ def mutate(text: str, chance: random.Random) -> str:
 
 def plain_text(text: str) -> str:
     """The text, or what its base 64 holds, or what the bytes of a Serbian receipt hold."""
-    payload = unquote(text.partition("?vl=")[2]) or text
+    payload = unquote(text.partition("?vl=")[2] or text.partition("/fe/qr/?p=")[2]) or text
     if payload.isdigit():
         return text
     try:
-        data = base64.b64decode(payload, validate=True)
+        data = base64.b64decode(payload + "=" * (-len(payload) % 4), validate=True)
     except ValueError:
         return text
     if "?vl=" in text:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from expensed.extraction.fiscalcode.dialects import (
     adriatic,
+    argentina,
     austria,
     brazil,
+    bulgaria,
     china,
     croatia,
     egypt,
@@ -21,6 +23,7 @@ from expensed.extraction.fiscalcode.dialects import (
     spain,
     taiwan,
     taxcore,
+    turkey,
 )
 from expensed.extraction.fiscalcode.fiscal_code import FiscalCode
 from expensed.model.reading import Code
@@ -43,6 +46,9 @@ _DIALECTS: tuple[Callable[[str, bytes], FiscalCode | None], ...] = (
     brazil.parse,
     taiwan.parse,
     china.parse,
+    bulgaria.parse,
+    turkey.parse,
+    argentina.parse,
 )
 
 

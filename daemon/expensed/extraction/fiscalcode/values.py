@@ -63,6 +63,10 @@ def parse_clock(text: str) -> time | None:
         return None
 
 
+_PAIR = re.compile(r'"([^"\\]{1,60})"\s*:\s*("[^"\\]{0,200}"|-?[0-9]{1,20}(?:\.[0-9]{1,10})?)')
+_OBJECT = re.compile(rf"\s*\{{\s*{_PAIR.pattern}(?:\s*,\s*{_PAIR.pattern})*\s*\}}\s*")
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """A date with a time, as a code writes it."""
@@ -120,6 +124,14 @@ def parse_address(text: str) -> Address | None:
             return None
         values[key] = unquote(value)
     return Address(host.lower(), path, values)
+
+
+def parse_flat_object(text: str) -> dict[str, str] | None:
+    """Parse a JSON object of plain strings and numbers, each with its digits as written; None if a name comes twice."""
+    if not _OBJECT.fullmatch(text):
+        return None
+    pairs = [(match[1], match[2].strip('"')) for match in _PAIR.finditer(text)]
+    return dict(pairs) if len(dict(pairs)) == len(pairs) else None
 
 
 def add_up(amounts: Iterable[Decimal]) -> Decimal:
