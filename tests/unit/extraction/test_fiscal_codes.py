@@ -79,7 +79,7 @@ BULGARIAN = "50123456*0004711*2024-05-13*14:23:05*12.50"
 AFIP = write_argentine_object(seller="30000000007", day="2020-10-13", amount="12100", kind=1, currency="DOL")
 FATURA_TR = (
     '{"vkntckn":"1234567890","avkntckn":"9876543210","senaryo":"EARSIVFATURA","tip":"SATIS","tarih":"2024-05-13",'
-    '"no":"ABC2024000000019","ettn":"6CEB43C4-622C-4A6D-AD4D-734F4381B950","parabirimi":"TRY",\n"malhizmettoplam":"100",'
+    '"no":"ABC2024000000019","ettn":"01234567-89AB-4CDE-8F01-23456789ABCD","parabirimi":"TRY",\n"malhizmettoplam":"100",'
     '"kdvmatrah(20)":"100","hesaplanankdv(20)":"20","vergidahil":"120","odenecek":"120"}'
 )
 

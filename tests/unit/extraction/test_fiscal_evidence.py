@@ -99,6 +99,26 @@ def test_two_codes_of_one_receipt_agree_where_their_days_meet():
     assert not any("fiscal" in reason for reason in expense.reasons)
 
 
+def test_a_printed_sum_that_the_code_names_is_the_total_whatever_the_label_says():
+    lines = (*LINES[:2], "Reparatur | 106,00", "Gesamtbetrag | EUR 170,00", LINES[-1])
+    expense = extract(*lines, codes=[tse("106.00_0.00_0.00_0.00_0.00", "106.00")])
+    assert expense.amount == Decimal("106.00")
+    assert any("170.00" in reason for reason in expense.reasons)
+
+
+def test_a_total_printed_in_two_currencies_is_that_of_the_code():
+    lines = ("Model A.Ş.", "18.02.2025", "Toplam | 28.250,00 EUR", "Toplam TL | 1.070.578,95 TRY")
+    options = replace(OPTIONS, today=date(2025, 6, 1))
+    code = (
+        '{"vkntckn":"1234567890","avkntckn":"9876543210","senaryo":"IHRACAT","tip":"ISTISNA","tarih":"2025-02-18",'
+        '"no":"ABC2025000000019","ettn":"01234567-89AB-4CDE-8F01-23456789ABCD","parabirimi":"EUR",'
+        '"malhizmettoplam":"28250","vergidahil":"28250","odenecek":"28250"}'
+    )
+    reading = replace(make_reading(*lines), codes=(Code(code, 1, PLACE),))
+    expense = extract_expense(reading, options).expense
+    assert (expense.amount, expense.currency) == (Decimal("28250.00"), "EUR")
+
+
 def test_another_currency_beside_the_total_is_for_a_person():
     expense = extract(*LINES[:4], "Summe | CHF 12,40", LINES[-1], codes=[tse()])
     assert (expense.amount, expense.currency) == (Decimal("12.40"), "CHF")

@@ -26,7 +26,8 @@ ARITHMETIC = frozenset(("change", "tax", "parts", "items", "table"))
 """Proofs that leave no room for another total."""
 _AMOUNT_SCORE = 6.0
 _PROOF_SCORE = 4.0
-_CURRENCY_SCORE = 8.0
+_AMOUNT_LEAD = 1.5
+_CURRENCY_SCORE, _CURRENCY_LEAD = 8.0, 3.0
 _VENDOR_SCORE, _VENDOR_BONUS = 3.5, 2.5
 _DATE_SCORE, _DATE_BONUS = 6.0, 3.0
 
@@ -64,6 +65,16 @@ def prove_amount(found: AmountFound, amount: Decimal, witness: Witness, sentence
     return AmountFound(best_first(candidates), proofs, found.paper)
 
 
+def put_first(found: AmountFound, amount: Decimal) -> AmountFound:
+    """Return the amounts with this one clearly first, for a code that leaves no other."""
+    top = max((each.score for each in found.candidates if abs(each.value) != abs(amount)), default=0.0) + _AMOUNT_LEAD
+    candidates = [
+        replace(each, score=max(each.score, top)) if abs(each.value) == abs(amount) else each
+        for each in found.candidates
+    ]
+    return AmountFound(best_first(candidates), found.proofs, found.paper)
+
+
 def supply_amount(found: AmountFound, amount: Decimal, witness: Witness) -> AmountFound:
     """Add an amount that only the code names, unless it is there already."""
     if any(abs(each.value) == abs(amount) for each in found.candidates):
@@ -75,7 +86,8 @@ def supply_amount(found: AmountFound, amount: Decimal, witness: Witness) -> Amou
 def prove_currency(found: list[Candidate[str]], currency: str, witness: Witness) -> list[Candidate[str]]:
     """Return the currencies with the code's own first."""
     others = [each for each in found if each.value != currency]
-    return best_first([_supplied("currency", currency, witness, _CURRENCY_SCORE), *others])
+    score = max([_CURRENCY_SCORE, *(each.score + _CURRENCY_LEAD for each in others)])
+    return best_first([_supplied("currency", currency, witness, score), *others])
 
 
 def prove_vendor(found: Sequence[Candidate[str]], text: str, witness: Witness) -> list[Candidate[str]]:

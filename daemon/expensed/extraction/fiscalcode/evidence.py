@@ -26,6 +26,7 @@ from expensed.model.reading import Box, Code
 _LONGEST_NUMBER = 60
 _LINE_START = "_R1-AT"
 _ROWS_OF_LINE = 12
+_STEPS = (Role.TIP, Role.ROUNDING, Role.DISCOUNT, Role.BALANCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def _find_lines(rows: Sequence[Row]) -> list[Stamped]:
 def prove_amounts(found: AmountFound, stamped: Sequence[Stamped]) -> AmountFound:
     """Add the code's proof to the total that it names; one that is nowhere else is added.
 
-    An amount that is the total with its tip, or that its own arithmetic proves, stays.
+    A printed one comes first, whatever its label. But an amount that is the total with its tip stays, and so does what
+    was handed over less the change.
     """
     valid = _with_total(stamped)
     if len({each.code.total for each in valid}) != 1:
@@ -88,9 +90,10 @@ def prove_amounts(found: AmountFound, stamped: Sequence[Stamped]) -> AmountFound
         return found
     best = next(iter(found.candidates), None)
     proofs = found.proofs.get(best.value, ()) if best is not None and abs(best.value) != abs(total) else ()
-    if any(proof.kind in codes.ARITHMETIC for proof in proofs):
+    if any(proof.kind == "change" for proof in proofs):
         return found
-    return codes.prove_amount(codes.supply_amount(found, total, first.witness), total, first.witness)
+    proven = codes.prove_amount(codes.supply_amount(found, total, first.witness), total, first.witness)
+    return codes.put_first(proven, total) if is_there else proven
 
 
 def _with_total(stamped: Sequence[Stamped]) -> list[Stamped]:
@@ -98,9 +101,9 @@ def _with_total(stamped: Sequence[Stamped]) -> list[Stamped]:
 
 
 def _is_explained(found: AmountFound, total: Decimal) -> bool:
-    """Whether the best amount is the code's total with a printed tip or rounding."""
+    """Whether the best amount is the code's total with a printed tip, rounding, discount or earlier payment."""
     best = next(iter(found.candidates), None)
-    steps = {abs(each.value) for each in found.paper.having(Role.TIP, Role.ROUNDING) if each.value}
+    steps = {abs(each.value) for each in found.paper.having(*_STEPS) if each.value}
     return best is not None and abs(abs(best.value) - abs(total)) in steps
 
 
@@ -136,9 +139,26 @@ def _amount_doubts(found: AmountFound, stamped: Sequence[Stamped], *, is_credit:
         if printed is None:
             return [*doubts, "The amount was found in the fiscal code only."]
         return [*doubts, f"The fiscal code on it names {totals[0]}, but the total reads {printed}."]
-    if has_code_proof(found, FISCAL) or valid[0].is_printed or _is_explained(found, totals[0]):
+    if has_code_proof(found, FISCAL):
+        other = _also_proven(found)
+        return [*doubts, f"The fiscal code on it names {totals[0]}, but {other} adds up."] if other else doubts
+    if valid[0].is_printed or _is_explained(found, totals[0]):
         return doubts
     return [*doubts, f"The fiscal code on it names {totals[0]}, not {best.value}."]
+
+
+def _also_proven(found: AmountFound) -> Decimal | None:
+    """Return a larger printed total that arithmetic proves as well."""
+    best = found.candidates[0].value
+    proven = (
+        each.value
+        for each in found.candidates[1:]
+        if each.is_total
+        and each.value > abs(best)
+        and not _is_explained(found, each.value)
+        and any(proof.kind in codes.ARITHMETIC for proof in found.proofs.get(each.value, ()))
+    )
+    return next(proven, None)
 
 
 def _date_doubts(dates: Sequence[Candidate[date]], stamped: Sequence[Stamped]) -> list[str]:
@@ -188,10 +208,11 @@ def is_dated(dates: Sequence[Candidate[date]], stamped: Sequence[Stamped]) -> bo
 def prove_currencies(
     found: list[Candidate[str]], amounts: AmountFound, stamped: Sequence[Stamped]
 ) -> list[Candidate[str]]:
-    """Return the currencies with the code's own first if the total is its own, too, and no other stands beside that."""
+    """Return the currencies with the code's own first if the total is its own, too, and no other alone is printed."""
     currency = _currency(amounts, stamped)
-    written = {each.value for each in found if each.features.get("beside") and each.features.get("at_total")}
-    if currency is None or (written and currency not in written):
+    is_settled = any(each.features.get("beside") and each.features.get("at_total") for each in found)
+    printed = {each.value for each in found if each.features.get("beside") or each.features.get("printed")}
+    if currency is None or (is_settled and currency not in printed):
         return found
     return codes.prove_currency(found, currency, _with_total(stamped)[0].witness)
 
