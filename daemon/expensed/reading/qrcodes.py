@@ -2,7 +2,7 @@
 
 Measured on drawn invoices, 1 thread: zxing-cpp finds EPC codes and Swiss QR-bills from 100 dpi up to 300 dpi, and all
 of twelve on blurred, turned, compressed pictures; cv2's detector finds four of eight and none, at 20 times the cost.
-A page costs 9 ms (mean of 1,002 pictures and pages of 953 documents, nearly all without a code), of which 7 go to
+A page costs 9 ms (mean of 1,002 pictures and pages of 953 documents, nearly all without a code), of which 8 go to
 looking closely; a page of a PDF costs as much again to render.
 """
 
