@@ -37,10 +37,11 @@ _CLEAR_LEAD = 1.5
 """Two totals closer than this contradict each other: an amount due beside a total, two receipts on one page."""
 _READ_ONE_WAY = 0.995
 _CLEAR_DATE = 1.0
-_ENOUGH = frozenset(("change", "code"))
+_ENOUGH = frozenset(("change", "code", "fiscal"))
 """Each of these is proof enough on its own."""
 _GROUPS = (
     frozenset(("code",)),
+    frozenset(("fiscal",)),
     frozenset(("change", "tendered")),
     frozenset(("card", "paid")),
     frozenset(("tax", "net", "table", "included")),
@@ -126,7 +127,7 @@ def _independent(kinds: set[str]) -> int:
 def is_amount_proven(found: AmountFound) -> bool:
     """Whether arithmetic confirms a labelled total and no other comes near it.
 
-    One proof is enough for a total that is labelled as such and far ahead, or if it is the change or a payment code;
+    One proof is enough for a total that is labelled as such and far ahead, or if it is the change or a code;
     other amounts need two.
     """
     best = found.candidates[0]
@@ -150,10 +151,10 @@ def is_net_of_table(found: AmountFound) -> bool:
 def is_contradicted(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[Decimal, Sequence[Proof]]) -> bool:
     """Whether another labelled total is also proven, and no rounding, tip or discount leads to the best one.
 
-    A payment code for the best one settles it.
+    A code that names the best one settles it.
     """
     best = candidates[0]
-    if {proof.kind for proof in proofs.get(best.value, ())} & {"rounded", "parts", "code"}:
+    if {proof.kind for proof in proofs.get(best.value, ())} & {"rounded", "parts", "code", "fiscal"}:
         return False
     return any(
         other.is_total
@@ -166,7 +167,7 @@ def is_contradicted(candidates: Sequence[Candidate[Decimal]], proofs: Mapping[De
 def amount_doubts(found: AmountFound, *, is_witnessed: bool = False) -> list[str]:
     """Return what on the document speaks against the best amount, as sentences.
 
-    `is_witnessed`: a payment code states the same amount, so it does not matter how its thousands are written.
+    `is_witnessed`: a code states the same amount, so it does not matter how its thousands are written.
     """
     if not found.candidates:
         return []

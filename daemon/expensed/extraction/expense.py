@@ -12,23 +12,24 @@ from expensed.extraction import confidence
 from expensed.extraction.amount.choose_amount import AmountFound, as_credit, find_amounts, find_tax
 from expensed.extraction.candidates import Candidate, as_field
 from expensed.extraction.category.choose_category import CATEGORIES, OTHER, find_categories
+from expensed.extraction.codes.witness import has_code_proof, is_only_in_code
 from expensed.extraction.country.currency import find_currencies
 from expensed.extraction.date.choose_date import find_due_date, find_purchase_dates
 from expensed.extraction.date.day_month_order import Order, order_certainty, year_certainty
 from expensed.extraction.explain import explain_choices, explain_fields
 from expensed.extraction.findings import Field, Findings, show_evidence
+from expensed.extraction.fiscalcode import evidence as fiscal
+from expensed.extraction.fiscalcode.evidence import Stamped
 from expensed.extraction.invoice.einvoice import Found, understand_invoices
 from expensed.extraction.invoice.kind_and_number import find_invoice_number, find_kind, kind_doubts
 from expensed.extraction.invoice.payment_method import find_payment_method
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import Row, build_rows, is_cut_off
 from expensed.extraction.paymentcode.evidence import (
-    BY_CODE,
     Payable,
     amount_asked,
     amount_doubt,
     find_payables,
-    has_code_proof,
     invoice_number,
     prove_amounts,
     prove_currencies,
@@ -124,25 +125,26 @@ def _read_pages(
     payables = find_payables(reading.codes)
     if payables and kind is ExpenseKind.RECEIPT:
         kind = ExpenseKind.INVOICE
-    found = prove_amounts(found, payables)
+    stamped = fiscal.find_fiscal_codes(reading.codes, rows, options.today)
+    found = fiscal.prove_amounts(prove_amounts(found, payables), stamped)
     if on_stage is not None:
         on_stage(Stage.CURRENCY)
     currencies = find_currencies(rows, found.sums, options.default_currency.upper())
-    currencies = prove_currencies(currencies, payables)
+    currencies = fiscal.prove_currencies(prove_currencies(currencies, payables), found, stamped)
     dates, order = find_purchase_dates(rows, options, _home(currencies))
-    dates = prove_dates(dates, payables, options.today)
-    vendors = prove_vendors(find_vendors(rows), payables) if found.candidates or dates else []
+    dates = fiscal.prove_dates(prove_dates(dates, payables, options.today), stamped)
+    vendors = _sellers(rows, payables, stamped) if found.candidates or dates else []
     vendor = vendors[0].value if vendors else None
     categories = find_categories(rows, vendor, options.categories or CATEGORIES) if vendor else []
     fields = {
         "vendor": _vendor_field(vendors, rows, options),
         "amount": _amount_field(found, rows, options),
-        "date": _date_field(dates, order, rows, options),
+        "date": _date_field(dates, order, rows, options, is_dated=fiscal.is_dated(dates, stamped)),
         "currency": _currency_field(currencies, options),
         "category": _category_field(categories, options),
         "payment_reference": reference_field(payables) or _NO_FIELD,
     }
-    findings = _conclude(reading, rows, fields, found, (dates, order), options, kind, payables)
+    findings = _conclude(reading, rows, fields, found, (dates, order), options, kind, (payables, stamped))
     if not options.explain:
         return findings
     others: dict[str, Sequence[Candidate[Any]]] = {"vendor": vendors, "date": dates}
@@ -158,13 +160,16 @@ def _conclude(
     dated: tuple[Sequence[Candidate[date]], Order],
     options: ExtractionOptions,
     kind: ExpenseKind,
-    payables: Sequence[Payable],
+    codes: tuple[Sequence[Payable], Sequence[Stamped]],
 ) -> Findings:
     dates, order = dated
+    payables, stamped = codes
     amount = found.candidates[0].value if fields["amount"].value is not None else None
     doubts = [*kind_doubts(rows, kind, amount)]
     doubts += confidence.amount_doubts(found, is_witnessed=has_code_proof(found))
     doubts += amount_doubt(found, payables)
+    currency, is_credit = fields["currency"].value, kind is ExpenseKind.CREDIT_NOTE
+    doubts += fiscal.find_doubts(found, dates, currency, stamped, is_credit=is_credit)
     if is_cut_off(reading, rows):
         doubts.append("It is longer than what is looked at.")
     reasons = confidence.review_reasons(fields, (*reading.warnings, *doubts), options.review_below)
@@ -174,13 +179,13 @@ def _conclude(
         amount=amount,
         date=dates[0].value if dates else None,
         category=fields["category"].value,
-        currency=fields["currency"].value,
+        currency=currency,
         confidence=round(sure * 100),
         needs_review=bool(reasons),
         reasons=reasons,
         kind=ExpenseKind.OTHER if amount is None else kind,
-        tax=find_tax(found) if amount is not None else None,
-        invoice_number=invoice_number(payables) or find_invoice_number(rows),
+        tax=(fiscal.tax_of(found, stamped) or find_tax(found)) if amount is not None else None,
+        invoice_number=invoice_number(payables) or find_invoice_number(rows) or fiscal.document_number(stamped),
         payment_method=find_payment_method(rows, found.paper) if amount is not None else None,
         due_date=find_due_date(rows, order, dates[0].value) if dates else None,
         amount_due=amount_asked(payables),
@@ -188,6 +193,10 @@ def _conclude(
         fields=show_evidence(fields),
     )
     return Findings(expense, sure, {name: field for name, field in fields.items() if field.value is not None})
+
+
+def _sellers(rows: Sequence[Row], payables: Sequence[Payable], stamped: Sequence[Stamped]) -> list[Candidate[str]]:
+    return fiscal.prove_vendors(prove_vendors(find_vendors(rows), payables), stamped)
 
 
 def _both(amount: Field, day: Field) -> float:
@@ -226,15 +235,24 @@ def _shown(amount: Decimal) -> str:
 
 
 def _date_field(
-    dates: Sequence[Candidate[date]], order: Order, rows: Sequence[Row], options: ExtractionOptions
+    dates: Sequence[Candidate[date]],
+    order: Order,
+    rows: Sequence[Row],
+    options: ExtractionOptions,
+    *,
+    is_dated: bool,
 ) -> Field:
     if not dates:
         return _NO_FIELD
     best, features = dates[0], confidence.date_features(dates)
     certainty = min(order_certainty(best, order), year_certainty(best, rows, order, options.today))
+    if is_dated:
+        certainty = 1.0
     if not confidence.is_date_proven(dates, certainty):
         best = replace(best, proof=None)
     sure = confidence.probability("date", features, options.weights) * certainty
+    if best.proof is not None and is_dated:
+        sure = max(sure, _SURE_BY_CODE)
     others = (each.value.isoformat() for each in dates[1:] if each.value != best.value)
     return replace(as_field(best, best.value.isoformat(), sure, features), others=_name_others(others))
 
@@ -275,9 +293,9 @@ def _category_field(categories: Sequence[Candidate[str]], options: ExtractionOpt
 
 
 def _ocr(candidate: Candidate[Decimal] | Candidate[str], rows: Sequence[Row]) -> float:
-    """Return the engine's confidence in the worst words at the candidate's place; 1 for a payment code."""
+    """Return the engine's confidence in the worst words at the candidate's place; 1 for a code."""
     box = candidate.box
-    if box is None or candidate.why == BY_CODE:
+    if box is None or is_only_in_code(candidate):
         return 1.0
     touched = [
         cell.confidence

@@ -42,6 +42,8 @@ class Code:
     text: str
     page: int
     box: Box
+    data: bytes = b""
+    """The same in bytes; their encoding is the writer's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _MOST_CODES = 20
-_PAYING = re.compile(
+_CODED = re.compile(
     r"(?<![^\W_])[A-Z]{2} ?\d{2}(?: ?[A-Z0-9]{2,4}){3,8}"
     r"|(?i:\bqr\b|qr-|giro-?code|zahlteil|section paiement|sezione pagamento|payment part)"
+    r"|\bTSE\b|RKSV|_R1-AT|ATCUD|VERI\*FACTU|TBAI|KSeF|\b(?:JIR|ZKI|ZOI|EOR|IKOF|PFR)\b|ПФР|\bФН\b"
+    r"|(?i:chave de acesso|ticket-?bai|zatca)|发票|電子發票"
 )
-"""An IBAN, or words for a payment code; a PDF page with neither, and no square picture, is not rendered."""
+"""An IBAN, or words for a payment code or a fiscal one; a page with neither, and no square picture, is not rendered."""
 
 
 def read_document(data: bytes, options: ReadingOptions) -> Reading:
@@ -111,7 +113,7 @@ class _Reader:
                     self._warnings.append(f"Page {number} was left out: {error.message}")
                     continue
                 whole = Page(number, page.width, page.height, page.words, page.source)
-                if needs_pixels and page.pixels is None and (page.has_square or _speaks_of_paying(page.words)):
+                if needs_pixels and page.pixels is None and (page.has_square or _speaks_of_a_code(page.words)):
                     self._look_for_codes_in(document, number)
                 yield whole if page.pixels is None else self._read_pixels(page.pixels, whole)
                 if number < count and self._is_late(f"page {number} of {count}"):
@@ -150,7 +152,7 @@ class _Reader:
         from expensed.reading.qrcodes import find_codes
 
         if len(self.codes) < _MOST_CODES and not self._deadline.has_passed():
-            self.codes += [Code(each.text, page, each.box) for each in find_codes(pixels)]
+            self.codes += [Code(each.text, page, each.box, each.data) for each in find_codes(pixels)]
 
     def _is_late(self, place: str) -> bool:
         if not self._deadline.has_passed():
@@ -164,9 +166,9 @@ def _is_telling(invoice: EInvoice) -> bool:
     return bool(invoice.seller and invoice.issue_date and (invoice.total or invoice.dues or invoice.taxes))
 
 
-def _speaks_of_paying(words: tuple[Word, ...]) -> bool:
-    """Whether the page names a bank account or a payment code."""
-    return _PAYING.search(" ".join(word.text for word in words)) is not None
+def _speaks_of_a_code(words: tuple[Word, ...]) -> bool:
+    """Whether the page names a bank account, a payment code or what stands beside a fiscal one."""
+    return _CODED.search(" ".join(word.text for word in words)) is not None
 
 
 def _word(sighting: Sighting, page: int, offset: tuple[int, int], size: tuple[int, int]) -> Word:
