@@ -16,11 +16,13 @@ from expensed.errors import Corrupt, DocumentError, ExpensedError, TooLarge
 from expensed.formats.known_formats import ROWS, Decoder, Format
 from expensed.formats.sniff import sniff_format
 from expensed.model.reading import Code, EInvoice, Page, Reading, Word
+from expensed.reading.closer_look import Sheet, Sheets
 from expensed.reading.deadline import Deadline, start_deadline
 from expensed.reading.options import ReadingOptions
 
 if TYPE_CHECKING:
     from expensed.reading.engines.engine import Pixels, Sighting
+    from expensed.reading.upright import UprightText
 
 _log = logging.getLogger(__name__)
 
@@ -32,8 +34,10 @@ _PAYING = re.compile(
 """An IBAN, or words for a payment code; a PDF page with neither, and no square picture, is not rendered."""
 
 
-def read_document(data: bytes, options: ReadingOptions) -> Reading:
+def read_document(data: bytes, options: ReadingOptions, sheets: Sheets | None = None) -> Reading:
     """Return all words on a picture or PDF, page by page, and the e-invoices that it is or carries.
+
+    In `sheets`, if given, the pictures of some pages are kept for a second look.
 
     Raises UnsupportedKind, Encrypted, Corrupt or TooLarge for a fault of the document, SetupError if no engine can be
     used. After `options.deadline_s` the rest of the document is left out, with a warning; a document on which nothing
@@ -42,7 +46,7 @@ def read_document(data: bytes, options: ReadingOptions) -> Reading:
     kind = sniff_format(data)
     media_type = ROWS[kind].media_type
     warnings: list[str] = []
-    reader = _Reader(options, start_deadline(options.deadline_s), warnings)
+    reader = _Reader(options, start_deadline(options.deadline_s), warnings, sheets)
     try:
         pages = tuple(reader.read_pages(data, kind))
     except ExpensedError:
@@ -61,13 +65,14 @@ def read_document(data: bytes, options: ReadingOptions) -> Reading:
 class _Reader:
     """One document being read: the options, the time left, the warnings so far."""
 
-    def __init__(self, options: ReadingOptions, deadline: Deadline, warnings: list[str]) -> None:
+    def __init__(self, options: ReadingOptions, deadline: Deadline, warnings: list[str], sheets: Sheets | None) -> None:
         self.engine_name = "none"
         self.invoices: tuple[EInvoice, ...] = ()
         self.codes: list[Code] = []
         self._options = options
         self._deadline = deadline
         self._warnings = warnings
+        self._sheets = sheets
 
     def read_pages(self, data: bytes, kind: Format) -> Iterator[Page]:
         """Yield the pages of a document of this kind; an XML has none."""
@@ -130,7 +135,9 @@ class _Reader:
             return page
         self._look_for_codes(text.pixels, page.number)
         height, width = text.pixels.shape
-        words = tuple(_word(sighting, page.number, text.offset, (width, height)) for sighting in text.sightings)
+        if self._sheets is not None:
+            self._sheets.keep(page.number, _sheet(text))
+        words = tuple(_word(sighting, page.number, text.box[:2], (width, height)) for sighting in text.sightings)
         if text.turns % 2:
             return replace(page, width=page.height, height=page.width, words=words, turns=text.turns)
         return replace(page, words=words, turns=text.turns)
@@ -166,6 +173,13 @@ def _is_telling(invoice: EInvoice) -> bool:
 def _speaks_of_paying(words: tuple[Word, ...]) -> bool:
     """Whether the page names a bank account or a payment code."""
     return _PAYING.search(" ".join(word.text for word in words)) is not None
+
+
+def _sheet(text: UprightText) -> Sheet:
+    height, width = text.pixels.shape
+    left, top, right, bottom = text.box
+    crop = text.pixels[top:bottom, left:right]
+    return Sheet(crop, (left / width, top / height, right / width, bottom / height))
 
 
 def _word(sighting: Sighting, page: int, offset: tuple[int, int], size: tuple[int, int]) -> Word:

@@ -37,6 +37,16 @@ def select_engine(name: str, languages: tuple[str, ...]) -> Engine:
             ) from without_tesseract
 
 
+@lru_cache(maxsize=1)
+def closer_engine() -> Engine | None:
+    """Return the engine for a second look; None if it is not installed."""
+    if find_spec("faster_paddle") is None:
+        return None
+    from expensed.reading.engines.paddle import PaddleEngine
+
+    return PaddleEngine("small")
+
+
 @lru_cache(maxsize=4)
 def name_engine(name: str) -> str:
     """Return the engine that `auto` stands for on this machine; any other name stands for itself."""
