@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from expensed.extraction.doubtful_places import find_doubtful_places
+from expensed.extraction.doubtful_places import find_doubtful_places, find_rest
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.findings import Findings
 from expensed.extraction.options import ExtractionOptions
@@ -33,19 +33,30 @@ def examine_content(
     findings = extract_expense(first, extraction, on_stage=report)
     if sheets is None or first.engine != "paddle" or deadline.has_passed():
         return first, findings
-    bands = find_doubtful_places(findings, build_rows(first), extraction.review_below)
-    second = _look_again(first, sheets, bands)
-    if second is None:
-        return first, findings
-    return second, reconcile(findings, extract_expense(second, extraction))
+    return _look_again(first, findings, sheets, extraction)
 
 
-def _look_again(first: Reading, sheets: Sheets, bands: tuple[Band, ...]) -> Reading | None:
-    """Return the reading with the words in these bands read again; None if nothing was seen there."""
-    looked = {
-        page.number: look_closer(page, sheets.kept[page.number], [band for band in bands if band.page == page.number])
-        for page in first.pages
+def _look_again(
+    reading: Reading, findings: Findings, sheets: Sheets, options: ExtractionOptions
+) -> tuple[Reading, Findings]:
+    """Look at what is doubtful, then at the rest of the pages if amount or date are still missing."""
+    bands = find_doubtful_places(findings, build_rows(reading), options.review_below)
+    reading, findings = _reconsider(reading, findings, sheets, bands, options)
+    rest = find_rest(findings, bands, dict.fromkeys(band.page for band in bands))
+    return _reconsider(reading, findings, sheets, rest, options)
+
+
+def _reconsider(
+    reading: Reading, findings: Findings, sheets: Sheets, bands: Sequence[Band], options: ExtractionOptions
+) -> tuple[Reading, Findings]:
+    """Return reading and findings after another look at these bands; the same if nothing was seen there."""
+    pages = tuple(
+        look_closer(page, sheets.kept[page.number], [band for band in bands if band.page == page.number])
         if page.number in sheets.kept
-    }
-    pages = tuple(looked.get(page.number, page) for page in first.pages)
-    return None if pages == first.pages else replace(first, pages=pages)
+        else page
+        for page in reading.pages
+    )
+    if pages == reading.pages:
+        return reading, findings
+    second = replace(reading, pages=pages)
+    return second, reconcile(findings, extract_expense(second, options))

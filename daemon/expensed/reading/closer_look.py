@@ -11,11 +11,12 @@ from expensed.reading.deadline import start_deadline
 from expensed.reading.engines.select import closer_engine
 
 if TYPE_CHECKING:
-    from expensed.reading.engines.engine import Engine, Pixels
+    from expensed.reading.engines.engine import Pixels, Sighting
 
 _MOST_KEPT = 3
 """The first pages, and one more for the last: sellers, dates and totals stand there."""
 _MOST_PIXELS = 40_000_000
+_NO_LIMIT = start_deadline(None)
 _THINNEST = 16
 """Pixels; a thinner band holds no line."""
 
@@ -37,6 +38,20 @@ class Sheet:
         box = (self.box[0], upper + first / scale, self.box[2], upper + last / scale)
         return Sheet(self.pixels[first:last], box)
 
+    def place(self, sighting: Sighting, page: int) -> Word:
+        """Return what an engine saw on it as a word of its page."""
+        height, width = self.pixels.shape
+        left, top, right, bottom = self.box
+        across, down = (right - left) / width, (bottom - top) / height
+        seen = sighting.box
+        box = (
+            _fraction(left + seen[0] * across),
+            _fraction(top + seen[1] * down),
+            _fraction(left + seen[2] * across),
+            _fraction(top + seen[3] * down),
+        )
+        return Word(sighting.text, page, box, _fraction(sighting.confidence))
+
 
 @dataclass
 class Sheets:
@@ -57,37 +72,24 @@ def look_closer(page: Page, sheet: Sheet, bands: Sequence[Band]) -> Page:
     """Return the page with the words in these bands read again; a band in which nothing is seen stays as it was."""
     if not bands or (engine := closer_engine()) is None:
         return page
-    words = list(page.words)
+    words = page.words
     for band in bands:
         part = sheet.cut(band.top, band.bottom)
-        if part.pixels.shape[0] < _THINNEST:
-            continue
-        seen = _read(page.number, part, engine)
-        if seen:
-            words = [word for word in words if not band.holds(word.box)] + seen
-    words.sort(key=_middle)
-    return replace(page, words=tuple(words))
+        if part.pixels.shape[0] >= _THINNEST and (seen := engine.read(part.pixels, _NO_LIMIT)):
+            words = _put(tuple(part.place(each, page.number) for each in seen), words, band)
+    return page if words == page.words else replace(page, words=words)
 
 
-def _read(page: int, part: Sheet, engine: Engine) -> list[Word]:
-    height, width = part.pixels.shape
-    left, top, right, bottom = part.box
-    across, down = (right - left) / width, (bottom - top) / height
-    return [
-        Word(
-            each.text,
-            page,
-            (
-                min(1.0, max(0.0, left + each.box[0] * across)),
-                min(1.0, max(0.0, top + each.box[1] * down)),
-                min(1.0, max(0.0, left + each.box[2] * across)),
-                min(1.0, max(0.0, top + each.box[3] * down)),
-            ),
-            min(1.0, max(0.0, each.confidence)),
-        )
-        for each in engine.read(part.pixels, start_deadline(None))
-    ]
+def _put(seen: tuple[Word, ...], words: tuple[Word, ...], band: Band) -> tuple[Word, ...]:
+    """Return the words in reading order, with those in the band replaced by what was seen."""
+    before = [word for word in words if _middle(word) < band.top]
+    after = [word for word in words if _middle(word) >= band.bottom]
+    return (*before, *seen, *after)
 
 
 def _middle(word: Word) -> float:
     return (word.box[1] + word.box[3]) / 2
+
+
+def _fraction(value: float) -> float:
+    return min(1.0, max(0.0, value))

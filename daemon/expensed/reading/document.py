@@ -21,7 +21,7 @@ from expensed.reading.deadline import Deadline, start_deadline
 from expensed.reading.options import ReadingOptions
 
 if TYPE_CHECKING:
-    from expensed.reading.engines.engine import Pixels, Sighting
+    from expensed.reading.engines.engine import Pixels
     from expensed.reading.upright import UprightText
 
 _log = logging.getLogger(__name__)
@@ -134,10 +134,10 @@ class _Reader:
             self._warnings.append(f"Time ran out before page {page.number} was read.")
             return page
         self._look_for_codes(text.pixels, page.number)
-        height, width = text.pixels.shape
+        sheet = _sheet(text)
         if self._sheets is not None:
-            self._sheets.keep(page.number, _sheet(text))
-        words = tuple(_word(sighting, page.number, text.box[:2], (width, height)) for sighting in text.sightings)
+            self._sheets.keep(page.number, sheet)
+        words = tuple(sheet.place(sighting, page.number) for sighting in text.sightings)
         if text.turns % 2:
             return replace(page, width=page.height, height=page.width, words=words, turns=text.turns)
         return replace(page, words=words, turns=text.turns)
@@ -180,20 +180,3 @@ def _sheet(text: UprightText) -> Sheet:
     left, top, right, bottom = text.box
     crop = text.pixels[top:bottom, left:right]
     return Sheet(crop, (left / width, top / height, right / width, bottom / height))
-
-
-def _word(sighting: Sighting, page: int, offset: tuple[int, int], size: tuple[int, int]) -> Word:
-    left, top, right, bottom = sighting.box
-    across, down = offset
-    width, height = size
-    box = (
-        _fraction((left + across) / width),
-        _fraction((top + down) / height),
-        _fraction((right + across) / width),
-        _fraction((bottom + down) / height),
-    )
-    return Word(sighting.text, page, box, min(1.0, max(0.0, sighting.confidence)))
-
-
-def _fraction(value: float) -> float:
-    return min(1.0, max(0.0, value))
