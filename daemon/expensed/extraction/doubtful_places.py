@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from expensed.extraction.amount.labels import Role
 from expensed.extraction.amount.sums import find_sums, has_role
+from expensed.extraction.doubts import vendor_doubt
 from expensed.extraction.findings import Findings
 from expensed.extraction.page.lines import Row
 from expensed.model.reading import Band
@@ -23,9 +24,17 @@ def find_doubtful_places(findings: Findings, rows: Sequence[Row], review_below: 
     """Return the parts of pages to be read again, top to bottom; none if no person would have to look."""
     if not findings.expense.needs_review or not rows:
         return ()
-    amount = findings.fields.get("amount")
-    is_sure = amount is not None and (amount.proof is not None or amount.confidence >= review_below)
-    return _joined([_head(rows), *([] if is_sure else _sums_of(rows))])
+    bands: list[Band] = []
+    if vendor_doubt(findings.fields.get("vendor")) is not None or _is_doubtful("date", findings, review_below):
+        bands.append(_head(rows))
+    if _is_doubtful("amount", findings, review_below):
+        bands += _sums_of(rows)
+    return _joined(bands)
+
+
+def _is_doubtful(name: str, findings: Findings, review_below: float) -> bool:
+    field = findings.fields.get(name)
+    return field is None or (field.proof is None and field.confidence < review_below)
 
 
 def find_rest(findings: Findings, bands: Sequence[Band], pages: Iterable[int]) -> tuple[Band, ...]:

@@ -64,9 +64,10 @@ def shrink_for_paddle(picture: Pixels) -> tuple[Pixels, float]:
 
 
 def shrink_band(picture: Pixels, widest: int) -> tuple[Pixels, float]:
-    """Return a part of a page with at most this width in pixels, and the scale applied."""
+    """Return a part of a page as `shrink_for_paddle` does, but at most this wide in pixels, and the scale applied."""
     height, width = picture.shape
-    return _shrunk(picture, min(round(widest * max(height, width) / width), _LONGEST_ROLL))
+    usual = _longest(picture, _PADDLE_LONGEST, _PADDLE_NARROWEST)
+    return _shrunk(picture, min(usual, round(widest * max(height, width) / width)))
 
 
 def shrink_for_tesseract(picture: Pixels) -> tuple[Pixels, float]:

@@ -18,6 +18,7 @@ from expensed.model.reading import Band
 OPTIONS = ExtractionOptions(today=date(2025, 1, 1))
 SURE = ("Harbour Books Ltd", "2024-03-14 10:24", "Atlas | 7.50", "Total GBP | 7.50", "Cash | 10.00", "Change | 2.50")
 UNPROVEN = ("Harbour Books Ltd", "2024-03-14 10:24", *"abcdefgh", "Atlas and other things", "Total GBP | 7.50")
+UNKNOWN = ("15:04", "2024-03-14 10:24", *"1234", *"56789", "Total GBP | 7.50")
 DATELESS = ("Harbour Books Ltd", *"abcdefgh", "Total GBP | 7.50", "Cash | 10.00", "Change | 2.50", "Thank you")
 
 
@@ -34,8 +35,13 @@ def test_nothing_is_looked_at_again_on_a_document_that_needs_nobody():
     assert places(*SURE) == ()
 
 
-def test_the_head_is_looked_at_and_the_sums_if_no_sum_proves_the_amount():
-    head, sums = places(*UNPROVEN)
+def test_only_the_sums_are_looked_at_if_no_more_than_a_proof_of_the_amount_is_missing():
+    (sums,) = places(*UNPROVEN)
+    assert sums.top == pytest.approx(0.02 + 11 * ROW, abs=ROW / 4)
+
+
+def test_the_head_is_looked_at_for_the_seller_and_the_sums_if_no_sum_proves_the_amount():
+    head, sums = places(*UNKNOWN)
     assert head.top == 0.0
     assert head.bottom == pytest.approx(0.02 + 6 * ROW, abs=ROW / 4)
     assert sums.top == pytest.approx(0.02 + 11 * ROW, abs=ROW / 4)
