@@ -36,6 +36,19 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """A part of a page's height, as fractions of it."""
+
+    page: int
+    top: float
+    bottom: float
+
+    def holds(self, box: Box) -> bool:
+        """Whether the middle of a box lies in it."""
+        return self.top <= (box[1] + box[3]) / 2 < self.bottom
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """A QR code on a page, with the text it holds."""
 

@@ -164,6 +164,7 @@ def reading_options(settings: Settings) -> ReadingOptions:
     return ReadingOptions(
         engine=reading.engine,
         languages=reading.languages,
+        second_look=reading.second_look,
         max_pages=reading.max_pages,
         max_pixels=reading.max_pixels,
         deadline_s=reading.soft_time_limit_s,

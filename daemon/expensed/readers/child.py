@@ -25,11 +25,11 @@ from expensed.errors import (
     TooLarge,
     is_shortage,
 )
-from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
 from expensed.model.expense import Examination
 from expensed.model.states import Stage
 from expensed.parent_death import die_with_parent
+from expensed.readers.examination import examine_content
 from expensed.readers.protocol import (
     LENGTH,
     Answer,
@@ -44,7 +44,6 @@ from expensed.readers.protocol import (
     frame,
     parse_request,
 )
-from expensed.reading.document import read_document
 from expensed.reading.options import ReadingOptions
 from expensed.reading.page_picture import draw_page
 
@@ -120,9 +119,7 @@ def examine(
 ) -> Examination:
     """Read one file and extract its expense; `report` is called as each stage begins."""
     content = _content(path)
-    found = read_document(content, reading)
-    report(Stage.EXTRACTION)
-    findings = extract_expense(found, extraction, on_stage=report)
+    found, findings = examine_content(content, reading, extraction, report)
     turns = tuple(page.turns for page in found.pages)
     return Examination(
         kind=found.kind,

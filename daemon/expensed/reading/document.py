@@ -16,11 +16,13 @@ from expensed.errors import Corrupt, DocumentError, ExpensedError, TooLarge
 from expensed.formats.known_formats import ROWS, Decoder, Format
 from expensed.formats.sniff import sniff_format
 from expensed.model.reading import Code, EInvoice, Page, Reading, Word
+from expensed.reading.closer_look import Sheet, Sheets
 from expensed.reading.deadline import Deadline, start_deadline
 from expensed.reading.options import ReadingOptions
 
 if TYPE_CHECKING:
-    from expensed.reading.engines.engine import Pixels, Sighting
+    from expensed.reading.engines.engine import Pixels
+    from expensed.reading.upright import UprightText
 
 _log = logging.getLogger(__name__)
 
@@ -34,8 +36,10 @@ _CODED = re.compile(
 """An IBAN, or words for a payment code or a fiscal one; a page with neither, and no square picture, is not rendered."""
 
 
-def read_document(data: bytes, options: ReadingOptions) -> Reading:
+def read_document(data: bytes, options: ReadingOptions, sheets: Sheets | None = None) -> Reading:
     """Return all words on a picture or PDF, page by page, and the e-invoices that it is or carries.
+
+    In `sheets`, if given, the pictures of some pages are kept for a second look.
 
     Raises UnsupportedKind, Encrypted, Corrupt or TooLarge for a fault of the document, SetupError if no engine can be
     used. After `options.deadline_s` the rest of the document is left out, with a warning; a document on which nothing
@@ -44,7 +48,7 @@ def read_document(data: bytes, options: ReadingOptions) -> Reading:
     kind = sniff_format(data)
     media_type = ROWS[kind].media_type
     warnings: list[str] = []
-    reader = _Reader(options, start_deadline(options.deadline_s), warnings)
+    reader = _Reader(options, start_deadline(options.deadline_s), warnings, sheets)
     try:
         pages = tuple(reader.read_pages(data, kind))
     except ExpensedError:
@@ -63,13 +67,14 @@ def read_document(data: bytes, options: ReadingOptions) -> Reading:
 class _Reader:
     """One document being read: the options, the time left, the warnings so far."""
 
-    def __init__(self, options: ReadingOptions, deadline: Deadline, warnings: list[str]) -> None:
+    def __init__(self, options: ReadingOptions, deadline: Deadline, warnings: list[str], sheets: Sheets | None) -> None:
         self.engine_name = "none"
         self.invoices: tuple[EInvoice, ...] = ()
         self.codes: list[Code] = []
         self._options = options
         self._deadline = deadline
         self._warnings = warnings
+        self._sheets = sheets
 
     def read_pages(self, data: bytes, kind: Format) -> Iterator[Page]:
         """Yield the pages of a document of this kind; an XML has none, and is taken out of what encloses it."""
@@ -132,8 +137,10 @@ class _Reader:
             self._warnings.append(f"Time ran out before page {page.number} was read.")
             return page
         self._look_for_codes(text.pixels, page.number)
-        height, width = text.pixels.shape
-        words = tuple(_word(sighting, page.number, text.offset, (width, height)) for sighting in text.sightings)
+        sheet = _sheet(text)
+        if self._sheets is not None:
+            self._sheets.keep(page.number, sheet)
+        words = tuple(sheet.place(sighting, page.number) for sighting in text.sightings)
         if text.turns % 2:
             return replace(page, width=page.height, height=page.width, words=words, turns=text.turns)
         return replace(page, words=words, turns=text.turns)
@@ -171,18 +178,8 @@ def _speaks_of_a_code(words: tuple[Word, ...]) -> bool:
     return _CODED.search(" ".join(word.text for word in words)) is not None
 
 
-def _word(sighting: Sighting, page: int, offset: tuple[int, int], size: tuple[int, int]) -> Word:
-    left, top, right, bottom = sighting.box
-    across, down = offset
-    width, height = size
-    box = (
-        _fraction((left + across) / width),
-        _fraction((top + down) / height),
-        _fraction((right + across) / width),
-        _fraction((bottom + down) / height),
-    )
-    return Word(sighting.text, page, box, min(1.0, max(0.0, sighting.confidence)))
-
-
-def _fraction(value: float) -> float:
-    return min(1.0, max(0.0, value))
+def _sheet(text: UprightText) -> Sheet:
+    height, width = text.pixels.shape
+    left, top, right, bottom = text.box
+    crop = text.pixels[top:bottom, left:right]
+    return Sheet(crop, (left / width, top / height, right / width, bottom / height))

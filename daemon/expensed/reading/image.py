@@ -63,6 +63,13 @@ def shrink_for_paddle(picture: Pixels) -> tuple[Pixels, float]:
     return _shrunk(picture, _longest(picture, _PADDLE_LONGEST, _PADDLE_NARROWEST))
 
 
+def shrink_band(picture: Pixels, widest: int) -> tuple[Pixels, float]:
+    """Return a part of a page as `shrink_for_paddle` does, but at most this wide in pixels, and the scale applied."""
+    height, width = picture.shape
+    usual = _longest(picture, _PADDLE_LONGEST, _PADDLE_NARROWEST)
+    return _shrunk(picture, min(usual, round(widest * max(height, width) / width)))
+
+
 def shrink_for_tesseract(picture: Pixels) -> tuple[Pixels, float]:
     """Return the picture with its longest side at 1,600 pixels (more for a long till roll), and the scale applied."""
     return _shrunk(picture, _longest(picture, _TESSERACT_LONGEST, _TESSERACT_NARROWEST))

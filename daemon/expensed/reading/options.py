@@ -13,6 +13,8 @@ class ReadingOptions:
     """`auto`, `paddle` or `tesseract`."""
     languages: tuple[str, ...] = ("eng",)
     """Tesseract's language names; paddle reads Latin and CJK scripts regardless of them."""
+    second_look: bool = True
+    """Whether what is doubtful is read again by a larger model; only what paddle has read."""
     max_pages: int = 200
     max_pixels: int = 200_000_000
     deadline_s: float | None = None

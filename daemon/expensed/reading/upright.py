@@ -12,7 +12,7 @@ import numpy as np
 
 from expensed.reading.deadline import Deadline
 from expensed.reading.engines.engine import Engine, Pixels, Sighting
-from expensed.reading.image import crop_to_paper
+from expensed.reading.image import PixelBox, crop_to_paper
 
 _FEWEST_PIECES = 4
 _MOSTLY = 0.6
@@ -21,10 +21,10 @@ _DOUBTFUL = 0.72
 
 @dataclass(frozen=True, slots=True)
 class UprightText:
-    """The text on the upright `pixels`; boxes are relative to `offset` (left, top), `turns` count 90 degrees."""
+    """The text on the upright `pixels`; its boxes are relative to the paper's `box`; `turns` count 90 degrees."""
 
     pixels: Pixels
-    offset: tuple[int, int]
+    box: PixelBox
     sightings: list[Sighting]
     turns: int
 
@@ -43,8 +43,8 @@ def read_upright(engine: Engine, pixels: Pixels, deadline: Deadline) -> UprightT
 
 
 def _read(engine: Engine, pixels: Pixels, turns: int, deadline: Deadline) -> UprightText:
-    crop, (left, top, _, _) = crop_to_paper(pixels)
-    return UprightText(pixels, (left, top), engine.read(crop, deadline), turns)
+    crop, box = crop_to_paper(pixels)
+    return UprightText(pixels, box, engine.read(crop, deadline), turns)
 
 
 def _likely_turns(sightings: list[Sighting]) -> int:

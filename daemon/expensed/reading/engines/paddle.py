@@ -12,7 +12,7 @@ import cv2
 
 from expensed.reading.deadline import Deadline
 from expensed.reading.engines.engine import Pixels, Sighting
-from expensed.reading.image import shrink_for_paddle
+from expensed.reading.image import shrink_band, shrink_for_paddle
 
 Size = Literal["tiny", "small"]
 
@@ -22,14 +22,15 @@ class PaddleEngine:
 
     name = "paddle"
 
-    def __init__(self, size: Size = "tiny") -> None:
+    def __init__(self, size: Size = "tiny", *, widest: int | None = None) -> None:
         from faster_paddle import OcrEngine  # type: ignore[import-untyped]
 
         self._engine: Any = OcrEngine(model_size=size, threads=1, det_max_side=1600, det_min_side=0)
+        self._widest = widest
 
     def read(self, picture: Pixels, deadline: Deadline) -> list[Sighting]:
         """Return all lines on the picture, scaled for the model; boxes are those of the given picture."""
-        small, scale = shrink_for_paddle(picture)
+        small, scale = shrink_for_paddle(picture) if self._widest is None else shrink_band(picture, self._widest)
         done, encoded = cv2.imencode(".bmp", small)
         if not done:
             raise ValueError("the picture could not be handed to the engine")

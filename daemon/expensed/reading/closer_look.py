@@ -1,0 +1,95 @@
+"""Read parts of a page again with a larger model, which finds logos and letters that the first passes over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from expensed.model.reading import Band, Box, Page, Word
+from expensed.reading.deadline import start_deadline
+from expensed.reading.engines.select import closer_engine
+
+if TYPE_CHECKING:
+    from expensed.reading.engines.engine import Pixels, Sighting
+
+_MOST_KEPT = 3
+"""The first pages, and one more for the last: sellers, dates and totals stand there."""
+_MOST_PIXELS = 40_000_000
+_NO_LIMIT = start_deadline(None)
+_THINNEST = 16
+"""Pixels; a thinner band holds no line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The paper on an upright page: its grey pixels, and its box in fractions of the page."""
+
+    pixels: Pixels
+    box: Box
+
+    def cut(self, top: float, bottom: float) -> Sheet:
+        """Return the part between two heights of the page."""
+        height = self.pixels.shape[0]
+        upper, lower = self.box[1], self.box[3]
+        scale = height / max(lower - upper, 1e-9)
+        first = min(height, max(0, round((top - upper) * scale)))
+        last = min(height, max(first, round((bottom - upper) * scale)))
+        box = (self.box[0], upper + first / scale, self.box[2], upper + last / scale)
+        return Sheet(self.pixels[first:last], box)
+
+    def place(self, sighting: Sighting, page: int) -> Word:
+        """Return what an engine saw on it as a word of its page."""
+        height, width = self.pixels.shape
+        left, top, right, bottom = self.box
+        across, down = (right - left) / width, (bottom - top) / height
+        seen = sighting.box
+        box = (
+            _fraction(left + seen[0] * across),
+            _fraction(top + seen[1] * down),
+            _fraction(left + seen[2] * across),
+            _fraction(top + seen[3] * down),
+        )
+        return Word(sighting.text, page, box, _fraction(sighting.confidence))
+
+
+@dataclass
+class Sheets:
+    """The sheets of a document that are kept for a second look, by page."""
+
+    kept: dict[int, Sheet] = field(default_factory=dict)
+
+    def keep(self, page: int, sheet: Sheet) -> None:
+        """Keep a page's sheet: of a long document the first ones and the last."""
+        if sheet.pixels.size > _MOST_PIXELS:
+            return
+        if len(self.kept) > _MOST_KEPT:
+            del self.kept[max(self.kept)]
+        self.kept[page] = sheet
+
+
+def look_closer(page: Page, sheet: Sheet, bands: Sequence[Band]) -> Page:
+    """Return the page with the words in these bands read again; a band in which nothing is seen stays as it was."""
+    if not bands or (engine := closer_engine()) is None:
+        return page
+    words = page.words
+    for band in bands:
+        part = sheet.cut(band.top, band.bottom)
+        if part.pixels.shape[0] >= _THINNEST and (seen := engine.read(part.pixels, _NO_LIMIT)):
+            words = _put(tuple(part.place(each, page.number) for each in seen), words, band)
+    return page if words == page.words else replace(page, words=words)
+
+
+def _put(seen: tuple[Word, ...], words: tuple[Word, ...], band: Band) -> tuple[Word, ...]:
+    """Return the words in reading order, with those in the band replaced by what was seen."""
+    before = [word for word in words if _middle(word) < band.top]
+    after = [word for word in words if _middle(word) >= band.bottom]
+    return (*before, *seen, *after)
+
+
+def _middle(word: Word) -> float:
+    return (word.box[1] + word.box[3]) / 2
+
+
+def _fraction(value: float) -> float:
+    return min(1.0, max(0.0, value))

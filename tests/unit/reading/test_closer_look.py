@@ -1,0 +1,66 @@
+"""Reading parts of a page again: bands cut out of the paper, words put back where they stand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.documents.drawing import draw_receipt, encode, lay_on_table
+from tests.documents.samples import TILL_RECEIPT
+
+from expensed.model.reading import Band
+from expensed.reading.closer_look import Sheet, Sheets, look_closer
+from expensed.reading.document import read_document
+from expensed.reading.options import ReadingOptions
+
+
+@pytest.fixture(scope="module")
+def page_and_sheet():
+    """A receipt on a table, with its sheet."""
+    sheets = Sheets()
+    picture = encode(lay_on_table(draw_receipt(TILL_RECEIPT), degrees=0))
+    (page,) = read_document(picture, ReadingOptions(engine="paddle"), sheets).pages
+    return page, sheets.kept[1]
+
+
+def test_a_sheet_is_the_paper_without_the_table(page_and_sheet):
+    page, sheet = page_and_sheet
+    left, top, right, bottom = sheet.box
+    assert 0.1 < left < right < 0.9
+    assert 0.1 < top < bottom < 0.95
+    assert sheet.pixels.shape[1] == pytest.approx((right - left) * page.width, abs=1)
+
+
+def test_the_words_in_a_band_are_read_again_and_stand_where_they_stood(page_and_sheet):
+    page, sheet = page_and_sheet
+    (total,) = [word for word in page.words if word.text.startswith("TOTAL")]
+    height = total.box[3] - total.box[1]
+    band = Band(1, total.box[1] - height, total.box[3] + height)
+    again = look_closer(page, sheet, [band])
+    outside = [word for word in page.words if not band.holds(word.box)]
+    assert [word for word in again.words if not band.holds(word.box)] == outside
+    (seen,) = [word for word in again.words if word.text.startswith("TOTAL")]
+    assert seen != total
+    assert seen.box == pytest.approx(total.box, abs=0.02)
+
+
+def test_a_band_in_which_nothing_is_seen_stays_as_it_was(page_and_sheet):
+    page, sheet = page_and_sheet
+    blank = Sheet(np.full_like(sheet.pixels, 255), sheet.box)
+    assert look_closer(page, blank, [Band(1, 0.0, 1.0)]) == page
+    assert look_closer(page, sheet, []) is page
+
+
+def test_a_band_beside_the_paper_is_cut_to_it(page_and_sheet):
+    _, sheet = page_and_sheet
+    assert sheet.cut(0.0, 1.0).pixels.shape == sheet.pixels.shape
+    assert sheet.cut(-1.0, 0.0).pixels.shape[0] == 0
+    part = sheet.cut(0.4, 0.6)
+    assert part.box[1] == pytest.approx(0.4, abs=0.005)
+    assert part.box[3] == pytest.approx(0.6, abs=0.005)
+
+
+def test_of_a_long_document_the_first_pages_and_the_last_are_kept():
+    sheets = Sheets()
+    for number in range(1, 30):
+        sheets.keep(number, Sheet(np.zeros((10, 10), np.uint8), (0.0, 0.0, 1.0, 1.0)))
+    assert list(sheets.kept) == [1, 2, 3, 29]
