@@ -9,7 +9,10 @@ from tests.documents.samples import TILL_RECEIPT
 
 from expensed.model.reading import Band
 from expensed.reading.closer_look import Sheet, Sheets, look_closer
+from expensed.reading.deadline import Deadline
 from expensed.reading.document import read_document
+from expensed.reading.engines.engine import Pixels, Sighting
+from expensed.reading.engines.select import closer_engine
 from expensed.reading.options import ReadingOptions
 
 
@@ -57,6 +60,27 @@ def test_a_band_beside_the_paper_is_cut_to_it(page_and_sheet):
     part = sheet.cut(0.4, 0.6)
     assert part.box[1] == pytest.approx(0.4, abs=0.005)
     assert part.box[3] == pytest.approx(0.6, abs=0.005)
+
+
+def test_a_long_roll_is_looked_at_in_pieces_that_cut_no_line():
+    lines = [f"{number} Bolts and nuts | {number}.50" for number in range(1, 41)]
+    sheets, content = Sheets(), encode(draw_receipt([*lines, "TOTAL | 820.00"], width=300, size=18))
+    (page,) = read_document(content, ReadingOptions(engine="paddle"), sheets).pages
+    engine = closer_engine()
+    assert engine is not None
+    shapes: list[tuple[int, ...]] = []
+    read = engine.read
+
+    def watched(picture: Pixels, deadline: Deadline) -> list[Sighting]:
+        shapes.append(picture.shape)
+        return read(picture, deadline)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "read", watched)
+        again = look_closer(page, sheets.kept[1], [Band(1, 0.0, 1.0)])
+    assert len(shapes) > 2
+    assert max(height / width for height, width in shapes) < 1.5
+    assert {f"{number}.50" for number in range(1, 41)} <= {word.text for word in again.words}
 
 
 def test_of_a_long_document_the_first_pages_and_the_last_are_kept():
