@@ -111,8 +111,8 @@ class Reading(Section):
     )
     """Languages of the documents, most frequent first, by their tesseract names (eng, deu, fra, chi_sim, ...)."""
     second_look: bool = True
-    """Whether a larger model reads the doubtful parts of a document again (paddle only): more documents need nobody,
-    each doubtful one costs about twice as much."""
+    """Whether a larger model reads the doubtful parts of a document again (paddle only, and with a memory_mb of 600 or
+    more): more documents need nobody, each doubtful one costs about twice as much."""
     workers: Count = Field(default=0, ge=0, le=256)
     """How many documents are read at the same time; 0: one per processor core."""
     soft_time_limit_s: Number = Field(default=240.0, gt=0, le=A_DAY_S)

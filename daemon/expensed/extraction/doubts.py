@@ -7,6 +7,8 @@ from typing import Protocol
 VENDOR_SURE = 0.90
 PROBABLE = 0.70
 """From this probability on, a sentence calls a value probable."""
+BY_DEFAULT = "the default currency: the document names none"
+"""The proof of a currency that was not read."""
 NO_VENDOR = "No vendor was found."
 UNCERTAIN_VENDOR = "The vendor is uncertain: "
 

@@ -16,6 +16,7 @@ from expensed.extraction.codes.witness import has_code_proof, is_only_in_code
 from expensed.extraction.country.currency import find_currencies
 from expensed.extraction.date.choose_date import find_due_date, find_purchase_dates
 from expensed.extraction.date.day_month_order import Order, order_certainty, year_certainty
+from expensed.extraction.doubts import BY_DEFAULT
 from expensed.extraction.explain import explain_choices, explain_fields
 from expensed.extraction.findings import Field, Findings, show_evidence
 from expensed.extraction.fiscalcode import evidence as fiscal
@@ -279,7 +280,7 @@ def _currency_field(currencies: Sequence[Candidate[str]], options: ExtractionOpt
         if sure >= _LIKELY:
             return as_field(currencies[0], currencies[0].value, sure, features)
     if options.default_currency and not currencies:
-        return Field(options.default_currency.upper(), 0.99, proof="the default currency: the document names none")
+        return Field(options.default_currency.upper(), 0.99, proof=BY_DEFAULT)
     return _NO_FIELD
 
 

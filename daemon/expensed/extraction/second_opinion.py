@@ -1,63 +1,110 @@
 """Two findings from one document, before and after a second look: which counts for each field, and what they differ in.
 
-What both say is as sure as either; where they differ in amount, date or seller, a person should look.
+What both say is as sure as either. Where they differ in amount, date, currency or seller, a person should look; and no
+doubt of the first look is forgotten, because the second may have passed over the very line that raised it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 from rapidfuzz import fuzz
 
+from expensed.extraction.confidence import review_reasons
+from expensed.extraction.doubts import BY_DEFAULT, VENDOR_SURE
 from expensed.extraction.findings import Field, Findings, show_evidence
 from expensed.model.expense import Expense
 
+_COMPARED = ("amount", "date", "currency", "vendor")
+_DEPENDENT = {
+    "amount": ("amount", "tax", "kind", "payment_method", "amount_due"),
+    "vendor": ("vendor", "legal_form", "category"),
+}
+"""What changes with a field, by the names in `Expense`."""
 _ALIKE = 85.0
 """Per cent of their letters that two readings of one name share."""
 _SURER = {"amount": 0.005, "vendor": -0.1}
 """By how much more probable another value must be to replace the first, whose surroundings were read as well."""
-_OF_THE_AMOUNT = ("amount", "tax", "kind", "payment_method", "amount_due")
 
 
-def reconcile(first: Findings, second: Findings) -> Findings:
+def reconcile(first: Findings, second: Findings, review_below: float) -> Findings:
     """Return the findings of the second look, with what the first knew better, and a doubt for each difference."""
-    doubts = tuple(
-        f"The {name} was read as {one.value} at first, and as {other.value} when it was looked at again."
-        for name in ("amount", "date", "vendor")
-        if (one := first.fields.get(name)) and (other := second.fields.get(name)) and _differ(name, one, other)
-    )
-    kept = [name for name in ("amount", "date", "vendor") if _knew_better(name, first, second)]
-    if not doubts and not kept:
-        return second
+    kept = [name for name in _COMPARED if _knew_better(name, first.fields.get(name), second.fields.get(name))]
     expense, fields = second.expense, dict(second.fields)
     for name in kept:
-        expense = _take(name, first.expense, expense)
-        fields[name] = first.fields[name]
-    missed = tuple(f"The {name} {first.fields[name].value} was not seen when it was looked at again." for name in kept)
-    said = tuple(reason for reason in expense.reasons if reason not in {f"No {name} was found." for name in kept})
-    reasons = tuple(dict.fromkeys((*said, *(doubts or missed))))
-    expense = replace(expense, needs_review=True, reasons=reasons, fields=show_evidence(fields))
-    return replace(second, expense=expense, fields=fields)
+        expense = _take(name, first, expense, fields)
+    doubts = (*_doubts(first, review_below), *_doubts(second, review_below), *_differences(first, second))
+    reasons = review_reasons(fields, doubts, review_below)
+    probability = first.probability if set(kept) >= {"amount", "date"} else _probability(fields, second)
+    expense = replace(
+        expense,
+        confidence=round(probability * 100),
+        needs_review=bool(reasons),
+        reasons=reasons,
+        fields=show_evidence(fields),
+    )
+    return replace(second, expense=expense, probability=probability, fields=fields)
+
+
+def _probability(fields: Mapping[str, Field], otherwise: Findings) -> float:
+    amount, date = fields.get("amount"), fields.get("date")
+    return otherwise.probability if amount is None or date is None else amount.confidence * date.confidence
+
+
+def _doubts(findings: Findings, review_below: float) -> tuple[str, ...]:
+    """Return the reasons that say more than how probable a field is: what speaks against it, what is odd."""
+    of_fields = review_reasons(findings.fields, (), review_below)
+    return tuple(reason for reason in findings.expense.reasons if reason not in of_fields)
+
+
+def _differences(first: Findings, second: Findings) -> tuple[str, ...]:
+    found = []
+    for name in _COMPARED:
+        one, other = first.fields.get(name), second.fields.get(name)
+        if one is None or one.proof == BY_DEFAULT:
+            continue
+        if other is None or other.proof == BY_DEFAULT:
+            found.append(f"The {name} {one.value} was not seen when it was looked at again.")
+        elif _differ(name, one, other):
+            found.append(
+                f"The {name} was read as {one.value} at first, and as {other.value} when it was looked at again."
+            )
+    return tuple(found)
 
 
 def _differ(name: str, one: Field, other: Field) -> bool:
     if name == "vendor":
-        return fuzz.ratio((one.value or "").casefold(), (other.value or "").casefold()) < _ALIKE
+        return not _are_alike(one, other)
+    if name == "amount" and one.value is not None and other.value is not None:
+        return Decimal(one.value) != Decimal(other.value)
     return one.value != other.value
 
 
-def _knew_better(name: str, first: Findings, second: Findings) -> bool:
-    """Whether a field of the first findings is kept: the second lacks it, or has another value that is less sure."""
-    one, other = first.fields.get(name), second.fields.get(name)
+def _are_alike(one: Field, other: Field) -> bool:
+    return fuzz.ratio((one.value or "").casefold(), (other.value or "").casefold()) >= _ALIKE
+
+
+def _knew_better(name: str, one: Field | None, other: Field | None) -> bool:
+    """Whether the first field is kept: the second has none, another that is less sure, or the same less surely."""
     if one is None or other is None:
         return one is not None
-    if name not in _SURER or one.value == other.value:
-        return False
-    is_proven = other.proof is not None and one.proof is None
-    return not is_proven and other.confidence <= one.confidence + _SURER[name]
+    if BY_DEFAULT in (one.proof, other.proof):
+        return other.proof == BY_DEFAULT
+    if one.value == other.value:
+        return (one.proof is not None, one.confidence) > (other.proof is not None, other.confidence)
+    if (one.proof is None) != (other.proof is None):
+        return one.proof is not None
+    if name == "vendor" and one.confidence >= VENDOR_SURE and _are_alike(one, other):
+        return other.confidence <= one.confidence
+    return name in _SURER and other.confidence <= one.confidence + _SURER[name]
 
 
-def _take(name: str, source: Expense, target: Expense) -> Expense:
-    """Return the target with a field of the source, and with what depends on it."""
-    names = _OF_THE_AMOUNT if name == "amount" else (name,)
-    return replace(target, **{each: getattr(source, each) for each in names})
+def _take(name: str, source: Findings, target: Expense, fields: dict[str, Field]) -> Expense:
+    """Return the target with a field of the source and what depends on it; change `fields` in the same way."""
+    names = _DEPENDENT.get(name, (name,))
+    for each in names:
+        if each in source.fields:
+            fields[each] = source.fields[each]
+    return replace(target, **{each: getattr(source.expense, each) for each in names})

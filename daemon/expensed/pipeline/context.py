@@ -34,6 +34,8 @@ from expensed.reading.options import ReadingOptions
 
 T = TypeVar("T")
 
+SECOND_LOOK_MB = 600
+"""A reading process with both models loaded takes up to 450 MB; one that may use less than this has no second look."""
 LOOK_S = 3.0
 """An inbox or archive that does not answer within this time counts as away."""
 UPLOADS_AT_ONCE = 2
@@ -164,7 +166,7 @@ def reading_options(settings: Settings) -> ReadingOptions:
     return ReadingOptions(
         engine=reading.engine,
         languages=reading.languages,
-        second_look=reading.second_look,
+        second_look=reading.second_look and reading.memory_mb >= SECOND_LOOK_MB,
         max_pages=reading.max_pages,
         max_pixels=reading.max_pixels,
         deadline_s=reading.soft_time_limit_s,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -14,9 +15,11 @@ from expensed.extraction.second_opinion import reconcile
 from expensed.model.reading import Band, Reading
 from expensed.model.states import Stage
 from expensed.reading.closer_look import Sheets, look_closer
-from expensed.reading.deadline import start_deadline
+from expensed.reading.deadline import Deadline, start_deadline
 from expensed.reading.document import read_document
 from expensed.reading.options import ReadingOptions
+
+_log = logging.getLogger(__name__)
 
 
 def examine_content(
@@ -31,32 +34,38 @@ def examine_content(
     first = read_document(content, reading, sheets)
     report(Stage.EXTRACTION)
     findings = extract_expense(first, extraction, on_stage=report)
-    if sheets is None or first.engine != "paddle" or deadline.has_passed():
+    if sheets is None or not findings.expense.needs_review:
         return first, findings
-    return _look_again(first, findings, sheets, extraction)
+    try:
+        return _look_again(first, findings, sheets, extraction, deadline)
+    except Exception as error:  # noqa: BLE001 - whatever the larger model fails on, the document has been read
+        _log.warning("the second look failed: %s", error, exc_info=True)
+        return first, findings
 
 
 def _look_again(
-    reading: Reading, findings: Findings, sheets: Sheets, options: ExtractionOptions
+    first: Reading, findings: Findings, sheets: Sheets, options: ExtractionOptions, deadline: Deadline
 ) -> tuple[Reading, Findings]:
     """Look at what is doubtful, then at the rest of the pages if amount or date are still missing."""
-    bands = find_doubtful_places(findings, build_rows(reading), options.review_below)
-    reading, findings = _reconsider(reading, findings, sheets, bands, options)
-    rest = find_rest(findings, bands, dict.fromkeys(band.page for band in bands))
-    return _reconsider(reading, findings, sheets, rest, options)
+    bands = find_doubtful_places(findings, build_rows(first), options.review_below)
+    second = _read_again(first, sheets, bands, deadline)
+    found = _judge(first, findings, second, options)
+    rest = find_rest(found, bands, sheets.kept)
+    third = _read_again(second, sheets, rest, deadline)
+    return (second, found) if third == second else (third, _judge(first, findings, third, options))
 
 
-def _reconsider(
-    reading: Reading, findings: Findings, sheets: Sheets, bands: Sequence[Band], options: ExtractionOptions
-) -> tuple[Reading, Findings]:
-    """Return reading and findings after another look at these bands; the same if nothing was seen there."""
-    pages = tuple(
-        look_closer(page, sheets.kept[page.number], [band for band in bands if band.page == page.number])
-        if page.number in sheets.kept
-        else page
-        for page in reading.pages
-    )
-    if pages == reading.pages:
-        return reading, findings
-    second = replace(reading, pages=pages)
-    return second, reconcile(findings, extract_expense(second, options))
+def _judge(first: Reading, findings: Findings, second: Reading, options: ExtractionOptions) -> Findings:
+    if second == first:
+        return findings
+    return reconcile(findings, extract_expense(second, options), options.review_below)
+
+
+def _read_again(reading: Reading, sheets: Sheets, bands: Sequence[Band], deadline: Deadline) -> Reading:
+    """Return the reading with the words in these bands read again, as far as there is time."""
+    pages = []
+    for page in reading.pages:
+        own = [band for band in bands if band.page == page.number]
+        sheet = sheets.kept.get(page.number)
+        pages.append(page if sheet is None else look_closer(page, sheet, own, deadline))
+    return replace(reading, pages=tuple(pages))

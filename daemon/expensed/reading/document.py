@@ -138,7 +138,7 @@ class _Reader:
             return page
         self._look_for_codes(text.pixels, page.number)
         sheet = _sheet(text)
-        if self._sheets is not None:
+        if self._sheets is not None and engine.name == "paddle":
             self._sheets.keep(page.number, sheet)
         words = tuple(sheet.place(sighting, page.number) for sighting in text.sightings)
         if text.turns % 2:

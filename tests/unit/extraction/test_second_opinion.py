@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -63,36 +64,69 @@ def test_the_rest_is_looked_at_only_if_amount_or_date_are_missing():
     )  # fmt: skip
 
 
+def reconciled(first, second, options=OPTIONS):
+    """Return the expense of two findings, each given as lines."""
+    one, other = (extract_expense(make_reading(*lines), options) for lines in (first, second))
+    return reconcile(one, other, options.review_below).expense
+
+
 def test_findings_that_agree_are_those_of_the_second_look():
-    first, second = findings(*UNPROVEN), findings(*UNPROVEN, "Cash | 10.00", "Change | 2.50")
-    assert reconcile(first, second) is second
+    found = reconciled(UNPROVEN, (*UNPROVEN, "Cash | 10.00", "Change | 2.50"))
+    assert (found.amount, found.needs_review, found.reasons) == (Decimal("7.50"), False, ())
+    assert found == findings(*UNPROVEN, "Cash | 10.00", "Change | 2.50").expense
 
 
 def test_a_proven_amount_replaces_another_and_both_are_named():
-    first = findings("Harbour Books Ltd", "2024-03-14 10:24", "Total GBP | 57.50")
-    found = reconcile(first, findings(*SURE)).expense
+    found = reconciled(("Harbour Books Ltd", "2024-03-14 10:24", "Total GBP | 57.50"), SURE)
     assert (found.amount, found.needs_review) == (Decimal("7.50"), True)
     assert found.reasons == ("The amount was read as 57.50 at first, and as 7.50 when it was looked at again.",)
 
 
 def test_a_proven_amount_is_not_replaced_by_one_that_nothing_proves():
-    second = findings("Harbour Books Ltd", "2024-03-14 10:24", "Total GBP | 57.50")
-    found = reconcile(findings(*SURE), second)
-    assert (found.expense.amount, found.expense.needs_review) == (Decimal("7.50"), True)
-    assert found.expense.fields["amount"].value == found.fields["amount"].value == "7.50"
-    assert "57.50" in found.expense.reasons[-1]
+    found = reconciled(SURE, ("Harbour Books Ltd", "2024-03-14 10:24", "Total GBP | 57.50"))
+    assert (found.amount, found.fields["amount"].value) == (Decimal("7.50"), "7.50")
+    assert found.reasons == ("The amount was read as 7.50 at first, and as 57.50 when it was looked at again.",)
 
 
 def test_a_date_that_is_not_seen_again_is_kept_and_said():
-    second = findings("Harbour Books Ltd", "Atlas | 7.50", "Total GBP | 7.50", "Cash | 10.00", "Change | 2.50")
-    found = reconcile(findings(*SURE), second).expense
-    assert found.date == date(2024, 3, 14)
+    found = reconciled(SURE, ("Harbour Books Ltd", *SURE[2:]))
+    assert (found.date, found.confidence) == (date(2024, 3, 14), findings(*SURE).expense.confidence)
     assert found.reasons == ("The date 2024-03-14 was not seen when it was looked at again.",)
 
 
-def test_another_seller_is_a_doubt_and_a_better_spelling_is_none():
-    other = findings("Meadow Garden Centre Ltd", *SURE[1:])
-    assert any("The vendor was read as" in reason for reason in reconcile(findings(*SURE), other).expense.reasons)
-    worse = findings("Harbuur Books Ltd", *SURE[1:])
-    assert reconcile(worse, findings(*SURE)).expense.vendor == findings(*SURE).expense.vendor
-    assert not reconcile(worse, findings(*SURE)).expense.reasons
+def test_a_printed_currency_is_not_replaced_by_the_default_one():
+    options = replace(OPTIONS, default_currency="EUR")
+    lacking = ("Harbour Books Ltd", "2024-03-14 10:24", "Total | 7.50", "Cash | 10.00", "Change | 2.50")
+    found = reconciled(UNPROVEN, lacking, options)
+    assert (found.currency, found.needs_review) == ("GBP", True)
+    assert "The currency GBP was not seen when it was looked at again." in found.reasons
+    assert not reconciled(lacking, lacking, options).needs_review
+
+
+def test_another_currency_is_a_doubt():
+    found = reconciled(SURE, tuple(line.replace("GBP", "EUR") for line in SURE))
+    assert found.needs_review
+    assert "The currency was read as GBP at first, and as EUR when it was looked at again." in found.reasons
+
+
+@pytest.mark.parametrize("odd", ["PROFORMA INVOICE", "Card | 17.50"])
+def test_a_doubt_is_not_forgotten_because_the_second_look_passed_over_its_line(odd):
+    first = findings(*SURE, odd)
+    assert first.expense.needs_review
+    found = reconcile(first, findings(*SURE), OPTIONS.review_below).expense
+    assert found.needs_review
+    assert set(found.reasons) <= set(first.expense.reasons)
+
+
+def test_another_seller_is_a_doubt_and_what_goes_with_the_seller_stays_with_it():
+    found = reconciled(SURE, ("x y", *SURE[1:]))
+    expected = findings(*SURE).expense
+    assert (found.vendor, found.category, found.legal_form) == (expected.vendor, expected.category, expected.legal_form)
+    assert found.needs_review
+    assert not any("uncertain" in reason for reason in found.reasons)
+
+
+def test_a_worse_spelling_replaces_no_sure_one():
+    worse = ("Harbuur Books Ltd", *SURE[1:])
+    assert reconciled(SURE, worse).vendor == findings(*SURE).expense.vendor
+    assert not reconciled(SURE, worse).needs_review

@@ -16,6 +16,7 @@ from expensed.model.states import Stage
 from expensed.readers import examination
 from expensed.readers.examination import examine_content
 from expensed.reading.closer_look import Sheet
+from expensed.reading.deadline import Deadline
 from expensed.reading.engines.paddle import PaddleEngine
 from expensed.reading.options import ReadingOptions
 
@@ -61,7 +62,7 @@ def test_what_only_the_second_look_finds_needs_nobody():
 def test_what_was_sure_at_first_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch):
     seen: list[Band] = []
 
-    def look(page: Page, _sheet: Sheet, bands: list[Band]) -> Page:
+    def look(page: Page, _sheet: Sheet, bands: list[Band], _deadline: Deadline) -> Page:
         seen.extend(bands)
         return page
 
@@ -83,3 +84,14 @@ def test_nothing_is_looked_at_again_after_the_time_limit():
     content = small(TILL_RECEIPT, 0.27, 0.6)
     _, findings = examine_content(content, options, OPTIONS, lambda _: None)
     assert findings.expense.amount == Decimal("10.83")
+
+
+def test_a_second_look_that_fails_loses_nothing(monkeypatch: pytest.MonkeyPatch):
+    content = small(TILL_RECEIPT, 0.27, 0.6)
+    first = examine(content, second_look=False)
+
+    def fail(*_: object) -> Page:
+        raise MemoryError
+
+    monkeypatch.setattr(examination, "look_closer", fail)
+    assert examine(content, second_look=True) == first

@@ -9,11 +9,13 @@ from tests.documents.samples import TILL_RECEIPT
 
 from expensed.model.reading import Band
 from expensed.reading.closer_look import Sheet, Sheets, look_closer
-from expensed.reading.deadline import Deadline
+from expensed.reading.deadline import Deadline, start_deadline
 from expensed.reading.document import read_document
 from expensed.reading.engines.engine import Pixels, Sighting
 from expensed.reading.engines.select import closer_engine
 from expensed.reading.options import ReadingOptions
+
+NO_LIMIT = start_deadline(None)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +40,7 @@ def test_the_words_in_a_band_are_read_again_and_stand_where_they_stood(page_and_
     (total,) = [word for word in page.words if word.text.startswith("TOTAL")]
     height = total.box[3] - total.box[1]
     band = Band(1, total.box[1] - height, total.box[3] + height)
-    again = look_closer(page, sheet, [band])
+    again = look_closer(page, sheet, [band], NO_LIMIT)
     outside = [word for word in page.words if not band.holds(word.box)]
     assert [word for word in again.words if not band.holds(word.box)] == outside
     (seen,) = [word for word in again.words if word.text.startswith("TOTAL")]
@@ -49,8 +51,24 @@ def test_the_words_in_a_band_are_read_again_and_stand_where_they_stood(page_and_
 def test_a_band_in_which_nothing_is_seen_stays_as_it_was(page_and_sheet):
     page, sheet = page_and_sheet
     blank = Sheet(np.full_like(sheet.pixels, 255), sheet.box)
-    assert look_closer(page, blank, [Band(1, 0.0, 1.0)]) == page
-    assert look_closer(page, sheet, []) is page
+    assert look_closer(page, blank, [Band(1, 0.0, 1.0)], NO_LIMIT) == page
+    assert look_closer(page, sheet, [], NO_LIMIT) is page
+
+
+def test_after_the_deadline_nothing_is_looked_at(page_and_sheet):
+    page, sheet = page_and_sheet
+    assert look_closer(page, sheet, [Band(1, 0.0, 1.0)], start_deadline(0.0)) == page
+
+
+def test_a_line_at_the_edge_of_a_band_is_seen_once(page_and_sheet):
+    page, sheet = page_and_sheet
+    (total,) = [word for word in page.words if word.text.startswith("TOTAL")]
+    for share in (0.2, 0.45, 0.55, 0.8):
+        edge = total.box[1] + share * (total.box[3] - total.box[1])
+        for band in (Band(1, 0.0, edge), Band(1, edge, 1.0)):
+            seen = [word.text for word in look_closer(page, sheet, [band], NO_LIMIT).words]
+            assert sum("TOTAL" in text.upper().replace("SUBTOTAL", "") for text in seen) == 1, (share, band)
+            assert sum("13.00" in text for text in seen) == 1, (share, band)
 
 
 def test_a_band_beside_the_paper_is_cut_to_it(page_and_sheet):
@@ -77,7 +95,7 @@ def test_a_long_roll_is_looked_at_in_pieces_that_cut_no_line():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "read", watched)
-        again = look_closer(page, sheets.kept[1], [Band(1, 0.0, 1.0)])
+        again = look_closer(page, sheets.kept[1], [Band(1, 0.0, 1.0)], NO_LIMIT)
     assert len(shapes) > 2
     assert max(height / width for height, width in shapes) < 1.5
     assert {f"{number}.50" for number in range(1, 41)} <= {word.text for word in again.words}

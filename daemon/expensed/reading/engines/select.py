@@ -46,11 +46,9 @@ def closer_engine() -> Engine | None:
     """Return the engine for a second look; None if it is not installed."""
     if find_spec("faster_paddle") is None:
         return None
-    import os
-
     from expensed.reading.engines.paddle import PaddleEngine
 
-    return PaddleEngine("small", widest=int(os.environ.get("W", "960")))
+    return PaddleEngine("small", widest=WIDEST_BAND)
 
 
 @lru_cache(maxsize=4)
