@@ -69,9 +69,21 @@ def with_method(method):
     return bytes(data)
 
 
+def with_large_form(count):
+    """An archive whose directory is found by the records of ZIP64 only."""
+    data = pack(("a.isdoc", INVOICE), *((f"{number:0200}", b"") for number in range(count)))
+    end = data.rfind(b"PK\x05\x06")
+    size, start = (int.from_bytes(data[end + at : end + at + 4], "little") for at in (12, 16))
+    record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count + 1, count + 1, size, start)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1)
+    last = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 100, 0xFFFFFFFF, 0)
+    return data[:end] + record + locator + last
+
+
 @pytest.mark.parametrize(
     ("data", "error"),
     [
+        (with_large_form(5_000), TooLarge),
         (pack(("manifest.xml", MANIFEST)), UnsupportedKind),
         (locked(), Encrypted),
         (with_method(12), UnsupportedKind),
