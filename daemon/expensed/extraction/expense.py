@@ -184,7 +184,7 @@ def _conclude(
         needs_review=bool(reasons),
         reasons=reasons,
         kind=ExpenseKind.OTHER if amount is None else kind,
-        tax=(fiscal.tax_of(found, stamped) or find_tax(found)) if amount is not None else None,
+        tax=_tax(found, stamped) if amount is not None else None,
         invoice_number=invoice_number(payables) or find_invoice_number(rows) or fiscal.document_number(stamped),
         payment_method=find_payment_method(rows, found.paper) if amount is not None else None,
         due_date=find_due_date(rows, order, dates[0].value) if dates else None,
@@ -193,6 +193,11 @@ def _conclude(
         fields=show_evidence(fields),
     )
     return Findings(expense, sure, {name: field for name, field in fields.items() if field.value is not None})
+
+
+def _tax(found: AmountFound, stamped: Sequence[Stamped]) -> Decimal | None:
+    exact = fiscal.tax_of(found, stamped)
+    return find_tax(found) if exact is None else exact
 
 
 def _sellers(rows: Sequence[Row], payables: Sequence[Payable], stamped: Sequence[Stamped]) -> list[Candidate[str]]:
