@@ -290,3 +290,17 @@ def test_codes_without_a_total_that_name_two_days_are_for_a_person():
     reasons = extract(*LINES, codes=texts).reasons
     assert "The fiscal codes on it are of different days." in reasons
     assert "It may be more than one receipt: several fiscal codes of one kind stand on it." in reasons
+
+
+def test_a_discount_after_the_total_of_the_code_is_for_a_person():
+    sums = ("Base | 10,08", "IVA 23% | 2,32", "Total | 12,40 EUR", "Desconto | 2,40", "Total a pagar | 10,00 EUR")
+    expense = extract("Padaria Central Lda", "2024-05-14", *sums, codes=[fatura()])
+    assert expense.amount == Decimal("12.40")
+    assert "The fiscal code on it names 12.40, but 10.00 may be the total." in expense.reasons
+
+
+def test_a_negative_sum_that_a_code_names_positive_is_for_a_person():
+    data = write_zatca("Palm Bakery", "300000000000003", "2024-05-14T11:00:00Z", "11.50", "1.50")
+    expense = extract("Palm Bakery", "2024-05-14", "Bread | -11.50 SAR", codes=[base64.b64encode(data).decode()])
+    assert expense.amount == Decimal("-11.50")
+    assert "It may not be a refund: the fiscal code on it names 11.50." in expense.reasons

@@ -167,8 +167,8 @@ def _amount_doubts(found: AmountFound, stamped: Sequence[Stamped], *, is_credit:
             return [*doubts, "The amount was found in the fiscal code only."]
         return [*doubts, f"The fiscal code on it names {totals[0]}, but the total reads {printed}."]
     if has_code_proof(found, FISCAL):
-        if (larger := _larger_total(found)) is not None:
-            doubts.append(f"The fiscal code on it names {totals[0]}, but {larger} may be the total.")
+        if (other := _larger_total(found) or _discounted_total(found)) is not None:
+            doubts.append(f"The fiscal code on it names {totals[0]}, but {other} may be the total.")
         return doubts
     if valid[0].is_printed or _is_explained(found, totals[0]):
         return doubts
@@ -178,7 +178,7 @@ def _amount_doubts(found: AmountFound, stamped: Sequence[Stamped], *, is_credit:
 def _refund_doubts(amount: Decimal, total: Decimal, valid: Sequence[Stamped], *, is_credit: bool) -> list[str]:
     if total < 0 < amount and not is_credit:
         return [f"It may be a refund: the fiscal code on it names {total}."]
-    if amount < 0 < total and any(each.code.tells_refunds for each in valid):
+    if amount < 0 < total and (not is_credit or any(each.code.tells_refunds for each in valid)):
         return [f"It may not be a refund: the fiscal code on it names {total}."]
     return []
 
@@ -203,6 +203,13 @@ def _larger_total(found: AmountFound) -> Decimal | None:
         )
     )
     return next(larger, None)
+
+
+def _discounted_total(found: AmountFound) -> Decimal | None:
+    """Return a smaller printed total if a discount leads to it, as one that was taken off after the till's total."""
+    best = abs(found.candidates[0].value)
+    discounts = {abs(each.value) for each in found.paper.having(Role.DISCOUNT) if each.value}
+    return next((each.value for each in found.candidates[1:] if each.is_total and best - each.value in discounts), None)
 
 
 def _date_doubts(dates: Sequence[Candidate[date]], stamped: Sequence[Stamped]) -> list[str]:
