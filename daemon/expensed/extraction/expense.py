@@ -28,9 +28,9 @@ from expensed.extraction.page.lines import Row, build_rows, is_cut_off
 from expensed.extraction.paymentcode.evidence import (
     Payable,
     amount_asked,
-    amount_doubt,
     find_payables,
     invoice_number,
+    payment_doubts,
     prove_amounts,
     prove_currencies,
     prove_dates,
@@ -167,7 +167,7 @@ def _conclude(
     amount = found.candidates[0].value if fields["amount"].value is not None else None
     doubts = [*kind_doubts(rows, kind, amount)]
     doubts += confidence.amount_doubts(found, is_witnessed=has_code_proof(found))
-    doubts += amount_doubt(found, payables)
+    doubts += payment_doubts(found, payables)
     currency, is_credit = fields["currency"].value, kind is ExpenseKind.CREDIT_NOTE
     doubts += fiscal.find_doubts(found, dates, currency, stamped, is_credit=is_credit)
     if is_cut_off(reading, rows):
