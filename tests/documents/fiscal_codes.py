@@ -139,15 +139,23 @@ def write_croatian(chance: random.Random) -> Sample:
     return Sample("Croatia", text, day, total, "HRK" if day.year < 2023 else "EUR")
 
 
-def write_taxcore(moment: datetime, total: Decimal, *, kind: int = 0, refund: int = 0, seed: int = 1) -> str:
-    """The address of a Serbian receipt, made as TaxCore's documentation says."""
+def write_taxcore(
+    moment: datetime,
+    total: Decimal,
+    *,
+    kind: int = 0,
+    refund: int = 0,
+    seed: int = 1,
+    host: str = "suf.purs.gov.rs",
+) -> str:
+    """The address of a Serbian receipt, or of one from Republika Srpska, made as TaxCore's documentation says."""
     chance = random.Random(seed)
     data = b"\x03" + b"AB12CD34" * 2 + (4711).to_bytes(4, "little") + (4000).to_bytes(4, "little")
     data += int(total * 10_000).to_bytes(8, "little") + int(moment.timestamp() * 1000).to_bytes(8, "big")
     data += bytes((kind, refund, 0)) + chance.randbytes(256) + chance.randbytes(256)
     data += hashlib.md5(data, usedforsecurity=False).digest()
     encoded = base64.b64encode(data).decode().replace("+", "%2B").replace("/", "%2F").replace("=", "%3D")
-    return f"https://suf.purs.gov.rs/v/?vl={encoded}"
+    return f"https://{host}/v/?vl={encoded}"
 
 
 def write_serbian(chance: random.Random) -> Sample:
@@ -155,6 +163,13 @@ def write_serbian(chance: random.Random) -> Sample:
     moment = datetime(day.year, day.month, day.day, hour - 2, minute, second, tzinfo=UTC)
     text = write_taxcore(moment, total, seed=chance.randrange(10**6))
     return Sample("Serbia (SUF)", text, day, total, "RSD")
+
+
+def write_srpska(chance: random.Random) -> Sample:
+    day, total, (hour, minute, second) = _day(chance), _money(chance, 900_000), _clock(chance)
+    moment = datetime(day.year, day.month, day.day, hour - 2, minute, second, tzinfo=UTC)
+    text = write_taxcore(moment, total, seed=chance.randrange(10**6), host="suf.poreskaupravars.org")
+    return Sample("Republika Srpska (SUF)", text, day, total, "BAM")
 
 
 def write_slovenian(chance: random.Random) -> Sample:
@@ -293,6 +308,19 @@ def write_montenegrin(chance: random.Random) -> Sample:
     return Sample("Montenegro", text, day, total, "EUR", seller)
 
 
+def write_albanian(chance: random.Random) -> Sample:
+    """A cash receipt, or a short address as printed for an invoice without a cash register."""
+    day, total, (hour, minute, second) = _day(chance), _money(chance, 900_000), _clock(chance)
+    seller = f"L{_digits(chance, 8)}{chance.choice('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}"
+    zone = chance.choice(["+02:00", "%2B02:00", "%2001:00"])
+    till = f"&ord={chance.randrange(9999)}&bu=ab123cd456&cr=ef123gh456&sw=ij123kl456" if chance.random() < 0.7 else ""
+    text = (
+        f"https://efiskalizimi-app.tatime.gov.al/invoice-check/#/verify?iic={_hex(chance, 32).upper()}&tin={seller}"
+        f"&crtd={day}T{hour:02}:{minute:02}:{second:02}{zone}{till}&prc={total}"
+    )
+    return Sample("Albania", text, day, total, "ALL", seller)
+
+
 def write_bulgarian(chance: random.Random) -> Sample:
     day, total, (hour, minute, second) = _day(chance), _money(chance), _clock(chance)
     text = f"{_digits(chance, 8)}*{chance.randint(1, 9_999_999):07}*{day}*{hour:02}:{minute:02}:{second:02}*{total}"
@@ -312,7 +340,7 @@ def write_turkish(chance: random.Random) -> Sample:
     return Sample("Turkey (e-Fatura)", text, day, total, "TRY", seller)
 
 
-def write_argentine_object(*, seller: str, day: str, amount: str, kind: int = 6, currency: str = "PES") -> str:
+def write_argentine_object(*, seller: str, day: str, amount: str, kind: int | str = 6, currency: str = "PES") -> str:
     """The address of an Argentine invoice."""
     content = (
         f'{{"ver":1,"fecha":"{day}","cuit":{seller},"ptoVta":10,"tipoCmp":{kind},"nroCmp":94,"importe":{amount},'
@@ -362,3 +390,5 @@ WRITERS: tuple[Callable[[random.Random], Sample], ...] = (
     write_turkish,
     write_argentine,
 )
+KIN: tuple[Callable[[random.Random], Sample], ...] = (write_albanian, write_srpska)
+"""Dialects of the same form as another one's, Montenegro's and Serbia's: their codes look alike and are not drawn."""

@@ -29,9 +29,9 @@ from expensed.extraction.page.lines import Row, build_rows, is_cut_off
 from expensed.extraction.paymentcode.evidence import (
     Payable,
     amount_asked,
-    amount_doubt,
     find_payables,
     invoice_number,
+    payment_doubts,
     prove_amounts,
     prove_currencies,
     prove_dates,
@@ -168,7 +168,7 @@ def _conclude(
     amount = found.candidates[0].value if fields["amount"].value is not None else None
     doubts = [*kind_doubts(rows, kind, amount)]
     doubts += confidence.amount_doubts(found, is_witnessed=has_code_proof(found))
-    doubts += amount_doubt(found, payables)
+    doubts += payment_doubts(found, payables)
     currency, is_credit = fields["currency"].value, kind is ExpenseKind.CREDIT_NOTE
     doubts += fiscal.find_doubts(found, dates, currency, stamped, is_credit=is_credit)
     if is_cut_off(reading, rows):
@@ -185,7 +185,7 @@ def _conclude(
         needs_review=bool(reasons),
         reasons=reasons,
         kind=ExpenseKind.OTHER if amount is None else kind,
-        tax=(fiscal.tax_of(found, stamped) or find_tax(found)) if amount is not None else None,
+        tax=_tax(found, stamped) if amount is not None else None,
         invoice_number=invoice_number(payables) or find_invoice_number(rows) or fiscal.document_number(stamped),
         payment_method=find_payment_method(rows, found.paper) if amount is not None else None,
         due_date=find_due_date(rows, order, dates[0].value) if dates else None,
@@ -194,6 +194,11 @@ def _conclude(
         fields=show_evidence(fields),
     )
     return Findings(expense, sure, {name: field for name, field in fields.items() if field.value is not None})
+
+
+def _tax(found: AmountFound, stamped: Sequence[Stamped]) -> Decimal | None:
+    exact = fiscal.tax_of(found, stamped)
+    return find_tax(found) if exact is None else exact
 
 
 def _sellers(rows: Sequence[Row], payables: Sequence[Payable], stamped: Sequence[Stamped]) -> list[Candidate[str]]:

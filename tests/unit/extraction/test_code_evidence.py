@@ -80,6 +80,14 @@ def test_a_total_that_its_own_tax_proves_stays_and_is_looked_at_if_a_code_asks_f
     assert "The payment code on it asks for 500.00, not 1617.53." in expense.reasons
 
 
+def test_another_currency_beside_the_total_is_for_a_person_whatever_the_code_asks_for():
+    lines = (*LINES[:-2], "Karten | 1.617,53 CHF", "Gesamtbetrag | 1.617,53 CHF")
+    for amount in ("EUR1617.53", ""):
+        reasons = extract(*lines, codes=[write_epc(amount=amount)]).reasons
+        assert "The payment code on it is in EUR, but the total reads CHF." in reasons
+    assert not any("the total reads" in reason for reason in extract(*LINES, codes=[write_epc()]).reasons)
+
+
 def test_instalments_prove_the_total_that_they_make():
     halves = [write_epc(amount=f"EUR{amount}", message=f"part {amount}") for amount in ("808.76", "808.77")]
     expense = extract(*LINES, codes=halves)

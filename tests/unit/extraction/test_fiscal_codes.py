@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 from tests.documents.fiscal_codes import (
+    KIN,
     WRITERS,
     write_access_key,
     write_argentine_object,
@@ -20,6 +21,8 @@ from expensed.extraction.fiscalcode.fiscal_code import FiscalCode, Tax
 from expensed.extraction.fiscalcode.parse import parse_fiscal_code
 from expensed.model.reading import Code
 
+NOON = datetime(2024, 3, 5, 12, 0, tzinfo=UTC)
+SRPSKA = write_taxcore(NOON, Decimal("65.93"), host="suf.poreskaupravars.org")
 PLACE = (0.1, 0.7, 0.4, 0.9)
 TSE = (
     "V0;955002-00;Kassenbeleg-V1;Beleg^0.00_2.55_0.00_0.00_0.00^2.55:Bar;18;112;2019-07-10T18:41:04.000Z;"
@@ -70,6 +73,10 @@ IIC = (
     "https://mapr.tax.gov.me/ic/#/verify?iic=0D7C3EE1EEBAB4A08F4D5003FAE35E7B&tin=03257746&crtd=2024-07-11T15:51:04"
     "+02:00&ord=27585&bu=sc782yk198&cr=pe967bd413&sw=qo391jt923&prc=59.10"
 )
+ALBANIAN = (
+    "https://efiskalizimi-app.tatime.gov.al/invoice-check/#/verify?iic=0D7C3EE1EEBAB4A08F4D5003FAE35E7B&tin=L12345678A"
+    "&crtd=2024-07-11T23:51:04%2002:00&ord=27585&bu=ab123cd456&cr=ef123gh456&sw=ij123kl456&prc=360.0"
+)
 FAKTUR = (
     "http://svc.efaktur.pajak.go.id/validasi/faktur/012345678012000/0171753354463/"
     "93b390cabba8a550b9916b92c79bdcd70fbba9c0894887eb393fd0f9fb84a3bb"
@@ -110,6 +117,8 @@ def held(text: str):
         (DIGITAL_FAPIAO, date(2023, 2, 15), "112.00", "CNY"),
         (JIR, date(2024, 5, 13), "12.50", "EUR"),
         (IIC, date(2024, 7, 11), "59.10", "EUR"),
+        (ALBANIAN, date(2024, 7, 11), "360.00", "ALL"),
+        (ALBANIAN.replace("%2002:00", "+02:00").replace("&ord=27585", ""), date(2024, 7, 11), "360.00", "ALL"),
         (BULGARIAN, date(2024, 5, 13), "12.50", "BGN"),
         (AFIP, date(2020, 10, 13), "12100.00", "USD"),
         (FATURA_TR, date(2024, 5, 13), "120.00", "TRY"),
@@ -172,6 +181,21 @@ def test_a_serbian_receipt_is_read_from_its_bytes():
     assert code.number == "AB12CD34-AB12CD34-4711"
 
 
+def test_a_receipt_of_republika_srpska_is_read_from_its_bytes():
+    code = parse(SRPSKA)
+    assert code is not None
+    assert code.kind == "Fiscal code of Republika Srpska"
+    assert (code.day, code.total, code.currency) == (date(2024, 3, 5), Decimal("65.93"), "BAM")
+    assert (code.number, code.remark) == ("AB12CD34-AB12CD34-4711", None)
+
+
+def test_an_albanian_receipt_names_its_seller_number_and_local_time():
+    code = parse(ALBANIAN)
+    assert code is not None
+    assert (code.kind, code.seller_tax_id, code.number) == ("Albanian fiscal code", "L12345678A", "27585")
+    assert (code.clock, code.remark) == (time(23, 51, 4), None)
+
+
 @pytest.mark.parametrize(
     ("hour", "days"),
     [(20, [5]), (22, [6, 5]), (23, [6])],
@@ -196,14 +220,19 @@ def test_a_german_receipt_of_late_evening_is_of_the_next_day():
         (SIMPLIFICADA.replace("D:FS", "D:NC"), "-0.80"),
         (RECEIPT.replace("n=1", "n=2"), "-349.93"),
         (JIR.replace("izn=", "izn=-"), "-12.50"),
-        (write_argentine_object(seller="30000000007", day="2024-05-13", amount="10.50", kind=8), "-10.50"),
+        (ALBANIAN.replace("prc=", "prc=-"), "-360.00"),
+        *(
+            (write_argentine_object(seller="30000000007", day="2024-05-13", amount="10.50", kind=kind), "-10.50")
+            for kind in (8, 113, '"008"')
+        ),
+        (write_taxcore(NOON, Decimal(10), refund=1, host="suf.poreskaupravars.org"), "-10.00"),
         (write_taxcore(datetime(2024, 3, 5, 12, 0, tzinfo=UTC), Decimal(10), refund=1), "-10.00"),
     ],
 )
 def test_refunds_are_negative(text, total):
     code = parse(text)
     assert code is not None
-    assert (code.total, code.is_refund) == (Decimal(total), True)
+    assert (code.total, code.tells_refunds) == (Decimal(total), True)
 
 
 @pytest.mark.parametrize(
@@ -215,6 +244,12 @@ def test_refunds_are_negative(text, total):
         RKSV_TRAINING,
         RECEIPT.replace("n=1", "n=3"),
         KSEF,
+        VERIFACTU,
+        TSE.replace("Kassenbeleg-V1", "Bestellung-V1"),
+        TSE.replace("Kassenbeleg-V1", "SonstigerVorgang"),
+        FATURA_TR.replace('"SATIS"', '"IADE"'),
+        FATURA_TR.replace('"SATIS"', '"TEVKIFATIADE"'),
+        write_taxcore(NOON, Decimal(10), host="sandbox.suf.poreskaupravars.org"),
         write_taxcore(datetime(2024, 3, 5, 12, 0, tzinfo=UTC), Decimal(10), kind=3),
         "http://www.fazenda.pr.gov.br/nfce/qrcode?p=" + write_access_key(random.Random(1), date(2024, 3, 5)) + "|3|2",
     ],
@@ -260,6 +295,17 @@ def test_what_is_no_purchase_says_so(text):
         JIR.replace("izn=1250", "izn=12.50"),
         JIR.replace("_1423", "_2423"),
         IIC.replace("prc=59.10", "prc=59.105"),
+        IIC.replace("tin=03257746", "tin=L12345678A"),
+        ALBANIAN.replace("tin=L12345678A", "tin=03257746"),
+        ALBANIAN.replace("prc=360.0", "prc=360,0"),
+        ALBANIAN.replace("prc=360.0", "prc=1.360.00"),
+        ALBANIAN.replace("%2002:00", ""),
+        ALBANIAN.replace("2024-07-11", "2024-07-32"),
+        ALBANIAN.replace("tatime.gov.al", "tatime.gov.al.example.com"),
+        ALBANIAN.replace("iic=0D", "iic="),
+        SRPSKA.replace("suf.", "suf2."),
+        SRPSKA.replace("?vl=A0", "?vl=B0"),
+        SRPSKA[:-8] + "AAAAAA%3D%3D",
         FAKTUR.replace("/0171753354463/", "/017175335446/"),
         BULGARIAN.replace("12.50", "12.5"),
         FATURA_TR.replace('"120"}', '"120"'),
@@ -294,7 +340,7 @@ def test_an_older_brazilian_code_holds_day_and_total():
     assert held(text) == (date(2016, 5, 14), Decimal("23.90"), "BRL")
 
 
-@pytest.mark.parametrize("writer", WRITERS, ids=lambda each: each.__name__.removeprefix("write_"))
+@pytest.mark.parametrize("writer", [*WRITERS, *KIN], ids=lambda each: each.__name__.removeprefix("write_"))
 def test_what_was_written_is_what_is_held(writer):
     for number in range(50):
         sample = writer(random.Random(number))
@@ -362,7 +408,7 @@ def stands_in(code: FiscalCode, text: str) -> bool:
     return not days or any(form in text for form in shown) or "dhemi" in text
 
 
-@pytest.mark.parametrize("writer", WRITERS, ids=lambda each: each.__name__.removeprefix("write_"))
+@pytest.mark.parametrize("writer", [*WRITERS, *KIN], ids=lambda each: each.__name__.removeprefix("write_"))
 def test_mutated_codes_invent_nothing(writer):
     for number in range(500):
         chance = random.Random(number)

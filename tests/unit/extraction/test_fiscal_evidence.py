@@ -1,12 +1,14 @@
 """How a fiscal code on the page affects the expense; the code is given as text, without a picture."""
 
+import base64
 import random
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pytest
 from tests.documents.codes import write_epc
-from tests.documents.fiscal_codes import write_polish, write_taxcore, write_zatca
+from tests.documents.fiscal_codes import write_polish, write_slovenian, write_taxcore, write_zatca
 from tests.documents.readings import make_reading
 
 from expensed.extraction.expense import extract_expense
@@ -204,3 +206,101 @@ def test_a_payment_code_that_asks_for_less_is_still_reported():
 
 def test_an_address_of_anyone_else_is_no_code():
     assert extract(*LINES, codes=["https://porezna.gov.hr.example.com/rn?jir=1&datv=2&izn=3"]) == extract(*LINES)
+
+
+def other_of(code):
+    """The code of another act of the same till, with the same sums."""
+    return code.replace(";18;112;", ";19;113;")
+
+
+def test_two_receipts_of_the_same_till_and_total_are_for_a_person():
+    sentence = "It may be more than one receipt: several fiscal codes of one kind stand on it."
+    assert sentence in extract(*LINES, codes=[tse(), other_of(tse())]).reasons
+    assert sentence in extract(*LINES, codes=[tse(), tse(day="2024-05-13")]).reasons
+    assert sentence not in extract(*LINES, codes=[tse(), tse()]).reasons
+
+
+@pytest.mark.parametrize(
+    ("lines", "larger"),
+    [
+        (("Zwischensumme | 12,40", "Gesamtsumme | EUR 12,85"), "12.85"),
+        (("Warenwert | 12,40", "MwSt | 2,36", "Summe | EUR 14,76"), "14.76"),
+        (("Warenwert | 12,40", "MwSt 19% | 2,36", "Summe | EUR 14,76"), "14.76"),
+        (("12,40", "MwSt 19% | 2,36", "14,76"), "14.76"),
+        (("Brot | 12,40", "Wein | 20,00", "Sunne | EUR 32,40"), "32.40"),
+    ],
+)
+def test_a_code_that_names_less_than_another_total_never_settles_it_in_silence(lines, larger):
+    reasons = extract(*LINES[:2], *lines, LINES[-1], codes=[tse()]).reasons
+    assert any("names 12.40" in reason and larger in reason for reason in reasons)
+
+
+@pytest.mark.parametrize(
+    ("lines", "amount"),
+    [
+        (("Brot | 15,00", "Summe | EUR 15,00", "Rabatt | 2,60"), "15.00"),
+        (("Brot | 10,80", "Summe | EUR 10,80", "Trinkgeld | 1,60"), "10.80"),
+    ],
+)
+def test_a_discount_or_tip_explains_only_an_amount_on_its_own_side(lines, amount):
+    reasons = extract(*LINES[:2], *lines, LINES[-1], codes=[tse()]).reasons
+    assert f"The fiscal code on it names 12.40, not {amount}." in reasons
+
+
+def test_another_currency_beside_the_very_total_is_for_a_person_even_if_the_code_s_is_printed_too():
+    expense = extract(*LINES[:4], "Summe | CHF 12,40", "Kurs EUR 11,80", LINES[-1], codes=[tse()])
+    assert "The fiscal code on it is in EUR, but the total reads CHF." in expense.reasons
+
+
+def test_a_purchase_in_the_code_of_a_credit_note_is_for_a_person():
+    lines = ("Padaria Central Lda", "Credit Note", "2024-05-14", "Total | 12,40 EUR")
+    sold, returned = extract(*lines, codes=[fatura()]), extract(*lines, codes=[fatura("NC")])
+    assert "It may not be a refund: the fiscal code on it names 12.40." in sold.reasons
+    assert not any("refund" in reason for reason in returned.reasons)
+
+
+def test_the_tax_of_a_code_has_the_sign_of_the_amount():
+    data = write_zatca("Palm Bakery", "300000000000003", "2024-05-14T11:00:00Z", "11.50", "1.50")
+    lines = ("Palm Bakery", "Credit Note", "2024-05-14", "Total | SAR 11.50")
+    expense = extract(*lines, codes=[base64.b64encode(data).decode()])
+    assert (expense.amount, expense.tax) == (Decimal("-11.50"), Decimal("-1.50"))
+
+
+def test_no_tax_in_a_code_is_a_tax_of_zero():
+    data = write_zatca("Palm Bakery", "300000000000003", "2024-05-14T11:00:00Z", "11.50", "0.00")
+    lines = ("Palm Bakery", "2024-05-14", "VAT | 1.50", "Total | SAR 11.50")
+    assert extract(*lines, codes=[base64.b64encode(data).decode()]).tax == 0
+
+
+def test_an_order_supplies_no_date():
+    code = tse(day="2024-05-11").replace("Kassenbeleg-V1", "Bestellung-V1")
+    expense = extract(*LINES[:-1], codes=[code])
+    assert expense.date is None
+    assert "Its fiscal code says that it is an order, not a receipt." in expense.reasons
+
+
+def test_a_misread_line_never_makes_an_item_the_total():
+    line = "_R1-AT1_KASSE1_4711_2024-05-14T10:12:09_0,00_4,15_0,00_0,00_0,00_nLoiSHL3bsM=_51a8a6b3_8G8LhCC5BO4=_"
+    lines = ("Bäckerei Morgenrot GmbH", "1010 Wien", *LINES[2:5], "14.05.2024", line[:60], line[60:])
+    assert extract(*lines).amount == Decimal("12.40")
+
+
+def test_codes_without_a_total_that_name_two_days_are_for_a_person():
+    texts = [write_slovenian(random.Random(number)).text for number in (1, 2)]
+    reasons = extract(*LINES, codes=texts).reasons
+    assert "The fiscal codes on it are of different days." in reasons
+    assert "It may be more than one receipt: several fiscal codes of one kind stand on it." in reasons
+
+
+def test_a_discount_after_the_total_of_the_code_is_for_a_person():
+    sums = ("Base | 10,08", "IVA 23% | 2,32", "Total | 12,40 EUR", "Desconto | 2,40", "Total a pagar | 10,00 EUR")
+    expense = extract("Padaria Central Lda", "2024-05-14", *sums, codes=[fatura()])
+    assert expense.amount == Decimal("12.40")
+    assert "The fiscal code on it names 12.40, but 10.00 may be the total." in expense.reasons
+
+
+def test_a_negative_sum_that_a_code_names_positive_is_for_a_person():
+    data = write_zatca("Palm Bakery", "300000000000003", "2024-05-14T11:00:00Z", "11.50", "1.50")
+    expense = extract("Palm Bakery", "2024-05-14", "Bread | -11.50 SAR", codes=[base64.b64encode(data).decode()])
+    assert expense.amount == Decimal("-11.50")
+    assert "It may not be a refund: the fiscal code on it names 11.50." in expense.reasons

@@ -22,6 +22,11 @@ from expensed.model.reading import Box
 PAYMENT, FISCAL = "payment code", "fiscal code"
 """The two kinds of codes; also the reason given for a candidate that is nowhere else on the document."""
 PROOF_KINDS = {PAYMENT: "code", FISCAL: "fiscal"}
+PRINTED_TOO = {
+    PAYMENT: "printed, and asked for by the payment code",
+    FISCAL: "printed, and named by the fiscal code",
+}
+"""The reason for an amount that no label explains, but a code."""
 ARITHMETIC = frozenset(("change", "tax", "parts", "items", "table"))
 """Proofs that leave no room for another total."""
 _AMOUNT_SCORE = 6.0
@@ -116,14 +121,8 @@ def _proven(candidate: Candidate[Decimal], proof: Proof, kind: str) -> Candidate
     """Return the candidate with its proof, which also replaces a label."""
     if is_only_in_code(candidate):
         return candidate
-    why = _PRINTED_TOO[kind] if candidate.why == UNLABELLED else candidate.why
+    why = PRINTED_TOO[kind] if candidate.why == UNLABELLED else candidate.why
     return replace(candidate, score=candidate.score + _PROOF_SCORE, proof=proof.sentence, why=why, is_total=True)
-
-
-_PRINTED_TOO = {
-    PAYMENT: "printed, and asked for by the payment code",
-    FISCAL: "printed, and named by the fiscal code",
-}
 
 
 def _supplied(field: str, value: Value, witness: Witness, score: float, *, is_total: bool = False) -> Candidate[Value]:

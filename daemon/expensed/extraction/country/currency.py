@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from expensed.extraction.amount.labels import Role
 from expensed.extraction.amount.numerals import CODES, SHARED_SIGNS, SIGNS
@@ -127,6 +128,12 @@ def _beside_amounts(
             weight = (4.0 if at_total else 2.0) + min(count - 1, 4) * 0.5
             found.append(_Beside(code, sign, weight * share, at_total, share == 1.0, firsts[sign, at_total]))
     return found
+
+
+def find_codes_beside(sums: Sequence[Sum], amount: Decimal) -> set[str]:
+    """Return the currencies beside sums of this size, whatever their sign, apart from signs that several share."""
+    signs = {each.money.sign or _sign_of_label(each.label) for each in sums if abs(each.value) == abs(amount)}
+    return {sign for sign in signs if sign is not None and sign not in SHARED_SIGNS}
 
 
 def _sign_of_label(label: str) -> str | None:

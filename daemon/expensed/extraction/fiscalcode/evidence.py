@@ -1,7 +1,7 @@
 """Use a fiscal code on the page as proof and as source of total, date, currency, seller and number.
 
-What the code names and the page prints is proven; what they name differently is for a person, with both values. A code
-with more than one total, as on two receipts side by side, proves nothing.
+What the code names and the page prints is proven; what they name differently is for a person, with both values. Codes
+with different totals, as on two receipts side by side, prove nothing.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from decimal import Decimal
 
 from expensed.extraction.amount.choose_amount import AmountFound
 from expensed.extraction.amount.labels import Role
-from expensed.extraction.candidates import Candidate
+from expensed.extraction.candidates import UNLABELLED, Candidate
 from expensed.extraction.codes import witness as codes
 from expensed.extraction.codes.witness import FISCAL, Witness, has_code_proof, is_only_in_code
+from expensed.extraction.country.currency import find_codes_beside
 from expensed.extraction.date.written_dates import find_dates
 from expensed.extraction.fiscalcode.dialects.austria import find_in_line
 from expensed.extraction.fiscalcode.fiscal_code import FiscalCode
@@ -26,7 +27,11 @@ from expensed.model.reading import Box, Code
 _LONGEST_NUMBER = 60
 _LINE_START = "_R1-AT"
 _ROWS_OF_LINE = 12
-_STEPS = (Role.TIP, Role.ROUNDING, Role.DISCOUNT, Role.BALANCE)
+_TO_MORE = (Role.TIP, Role.ROUNDING, Role.BALANCE)
+_TO_LESS = (Role.DISCOUNT, Role.ROUNDING, Role.BALANCE)
+"""What may lead from the code's total to a larger or a smaller amount."""
+_MOST_STEPS = 6
+_ADDS_UP = codes.ARITHMETIC | {"included", "net"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +58,18 @@ class Stamped:
 
 
 def find_fiscal_codes(seen: Sequence[Code], rows: Sequence[Row], today: date) -> list[Stamped]:
-    """Return the fiscal codes, each once: the QR codes', and a line's if there is none; none of the future."""
-    found: dict[FiscalCode, Stamped] = {}
+    """Return the fiscal codes, each once: the QR codes', and a line's if there is none; none of the future.
+
+    Two different texts are two codes, even if they hold the same: they may be of two receipts.
+    """
+    found: dict[tuple[str, bytes], Stamped] = {}
     for each in seen:
         code = parse_fiscal_code(each)
         if code is not None:
-            found.setdefault(code, Stamped(code, each.page, each.box))
-    if not found:
-        found = {each.code: each for each in _find_lines(rows)}
+            found.setdefault((each.text, each.data), Stamped(code, each.page, each.box))
     latest = today + timedelta(days=1)
-    return [each for each in found.values() if not each.code.days or min(each.code.days) <= latest]
+    stamped = list(found.values()) or _find_lines(rows)
+    return [each for each in stamped if not each.code.days or min(each.code.days) <= latest]
 
 
 def _find_lines(rows: Sequence[Row]) -> list[Stamped]:
@@ -79,13 +86,15 @@ def prove_amounts(found: AmountFound, stamped: Sequence[Stamped]) -> AmountFound
     """Add the code's proof to the total that it names; one that is nowhere else is added.
 
     A printed one comes first, whatever its label. But an amount that is the total with its tip stays, and so does what
-    was handed over less the change.
+    was handed over less the change. A code read as a line of text, whose digits may be wrong, only proves a total.
     """
     valid = _with_total(stamped)
     if len({each.code.total for each in valid}) != 1:
         return found
     first, total = valid[0], valid[0].code.total or Decimal(0)
-    is_there = any(abs(each.value) == abs(total) for each in found.candidates)
+    is_there = any(
+        abs(each.value) == abs(total) and (each.is_total or not first.is_printed) for each in found.candidates
+    )
     if not total or (first.is_printed and not is_there) or _is_explained(found, total):
         return found
     best = next(iter(found.candidates), None)
@@ -93,7 +102,7 @@ def prove_amounts(found: AmountFound, stamped: Sequence[Stamped]) -> AmountFound
     if any(proof.kind == "change" for proof in proofs):
         return found
     proven = codes.prove_amount(codes.supply_amount(found, total, first.witness), total, first.witness)
-    return codes.put_first(proven, total) if is_there else proven
+    return codes.put_first(proven, total) if is_there and not first.is_printed else proven
 
 
 def _with_total(stamped: Sequence[Stamped]) -> list[Stamped]:
@@ -101,10 +110,19 @@ def _with_total(stamped: Sequence[Stamped]) -> list[Stamped]:
 
 
 def _is_explained(found: AmountFound, total: Decimal) -> bool:
-    """Whether the best amount is the code's total with a printed tip, rounding, discount or earlier payment."""
+    """Whether the best amount is the code's total and a printed tip, or less a discount, or rounded, or partly paid."""
     best = next(iter(found.candidates), None)
-    steps = {abs(each.value) for each in found.paper.having(*_STEPS) if each.value}
-    return best is not None and abs(abs(best.value) - abs(total)) in steps
+    return best is not None and _is_step(found, abs(total), abs(best.value))
+
+
+def _is_step(found: AmountFound, total: Decimal, amount: Decimal) -> bool:
+    """Whether printed steps lead from the code's total to the amount."""
+    printed = found.paper.having(*(_TO_MORE if amount > total else _TO_LESS))
+    steps = list(dict.fromkeys(abs(each.value) for each in printed if each.value))[:_MOST_STEPS]
+    reachable = {Decimal(0)}
+    for step in steps:
+        reachable |= {reached + step for reached in reachable}
+    return amount != total and abs(amount - total) in reachable
 
 
 def find_doubts(
@@ -117,11 +135,22 @@ def find_doubts(
 ) -> list[str]:
     """Return what the codes say against the amount, the date, the currency, or a purchase at all, as sentences."""
     doubts = [each.code.remark for each in stamped if each.code.remark is not None]
+    kinds = [each.code.kind for each in stamped if each.code.remark is None]
+    if len(set(kinds)) < len(kinds):
+        doubts.append("It may be more than one receipt: several fiscal codes of one kind stand on it.")
     doubts += _amount_doubts(found, stamped, is_credit=is_credit)
     doubts += _date_doubts(dates, stamped)
-    if currency is not None and (own := _currency(found, stamped)) is not None and own != currency:
-        doubts.append(f"The fiscal code on it is in {own}, but the total reads {currency}.")
+    doubts += _currency_doubts(found, currency, stamped)
     return list(dict.fromkeys(doubts))
+
+
+def _currency_doubts(found: AmountFound, currency: str | None, stamped: Sequence[Stamped]) -> list[str]:
+    own = _currency(found, stamped)
+    if own is None or currency is None:
+        return []
+    beside = sorted(find_codes_beside(found.sums, found.candidates[0].value))
+    others = beside if beside and own not in beside else [currency] if currency != own else []
+    return [f"The fiscal code on it is in {own}, but the total reads {others[0]}."] if others else []
 
 
 def _amount_doubts(found: AmountFound, stamped: Sequence[Stamped], *, is_credit: bool) -> list[str]:
@@ -131,38 +160,62 @@ def _amount_doubts(found: AmountFound, stamped: Sequence[Stamped], *, is_credit:
         return [f"The fiscal codes on it name different totals: {', '.join(map(str, totals))}."]
     if best is None or not totals:
         return []
-    doubts = []
-    if totals[0] < 0 and not is_credit and best.value > 0:
-        doubts.append(f"It may be a refund: the fiscal code on it names {totals[0]}.")
+    doubts = _refund_doubts(best.value, totals[0], valid, is_credit=is_credit)
     if is_only_in_code(best) and has_code_proof(found, FISCAL):
         printed = next((each.value for each in found.candidates if each.is_total and not is_only_in_code(each)), None)
         if printed is None:
             return [*doubts, "The amount was found in the fiscal code only."]
         return [*doubts, f"The fiscal code on it names {totals[0]}, but the total reads {printed}."]
     if has_code_proof(found, FISCAL):
-        other = _also_proven(found)
-        return [*doubts, f"The fiscal code on it names {totals[0]}, but {other} adds up."] if other else doubts
+        if (other := _larger_total(found) or _discounted_total(found)) is not None:
+            doubts.append(f"The fiscal code on it names {totals[0]}, but {other} may be the total.")
+        return doubts
     if valid[0].is_printed or _is_explained(found, totals[0]):
         return doubts
     return [*doubts, f"The fiscal code on it names {totals[0]}, not {best.value}."]
 
 
-def _also_proven(found: AmountFound) -> Decimal | None:
-    """Return a larger printed total that arithmetic proves as well."""
-    best = found.candidates[0].value
-    proven = (
+def _refund_doubts(amount: Decimal, total: Decimal, valid: Sequence[Stamped], *, is_credit: bool) -> list[str]:
+    if total < 0 < amount and not is_credit:
+        return [f"It may be a refund: the fiscal code on it names {total}."]
+    if amount < 0 < total and (not is_credit or any(each.code.tells_refunds for each in valid)):
+        return [f"It may not be a refund: the fiscal code on it names {total}."]
+    return []
+
+
+def _larger_total(found: AmountFound) -> Decimal | None:
+    """Return a larger printed sum that a label or arithmetic makes a total, unless a discount or the like leads down.
+
+    Tax, service or a tip do not explain it: then the code is without them. If no label says what the code's amount is,
+    any larger sum without a label counts: the code may be of another receipt, and its amount that of an item.
+    """
+    best, is_bare = abs(found.candidates[0].value), found.candidates[0].why == codes.PRINTED_TOO[FISCAL]
+    larger = (
         each.value
         for each in found.candidates[1:]
-        if each.is_total
-        and each.value > abs(best)
-        and not _is_explained(found, each.value)
-        and any(proof.kind in codes.ARITHMETIC for proof in found.proofs.get(each.value, ()))
+        if each.value > best
+        and not is_only_in_code(each)
+        and not _is_step(found, each.value, best)
+        and (
+            each.is_total
+            or (is_bare and each.why == UNLABELLED)
+            or any(proof.kind in _ADDS_UP for proof in found.proofs.get(each.value, ()))
+        )
     )
-    return next(proven, None)
+    return next(larger, None)
+
+
+def _discounted_total(found: AmountFound) -> Decimal | None:
+    """Return a smaller printed total if a discount leads to it, as one that was taken off after the till's total."""
+    best = abs(found.candidates[0].value)
+    discounts = {abs(each.value) for each in found.paper.having(Role.DISCOUNT) if each.value}
+    return next((each.value for each in found.candidates[1:] if each.is_total and best - each.value in discounts), None)
 
 
 def _date_doubts(dates: Sequence[Candidate[date]], stamped: Sequence[Stamped]) -> list[str]:
     days, best = _days(stamped), next(iter(dates), None)
+    if not days and any(each.code.days and each.code.remark is None for each in stamped):
+        return ["The fiscal codes on it are of different days."]
     if not days or best is None or all(each.is_printed for each in stamped):
         return []
     shown = " or ".join(each.isoformat() for each in days)
@@ -208,11 +261,12 @@ def is_dated(dates: Sequence[Candidate[date]], stamped: Sequence[Stamped]) -> bo
 def prove_currencies(
     found: list[Candidate[str]], amounts: AmountFound, stamped: Sequence[Stamped]
 ) -> list[Candidate[str]]:
-    """Return the currencies with the code's own first if the total is its own, too, and no other alone is printed."""
+    """Return the currencies with the code's own first if the total is its own, too, and no other stands beside it."""
     currency = _currency(amounts, stamped)
+    beside = find_codes_beside(amounts.sums, amounts.candidates[0].value) if currency is not None else set()
     is_settled = any(each.features.get("beside") and each.features.get("at_total") for each in found)
     printed = {each.value for each in found if each.features.get("beside") or each.features.get("printed")}
-    if currency is None or (is_settled and currency not in printed):
+    if currency is None or (is_settled and currency not in printed) or (beside and currency not in beside):
         return found
     return codes.prove_currency(found, currency, _with_total(stamped)[0].witness)
 
@@ -238,6 +292,7 @@ def document_number(stamped: Sequence[Stamped]) -> str | None:
 
 
 def tax_of(found: AmountFound, stamped: Sequence[Stamped]) -> Decimal | None:
-    """Return the tax in the total, if a code that names the amount also names its tax."""
+    """Return the tax in the total, with its sign, if a code that names the amount also names its tax."""
     taxes = {each.code.tax for each in _with_total(stamped)}
-    return next(iter(taxes)) if len(taxes) == 1 and has_code_proof(found, FISCAL) else None
+    tax = next(iter(taxes)) if len(taxes) == 1 and has_code_proof(found, FISCAL) else None
+    return None if tax is None else abs(tax).copy_sign(found.candidates[0].value) + 0

@@ -46,6 +46,8 @@ class FiscalCode:
     seller_tax_id: str | None = None
     number: str | None = None
     """The number of the invoice or receipt, as the code gives it."""
+    tells_refunds: bool = False
+    """Whether the dialect gives a refund a negative total, so that a positive one is a purchase."""
     remark: str | None = None
     """A sentence if the code itself says that this is not a purchase."""
 
@@ -53,8 +55,3 @@ class FiscalCode:
     def day(self) -> date | None:
         """The day on paper if the code leaves no choice."""
         return self.days[0] if len(self.days) == 1 else None
-
-    @property
-    def is_refund(self) -> bool:
-        """Whether the money goes back to the customer."""
-        return self.total is not None and self.total < 0

@@ -17,6 +17,7 @@ from expensed.extraction.amount.sums import has_role
 from expensed.extraction.candidates import Candidate
 from expensed.extraction.codes import witness as codes
 from expensed.extraction.codes.witness import PAYMENT, Witness, has_code_proof, is_only_in_code
+from expensed.extraction.country.currency import find_codes_beside
 from expensed.extraction.findings import Field
 from expensed.extraction.page.lines import clean_text
 from expensed.extraction.paymentcode.payload import PaymentCode, parse_payment_code
@@ -47,10 +48,10 @@ class Payable:
         return Witness(PAYMENT, self.sentence, self.page, self.box)
 
 
-def find_payables(codes: Sequence[Code]) -> list[Payable]:
+def find_payables(seen: Sequence[Code]) -> list[Payable]:
     """Return the payment codes among the QR codes, each once."""
     found: dict[PaymentCode, Payable] = {}
-    for each in codes:
+    for each in seen:
         code = parse_payment_code(each.text)
         if code is not None:
             found.setdefault(code, Payable(code, each.page, each.box))
@@ -59,8 +60,8 @@ def find_payables(codes: Sequence[Code]) -> list[Payable]:
 
 def amount_asked(payables: Sequence[Payable]) -> Decimal | None:
     """Return the total that the codes ask for; None if they leave it to the payer."""
-    amounts = [payable.code.amount for payable in payables if payable.code.amount is not None]
-    return sum(amounts, Decimal(0)) if amounts else None
+    asked = _with_amount(payables)
+    return sum((payable.code.amount or Decimal(0) for payable in asked), Decimal(0)) if asked else None
 
 
 def prove_amounts(found: AmountFound, payables: Sequence[Payable]) -> AmountFound:
@@ -88,17 +89,21 @@ def _with_amount(payables: Sequence[Payable]) -> list[Payable]:
     return [payable for payable in payables if payable.code.amount is not None]
 
 
-def amount_doubt(found: AmountFound, payables: Sequence[Payable]) -> list[str]:
-    """Return a sentence if the codes ask for another amount, or for one that could not be read on the page."""
+def payment_doubts(found: AmountFound, payables: Sequence[Payable]) -> list[str]:
+    """Return sentences if the codes ask for another amount or currency, or for what could not be read on the page."""
     best = next(iter(found.candidates), None)
     if best is None:
         return []
     if is_only_in_code(best) and has_code_proof(found, PAYMENT):
         return ["The amount was found in the payment code only."]
+    doubts = []
+    currencies, beside = {payable.code.currency for payable in payables}, find_codes_beside(found.sums, best.value)
+    if currencies and beside and not beside & currencies:
+        doubts.append(f"The payment code on it is in {min(currencies)}, but the total reads {min(beside)}.")
     asked = sorted({payable.code.amount or Decimal(0) for payable in _with_amount(payables)})
     if not asked or has_code_proof(found, PAYMENT) or abs(best.value) in asked:
-        return []
-    return [f"The payment code on it asks for {', '.join(map(str, asked))}, not {best.value}."]
+        return doubts
+    return [*doubts, f"The payment code on it asks for {', '.join(map(str, asked))}, not {best.value}."]
 
 
 def prove_currencies(found: list[Candidate[str]], payables: Sequence[Payable]) -> list[Candidate[str]]:

@@ -8,13 +8,17 @@ from expensed.extraction.fiscalcode.fiscal_code import FiscalCode
 from expensed.extraction.fiscalcode.values import parse_address, parse_amount, parse_stamp
 
 _SYSTEMS = {
-    ("mapr.tax.gov.me", "/ic/#/verify"): ("Montenegrin fiscal code", "EUR"),
-    ("efiskalizimi-app.tatime.gov.al", "/invoice-check/#/verify"): ("Albanian fiscal code", "ALL"),
+    ("mapr.tax.gov.me", "/ic/#/verify"): ("Montenegrin fiscal code", "EUR", re.compile(r"[0-9]{8}|[0-9]{13}")),
+    ("efiskalizimi-app.tatime.gov.al", "/invoice-check/#/verify"): (
+        "Albanian fiscal code",
+        "ALL",
+        re.compile(r"[A-Z][0-9]{8}[A-Z]"),
+    ),
 }
+"""By host and path: the kind, the currency, and the form of the seller's number."""
 _NEEDED = {"iic", "tin", "crtd", "prc"}
 _ALLOWED = _NEEDED | {"ord", "bu", "cr", "sw"}
 _IIC = re.compile(r"[0-9A-Fa-f]{32}")
-_TIN = re.compile(r"[0-9A-Z]{8,13}")
 _PRICE = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,2})?")
 
 
@@ -24,14 +28,15 @@ def parse(text: str, _data: bytes) -> FiscalCode | None:
     system = _SYSTEMS.get((address.host, address.path)) if address is not None else None
     if address is None or system is None:
         return None
-    values = address.values
-    if not _NEEDED <= set(values) <= _ALLOWED or not _IIC.fullmatch(values["iic"]) or not _TIN.fullmatch(values["tin"]):
+    values, (kind, currency, seller) = address.values, system
+    if not _NEEDED <= set(values) <= _ALLOWED:
+        return None
+    if not _IIC.fullmatch(values["iic"]) or not seller.fullmatch(values["tin"]):
         return None
     stamp = parse_stamp(re.sub(r" (?=[0-9]{2}:?[0-9]{2}$)", "+", values["crtd"]))
     total = parse_amount(values["prc"]) if _PRICE.fullmatch(values["prc"]) else None
     if stamp is None or not stamp.zone or stamp.zone == "Z" or total is None:
         return None
-    kind, currency = system
     return FiscalCode(
         kind,
         (stamp.day,),
@@ -40,4 +45,5 @@ def parse(text: str, _data: bytes) -> FiscalCode | None:
         currency=currency,
         seller_tax_id=values["tin"],
         number=values.get("ord"),
+        tells_refunds=True,
     )

@@ -15,7 +15,8 @@ KIND = "Argentine fiscal code"
 _HOSTS = ("www.afip.gob.ar", "afip.gob.ar", "www.arca.gob.ar", "arca.gob.ar", "serviciosweb.afip.gob.ar")
 _NEEDED = {"ver", "fecha", "cuit", "ptoVta", "tipoCmp", "nroCmp", "importe", "moneda", "ctz", "tipoCodAut", "codAut"}
 _CURRENCIES = {"PES": "ARS", "DOL": "USD", "060": "EUR"}
-_CREDIT_NOTES = ("3", "8", "13", "21", "53", "203", "208", "213")
+_CREDIT_NOTES = frozenset((3, 8, 13, 21, 38, 43, 44, 48, 53, 90, 110, 112, 113, 114, 119, 203, 208, 213))
+"""Of AFIP's table of kinds of documents."""
 _COUNT = re.compile(r"[0-9]{1,8}")
 
 
@@ -37,10 +38,11 @@ def parse(text: str, _data: bytes) -> FiscalCode | None:
     return FiscalCode(
         KIND,
         (day,),
-        total=-total if values["tipoCmp"] in _CREDIT_NOTES else total,
+        total=-total if int(values["tipoCmp"]) in _CREDIT_NOTES else total,
         currency=_CURRENCIES[currency],
         seller_tax_id=values["cuit"],
         number=f"{int(values['ptoVta']):05}-{int(values['nroCmp']):08}",
+        tells_refunds=True,
     )
 
 

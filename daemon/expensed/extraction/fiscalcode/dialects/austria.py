@@ -53,5 +53,13 @@ def _parse(match: re.Match[str]) -> FiscalCode | None:
         remark = "Its fiscal code is that of a zero receipt."
     taxes = tuple(Tax(rate, gross=gross) for rate, gross in zip(_RATES, grosses, strict=True) if gross)
     return FiscalCode(
-        KIND, (stamp.day,), stamp.clock, total, taxes=taxes, currency="EUR", number=match["number"], remark=remark
+        KIND,
+        (stamp.day,),
+        stamp.clock,
+        total,
+        taxes=taxes,
+        currency="EUR",
+        number=match["number"],
+        tells_refunds=True,
+        remark=remark,
     )

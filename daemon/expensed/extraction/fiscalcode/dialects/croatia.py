@@ -40,4 +40,5 @@ def parse(text: str, _data: bytes) -> FiscalCode | None:
         total = parse_amount(amount, comma=True) if _WITH_COMMA.fullmatch(amount) else None
     if total is None:
         return None
-    return FiscalCode(KIND, (day,), clock, total, currency="EUR" if day >= _FIRST_EURO_DAY else "HRK")
+    currency = "EUR" if day >= _FIRST_EURO_DAY else "HRK"
+    return FiscalCode(KIND, (day,), clock, total, currency=currency, tells_refunds=True)

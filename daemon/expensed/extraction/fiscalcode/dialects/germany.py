@@ -22,6 +22,7 @@ _FORM = re.compile(
     r";(?P<signature>[^;]*);(?P<key>[^;]*)",
     re.DOTALL,
 )
+_RECEIPT, _ORDER = "Kassenbeleg-V1", "Bestellung-V1"
 _CENTS = re.compile(r"-?[0-9]{1,12}\.[0-9]{2}")
 _PAYMENT = re.compile(r"(-?[0-9]{1,12}\.[0-9]{2}):(?:Bar|Unbar)(?::([A-Z]{3}))?")
 _LOWERED = (date(2020, 7, 1), date(2020, 12, 31))
@@ -47,8 +48,8 @@ def parse(text: str, _data: bytes) -> FiscalCode | None:
     if start is None or end is None or start.zone != "Z" or end.zone != "Z":
         return None
     days = local_days(end.day, end.clock, _OFFSETS)
-    if match["type"] != "Kassenbeleg-V1":
-        return FiscalCode(KIND, days)
+    if match["type"] != _RECEIPT:
+        return FiscalCode(KIND, days, remark=_REMARKS["AVBestellung" if match["type"] == _ORDER else "AVSonstige"])
     return _parse_receipt(match["data"], days)
 
 
@@ -67,4 +68,4 @@ def _parse_receipt(data: str, days: tuple[date, ...]) -> FiscalCode | None:
     lowered = _LOWERED[0] <= days[0] <= _LOWERED[1]
     rates = (Decimal(16 if lowered else 19), Decimal(5 if lowered else 7), None, None, Decimal(0))
     taxes = tuple(Tax(rate, gross=gross) for rate, gross in zip(rates, grosses, strict=True) if gross)
-    return FiscalCode(KIND, days, total=total, taxes=taxes, currency="EUR", remark=_REMARKS[act])
+    return FiscalCode(KIND, days, total=total, taxes=taxes, currency="EUR", tells_refunds=True, remark=_REMARKS[act])

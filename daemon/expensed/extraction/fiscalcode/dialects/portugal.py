@@ -55,6 +55,7 @@ def parse(text: str, _data: bytes) -> FiscalCode | None:
         currency="EUR",
         seller_tax_id=fields["A"],
         number=fields["G"],
+        tells_refunds=True,
         remark=remark,
     )
 

@@ -26,5 +26,12 @@ def parse(text: str, _data: bytes) -> FiscalCode | None:
     remark = None if match[5] in (_SALE, _RETURN) else "Its fiscal code says that the till paid out money."
     is_refund = match[5] in (_RETURN, _PAYOUT)
     return FiscalCode(
-        KIND, (day,), clock, -total if is_refund else total, currency="RUB", number=match[4], remark=remark
+        KIND,
+        (day,),
+        clock,
+        -total if is_refund else total,
+        currency="RUB",
+        number=match[4],
+        tells_refunds=True,
+        remark=remark,
     )

@@ -9,11 +9,12 @@ import re
 
 from stdnum.es import nif
 
-from expensed.extraction.fiscalcode.fiscal_code import FiscalCode
+from expensed.extraction.fiscalcode.fiscal_code import TEST_SYSTEM, FiscalCode
 from expensed.extraction.fiscalcode.values import Address, make_day, parse_address, parse_amount, parse_day
 
 VERIFACTU, TICKETBAI = "Spanish fiscal code (VERI*FACTU)", "Basque fiscal code (TicketBAI)"
 _AEAT = ("www2.agenciatributaria.gob.es", "www2.aeat.es", "prewww2.aeat.es", "prewww10.aeat.es")
+_TEST = re.compile(r"prewww|prep\.|pruebas-")
 _AEAT_PATHS = ("/wlpl/TIKE-CONT/ValidarQR", "/wlpl/TIKE-CONT/ValidarQRNoVerifactu")
 _BASQUE = {
     "batuz.eus": "/qrtbai/",
@@ -48,7 +49,14 @@ def _parse_verifactu(address: Address) -> FiscalCode | None:
     if day is None or total is None or not _NIF.fullmatch(values["nif"]) or not nif.is_valid(values["nif"]):
         return None
     return FiscalCode(
-        VERIFACTU, (day,), total=total, currency="EUR", seller_tax_id=values["nif"], number=values["numserie"]
+        VERIFACTU,
+        (day,),
+        total=total,
+        currency="EUR",
+        seller_tax_id=values["nif"],
+        number=values["numserie"],
+        tells_refunds=True,
+        remark=_remark(address),
     )
 
 
@@ -64,7 +72,20 @@ def _parse_ticketbai(address: Address, text: str) -> FiscalCode | None:
     if day is None or crc8(match[1]) != int(match[6]) or crc8(text.rpartition("&cr=")[0]) != int(values["cr"]):
         return None
     number = f"{values['s']}-{values['nf']}" if values["s"] else values["nf"]
-    return FiscalCode(TICKETBAI, (day,), total=total, currency="EUR", seller_tax_id=match[2], number=number)
+    return FiscalCode(
+        TICKETBAI,
+        (day,),
+        total=total,
+        currency="EUR",
+        seller_tax_id=match[2],
+        number=number,
+        tells_refunds=True,
+        remark=_remark(address),
+    )
+
+
+def _remark(address: Address) -> str | None:
+    return TEST_SYSTEM if _TEST.search(address.host) else None
 
 
 def crc8(text: str) -> int:

@@ -19,6 +19,7 @@ from expensed.extraction.fiscalcode.values import local_days, make_day, parse_ad
 _HOSTS = {
     "suf.purs.gov.rs": ("Serbian fiscal code", "RSD"),
     "sandbox.suf.purs.gov.rs": ("Serbian fiscal code", "RSD"),
+    "sandbox.suf.poreskaupravars.org": ("Fiscal code of Republika Srpska", "BAM"),
     "suf.poreskaupravars.org": ("Fiscal code of Republika Srpska", "BAM"),
 }
 _VERSION = 3
@@ -62,6 +63,7 @@ def parse(text: str, _data: bytes) -> FiscalCode | None:
         total=-amount if transaction else amount,
         currency=currency,
         number=_number(data),
+        tells_refunds=True,
         remark=remark,
     )
 

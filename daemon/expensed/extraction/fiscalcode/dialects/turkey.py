@@ -17,6 +17,7 @@ _SELLER = re.compile(r"[0-9]{10,11}")
 _NUMBER = re.compile(r"[0-9A-Z]{3}20[0-9]{11}")
 _ETTN = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _RETURN = "IADE"
+"""Also the end of the kinds of returns with tax withheld and the like, such as `TEVKIFATIADE`."""
 
 
 def parse(text: str, _data: bytes) -> FiscalCode | None:
@@ -32,7 +33,7 @@ def parse(text: str, _data: bytes) -> FiscalCode | None:
     total, payable = parse_amount(values["vergidahil"]), parse_amount(values["odenecek"])
     if day is None or currency is None or total is None or payable is None:
         return None
-    remark = "Its fiscal code says that goods are returned." if values["tip"] == _RETURN else None
+    remark = "Its fiscal code says that goods are returned." if _is_return(values["tip"]) else None
     return FiscalCode(
         KIND,
         (day,),
@@ -42,3 +43,7 @@ def parse(text: str, _data: bytes) -> FiscalCode | None:
         number=values["no"],
         remark=remark,
     )
+
+
+def _is_return(kind: str) -> bool:
+    return kind.strip().upper().replace("İ", "I").endswith(_RETURN)
