@@ -25,7 +25,7 @@ _DEPENDENT = {
 """What changes with a field, by the names in `Expense`."""
 _ALIKE = 85.0
 """Per cent of their letters that two readings of one name share."""
-_SURER = {"amount": 0.005, "vendor": -0.1}
+_SURER = {"amount": 0.005, "vendor": 0.0}
 """By how much more probable another value must be to replace the first, whose surroundings were read as well."""
 
 
@@ -96,8 +96,8 @@ def _knew_better(name: str, one: Field | None, other: Field | None) -> bool:
         return (one.proof is not None, one.confidence) > (other.proof is not None, other.confidence)
     if (one.proof is None) != (other.proof is None):
         return one.proof is not None
-    if name == "vendor" and one.confidence >= VENDOR_SURE and _are_alike(one, other):
-        return other.confidence <= one.confidence
+    if name == "vendor" and one.confidence >= VENDOR_SURE and not _are_alike(one, other):
+        return True
     return name in _SURER and other.confidence <= one.confidence + _SURER[name]
 
 

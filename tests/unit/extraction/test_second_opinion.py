@@ -10,6 +10,7 @@ import pytest
 from tests.documents.readings import ROW, make_reading
 
 from expensed.extraction.doubtful_places import find_doubtful_places, find_rest
+from expensed.extraction.doubts import VENDOR_SURE
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import build_rows
@@ -130,3 +131,12 @@ def test_a_worse_spelling_replaces_no_sure_one():
     worse = ("Harbuur Books Ltd", *SURE[1:])
     assert reconciled(SURE, worse).vendor == findings(*SURE).expense.vendor
     assert not reconciled(SURE, worse).needs_review
+
+
+def test_a_seller_that_was_sure_stays_even_if_another_looks_surer():
+    first, second = findings(*SURE), findings("Meadow Garden Centre Ltd", *SURE[1:])
+    surer = replace(second.fields["vendor"], confidence=0.98)
+    second = replace(second, fields={**second.fields, "vendor": surer})
+    assert first.fields["vendor"].confidence >= VENDOR_SURE
+    found = reconcile(first, second, OPTIONS.review_below).expense
+    assert (found.vendor, found.needs_review) == (first.expense.vendor, True)
