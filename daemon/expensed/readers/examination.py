@@ -11,7 +11,7 @@ from expensed.extraction.expense import extract_expense
 from expensed.extraction.findings import Findings
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import build_rows
-from expensed.extraction.second_opinion import reconcile
+from expensed.extraction.second_opinion import complete, reconcile
 from expensed.model.reading import Band, Reading
 from expensed.model.states import Stage
 from expensed.reading.closer_look import Sheets, look_closer
@@ -47,18 +47,17 @@ def _look_again(
     first: Reading, findings: Findings, sheets: Sheets, options: ExtractionOptions, deadline: Deadline
 ) -> tuple[Reading, Findings]:
     """Look at what is doubtful, then at the rest of the pages if amount or date are still missing."""
-    bands = find_doubtful_places(findings, build_rows(first), options.review_below)
+    below = options.review_below
+    bands = find_doubtful_places(findings, build_rows(first), below)
     second = _read_again(first, sheets, bands, deadline)
-    found = _judge(first, findings, second, options)
-    rest = find_rest(found, bands, sheets.kept)
+    if second != first:
+        findings = reconcile(findings, extract_expense(second, options), below)
+    rest = find_rest(findings, bands, sheets.kept)
     third = _read_again(second, sheets, rest, deadline)
-    return (second, found) if third == second else (third, _judge(first, findings, third, options))
-
-
-def _judge(first: Reading, findings: Findings, second: Reading, options: ExtractionOptions) -> Findings:
-    if second == first:
-        return findings
-    return reconcile(findings, extract_expense(second, options), options.review_below)
+    if third != second:
+        completed = complete(findings, extract_expense(third, options), below)
+        return (second, findings) if completed is findings else (third, completed)
+    return second, findings
 
 
 def _read_again(reading: Reading, sheets: Sheets, bands: Sequence[Band], deadline: Deadline) -> Reading:

@@ -14,7 +14,7 @@ from expensed.extraction.doubts import VENDOR_SURE
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import build_rows
-from expensed.extraction.second_opinion import reconcile
+from expensed.extraction.second_opinion import complete, reconcile
 from expensed.model.reading import Band
 
 OPTIONS = ExtractionOptions(today=date(2025, 1, 1))
@@ -140,3 +140,18 @@ def test_a_seller_that_was_sure_stays_even_if_another_looks_surer():
     assert first.fields["vendor"].confidence >= VENDOR_SURE
     found = reconcile(first, second, OPTIONS.review_below).expense
     assert (found.vendor, found.needs_review) == (first.expense.vendor, True)
+
+
+def test_a_last_look_adds_only_what_is_missing_and_forgets_no_doubt():
+    lines = ("Harbour Books Ltd", *SURE[2:])
+    first = extract_expense(make_reading("Harbour Books Ltd", "Total GBP | 57.50"), OPTIONS)
+    second = reconcile(first, findings(*lines), OPTIONS.review_below)
+    told = "The amount was read as 57.50 at first, and as 7.50 when it was looked at again."
+    assert (second.expense.date, second.expense.reasons[0]) == (None, told)
+    last = findings("Meadow Garden Centre Ltd", SURE[1], "Total GBP | 9.99")
+    found = complete(second, last, OPTIONS.review_below).expense
+    assert (found.vendor, found.amount, found.date) == (second.expense.vendor, Decimal("7.50"), date(2024, 3, 14))
+    assert told in found.reasons
+    assert "No date was found." not in found.reasons
+    assert found.confidence > 0
+    assert complete(findings(*SURE), last, OPTIONS.review_below) == findings(*SURE)
