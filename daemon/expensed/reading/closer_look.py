@@ -19,6 +19,7 @@ _MOST_PIXELS = 40_000_000
 _TALLEST = 1.25
 """In widths: at 720 pixels by 900, the small model makes a process of 170 MB one of 390 MB."""
 _MOSTLY = 0.5
+"""The share of the smaller of two words, in width and in height, from which on they are one line seen twice."""
 _THINNEST = 16
 """Pixels; a thinner band holds no line."""
 
@@ -135,7 +136,7 @@ def _put(seen: Sequence[Word], words: tuple[Word, ...], band: Band) -> tuple[Wor
 
 
 def _share_place(one: Word, other: Word) -> bool:
-    """Whether two words overlap by half of the smaller one, in width and in height."""
+    """Whether two words overlap so far that they are the same one."""
     across, down = (
         (min(one.box[end], other.box[end]) - max(one.box[start], other.box[start]))
         / max(1e-9, min(one.box[end] - one.box[start], other.box[end] - other.box[start]))

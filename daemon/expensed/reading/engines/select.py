@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.util import find_spec
 from shutil import which
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from expensed.errors import SetupError
 
@@ -44,11 +44,10 @@ def select_engine(name: str, languages: tuple[str, ...]) -> Engine:
 @lru_cache(maxsize=1)
 def closer_engine() -> Engine | None:
     """Return the engine for a second look; None if it is not installed."""
-    if find_spec("faster_paddle") is None:
+    try:
+        return _paddle("small", widest=WIDEST_BAND)
+    except SetupError:
         return None
-    from expensed.reading.engines.paddle import PaddleEngine
-
-    return PaddleEngine("small", widest=WIDEST_BAND)
 
 
 @lru_cache(maxsize=4)
@@ -72,14 +71,14 @@ def check_engine(name: str, languages: tuple[str, ...]) -> str | None:
     return None
 
 
-def _paddle() -> Engine:
+def _paddle(size: Literal["tiny", "small"] = "tiny", *, widest: int | None = None) -> Engine:
     missing = SetupError("The engine paddle is not installed.", hint="Install it: `pip install faster-paddle`.")
     if find_spec("faster_paddle") is None:
         raise missing
     try:
         from expensed.reading.engines.paddle import PaddleEngine
 
-        return PaddleEngine()
+        return PaddleEngine(size, widest=widest)
     except ImportError as error:
         raise missing from error
 
