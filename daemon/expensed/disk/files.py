@@ -127,9 +127,16 @@ def take_name(temporary: Path, target: Path) -> None:
 
 
 def free_reserved(temporary: Path, target: Path) -> None:
-    """Remove what an interrupted `take_name` created under the name: it holds the name of this temporary file."""
-    is_small = is_file(target) and target.stat().st_size <= LONGEST_RESERVATION
-    if is_small and target.read_bytes() == os.fsencode(temporary.name):
+    """Remove what an interrupted `take_name` created under the name: it holds the name of this temporary file.
+
+    Or nothing yet, if the crash came before its first byte: then it is newer than the temporary file, which still lies
+    there, finished.
+    """
+    if not is_file(target) or target.stat().st_size > LONGEST_RESERVATION:
+        return
+    content = target.read_bytes()
+    is_cut_short = not content and is_file(temporary) and target.stat().st_mtime_ns >= temporary.stat().st_mtime_ns
+    if is_cut_short or content == os.fsencode(temporary.name):
         target.unlink()
 
 

@@ -70,8 +70,32 @@ def test_a_name_taken_half_before_a_crash_is_freed_and_anybody_elses_is_not(
     free_reserved(temporary, target)
     assert not target.exists()
     target.write_bytes(b"")
+    before = temporary.stat().st_mtime_ns - 1
+    os.utime(target, ns=(before, before))
     free_reserved(temporary, target)
+    assert target.exists(), "an empty file that was there before"
+
+
+@pytest.mark.usefixtures("poor")
+def test_a_name_taken_before_the_first_byte_of_its_reservation_is_freed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary, target = tmp_path / ".id.tmp", tmp_path / "a"
+    temporary.write_text("text")
+
+    def crash(descriptor: int, *_: object) -> None:
+        os.close(descriptor)
+        raise SystemExit
+
+    with monkeypatch.context() as crashing:
+        crashing.setattr(os, "fdopen", crash)
+        with pytest.raises(SystemExit):
+            take_name(temporary, target)
+    assert target.stat().st_size == 0
+    free_reserved(tmp_path / ".other.tmp", target)
     assert target.exists()
+    free_reserved(temporary, target)
+    assert not target.exists()
 
 
 @pytest.mark.usefixtures("poor")
