@@ -107,9 +107,10 @@ class Reading(Section):
     engine: Literal["auto", "paddle", "tesseract"] = "auto"
     """The OCR engine for images: paddle (PP-OCRv6), tesseract, or auto (paddle if it is installed)."""
     languages: Annotated[tuple[Language, ...], Field(min_length=1, max_length=20), AfterValidator(without_repeats)] = (
-        "eng",
+        "auto",
     )
-    """Languages of the documents, most frequent first, by their tesseract names (eng, deu, fra, chi_sim, ...)."""
+    """Languages of the documents: auto (Latin letters, and those of every script whose package is installed), or
+    names of tesseract's models (eng, deu, Cyrillic, ...), most frequent first, to read nothing else."""
     second_look: bool = True
     """Whether a larger model reads the doubtful parts of a document again (paddle only, and with a memory_mb of 600 or
     more): more documents need nobody, each doubtful one costs about twice as much."""

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
-from expensed.model.reading import Band, Box, Page, Word
+from expensed.model.reading import Band, Page, Word
 from expensed.reading.deadline import Deadline
 from expensed.reading.engines.select import closer_engine
-
-if TYPE_CHECKING:
-    from expensed.reading.engines.engine import Pixels, Sighting
+from expensed.reading.sheet import Sheet
 
 _MOST_KEPT = 3
 """The first pages, and one more for the last: sellers, dates and totals stand there."""
@@ -22,38 +19,6 @@ _MOSTLY = 0.5
 """The share of the smaller of two words, in width and in height, from which on they are one line seen twice."""
 _THINNEST = 16
 """Pixels; a thinner band holds no line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The paper on an upright page: its grey pixels, and its box in fractions of the page."""
-
-    pixels: Pixels
-    box: Box
-
-    def cut(self, top: float, bottom: float) -> Sheet:
-        """Return the part between two heights of the page."""
-        height = self.pixels.shape[0]
-        upper, lower = self.box[1], self.box[3]
-        scale = height / max(lower - upper, 1e-9)
-        first = min(height, max(0, round((top - upper) * scale)))
-        last = min(height, max(first, round((bottom - upper) * scale)))
-        box = (self.box[0], upper + first / scale, self.box[2], upper + last / scale)
-        return Sheet(self.pixels[first:last], box)
-
-    def place(self, sighting: Sighting, page: int) -> Word:
-        """Return what an engine saw on it as a word of its page."""
-        height, width = self.pixels.shape
-        left, top, right, bottom = self.box
-        across, down = (right - left) / width, (bottom - top) / height
-        seen = sighting.box
-        box = (
-            _fraction(left + seen[0] * across),
-            _fraction(top + seen[1] * down),
-            _fraction(left + seen[2] * across),
-            _fraction(top + seen[3] * down),
-        )
-        return Word(sighting.text, page, box, _fraction(sighting.confidence))
 
 
 @dataclass
@@ -148,6 +113,3 @@ def _share_place(one: Word, other: Word) -> bool:
 def _middle(word: Word) -> float:
     return (word.box[1] + word.box[3]) / 2
 
-
-def _fraction(value: float) -> float:
-    return min(1.0, max(0.0, value))

@@ -16,12 +16,14 @@ from expensed.errors import Corrupt, DocumentError, ExpensedError, TooLarge
 from expensed.formats.known_formats import ROWS, Decoder, Format
 from expensed.formats.sniff import sniff_format
 from expensed.model.reading import Code, EInvoice, Page, Reading, Word
-from expensed.reading.closer_look import Sheet, Sheets
+from expensed.reading.closer_look import Sheets
 from expensed.reading.deadline import Deadline, start_deadline
 from expensed.reading.options import ReadingOptions
+from expensed.reading.scripts.known_scripts import scripts_of_languages
+from expensed.reading.sheet import Sheet
 
 if TYPE_CHECKING:
-    from expensed.reading.engines.engine import Pixels
+    from expensed.reading.engines.engine import Engine, Pixels
     from expensed.reading.upright import UprightText
 
 _log = logging.getLogger(__name__)
@@ -75,6 +77,7 @@ class _Reader:
         self._deadline = deadline
         self._warnings = warnings
         self._sheets = sheets
+        self._scripts = scripts_of_languages(options.languages)
 
     def read_pages(self, data: bytes, kind: Format) -> Iterator[Page]:
         """Yield the pages of a document of this kind; an XML has none, and is taken out of what encloses it."""
@@ -130,7 +133,7 @@ class _Reader:
         from expensed.reading.upright import read_upright
 
         engine = select_engine(self._options.engine, self._options.languages)
-        self.engine_name = engine.name
+        self.engine_name = self.engine_name if self.engine_name.startswith(engine.name) else engine.name
         try:
             text = read_upright(engine, pixels, self._deadline)
         except TimeoutError:
@@ -138,12 +141,31 @@ class _Reader:
             return page
         self._look_for_codes(text.pixels, page.number)
         sheet = _sheet(text)
-        if self._sheets is not None and engine.name == "paddle":
-            self._sheets.keep(page.number, sheet)
         words = tuple(sheet.place(sighting, page.number) for sighting in text.sightings)
         if text.turns % 2:
-            return replace(page, width=page.height, height=page.width, words=words, turns=text.turns)
-        return replace(page, words=words, turns=text.turns)
+            page = replace(page, width=page.height, height=page.width)
+        return self._read_other_letters(replace(page, words=words, turns=text.turns), sheet, engine)
+
+    def _read_other_letters(self, page: Page, sheet: Sheet, engine: Engine) -> Page:
+        """Return the page with the letters read that the engine does not know; keep its sheet if there are none."""
+        if engine.name != "paddle" or not self._scripts:
+            return page
+        from expensed.reading.scripts.reread import reread_other_script
+
+        try:
+            found = reread_other_script(
+                page, sheet, self._scripts, self._deadline, larger=self._options.second_look
+            )  # fmt: skip
+        except TimeoutError:
+            self._warnings.append(f"Time ran out before the letters of page {page.number} were read.")
+            return page
+        if found.warning:
+            self._warnings.append(found.warning)
+        if found.script is not None:
+            self.engine_name = "paddle, tesseract"
+        elif self._sheets is not None and not found.warning:
+            self._sheets.keep(page.number, sheet)
+        return found.page
 
     def _look_for_codes_in(self, document: Any, number: int) -> None:
         """Render a PDF page whose own text sufficed and look for codes; failing to render it does not matter."""

@@ -11,8 +11,11 @@ class ReadingOptions:
 
     engine: str = "auto"
     """`auto`, `paddle` or `tesseract`."""
-    languages: tuple[str, ...] = ("eng",)
-    """Tesseract's language names; paddle reads Latin and CJK scripts regardless of them."""
+    languages: tuple[str, ...] = ("auto",)
+    """Names of Tesseract's models; `auto` for English, and whatever script a page turns out to be in.
+
+    Paddle reads Latin, Chinese and Japanese regardless of them.
+    """
     second_look: bool = True
     """Whether what is doubtful is read again by a larger model; only what paddle has read."""
     max_pages: int = 200

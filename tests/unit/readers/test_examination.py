@@ -15,10 +15,10 @@ from expensed.model.reading import Band, Page
 from expensed.model.states import Stage
 from expensed.readers import examination
 from expensed.readers.examination import examine_content
-from expensed.reading.closer_look import Sheet
 from expensed.reading.deadline import Deadline
 from expensed.reading.engines.paddle import PaddleEngine
 from expensed.reading.options import ReadingOptions
+from expensed.reading.sheet import Sheet
 
 OPTIONS = ExtractionOptions(today=date(2025, 1, 1))
 STAGES = [Stage.EXTRACTION, Stage.CURRENCY]

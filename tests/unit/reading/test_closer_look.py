@@ -8,12 +8,13 @@ from tests.documents.drawing import draw_receipt, encode, lay_on_table
 from tests.documents.samples import TILL_RECEIPT
 
 from expensed.model.reading import Band
-from expensed.reading.closer_look import Sheet, Sheets, look_closer
+from expensed.reading.closer_look import Sheets, look_closer
 from expensed.reading.deadline import Deadline, start_deadline
 from expensed.reading.document import read_document
 from expensed.reading.engines.engine import Pixels, Sighting
 from expensed.reading.engines.select import closer_engine
 from expensed.reading.options import ReadingOptions
+from expensed.reading.sheet import Sheet
 
 NO_LIMIT = start_deadline(None)
 

@@ -8,11 +8,15 @@ from shutil import which
 from typing import TYPE_CHECKING, Literal
 
 from expensed.errors import SetupError
+from expensed.reading.scripts.known_scripts import AUTO
 
 if TYPE_CHECKING:
     from expensed.reading.engines.engine import Engine
+    from expensed.reading.engines.tesseract import TesseractEngine
 
 
+_LATIN = "eng"
+"""Tesseract's model for a page of which nothing is known."""
 WIDEST_BAND = 720
 """Pixels; photos of receipts were read no better with 960, at a tenth more CPU."""
 
@@ -48,6 +52,18 @@ def closer_engine() -> Engine | None:
         return _paddle("small", widest=WIDEST_BAND)
     except SetupError:
         return None
+
+
+@lru_cache(maxsize=16)
+def line_reader(model: str) -> TesseractEngine:
+    """Return Tesseract with the model of a script, for single lines.
+
+    Raises SetupError if it is not installed.
+    """
+    from expensed.reading.engines.tesseract import TesseractEngine, installed_models
+
+    filed = f"script/{model}"  # where Tesseract itself puts it; Debian does not
+    return TesseractEngine((filed if filed in installed_models() else model,))
 
 
 @lru_cache(maxsize=4)
@@ -86,4 +102,4 @@ def _paddle(size: Literal["tiny", "small"] = "tiny", *, widest: int | None = Non
 def _tesseract(languages: tuple[str, ...]) -> Engine:
     from expensed.reading.engines.tesseract import TesseractEngine
 
-    return TesseractEngine(languages)
+    return TesseractEngine(tuple(_LATIN if language == AUTO else language for language in languages))

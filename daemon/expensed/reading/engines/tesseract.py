@@ -8,9 +8,13 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+import cv2
 
 from expensed.errors import SetupError
 from expensed.reading.deadline import Deadline
@@ -20,6 +24,8 @@ from expensed.reading.image import shrink_for_tesseract
 _SCRIPT = Path(__file__).with_name("tesseract.sh")
 _SHORTEST_S = 0.5
 _MODE = "--psm 6"
+_LINE_MODE = "--psm 7 --dpi 150 -c preserve_interword_spaces=1"
+"""Without the last, words of scripts without spaces come letter by letter."""
 
 
 class TesseractEngine:
@@ -43,13 +49,37 @@ class TesseractEngine:
 
     def read(self, picture: Pixels, deadline: Deadline) -> list[Sighting]:
         """Return all words on the picture; TimeoutError if the deadline passes meanwhile."""
-        left_s = deadline.left_s()
         small, scale = shrink_for_tesseract(picture)
+        return [each for each in _sightings(self._table(small, _MODE, deadline), scale) if each is not None]
+
+    def read_lines(self, lines: Sequence[Pixels], deadline: Deadline) -> list[list[Sighting]]:
+        """Return the words on each of these pictures of a single line, in reading order.
+
+        One process reads them all, since loading a model costs more than a line. TimeoutError as in `read`.
+        """
+        if not lines:
+            return []
+        with tempfile.TemporaryDirectory(prefix="expensed-") as folder:
+            names = [f"{folder}/{number}.bmp" for number in range(len(lines))]
+            for name, line in zip(names, lines, strict=True):
+                cv2.imwrite(name, line)
+            listed = Path(folder, "lines.txt")
+            listed.write_text("".join(f"{name}\n" for name in names))
+            table = self._table(str(listed), _LINE_MODE, deadline)
+        found: list[list[Sighting]] = [[] for _ in lines]
+        for page, sighting in zip(table["page_num"], _sightings(table, 1.0), strict=True):
+            if sighting is not None:
+                found[int(page) - 1].append(sighting)
+        return found
+
+    def _table(self, picture: Pixels | str, mode: str, deadline: Deadline) -> dict[str, list[Any]]:
+        """Return tesseract's table of a picture, or of those that a file names."""
+        left_s = deadline.left_s()
         try:
-            table = self._tesseract.image_to_data(
-                small,
+            table: dict[str, list[Any]] = self._tesseract.image_to_data(
+                picture,
                 lang=self._languages,
-                config=_MODE,
+                config=mode,
                 timeout=0 if left_s is None else max(left_s, _SHORTEST_S),
                 output_type=self._tesseract.Output.DICT,
             )
@@ -57,15 +87,10 @@ class TesseractEngine:
             if "timeout" in str(error).lower():
                 raise TimeoutError("tesseract took too long") from error
             raise
-        return _sightings(table, scale)
+        return table
 
     def _check_languages(self, languages: tuple[str, ...]) -> None:
-        try:
-            known = set(self._tesseract.get_languages())
-        except (self._tesseract.TesseractNotFoundError, OSError, RuntimeError) as error:
-            raise SetupError(
-                f"Tesseract cannot be run: {error}.", hint="Install it, e.g. `apt install tesseract-ocr`."
-            ) from error
+        known = installed_models()
         missing = [language for language in languages if language not in known]
         if missing:
             packages = " ".join(f"tesseract-ocr-{language.replace('_', '-')}" for language in missing)
@@ -75,15 +100,30 @@ class TesseractEngine:
             )
 
 
-def _sightings(table: dict[str, list[Any]], scale: float) -> list[Sighting]:
-    found = []
-    for text, confidence, left, top, width, height in zip(
+def installed_models() -> frozenset[str]:
+    """Return the names of tesseract's models on this machine, such as `eng` and `Cyrillic`; SetupError if it fails.
+
+    pytesseract would leave out those of scripts.
+    """
+    try:
+        listed = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise SetupError(
+            f"Tesseract cannot be run: {error}.", hint="Install it, e.g. `apt install tesseract-ocr`."
+        ) from error
+    return frozenset(listed.splitlines()[1:])
+
+
+def _sightings(table: dict[str, list[Any]], scale: float) -> list[Sighting | None]:
+    """Return the word of each row of tesseract's table; None where the row is of something else."""
+    rows = zip(
         table["text"], table["conf"], table["left"], table["top"], table["width"], table["height"], strict=True
-    ):
-        if float(confidence) < 0 or not text.strip():
-            continue
+    )
+    found: list[Sighting | None] = []
+    for text, confidence, left, top, width, height in rows:
+        is_word = float(confidence) >= 0 and text.strip()
         box = (left / scale, top / scale, (left + width) / scale, (top + height) / scale)
-        found.append(Sighting(text.strip(), box, float(confidence) / 100))
+        found.append(Sighting(text.strip(), box, float(confidence) / 100) if is_word else None)
     return found
 
 

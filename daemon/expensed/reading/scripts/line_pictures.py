@@ -1,0 +1,113 @@
+"""Cut the lines that the first engine found out of a sheet, levelled and evened, for an engine that reads single lines.
+
+Measured on 27 papers in Cyrillic, Arabic and Thai by the letters that Tesseract read with confidence: levelling doubles
+them (even one degree counts), evening the grey adds a fifth, and cutting a little into the engine's boxes, which are
+wide, a quarter. Binarising, other heights and each line's own slope were no better.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import cv2
+import numpy as np
+
+from expensed.model.reading import Box, Word
+from expensed.reading.engines.engine import Pixels, as_pixels
+from expensed.reading.sheet import Sheet
+
+LINE_HEIGHT = 44
+"""Pixels, without the border."""
+_BORDER = 12
+"""Pixels of white around each line."""
+_TIGHT, _LOOSE = 0.04, -0.1
+"""How much of a line's height is cut off above and below; if negative, how much is added."""
+_SMALLEST = 6
+"""Pixels; what is smaller is no line."""
+_THINNEST = 0.4
+"""A line is at least this high, in heights of its box; the rest of the box may be owed to the slope."""
+_STEEPEST, _STEP = 0.36, 0.02
+_FEWEST, _MOST = 3, 12
+_WIDE = 2.2
+"""The slope is measured on boxes this much wider than high."""
+_SURVEY_WIDTH = 300
+_DARK, _LIGHT = 2, 85
+"""The percentiles of grey that become black and white."""
+
+
+def cut_lines(sheet: Sheet, words: Iterable[Word], slope: float, *, tight: bool = True) -> list[Pixels]:
+    """Return a levelled picture of each word or line: black on white, 68 pixels high; an empty one if it is too small."""
+    trimmed = _TIGHT if tight else _LOOSE
+    return [_cut(sheet.pixels, sheet.locate(word.box), slope, trimmed) for word in words]
+
+
+def measure_slope(sheet: Sheet, words: Iterable[Word]) -> float:
+    """Return by how many pixels lines descend for each pixel to the right; 0 if too few lines are wide enough."""
+    parts = [_part(sheet.pixels, sheet.locate(word.box), 0) for word in words]
+    wide = [part for part in parts if min(part.shape) >= _SMALLEST and part.shape[1] > _WIDE * part.shape[0]]
+    if len(wide) < _FEWEST:
+        return 0.0
+    widest = sorted(wide, key=lambda part: -part.shape[1])[:_MOST]
+    return float(np.median([_slope_of(part) for part in widest]))
+
+
+def _slope_of(part: Pixels) -> float:
+    """Return the slope with which the rows of a line differ most from each other in their ink."""
+    scale = min(1.0, _SURVEY_WIDTH / part.shape[1])
+    small = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else part
+    ink = np.clip(float(np.median(small)) - small.astype(np.float32), 0, None)
+    height, width = ink.shape
+
+    def sharpness(slope: float) -> float:
+        level = np.array([[1, 0, 0], [-slope, 1, slope * width / 2]], dtype=np.float32)
+        rows = cv2.warpAffine(ink, level, (width, height)).sum(axis=1)
+        return float(np.square(np.diff(rows)).sum()) / (float(rows.sum()) + 1) ** 2
+
+    return max(np.arange(-_STEEPEST, _STEEPEST + _STEP / 2, _STEP).tolist(), key=sharpness)
+
+
+def _cut(pixels: Pixels, box: Box, slope: float, trimmed: float) -> Pixels:
+    left, top, right, bottom = box
+    wide, high = right - left, bottom - top
+    tall = max(high - abs(slope) * wide, _THINNEST * high)
+    margin = 4 + round(max(0.0, -trimmed) * high)
+    part = _part(pixels, box, margin)
+    if min(wide, tall) < _SMALLEST or part.size == 0:
+        return np.full((LINE_HEIGHT + 2 * _BORDER, 2 * _BORDER), 255, np.uint8)
+    scale = LINE_HEIGHT / (tall * (1 - 2 * trimmed))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    scaled = cv2.resize(part, None, fx=scale, fy=scale, interpolation=method)
+    first_x, first_y = max(0, int(left) - margin), max(0, int(top) - margin)
+    centre = (((left + right) / 2 - first_x) * scale, ((top + bottom) / 2 - first_y) * scale)
+    angle = math.atan(slope)
+    size = (max(_SMALLEST, int(wide * scale / math.cos(angle))), LINE_HEIGHT)
+    line = cv2.warpAffine(
+        scaled, _turn(centre, size, angle), size,
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
+    )  # fmt: skip
+    return as_pixels(cv2.copyMakeBorder(_evened(line), *(_BORDER,) * 4, cv2.BORDER_CONSTANT, value=(255.0,)))
+
+
+def _part(pixels: Pixels, box: Box, margin: int) -> Pixels:
+    left, top, right, bottom = (int(value) for value in box)
+    rows = slice(max(0, top - margin), max(0, bottom + margin + 1))
+    return pixels[rows, max(0, left - margin) : max(0, right + margin + 1)]
+
+
+def _turn(centre: tuple[float, float], size: tuple[int, int], angle: float) -> Pixels:
+    """Return the map from a level picture of this size to the picture in which it is centred at this angle; (2, 3)."""
+    cosine, sine = math.cos(angle), math.sin(angle)
+    across, down = size[0] / 2, size[1] / 2
+    return np.array(
+        [
+            [cosine, -sine, centre[0] - cosine * across + sine * down],
+            [sine, cosine, centre[1] - sine * across - cosine * down],
+        ],
+        dtype=np.float32,
+    )  # type: ignore[return-value]
+
+
+def _evened(line: Pixels) -> Pixels:
+    dark, light = np.percentile(line, (_DARK, _LIGHT))
+    return as_pixels(np.clip((line.astype(np.float32) - dark) / max(light - dark, 30.0) * 255, 0, 255).astype(np.uint8))

@@ -1,0 +1,198 @@
+"""Read the words of a page again whose letters the first engine does not know.
+
+The script is guessed from the first engine's mistakes and confirmed by reading a few lines with Tesseract's model of
+that script. If the model is missing, or reads nothing either, what the first engine took for Latin letters is dropped, and a
+sentence says so.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from expensed.errors import SetupError
+from expensed.model.reading import Band, Page, Word
+from expensed.reading.closer_look import look_closer
+from expensed.reading.deadline import Deadline
+from expensed.reading.engines.engine import Sighting
+from expensed.reading.engines.select import line_reader
+from expensed.reading.scripts.known_scripts import Script, scripts_of_kind
+from expensed.reading.scripts.line_pictures import LINE_HEIGHT, cut_lines, measure_slope
+from expensed.reading.scripts.misreadings import LATIN, Likelihoods, tell_scripts
+from expensed.reading.scripts.two_readings import Line, combine
+from expensed.reading.sheet import Sheet
+
+_log = logging.getLogger(__name__)
+
+_SUSPICIOUS = 0.3
+"""How likely another script must be, compared with Latin, to be tried: some pages in two scripts stay below 0.4."""
+_SUSPICIOUS_SHAPES = 1.0
+"""The same for scripts with Latin shapes, which blurred Latin is taken for: it reaches 0.6, pages in Cyrillic 2.8."""
+_OBVIOUS = 1.2
+"""The same, from which on the page is in another script even if nothing can read it."""
+_MOST_TRIED = 2
+_TRIED_LINES = 8
+_CONVINCING, _PLAUSIBLE = 0.4, 0.25
+"""The confidence, counted by letters, that a script's model must have in them: if it is suspected, if it is obvious."""
+_LATIN_WORD = 0.75
+"""How likely Latin must be for a word that the first engine read to be kept."""
+_ALREADY_READ = 0.95
+"""The first engine's confidence from which a number needs no second reading."""
+_DOUBTFUL = 0.5
+"""The confidence of Tesseract below which a line is read a second time."""
+_SPACE = 0.3
+"""The gap, in heights of a line, from which a script without spaces has one; Tesseract parts its letters."""
+_EAST_ASIAN = frozenset({"Han", "Japanese"})
+"""What paddle's small model reads better than Tesseract."""
+_WELL_READ = 0.95
+"""The confidence of the tiny model in East Asian words from which it needs no help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """A page after its other letters were read: the script, if there was one, and a warning if it could not be read."""
+
+    page: Page
+    script: Script | None = None
+    warning: str | None = None
+
+
+def reread_other_script(
+    page: Page, sheet: Sheet, scripts: Sequence[Script], deadline: Deadline, *, larger: bool
+) -> Rewriting:
+    """Return the page with the letters of one of these scripts read by an engine that knows them; else as it is.
+
+    That is paddle's small model for Chinese and Japanese if the `larger` model may be used, else Tesseract.
+    """
+    likely = tell_scripts(page.words)
+    candidates = list(_candidates(likely, scripts))
+    if not candidates or deadline.has_passed():
+        return Rewriting(page)
+    if candidates[0].kind in _EAST_ASIAN and larger:
+        return Rewriting(_read_by_larger_model(page, sheet, likely, deadline))
+    slope = measure_slope(sheet, page.words)
+    missing: list[Script] = []
+    convictions: dict[Script, float] = {}
+    for script in candidates:
+        try:
+            reader = line_reader(script.model)
+        except SetupError:
+            missing.append(script)
+            continue
+        seen = reader.read_lines(cut_lines(sheet, _most_telling(likely, script), slope), deadline)
+        convictions[script] = _conviction(script, seen)
+    for kind in dict.fromkeys(script.kind for script in candidates):
+        best = max(scripts_of_kind(kind), key=lambda script: convictions.get(script, 0.0))
+        if convictions.get(best, 0.0) >= (_PLAUSIBLE if _odds(likely, kind) >= _OBVIOUS else _CONVINCING):
+            return Rewriting(_rewritten(page, sheet, slope, best, likely, deadline), best)
+    return _unread(page, likely, candidates[0], missing)
+
+
+def _read_by_larger_model(page: Page, sheet: Sheet, likely: Likelihoods, deadline: Deadline) -> Page:
+    """Return the page as the larger model reads it, unless the smaller one was confident."""
+    words = [word for word, odds in likely.words.items() if sum(odds[kind] for kind in _EAST_ASIAN) > odds[LATIN]]
+    weights = [len(word.text) for word in words]
+    if words and np.average([word.confidence for word in words], weights=weights) >= _WELL_READ:
+        return page
+    return look_closer(page, sheet, [Band(page.number, 0.0, 1.0)], deadline)
+
+
+def _candidates(likely: Likelihoods, scripts: Sequence[Script]) -> Iterator[Script]:
+    """Yield the scripts that the page may be in, the likeliest first."""
+    if not likely.words:
+        return
+    kinds = sorted((kind for kind in likely.page if kind != LATIN), key=lambda kind: -likely.page[kind])
+    for kind in kinds[:_MOST_TRIED]:
+        for script in scripts_of_kind(kind):
+            enough = _SUSPICIOUS_SHAPES if script.latin_shapes else _SUSPICIOUS
+            if script in scripts and _odds(likely, kind) >= enough:
+                yield script
+
+
+def _odds(likely: Likelihoods, kind: str) -> float:
+    """Return how likely a kind of script is on the page, compared with Latin."""
+    return likely.page[kind] / max(likely.page[LATIN], 1e-6)
+
+
+def _most_telling(likely: Likelihoods, script: Script) -> list[Word]:
+    """Return the words that look most like misread letters of a script."""
+
+    def weight(word: Word) -> float:
+        return likely.words[word][script.kind] * sum(sign.isalpha() for sign in word.text)
+
+    return sorted(likely.words, key=weight, reverse=True)[:_TRIED_LINES]
+
+
+def _conviction(script: Script, lines: Sequence[Sequence[Sighting]]) -> float:
+    """Return the mean confidence in the letters read, where those of other scripts count as none."""
+    words = [word for line in lines for word in line]
+    letters = sum(sum(sign.isalpha() for sign in word.text) for word in words)
+    return sum(script.letters(word.text) * word.confidence for word in words) / max(letters, 1)
+
+
+def _rewritten(
+    page: Page, sheet: Sheet, slope: float, script: Script, likely: Likelihoods, deadline: Deadline
+) -> Page:
+    """Return the page with each word made of both readings; what is not legible in either is dropped."""
+    second = _second_reading([word for word in page.words if _needs_reading(word)], sheet, slope, script, deadline)
+    words = []
+    for word in page.words:
+        latin = likely.words[word][LATIN] if word in likely.words else 0.0
+        first = Line(word.text, word.confidence)
+        line = combine(first, second[word], script, latin) if word in second else first
+        if line is not None:
+            words.append(replace(word, text=line.text, confidence=line.confidence))
+    return replace(page, words=tuple(words))
+
+
+def _second_reading(
+    words: Sequence[Word], sheet: Sheet, slope: float, script: Script, deadline: Deadline
+) -> dict[Word, Line]:
+    """Return what Tesseract makes of each word; those of little confidence are cut out less tightly and read again."""
+    reader = line_reader(script.model)
+    seen = reader.read_lines(cut_lines(sheet, words, slope), deadline)
+    second = {word: _line(line, script) for word, line in zip(words, seen, strict=True)}
+    doubtful = [word for word in words if second[word].confidence < _DOUBTFUL]
+    if not deadline.has_passed():
+        again = reader.read_lines(cut_lines(sheet, doubtful, slope, tight=False), deadline)
+        for word, line in zip(doubtful, again, strict=True):
+            second[word] = max(second[word], _line(line, script), key=lambda each: each.confidence)
+    return second
+
+
+def _needs_reading(word: Word) -> bool:
+    return word.confidence < _ALREADY_READ or any(sign.isalpha() for sign in word.text)
+
+
+def _line(words: Sequence[Sighting], script: Script) -> Line:
+    """Return the words of a line as one, with their mean confidence, counted by letters."""
+    if not words:
+        return Line("", 0.0)
+    weights = [len(word.text) for word in words]
+    confidence = float(np.average([word.confidence for word in words], weights=weights))
+    text = words[0].text
+    for last, word in itertools.pairwise(words):
+        text += word.text if script.joined and _gap(last, word) < _SPACE else f" {word.text}"
+    return Line(text, confidence)
+
+
+def _gap(last: Sighting, word: Sighting) -> float:
+    """Return the space between two words, in heights of the line."""
+    return (word.box[0] - last.box[2]) / LINE_HEIGHT
+
+
+def _unread(page: Page, likely: Likelihoods, best: Script, missing: Sequence[Script]) -> Rewriting:
+    """Return the page as it is, or without its misread letters if it is obviously in a script that is not read here."""
+    if _odds(likely, best.kind) < _OBVIOUS:
+        return Rewriting(page)
+    numbers = tuple(word for word in page.words if word not in likely.words or likely.words[word][LATIN] >= _LATIN_WORD)
+    told = f"Page {page.number} seems to be written in {best.name} letters"
+    if best in missing:
+        warning = f"{told}, which cannot be read here: install the package {best.package} (its name in Debian)."
+    else:
+        warning = f"{told}, which could not be read."
+    return Rewriting(replace(page, words=numbers), None, warning)

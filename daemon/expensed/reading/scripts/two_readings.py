@@ -1,0 +1,136 @@
+"""Make one line of two readings: the letters of the engine that knows them, the digits of the one that reads digits better.
+
+Measured with Tesseract on papers of other scripts: amounts right on 5 of 15 Cyrillic and 3 of 12 Arabic ones with its
+digits, on 10 and 7 with the first engine's.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from expensed.reading.scripts.known_scripts import Script
+
+_NUMBER = re.compile(
+    r"(?<![^\W_])[^\w\s]*\d[\d.,:/*×=+%'’\-–]*+(?:(?![^\W\d_])|(?<=\d\D\d\d)|(?<=\d\d\d))", re.ASCII
+)
+"""ASCII digits and what may stand between them; a letter may follow only a longer number, as a tax's mark does."""
+_OWN_NUMBER = re.compile(r"[-+]?\d[\d.,:/٫٬،\-]*")
+_SHAPES = {
+    "Cyrillic": str.maketrans("ABCEHIKMOPTXY", "АВСЕНІКМОРТХУ"),
+    "Greek": str.maketrans("ABEHIKMNOPTXYZ", "ΑΒΕΗΙΚΜΝΟΡΤΧΥΖ"),
+}
+"""Capitals that look the same."""
+_LEGIBLE = 0.3
+"""The confidence of Tesseract below which its letters are noise."""
+_SURE_LATIN = 0.6
+"""How likely a line must be Latin for the first engine to be believed on a page of another script."""
+_SURE = 0.9
+"""The confidence of the first engine that its letters of other scripts do not reach, apart from Latin shapes."""
+_NATIVE = 0.5
+"""The confidence of Tesseract from which digits of the script's own outweigh what the first engine made of them."""
+_CONTRADICTED = 0.4
+"""The confidence of a number that both read, and differently, where either may be right."""
+_SAME_NUMBER = 0.6
+"""How much two numbers must be alike to be readings of one."""
+_OWN_FIND = 0.6
+"""The confidence of Tesseract from which a number that only Tesseract has seen is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A reading of a line, and how confident the engine was."""
+
+    text: str
+    confidence: float
+
+
+def combine(first: Line, second: Line, script: Script, latin: float) -> Line | None:
+    """Return the line that the first engine and Tesseract, which knows the script, read; None if nothing is left of it.
+
+    `latin` is how likely the first engine read Latin letters there, 0..1. What it made of letters that it does not know
+    is never kept.
+    """
+    if script.digits(second.text) and second.confidence >= _LEGIBLE:
+        return _native(first, second, script)
+    is_latin = _is_latin(first, second, script, latin)
+    if script.letters(second.text) and second.confidence >= _LEGIBLE and not is_latin:
+        return _with_digits(first, second, script)
+    if is_latin or not _letters(first.text):
+        return first
+    if script.name in _SHAPES and len(first.text) > 2 and script.letters(alike := _alike(first.text, script)):
+        return Line(alike, first.confidence)
+    numbers = " ".join(_numbers(first.text))
+    return Line(numbers, first.confidence) if numbers else None
+
+
+def _is_latin(first: Line, second: Line, script: Script, latin: float) -> bool:
+    """Whether the line is Latin text, so that the first engine read it."""
+    if script.latin_shapes:
+        own = script.letters(second.text)
+        return _latin(second.text) > own and _likeness(first.text, second.text) >= _SAME_NUMBER
+    return (latin >= _SURE_LATIN or first.confidence >= _SURE) and _latin(first.text) >= 2
+
+
+def _alike(text: str, script: Script) -> str:
+    """Return a text of nothing but capitals that look the same, in the letters of the script; empty for any other."""
+    alike = text.translate(_SHAPES[script.name])
+    return alike if script.letters(alike) == _letters(text) else ""
+
+
+def _native(first: Line, second: Line, script: Script) -> Line:
+    """Return a line with digits of the script's own.
+
+    A number that the first engine read there, of one value with it or none at all, is no contradiction.
+    """
+    ours, theirs = _values(_NUMBER.findall(first.text)), _values(_OWN_NUMBER.findall(second.text))
+    if script.letters(second.text) or sorted(ours) == sorted(theirs) or not ours:
+        return second
+    surer = second.confidence >= _NATIVE and first.confidence < _SURE
+    return second if surer else Line(first.text, _CONTRADICTED)
+
+
+def _with_digits(first: Line, second: Line, script: Script) -> Line:
+    """Return the second's line with the first's numbers."""
+    ours, theirs = _numbers(first.text), _numbers(second.text)
+    if script.right_to_left:  # the first engine reads from left to right
+        ours = max((ours, ours[::-1]), key=lambda order: _likeness(" ".join(order), " ".join(theirs)))
+    if ours == theirs or not ours:
+        return Line(second.text, max(first.confidence, second.confidence) if ours else second.confidence)
+    keeps = second.confidence >= _OWN_FIND
+    left = list(ours)
+
+    def settle(match: re.Match[str]) -> str:
+        read = match[0].strip()
+        same = left[:1] if len(ours) == len(theirs) else [own for own in left if _likeness(own, read) >= _SAME_NUMBER]
+        if same:
+            left.remove(same[0])
+            return match[0].replace(read, same[0])
+        return match[0] if keeps else " "
+
+    settled = _NUMBER.sub(settle, second.text)
+    return Line(" ".join(" ".join((settled, *left)).split()), second.confidence)
+
+
+def _numbers(text: str) -> list[str]:
+    return [number.strip() for number in _NUMBER.findall(text)]
+
+
+def _values(numbers: Sequence[str]) -> list[str]:
+    """Return the digits of numbers, those of any script as ASCII."""
+    return ["".join(str(unicodedata.decimal(sign)) for sign in number if sign.isdecimal()) for number in numbers]
+
+
+def _letters(text: str) -> int:
+    return sum(sign.isalpha() for sign in text)
+
+
+def _latin(text: str) -> int:
+    return sum(sign.isalpha() and unicodedata.name(sign, "").startswith("LATIN") for sign in text)
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio()

@@ -1,0 +1,58 @@
+"""The paper on a page: its pixels, and where it lies on the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from expensed.model.reading import Box, Word
+
+if TYPE_CHECKING:
+    from expensed.reading.engines.engine import Pixels, Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The paper on an upright page: its grey pixels, and its box in fractions of the page."""
+
+    pixels: Pixels
+    box: Box
+
+    def cut(self, top: float, bottom: float) -> Sheet:
+        """Return the part between two heights of the page."""
+        height = self.pixels.shape[0]
+        upper, lower = self.box[1], self.box[3]
+        scale = height / max(lower - upper, 1e-9)
+        first = min(height, max(0, round((top - upper) * scale)))
+        last = min(height, max(first, round((bottom - upper) * scale)))
+        box = (self.box[0], upper + first / scale, self.box[2], upper + last / scale)
+        return Sheet(self.pixels[first:last], box)
+
+    def locate(self, box: Box) -> Box:
+        """Return in pixels of the sheet, as left, top, right and bottom, where a box of the page lies."""
+        height, width = self.pixels.shape
+        left, top, right, bottom = self.box
+        across, down = width / max(right - left, 1e-9), height / max(bottom - top, 1e-9)
+        return (
+            (box[0] - left) * across,
+            (box[1] - top) * down,
+            (box[2] - left) * across,
+            (box[3] - top) * down,
+        )
+
+    def place(self, sighting: Sighting, page: int) -> Word:
+        """Return what an engine saw on it as a word of its page."""
+        height, width = self.pixels.shape
+        left, top, right, bottom = self.box
+        across, down = (right - left) / width, (bottom - top) / height
+        seen = sighting.box
+        box = (
+            _fraction(left + seen[0] * across),
+            _fraction(top + seen[1] * down),
+            _fraction(left + seen[2] * across),
+            _fraction(top + seen[3] * down),
+        )
+        return Word(sighting.text, page, box, _fraction(sighting.confidence))
+
+def _fraction(value: float) -> float:
+    return min(1.0, max(0.0, value))
