@@ -19,6 +19,7 @@ _NUMBER = re.compile(
 )
 """ASCII digits and what may stand between them; a letter may follow only a longer number, as a tax's mark does."""
 _OWN_NUMBER = re.compile(r"[-+]?\d[\d.,:/٫٬،\-]*")
+_SHAPED = re.compile(r"\d[.,:/-]\d\d|\d{5}")
 _SHAPES = {
     "Cyrillic": str.maketrans("ABCEHIKMOPTXY", "АВСЕНІКМОРТХУ"),
     "Greek": str.maketrans("ABEHIKMNOPTXYZ", "ΑΒΕΗΙΚΜΝΟΡΤΧΥΖ"),
@@ -63,7 +64,7 @@ def combine(first: Line, second: Line, script: Script, latin: float) -> Line | N
         return first
     if script.name in _SHAPES and len(first.text) > 2 and script.letters(alike := _alike(first.text, script)):
         return Line(alike, first.confidence)
-    numbers = " ".join(_numbers(first.text))
+    numbers = " ".join(filter(_is_shaped, _numbers(first.text)))
     return Line(numbers, first.confidence) if numbers else None
 
 
@@ -112,7 +113,13 @@ def _with_digits(first: Line, second: Line, script: Script) -> Line:
         return match[0] if keeps else " "
 
     settled = _NUMBER.sub(settle, second.text)
-    return Line(" ".join(" ".join((settled, *left)).split()), second.confidence)
+    lost = filter(_is_shaped, left)
+    return Line(" ".join(" ".join((settled, *lost)).split()), second.confidence)
+
+
+def _is_shaped(number: str) -> bool:
+    """Whether this is a number indeed: letters are misread as digits, but hardly as a sum, a date, a time or a long one."""
+    return _SHAPED.search(number) is not None
 
 
 def _numbers(text: str) -> list[str]:
