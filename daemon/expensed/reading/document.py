@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from expensed.errors import Corrupt, DocumentError, ExpensedError, TooLarge
+from expensed.errors import Corrupt, DocumentError, ExpensedError, SetupError, TooLarge
 from expensed.formats.known_formats import ROWS, Decoder, Format
 from expensed.formats.sniff import sniff_format
 from expensed.model.reading import Code, EInvoice, Page, Reading, Word
@@ -75,6 +75,7 @@ class _Reader:
         self._deadline = deadline
         self._warnings = warnings
         self._sheets = sheets
+        self._believes_text = False
 
     def read_pages(self, data: bytes, kind: Format) -> Iterator[Page]:
         """Yield the pages of a document of this kind; an XML has none, and is taken out of what encloses it."""
@@ -103,7 +104,7 @@ class _Reader:
         If an attached e-invoice says what matters, the pages' own text is enough.
         """
         from expensed.reading.attachments import find_invoices
-        from expensed.reading.pdf import open_pdf, read_page
+        from expensed.reading.pdf import open_pdf
 
         with open_pdf(data, self._options) as document:
             self.invoices = find_invoices(document)
@@ -111,34 +112,71 @@ class _Reader:
             count = len(document)
             for number in range(1, count + 1):
                 try:
-                    page = read_page(document, number, self._options, needs_pixels=needs_pixels)
+                    yield self._read_pdf_page(document, number, needs_pixels)
                 except DocumentError as error:
                     if count == 1 and needs_pixels:
                         raise
                     self._warnings.append(f"Page {number} was left out: {error.message}")
                     continue
-                whole = Page(number, page.width, page.height, page.words, page.source)
-                if needs_pixels and page.pixels is None and (page.has_square or _speaks_of_a_code(page.words)):
-                    self._look_for_codes_in(document, number)
-                yield whole if page.pixels is None else self._read_pixels(page.pixels, whole)
                 if number < count and self._is_late(f"page {number} of {count}"):
                     return
 
+    def _read_pdf_page(self, document: Any, number: int, needs_pixels: bool) -> Page:
+        from expensed.reading.pdf import read_page
+
+        page = read_page(document, number, self._options, needs_pixels=needs_pixels)
+        whole = Page(number, page.width, page.height, page.words, page.source)
+        if page.pixels is not None:
+            return self._read_pixels(page.pixels, whole)
+        if not needs_pixels:
+            return whole
+        if (clearer := self._read_instead_of_text(document, whole)) is not None:
+            return clearer
+        if page.has_square or _speaks_of_a_code(page.words):
+            self._look_for_codes_in(document, number)
+        return whole
+
+    def _read_instead_of_text(self, document: Any, page: Page) -> Page | None:
+        """Return the page as it is read from its picture if its own text is garbled; None if that is to be believed.
+
+        If the picture of one page says no more than its text, no further page of the document is doubted.
+        """
+        from expensed.reading.language import is_clearer, is_doubtful
+        from expensed.reading.pdf import render_page
+
+        own = [word.text for word in page.words]
+        if self._believes_text or not is_doubtful(own) or self._deadline.has_passed():
+            return None
+        try:
+            text = self._read_text(render_page(document, page.number))
+        except (SetupError, TimeoutError) as error:
+            _log.info("the text of page %d was not compared with its picture: %s", page.number, error)
+            return None
+        self._believes_text = not is_clearer([each.text for each in text.sightings], own)
+        return None if self._believes_text else self._take(text, replace(page, source="rendered"))
+
     def _read_pixels(self, pixels: Pixels, page: Page) -> Page:
         """Return the page with the words on its pixels, with width and height swapped if it lay on its side."""
-        from expensed.reading.engines.select import select_engine
-        from expensed.reading.upright import read_upright
-
-        engine = select_engine(self._options.engine, self._options.languages)
-        self.engine_name = engine.name
         try:
-            text = read_upright(engine, pixels, self._deadline)
+            return self._take(self._read_text(pixels), page)
         except TimeoutError:
             self._warnings.append(f"Time ran out before page {page.number} was read.")
             return page
+
+    def _read_text(self, pixels: Pixels) -> UprightText:
+        from expensed.reading.engines.select import select_engine
+        from expensed.reading.upright import read_upright
+
+        return read_upright(select_engine(self._options.engine, self._options.languages), pixels, self._deadline)
+
+    def _take(self, text: UprightText, page: Page) -> Page:
+        """Return the page with this text on it; look for codes, and keep the sheet for a second look."""
+        from expensed.reading.engines.select import name_engine
+
+        self.engine_name = name_engine(self._options.engine)
         self._look_for_codes(text.pixels, page.number)
         sheet = _sheet(text)
-        if self._sheets is not None and engine.name == "paddle":
+        if self._sheets is not None and self.engine_name == "paddle":
             self._sheets.keep(page.number, sheet)
         words = tuple(sheet.place(sighting, page.number) for sighting in text.sightings)
         if text.turns % 2:

@@ -2,8 +2,8 @@
 
 Measured with paddle on seven documents turned four ways: lines of a page on its side are taller than wide (over 0.89
 of them, else none); the mean confidence of a page upside down is at most 0.70, of an upright one at least 0.92. Of
-few lines it tells less: in 89 strips with 2 to 14 lines of receipts, upside down, it was up to 0.80, and what reads better
-was always the upright one. So few lines are read the other way round, too, unless they are beyond doubt.
+few lines it tells less: in 89 strips with 2 to 14 lines of receipts, upside down, it was up to 0.80, and what reads
+better was always the upright one. So few lines are read the other way round, too, unless they are beyond doubt.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from tests.documents.drawing import draw_receipt
-from tests.documents.pdf_pages import A4, Sheet, lay_picture, text_field, write, write_page
+from tests.documents.pdf_pages import A4, Sheet, lay_picture, shifted_cmap, text_field, write, write_page
 
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
@@ -203,3 +203,38 @@ def test_a_form_filled_in_over_a_scan_is_read_with_it():
     reading = read_document(data, OPTIONS)
     assert "FERNBROOK" in reading.text
     assert "48.00" in reading.text
+
+
+BILL = (
+    *INVOICE,
+    (40, 240, "Please pay this invoice to our bank account before the end of the month."),
+    (40, 260, "Thank you for your order, and welcome back!"),
+)
+
+
+@pytest.mark.parametrize("by", [1, 3, 13])
+def test_a_page_whose_font_gives_wrong_characters_is_read_as_a_picture(by):
+    data = write_page(write(BILL, size=12), to_unicode=shifted_cmap(by))
+    reading = read_document(data, OPTIONS)
+    assert (reading.engine, reading.pages[0].source) == ("paddle", "rendered")
+    assert understood(data) == ("Northwind Cartography LLC", Decimal("48.00"), date(2024, 3, 14))
+    assert around(reading) == pytest.approx(ink(data), abs=0.01)
+
+
+def test_a_page_whose_font_gives_the_right_characters_is_read_without_an_engine():
+    reading = read_document(write_page(write(BILL), to_unicode=shifted_cmap(0)), OPTIONS)
+    assert (reading.engine, reading.pages[0].source) == ("none", "text-layer")
+
+
+RARE = tuple((40, 60 + 20 * number, f"Quokka zebrine {number}") for number in range(9))
+
+
+def test_a_page_of_unknown_words_keeps_its_text_where_its_picture_says_the_same():
+    reading = read_document(write_page(write(RARE)), OPTIONS)
+    assert (reading.engine, reading.pages[0].source) == ("none", "text-layer")
+    assert reading.text.splitlines() == [text for _, _, text in RARE]
+
+
+def test_a_page_of_unknown_words_is_read_even_if_there_is_no_engine_to_compare_it_with():
+    reading = read_document(write_page(write(RARE)), ReadingOptions(engine="none at all"))
+    assert reading.text.splitlines() == [text for _, _, text in RARE]
