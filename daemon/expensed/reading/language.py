@@ -1,7 +1,7 @@
 """Tell by a few common words whether a text is language, or what a font with wrong characters made of it.
 
 Measured on 170 pages with a text layer: one right page has too few common words; of 6,084 texts made by exchanging the
-letters of those pages, four have enough.
+letters of those pages, one has enough.
 """
 
 from __future__ import annotations
