@@ -81,10 +81,7 @@ class _Reader:
         """Yield the pages of a document of this kind; an XML has none, and is taken out of what encloses it."""
         decoder = ROWS[kind].decoder
         if decoder is Decoder.XML:
-            from expensed.reading.einvoice.read import read_invoices
-            from expensed.reading.einvoice.unwrap import unwrap_xml
-
-            self.invoices = read_invoices(unwrap_xml(data, kind))
+            self.invoices = _read_xml(data, kind)
             return iter(())
         return self.read_pdf(data) if decoder is Decoder.PDF else self.read_pictures(data, kind)
 
@@ -204,6 +201,18 @@ class _Reader:
             return False
         self._warnings.append(f"Time ran out after {place}: the rest was not read.")
         return True
+
+
+def _read_xml(data: bytes, kind: Format) -> tuple[EInvoice, ...]:
+    from expensed.reading.einvoice.damaged import read_damaged
+    from expensed.reading.einvoice.read import read_invoices
+    from expensed.reading.einvoice.unwrap import unwrap_xml
+
+    xml = unwrap_xml(data, kind)
+    try:
+        return read_invoices(xml)
+    except Corrupt as error:
+        return read_damaged(xml, error)
 
 
 def _is_telling(invoice: EInvoice) -> bool:
