@@ -14,7 +14,7 @@ Rect = tuple[float, float, float, float]
 A4: Rect = (0, 0, 595, 842)
 Line = tuple[float, float, str]
 """Left and baseline in points from the top left of the page as shown, and the text."""
-_RESOURCES = "<</Font<</F1 5 0 R>>/XObject<</Im0 7 0 R>>>>"
+_RESOURCES = "<</Font<</F1 5 0 R>>/XObject<</Im0 7 0 R>>/Properties<</Off 9 0 R>>>>"
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,11 @@ def write(lines: Sequence[Line], sheet: Sheet = Sheet(), *, style: str = "0 g", 
     return f"q {sheet.matrix} cm BT /F1 {size:g} Tf {style}\n{shown}ET Q\n"
 
 
+def switch_off(content: str) -> str:
+    """Operators that put this content on a layer that is not shown."""
+    return f"/OC /Off BDC\n{content}EMC\n"
+
+
 def lay_picture(rect: Rect = A4) -> str:
     """Operators that draw the page's picture into a rectangle of the page's own space."""
     left, bottom, right, top = rect
@@ -81,11 +86,10 @@ def write_page(
     """
     shown = "".join(content)
     cmap = "/ToUnicode 8 0 R" if to_unicode is not None else ""
-    places = " ".join(f"{9 + number} 0 R" for number in range(len(widgets)))
+    places = " ".join(f"{10 + number} 0 R" for number in range(len(widgets)))
+    form = f"/AcroForm<</Fields[{places}]/DR<</Font<</Helv 6 0 R>>>>/DA(/Helv 10 Tf 0 g)>>" if widgets else ""
     objects = [
-        f"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[{places}]/DR<</Font<</Helv 6 0 R>>>>/DA(/Helv 10 Tf 0 g)>>>>"
-        if widgets
-        else "<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Catalog/Pages 2 0 R{form}/OCProperties<</OCGs[9 0 R]/D<</OFF[9 0 R]>>>>>>",
         "<</Type/Pages/Count 1/Kids[3 0 R]>>",
         f"<</Type/Page/Parent 2 0 R{sheet.entries}/Contents 4 0 R/Annots[{places}]/Resources{_RESOURCES}>>",
         _stream("", shown),
@@ -93,6 +97,7 @@ def write_page(
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
         _picture(picture or Image.new("L", (8, 8), 255)),
         _stream("", to_unicode or ""),
+        "<</Type/OCG/Name(Off)>>",
         *(f"<</Type/Annot{entries}>>" for entries in widgets),
     ]
     return assemble(objects)

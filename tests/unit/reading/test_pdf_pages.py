@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from tests.documents.drawing import draw_receipt
-from tests.documents.pdf_pages import A4, Sheet, lay_picture, shifted_cmap, text_field, write, write_page
+from tests.documents.pdf_pages import A4, Sheet, lay_picture, shifted_cmap, switch_off, text_field, write, write_page
 
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
@@ -118,6 +118,7 @@ def test_a_mark_is_drawn_around_what_it_is_about(sheet):
         pytest.param(
             write([(300, 180, "Total GBP 9999.00")]) + lay_picture((290, 640, 490, 680)), id="beneath a picture"
         ),
+        pytest.param(switch_off(write([(300, 180, "Total GBP 9999.00")])), id="on a layer that is off"),
         pytest.param(write([(700, 180, "Total GBP 9999.00")]), id="right of the page"),
         pytest.param(write([(300, -30, "Total GBP 9999.00")]), id="above the page"),
     ],
