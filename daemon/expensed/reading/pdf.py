@@ -136,20 +136,29 @@ def _read(page: PdfiumPage, number: int, options: ReadingOptions, needs_pixels: 
     images = list(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4))
     covering = [image for image in images if _covered(image, page) >= _COVERS]
     has_square = any(_is_square(image) for image in images[:_MOST_IMAGES])
-    hidden = find_hidden_text(page)
-    switch(hidden, on=False)
-    if words := read_text_layer(page, number, is_scan=bool(covering)):
-        return PdfPage(number, width, height, "text-layer", words=words, has_square=has_square)
-    if covering and hidden and (options.trusts_ocr_layers or not needs_pixels):
-        switch(hidden, on=True)
-        if words := read_text_layer(page, number, is_scan=True):
-            return PdfPage(number, width, height, "ocr-layer", words=words, has_square=has_square)
-        switch(hidden, on=False)
-    if not needs_pixels:
-        return PdfPage(number, width, height, "text-layer", has_square=has_square)
+    takes_layer = options.trusts_ocr_layers or not needs_pixels
+    words, source = _own_words(page, number, is_scan=bool(covering), takes_layer=takes_layer)
+    if words or not needs_pixels:
+        return PdfPage(number, width, height, source, words=words, has_square=has_square)
     if len(covering) == 1 and not has_text(page) and (pixels := _embedded(covering[0], page, options)) is not None:
         return PdfPage(number, width, height, "embedded-image", pixels=pixels)
     return PdfPage(number, width, height, "rendered", pixels=_rendered(page))
+
+
+def _own_words(page: PdfiumPage, number: int, *, is_scan: bool, takes_layer: bool) -> tuple[tuple[Word, ...], str]:
+    """Return the words that are seen, or else, if wanted, those hidden over a scan, and where they come from.
+
+    What is hidden stays switched off.
+    """
+    hidden = find_hidden_text(page)
+    switch(hidden, on=False)
+    words = read_text_layer(page, number, is_scan=is_scan)
+    if words or not (is_scan and hidden and takes_layer):
+        return words, "text-layer"
+    switch(hidden, on=True)
+    words = read_text_layer(page, number, is_scan=True)
+    switch(hidden, on=False)
+    return words, "ocr-layer" if words else "text-layer"
 
 
 def _covered(image: PdfImage, page: PdfiumPage) -> float:
