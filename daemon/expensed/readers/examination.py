@@ -25,6 +25,7 @@ from expensed.reading.language import is_clearer
 from expensed.reading.options import ReadingOptions
 
 _log = logging.getLogger(__name__)
+_UNCHECKED = "It is a scan with hidden text, which could not be compared with the scan."
 
 
 def examine_content(
@@ -59,19 +60,22 @@ def _read_scan(
     reading: ReadingOptions,
     extraction: ExtractionOptions,
 ) -> tuple[Reading, Findings]:
-    """Return what is read on the scan itself, and what it means, unless the hidden text says more."""
+    """Return what is read on the scan itself, and what it means, unless the hidden text says more.
+
+    Even then nothing that the scan does not say is filed unseen, because nobody sees the hidden text.
+    """
     try:
         own = read_document(content, reading, sheets)
     except ExpensedError as error:
         _log.info("the scan beneath the hidden text was not read: %s", error)
-        return layer, findings
+        unchecked = replace(layer, warnings=(*layer.warnings, _UNCHECKED))
+        return unchecked, extract_expense(unchecked, extraction)
     found = extract_expense(own, extraction)
-    is_layer_clearer = is_clearer(_texts(layer), _texts(own))
-    if _worth(found) >= _worth(findings) and not is_layer_clearer:
+    if _worth(found) >= _worth(findings) and not is_clearer(_texts(layer), _texts(own)):
         return own, found
     if sheets is not None:
         sheets.kept.clear()  # they hold the scan, whereas the words are those of the layer
-    if is_layer_clearer or agree(findings, found):
+    if agree(findings, found):
         return layer, findings
     return layer, reconcile(findings, found, extraction.review_below)
 

@@ -89,8 +89,25 @@ def test_hidden_text_stays_where_the_scan_says_less():
     assert seen == RIGHT
 
 
-def test_hidden_text_counts_where_there_is_no_engine_to_read_the_scan():
+def test_hidden_text_about_something_else_is_not_filed_unseen_however_much_it_says():
+    other = (
+        "^PEACOCK TRADING COMPANY LTD",
+        "1 Canal Street, London N1 9GU",
+        "Invoice 4711, issued on 1 February 2024",
+        "Please pay this invoice to our bank account with your customer number",
+        "Thank you for your order, and all the best from the company",
+        "Net amount | 8000.00",
+        "VAT 20 % | 1600.00",
+        "Total amount due GBP | 9600.00",
+    )
+    _, findings = examine_content(scan(layer=other), PADDLE, OPTIONS, lambda _: None)
+    assert findings.expense.needs_review
+    assert any("9600.00 at first, and as 13.00" in reason for reason in findings.expense.reasons)
+
+
+def test_hidden_text_is_shown_to_a_person_where_there_is_no_engine_to_read_the_scan():
     layer = tuple(line for line in RECEIPT if "20.00" not in line and "7.00" not in line and "6.50" not in line)
     reading, findings = examine_content(scan(layer=layer), ReadingOptions(engine="none"), OPTIONS, lambda _: None)
     assert reading.pages[0].source == "ocr-layer"
-    assert findings.expense.amount == Decimal("13.00")
+    assert (findings.expense.amount, findings.expense.needs_review) == (Decimal("13.00"), True)
+    assert any("could not be compared" in reason for reason in findings.expense.reasons)
