@@ -137,7 +137,7 @@ def _slope(words: list[Word], page: Page) -> float:
         return 0.0
 
     def together(slope: float) -> int:
-        heights = Counter(round((down - slope * across) / step) for across, down in places)
+        heights = Counter([round((down - slope * across) / step) for across, down in places])
         return sum(count * (count - 1) + count * heights.get(height + 1, 0) for height, count in heights.items())
 
     shape = page.width / max(page.height, 1e-6)
