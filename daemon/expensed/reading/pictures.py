@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
-from PIL import Image, ImageFile, ImageOps
+from PIL import ExifTags, Image, ImageFile, ImageOps
 
 from expensed.errors import Corrupt, TooLarge
 from expensed.formats.known_formats import ROWS, Format
@@ -63,7 +63,7 @@ def grey(picture: Image.Image) -> Pixels:
         layer = picture.convert("RGBA")
         paper = Image.new("RGBA", layer.size, "white")
         picture = Image.alpha_composite(paper, layer)
-    return as_pixels(np.asarray(picture.convert("L")))
+    return as_pixels(np.asarray(picture if picture.mode == "L" else picture.convert("L")))
 
 
 def _open(data: bytes, kind: Format) -> Image.Image:
@@ -123,7 +123,9 @@ def _draft_size(width: int, height: int) -> tuple[int, int]:
 
 def _transposed(picture: Image.Image) -> Image.Image:
     try:
-        return ImageOps.exif_transpose(picture)
+        picture.load()
+        is_upright = picture.getexif().get(ExifTags.Base.Orientation, 1) == 1
+        return picture if is_upright else ImageOps.exif_transpose(picture)  # which copies it in any case
     except Exception:  # noqa: BLE001 - EXIF broken in any of Pillow's ways must not cost the picture
         return picture
 
