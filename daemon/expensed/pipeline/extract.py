@@ -112,17 +112,19 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
     await context.ledger.change(partial(set_status, task=task.number, status=Status.DUPLICATES))
     boundary("extract.compared")
     expense = judge(document, await enhance(context.ledger, examination))
-    async with context.ledger.transaction() as tx:
+
+    async def record(tx: Transaction) -> None:
         first = await find_first(tx, document.number, document.sha256, context.is_there)
         if first is None:
-            expense = await note_likeness(tx, document, expense, examination.text)
-        await store_reading(tx, document, examination, expense)
-        if first is None:
+            await store_reading(tx, document, examination, await note_likeness(tx, document, expense, examination.text))
             await pass_on(tx, task)
         else:
+            await store_reading(tx, document, examination, expense)
             step, standing = await join_first(tx, document.number, first)
             await hand_back(tx, task, outcome=AttemptOutcome.DONE, step=step, standing=standing)
         await set_priority(tx, task.number, min(task.priority, PRIORITY_BULK))
+
+    await context.ledger.change_or_wait(record)
     boundary("extract.recorded")
 
 
