@@ -34,6 +34,7 @@ from expensed.model.states import AttemptOutcome, Outcome, Stage, Status
 from expensed.pipeline.context import Context, begin_attempt
 from expensed.pipeline.duplicates.same_bytes import join_first
 from expensed.pipeline.duplicates.same_expense import note_likeness
+from expensed.pipeline.gate import Turn
 from expensed.pipeline.reading_cache import examine, reading_turn
 from expensed.pipeline.retry_policy import decide_retry
 from expensed.pipeline.teach import enhance
@@ -56,20 +57,20 @@ async def read_document(context: Context, task: Task, conclude: Conclude, give_u
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(context.hand.hold(task.document_id))
         document = await get_document(context.ledger, task.document)
-        await stack.enter_async_context(reading_turn(context, task, document.sha256))
+        turn = await stack.enter_async_context(reading_turn(context, task, document.sha256))
         if not await begin_attempt(context, task, Status.READING):
             return
         boundary("extract.started")
         with about(document=task.document_id):
-            await _run(context, task, conclude, give_up)
+            await _run(context, task, turn, conclude, give_up)
 
 
-async def _run(context: Context, task: Task, conclude: Conclude, give_up: GiveUp) -> None:
+async def _run(context: Context, task: Task, turn: Turn, conclude: Conclude, give_up: GiveUp) -> None:
     started = time.monotonic()
     log.debug("reading")
     try:
         document = await get_document(context.ledger, task.document)
-        examination = await _examine(context, task, document)
+        examination = await _examine(context, task, document, turn)
         await conclude(context, task, document, examination)
     except DocumentError as error:
         await settle_failure(context, task, error, give_up)
@@ -82,12 +83,12 @@ async def _run(context: Context, task: Task, conclude: Conclude, give_up: GiveUp
         log.debug("read in %.2f s", time.monotonic() - started)
 
 
-async def _examine(context: Context, task: Task, document: Document) -> Examination:
+async def _examine(context: Context, task: Task, document: Document, turn: Turn) -> Examination:
     if not await context.is_there(document.place):
         raise Gone(f"{document.file} was removed before it could be read.")
     path = context.locate(document.place)
     try:
-        examination, _ = await examine(context, path, document.sha256, tell_stages(context, task))
+        examination, _ = await examine(context, path, document.sha256, tell_stages(context, task), turn)
     except Gone:
         if not await context.is_there(document.place):  # SourceUnreadable if its disk is away
             raise

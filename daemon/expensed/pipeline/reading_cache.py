@@ -23,6 +23,7 @@ from expensed.ledger.rows import Task
 from expensed.model.expense import Examination
 from expensed.model.json_text import encode
 from expensed.pipeline.context import Context, extraction_options, reading_options
+from expensed.pipeline.gate import Turn
 from expensed.readers.pool import OnStage
 from expensed.reading.engines.select import name_engine
 
@@ -48,26 +49,29 @@ async def find_cached(context: Context, sha256: str) -> Examination | None:
 
 
 @asynccontextmanager
-async def reading_turn(context: Context, task: Task, sha256: str) -> AsyncIterator[None]:
+async def reading_turn(context: Context, task: Task, sha256: str) -> AsyncIterator[Turn]:
     """Wait for a task's turn to have these bytes read, and hold it for the block; a cached reading needs no turn.
+
+    The bytes are held for the whole block; the turn ends once they have been read (see `examine`).
 
     A request for bytes that are already being read waits outside the gate, so it takes no slot from other documents
     and never waits at the gate for a later turn. Interrupted if the daemon stops.
     """
     while await find_cached(context, sha256) is None:
         await context.readings.until_free(sha256)
-        async with context.gate.enter(task.priority, task.number):
+        async with context.gate.enter(task.priority, task.number) as turn:
             with context.readings.take_if_free(sha256) as is_ours:
                 if is_ours:
-                    yield
+                    yield turn
                     return
-    yield
+    yield Turn(None)
 
 
-async def examine(context: Context, path: Path, sha256: str, on_stage: OnStage) -> tuple[Examination, bool]:
+async def examine(context: Context, path: Path, sha256: str, on_stage: OnStage, turn: Turn) -> tuple[Examination, bool]:
     """Have the file at `path` read unless its bytes were read before; return what was found and whether it was cached.
 
-    Call it within a `reading_turn`. Raises as `Children.examine` does.
+    The `turn` is that of a `reading_turn`, and ends once the child is free: the next document is read while this one is
+    recorded. Raises as `Children.examine` does.
     """
     if (known := await find_cached(context, sha256)) is not None:
         return known, True
@@ -76,6 +80,7 @@ async def examine(context: Context, path: Path, sha256: str, on_stage: OnStage) 
     examination = await context.children.examine(
         path, reading_options(settings), extraction_options(settings, today), on_stage
     )
+    turn.leave_early()
     if time.monotonic() - started < settings.reading.soft_time_limit_s:
         await _keep(context, examination, today)
     return examination, False
