@@ -5,8 +5,8 @@
 runs `expensed run`, whose processes keep their accounts in FOLDER. None of it is in the product: the clock is put
 around its functions from here. In the main process, each turn of an asyncio task and each function in a worker thread
 counts for the room its code belongs to or the step it runs, and the threads of SQLite for the ledger; what is left is
-the event loop with its callbacks. In a reading process, each function in `_CLOCKED` counts without those within it; what
-is left is taking requests and giving answers.
+the event loop with its callbacks. In a reading process, each function in `_CLOCKED` counts without those within it;
+what is left is taking requests and giving answers.
 """
 
 from __future__ import annotations
