@@ -5,6 +5,7 @@ It keeps what the reading process found, before anything that changes from day t
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import time
@@ -22,6 +23,7 @@ from expensed.ledger.kept_readings import find_reading, keep_reading
 from expensed.ledger.rows import Task
 from expensed.model.expense import Examination
 from expensed.model.json_text import encode
+from expensed.model.states import Stage
 from expensed.pipeline.context import Context, extraction_options, reading_options
 from expensed.pipeline.gate import Turn
 from expensed.readers.pool import OnStage
@@ -77,13 +79,30 @@ async def examine(context: Context, path: Path, sha256: str, on_stage: OnStage, 
         return known, True
     settings, today = context.settings, context.now().date()
     started = time.monotonic()
-    examination = await context.children.examine(
-        path, reading_options(settings), extraction_options(settings, today), on_stage
-    )
-    turn.leave_early()
+    options = reading_options(settings), extraction_options(settings, today)
+    async with _told_meanwhile(on_stage) as tell:
+        examination = await context.children.examine(path, *options, tell)
+        turn.leave_early()
     if time.monotonic() - started < settings.reading.soft_time_limit_s:
         await _keep(context, examination, today)
     return examination, False
+
+
+@asynccontextmanager
+async def _told_meanwhile(on_stage: OnStage) -> AsyncIterator[OnStage]:
+    """Yield a callback that keeps no child waiting until the ledger knows of a stage; end once it knows of all."""
+    telling: list[asyncio.Future[None]] = []
+
+    async def tell(stage: Stage) -> None:
+        telling.append(asyncio.ensure_future(on_stage(stage)))
+
+    try:
+        yield tell
+    finally:
+        if telling:
+            await asyncio.wait(telling)  # or a stage might be told after the end
+    for task in telling:
+        task.result()
 
 
 async def _keep(context: Context, examination: Examination, today: date) -> None:
