@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
-from PIL import Image, ImageFile, ImageOps
+from PIL import ExifTags, Image, ImageFile, ImageOps
 
 from expensed.errors import Corrupt, TooLarge
 from expensed.formats.known_formats import ROWS, Format
@@ -73,7 +73,7 @@ def grey(picture: Image.Image) -> Pixels:
         if _is_light_on_nothing(layer):
             return as_pixels(255 - _laid_on(layer, "black"))
         return _laid_on(layer, "white")
-    return as_pixels(np.asarray(picture.convert("L")))
+    return as_pixels(np.asarray(picture if picture.mode == "L" else picture.convert("L")))
 
 
 def _laid_on(layer: Image.Image, colour: str) -> Pixels:
@@ -146,7 +146,9 @@ def _draft_size(width: int, height: int) -> tuple[int, int]:
 
 def _transposed(picture: Image.Image) -> Image.Image:
     try:
-        return ImageOps.exif_transpose(picture)
+        picture.load()
+        is_upright = picture.getexif().get(ExifTags.Base.Orientation, 1) == 1
+        return picture if is_upright else ImageOps.exif_transpose(picture)  # which copies it in any case
     except Exception:  # noqa: BLE001 - EXIF broken in any of Pillow's ways must not cost the picture
         return picture
 
