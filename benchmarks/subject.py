@@ -82,12 +82,12 @@ class Listener(threading.Thread):
         """The id of the last event heard; 0 before the first."""
         return int(self.events[-1]["id"]) if self.events else 0
 
-    def wait(self, names: Sequence[str], timeout_s: float) -> list[Passage]:
-        """Return the passages of these files once all have ended."""
+    def wait(self, names: Sequence[str], timeout_s: float, *, but: int = 0) -> list[Passage]:
+        """Return the passages of these files once all have ended, `but` so many."""
         with self.changed:
-            if not self.changed.wait_for(lambda: all(self._has_ended(name) for name in names), timeout_s):
-                raise TimeoutError(f"not all of {len(names)} files had ended after {timeout_s:g} s")
-            return [self.passages[name] for name in names]
+            if not self.changed.wait_for(lambda: sum(map(self._has_ended, names)) >= len(names) - but, timeout_s):
+                raise TimeoutError(f"not enough of {len(names)} files had ended after {timeout_s:g} s")
+            return [self.passages[name] for name in names if name in self.passages]
 
     def _has_ended(self, name: str) -> bool:
         return name in self.passages and self.passages[name].ended_at is not None
@@ -121,6 +121,8 @@ class Daemon:
     settings: dict[str, str] = field(default_factory=dict)
     through: tuple[str, ...] = ()
     """A program that starts it, such as `prlimit`."""
+    program: tuple[str, ...] = (sys.executable, "-m", "expensed")
+    """What it is."""
     kept: Path | None = None
     start_s: float = START_S
     """How long it may take to become ready."""
@@ -138,7 +140,7 @@ class Daemon:
         (self.root / "none.toml").touch()
         with (self.root / "log").open("wb") as log:
             self.process = subprocess.Popen(
-                [*self.through, sys.executable, "-m", "expensed", "run"],
+                [*self.through, *self.program, "run"],
                 cwd=self.root, env=clean | own | self.settings, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
         try:
@@ -190,13 +192,18 @@ class Daemon:
         stats = _stats()
         return sum(stats[pid][1] for pid in self.processes() if pid in stats)
 
+    def redis_cpu_s(self) -> float:
+        """Return the CPU seconds used so far by its own Redis."""
+        stats = _stats()
+        commands = {pid: _command(pid) for pid in self.processes()}
+        return sum(stats[pid][1] for pid, command in commands.items() if _is_redis(command) and pid in stats)
+
     def memory(self) -> Memory:
         """Return the current proportional set size of all its processes."""
         memory = Memory()
         for pid in self.processes():
             try:
-                rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-                command = Path(f"/proc/{pid}/cmdline").read_bytes()
+                rollup, command = Path(f"/proc/{pid}/smaps_rollup").read_text(), _command(pid)
             except OSError:
                 continue  # it has just ended
             found = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
@@ -206,7 +213,7 @@ class Daemon:
             elif b"expensed.readers.child" in command:
                 memory.children += size
                 memory.child_count += 1
-            elif b"redis" in command or b"valkey" in command:
+            elif _is_redis(command):
                 memory.redis += size
             else:
                 memory.others += size
@@ -290,6 +297,17 @@ def percentile(values: Sequence[float], share: float) -> float:
     """Return the smallest value that at least this share of the values does not exceed."""
     ordered = sorted(values)
     return ordered[max(0, min(len(ordered) - 1, -int(-share * len(ordered) // 1) - 1))]
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""  # it has just ended
+
+
+def _is_redis(command: bytes) -> bool:
+    return b"redis" in command or b"valkey" in command
 
 
 def _stats() -> dict[int, tuple[int, float]]:

@@ -58,10 +58,11 @@ def write_pdf(pages: Sequence[Sequence[tuple[float, float, str]]], *, extra_trai
             "/Resources<</Font<</F1 3 0 R>>>>>>"
         )
         objects.append(f"<</Length {len(shown.encode('cp1252'))}>>stream\n{shown}endstream")
-    return _assembled(objects, extra_trailer)
+    return assemble(objects, extra_trailer)
 
 
-def _assembled(objects: Sequence[str], extra_trailer: str) -> bytes:
+def assemble(objects: Sequence[str], extra_trailer: str = "") -> bytes:
+    """A PDF of these objects, numbered from 1; the first is the catalogue."""
     data = b"%PDF-1.4\n"
     offsets = []
     for number, body in enumerate(objects, 1):

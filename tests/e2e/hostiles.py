@@ -8,6 +8,7 @@ import zipfile
 import zlib
 
 from PIL import Image
+from tests.documents.einvoices import encode_xml, write_ubl
 from tests.e2e import papers
 from tests.e2e.papers import pdf_objects
 
@@ -140,6 +141,7 @@ def cut_off() -> dict[str | bytes, bytes]:
         "cut.pdf": PDF[: len(PDF) // 3],
         "cut.tif": tiff[: len(tiff) * 9 // 10],
         "cut.webp": papers.picture(papers.receipt_lines(6), "WEBP")[:2000],
+        "cut.xml": encode_xml(write_ubl(seller="Cut Short Ltd"))[:-400],
         "cut.bmp": papers.picture(papers.receipt_lines(7), "BMP")[:60_000],
     }
 

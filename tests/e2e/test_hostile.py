@@ -63,6 +63,7 @@ def test_each_hostile_file_ends_as_it_should_and_the_daemon_lives(surrounded: Ho
         assert ends[sha256(content)] in {"failed", "review"}, name
     for name, content in cut_off.items():
         assert ends[sha256(content)] in {"failed", "review"}, name
+    assert ends[sha256(cut_off["cut.xml"])] == "review", "what a damaged e-invoice says is shown to a person"
     for name, content in outlandish.items():
         assert ends[sha256(content)] in {"filed", "review", "failed", "duplicate"}, name
     assert {sha256(content) for content in files.values()} <= set(house.archived()), "every byte is in the archive"

@@ -54,6 +54,15 @@ def complete(found: Findings, last: Findings, review_below: float) -> Findings:
     return _conclude(found, expense, fields, doubts, review_below)
 
 
+def agree(one: Findings, other: Findings) -> bool:
+    """Whether both found the same amount and the same date, or none."""
+    return all(_value(one, name) == _value(other, name) for name in ("amount", "date"))
+
+
+def _value(findings: Findings, name: str) -> str | None:
+    return found.value if (found := findings.fields.get(name)) else None
+
+
 def _conclude(
     findings: Findings, expense: Expense, fields: Mapping[str, Field], doubts: Sequence[str], review_below: float
 ) -> Findings:

@@ -13,8 +13,7 @@ from expensed.jobs.queue import ring
 from expensed.ledger.rows import Task
 from expensed.ledger.store import Ledger
 from expensed.ledger.task_moves import renew_attempt
-from expensed.ledger.tasks import PRIORITY_AWAITED, list_due
-from expensed.model.states import Step
+from expensed.ledger.tasks import list_work
 from expensed.pipeline.pipeline import Pipeline
 
 log = logging.getLogger("expensed.jobs")
@@ -83,12 +82,9 @@ class Bell:
         self._rung_at = {key: since for key, since in self._rung_at.items() if key in due}
 
     async def _choose(self) -> list[Task]:
-        filings = await list_due(self._ledger, FILINGS_AT_ONCE, Step.PROCESS)
         at_the_gate = max(AWAITED_AT_ONCE, self._bulk_at_once)
         most_awaited = min(at_the_gate + self._pipeline.waiting_for_bytes, AWAITED_IN_ALL)
-        awaited = await list_due(self._ledger, most_awaited, Step.EXTRACT, until=PRIORITY_AWAITED)
-        bulk = await list_due(self._ledger, self._bulk_at_once, Step.EXTRACT, after=PRIORITY_AWAITED)
-        return filings + awaited + bulk
+        return await list_work(self._ledger, filings=FILINGS_AT_ONCE, awaited=most_awaited, bulk=self._bulk_at_once)
 
     async def _renew(self, task: Task) -> None:
         log.warning("%s: the queue holds it but nobody took it for %g s; ringing again", task.document_id, UNANSWERED_S)

@@ -27,6 +27,10 @@ Make = Callable[[Sequence[Change[object]], float], Awaitable[Sequence["Made"]]]
 """Makes changes, the first of which has waited since a time of the monotonic clock; returns the outcome of each."""
 
 
+class MustWait(RuntimeError):
+    """A change waits for something other than the ledger; nothing of it was kept."""
+
+
 class Connection(aiosqlite.Connection):
     """A connection that can also run a whole function in its thread."""
 
@@ -172,14 +176,14 @@ def _make_change(connection: sqlite3.Connection, change: Change[object]) -> Made
 
 
 def _complete(coroutine: Coroutine[object, None, T]) -> T:
-    """Run a coroutine that never has to wait; return what it returns."""
+    """Run a coroutine that never has to wait; return what it returns. MustWait if it does have to."""
     try:
         coroutine.send(None)
     except StopIteration as end:
         value: T = end.value
         return value
     coroutine.close()
-    raise RuntimeError("A change must wait for nothing but the ledger: use a transaction for this.")
+    raise MustWait("A change must wait for nothing but the ledger: use a transaction for this.")
 
 
 _FOR_ALL = frozenset({

@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 from expensed.errors import BackendUnavailable, LedgerLost
 from expensed.event_bus import Bus
-from expensed.ledger.batch import Change, Connection, Made, Together, begin, make_changes
+from expensed.ledger.batch import Change, Connection, Made, MustWait, Together, begin, make_changes
 from expensed.ledger.file.condition import Condition
 from expensed.ledger.migrate import check_version, migrate
 from expensed.ledger.transaction import Row, SqlValue, Transaction, timestamp
@@ -220,6 +220,17 @@ class Ledger:
         with self.condition.writing():
             async with self._translating():
                 return await self._together.ask(change)
+
+    async def change_or_wait(self, change: Change[T]) -> T:
+        """Make a change as `change` does; if it must wait for something else after all, make it in a transaction.
+
+        So it is handed to the connection's thread once, not statement by statement.
+        """
+        try:
+            return await self.change(change)
+        except MustWait:
+            async with self.transaction() as tx:
+                return await change(tx)
 
     async def _make(self, changes: Sequence[Change[Any]], since: float) -> list[Made]:
         if self._writer is None:

@@ -117,17 +117,37 @@ async def list_due(
 
     Limited to one step if given, and to priorities up to `until` or above `after`.
     """
+    query, values = _query_due(limit, step, until, after)
+    return [task_from(row) for row in await ledger.all(query, *values)]
+
+
+async def list_work(ledger: Ledger, *, filings: int, awaited: int, bulk: int) -> list[Task]:
+    """Return what is due now, at most so many each: filings, extractions that a client waits for, all others.
+
+    In one query, because it is asked for at every turn of the bell.
+    """
+    parts = (
+        _query_due(filings, Step.PROCESS),
+        _query_due(awaited, Step.EXTRACT, until=PRIORITY_AWAITED),
+        _query_due(bulk, Step.EXTRACT, after=PRIORITY_AWAITED),
+    )
+    query = " UNION ALL ".join(f"SELECT * FROM ({part})" for part, _ in parts)  # noqa: S608
+    tasks = [task_from(row) for row in await ledger.all(query, *(value for _, values in parts for value in values))]
+    return sorted(tasks, key=lambda task: (task.step is not Step.PROCESS, task.priority, task.number))
+
+
+def _query_due(
+    limit: int, step: Step | None = None, until: int | None = None, after: int | None = None
+) -> tuple[str, list[SqlValue]]:
     now = datetime.now(UTC)
     wanted = {" AND t.step = ?": step, " AND t.priority <= ?": until, " AND t.priority > ?": after}
-    rows = await ledger.all(
-        f"{SELECT} WHERE t.standing = 'due'{''.join(key for key, value in wanted.items() if value is not None)}"
-        " AND (t.due_at <= ? OR t.due_at > ?) ORDER BY t.priority, t.number LIMIT ?",
-        *(value for value in wanted.values() if value is not None),
-        timestamp(now),
-        timestamp(now + timedelta(seconds=2 * LONGEST_DELAY_S)),
-        limit,
+    given = {clause: value for clause, value in wanted.items() if value is not None}
+    query = (
+        f"{SELECT} WHERE t.standing = 'due'{''.join(given)}"
+        " AND (t.due_at <= ? OR t.due_at > ?) ORDER BY t.priority, t.number LIMIT ?"
     )
-    return [task_from(row) for row in rows]
+    moments = timestamp(now), timestamp(now + timedelta(seconds=2 * LONGEST_DELAY_S))
+    return query, [*given.values(), *moments, limit]
 
 
 async def list_tasks(

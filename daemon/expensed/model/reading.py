@@ -30,7 +30,7 @@ class Page:
     height: float
     words: tuple[Word, ...]
     source: str
-    """`text-layer`, `embedded-image`, `rendered` or `image`."""
+    """`text-layer`, `ocr-layer` (hidden text over a scan), `embedded-image`, `rendered` or `image`."""
     turns: int = 0
     """Counter-clockwise quarter turns that set the page upright; `width`, `height` and boxes apply after them."""
 

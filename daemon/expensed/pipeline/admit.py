@@ -148,12 +148,15 @@ async def _record(context: Context, document_id: str, target: Path, judged: Judg
     boundary("admit.hashed")
     if (stamp.size, stamp.mtime_ns) != (judged.size, judged.mtime_ns):
         raise Unsettled(target)
-    async with context.ledger.transaction() as tx:
+
+    async def admit(tx: Transaction) -> None:
         existing = await find_document(tx, document_id)
         if existing is None:
             await _insert(context, tx, document_id, target, judged, sha256)
         else:
             await _readmit(context, tx, existing, judged, sha256, stamp)
+
+    await context.ledger.change_or_wait(admit)
     boundary("admit.recorded")
     return Admission(AdmissionOutcome.ADMITTED, document_id=document_id)
 

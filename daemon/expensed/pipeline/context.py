@@ -105,6 +105,7 @@ class Context:
 
         Takes at most `LOOK_S`, since the ledger may be held meanwhile, and no time at a root that is known to hang.
         """
+        await asyncio.sleep(0)  # in the thread of the ledger's connection there is no loop: see `Ledger.change_or_wait`
         try:
             return await self._looks.look(place.root, lambda: self._is_there(place))
         except TimeoutError as error:

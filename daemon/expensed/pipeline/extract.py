@@ -34,6 +34,7 @@ from expensed.model.states import AttemptOutcome, Outcome, Stage, Status
 from expensed.pipeline.context import Context, begin_attempt
 from expensed.pipeline.duplicates.same_bytes import join_first
 from expensed.pipeline.duplicates.same_expense import note_likeness
+from expensed.pipeline.gate import Turn
 from expensed.pipeline.reading_cache import examine, reading_turn
 from expensed.pipeline.retry_policy import decide_retry
 from expensed.pipeline.teach import enhance
@@ -56,20 +57,20 @@ async def read_document(context: Context, task: Task, conclude: Conclude, give_u
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(context.hand.hold(task.document_id))
         document = await get_document(context.ledger, task.document)
-        await stack.enter_async_context(reading_turn(context, task, document.sha256))
+        turn = await stack.enter_async_context(reading_turn(context, task, document.sha256))
         if not await begin_attempt(context, task, Status.READING):
             return
         boundary("extract.started")
         with about(document=task.document_id):
-            await _run(context, task, conclude, give_up)
+            await _run(context, task, turn, conclude, give_up)
 
 
-async def _run(context: Context, task: Task, conclude: Conclude, give_up: GiveUp) -> None:
+async def _run(context: Context, task: Task, turn: Turn, conclude: Conclude, give_up: GiveUp) -> None:
     started = time.monotonic()
     log.debug("reading")
     try:
         document = await get_document(context.ledger, task.document)
-        examination = await _examine(context, task, document)
+        examination = await _examine(context, task, document, turn)
         await conclude(context, task, document, examination)
     except DocumentError as error:
         await settle_failure(context, task, error, give_up)
@@ -82,12 +83,12 @@ async def _run(context: Context, task: Task, conclude: Conclude, give_up: GiveUp
         log.debug("read in %.2f s", time.monotonic() - started)
 
 
-async def _examine(context: Context, task: Task, document: Document) -> Examination:
+async def _examine(context: Context, task: Task, document: Document, turn: Turn) -> Examination:
     if not await context.is_there(document.place):
         raise Gone(f"{document.file} was removed before it could be read.")
     path = context.locate(document.place)
     try:
-        examination, _ = await examine(context, path, document.sha256, tell_stages(context, task))
+        examination, _ = await examine(context, path, document.sha256, tell_stages(context, task), turn)
     except Gone:
         if not await context.is_there(document.place):  # SourceUnreadable if its disk is away
             raise
@@ -112,17 +113,19 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
     await context.ledger.change(partial(set_status, task=task.number, status=Status.DUPLICATES))
     boundary("extract.compared")
     expense = judge(document, await enhance(context.ledger, examination))
-    async with context.ledger.transaction() as tx:
+
+    async def record(tx: Transaction) -> None:
         first = await find_first(tx, document.number, document.sha256, context.is_there)
         if first is None:
-            expense = await note_likeness(tx, document, expense, examination.text)
-        await store_reading(tx, document, examination, expense)
-        if first is None:
+            await store_reading(tx, document, examination, await note_likeness(tx, document, expense, examination.text))
             await pass_on(tx, task)
         else:
+            await store_reading(tx, document, examination, expense)
             step, standing = await join_first(tx, document.number, first)
             await hand_back(tx, task, outcome=AttemptOutcome.DONE, step=step, standing=standing)
         await set_priority(tx, task.number, min(task.priority, PRIORITY_BULK))
+
+    await context.ledger.change_or_wait(record)
     boundary("extract.recorded")
 
 

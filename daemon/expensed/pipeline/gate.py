@@ -8,12 +8,32 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from itertools import count
 
 from expensed.errors import Interrupted
 from expensed.ledger.tasks import PRIORITY_ALONE
+
+
+class Turn:
+    """A slot of the gate that is held, until it is left."""
+
+    def __init__(self, leave: Callable[[], None] | None, *, is_alone: bool = False) -> None:
+        """Call `leave` once when the slot is left; None if there is none to leave."""
+        self._leave = leave
+        self._is_alone = is_alone
+
+    def leave_early(self) -> None:
+        """Let the next one in: the child is free again. One that is read alone stays to its end."""
+        if not self._is_alone:
+            self.leave()
+
+    def leave(self) -> None:
+        """Let the next one in, unless that has been done."""
+        leave, self._leave = self._leave, None
+        if leave is not None:
+            leave()
 
 
 class Gate:
@@ -33,8 +53,8 @@ class Gate:
         return sum(not place[3].done() for place in self._queue)
 
     @asynccontextmanager
-    async def enter(self, priority: int, number: int) -> AsyncIterator[None]:
-        """Wait for a slot and keep it for the `async with` block; Interrupted once the gate is closed."""
+    async def enter(self, priority: int, number: int) -> AsyncIterator[Turn]:
+        """Wait for a slot and keep it for the `async with` block, or less; Interrupted once the gate is closed."""
         ready = asyncio.get_running_loop().create_future()
         heapq.heappush(self._queue, (priority, number, next(self._serial), ready))
         self._admit()
@@ -44,10 +64,11 @@ class Gate:
             if ready.done() and not ready.cancelled() and ready.exception() is None:
                 self._leave()
             raise
+        turn = Turn(self._leave, is_alone=priority >= PRIORITY_ALONE)
         try:
-            yield
+            yield turn
         finally:
-            self._leave()
+            turn.leave()
 
     def close(self) -> None:
         """Admit nothing more; everything that waits gets Interrupted."""

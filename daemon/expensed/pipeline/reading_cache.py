@@ -5,6 +5,7 @@ It keeps what the reading process found, before anything that changes from day t
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import time
@@ -22,7 +23,9 @@ from expensed.ledger.kept_readings import find_reading, keep_reading
 from expensed.ledger.rows import Task
 from expensed.model.expense import Examination
 from expensed.model.json_text import encode
+from expensed.model.states import Stage
 from expensed.pipeline.context import Context, extraction_options, reading_options
+from expensed.pipeline.gate import Turn
 from expensed.readers.pool import OnStage
 from expensed.reading.engines.select import name_engine
 
@@ -48,37 +51,58 @@ async def find_cached(context: Context, sha256: str) -> Examination | None:
 
 
 @asynccontextmanager
-async def reading_turn(context: Context, task: Task, sha256: str) -> AsyncIterator[None]:
+async def reading_turn(context: Context, task: Task, sha256: str) -> AsyncIterator[Turn]:
     """Wait for a task's turn to have these bytes read, and hold it for the block; a cached reading needs no turn.
+
+    The bytes are held for the whole block; the turn ends once they have been read (see `examine`).
 
     A request for bytes that are already being read waits outside the gate, so it takes no slot from other documents
     and never waits at the gate for a later turn. Interrupted if the daemon stops.
     """
     while await find_cached(context, sha256) is None:
         await context.readings.until_free(sha256)
-        async with context.gate.enter(task.priority, task.number):
+        async with context.gate.enter(task.priority, task.number) as turn:
             with context.readings.take_if_free(sha256) as is_ours:
                 if is_ours:
-                    yield
+                    yield turn
                     return
-    yield
+    yield Turn(None)
 
 
-async def examine(context: Context, path: Path, sha256: str, on_stage: OnStage) -> tuple[Examination, bool]:
+async def examine(context: Context, path: Path, sha256: str, on_stage: OnStage, turn: Turn) -> tuple[Examination, bool]:
     """Have the file at `path` read unless its bytes were read before; return what was found and whether it was cached.
 
-    Call it within a `reading_turn`. Raises as `Children.examine` does.
+    The `turn` is that of a `reading_turn`, and ends once the child is free: the next document is read while this one is
+    recorded. Raises as `Children.examine` does.
     """
     if (known := await find_cached(context, sha256)) is not None:
         return known, True
     settings, today = context.settings, context.now().date()
     started = time.monotonic()
-    examination = await context.children.examine(
-        path, reading_options(settings), extraction_options(settings, today), on_stage
-    )
+    options = reading_options(settings), extraction_options(settings, today)
+    async with _told_meanwhile(on_stage) as tell:
+        examination = await context.children.examine(path, *options, tell)
+        turn.leave_early()
     if time.monotonic() - started < settings.reading.soft_time_limit_s:
         await _keep(context, examination, today)
     return examination, False
+
+
+@asynccontextmanager
+async def _told_meanwhile(on_stage: OnStage) -> AsyncIterator[OnStage]:
+    """Yield a callback that keeps no child waiting until the ledger knows of a stage; end once it knows of all."""
+    telling: list[asyncio.Future[None]] = []
+
+    async def tell(stage: Stage) -> None:
+        telling.append(asyncio.ensure_future(on_stage(stage)))
+
+    try:
+        yield tell
+    finally:
+        if telling:
+            await asyncio.wait(telling)  # or a stage might be told after the end
+    for task in telling:
+        task.result()
 
 
 async def _keep(context: Context, examination: Examination, today: date) -> None:

@@ -1,4 +1,7 @@
-"""Examine one document: read it, extract its expense and, where that is doubtful, look again with a better model."""
+"""Examine one document: read it, extract its expense and, where that is doubtful, look again with a better model.
+
+What another program read on a scan, and hid in the PDF, counts only beside what is read on the scan itself.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,23 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from expensed.errors import ExpensedError
 from expensed.extraction.doubtful_places import find_doubtful_places, find_rest
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.findings import Findings
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import build_rows
-from expensed.extraction.second_opinion import complete, reconcile
+from expensed.extraction.second_opinion import agree, complete, reconcile
 from expensed.model.reading import Band, Reading
 from expensed.model.states import Stage
 from expensed.reading.closer_look import Sheets, look_closer
 from expensed.reading.deadline import Deadline, start_deadline
 from expensed.reading.document import read_document
+from expensed.reading.language import is_clearer
 from expensed.reading.options import ReadingOptions
 
 _log = logging.getLogger(__name__)
+_UNCHECKED = "It is a scan with hidden text, which could not be compared with the scan."
 
 
 def examine_content(
@@ -34,6 +40,9 @@ def examine_content(
     first = read_document(content, reading, sheets)
     report(Stage.EXTRACTION)
     findings = extract_expense(first, extraction, on_stage=report)
+    if any(page.source == "ocr-layer" for page in first.pages):
+        options = replace(reading, trusts_ocr_layers=False, deadline_s=deadline.left_s())
+        first, findings = _read_scan(content, first, findings, sheets, options, extraction)
     if sheets is None or not findings.expense.needs_review:
         return first, findings
     try:
@@ -41,6 +50,45 @@ def examine_content(
     except Exception as error:  # noqa: BLE001 - whatever the larger model fails on, the document has been read
         _log.warning("the second look failed: %s", error, exc_info=True)
         return first, findings
+
+
+def _read_scan(
+    content: bytes,
+    layer: Reading,
+    findings: Findings,
+    sheets: Sheets | None,
+    reading: ReadingOptions,
+    extraction: ExtractionOptions,
+) -> tuple[Reading, Findings]:
+    """Return what is read on the scan itself, and what it means, unless the hidden text says more.
+
+    Even then nothing that the scan does not say is filed unseen, because nobody sees the hidden text.
+    """
+    try:
+        own = read_document(content, reading, sheets)
+    except ExpensedError as error:
+        _log.info("the scan beneath the hidden text was not read: %s", error)
+        unchecked = replace(layer, warnings=(*layer.warnings, _UNCHECKED))
+        return unchecked, extract_expense(unchecked, extraction)
+    found = extract_expense(own, extraction)
+    if _worth(found) >= _worth(findings) and not is_clearer(_texts(layer), _texts(own)):
+        return own, found
+    if sheets is not None:
+        sheets.kept.clear()  # they hold the scan, whereas the words are those of the layer
+    if agree(findings, found):
+        return layer, findings
+    return layer, reconcile(findings, found, extraction.review_below)
+
+
+def _worth(findings: Findings) -> tuple[bool, bool, bool, bool]:
+    """Rank findings: first of all those that need nobody, then those with a proven amount, an amount, a date."""
+    amount, date = findings.fields.get("amount"), findings.fields.get("date")
+    is_proven = amount is not None and amount.proof is not None
+    return not findings.expense.needs_review, is_proven, amount is not None, date is not None
+
+
+def _texts(reading: Reading) -> list[str]:
+    return [word.text for word in reading.words]
 
 
 def _look_again(

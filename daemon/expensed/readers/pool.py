@@ -167,16 +167,25 @@ class Child:
 
     def memory_mb(self) -> float:
         """Return the resident memory of the process and its children, in MB."""
-        total, pending = 0, [self.process.pid]
+        total, pending = 0, [str(self.process.pid)]
         while pending:
-            folder = Path("/proc") / str(pending.pop())
+            folder = f"/proc/{pending.pop()}"
             try:
-                total += int((folder / "statm").read_text().split()[1])
-                for thread in (folder / "task").iterdir():
-                    pending += [int(pid) for pid in (thread / "children").read_text().split()]
+                total += int(_words_of(f"{folder}/statm")[1])
+                for thread in os.listdir(f"{folder}/task"):
+                    pending += map(os.fsdecode, _words_of(f"{folder}/task/{thread}/children"))
             except (OSError, ValueError, IndexError):
                 continue
         return total * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def _words_of(path: str) -> list[bytes]:
+    """Return what a small file of the kernel says, word by word; pathlib would cost three times as much. OSError."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return os.read(descriptor, 1 << 16).split()
+    finally:
+        os.close(descriptor)
 
 
 class Children:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from expensed.errors import Corrupt, DocumentError, ExpensedError, TooLarge
+from expensed.errors import Corrupt, DocumentError, ExpensedError, SetupError, TooLarge
 from expensed.formats.known_formats import ROWS, Decoder, Format
 from expensed.formats.sniff import sniff_format
 from expensed.model.reading import Code, EInvoice, Page, Reading, Word
@@ -23,7 +23,7 @@ from expensed.reading.scripts.known_scripts import scripts_of_languages
 from expensed.reading.sheet import Sheet
 
 if TYPE_CHECKING:
-    from expensed.reading.engines.engine import Engine, Pixels
+    from expensed.reading.engines.engine import Pixels
     from expensed.reading.upright import UprightText
 
 _log = logging.getLogger(__name__)
@@ -66,6 +66,17 @@ def read_document(data: bytes, options: ReadingOptions, sheets: Sheets | None = 
     return Reading(media_type, reader.engine_name, pages, tuple(dict.fromkeys(warnings)), reader.invoices, codes)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A page that was read from its pixels; the sheet only if the first engine knows its letters."""
+
+    page: Page
+    pixels: Pixels
+    sheet: Sheet | None
+    warning: str | None = None
+    by_tesseract: bool = False
+
+
 class _Reader:
     """One document being read: the options, the time left, the warnings so far."""
 
@@ -78,15 +89,14 @@ class _Reader:
         self._warnings = warnings
         self._sheets = sheets
         self._scripts = scripts_of_languages(options.languages)
+        self._believes_text = False
+        self._by_tesseract = False
 
     def read_pages(self, data: bytes, kind: Format) -> Iterator[Page]:
         """Yield the pages of a document of this kind; an XML has none, and is taken out of what encloses it."""
         decoder = ROWS[kind].decoder
         if decoder is Decoder.XML:
-            from expensed.reading.einvoice.read import read_invoices
-            from expensed.reading.einvoice.unwrap import unwrap_xml
-
-            self.invoices = read_invoices(unwrap_xml(data, kind))
+            self.invoices = _read_xml(data, kind)
             return iter(())
         return self.read_pdf(data) if decoder is Decoder.PDF else self.read_pictures(data, kind)
 
@@ -106,7 +116,7 @@ class _Reader:
         If an attached e-invoice says what matters, the pages' own text is enough.
         """
         from expensed.reading.attachments import find_invoices
-        from expensed.reading.pdf import open_pdf, read_page
+        from expensed.reading.pdf import open_pdf
 
         with open_pdf(data, self._options) as document:
             self.invoices = find_invoices(document)
@@ -114,58 +124,96 @@ class _Reader:
             count = len(document)
             for number in range(1, count + 1):
                 try:
-                    page = read_page(document, number, self._options, needs_pixels=needs_pixels)
+                    yield self._read_pdf_page(document, number, needs_pixels)
                 except DocumentError as error:
                     if count == 1 and needs_pixels:
                         raise
                     self._warnings.append(f"Page {number} was left out: {error.message}")
                     continue
-                whole = Page(number, page.width, page.height, page.words, page.source)
-                if needs_pixels and page.pixels is None and (page.has_square or _speaks_of_a_code(page.words)):
-                    self._look_for_codes_in(document, number)
-                yield whole if page.pixels is None else self._read_pixels(page.pixels, whole)
                 if number < count and self._is_late(f"page {number} of {count}"):
                     return
 
+    def _read_pdf_page(self, document: Any, number: int, needs_pixels: bool) -> Page:
+        from expensed.reading.pdf import read_page
+
+        page = read_page(document, number, self._options, needs_pixels=needs_pixels)
+        whole = Page(number, page.width, page.height, page.words, page.source)
+        if page.pixels is not None:
+            return self._read_pixels(page.pixels, whole)
+        if not needs_pixels:
+            return whole
+        if (clearer := self._read_instead_of_text(document, whole)) is not None:
+            return clearer
+        if page.has_square or _speaks_of_a_code(page.words):
+            self._look_for_codes_in(document, number)
+        return whole
+
+    def _read_instead_of_text(self, document: Any, page: Page) -> Page | None:
+        """Return the page as it is read from its picture if its own text is garbled; None if that is to be believed.
+
+        If the picture of one page says no more than its text, no further page of the document is doubted.
+        """
+        from expensed.reading.language import is_clearer, is_doubtful
+        from expensed.reading.pdf import render_page
+
+        own = [word.text for word in page.words]
+        if self._believes_text or not is_doubtful(own) or self._deadline.has_passed():
+            return None
+        try:
+            found = self._understand(self._read_text(render_page(document, page.number)), page)
+        except (SetupError, TimeoutError) as error:
+            _log.info("the text of page %d was not compared with its picture: %s", page.number, error)
+            return None
+        self._believes_text = not is_clearer([word.text for word in found.page.words], own)
+        return None if self._believes_text else self._take(replace(found, page=replace(found.page, source="rendered")))
+
     def _read_pixels(self, pixels: Pixels, page: Page) -> Page:
         """Return the page with the words on its pixels, with width and height swapped if it lay on its side."""
-        from expensed.reading.engines.select import select_engine
-        from expensed.reading.upright import read_upright
-
-        engine = select_engine(self._options.engine, self._options.languages)
-        self.engine_name = self.engine_name if self.engine_name.startswith(engine.name) else engine.name
         try:
-            text = read_upright(engine, pixels, self._deadline)
+            return self._take(self._understand(self._read_text(pixels), page))
         except TimeoutError:
             self._warnings.append(f"Time ran out before page {page.number} was read.")
             return page
-        self._look_for_codes(text.pixels, page.number)
+
+    def _read_text(self, pixels: Pixels) -> UprightText:
+        from expensed.reading.engines.select import select_engine
+        from expensed.reading.upright import read_upright
+
+        return read_upright(select_engine(self._options.engine, self._options.languages), pixels, self._deadline)
+
+    def _understand(self, text: UprightText, page: Page) -> _Found:
+        """Return the page with this text on it, and with the letters that the engine does not know read by another."""
         sheet = _sheet(text)
         words = tuple(sheet.place(sighting, page.number) for sighting in text.sightings)
         if text.turns % 2:
             page = replace(page, width=page.height, height=page.width)
-        return self._read_other_letters(replace(page, words=words, turns=text.turns), sheet, engine)
-
-    def _read_other_letters(self, page: Page, sheet: Sheet, engine: Engine) -> Page:
-        """Return the page with the letters read that the engine does not know; keep its sheet if there are none."""
-        if engine.name != "paddle" or not self._scripts:
-            return page
+        page = replace(page, words=words, turns=text.turns)
+        if self._first_engine() != "paddle" or not self._scripts:
+            return _Found(page, text.pixels, sheet)
         from expensed.reading.scripts.reread import reread_other_script
 
         try:
-            found = reread_other_script(
-                page, sheet, self._scripts, self._deadline, larger=self._options.second_look
-            )  # fmt: skip
+            found = reread_other_script(page, sheet, self._scripts, self._deadline, larger=self._options.second_look)
         except TimeoutError:
-            self._warnings.append(f"Time ran out before the letters of page {page.number} were read.")
-            return page
+            return _Found(page, text.pixels, None, f"Time ran out before the letters of page {page.number} were read.")
+        is_latin = found.script is None and not found.warning
+        return _Found(found.page, text.pixels, sheet if is_latin else None, found.warning, found.script is not None)
+
+    def _take(self, found: _Found) -> Page:
+        """Return the page; look for codes on it, and keep its sheet for a second look."""
+        self._by_tesseract |= found.by_tesseract
+        self.engine_name = f"{self._first_engine()}, tesseract" if self._by_tesseract else self._first_engine()
+        self._look_for_codes(found.pixels, found.page.number)
         if found.warning:
             self._warnings.append(found.warning)
-        if found.script is not None:
-            self.engine_name = "paddle, tesseract"
-        elif self._sheets is not None and not found.warning:
-            self._sheets.keep(page.number, sheet)
+        if self._sheets is not None and found.sheet is not None and self._first_engine() == "paddle":
+            self._sheets.keep(found.page.number, found.sheet)
         return found.page
+
+    def _first_engine(self) -> str:
+        from expensed.reading.engines.select import name_engine
+
+        return name_engine(self._options.engine)
 
     def _look_for_codes_in(self, document: Any, number: int) -> None:
         """Render a PDF page whose own text sufficed and look for codes; failing to render it does not matter."""
@@ -188,6 +236,18 @@ class _Reader:
             return False
         self._warnings.append(f"Time ran out after {place}: the rest was not read.")
         return True
+
+
+def _read_xml(data: bytes, kind: Format) -> tuple[EInvoice, ...]:
+    from expensed.reading.einvoice.damaged import read_damaged
+    from expensed.reading.einvoice.read import read_invoices
+    from expensed.reading.einvoice.unwrap import unwrap_xml
+
+    xml = unwrap_xml(data, kind)
+    try:
+        return read_invoices(xml)
+    except Corrupt as error:
+        return read_damaged(xml, error)
 
 
 def _is_telling(invoice: EInvoice) -> bool:

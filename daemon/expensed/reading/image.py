@@ -154,7 +154,7 @@ def _sheet(table: _Ground, above: int, contrast: float, calm: bool = False) -> P
     light = (ground > _otsu(considered)).astype(np.uint8)
     bright = cv2.morphologyEx(light, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
     bright = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(bright)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(bright, ltype=cv2.CV_16U)
     if count < 2:
         return None
     largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
@@ -219,5 +219,5 @@ def _marks(sheet: Pixels) -> Stats:
     ground = cv2.medianBlur(sheet, 21)
     ink = (cv2.absdiff(sheet, ground) > _INK_CONTRAST).astype(np.uint8)
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 9), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, ltype=cv2.CV_16U)
     return stats[1:][(stats[1:, cv2.CC_STAT_AREA] >= 12) & (stats[1:, cv2.CC_STAT_WIDTH] >= 5)]

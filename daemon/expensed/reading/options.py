@@ -18,6 +18,8 @@ class ReadingOptions:
     """
     second_look: bool = True
     """Whether what is doubtful is read again by a larger model; only what paddle has read."""
+    trusts_ocr_layers: bool = True
+    """Whether text that another program read on a scan, and hid in the PDF, spares reading it again."""
     max_pages: int = 200
     max_pixels: int = 200_000_000
     deadline_s: float | None = None

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
-from PIL import Image, ImageFile, ImageOps
+from PIL import ExifTags, Image, ImageFile, ImageOps
 
 from expensed.errors import Corrupt, TooLarge
 from expensed.formats.known_formats import ROWS, Format
@@ -22,6 +22,12 @@ from expensed.reading.options import ReadingOptions
 CUT_OFF = "The picture is cut off: only a part of it could be read."
 _DRAFT_SIDE = 2400
 """A JPEG is decoded at 1/2, 1/4 or 1/8 of its size if its longest side keeps this many pixels."""
+_SEEN = 128
+"""Opacity, of 255, from which on a pixel counts as seen."""
+_MUCH = 0.2
+_SOME = 0.005
+"""Share of the seen pixels; ink on a sheet that was cut out of its ground takes more."""
+_LIGHT = 180
 
 Image.MAX_IMAGE_PIXELS = None
 
@@ -55,15 +61,32 @@ def check_size(width: int, height: int, max_pixels: int) -> None:
 
 
 def grey(picture: Image.Image) -> Pixels:
-    """Convert any Pillow picture to upright grey pixels; transparent areas become white."""
+    """Convert any Pillow picture to upright grey pixels; transparent areas become white.
+
+    Light writing on a transparent ground, which a white one would swallow, becomes dark.
+    """
     picture = _transposed(picture)
     if picture.mode.startswith(("I;16", "I", "F")):
         return _stretched(np.asarray(picture, dtype=np.float32))
     if picture.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in picture.info:
         layer = picture.convert("RGBA")
-        paper = Image.new("RGBA", layer.size, "white")
-        picture = Image.alpha_composite(paper, layer)
-    return as_pixels(np.asarray(picture.convert("L")))
+        if _is_light_on_nothing(layer):
+            return as_pixels(255 - _laid_on(layer, "black"))
+        return _laid_on(layer, "white")
+    return as_pixels(np.asarray(picture if picture.mode == "L" else picture.convert("L")))
+
+
+def _laid_on(layer: Image.Image, colour: str) -> Pixels:
+    ground = Image.new("RGBA", layer.size, colour)
+    return as_pixels(np.asarray(Image.alpha_composite(ground, layer).convert("L")))
+
+
+def _is_light_on_nothing(layer: Image.Image) -> bool:
+    """Whether much of a picture is transparent, and all that is not is light: writing, or else a blank sheet."""
+    seen = np.asarray(layer.getchannel("A")) >= _SEEN
+    if not seen.any() or seen.mean() > 1 - _MUCH:
+        return False
+    return float(np.quantile(np.asarray(layer.convert("L"))[seen], _SOME)) >= _LIGHT
 
 
 def _open(data: bytes, kind: Format) -> Image.Image:
@@ -123,7 +146,9 @@ def _draft_size(width: int, height: int) -> tuple[int, int]:
 
 def _transposed(picture: Image.Image) -> Image.Image:
     try:
-        return ImageOps.exif_transpose(picture)
+        picture.load()
+        is_upright = picture.getexif().get(ExifTags.Base.Orientation, 1) == 1
+        return picture if is_upright else ImageOps.exif_transpose(picture)  # which copies it in any case
     except Exception:  # noqa: BLE001 - EXIF broken in any of Pillow's ways must not cost the picture
         return picture
 

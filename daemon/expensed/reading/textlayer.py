@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import ctypes
 from typing import TYPE_CHECKING
 
-import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
-
-from expensed.model.reading import Box, Word
+from expensed.model.reading import Word
+from expensed.reading.page_space import is_on_page, place_on_page, within_page
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfPage, PdfTextPage
+    from pypdfium2 import PdfPage, PdfTextPage  # type: ignore[import-untyped]
 
 _MOST_RUNS = 20_000
 _ENOUGH_CHARACTERS = 12
 _ENOUGH_OVER_A_SCAN = 120
 """A scanned page may carry a stamp or a page number as text, which is not a text layer."""
-_GRID = 100_000
 
 
 def read_text_layer(page: PdfPage, number: int, *, is_scan: bool) -> tuple[Word, ...]:
@@ -32,31 +29,24 @@ def read_text_layer(page: PdfPage, number: int, *, is_scan: bool) -> tuple[Word,
     return tuple(_joined(runs, *page.get_size()))
 
 
+def has_text(page: PdfPage) -> bool:
+    """Whether anything at all is written on the page."""
+    text_page = page.get_textpage()
+    try:
+        return bool(text_page.get_text_bounded().strip())
+    finally:
+        text_page.close()
+
+
 def _runs(page: PdfPage, text_page: PdfTextPage, number: int) -> list[Word]:
     found = []
     for index in range(min(text_page.count_rects(), _MOST_RUNS)):
         rect = text_page.get_rect(index)
         text = text_page.get_text_bounded(*rect).replace("\r", " ").replace("\n", " ").replace("\x02", "-")
-        if text.strip():
-            found.append(Word(text, number, _upright(page, *rect), 1.0))
+        box = place_on_page(page, rect)
+        if text.strip() and is_on_page(box):
+            found.append(Word(text, number, within_page(box), 1.0))
     return found
-
-
-def _upright(page: PdfPage, left: float, bottom: float, right: float, top: float) -> Box:
-    """Convert a rectangle in PDF space to fractions of the page as shown, with rotation and crop box applied."""
-    x1, y1 = _shown(page, left, top)
-    x2, y2 = _shown(page, right, bottom)
-    return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
-
-
-def _shown(page: PdfPage, x: float, y: float) -> tuple[float, float]:
-    across, down = ctypes.c_int(), ctypes.c_int()
-    pdfium.FPDF_PageToDevice(page, 0, 0, _GRID, _GRID, 0, x, y, across, down)
-    return _fraction(across.value), _fraction(down.value)
-
-
-def _fraction(value: int) -> float:
-    return min(1.0, max(0.0, value / _GRID))
 
 
 def _is_gibberish(runs: list[Word]) -> bool:

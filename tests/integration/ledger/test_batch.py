@@ -84,6 +84,20 @@ async def test_a_change_that_waits_for_something_else_is_refused_and_undone(ledg
     assert await ledger.change(adding("b")) == 1
 
 
+async def test_a_change_that_may_wait_is_made_once_whether_it_has_to_or_not(ledger: Ledger) -> None:
+    async def wait(tx: Transaction) -> int | None:
+        number = await adding("a")(tx)
+        await asyncio.sleep(0)
+        return number
+
+    with ledger.bus.subscribe() as subscription:
+        assert await ledger.change_or_wait(wait) == 1
+        assert await ledger.change_or_wait(adding("b")) == 2
+        heard = [await subscription.get() for _ in range(2)]
+    assert [event and event.file for event in heard] == ["a", "b"]
+    assert heard == await list_events(ledger, 0)
+
+
 async def test_an_error_in_what_one_asks_of_sqlite_is_its_own(ledger: Ledger) -> None:
     async def ask_nonsense(tx: Transaction) -> None:
         await adding("b")(tx)

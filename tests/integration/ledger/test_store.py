@@ -16,7 +16,7 @@ from expensed.ledger.events import list_events
 from expensed.ledger.filings import NewFiling, insert_filing, is_reserved
 from expensed.ledger.store import Ledger, timestamp
 from expensed.ledger.task_moves import insert_task, renew_attempt, start_attempt
-from expensed.ledger.tasks import find_unfinished_task, list_due, list_tasks
+from expensed.ledger.tasks import find_unfinished_task, list_due, list_tasks, list_work
 from expensed.model.place import Place
 from expensed.model.states import DocumentOrigin, DocumentState, Outcome, Root, Status, Step, TaskOrigin, TaskState
 
@@ -114,6 +114,18 @@ async def test_due_work_comes_in_order_of_priority_then_age(ledger: Ledger) -> N
         soon = timestamp(datetime.now(UTC) + timedelta(seconds=60))
         await tx.execute("UPDATE tasks SET due_at = ? WHERE number = 1", soon)
     assert [task.file for task in await list_due(ledger, 10)] == ["c", "b"]
+
+
+async def test_the_bell_is_told_of_filings_then_of_what_clients_wait_for_then_of_some_others(ledger: Ledger) -> None:
+    for name in "abcdef":
+        await add(ledger, name)
+    async with ledger.transaction() as tx:
+        await tx.execute("UPDATE tasks SET step = ? WHERE number IN (2, 6)", Step.PROCESS)
+        await tx.execute("UPDATE tasks SET priority = 0 WHERE number = 5")
+        await tx.execute("UPDATE tasks SET standing = 'waiting' WHERE number = 6")
+    work = await list_work(ledger, filings=9, awaited=9, bulk=2)
+    assert [task.file for task in work] == ["b", "e", "a", "c"]
+    assert [task.file for task in await list_work(ledger, filings=0, awaited=0, bulk=9)] == ["a", "c", "d"]
 
 
 async def test_a_clock_that_was_ahead_once_keeps_nothing_waiting(ledger: Ledger) -> None:

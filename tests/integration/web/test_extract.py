@@ -14,7 +14,7 @@ from tests.integration.web.rig import form, get, post, run_site, upload, wait_fo
 
 from expensed.jobs import bell, worker
 from expensed.ledger.documents import find_document
-from expensed.ledger.tasks import find_task
+from expensed.ledger.tasks import PRIORITY_AWAITED, find_task
 from expensed.model.states import DocumentState
 
 RECEIPT = papers.pdf(papers.receipt_lines(1))
@@ -152,6 +152,15 @@ async def test_the_same_bytes_asked_for_again_keep_no_slot_from_others(site, htt
         async with asyncio.timeout(10):
             assert (await post(http, f"/api/extract/{other}"))["success"] is True
     assert [(await one)["cached"] for one in (running, *again)] == [False, True, True]
+
+
+async def test_the_next_is_let_in_once_the_child_is_free_however_busy_the_ledger_is(site, http):
+    file_id = await upload(http, PICTURE, "a.jpg")
+    async with reading_held(site, http, file_id) as (running, child), site.ledger.transaction():
+        child.resume()
+        async with asyncio.timeout(20), site.pipeline.context.gate.enter(PRIORITY_AWAITED, 0):
+            assert not running.done()
+    assert (await running)["success"] is True
 
 
 async def test_the_same_bytes_asked_for_again_and_again_keep_no_one_else_from_the_gate(tmp_path):

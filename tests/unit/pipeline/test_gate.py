@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from expensed.errors import Interrupted
+from expensed.ledger.tasks import PRIORITY_ALONE
 from expensed.pipeline.gate import Gate
 
 
@@ -103,3 +104,25 @@ async def test_a_closed_gate_turns_everyone_away() -> None:
         async with visitors.gate.enter(0, 1):
             raise AssertionError("nobody gets here")
     await visitors.clear()
+
+
+async def test_the_next_one_comes_in_as_soon_as_the_one_before_needs_its_slot_no_more() -> None:
+    gate = Gate(1)
+    async with gate.enter(1, 1) as turn:
+        turn.leave_early()
+        async with asyncio.timeout(1), gate.enter(1, 2):
+            turn.leave_early()
+            assert gate.waiting == 0
+    async with asyncio.timeout(1), gate.enter(1, 3):
+        pass
+
+
+async def test_one_that_is_read_alone_keeps_the_gate_to_its_end() -> None:
+    gate = Gate(2)
+    async with gate.enter(PRIORITY_ALONE, 1) as turn:
+        turn.leave_early()
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05), gate.enter(1, 2):
+                pass
+    async with asyncio.timeout(1), gate.enter(1, 3):
+        pass

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pillow_heif
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 from tests.documents.drawing import draw_receipt, encode, lay_on_table, write_pdf
 from tests.documents.samples import GERMAN_RECEIPT, INVOICE, TILL_RECEIPT
 
@@ -91,6 +91,37 @@ def test_a_transparent_picture_is_read_on_white():
     layer = Image.new("RGBA", (620, 200), (0, 0, 0, 0))
     layer.paste((0, 0, 0, 255), mask=draw_receipt(SHORT).point(lambda value: 255 - value).crop((0, 0, 620, 200)))
     assert "FERNBROOK" in read_document(encode(layer, "PNG"), PADDLE).text
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP"])
+def test_light_writing_on_a_transparent_ground_is_read(form):
+    receipt = draw_receipt(TILL_RECEIPT)
+    layer = Image.new("RGBA", receipt.size, (0, 0, 0, 0))
+    layer.paste((255, 255, 255, 255), mask=ImageOps.invert(receipt))
+    seen = understood(encode(layer, form, **({"lossless": True} if form == "WEBP" else {})))
+    assert seen == ("BIRKENHOF BAKERY LTD", Decimal("13.00"), date(2024, 3, 17), "GBP")
+
+
+def test_a_light_sheet_cut_out_of_its_ground_is_read_on_white():
+    receipt = draw_receipt(SHORT)
+    layer = Image.new("RGBA", (receipt.width * 2, receipt.height * 2), (0, 0, 0, 0))
+    layer.paste(receipt.convert("RGBA"), (200, 100))
+    reading = read_document(encode(layer, "PNG"), PADDLE)
+    assert "FERNBROOK" in reading.text
+    assert "5.00" in reading.text
+
+
+@pytest.mark.parametrize("lines", [("Total | 8.60", "Card | 8.60"), ("Thank you", "Total GBP 8.60", "Card GBP 8.60")])
+def test_a_page_with_few_lines_that_lies_on_its_head_is_turned(lines):
+    short = draw_receipt(lines, width=467)
+    reading = read_document(encode(short.rotate(180), "PNG"), PADDLE)
+    assert reading.pages[0].turns == 2
+    assert reading.text == read_document(encode(short, "PNG"), PADDLE).text
+
+
+def test_a_page_with_few_lines_that_lies_upright_is_left_as_it_is():
+    reading = read_document(encode(draw_receipt(("Total | 8.60", "Card | 8.60"), width=467), "PNG"), PADDLE)
+    assert (reading.pages[0].turns, reading.text) == (0, "Total\n8.60\nCard\n8.60")
 
 
 def test_all_pages_of_a_tiff_are_read():

@@ -15,7 +15,7 @@ from tests.documents.einvoices import (
     write_zugferd1,
 )
 
-from expensed.errors import Corrupt, NoSuchPage, TooLarge, UnsupportedKind
+from expensed.errors import NoSuchPage, TooLarge, UnsupportedKind
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
 from expensed.reading.document import read_document
@@ -277,11 +277,6 @@ def test_the_text_holds_what_the_xml_says_and_no_embedded_file():
 def test_an_xml_that_is_no_invoice_is_refused_by_the_name_of_its_root(root):
     with pytest.raises(UnsupportedKind, match=f"'{root}'"):
         read_document(f'<?xml version="1.0"?><{root} xmlns="{UBL}:Order-2"><ID>1</ID></{root}>'.encode(), OPTIONS)
-
-
-def test_an_xml_that_ends_too_early_is_broken():
-    with pytest.raises(Corrupt, match="The XML is broken"):
-        read_document(encode_xml(write_ubl())[:-30], OPTIONS)
 
 
 def test_an_xml_has_no_page_to_draw():

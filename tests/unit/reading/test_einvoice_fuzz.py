@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.documents import national
@@ -72,8 +71,13 @@ def test_no_damage_makes_it_fail_in_a_way_without_a_name(whole, place, length, w
 @given(st.sampled_from(WHOLE), st.integers(60, 5_000))
 def test_the_beginning_of_an_e_invoice_is_never_taken_for_all_of_it(whole, length):
     length = 60 + length % (len(whole) - 61)
-    with pytest.raises(Corrupt):
-        read_document(whole[:length], OPTIONS)
+    found, right = read(whole[:length]), read(whole)
+    if isinstance(found, Corrupt):
+        return
+    assert found.needs_review
+    assert "What stands behind that place was not read." in found.reasons[0]
+    assert found.amount in (None, right.amount)
+    assert found.date in (None, right.date)
 
 
 @settings(max_examples=100, deadline=None)

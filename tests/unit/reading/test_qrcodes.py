@@ -5,9 +5,11 @@ import sys
 import time
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import zxingcpp
 from PIL import Image, ImageFilter
 from tests.documents.codes import draw_code, draw_invoice, print_invoice, write_epc, write_swiss
 from tests.documents.drawing import draw_receipt, encode, write_pdf
@@ -15,6 +17,7 @@ from tests.documents.samples import TILL_RECEIPT
 
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
+from expensed.reading import qrcodes
 from expensed.reading.document import read_document
 from expensed.reading.options import ReadingOptions
 from expensed.reading.qrcodes import find_codes
@@ -67,6 +70,34 @@ def test_a_receipt_without_a_code_costs_about_nothing():
     for _ in range(10):
         assert find_codes(picture) == []
     assert (time.process_time() - started) / 10 < 0.05
+
+
+def test_a_receipt_without_a_code_is_looked_at_little_more_than_once(monkeypatch):
+    looked_at = []
+
+    def read_barcodes(picture, **options):
+        looked_at.append(picture.size)
+        return zxingcpp.read_barcodes(picture, **options)
+
+    monkeypatch.setattr(qrcodes, "zxingcpp", SimpleNamespace(read_barcodes=read_barcodes, TextMode=zxingcpp.TextMode))
+    picture = pixels(draw_receipt(TILL_RECEIPT, width=900))
+    assert find_codes(picture) == []
+    assert sum(looked_at) < 2 * picture.size
+
+
+@pytest.mark.parametrize("contrast", [1.0, 0.4])
+@pytest.mark.parametrize("place", [(60, 40), (700, 900)])
+def test_a_tiny_blurred_code_amid_text_is_found_where_it_stands(place, contrast):
+    page = draw_receipt(TILL_RECEIPT, width=900).convert("L")
+    page = page.resize((1000, 1400))
+    tiny = draw_code(write_epc(), 90).convert("L").filter(ImageFilter.GaussianBlur(0.9))
+    page.paste(tiny, place)
+    pale = page.point(lambda value: int(200 - (255 - value) * contrast * 0.7))
+    (code,) = find_codes(pixels(pale))
+    assert code.text.splitlines() == write_epc().splitlines()
+    left, top, right, bottom = (each * side for each, side in zip(code.box, (1000, 1400, 1000, 1400), strict=True))
+    assert place[0] - 4 <= left < right <= place[0] + tiny.width + 4
+    assert place[1] - 4 <= top < bottom <= place[1] + tiny.height + 4
 
 
 def test_a_drawn_invoice_is_proven_by_its_code():

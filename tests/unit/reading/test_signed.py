@@ -113,7 +113,7 @@ def test_a_signed_file_has_no_page_to_draw_and_its_own_media_type():
         (sign(b""), UnsupportedKind, "a file of an unknown kind"),
         (sign(b"<order/>"), UnsupportedKind, "not an e-invoice in a known dialect"),
         (sign(b'<!DOCTYPE a [<!ENTITY a "ha">]><a>&a;</a>'), UnsupportedKind, "document type"),
-        (sign(INVOICE[:-30]), Corrupt, "The XML is broken"),
+        (sign(INVOICE[:150]), Corrupt, "The XML is broken"),
     ],
 )
 def test_what_encloses_no_invoice_is_refused_with_what_it_is(data, error, words):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from expensed.extraction.amount.labels import Role, compact, role_of
 from expensed.extraction.amount.labels_by_language import role_in_tongues
@@ -166,6 +167,7 @@ def _role(label: str) -> Role:
     return role
 
 
+@lru_cache(maxsize=2_000)
 def _role_of(label: str) -> Role:
     """Return the role by the whole labels of smaller languages, else by the patterns for all."""
     role = role_in_tongues(label)
@@ -208,6 +210,7 @@ def _label_above(row: Row, cell: Cell, label: str, above: list[Row]) -> tuple[st
     return label, Role.NONE
 
 
+@lru_cache(maxsize=2_000)
 def without_dates(text: str) -> str:
     """Replace dates and times with blanks, keeping the text's length."""
     return _DATE_OR_TIME.sub(lambda match: " " * len(match[0]), text[:600])

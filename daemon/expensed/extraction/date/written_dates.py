@@ -140,9 +140,13 @@ def _found(line: str) -> tuple[Written, ...]:
 
 def _folded(line: str) -> str:
     """Return the line in lower case without accents and with repaired digits, character for character."""
-    signs = (sign if sign in "년월일" else unicodedata.normalize("NFD", sign)[0].lower()[:1] or " " for sign in line)
-    text = _MISREAD.sub(lambda match: "0" if match[0] in "Oo" else "1", "".join(signs))
+    plain = line.lower() if line.isascii() else "".join(map(_plain, line))
+    text = _MISREAD.sub(lambda match: "0" if match[0] in "Oo" else "1", plain)
     return text.replace("0ct", "oct").replace("n0v", "nov")
+
+
+def _plain(sign: str) -> str:
+    return sign if sign in "년월일" else unicodedata.normalize("NFD", sign)[0].lower()[:1] or " "
 
 
 def _all(text: str) -> Iterator[Written]:

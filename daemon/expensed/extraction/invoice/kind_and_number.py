@@ -49,7 +49,8 @@ _NUMBER = re.compile(
 
 def find_kind(rows: Sequence[Row]) -> ExpenseKind:
     """Return whether it is a receipt, an invoice or a credit note, by the words on it."""
-    if any(_credit_rest(cell) <= _TITLE_REST for row in rows[:_TITLE_ROWS] for cell in row.cells if not _sums(row)):
+    titles = ((row, cell) for row in rows[:_TITLE_ROWS] for cell in row.cells)
+    if any(_credit_rest(cell) <= _TITLE_REST and not _sums(row) for row, cell in titles):
         return ExpenseKind.CREDIT_NOTE
     text = "\n".join(row.text for row in rows)[:20_000]
     is_invoice = _INVOICE.search(text) and not _RECEIPT.search(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WORDS = (
     r"\bjalan\b|\bjln\b|\bjl\b|\blot\b|\bno\.?\s?\d|\btaman\b|lorong|\bbandar\b|seksyen|kampung|\bkg\.|persiaran|lebuh",
@@ -32,6 +33,7 @@ def has_address_words(text: str) -> bool:
     return bool(_ADDRESS.search(_ONE_FOR_L.sub("l", text)))
 
 
+@lru_cache(maxsize=2_000)
 def is_address(text: str) -> bool:
     """Whether this is a line of an address: a street with its number, a postal code with its town.
 

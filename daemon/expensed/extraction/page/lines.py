@@ -80,6 +80,8 @@ def is_cut_off(reading: Reading, rows: tuple[Row, ...]) -> bool:
 
 def clean_text(text: str, longest: int = LONGEST_WORD) -> str:
     """Return text as one NFKC line without control, format and private characters, at most `longest` long."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text[: longest * 2].split())[:longest]
     folded = unicodedata.normalize("NFKC", text[: longest * 2])
     kept = (" " if unicodedata.category(sign)[0] in "ZC" else sign for sign in folded)
     return " ".join("".join(kept).split())[:longest]
@@ -137,8 +139,8 @@ def _slope(words: list[Word], page: Page) -> float:
         return 0.0
 
     def together(slope: float) -> int:
-        heights = Counter(round((down - slope * across) / step) for across, down in places)
-        return sum(count * (count - 1) + count * heights.get(height + 1, 0) for height, count in heights.items())
+        heights = Counter([round((down - slope * across) / step) for across, down in places])
+        return sum([count * (count - 1 + heights.get(height + 1, 0)) for height, count in heights.items()])
 
     shape = page.width / max(page.height, 1e-6)
     slopes = [degrees * _TANGENT * shape for degrees in _DEGREES]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from expensed.extraction.amount.labels import compact
 from expensed.extraction.amount.numerals import find_money
@@ -81,6 +82,7 @@ _DIVIDERS = frozenset(",;|·•–")
 _ABBREVIATED = re.compile(r"\b(?:Inc|Ltd|Co|Corp|B\.V|S\.A)$")
 
 
+@lru_cache(maxsize=2_000)
 def tidy_name(text: str) -> str:
     """Strip registration numbers, addresses, titles and ornaments from the ends, and repair legal forms."""
     name = _PREFIX.sub("", text[:200].translate(_BRACES).strip(EDGE))
@@ -90,6 +92,7 @@ def tidy_name(text: str) -> str:
     return f"{name}." if _ABBREVIATED.search(name) and f"{name}." in text else name
 
 
+@lru_cache(maxsize=2_000)
 def is_name(text: str) -> bool:
     """Whether text has the form of a name: letters, and none of the words that make up other lines."""
     if len(STRONG_LEGAL_FORM.sub("", text).strip(EDGE + "()")) < 2 or len(text) > LONGEST_NAME:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from expensed.extraction.vendor.legal_forms import without_legal_form
 
@@ -51,6 +52,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _TRADE = re.compile("|".join(_TRADES), re.IGNORECASE)
 
 
+@lru_cache(maxsize=2_000)
 def says_trade(text: str) -> bool:
     """Whether a word says what kind of business it is."""
     return bool(_TRADE.search(text))

@@ -10,6 +10,7 @@ import logging
 import os
 from contextlib import suppress
 from enum import Enum, auto
+from functools import partial
 from pathlib import Path
 
 from expensed.archive.empty_folders import remove_empty_folders
@@ -59,8 +60,7 @@ async def remove_source(context: Context, document: Document, filing: Filing, st
         await asyncio.to_thread(_remove_companions, context, filing.source, document.id, note)
         await _remove_empty_folders(context, filing)
     boundary("sources.cleared")
-    async with context.ledger.transaction() as tx:
-        await _close(tx, filing)
+    await context.ledger.change(partial(_close, filing=filing))
 
 
 async def _remove_empty_folders(context: Context, filing: Filing) -> None:

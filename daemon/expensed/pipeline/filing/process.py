@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from expensed.archive.apply import (
     NameTaken,
@@ -274,16 +275,20 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
     plan = _plan(context, document, kind)
     note = write_note(document, kind, first)
     paths = plan.paths()
+
+    async def reserve(tx: Transaction, path: str) -> Filing | None:
+        if await is_reserved(tx, path):
+            return None
+        lessons = await plan_lessons(tx, task, tx.now)
+        sidecar = write_sidecar(document, kind, path, first, note, lessons, tx.now)
+        new = NewFiling(document.number, kind, path, document.sha256, sidecar, note, document.place)
+        await insert_filing(tx, new)
+        return await find_intent(tx, document.number)
+
     while True:
         path = await asyncio.to_thread(_next_free, context, paths)
-        async with context.ledger.transaction() as tx:
-            if await is_reserved(tx, path):
-                continue
-            lessons = await plan_lessons(tx, task, tx.now)
-            sidecar = write_sidecar(document, kind, path, first, note, lessons, tx.now)
-            new = NewFiling(document.number, kind, path, document.sha256, sidecar, note, document.place)
-            await insert_filing(tx, new)
-            return await find_intent(tx, document.number)
+        if (filing := await context.ledger.change(partial(reserve, path=path))) is not None:
+            return filing
 
 
 def _next_free(context: Context, paths: Iterator[str]) -> str:
@@ -303,7 +308,7 @@ async def _first_at_rest(context: Context, task: Task, document: Document) -> Do
 
 
 async def _record(context: Context, task: Task, document: Document, filing: Filing) -> None:
-    async with context.ledger.transaction() as tx:
+    async def record(tx: Transaction) -> None:
         await set_filing_state(tx, filing, FilingState.FILED)
         await update_document(
             tx,
@@ -318,6 +323,8 @@ async def _record(context: Context, task: Task, document: Document, filing: Fili
         else:
             await _succeed(tx, task, filing.created_at)
         await settle_twins(tx, document.number, at_rest=filing.kind in (Outcome.FILED, Outcome.REVIEW))
+
+    await context.ledger.change(record)
     log.info("%s as %s%s", filing.kind, filing.path, describe_filing(document, filing.kind))
 
 

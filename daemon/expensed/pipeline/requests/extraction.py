@@ -27,6 +27,7 @@ from expensed.model.states import DocumentState, Status, Step, TaskOrigin, TaskS
 from expensed.pipeline.context import Context, begin_attempt, open_place
 from expensed.pipeline.duplicates.same_expense import note_likeness
 from expensed.pipeline.extract import describe_unexpected, judge, settle_failure, tell_stages
+from expensed.pipeline.gate import Turn
 from expensed.pipeline.reading_cache import examine, reading_turn
 from expensed.pipeline.requests.filing import check_backlog
 from expensed.pipeline.teach import enhance
@@ -61,18 +62,18 @@ async def extract_for_client(context: Context, task: Task) -> None:
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(context.hand.hold(task.hold_id))
         document = await get_document(context.ledger, task.document)
-        await stack.enter_async_context(reading_turn(context, task, document.sha256))
+        turn = await stack.enter_async_context(reading_turn(context, task, document.sha256))
         if not await begin_attempt(context, task, Status.READING):
             return
         boundary("inquiry.started")
         with about(document=task.document_id):
-            await _run(context, task)
+            await _run(context, task, turn)
 
 
-async def _run(context: Context, task: Task) -> None:
+async def _run(context: Context, task: Task, turn: Turn) -> None:
     try:
         async with held_open(context, task.document) as (path, document):
-            examination, is_cached = await examine(context, path, document.sha256, tell_stages(context, task))
+            examination, is_cached = await examine(context, path, document.sha256, tell_stages(context, task), turn)
         boundary("inquiry.examined")
         await _conclude(context, task, await enhance(context.ledger, examination), is_cached=is_cached)
     except DocumentError as error:

@@ -10,6 +10,7 @@ from expensed.model.reading import EInvoice
 from expensed.reading.einvoice.amounts import NOTHING, add, negate, unless_missing
 from expensed.reading.einvoice.tree import Node
 
+_NAMESPACE = "http://crd.gov.pl/wzor/"
 _TAXED = ("P_13_1", "P_13_2", "P_13_3", "P_13_4", "P_13_5")
 _UNTAXED = ("P_13_6", "P_13_6_1", "P_13_6_2", "P_13_6_3", "P_13_7", "P_13_8", "P_13_9", "P_13_10", "P_13_11")
 """Zero rates, exempt, abroad, reverse charge; P_13_11 is sold at a margin, whose tax nobody may deduct."""
@@ -20,8 +21,12 @@ _MEANS = {"1": "cash", "2": "card", "4": "cheque", "6": "bank transfer", "7": "o
 
 
 def is_ksef(root: Node) -> bool:
-    """Whether this element is an invoice for KSeF."""
-    return root.name == "Faktura" and root.first("Fa") is not None and root.first("Podmiot1") is not None
+    """Whether this element is an invoice for KSeF, be it one that ends before its body; a farmer's has another body."""
+    if root.name != "Faktura" or root.first("Podmiot1") is None:
+        return False
+    return root.first("Fa") is not None or (
+        root.namespace.startswith(_NAMESPACE) and not any(each.name.startswith("Faktura") for each in root.children)
+    )
 
 
 def read_ksef(root: Node) -> tuple[EInvoice, ...]:

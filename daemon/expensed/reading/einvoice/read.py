@@ -51,7 +51,11 @@ def read_invoices(data: bytes) -> tuple[EInvoice, ...]:
 
     Raises Corrupt, TooLarge, or UnsupportedKind if it is not an invoice in these dialects, or has a document type.
     """
-    root = parse_tree(data)
+    return understand(parse_tree(data))
+
+
+def understand(root: Node) -> tuple[EInvoice, ...]:
+    """Return the invoices in a parsed XML; UnsupportedKind if it is not an invoice in these dialects."""
     for node in _near(root, _ENVELOPE_DEPTH):
         for dialect in _DIALECTS:
             if dialect.is_it(node):

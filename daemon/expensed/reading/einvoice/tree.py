@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import errors
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
@@ -73,7 +74,7 @@ def parse_tree(data: bytes) -> Node:
     try:
         return _parse(data)
     except (ParseError, LookupError, ValueError) as error:
-        undeclared = _behind_envelope(data) or _without_declaration(data)
+        undeclared = behind_envelope(data) or _without_declaration(data)
         if undeclared is None:
             raise _broken(error) from error
     try:
@@ -82,12 +83,51 @@ def parse_tree(data: bytes) -> Node:
         raise _broken(error) from error
 
 
+_DAMAGE = frozenset(
+    errors.codes[name]
+    for name in (
+        errors.XML_ERROR_NO_ELEMENTS,
+        errors.XML_ERROR_INVALID_TOKEN,
+        errors.XML_ERROR_UNCLOSED_TOKEN,
+        errors.XML_ERROR_PARTIAL_CHAR,
+        errors.XML_ERROR_TAG_MISMATCH,
+        errors.XML_ERROR_DUPLICATE_ATTRIBUTE,
+        errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT,
+        errors.XML_ERROR_UNBOUND_PREFIX,
+        errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+    )
+)
+"""The errors of a document that was cut off, or in which a few characters were lost or changed."""
+
+
+def parse_beginning(data: bytes) -> tuple[Node | None, bool]:
+    """Return the root with all that ends before the place where the XML breaks, and whether that is everything.
+
+    No root if it breaks at once, or in a way in which damage does not. Raises TooLarge and UnsupportedKind as
+    `parse_tree` does.
+    """
+    builder = _Builder()
+    try:
+        _feed(data, builder)
+    except ParseError as error:
+        return (builder.found if error.code in _DAMAGE else None), False
+    except (LookupError, ValueError):
+        return None, False
+    return builder.found, True
+
+
 _DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\s[^>]{0,200}\?>")
 _SEND_LESS = "Ask the sender for the e-invoice without the files embedded in it."
 
 
 def _parse(data: bytes) -> Node:
     builder = _Builder()
+    _feed(data, builder)
+    assert builder.found is not None  # noqa: S101 - the parser refuses XML without a root
+    return builder.found
+
+
+def _feed(data: bytes, builder: _Builder) -> None:
     parser = DefusedXMLParser(target=builder, forbid_dtd=True)
     try:
         parser.feed(data.lstrip(b" \t\r\n"))  # in one go: fed in pieces, a huge token is scanned again with each
@@ -97,26 +137,30 @@ def _parse(data: bytes) -> Node:
             "The XML declares a document type or entities. No e-invoice needs them, so it is not read.",
             hint="Ask the sender for the e-invoice without a DOCTYPE.",
         ) from error
-    return builder.root()
 
 
 _ENVELOPE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\s[^>]{0,200}\?>\s*)?<[\w-]{1,40}:Envelope\s")
 _ENVELOPE_END = b":Envelope>"
 
 
-def _behind_envelope(data: bytes) -> bytes | None:
+def behind_envelope(data: bytes) -> bytes | None:
     """Return the document behind a SOAP envelope: banks hand on a Finvoice as two documents in one file."""
     place = data.find(_ENVELOPE_END) if _ENVELOPE.match(data) else -1
     behind = data[place + len(_ENVELOPE_END) :].lstrip() if place >= 0 else b""
     return behind if behind.startswith(b"<") else None
 
 
+def behind_declaration(data: bytes) -> bytes:
+    """Return an XML without its declaration."""
+    declaration = _DECLARATION.match(data)
+    return data[declaration.end() :] if declaration else data
+
+
 def _without_declaration(data: bytes) -> bytes | None:
     """Return UTF-8 without its declaration, which may name an unknown or wrong encoding; None for anything else."""
-    declaration = _DECLARATION.match(data)
-    if declaration is None:
+    rest = behind_declaration(data)
+    if len(rest) == len(data):
         return None
-    rest = data[declaration.end() :]
     try:
         rest.decode("utf-8")
     except UnicodeDecodeError:
@@ -134,15 +178,12 @@ class _Builder:
     """Builds the tree from the parser's events, within the limits."""
 
     def __init__(self) -> None:
-        self._root: Node | None = None
+        self.found: Node | None = None
+        """The root; an element that has not ended yet has no value of its own."""
         self._open: list[Node] = []
         self._pieces: list[list[str]] = []
         self._lengths: list[int] = []
         self._nodes = 0
-
-    def root(self) -> Node:
-        assert self._root is not None  # noqa: S101 - the parser refuses XML without a root
-        return self._root
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._nodes += 1
@@ -154,7 +195,7 @@ class _Builder:
         if self._open:
             self._open[-1].children.append(node)
         else:
-            self._root = node
+            self.found = node
         self._open.append(node)
         self._pieces.append([])
         self._lengths.append(0)
