@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from expensed.extraction.amount.labels import Role, compact, role_of
 from expensed.extraction.amount.labels_by_language import role_in_tongues
+from expensed.extraction.amount.labels_by_script import role_in_scripts
 from expensed.extraction.amount.numerals import Money, find_money
 from expensed.extraction.page.lines import Cell, Row
 from expensed.model.reading import Box
@@ -167,9 +168,11 @@ def _role(label: str) -> Role:
 
 
 def _role_of(label: str) -> Role:
-    """Return the role by the whole labels of smaller languages, else by the patterns for all."""
-    role = role_in_tongues(label)
-    return role if role is not Role.NONE else role_of(label)
+    """Return the role by the whole labels of smaller languages, by the words of other scripts, or by the patterns."""
+    if (role := role_in_tongues(label)) is not Role.NONE:
+        return role
+    in_script = role_in_scripts(label)
+    return role_of(label) if in_script is None else in_script
 
 
 def _labels(row: Row, read: _Reader) -> dict[tuple[int, int], str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from expensed.extraction.amount.labels import compact
 from expensed.extraction.amount.numerals import find_money
 from expensed.extraction.date.written_dates import find_dates
+from expensed.extraction.languages.vocabulary import vocabulary_of
 from expensed.extraction.page.addresses import has_address_words
 from expensed.extraction.vendor.legal_forms import LEGAL_FORM, STRONG_LEGAL_FORM, mend_legal_form, without_legal_form
 from expensed.extraction.vendor.trade_words import says_trade
@@ -81,31 +83,59 @@ _DIVIDERS = frozenset(",;|·•–")
 _ABBREVIATED = re.compile(r"\b(?:Inc|Ltd|Co|Corp|B\.V|S\.A)$")
 
 
+_LOOSE_MARK = re.compile("(?:^|\\s)[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u093a-\u094f]")
+"""A Thai or Indian vowel without its letter: a piece of a word."""
+
+
 def tidy_name(text: str) -> str:
     """Strip registration numbers, addresses, titles and ornaments from the ends, and repair legal forms."""
     name = _PREFIX.sub("", text[:200].translate(_BRACES).strip(EDGE))
     name = _cut_after_legal_form(mend_legal_form(_AROUND_BRACKETS.sub(" ", name)))
     name = _STRAY.sub("", _SUFFIX.sub("", _REGISTRATION.sub("", name)))
-    name = _DIGIT_IN_WORD.sub("O", name).strip(EDGE)
+    name = _with_quote(_DIGIT_IN_WORD.sub("O", name).strip(EDGE), text)
     return f"{name}." if _ABBREVIATED.search(name) and f"{name}." in text else name
+
+
+def _with_quote(name: str, text: str) -> str:
+    """Return the name with the quotation mark that closes it: `ООО "Ромашка"`."""
+    return f'{name}"' if name.count('"') % 2 and f'{name}"' in text else name
 
 
 def is_name(text: str) -> bool:
     """Whether text has the form of a name: letters, and none of the words that make up other lines."""
     if len(STRONG_LEGAL_FORM.sub("", text).strip(EDGE + "()")) < 2 or len(text) > LONGEST_NAME:
         return False
-    letters = sum(sign.isalpha() for sign in text)
+    letters = _count_letters(text)
     if letters < 2 or letters < 0.55 * len(text.replace(" ", "")):
         return False
     if _TITLE.match(compact(text)) and not LEGAL_FORM.search(text):
         return False
-    if _NOT_A_NAME.search(text):
+    if _NOT_A_NAME.search(text) or is_other_in_script(text):
         return False
     if any(sign.isdigit() for sign in text) and (find_dates(text) or any(money.exact for money in find_money(text))):
         return False
     if STRONG_LEGAL_FORM.search(text) or not has_address_words(text):
         return True
     return says_trade(text) and not any(sign.isdigit() for sign in text)  # a café on a square may be named after it
+
+
+def _count_letters(text: str) -> int:
+    """Count the letters, and the vowels that are marks around them."""
+    if text.isascii():
+        return sum(map(str.isalpha, text))
+    return sum(sign.isalpha() or unicodedata.category(sign)[0] == "M" for sign in text)
+
+
+def is_other_in_script(text: str) -> bool:
+    """Whether words of another script than the Latin say that this is a title, a label, or a greeting."""
+    words = vocabulary_of(text)
+    if words is None:
+        return False
+    if _LOOSE_MARK.search(text) or words.others.misread(text):
+        return True
+    if words.sums.whole(text) or words.dates.whole(text) or words.parties.whole(text):
+        return True
+    return words.others.is_in(text) or (words.titles.begins(text) and not LEGAL_FORM.search(text))
 
 
 def garbled_words(text: str) -> int:

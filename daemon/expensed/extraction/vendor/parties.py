@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from expensed.extraction.amount.labels import compact
+from expensed.extraction.languages.vocabulary import vocabulary_of
 from expensed.extraction.page.lines import Cell, Row
 
 _CUSTOMER = re.compile(
@@ -108,7 +109,16 @@ def _party(text: str) -> str | None:
         match = words.match(label)
         if match and not _NO_LABEL.match(label, match.end()):
             return party
-    return None
+    return _party_in_scripts(text[:40])
+
+
+def _party_in_scripts(text: str) -> str | None:
+    """Return the same for a label in another script than the Latin, alone or with a colon after it."""
+    words = vocabulary_of(text)
+    if words is None:
+        return None
+    head, colon, _ = text.partition(":")
+    return words.parties.whole(head if colon else text)
 
 
 def _above(row: Row, cell: Cell) -> Cell | None:
