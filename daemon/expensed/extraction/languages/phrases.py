@@ -25,6 +25,7 @@ _MARKS = re.compile(
 )
 """Accents, and the vowels that are marks; all are left out."""
 _NO_LETTER = re.compile(r"[\W_]+")
+_NOT_LATIN = re.compile(r"[^\x00-\x7f]")
 _STEM = "*"
 _MOST_WORDS = 6
 _SHORTEST_MISREAD, _LONG = 5, 10
@@ -101,14 +102,14 @@ class Phrases(Generic[Meaning]):
             place += 1
 
     def _in_signs(self, signs: str) -> Iterator[tuple[str, Meaning]]:
-        place = 0
-        while place < len(signs):
-            for end in range(min(len(signs), place + self._longest), place + 1, -1):
+        reached = 0
+        for match in _NOT_LATIN.finditer(signs):
+            place = match.start()
+            for end in range(min(len(signs), place + self._longest) if place >= reached else 0, place + 1, -1):
                 if (key := signs[place:end]) in self._whole:
                     yield key, self._whole[key]
-                    place = end - 1
+                    reached = end
                     break
-            place += 1
 
     def _stem(self, word: str) -> str | None:
         """Return the longest stem that the word begins with."""

@@ -8,6 +8,7 @@ import unicodedata
 from expensed.extraction.amount.labels import compact
 from expensed.extraction.amount.numerals import find_money
 from expensed.extraction.date.written_dates import find_dates
+from expensed.extraction.languages.scripts import script_of
 from expensed.extraction.languages.vocabulary import vocabulary_of
 from expensed.extraction.page.addresses import has_address_words
 from expensed.extraction.vendor.legal_forms import LEGAL_FORM, STRONG_LEGAL_FORM, mend_legal_form, without_legal_form
@@ -79,6 +80,7 @@ _AROUND_BRACKETS = re.compile(r"(?<=[^\W\d_]{3})(?=\([^\W\d_]{2})|(?<=[^\W\d_]\)
 _STRAY = re.compile(r"(?<=\w{3})\s+[^\w\s(]*[<>|~=^][^a-zA-Z]*$")
 """Characters after a name that are the edge of a logo."""
 _MANY_WORDS = 8
+_LONGEST_LABEL = 14
 _DIVIDERS = frozenset(",;|·•–")
 _ABBREVIATED = re.compile(r"\b(?:Inc|Ltd|Co|Corp|B\.V|S\.A)$")
 
@@ -89,7 +91,7 @@ _LOOSE_MARK = re.compile("(?:^|\\s)[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u093a-\u094
 
 def tidy_name(text: str) -> str:
     """Strip registration numbers, addresses, titles and ornaments from the ends, and repair legal forms."""
-    name = _PREFIX.sub("", text[:200].translate(_BRACES).strip(EDGE))
+    name = _after_label(_PREFIX.sub("", text[:200].translate(_BRACES).strip(EDGE)))
     name = _cut_after_legal_form(mend_legal_form(_AROUND_BRACKETS.sub(" ", name)))
     name = _STRAY.sub("", _SUFFIX.sub("", _REGISTRATION.sub("", name)))
     name = _with_quote(_DIGIT_IN_WORD.sub("O", name).strip(EDGE), text)
@@ -98,7 +100,15 @@ def tidy_name(text: str) -> str:
 
 def _with_quote(name: str, text: str) -> str:
     """Return the name with the quotation mark that closes it: `ООО "Ромашка"`."""
-    return f'{name}"' if name.count('"') % 2 and f'{name}"' in text else name
+    is_cut = name.count('"') % 2 and f'{name}"' in text and script_of(name) is not None
+    return f'{name}"' if is_cut else name
+
+
+def _after_label(name: str) -> str:
+    """Return the company after a label and a colon, in another script than the Latin: `名称:` or `Продавец:`."""
+    label, colon, rest = name.partition(":")
+    is_label = colon and len(label) <= _LONGEST_LABEL and script_of(label) is not None
+    return rest.strip() if is_label and STRONG_LEGAL_FORM.search(rest) else name
 
 
 def is_name(text: str) -> bool:
