@@ -24,6 +24,7 @@ SIGNS = {
     "¥": "JPY",
     "₹": "INR",
     "₽": "RUB",
+    "₸": "KZT",
     "₺": "TRY",
     "₩": "KRW",
     "฿": "THB",
@@ -67,7 +68,8 @@ SHARED_SIGNS = {
 """The currencies of each sign that several countries share, the likeliest first."""
 CODES = frozenset(
     "EUR USD GBP CHF MYR SGD AUD CAD NZD JPY CNY HKD TWD KRW INR IDR THB VND PHP PLN CZK HUF SEK NOK DKK ISK RON BGN "
-    "TRY ILS PKR LKR NPR MUR AED SAR QAR KWD EGP ZAR NGN KES MAD TND BRL MXN ARS CLP COP PEN UAH RUB RSD JOD IQD LBP DZD KZT MKD BYN".split()
+    "TRY ILS PKR LKR NPR MUR AED SAR QAR KWD EGP ZAR NGN KES MAD TND BRL MXN ARS CLP COP PEN UAH RUB RSD "
+    "JOD IQD LBP DZD KZT MKD BYN".split()
 )
 _THREE_DECIMALS = frozenset("BHD JOD KWD OMR TND".split())
 """Currencies whose amounts have three decimals (ISO 4217; nobody writes those of the Iraqi dinar)."""

@@ -28,7 +28,7 @@ _NO_LETTER = re.compile(r"[\W_]+")
 _NOT_LATIN = re.compile(r"[^\x00-\x7f]")
 _STEM = "*"
 _MOST_WORDS = 6
-_SHORTEST_MISREAD, _LONG = 5, 10
+_SHORTEST_MISREAD, _LONG_ENOUGH, _LONG = 5, 7, 10
 """The letters a phrase needs to be recognised with one, or with two of them misread."""
 
 
@@ -55,7 +55,8 @@ class Phrases(Generic[Meaning]):
         self._stems: dict[str, Meaning] = {}
         for phrase, meaning in meanings.items():
             known = self._stems if phrase.endswith(_STEM) and script not in UNSPACED else self._whole
-            known.setdefault(plain(phrase, script).replace(" ", ""), meaning)
+            if key := plain(phrase, script).replace(" ", ""):
+                known.setdefault(key, meaning)
         self._longest = max(map(len, self._whole), default=0)
         self._longest_stem = max(map(len, self._stems), default=0)
 
@@ -81,13 +82,18 @@ class Phrases(Generic[Meaning]):
         return self._whole.get(_letters(plain(text, self._script)))
 
     def misread(self, text: str) -> Meaning | None:
-        """Return the meaning of a text that is one phrase but for a misread letter; two in a long one."""
+        """Return the meaning of a text that is one phrase but for a misread letter; two in a long one.
+
+        No letter of a short one may be missing, or too many: `Скара`, a grill, is not `С карта`.
+        """
         letters = _letters(plain(text, self._script))
         if len(letters) < _SHORTEST_MISREAD:
             return None
         most = 2 if len(letters) >= _LONG else 1
         found = process.extractOne(letters, self._long, scorer=Levenshtein.distance, score_cutoff=most)
-        return self._whole[found[0]] if found else None
+        if not found or (len(letters) < _LONG_ENOUGH and len(found[0]) != len(letters)):
+            return None
+        return self._whole[found[0]]
 
     def _in_words(self, words: Sequence[str]) -> Iterator[tuple[str, Meaning]]:
         place = 0

@@ -89,15 +89,13 @@ def read_digits(text: str) -> str:
     return _NATIVE_DIGIT.sub(lambda match: str(unicodedata.decimal(match[0])), text.translate(_PUNCTUATION))
 
 
-_VARIANTS = str.maketrans(
-    {
-        "ى": "ي", "ی": "ي", "ې": "ي", "ک": "ك", "گ": "ك", "پ": "ب", "چ": "ج", "ژ": "ز", "ڤ": "ف", "ھ": "ه", "ے": "ي", "ں": "ن", "ڪ": "ك", "ٽ": "ت", "ٹ": "ت", "ۃ": "ه",
-        "ة": "ه", "ۀ": "ه", "ہ": "ه", "ٱ": "ا", "ء": None, "ـ": None,
-        "і": "и", "ы": "и", "ѝ": "и", "ђ": "ћ", "ґ": "г", "є": "е", "э": "е", "ъ": "ь", "ς": "σ",
-        "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ",
-    }
-)  # fmt: skip
+_ONE_FORM = {
+    "ي": "ىیېے", "ك": "کگڪ", "ه": "ةۀہھۃ", "ب": "پ", "ج": "چ", "ز": "ژ", "ف": "ڤ", "ن": "ں", "ت": "ٽٹ", "ا": "ٱ",
+    "": "ءـ",
+    "и": "іыѝ", "ћ": "ђ", "г": "ґ", "е": "єэ", "ь": "ъ", "σ": "ς", "כ": "ך", "מ": "ם", "נ": "ן", "פ": "ף", "צ": "ץ",
+}  # fmt: skip
 """Forms of a letter that print or OCR does not keep apart; also the final forms of Greek and Hebrew."""
+_VARIANTS = str.maketrans({other: one for one, others in _ONE_FORM.items() for other in others})
 _LATIN = "AaBCcEeHIiKkMOoPpTXxYy"
 _CYRILLIC = "АаВСсЕеНІіКкМОоРрТХхУу"
 _LATIN_OF_GREEK, _GREEK = "ABEHIKMNOoPTXYZvu", "ΑΒΕΗΙΚΜΝΟοΡΤΧΥΖνυ"
@@ -106,8 +104,8 @@ _ALIKE = {
     Script.GREEK: (str.maketrans(_LATIN_OF_GREEK, _GREEK), str.maketrans(_GREEK, _LATIN_OF_GREEK)),
 }
 """Letters of the same shape: to the script, and to the Latin alphabet (Unicode's confusables.txt)."""
-_DIGIT_INSIDE = re.compile("(?<=[^\\W\\d_])[036](?=[^\\W\\d_])")
-_AS_CYRILLIC = {"0": "О", "3": "З", "6": "б"}
+_DIGIT_INSIDE = re.compile("(?<=[^\\W\\d_])[0136](?=[^\\W\\d_])")
+_AS_CYRILLIC = {"0": "О", "1": "І", "3": "З", "6": "б"}
 _FOREIGN = re.compile("[A-Za-z0-9]")
 _LATIN_LETTER = re.compile("[A-Za-z]")
 _WORD = re.compile(r"\S+")

@@ -224,10 +224,11 @@ def vocabulary_of(text: str) -> Vocabulary | None:
 @cache
 def load_vocabulary(script: Script) -> Vocabulary:
     """Read the files of a script's languages."""
-    return Vocabulary(script, [_load(language) for language in LANGUAGES[script]])
+    return Vocabulary(script, [load_language(language) for language in LANGUAGES[script]])
 
 
-def _load(language: str) -> Language:
+def load_language(language: str) -> Language:
+    """Read the file of a language."""
     text = files(__package__).joinpath("data", f"{language}.toml").read_text(encoding="utf-8")
     return msgspec.toml.decode(text, type=Language)
 

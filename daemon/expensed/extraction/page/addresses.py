@@ -63,6 +63,8 @@ def _is_no_street(text: str) -> bool:
 
 def is_eastern_address(text: str) -> bool:
     """Whether the text goes down from a province, county or town to a number, as in China, Japan, Korea and Taiwan."""
+    if "〒" in text:
+        return True
     return len(set(_EASTERN_PARTS.findall(text))) >= _FEWEST_PARTS and any(map(str.isdigit, text))
 
 

@@ -72,6 +72,7 @@ _LAST: dict[str, str] = {
 """Forms that are also words or units; they count only at the end of a name, or before a dash or a comma."""
 _EASTERN = "股份有限公司|有限公司|株式会社|有限会社|合同会社|주식회사|\\(주\\)"
 
+_QUOTES = "[\"'’”״]{0,2}"
 _LONG_WORD = 6
 """Shorter words of a form are abbreviations, which may be set with points."""
 _STOP = r"(?=\s*(?:$|[-–·•|,*(:]))"
@@ -95,15 +96,18 @@ def _any_form_of(script: Script) -> re.Pattern[str]:
 
 def _form_pattern(form: str, script: Script) -> str:
     """Return the pattern of a form: letters of the same shape may stand for its own, and points may be missing."""
-    words = r"\s{0,2}".join(_word_pattern(word, script) for word in re.findall(r"\w+|[^\w\s.]+", form))
+    words = r"\s{0,2}".join(_word_pattern(word, script) for word in re.findall(r'[^\s."]+|"', form))
     if script in UNSPACED:
         return words
     return rf"(?<![^\W_]){words}(?![^\W_])"
 
 
 def _word_pattern(word: str, script: Script) -> str:
-    signs = (f"[{sign}{other}]" if (other := alike(sign, script)) else re.escape(sign) for sign in word)
-    return (r"\.?" if len(word) < _LONG_WORD else "").join(signs) + (r"\.?" if len(word) < _LONG_WORD else "")
+    if word == '"':
+        return _QUOTES
+    if len(word) >= _LONG_WORD or not word.isalnum():
+        return rf"{re.escape(word)}\.?"
+    return "".join(rf"[{sign}{alike(sign, script)}]\.?" for sign in word)
 
 
 class Forms:
@@ -154,7 +158,9 @@ def mend_legal_form(text: str) -> str:
 
 def _in_script(form: str, script: Script) -> str:
     """Return a legal form with letters of its script for others of the same shape: `000` is `ООО`."""
-    return next((right for right, words in _forms_of(script) if words.fullmatch(form) and len(right) == len(form)), form)
+    return next(
+        (right for right, words in _forms_of(script) if words.fullmatch(form) and len(right) == len(form)), form
+    )
 
 
 def find_legal_form(name: str) -> str | None:

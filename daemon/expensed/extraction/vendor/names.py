@@ -100,7 +100,7 @@ def tidy_name(text: str) -> str:
 
 def _with_quote(name: str, text: str) -> str:
     """Return the name with the quotation mark that closes it: `ООО "Ромашка"`."""
-    is_cut = name.count('"') % 2 and f'{name}"' in text and script_of(name) is not None
+    is_cut = name.count('"') % 2 and f'{name.rsplit(maxsplit=1)[-1]}"' in text and script_of(name) is not None
     return f'{name}"' if is_cut else name
 
 
