@@ -11,10 +11,11 @@ from expensed.extraction.amount.labels import Role, compact, role_of
 from expensed.extraction.amount.labels_by_language import role_in_tongues
 from expensed.extraction.amount.labels_by_script import role_in_scripts
 from expensed.extraction.amount.numerals import Money, find_money
+from expensed.extraction.languages.scripts import LETTER
 from expensed.extraction.page.lines import Cell, Row
 from expensed.model.reading import Box
 
-_LETTERS = re.compile(r"[^\W\d_]{2}|%")
+_LETTERS = re.compile(rf"(?:{LETTER}){{2}}|%")
 MOST_SUMS = 4_000
 """How many sums of one document are considered."""
 _ROWS_ABOVE = 2

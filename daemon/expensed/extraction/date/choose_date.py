@@ -15,6 +15,7 @@ from expensed.extraction.candidates import Candidate, best_first
 from expensed.extraction.date.day_month_order import Order, find_order, resolve
 from expensed.extraction.date.labels import DateRole, date_role_of
 from expensed.extraction.date.written_dates import Written, find_dates, find_era_dates, find_weekdays, year_first
+from expensed.extraction.languages.scripts import LETTER
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import Row
 
@@ -28,7 +29,7 @@ _LABEL_SCORE = {
 }
 _TIME = re.compile(r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?m|uhr)?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}\s?:\s?\d{2}(?!\d*[/.]\d)")
-_LABEL = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?![^\W_])|[^\W\d_]{2}[:.]?\s*$")
+_LABEL = re.compile(rf"(?<![^\W_])(?:{LETTER}){{2,}}(?![^\W_])|(?:{LETTER}){{2}}[:.]?\s*$")
 """A word, not the letters in a number such as `VF1005193`."""
 _LONG_NUMBER = re.compile(r"\d{6,}")
 _OLDEST = date(1995, 1, 1)

@@ -79,7 +79,11 @@ class Phrases(Generic[Meaning]):
 
     def whole(self, text: str) -> Meaning | None:
         """Return the meaning of a text that is one phrase, whatever digits are around it."""
-        return self._whole.get(_letters(plain(text, self._script)))
+        found = plain(text, self._script)
+        letters = _letters(found)
+        if letters in self._whole or sum(any(map(str.isalpha, word)) for word in found.split()) > 1:
+            return self._whole.get(letters)
+        return self._stems.get(self._stem(letters) or "")
 
     def misread(self, text: str) -> Meaning | None:
         """Return the meaning of a text that is one phrase but for a misread letter; two in a long one.

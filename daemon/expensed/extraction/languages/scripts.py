@@ -34,6 +34,10 @@ _BLOCKS = {
 """The blocks of Unicode that hold their letters (Unicode's Blocks.txt)."""
 _LETTER = re.compile("|".join(f"(?P<{script}>[{block}])" for script, block in _BLOCKS.items()))
 _MOST_TEXT = 4_000
+MARKS = "\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+"""The marks, as a part of a pattern's class, that stand for vowels and tones in Devanagari and Thai."""
+LETTER = rf"[^\W\d_][{MARKS}]*"
+"""The pattern of a letter with its marks."""
 UNSPACED = frozenset((Script.THAI, Script.EASTERN))
 """Scripts that set no spaces between words."""
 _LOOSE_MARKS = frozenset((Script.THAI, Script.DEVANAGARI))

@@ -8,11 +8,11 @@ import unicodedata
 from expensed.extraction.amount.labels import compact
 from expensed.extraction.amount.numerals import find_money
 from expensed.extraction.date.written_dates import find_dates
-from expensed.extraction.languages.scripts import script_of
+from expensed.extraction.languages.scripts import MARKS, script_of
 from expensed.extraction.languages.vocabulary import vocabulary_of
 from expensed.extraction.page.addresses import has_address_words
 from expensed.extraction.vendor.legal_forms import LEGAL_FORM, STRONG_LEGAL_FORM, mend_legal_form, without_legal_form
-from expensed.extraction.vendor.trade_words import says_trade
+from expensed.extraction.vendor.trade_words import is_generic, says_trade
 
 LONGEST_NAME = 120
 EDGE = " @.,:;-–—_*#=~|/\\'\"<>≥≤•·+"
@@ -82,10 +82,13 @@ _STRAY = re.compile(r"(?<=\w{3})\s+[^\w\s(]*[<>|~=^][^a-zA-Z]*$")
 _MANY_WORDS = 8
 _LONGEST_LABEL = 14
 _DIVIDERS = frozenset(",;|·•–")
+_POINTED = re.compile(r"\.[^\W\d_]$")
+_FIGURES_AT_END = re.compile(r"(?<=[^\W\d_]{2})(?:\s\d{1,6})+$")
+"""The number of a branch; or what engines make of an ornament beside letters that they know less well."""
 _ABBREVIATED = re.compile(r"\b(?:Inc|Ltd|Co|Corp|B\.V|S\.A)$")
 
 
-_LOOSE_MARK = re.compile("(?:^|\\s)[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u093a-\u094f]")
+_LOOSE_MARK = re.compile(rf"(?:^|\s)[{MARKS}]")
 """A Thai or Indian vowel without its letter: a piece of a word."""
 
 
@@ -95,7 +98,10 @@ def tidy_name(text: str) -> str:
     name = _cut_after_legal_form(mend_legal_form(_AROUND_BRACKETS.sub(" ", name)))
     name = _STRAY.sub("", _SUFFIX.sub("", _REGISTRATION.sub("", name)))
     name = _with_quote(_DIGIT_IN_WORD.sub("O", name).strip(EDGE), text)
-    return f"{name}." if _ABBREVIATED.search(name) and f"{name}." in text else name
+    if (script_of(name) is not None) and not is_generic(bare := _FIGURES_AT_END.sub("", name)):
+        name = bare
+    is_short = _ABBREVIATED.search(name) or (_POINTED.search(name) and script_of(name) is not None)
+    return f"{name}." if is_short and f"{name}." in text else name
 
 
 def _with_quote(name: str, text: str) -> str:

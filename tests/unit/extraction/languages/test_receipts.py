@@ -101,7 +101,7 @@ RECEIPTS = {
     "Bulgarian": (BULGARIAN, "Слънчоглед ООД", "23.40", "BGN", "Meals & Entertainment"),
     "Serbian": (SERBIAN, "Плава Звезда доо", "239.98", "RSD", "Groceries"),
     "Kazakh": (KAZAKH, 'ТОО "Алтын Дала"', "730.00", "KZT", "Groceries"),
-    "Greek": (GREEK, "ΓΑΛΑΖΙΟ ΚΥΜΑ Ο.Ε", "20.50", "EUR", "Meals & Entertainment"),
+    "Greek": (GREEK, "ΓΑΛΑΖΙΟ ΚΥΜΑ Ο.Ε.", "20.50", "EUR", "Meals & Entertainment"),
     "Egyptian": (EGYPTIAN, "مخبز السنبلة الذهبية", "37.50", "EGP", "Groceries"),
     "Saudi": (SAUDI, "شركة واحة الزيتون ذ.م.م", "115.00", "SAR", "Meals & Entertainment"),
     "Hebrew": (HEBREW, 'גן הדרים בע"מ', "20.90", "ILS", "Groceries"),

@@ -179,6 +179,11 @@ def test_a_legal_form_is_found(name, form):
     assert find_legal_form(name) == form
 
 
+def test_figures_after_a_name_are_no_part_of_it_unless_it_only_says_what_it_is():
+    assert tidy_name("Чайная Роза 727 02") == "Чайная Роза"
+    assert tidy_name("Аптека 116") == "Аптека 116"
+
+
 def test_noughts_before_a_name_are_a_misread_legal_form():
     assert tidy_name('000 "Ромашка"') == 'ООО "Ромашка"'
 
@@ -231,3 +236,9 @@ def test_a_dinar_keeps_its_three_decimals():
 def test_what_stands_beside_a_label_is_no_seller():
     lines = ("Официант | Анна Петрова", "Чайная Роза", "14.03.2024", "Итого | 150.00 руб")
     assert extract_expense(make_reading(*lines), OPTIONS).expense.vendor == "Чайная Роза"
+
+
+def test_a_label_whose_letters_are_parted_by_vowels_is_still_one():
+    lines = ("संगम भोजनालय", "दाल | 50.00", "चाय | 20.00", "जीएसटी 5% | 3.50", "देय: | 73.50", "दिनांक: 14/03/2024")
+    expense = extract_expense(make_reading(*lines), OPTIONS).expense
+    assert (expense.amount, expense.fields["amount"].text) == (Decimal("73.50"), "देय:  73.50")
