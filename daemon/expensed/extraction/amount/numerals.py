@@ -128,16 +128,19 @@ class Money:
 
 
 @lru_cache(maxsize=2_000)
-def find_money(line: str) -> tuple[Money, ...]:
+def find_money(line: str, *, has_thousandths: bool = False) -> tuple[Money, ...]:
     """Return all numbers in a line that could be sums of money, left to right, without rates, weights and counts.
 
-    The results are cached, because extraction asks for each line several times.
+    On a paper that `has_thousandths`, as in Kuwait, `12.500` are twelve and a half. The results are cached,
+    because extraction asks for each line several times.
     """
     if not _DIGIT.search(line):
         return ()
     repaired = _repair(line[:_LONGEST_LINE])
     script = script_of(line)
-    found = (_read(match, line, script) for match in _number(script).finditer(repaired))
+    found = (
+        _read(match, line, script, "KWD" if has_thousandths else None) for match in _number(script).finditer(repaired)
+    )
     return tuple(money for money in found if money is not None)
 
 
@@ -173,16 +176,16 @@ def _is_number(text: str) -> bool:
     return any(sign.isdigit() for sign in text[-2:])
 
 
-def _read(match: re.Match[str], line: str, script: Script | None) -> Money | None:
+def _read(match: re.Match[str], line: str, script: Script | None, usual: str | None) -> Money | None:
     if match["percent"] or _UNIT_AFTER.match(match.string, match.end()) or _has_unit_after(match, script):
         return None
     digits = match["digits"]
     sign = read_sign(match["sign"] or match["after"], script)
-    value, exact = parse_number(digits, sign)
+    value, exact = parse_number(digits, sign or usual)
     if value is None or (not exact and _SMALL_UNIT_AFTER.match(match.string, match.end())):
         return None
     untouched = line[match.start() : match.end()] == match[0] and " " not in digits and "-" not in digits[:-2]
-    signed = -value if _is_negative(match) else value
+    signed = -value if _is_negative(match, sign) else value
     return Money(signed, match.start(), match.end(), sign, exact, not untouched, doubtful=_is_doubtful(match))
 
 
@@ -205,11 +208,19 @@ def _is_doubtful(match: re.Match[str]) -> bool:
     return is_group and _GROUP_BEFORE.search(before) is not None
 
 
-def _is_negative(match: re.Match[str]) -> bool:
-    """Whether there is a minus before or after, or brackets; a dash that stands apart after words does not count."""
+def _is_negative(match: re.Match[str], sign: str | None) -> bool:
+    """Whether there is a minus before or after, or brackets.
+
+    A dash that stands apart after words does not count, nor the one that ends sums of Japan: `¥13,858-`.
+    """
     minus = match["minus"]
     dash = minus is not None and minus[-1].isspace() and match.start() > 0
-    return bool((minus and not dash) or match["minus2"] or match["minus3"] or (match["open"] and match["close"]))
+    return bool(
+        (minus and not dash)
+        or match["minus2"]
+        or (match["minus3"] and sign != "JPY")
+        or (match["open"] and match["close"])
+    )
 
 
 def parse_number(text: str, sign: str | None = None) -> tuple[Decimal | None, bool]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 
-from expensed.extraction.languages.scripts import Script, has_loose_marks, script_of
+from expensed.extraction.languages.scripts import Script, fold_variants, has_loose_marks, script_of
 from expensed.extraction.languages.vocabulary import load_vocabulary
 
 _MONTH_NAMES = (
@@ -166,7 +166,10 @@ def _found(line: str) -> tuple[Written, ...]:
 def _folded(line: str) -> str:
     """Return the line in lower case without accents and with repaired digits, character for character."""
     signs = (sign if sign in "년월일" else unicodedata.normalize("NFD", sign)[0].lower()[:1] or " " for sign in line)
-    text = _MISREAD.sub(lambda match: "0" if match[0] in "Oo" else "1", "".join(signs))
+    folded = "".join(signs)
+    if not folded.isascii():
+        folded = "".join(fold_variants(sign) or sign for sign in folded)
+    text = _MISREAD.sub(lambda match: "0" if match[0] in "Oo" else "1", folded)
     return text.replace("0ct", "oct").replace("n0v", "nov")
 
 

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from expensed.extraction.languages.scripts import UNSPACED, Script, fold_variants, unify_letters
+from expensed.extraction.languages.scripts import UNSPACED, Script, fold_han, fold_variants, unify_letters
 
 Meaning = TypeVar("Meaning")
 _ABBREVIATION = re.compile(r"(?<=(?<![^\W_])[^\W_])\.\s?(?=[^\W_](?![^\W_]))")
@@ -33,40 +33,45 @@ _SHORTEST_MISREAD, _LONG_ENOUGH, _LONG = 5, 7, 10
 
 
 @lru_cache(maxsize=4096)
-def plain(text: str, script: Script) -> str:
+def plain(text: str, script: Script, *, keeps_han: bool = False) -> str:
     """Return the text in lower case without marks, in words apart; without spaces if the script sets none.
 
     The Arabic article and the points and quotes in abbreviations are left out: `ΑΦΜ` and `Α.Φ.Μ.` are the same.
+    So are Han letters of different countries, unless it `keeps_han`.
     """
     joined = _QUOTE_INSIDE.sub("", _ABBREVIATION.sub("", unify_letters(text)))
     folded = unicodedata.normalize("NFKD", joined.casefold())
     spaced = _NO_LETTER.sub(" ", fold_variants(_MARKS.sub("", folded))).strip()
     if script in UNSPACED:
-        return spaced.replace(" ", "")
+        joined = spaced.replace(" ", "")
+        return joined if keeps_han else fold_han(joined)
     return _ARTICLE.sub("", spaced) if script is Script.ARABIC else spaced
 
 
 class Phrases(Generic[Meaning]):
     """Phrases of one script with their meanings; a word that ends with `*` may begin a longer one."""
 
-    def __init__(self, meanings: Mapping[str, Meaning], script: Script) -> None:
+    def __init__(self, meanings: Mapping[str, Meaning], script: Script, *, keeps_han: bool = False) -> None:
         self._script = script
+        self._keeps_han = keeps_han
+        self._spelt: dict[str, str] = {}
         self._whole: dict[str, Meaning] = {}
         self._stems: dict[str, Meaning] = {}
         for phrase, meaning in meanings.items():
             known = self._stems if phrase.endswith(_STEM) and script not in UNSPACED else self._whole
-            if key := plain(phrase, script).replace(" ", ""):
+            if key := self._plain(phrase).replace(" ", ""):
                 known.setdefault(key, meaning)
+                self._spelt.setdefault(key, phrase.strip(_STEM))
         self._longest = max(map(len, self._whole), default=0)
         self._longest_stem = max(map(len, self._stems), default=0)
 
     def in_text(self, text: str) -> Iterator[tuple[str, Meaning]]:
-        """Yield the phrases in a text with their meanings; of overlapping ones the first, and the longest.
+        """Yield the phrases in a text, as usually spelt, with their meanings; of overlapping ones the longest.
 
         In a script that sets no spaces, single letters are not looked for, as they are in other words.
         """
-        found = plain(text, self._script)
-        return self._in_signs(found) if self._script in UNSPACED else self._in_words(found.split())
+        for key, meaning in self._in_plain(self._plain(text)):
+            yield self._spelt[key], meaning
 
     def is_in(self, text: str) -> bool:
         """Whether one of the phrases is in the text."""
@@ -74,12 +79,13 @@ class Phrases(Generic[Meaning]):
 
     def begins(self, text: str) -> bool:
         """Whether the text begins with one of the phrases."""
-        first = next(self.in_text(text), None)
-        return first is not None and plain(text, self._script).replace(" ", "").startswith(first[0])
+        found = self._plain(text)
+        first = next(self._in_plain(found), None)
+        return first is not None and found.replace(" ", "").startswith(first[0])
 
     def whole(self, text: str) -> Meaning | None:
         """Return the meaning of a text that is one phrase, whatever digits are around it."""
-        found = plain(text, self._script)
+        found = self._plain(text)
         letters = _letters(found)
         if letters in self._whole or sum(any(map(str.isalpha, word)) for word in found.split()) > 1:
             return self._whole.get(letters)
@@ -90,7 +96,7 @@ class Phrases(Generic[Meaning]):
 
         No letter of a short one may be missing, or too many: `Скара`, a grill, is not `С карта`.
         """
-        letters = _letters(plain(text, self._script))
+        letters = _letters(self._plain(text))
         if len(letters) < _SHORTEST_MISREAD:
             return None
         most = 2 if len(letters) >= _LONG else 1
@@ -99,6 +105,12 @@ class Phrases(Generic[Meaning]):
             return None
         return self._whole[found[0]]
 
+    def _plain(self, text: str) -> str:
+        return plain(text, self._script, keeps_han=self._keeps_han)
+
+    def _in_plain(self, found: str) -> Iterator[tuple[str, Meaning]]:
+        return self._in_signs(found) if self._script in UNSPACED else self._in_words(found.split())
+
     def _in_words(self, words: Sequence[str]) -> Iterator[tuple[str, Meaning]]:
         place = 0
         while place < len(words):
@@ -106,7 +118,7 @@ class Phrases(Generic[Meaning]):
                 joined = "".join(words[place : place + count])
                 key = joined if joined in self._whole else self._stem(joined) if count == 1 else None
                 if key is not None:
-                    yield joined, (self._whole if key in self._whole else self._stems)[key]
+                    yield key, (self._whole if key in self._whole else self._stems)[key]
                     place += count - 1
                     break
             place += 1

@@ -148,6 +148,27 @@ def alike(letter: str, script: Script) -> str:
     return "" if latin == letter else latin + "0" * (latin == "O")
 
 
+_ONE_HAN = {
+    "請": "请", "額": "额", "費": "费", "対": "对對", "単": "单單", "価": "价價", "数": "數", "収": "收",
+    "領": "领", "税": "稅", "総": "总總",
+    "計": "计", "現": "现", "発": "发發", "証": "证證", "預": "预", "釣": "钓", "号": "號", "電": "电", "話": "话",
+    "値": "值", "点": "點", "応": "应應",
+    "実": "实實", "貨": "货", "買": "买", "員": "员", "様": "样樣", "銀": "银", "売": "卖賣", "購": "购",
+    "開": "开", "会": "會", "営": "营營",
+    "業": "业", "時": "时", "間": "间", "謝": "谢", "顧": "顾", "積": "积", "優": "优", "館": "馆", "訳": "译譯",
+    "内": "內", "軽": "轻輕", "減": "减",
+    "薬": "药藥", "書": "书", "図": "图圖", "郵": "邮", "車": "车", "駅": "驿驛", "飲": "饮", "麺": "面麵",
+    "済": "济濟", "決": "决", "払": "拂",
+}  # fmt: skip
+"""The forms of Han letters in Japan, with those of China and Taiwan, which engines take for each other."""
+_HAN_VARIANTS = str.maketrans({other: one for one, others in _ONE_HAN.items() for other in others})
+
+
+def fold_han(text: str) -> str:
+    """Return the text with one form for Han letters that are written differently in Japan, China and Taiwan."""
+    return text.translate(_HAN_VARIANTS)
+
+
 def fold_variants(folded: str) -> str:
     """Return folded letters with one form for those that print or OCR does not keep apart."""
     return folded if folded.isascii() else folded.translate(_VARIANTS)

@@ -194,7 +194,7 @@ class Vocabulary:
                 for word in _listed(words):
                     known = found.setdefault(word, {})
                     known[name] = (*known.get(name, ()), kind)
-        return Phrases(found, self.script)
+        return Phrases(found, self.script, keeps_han=True)
 
     def _named(self, kind: str) -> Phrases[str]:
         return self._joined({kind: getattr(language.names, kind)} for language in self._languages)

@@ -216,6 +216,11 @@ def test_a_country_is_told_by_its_words_and_numbers(line, code):
     assert max(countries, key=lambda each: countries[each].weight) == code
 
 
+def test_a_proof_shows_the_words_of_a_country_as_they_are_spelt():
+    clues = find_countries(make_rows("電子發票證明聯 台北市"))["TWD"]
+    assert clues.sentence == "Taiwan: 電子發票, 台北, 發票"
+
+
 def test_two_digits_of_a_year_on_a_thai_paper_are_buddhist():
     lines = ("ร้านกาแฟ ดอกบัว", "ใบเสร็จรับเงิน", "26/04/66 12:16", "กาแฟ | 55.00", "ยอดสุทธิ | 55.00")
     assert extract_expense(make_reading(*lines), OPTIONS).expense.date == date(2023, 4, 26)
@@ -231,6 +236,24 @@ def test_a_year_of_the_republic_is_read_on_papers_of_taiwan_alone():
 def test_a_dinar_keeps_its_three_decimals():
     lines = ("مطعم النخيل", "الكويت", "14/03/2024", "12.345 د.ك | الإجمالي")
     assert extract_expense(make_reading(*lines), OPTIONS).expense.amount == Decimal("12.345")
+
+
+def test_sums_of_an_arabic_paper_that_all_have_three_decimals_are_not_thousands():
+    lines = ("مطعم جبل النخيل", "14/03/2024", "0.850 | شاي", "16.450 | كنافة", "32.900 | منسف", "50.200 | المجموع")
+    assert extract_expense(make_reading(*lines), OPTIONS).expense.amount == Decimal("50.20")
+
+
+def test_a_dash_ends_a_sum_of_japan():
+    assert find_money("ご請求額: ¥13,858-")[0].value == 13858
+    assert find_money("値引: -¥19")[0].value == -19
+
+
+def test_han_letters_of_another_country_make_the_same_label():
+    assert role_in_scripts("ご请求额:") is Role.FINAL
+
+
+def test_arabic_months_are_read_with_persian_letters():
+    assert find_dates("10 کانون الأول 2024")[0].first == date(2024, 12, 10)
 
 
 def test_what_stands_beside_a_label_is_no_seller():
