@@ -70,6 +70,10 @@ class Names:
     """Labels of the customer."""
     seller: str = ""
     """Labels of the seller."""
+    either: str = ""
+    """Labels of both their names, of which the customer's comes first."""
+    banks: str = ""
+    """Labels of the numbers of banks, beside which a bank is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +159,16 @@ class Vocabulary:
         return self._named("streets")
 
     @cached_property
+    def banks(self) -> Phrases[str]:
+        """Labels of the numbers of banks."""
+        return self._named("banks")
+
+    @cached_property
     def parties(self) -> Phrases[str]:
-        """Labels of the customer and of the seller, with those words as meaning."""
-        return self._joined({"customer": each.names.customer, "seller": each.names.seller} for each in self._languages)
+        """Labels of the customer, of the seller, and of either, with those words as meaning."""
+        return self._joined(
+            {kind: getattr(each.names, kind) for kind in ("customer", "seller", "either")} for each in self._languages
+        )
 
     @cached_property
     def marks(self) -> dict[str, str]:

@@ -10,6 +10,7 @@ from statistics import median
 from expensed.extraction.amount.labels import compact
 from expensed.extraction.amount.numerals import find_money
 from expensed.extraction.candidates import Candidate, best_first
+from expensed.extraction.languages.vocabulary import vocabulary_of
 from expensed.extraction.page.addresses import find_town, is_address, is_american_town
 from expensed.extraction.page.lines import Row
 from expensed.extraction.vendor.headings import Line, find_lines, find_parts, is_above_address, join_lines
@@ -119,7 +120,9 @@ def _may_begin(line: Line, page: _Page, rows: Sequence[Row]) -> bool:
 
 
 def _is_beside_label(line: Line, row: Row) -> bool:
-    """Whether a label of something else begins the row: `Официант  Анна`."""
+    """Whether a label of something else begins the row, `Официант  Анна`, or the row names a bank."""
+    if any((words := vocabulary_of(cell.text)) is not None and words.banks.whole(cell.text) for cell in row.cells):
+        return True
     return line.cell is not row.cells[0] and is_other_in_script(row.cells[0].text)
 
 

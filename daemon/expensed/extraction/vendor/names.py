@@ -80,7 +80,7 @@ _AROUND_BRACKETS = re.compile(r"(?<=[^\W\d_]{3})(?=\([^\W\d_]{2})|(?<=[^\W\d_]\)
 _STRAY = re.compile(r"(?<=\w{3})\s+[^\w\s(]*[<>|~=^][^a-zA-Z]*$")
 """Characters after a name that are the edge of a logo."""
 _MANY_WORDS = 8
-_LONGEST_LABEL = 14
+_LONGEST_LABEL, _FEWEST_LETTERS = 14, 3
 _DIVIDERS = frozenset(",;|·•–")
 _POINTED = re.compile(r"\.[^\W\d_]$")
 _FIGURES_AT_END = re.compile(r"(?<=[^\W\d_]{2})(?:\s\d{1,6})+$")
@@ -114,7 +114,8 @@ def _after_label(name: str) -> str:
     """Return the company after a label and a colon, in another script than the Latin: `名称:` or `Продавец:`."""
     label, colon, rest = name.partition(":")
     is_label = colon and len(label) <= _LONGEST_LABEL and script_of(label) is not None
-    return rest.strip() if is_label and STRONG_LEGAL_FORM.search(rest) else name
+    is_company = STRONG_LEGAL_FORM.search(rest) and _count_letters(without_legal_form(rest)) >= _FEWEST_LETTERS
+    return rest.strip() if is_label and is_company else name
 
 
 def is_name(text: str) -> bool:
@@ -155,8 +156,9 @@ def is_other_in_script(text: str) -> bool:
 
 
 def garbled_words(text: str) -> int:
-    """Count the words that cannot be words: case that jumps about, digits in the middle."""
-    return sum(bool(_GARBLED.search(word)) for word in without_legal_form(text).split())
+    """Count the words that cannot be words: case that jumps about, digits inside, half a bracket."""
+    is_half = script_of(text) is not None and text.count("(") != text.count(")")
+    return sum(bool(_GARBLED.search(word)) for word in without_legal_form(text).split()) + 2 * is_half
 
 
 def is_slogan(text: str) -> bool:

@@ -256,6 +256,22 @@ def test_arabic_months_are_read_with_persian_letters():
     assert find_dates("10 کانون الأول 2024")[0].first == date(2024, 12, 10)
 
 
+def test_on_an_invoice_of_china_the_second_name_is_the_sellers():
+    lines = (
+        "增值税电子普通发票",
+        "名称: 杭州远山贸易有限公司",
+        "名称: 上海青竹餐饮有限公司",
+        "2024年3月14日",
+        "价税合计 | ¥193.00",
+    )
+    assert extract_expense(make_reading(*lines), OPTIONS).expense.vendor == "上海青竹餐饮有限公司"
+
+
+def test_a_bank_is_not_the_seller():
+    lines = ("ПАО ВОСТОЧНЫЙ БАНК | БИК", "Счет от 14.03.2024", "ИП Ромашкин Иван", "Итого | 150.00 руб")
+    assert extract_expense(make_reading(*lines), OPTIONS).expense.vendor == "ИП Ромашкин Иван"
+
+
 def test_what_stands_beside_a_label_is_no_seller():
     lines = ("Официант | Анна Петрова", "Чайная Роза", "14.03.2024", "Итого | 150.00 руб")
     assert extract_expense(make_reading(*lines), OPTIONS).expense.vendor == "Чайная Роза"
