@@ -90,13 +90,13 @@ class _Printer:
         self.feed(row)
 
     def logo(self, name: str) -> None:
-        """Draw the first letter of the name in white on a round or square patch."""
+        """Draw a first letter of the name in white on a round or square patch."""
         side = self.pixels * 3
         left = self.margin + (self.width - side) / 2
         patch = (left, self.y, left + side, self.y + side)
         draw = self.pen.ellipse if len(name) % 2 else self.pen.rectangle
         draw(patch, fill=0)
-        letter = next((each for each in reversed(name.split()) if each[0].isalpha()), name)[0]
+        letter = next(letter for letter in name.split()[-1] + name if letter.isalpha())
         font = self.font(letter, Row(scale=1.7, bold=True))
         self.pen.text((left + side / 2, self.y + side / 2), letter, fill=255, font=font, anchor="mm")
         self.y += side * 1.15

@@ -290,7 +290,9 @@ class _Till:
 
     def pair(self, label: str, value: str, scale: float = 1.0, *, bold: bool = False) -> None:
         """Print a label where reading begins and a value at the other edge."""
-        cells = (Cell(label.rstrip(":") + self.colon), Cell(value, 1, "end"))
+        label = label.rstrip(":")
+        colon = "" if label.endswith(".") else self.colon
+        cells = (Cell(label + colon), Cell(value, 1, "end"))
         self.rows.append(Row(cells, scale, bold))
 
     def divide(self) -> None:
