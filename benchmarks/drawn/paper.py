@@ -96,7 +96,7 @@ class _Printer:
         patch = (left, self.y, left + side, self.y + side)
         draw = self.pen.ellipse if len(name) % 2 else self.pen.rectangle
         draw(patch, fill=0)
-        letter = next(letter for letter in name.split()[-1] + name if letter.isalpha())
+        letter = next(letter for letter in name.rsplit(maxsplit=1)[-1] + name if letter.isalpha())
         font = self.font(letter, Row(scale=1.7, bold=True))
         self.pen.text((left + side / 2, self.y + side / 2), letter, fill=255, font=font, anchor="mm")
         self.y += side * 1.15

@@ -113,7 +113,7 @@ class _Till:
         if chance.random() < 0.2:
             self.rows.append(Row(logo=self.receipt.vendor))
         self.centre(self.receipt.vendor, scale=chance.uniform(1.3, 1.9), bold=chance.random() < 0.7)
-        if chance.random() < 0.25:
+        if chance.random() < 0.12:
             self.centre(self.fill(self.pick(country.legal)))
         self.centre(self.fill(self.pick(country.address)))
         for pattern in chance.sample(country.contact, min(len(country.contact), chance.randint(1, 3))):

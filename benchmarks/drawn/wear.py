@@ -42,11 +42,11 @@ def draw_wear(chance: random.Random) -> Wear:
     return Wear(
         turn=chance.uniform(-3, 3) * (2 if chance.random() < 0.15 else 1),
         slant=chance.uniform(0, 0.035),
-        ink=chance.uniform(35, 130),
-        fading=chance.uniform(0, 0.55),
+        ink=chance.uniform(35, 140),
+        fading=chance.uniform(0, 0.7),
         shade=chance.uniform(0.05, 0.4),
-        blur=chance.uniform(0.5, 1.5),
-        noise=chance.uniform(2, 11),
+        blur=chance.uniform(0.5, 1.6),
+        noise=chance.uniform(2, 12),
         quality=chance.randint(40, 85),
         table=chance.choice((60, 100, 150, 225, 235)),
     )
