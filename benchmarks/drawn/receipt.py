@@ -67,19 +67,23 @@ class Receipt:
     rows: list[Row] = field(default_factory=list)
 
 
-def make_receipt(country: Country, chance: random.Random, is_drawable: Callable[[str], bool]) -> Receipt:
+def make_receipt(
+    country: Country, chance: random.Random, is_drawable: Callable[[str], bool], *, has_own_digits: bool = False
+) -> Receipt:
     """Make up a receipt; of several ways to say something only those that the typeface can draw are used."""
-    return _Till(country, chance, is_drawable).print()
+    return _Till(country, chance, is_drawable, has_own_digits=has_own_digits).print()
 
 
 class _Till:
     """One printing of one receipt: the habits of its till are drawn once and kept."""
 
-    def __init__(self, country: Country, chance: random.Random, is_drawable: Callable[[str], bool]) -> None:
+    def __init__(
+        self, country: Country, chance: random.Random, is_drawable: Callable[[str], bool], *, has_own_digits: bool
+    ) -> None:
         self.country = country
         self.chance = chance
         self.is_drawable = is_drawable
-        self.has_own_digits = chance.random() < country.own_digits
+        self.has_own_digits = has_own_digits
         self.number_style = chance.choice(country.numbers)
         self.mark = self.pick(country.marks)
         self.marks_all = chance.random() < 0.25
@@ -127,11 +131,11 @@ class _Till:
         country, chance = self.country, self.chance
         day, time = self.dated(self.pick(country.dates)), self.dated(self.pick(country.times))
         lines = [self.fill(self.pick(country.number)), self.fill(self.pick(country.cashier))][: chance.randint(0, 2)]
-        self.date_goes_last = chance.random() < 0.15
+        date_goes_last = chance.random() < 0.15
         stamp = [(day,), (time,)] if chance.random() < 0.25 else [(day, time)]
         if chance.random() < 0.15:
             stamp = [(day,)]
-        if not self.date_goes_last:
+        if not date_goes_last:
             place = chance.randint(0, len(lines))
             for line in lines[:place]:
                 self.say(line)
@@ -139,7 +143,7 @@ class _Till:
             lines = lines[place:]
         for line in lines:
             self.say(line)
-        self.last_stamp = stamp if self.date_goes_last else []
+        self.last_stamp = stamp if date_goes_last else []
 
     def stamp(self, stamp: Sequence[tuple[str, ...]]) -> None:
         for texts in stamp:

@@ -15,6 +15,9 @@ from benchmarks.drawn.receipt import make_receipt
 from benchmarks.drawn.typefaces import Typeface, load_typefaces, substitutes
 from benchmarks.drawn.wear import draw_wear, wear_out
 
+GOLDEN = 0.618034
+"""Its multiples are spread evenly modulo 1, so that few receipts have the share of own digits that many have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -30,7 +33,8 @@ def draw_sample(script: str, seed: int, number: int) -> Drawn:
     chance = random.Random(f"{script}/{seed}/{number}")
     country = chance.choice(load_countries(script))
     typeface = chance.choice(_suitable(script, country))
-    receipt = make_receipt(country, chance, lambda text: _is_drawable(text, typeface))
+    has_own_digits = (seed + number) * GOLDEN % 1 < country.own_digits
+    receipt = make_receipt(country, chance, lambda text: _is_drawable(text, typeface), has_own_digits=has_own_digits)
     content = wear_out(print_receipt(receipt, typeface, chance), draw_wear(chance), chance)
     name = f"{script.lower()}-{number:03}.jpg"
     label = {
