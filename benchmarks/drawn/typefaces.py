@@ -8,14 +8,14 @@ from functools import cache, cached_property
 from pathlib import Path
 
 import msgspec
-from PIL import ImageFont
+from PIL import ImageFont, features
 
 FONTS = Path("/usr/share/fonts")
 TABLE = Path(__file__).parent / "typefaces.toml"
 
 
 class FontMissing(Exception):
-    """A font file is not there; the message names the Debian package that has it."""
+    """A font file, or what shapes letters, is not there; the message names the Debian package that has it."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,10 @@ def _existing(package: str, file: str) -> Path:
 
 @cache
 def _load(package: str, file: str, index: int, pixels: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(_existing(package, file), pixels, index, layout_engine=ImageFont.Layout.RAQM)
+    path = _existing(package, file)
+    if not features.check("raqm"):
+        raise FontMissing("Pillow cannot shape letters: sudo apt-get install --no-install-recommends libfribidi0")
+    return ImageFont.truetype(path, pixels, index, layout_engine=ImageFont.Layout.RAQM)
 
 
 def _print(font: ImageFont.FreeTypeFont, letter: str) -> tuple[bytes, float]:
