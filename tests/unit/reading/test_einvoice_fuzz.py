@@ -75,7 +75,7 @@ def test_the_beginning_of_an_e_invoice_is_never_taken_for_all_of_it(whole, lengt
     if isinstance(found, Corrupt):
         return
     assert found.needs_review
-    assert "What stands behind that place was not read." in found.reasons[0]
+    assert any("What stands behind that place was not read." in reason for reason in found.reasons)
     assert found.amount in (None, right.amount)
     assert found.date in (None, right.date)
 

@@ -134,7 +134,7 @@ def _candidate(
     score += _standing(value, sums)
     return Candidate(
         field="amount",
-        value=value.quantize(_CENTS) if best.money.exact and not best.money.whole else value,
+        value=value.quantize(_CENTS) if _has_cents(value) and best.money.exact and not best.money.whole else value,
         score=score,
         page=best.row.page,
         box=best.box,
@@ -143,6 +143,11 @@ def _candidate(
         is_total=best.role in (Role.FINAL, Role.TOTAL),
         proof=proofs[0].sentence if proofs else None,
     )
+
+
+def _has_cents(value: Decimal) -> bool:
+    """Whether the value has two decimals at most, not the three of a dinar."""
+    return value == value.quantize(_CENTS)
 
 
 def _sum_score(each: Sum, row_count: int) -> float:

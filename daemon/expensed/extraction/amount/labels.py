@@ -10,6 +10,7 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
+from expensed.extraction.languages.scripts import fold_variants, unify_letters
 from expensed.model.text import fold_letters
 
 
@@ -133,8 +134,11 @@ _LONGEST_LABEL = 80
 
 @lru_cache(maxsize=4096)
 def compact(text: str) -> str:
-    """Compact text: no accents, spaces or most punctuation, so `Sub-Total (GST) :` becomes `subtotalgst`."""
-    return fold_letters(text[-_LONGEST_LABEL:], keep="#€&")
+    """Compact text: no accents, spaces or most punctuation, so `Sub-Total (GST) :` becomes `subtotalgst`.
+
+    Letters that OCR takes for others of the same shape are one letter here.
+    """
+    return fold_variants(fold_letters(unify_letters(text[-_LONGEST_LABEL:]), keep="#€&"))
 
 
 def role_of(label: str) -> Role:

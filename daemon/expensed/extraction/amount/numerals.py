@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from expensed.extraction.languages.scripts import Script, script_of
+from expensed.extraction.languages.vocabulary import load_vocabulary
 
 SIGNS = {
     "us$": "USD",
@@ -21,6 +24,7 @@ SIGNS = {
     "¥": "JPY",
     "₹": "INR",
     "₽": "RUB",
+    "₸": "KZT",
     "₺": "TRY",
     "₩": "KRW",
     "฿": "THB",
@@ -64,31 +68,34 @@ SHARED_SIGNS = {
 """The currencies of each sign that several countries share, the likeliest first."""
 CODES = frozenset(
     "EUR USD GBP CHF MYR SGD AUD CAD NZD JPY CNY HKD TWD KRW INR IDR THB VND PHP PLN CZK HUF SEK NOK DKK ISK RON BGN "
-    "TRY ILS PKR LKR NPR MUR AED SAR QAR KWD EGP ZAR NGN KES MAD TND BRL MXN ARS CLP COP PEN UAH RUB RSD".split()
+    "TRY ILS PKR LKR NPR MUR AED SAR QAR KWD EGP ZAR NGN KES MAD TND BRL MXN ARS CLP COP PEN UAH RUB RSD "
+    "JOD IQD LBP DZD KZT MKD BYN".split()
 )
+_THREE_DECIMALS = frozenset("BHD JOD KWD OMR TND".split())
+"""Currencies whose amounts have three decimals (ISO 4217; nobody writes those of the Iraqi dinar)."""
 
 _SIGN = "|".join(sorted((re.escape(sign) for sign in (*SIGNS, *map(str.lower, CODES))), key=len, reverse=True))
 _MARKS = "'’‘´`·\u0301"
 """Thousands separators other than point and comma; the last is what Unicode folding makes of an acute accent."""
 _AFTER_THOUSANDS = "ft|huf|kr|sek|nok|dkk|isk|kč|czk|zł|pln|€|eur|₽|руб|₫|₩|원"
 """Signs that follow the amount in countries that separate thousands by spaces."""
-_NUMBER = re.compile(
+_NUMBER = (
     rf"(?P<open>\()?(?P<minus>(?<!\w)[-−–]\s?)?"
-    rf"(?:(?<![^\W\d_])(?P<sign>{_SIGN})\s?[:.]?\s?(?P<minus2>[-−–])?)?(?P<digits>"
+    rf"(?:(?<![^\W\d_])(?P<sign>@)\s?[:.]?\s?(?P<minus2>[-−–])?)?(?P<digits>"
     r"(?<![\d,])(?<!\d\.)(?:"
     rf"\d{{1,3}}(?:[.,{_MARKS}]\d{{3}}){{1,4}}(?:[.,]\d{{1,2}})?(?![\d.,]*\d)"
     rf"|\d{{1,3}}(?: ?[.,{_MARKS}] ?\d{{3}}){{1,3}}[.,]\d{{2}}(?!\d|[.,]\d)"
     r"|\d{1,2}(?:,\d{2}){1,4},\d{3}(?:\.\d{1,2})?(?!\d)"
     r"|\d{1,3}(?: \d{3}){1,3}[.,]\d{2}(?!\d|[.,]\d)"
     r"|\d{1,9} ?[.,] ?\d{2}(?!\d|[.,]\d)"
-    rf"|\d{{1,3}}(?: \d{{3}}){{1,3}}(?=\s?(?:{_AFTER_THOUSANDS})(?![^\W\d_]))"
+    rf"|\d{{1,3}}(?: \d{{3}}){{1,3}}(?=\s?(?:{_AFTER_THOUSANDS}|#)(?![^\W\d_]))"
     r"|\d{1,9}[.,](?:[-—–]{1,2}|=)"
     r"|(?<![\w-])\d{1,9}-\d{2}(?=\s*$)"
     r"|(?<![^\W_])\d{1,9}(?!\d|[.,:/-]?\d|[^\W\d_]{2})"
     r"|(?<=[$€£¥₹₩₫₱฿M])\d{1,9}(?!\d|[.,:/-]?\d|[^\W\d_])"
-    rf"))(?:\s{{0,2}}(?P<after>{_SIGN})(?![^\W\d_]))?(?P<close>\s?\))?(?P<minus3>-(?!\s?\d))?(?P<percent>\s?%)?",
-    re.IGNORECASE,
+    rf"))(?:\s{{0,2}}(?P<after>@)(?![^\W\d_]))?(?P<close>\s?\))?(?P<minus3>-(?!\s?\d))?(?P<percent>\s?%)?"
 )
+"""The pattern of a number, with `@` for the signs of currencies and `#` for those that only its script has."""
 _MISREAD = re.compile(r"(?<![^\W_])[\dOoQDUIlSBZ]{1,6} ?[.,] ?[\dOoQDUIlSBZ]{2}(?![^\W_])")
 _DIGIT_FOR = str.maketrans("OoQDUIlSBZ", "0000011582")
 _GROUP_BEFORE = re.compile(rf"\d(?: ?[.,{_MARKS}] ?| )$")
@@ -121,16 +128,42 @@ class Money:
 
 
 @lru_cache(maxsize=2_000)
-def find_money(line: str) -> tuple[Money, ...]:
+def find_money(line: str, *, has_thousandths: bool = False) -> tuple[Money, ...]:
     """Return all numbers in a line that could be sums of money, left to right, without rates, weights and counts.
 
-    The results are cached, because extraction asks for each line several times.
+    On a paper that `has_thousandths`, as in Kuwait, `12.500` are twelve and a half. The results are cached,
+    because extraction asks for each line several times.
     """
     if not _DIGIT.search(line):
         return ()
     repaired = _repair(line[:_LONGEST_LINE])
-    found = (_read(match, line) for match in _NUMBER.finditer(repaired))
+    script = script_of(line)
+    found = (
+        _read(match, line, script, "KWD" if has_thousandths else None) for match in _number(script).finditer(repaired)
+    )
     return tuple(money for money in found if money is not None)
+
+
+@cache
+def _number(script: Script | None) -> re.Pattern[str]:
+    """Return the pattern of a number in a line of this script; None stands for the Latin."""
+    own = sorted(map(re.escape, marks_of(script)), key=len, reverse=True)
+    signs = "|".join([*own, _SIGN])
+    thousands = _NUMBER.replace("|#", "".join(f"|{mark}" for mark in own))
+    return re.compile(thousands.replace("@", signs), re.IGNORECASE)
+
+
+def marks_of(script: Script | None) -> dict[str, str]:
+    """Return the signs and words beside amounts that only this script has, with their currencies."""
+    return {} if script is None else load_vocabulary(script).marks
+
+
+def shared_by(sign: str) -> tuple[str, ...]:
+    """Return the currencies that share a sign, the likeliest first; none if it has one currency."""
+    if (family := SHARED_SIGNS.get(sign)) is not None:
+        return family
+    script = script_of(sign)
+    return () if script is None else load_vocabulary(script).shared_marks.get(sign, ())
 
 
 def _repair(line: str) -> str:
@@ -143,17 +176,26 @@ def _is_number(text: str) -> bool:
     return any(sign.isdigit() for sign in text[-2:])
 
 
-def _read(match: re.Match[str], line: str) -> Money | None:
-    if match["percent"] or _UNIT_AFTER.match(match.string, match.end()):
+def _read(match: re.Match[str], line: str, script: Script | None, usual: str | None) -> Money | None:
+    if match["percent"] or _UNIT_AFTER.match(match.string, match.end()) or _has_unit_after(match, script):
         return None
     digits = match["digits"]
-    value, exact = parse_number(digits)
+    sign = read_sign(match["sign"] or match["after"], script)
+    value, exact = parse_number(digits, sign or usual)
     if value is None or (not exact and _SMALL_UNIT_AFTER.match(match.string, match.end())):
         return None
-    sign = _sign(match["sign"] or match["after"])
     untouched = line[match.start() : match.end()] == match[0] and " " not in digits and "-" not in digits[:-2]
-    signed = -value if _is_negative(match) else value
+    signed = -value if _is_negative(match, sign) else value
     return Money(signed, match.start(), match.end(), sign, exact, not untouched, doubtful=_is_doubtful(match))
+
+
+def _has_unit_after(match: re.Match[str], script: Script | None) -> bool:
+    """Whether a unit of this script follows: `0.500 кг`, `2 шт`."""
+    if script is None or not (units := load_vocabulary(script).units):
+        return False
+    rest = match.string[match.end() : match.end() + 12].lstrip().lower()
+    unit = next((unit for unit in units if rest.startswith(unit)), None)
+    return unit is not None and not rest[len(unit) : len(unit) + 1].isalpha()
 
 
 def _is_doubtful(match: re.Match[str]) -> bool:
@@ -166,15 +208,26 @@ def _is_doubtful(match: re.Match[str]) -> bool:
     return is_group and _GROUP_BEFORE.search(before) is not None
 
 
-def _is_negative(match: re.Match[str]) -> bool:
-    """Whether there is a minus before or after, or brackets; a dash that stands apart after words does not count."""
+def _is_negative(match: re.Match[str], sign: str | None) -> bool:
+    """Whether there is a minus before or after, or brackets.
+
+    A dash that stands apart after words does not count, nor the one that ends sums of Japan: `¥13,858-`.
+    """
     minus = match["minus"]
     dash = minus is not None and minus[-1].isspace() and match.start() > 0
-    return bool((minus and not dash) or match["minus2"] or match["minus3"] or (match["open"] and match["close"]))
+    return bool(
+        (minus and not dash)
+        or match["minus2"]
+        or (match["minus3"] and sign != "JPY")
+        or (match["open"] and match["close"])
+    )
 
 
-def parse_number(text: str) -> tuple[Decimal | None, bool]:
-    """Return a numeral's value and whether it has cents: `1.234,56`, `1'234.50`, `12.-`, `7,08,000.00`."""
+def parse_number(text: str, sign: str | None = None) -> tuple[Decimal | None, bool]:
+    """Return a numeral's value and whether it has cents: `1.234,56`, `1'234.50`, `12.-`, `7,08,000.00`.
+
+    `sign` is what stands beside it: `1.250` is a thousand and more, but not of a currency with three decimals.
+    """
     digits = re.sub(rf"[ {_MARKS}]", "", text)
     if digits[-1] in "-—–=":
         return Decimal(re.sub(r"\D", "", digits)), True
@@ -184,13 +237,18 @@ def parse_number(text: str) -> tuple[Decimal | None, bool]:
     if last < 0:
         return Decimal(digits), False
     tail = digits[last + 1 :]
+    whole = re.sub(r"\D", "", digits[:last])
+    if sign in _THREE_DECIMALS and re.fullmatch(r"[\d,]+\.\d{3}", digits):
+        return Decimal(f"{whole}.{tail}"), True
     if len(tail) == 3:
         return (None, False) if digits[0] == "0" else (Decimal(re.sub(r"\D", "", digits)), False)
-    whole = re.sub(r"\D", "", digits[:last])
     return Decimal(f"{whole or 0}.{tail}"), len(tail) == 2
 
 
-def _sign(text: str | None) -> str | None:
+def read_sign(text: str | None, script: Script | None = None) -> str | None:
+    """Return the currency of a sign or code, or the sign itself if several share it; None if it is none."""
     if not text:
         return None
+    if (own := marks_of(script).get(text.lower())) is not None:
+        return own
     return text.upper() if text.upper() in CODES else SIGNS.get(text.lower())

@@ -10,11 +10,13 @@ from functools import lru_cache
 
 from expensed.extraction.amount.labels import Role, compact, role_of
 from expensed.extraction.amount.labels_by_language import role_in_tongues
+from expensed.extraction.amount.labels_by_script import role_in_scripts
 from expensed.extraction.amount.numerals import Money, find_money
+from expensed.extraction.languages.scripts import LETTER, Script, count_letters
 from expensed.extraction.page.lines import Cell, Row
 from expensed.model.reading import Box
 
-_LETTERS = re.compile(r"[^\W\d_]{2}|%")
+_LETTERS = re.compile(rf"(?:{LETTER}){{2}}|%")
 MOST_SUMS = 4_000
 """How many sums of one document are considered."""
 _ROWS_ABOVE = 2
@@ -24,6 +26,8 @@ _LOWEST_RATE, _HIGHEST_RATE = Decimal("0.005"), Decimal("0.30")
 _CONTAINS = re.compile(r"(?:enthalt(?:en)?|darin|davon|dont|dicui|waarvan|incluye|delscuales|varav|herav|heraf)$")
 """As in `Betrag enthält 3,26 € MwSt`."""
 _FEW_CENTS = 2
+_DECIMALS = re.compile(r"(?<![\d.,])\d{1,3}\.(\d{2,3})(?![\d.,]|\s?%)")
+_FEWEST_THOUSANDTHS, _FEWEST_LETTERS, _MOST_ROWS_TO_JUDGE = 3, 10, 60
 _SAME_EDGE = 0.06
 """Share of the page's width; sums with right edges this close stand in one column."""
 _ALIGNED = (Role.FINAL, Role.TOTAL, Role.SUBTOTAL, Role.CASH, Role.CARD, Role.CHANGE)
@@ -59,6 +63,8 @@ def find_sums(rows: Sequence[Row]) -> list[Sum]:
 
     On documents without cents, as in Japan, whole numbers in the place of money count as exact.
     """
+    if _has_thousandths(rows):
+        return _all_sums(rows, _moneys_in_thousandths)
     found = _all_sums(rows, _moneys)
     edges = _whole_edges(found)
     return _all_sums(rows, lambda cell: _with_whole(cell, edges)) if edges else found
@@ -77,6 +83,18 @@ def _all_sums(rows: Iterable[Row], read: _Reader) -> list[Sum]:
 
 def _moneys(cell: Cell) -> tuple[Money, ...]:
     return find_money(without_dates(cell.text))
+
+
+def _moneys_in_thousandths(cell: Cell) -> tuple[Money, ...]:
+    return find_money(without_dates(cell.text), has_thousandths=True)
+
+
+def _has_thousandths(rows: Sequence[Row]) -> bool:
+    """Whether an Arabic paper writes all its sums with three decimals, as those of dinars and of Oman's rial are."""
+    if sum(count_letters(row.text)[Script.ARABIC] for row in rows[:_MOST_ROWS_TO_JUDGE]) < _FEWEST_LETTERS:
+        return False
+    decimals = [len(part) for row in rows for part in _DECIMALS.findall(without_dates(row.text))]
+    return decimals.count(3) >= _FEWEST_THOUSANDTHS and decimals.count(3) > 4 * decimals.count(2)
 
 
 def _whole_edges(sums: Sequence[Sum]) -> list[float]:
@@ -169,9 +187,11 @@ def _role(label: str) -> Role:
 
 @lru_cache(maxsize=2_000)
 def _role_of(label: str) -> Role:
-    """Return the role by the whole labels of smaller languages, else by the patterns for all."""
-    role = role_in_tongues(label)
-    return role if role is not Role.NONE else role_of(label)
+    """Return the role by the whole labels of smaller languages, by the words of other scripts, or by the patterns."""
+    if (role := role_in_tongues(label)) is not Role.NONE:
+        return role
+    in_script = role_in_scripts(label)
+    return role_of(label) if in_script is None else in_script
 
 
 def _labels(row: Row, read: _Reader) -> dict[tuple[int, int], str]:

@@ -11,6 +11,8 @@ from functools import cache, lru_cache
 
 from expensed.extraction.candidates import Candidate, best_first
 from expensed.extraction.category.vocabulary import WORDS
+from expensed.extraction.languages.scripts import count_letters
+from expensed.extraction.languages.vocabulary import load_vocabulary
 from expensed.extraction.page.addresses import is_address
 from expensed.extraction.page.lines import Row
 
@@ -90,6 +92,10 @@ def _evidence(lines: Sequence[str], *, in_name: bool = False) -> dict[str, dict[
     if any(sign >= _EASTERN for sign in text):
         for word, category in _lexicon().eastern.items():
             if word in text:
+                found[category][word] = 1.0
+    if not text.isascii():
+        for script in count_letters(text):
+            for word, category in load_vocabulary(script).categories.in_text(text):
                 found[category][word] = 1.0
     return found
 

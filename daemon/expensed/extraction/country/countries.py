@@ -8,8 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from expensed.extraction.country.clues_by_country import COUNTRIES, STATE_AND_ZIP
+from expensed.extraction.languages.scripts import count_letters
+from expensed.extraction.languages.vocabulary import Country, load_vocabulary
 from expensed.extraction.page.lines import Row
 
 WEIGHTS = {"name": 2.4, "city": 1.6, "form": 2.0, "tax": 2.0, "phone": 1.6, "post": 1.4, "web": 1.4, "language": 0.8}
@@ -25,6 +28,10 @@ _BILL_TO = re.compile(
 )
 _CUSTOMER_ROWS = 3
 _MOST_TEXT = 40_000
+_FEWEST_OWN_LETTERS = 3
+_GAP_IN_NUMBER = re.compile(r"(?<=\d)[ ()-]{1,2}(?=\d)")
+_FEWEST_LETTERS = 6
+"""Letters of a script that a document needs; engines read stray ones into other documents."""
 
 _WORDS_TOO = frozenset("in is it no id be at my me sa la to so".split())
 """Domain endings that are also words, or appear in `REG.NO`; they need a `www.` or an `@` before them."""
@@ -121,16 +128,56 @@ def find_countries(rows: Sequence[Row]) -> dict[str, Clues]:
     text = "\n".join(row.text for row in without_customer(rows))[:_MOST_TEXT]
     lower = text.lower()
     best: dict[str, Clues] = {}
+    in_scripts = _in_scripts(text)
     for country, code, kinds in PATTERNS:
         words = {kind: word for kind, tests in kinds if (word := _first(tests, lower)) is not None}
+        words = words | (in_scripts.pop((country, code), {}) | words)
         if code == "USD":
             words = _american(words, text)
         elif code == "CAD" and (province := _CANADIAN_PROVINCE.search(text)):
             words.setdefault("post", province[0])
-        clues = Clues(country, code, words)
-        if words and (code not in best or clues.weight > best[code].weight):
-            best[code] = clues
+        _keep(Clues(country, code, words), best)
+    for (country, code), words in in_scripts.items():
+        _keep(Clues(country, code, words), best)
     return best
+
+
+def _keep(clues: Clues, best: dict[str, Clues]) -> None:
+    if clues.words and (clues.code not in best or clues.weight > best[clues.code].weight):
+        best[clues.code] = clues
+
+
+def _in_scripts(text: str) -> dict[tuple[str, str], dict[str, str]]:
+    """Return the clues in other scripts than the Latin, by country and currency; one word of each kind."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    scripts = count_letters(text) if not text.isascii() else {}
+    for script in (script for script, letters in scripts.items() if letters >= _FEWEST_LETTERS):
+        words = dict(load_vocabulary(script).clues.in_text(text))
+        for name, country in load_vocabulary(script).countries:
+            own = {kind: word for word, clues in reversed(words.items()) for kind in clues.get(name, ())}
+            found[name, country.currency] = _by_figures(country, text) | own
+    return found
+
+
+def _by_figures(country: Country, text: str) -> dict[str, str]:
+    """Return the clues in letters that only one language has, and in the numbers of telephones and taxpayers."""
+    clues = {}
+    if country.letters and sum(map(text.lower().count, country.letters)) >= _FEWEST_OWN_LETTERS:
+        clues["language"] = f"letters {country.letters}"
+    if country.phone and country.phone in text:
+        clues["phone"] = country.phone
+    elif country.numbers and (match := _masked(country.numbers).search(_GAP_IN_NUMBER.sub("", text))):
+        clues["phone"] = match[0]
+    if country.tax_numbers and (match := _masked(country.tax_numbers).search(text)):
+        clues["tax"] = match[0]
+    return clues
+
+
+@cache
+def _masked(masks: str) -> re.Pattern[str]:
+    """Return the pattern of numbers such as `010########`, of which there is a list with commas between them."""
+    either = "|".join(mask.strip().replace("#", r"\d") for mask in masks.split(","))
+    return re.compile(rf"(?<!\d)(?:{either})(?!\d)")
 
 
 def without_customer(rows: Sequence[Row]) -> list[Row]:

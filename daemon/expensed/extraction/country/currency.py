@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from expensed.extraction.amount.labels import Role
-from expensed.extraction.amount.numerals import CODES, SHARED_SIGNS, SIGNS
+from expensed.extraction.amount.numerals import CODES, SHARED_SIGNS, marks_of, read_sign, shared_by
 from expensed.extraction.amount.sums import Sum
 from expensed.extraction.candidates import Candidate, best_first
 from expensed.extraction.country.countries import Clues, find_countries
+from expensed.extraction.languages.scripts import script_of
 from expensed.extraction.page.lines import Row
 
 _CODE = re.compile(r"(?<![^\W_])(" + "|".join(sorted(CODES)) + r")(?![^\W_])")
@@ -102,7 +103,7 @@ def _proof(code: str, own: Sequence[_Beside], features: Mapping[str, float], clu
     if features["rival_signs"] or features["rival_code"] or features["rival"] > 0.6 * features["country"] + 0.9:
         return None
     at_total = next((each for each in own if each.at_total), None)
-    if at_total is not None and at_total.sign not in SHARED_SIGNS and (features["printed"] or features["country"] >= 1):
+    if at_total is not None and not shared_by(at_total.sign) and (features["printed"] or features["country"] >= 1):
         return f"{at_total.sign} beside the total"
     is_local = clues is not None and clues.weight >= _LOCAL_WEIGHT and len(clues.words) >= _LOCAL_KINDS
     if clues is not None and is_local and features["rival"] < 0.5 * clues.weight:
@@ -133,21 +134,22 @@ def _beside_amounts(
 def find_codes_beside(sums: Sequence[Sum], amount: Decimal) -> set[str]:
     """Return the currencies beside sums of this size, whatever their sign, apart from signs that several share."""
     signs = {each.money.sign or _sign_of_label(each.label) for each in sums if abs(each.value) == abs(amount)}
-    return {sign for sign in signs if sign is not None and sign not in SHARED_SIGNS}
+    return {sign for sign in signs if sign is not None and not shared_by(sign)}
 
 
 def _sign_of_label(label: str) -> str | None:
     """Return the sign or code that ends a label: `Total (RM)`, `Summe EUR`."""
-    word = _LAST_WORD.search(label)
-    if word is None:
-        return None
-    return word[1].upper() if word[1].upper() in CODES else SIGNS.get(word[1].lower())
+    if (word := _LAST_WORD.search(label)) is not None:
+        return read_sign(word[1])
+    script = script_of(label)
+    last = label.rpartition(" ")[2].strip("()[]:=*\n").lower()
+    return read_sign(last, script) if script is not None and last in marks_of(script) else None
 
 
 def _settled(sign: str, countries: Mapping[str, Clues], written: Mapping[str, int], default: str) -> tuple[str, float]:
     """Return the currency of a sign and its weight, which is low if several countries share it and none is known."""
-    family = SHARED_SIGNS.get(sign)
-    if family is None:
+    family = shared_by(sign)
+    if not family:
         return sign, 1.0
     known = {code: _known_weight(code, countries, written) for code in family}
     best = max(family, key=lambda code: known[code])
@@ -155,7 +157,8 @@ def _settled(sign: str, countries: Mapping[str, Clues], written: Mapping[str, in
         return best, 1.0
     if default in family:
         return default, 1.0
-    return (_LIKELIEST[sign], _UNSETTLED) if sign in _LIKELIEST else ("", 0.0)
+    likeliest = _LIKELIEST.get(sign) if sign in SHARED_SIGNS else family[0]
+    return (likeliest, _UNSETTLED) if likeliest else ("", 0.0)
 
 
 def _known_weight(code: str, countries: Mapping[str, Clues], written: Mapping[str, int]) -> float:

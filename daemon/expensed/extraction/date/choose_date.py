@@ -14,7 +14,8 @@ from datetime import date, timedelta
 from expensed.extraction.candidates import Candidate, best_first
 from expensed.extraction.date.day_month_order import Order, find_order, resolve
 from expensed.extraction.date.labels import DateRole, date_role_of
-from expensed.extraction.date.written_dates import Written, find_dates, find_weekdays, year_first
+from expensed.extraction.date.written_dates import Written, find_dates, find_era_dates, find_weekdays, year_first
+from expensed.extraction.languages.scripts import LETTER
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import Row
 
@@ -28,7 +29,7 @@ _LABEL_SCORE = {
 }
 _TIME = re.compile(r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?m|uhr)?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}\s?:\s?\d{2}(?!\d*[/.]\d)")
-_LABEL = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?![^\W_])|[^\W\d_]{2}[:.]?\s*$")
+_LABEL = re.compile(rf"(?<![^\W_])(?:{LETTER}){{2,}}(?![^\W_])|(?:{LETTER}){{2}}[:.]?\s*$")
 """A word, not the letters in a number such as `VF1005193`."""
 _LONG_NUMBER = re.compile(r"\d{6,}")
 _OLDEST = date(1995, 1, 1)
@@ -57,7 +58,7 @@ def find_purchase_dates(
 
     `home` is the currency of the seller's country, if known.
     """
-    places = _places(rows)
+    places = _places(rows, home)
     order = find_order([(place.row.text, place.written, place.role) for place in places], rows, options, home)
     latest = options.today + timedelta(days=1)
     read = [(place, _resolved(place, order, latest)) for place in places]
@@ -77,7 +78,8 @@ def find_purchase_dates(
 def find_due_date(rows: Sequence[Row], order: Order, issued: date) -> date | None:
     """Return the first day on or after the purchase that is labelled as the last day to pay."""
     read = [
-        (place, resolve(place.written, order, date.max, set(place.weekdays), place.row.text)) for place in _places(rows)
+        (place, resolve(place.written, order, date.max, set(place.weekdays), place.row.text))
+        for place in _places(rows, order.home)
     ]
     due = [day for place, day in read if day and day >= issued and place.role is DateRole.DUE]
     return min(due, default=None)
@@ -87,11 +89,11 @@ def _resolved(place: _Place, order: Order, latest: date) -> date | None:
     return resolve(place.written, order, latest, set(place.weekdays), place.row.text)
 
 
-def _places(rows: Sequence[Row]) -> list[_Place]:
+def _places(rows: Sequence[Row], home: str) -> list[_Place]:
     places = []
     for index, row in enumerate(rows):
         text = row.text
-        for written in find_dates(text):
+        for written in find_dates(text) or find_era_dates(text, home):
             around = text[max(0, written.start - 12) : written.start] + " " + text[written.end :]
             has_time = bool(_CLOCK.search(around)) or (index + 1 < len(rows) and _starts_with_time(rows[index + 1]))
             weekdays = frozenset(find_weekdays(text, written.start, written.end))

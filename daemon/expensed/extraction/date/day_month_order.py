@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from expensed.extraction.candidates import Candidate
@@ -15,7 +15,8 @@ from expensed.extraction.country.clues_by_country import STATE_AND_ZIP
 from expensed.extraction.country.countries import without_customer
 from expensed.extraction.date.labels import DateRole
 from expensed.extraction.date.tax_periods import Regime, find_regimes, is_in_force
-from expensed.extraction.date.written_dates import Written, find_dates, year_first
+from expensed.extraction.date.written_dates import BUDDHIST, Written, find_dates, year_first
+from expensed.extraction.languages.scripts import Script, script_of
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import Row
 
@@ -52,9 +53,12 @@ _YEAR_FIRST = frozenset(("JPY", "CNY", "TWD", "KRW", "HUF"))
 """Currencies of countries in which `24/05/12` is in 2024."""
 _DAY_FIRST = frozenset(
     "EUR GBP CHF MYR SGD AUD NZD INR PKR LKR PLN CZK RON BGN TRY DKK NOK RUB UAH BRL MXN ARS CLP COP PEN IDR THB VND "
-    "ILS AED SAR EGP ZAR KES NGN MAD".split()
+    "ILS AED SAR EGP ZAR KES NGN MAD QAR KWD BHD OMR JOD IQD LBP TND DZD RSD MKD KZT BYN NPR".split()
 )
 """Currencies of countries in which the day comes first."""
+_FIRST_BUDDHIST = 2060
+"""Two digits from 60 on, read as years after 2000: no paper is that far ahead, but the Buddhist 2560 was 2017."""
+_DAY_FIRST_SCRIPTS = frozenset(Script) - {Script.EASTERN}
 _LONGEST_TERM = timedelta(days=120)
 _MOST_TEXT = 20_000
 Labelled = tuple[str, Written, DateRole]
@@ -71,6 +75,10 @@ class Order:
     """Whether something suggests the USA or the Philippines, or slashes appear where points are usual."""
     styles: frozenset[str] = frozenset()
     """The styles of dates on the document that have only one reading."""
+    home: str = ""
+    """The currency of the seller's country, if known."""
+    is_buddhist: bool = False
+    """Whether two digits may be a year of the calendar of Thailand."""
     year_first: bool = False
     """Whether the first of three pairs of digits is the year."""
     regimes: list[Regime] = field(default_factory=list)
@@ -88,7 +96,8 @@ def find_order(dates: Sequence[Labelled], rows: Sequence[Row], options: Extracti
         styles = frozenset(_style(line, written) for line, written, _ in dates) - {""}
         order = Order(day_first, _HABIT, order.is_mixed, styles)
     return Order(
-        order.day_first, order.certainty, order.is_mixed, order.styles,
+        order.day_first, order.certainty, order.is_mixed, order.styles, home,
+        is_buddhist=home == "THB" or script_of(text) is Script.THAI,
         year_first=home in _YEAR_FIRST, regimes=find_regimes(home, text) if home else [],
     )  # fmt: skip
 
@@ -127,6 +136,8 @@ def _order(dates: Sequence[tuple[str, Written]], text: str, options: ExtractionO
         return _mixed_order(text)
     if home in _DAY_FIRST:
         return Order(True, _HABIT, is_mixed=bool(_POINTS_USUAL.search(text)))
+    if script_of(text) in _DAY_FIRST_SCRIPTS:
+        return Order(True, _HABIT)
     american = len(_MONTH_FIRST_COUNTRY.findall(text)) + (0.5 if "$" in text else 0)
     other = len(_DAY_FIRST_HINT.findall(text))
     if american > other:
@@ -155,6 +166,8 @@ def _style(line: str, written: Written) -> str:
 
 def resolve(written: Written, order: Order, latest: date, weekdays: set[int], line: str = "") -> date | None:
     """Return the reading of a date as written: the one that matches a weekday beside it, else the preferred one."""
+    if order.is_buddhist and not written.four_digit_year:
+        written = replace(written, first=_from_buddhist(written.first), second=_from_buddhist(written.second))
     readings = [each for each in (written.first, written.second) if each is not None and each <= latest]
     named = [each for each in readings if each.weekday() in weekdays]
     if len(named) == 1:
@@ -167,6 +180,16 @@ def resolve(written: Written, order: Order, latest: date, weekdays: set[int], li
     if preferred is None or preferred > latest:
         return other
     return preferred
+
+
+def _from_buddhist(day: date | None) -> date | None:
+    """Return the day that two digits of a Buddhist year mean: 68, read as 2068, is the year 2568, which is 2025."""
+    if day is None or day.year < _FIRST_BUDDHIST:
+        return day
+    try:
+        return day.replace(year=day.year + 500 - BUDDHIST)
+    except ValueError:
+        return None
 
 
 def year_certainty(candidate: Candidate[date], rows: Sequence[Row], order: Order, today: date) -> float:

@@ -9,6 +9,7 @@ import re
 from enum import StrEnum
 
 from expensed.extraction.amount.labels import compact
+from expensed.extraction.languages.vocabulary import vocabulary_of
 
 
 class DateRole(StrEnum):
@@ -78,5 +79,14 @@ _RULES = (
 
 def date_role_of(label: str) -> DateRole:
     """Return the role that the words before a date give it."""
+    if (role := _role_in_scripts(label)) is not None:
+        return role
     text = compact(label)
     return next((role for role, pattern, reach in _RULES if pattern.search(text[-reach:])), DateRole.NONE)
+
+
+def _role_in_scripts(label: str) -> DateRole | None:
+    """Return the role by words of other scripts than the Latin; None if none is known."""
+    words = vocabulary_of(label[-_FAR:])
+    found = {DateRole(role) for _, role in words.dates.in_text(label[-_FAR:])} if words is not None else set()
+    return next((role for role, _, _ in _RULES if role in found), None)

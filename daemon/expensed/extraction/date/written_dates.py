@@ -7,7 +7,10 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from expensed.extraction.languages.scripts import Script, fold_variants, has_loose_marks, script_of
+from expensed.extraction.languages.vocabulary import load_vocabulary
 
 _MONTH_NAMES = (
     (
@@ -64,8 +67,8 @@ _MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name
 _ALSO_WORDS = frozenset("mart mac set out noi mag ago".split())
 """`7 MART 24` and `1 SET 12` are dates only with a four-digit year."""
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_YEAR = r"(?:(?:19|20)\d{2}|['’]?\d{2})(?!\d|[.,]\d)"
-_YEAR_BEFORE_TIME = r"(?:(?:19|20)\d{2}|\d{2})(?=\d{1,2}:\d{2})"
+_YEAR = r"(?:(?:19|20|25)\d{2}|['’]?\d{2})(?!\d|[.,]\d)"
+_YEAR_BEFORE_TIME = r"(?:(?:19|20|25)\d{2}|\d{2})(?=\d{1,2}:\d{2})"
 _ANY_YEAR = rf"(?P<year>{_YEAR_BEFORE_TIME}|{_YEAR})"
 _SEPARATOR = r" ?[./\-–,] ?"
 _NUMERIC = re.compile(
@@ -75,7 +78,7 @@ _SLASH_AS_7 = re.compile(r"(?<!\d)(?P<one>\d{2})[/7](?P<two>\d{2})[/7](?P<year>2
 _COMPACT_DAY_FIRST = re.compile(r"(?<!\d)(?P<day>0[1-9]|[12]\d|3[01])(?P<month>0[1-9]|1[0-2])(?P<year>20[0-4]\d)(?!\d)")
 _NUMERIC_SPACED = re.compile(r"(?<![\d.,])(?P<one>\d{2}) (?P<two>\d{2}) (?P<year>20\d{2})(?!\d)")
 _ISO = re.compile(
-    r"(?<![\d.,])(?P<year>(?:19|20)\d{2})(?: ?[./\-–] ?)(?P<month>\d{1,2})(?: ?[./\-–] ?)"
+    r"(?<![\d.,])(?P<year>(?:19|20|25)\d{2})(?: ?[./\-–] ?)(?P<month>\d{1,2})(?: ?[./\-–] ?)"
     r"(?P<day>\d{2}(?=\d{2}:\d{2})|\d{1,2})(?!\d(?!\d?:\d{2}))"
 )
 _COMPACT = re.compile(r"(?<!\d)(?P<year>20\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\d)")
@@ -91,13 +94,35 @@ _YEAR_NAMED = re.compile(
     rf"(?<!\d)(?P<year>(?:19|20)\d{{2}})[ .,\-/]{{1,3}}(?P<name>{_MONTH})[ .,\-/]{{0,3}}(?P<day>\d{{1,2}})(?!\d|:)"
 )
 _CJK = re.compile(
-    r"(?P<era>令和|平成)?(?<!\d)(?P<year>\d{2,4}) ?[年년] ?(?P<month>\d{1,2}) ?[月월] ?(?P<day>\d{1,2}) ?[日일]?"
+    r"(?P<era>令和|平成)?(?<!\d)(?P<year>\d{1,4}) ?[年년] ?(?P<month>\d{1,2}) ?[月월] ?(?P<day>\d{1,2}) ?[日일]?"
 )
 _MISREAD = re.compile(r"(?<=[\d/.\-])[OoIl|](?=[\d/.\-])|(?<![^\W_])[OoIl|](?=\d[/.\-]\d)")
 _REPUBLIC_OF_CHINA = 1911
+BUDDHIST = 543
+"""How many years the calendar of Thailand is ahead."""
+_FIRST_BUDDHIST_YEAR = 2500
 _ERAS = {"令和": 2018, "平成": 1988}
+"""The years before the first one of an era of Japan."""
+_HAN_DIGITS = {sign: number for number, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+_HAN = re.compile(
+    r"(?P<era>令和|平成|民國|民国)?(?P<year>[〇零○一二三四五六七八九十]{1,4}|元) ?年 ?"
+    r"(?P<month>[一二三四五六七八九十]{1,2}) ?月 ?(?P<day>[一二三四五六七八九十]{1,3}) ?[日號号]?"
+)
+_BY_ERA = {
+    "TWD": (
+        re.compile(r"(?<![\d./-])(?P<year>1\d{2})(?P<sep>[./-])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?![\d./-])"),
+        _REPUBLIC_OF_CHINA,
+    ),
+    "JPY": (
+        re.compile(
+            r"(?<![^\W_])(?:[Rr]|令)\.? ?(?P<year>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<day>\d{1,2})(?![\d./-])"
+        ),
+        _ERAS["令和"],
+    ),
+}
+"""How papers of a country with this currency write years of an era, and the year before its first."""
 _TWO_TWO_TWO = re.compile(r"(?P<one>\d{2}) ?[./\-–] ?(?P<two>\d{2}) ?[./\-–] ?(?P<three>\d{2})")
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"[\d年]")
 _LONGEST_LINE = 400
 
 
@@ -145,8 +170,10 @@ def _folded(line: str) -> str:
     return text.replace("0ct", "oct").replace("n0v", "nov")
 
 
+@lru_cache(maxsize=4_096)
 def _plain(sign: str) -> str:
-    return sign if sign in "년월일" else unicodedata.normalize("NFD", sign)[0].lower()[:1] or " "
+    plain = sign if sign in "년월일" else unicodedata.normalize("NFD", sign)[0].lower()[:1] or " "
+    return fold_variants(plain) or plain
 
 
 def _all(text: str) -> Iterator[Written]:
@@ -158,9 +185,95 @@ def _all(text: str) -> Iterator[Written]:
         for match in pattern.finditer(text):
             if len(match["year"]) == 4 or match["name"] not in _ALSO_WORDS:
                 yield from _ordered(match, _year(match["year"]), _MONTHS[match["name"]])
+    if (script := script_of(text)) is not None:
+        yield from _named_in(script, text)
     for pattern in (_NUMERIC, _NUMERIC_SPACED, _SLASH_AS_7):
         for match in pattern.finditer(text):
             yield from _numeric(match)
+
+
+@cache
+def _months_of(script: Script) -> dict[str, int]:
+    """Return the names of the months in the languages of a script, folded as lines are, with their numbers."""
+    return {_folded(name).strip("."): number for name, number in load_vocabulary(script).months.items()}
+
+
+@cache
+def _bare_months_of(script: Script) -> dict[str, int]:
+    """Return the same by the letters alone."""
+    return {_bare(name): number for name, number in _months_of(script).items()}
+
+
+@cache
+def _patterns_of(script: Script) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of dates with those names; vowels that are marks may be set apart, or be lost."""
+    names = sorted(_months_of(script), key=len, reverse=True)
+    if not names:
+        return ()
+    name = f"(?P<name>{'|'.join(_spaced(name, script) for name in names)})(?![^\\W\\d_])"
+    gap = r"[\W_]{0,4}"
+    era = r"(?:พ\W?ศ\W{0,2})?" if script is Script.THAI else ""
+    return (
+        re.compile(rf"(?<!\d)(?P<day>\d{{1,2}}){gap}{name}{gap}{era}{_ANY_YEAR}"),
+        re.compile(rf"(?<![^\W\d_]){name}{gap}(?P<day>\d{{1,2}})(?!\d)[\W_]{{1,3}}{_ANY_YEAR}"),
+        re.compile(rf"(?<!\d)(?P<year>(?:19|20)\d{{2}})[\W_]{{1,3}}{name}{gap}(?P<day>\d{{1,2}})(?!\d|:)"),
+    )
+
+
+def _spaced(name: str, script: Script) -> str:
+    """Return the pattern of a name in which spaces, points and loose vowels are optional."""
+    between = r"\W{0,3}"
+    if has_loose_marks(script):
+        return between.join(filter(str.isalnum, name))
+    return "".join(sign if sign.isalnum() else between for sign in name)
+
+
+def _bare(name: str) -> str:
+    return "".join(filter(str.isalnum, name))
+
+
+def _named_in(script: Script, text: str) -> Iterator[Written]:
+    """Yield the dates with a month's name in a script, and those in Han numerals."""
+    for pattern in _patterns_of(script):
+        for match in pattern.finditer(text):
+            year = _year(match["year"])
+            if script is Script.THAI and len(match["year"]) == 2:
+                year = _year(f"25{match['year']}")
+            yield from _ordered(match, year, _bare_months_of(script)[_bare(match["name"])])
+    if script is Script.EASTERN:
+        for match in _HAN.finditer(text):
+            found = _date(_han_year(match), _han_number(match["month"]), _han_number(match["day"]))
+            if found is not None:
+                yield Written(found, None, match.start(), match.end(), four_digit_year=True)
+
+
+def _han_number(text: str) -> int:
+    """Read a numeral up to 99, `二十四`, or one that is written digit by digit, `二〇二四`."""
+    if "十" not in text:
+        return int("".join(str(_HAN_DIGITS[sign]) for sign in text))
+    tens, _, ones = text.partition("十")
+    return 10 * _HAN_DIGITS.get(tens, 1) + _HAN_DIGITS.get(ones, 0)
+
+
+def _han_year(match: re.Match[str]) -> int:
+    if match["year"] == "元":
+        return 1 + _ERAS.get(match["era"] or "", 0)
+    year = _han_number(match["year"])
+    return year + _ERAS.get(match["era"], _REPUBLIC_OF_CHINA) if match["era"] else year
+
+
+def find_era_dates(line: str, home: str) -> list[Written]:
+    """Return the dates that only papers of one country write so: `113/03/14` in Taiwan, `R6.3.14` in Japan.
+
+    `home` is the currency of the seller's country.
+    """
+    pattern, first = _BY_ERA.get(home, (None, 0))
+    found = []
+    for match in pattern.finditer(line[:_LONGEST_LINE]) if pattern is not None else ():
+        day = _date(first + int(match["year"]), int(match["month"]), int(match["day"]))
+        if day is not None:
+            found.append(Written(day, None, match.start(), match.end(), four_digit_year=True))
+    return found
 
 
 def _ordered(match: re.Match[str], year: int, month: int) -> Iterator[Written]:
@@ -196,6 +309,8 @@ def _cjk_year(match: re.Match[str]) -> int:
 
 def _year(text: str) -> int:
     year = int(text.strip("'’"))
+    if year >= _FIRST_BUDDHIST_YEAR:
+        return year - BUDDHIST
     return year + 2000 if year < 100 else year
 
 
@@ -254,12 +369,22 @@ _WORD_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]{3,12}(?=[.,)\]]{0,2} ?$)|[^\W
 _WORD_AFTER = re.compile(r"^ ?[,(\[]{0,2} ?([^\W\d_]{3,12})(?![^\W\d_])")
 
 
+@cache
+def _weekdays_of(script: Script | None) -> dict[str, set[int]]:
+    """Return the names of weekdays in the languages of a script, folded as lines are."""
+    names: dict[str, set[int]] = {}
+    for name, number in load_vocabulary(script).weekdays.items() if script is not None else ():
+        names.setdefault(_folded(name), set()).add(number)
+    return names
+
+
 def find_weekdays(line: str, start: int, end: int) -> set[int]:
     """Return the weekdays (0 is Monday) that a word right before or after the date at that place may name."""
     text = _folded(line[:_LONGEST_LINE])
     found: set[int] = set()
+    names = _weekdays_of(script_of(text))
     for match in (_WORD_BEFORE.search(text[max(0, start - 16) : start]), _WORD_AFTER.search(text[end : end + 16])):
-        found |= _WEEKDAYS.get(match[1], set()) if match else set()
+        found |= _WEEKDAYS.get(match[1], set()) | names.get(match[1], set()) if match else set()
     if match := _CJK_DAY.search(text[end : end + 8]):
         found.add(_CJK_DAYS[match[1] or match[2]])
     return found

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from expensed.extraction.languages.scripts import UNSPACED
+from expensed.extraction.languages.vocabulary import vocabulary_of
+
 _WORDS = (
     r"\bjalan\b|\bjln\b|\bjl\b|\blot\b|\bno\.?\s?\d|\btaman\b|lorong|\bbandar\b|seksyen|kampung|\bkg\.|persiaran|lebuh",
     r"\bblok\b|\bblock\b|\blevel\b|\bfloor\b|\bflr\b|\bunit\b|\bsuite\b|street|\bst\.|\bst\b$|\bave?(?:nue)?\b",
@@ -22,6 +25,10 @@ _STREET = re.compile(
 )
 _ONE_FOR_L = re.compile(r"(?<=[^\W\d_]{2})1(?!\d)")
 _TOWN = re.compile(r"(?<![\d.,-])(?:[A-Z]{1,2}-)?\d{4,6}\s+([^\W\d_][\w .'-]{2,30})$")
+_EASTERN_PARTS = re.compile(
+    r"(?<=[\u3400-\u9fff])[省市縣县區区郡町村路街巷弄號号樓楼鎮镇鄉]|(?<=[\uac00-\ud7a3])(?:[시구군동읍면로길](?![\uac00-\ud7a3]))|(?<=\d)[號号巷弄樓楼室층호]|丁目|番"
+)
+_FEWEST_PARTS = 2
 _STATE = re.compile(
     r"[ ,](?:A[LKZR]|C[AOT]|DE|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]"
     r"|W[AVIY]|DC)(?:\s\d{5}(?:-\d{4})?)?$"
@@ -30,7 +37,7 @@ _STATE = re.compile(
 
 def has_address_words(text: str) -> bool:
     """Whether the text contains a word or a postal code of an address."""
-    return bool(_ADDRESS.search(_ONE_FOR_L.sub("l", text)))
+    return bool(_ADDRESS.search(_ONE_FOR_L.sub("l", text))) or _has_street(text)
 
 
 @lru_cache(maxsize=2_000)
@@ -39,7 +46,28 @@ def is_address(text: str) -> bool:
 
     A quantity before goods looks like a house number.
     """
-    return bool(_STREET.search(text) or _ADDRESS.search(text))
+    if _STREET.search(text) and not _is_no_street(text):
+        return True
+    return bool(_ADDRESS.search(text)) or _has_street(text) or is_eastern_address(text)
+
+
+def _has_street(text: str) -> bool:
+    """Whether a word of another script than the Latin says that this is an address."""
+    words = vocabulary_of(text)
+    return words is not None and words.streets.is_in(text)
+
+
+def _is_no_street(text: str) -> bool:
+    """Whether a number after words in another script than the Latin is no house number: `Аптека 116`, `緑茶 120`."""
+    words = vocabulary_of(text)
+    return words is not None and (words.script in UNSPACED or words.trades.is_in(text))
+
+
+def is_eastern_address(text: str) -> bool:
+    """Whether the text goes down from a province, county or town to a number, as in China, Japan, Korea and Taiwan."""
+    if "〒" in text:
+        return True
+    return len(set(_EASTERN_PARTS.findall(text))) >= _FEWEST_PARTS and any(map(str.isdigit, text))
 
 
 def find_town(text: str) -> str | None:

@@ -1,4 +1,7 @@
-"""Group words into rows and cells, and make their text harmless: bounded, without control characters."""
+"""Group words into rows and cells in reading order, and make their text harmless: bounded, without control characters.
+
+Digits of other scripts are read as ASCII here, so that nothing else need know of them.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import median
 
+from expensed.extraction.languages.scripts import direction, read_digits, runs_right_to_left
 from expensed.model.reading import Box, Page, Reading, Word
 
 MOST_WORDS = 6_000
@@ -36,7 +40,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells at one height of a page, left to right; `index` counts rows over the whole document."""
+    """Cells at one height of a page in reading order; `index` counts rows over the whole document."""
 
     index: int
     page: int
@@ -64,7 +68,10 @@ def build_rows(reading: Reading) -> tuple[Row, ...]:
     """Return the rows of all pages, top to bottom."""
     rows: list[Row] = []
     for page in reading.pages:
-        for words in _grouped(_cleaned(page.words[:MOST_WORDS]), page):
+        cleaned = _cleaned(page.words[:MOST_WORDS])
+        lean = sum(direction(word.text) for word in cleaned) if _is_mixed(cleaned) else None
+        for left_to_right in _grouped(cleaned, page):
+            words = left_to_right if lean is None else _in_reading_order(left_to_right, is_mirrored=lean > 0)
             cells = tuple(_cells(words, page))
             tall = median(word.box[3] - word.box[1] for word in words)
             rows.append(Row(len(rows), page.number, cells, tall))
@@ -98,7 +105,7 @@ def join_boxes(boxes: list[Box]) -> Box:
 
 
 def _cleaned(words: tuple[Word, ...]) -> list[Word]:
-    cleaned = [Word(clean_text(word.text), word.page, word.box, word.confidence) for word in words]
+    cleaned = [Word(clean_text(read_digits(word.text)), word.page, word.box, word.confidence) for word in words]
     return [word for word in cleaned if word.text]
 
 
@@ -178,6 +185,42 @@ def _collide(one: Word, other: Word) -> bool:
     return shared > 0.35 * min(one.box[2] - one.box[0], other.box[2] - other.box[0])
 
 
+def _is_mixed(words: list[Word]) -> bool:
+    """Whether a word runs right to left."""
+    return any(runs_right_to_left(word.text) for word in words)
+
+
+def _in_reading_order(words: list[Word], *, is_mirrored: bool) -> list[Word]:
+    """Return words that are sorted left to right in the order in which they are read.
+
+    A row with mostly letters of a script that runs right to left begins at its right; unless a bare number stands there
+    and a label at its left. A row of numbers alone is read as its page is.
+    """
+    lean = sum(direction(word.text) for word in words)
+    if not lean:
+        return words[::-1] if is_mirrored and not any(direction(word.text) for word in words) else words
+    if lean < 0 or (_has_letters(words[0]) and not _has_letters(words[-1])):
+        return words
+    return _with_runs(words[::-1])
+
+
+def _has_letters(word: Word) -> bool:
+    return any(map(str.isalpha, word.text))
+
+
+def _with_runs(words: list[Word]) -> list[Word]:
+    """Return words that are sorted right to left, with neighbours in Latin letters left to right again."""
+    ordered: list[Word] = []
+    run: list[Word] = []
+    for word in words:
+        if direction(word.text) < 0:
+            run.insert(0, word)
+        else:
+            ordered += [*run, word]
+            run = []
+    return ordered + run
+
+
 def _cells(words: list[Word], page: Page) -> list[Cell]:
     cells: list[list[Word]] = []
     for word in words:
@@ -196,7 +239,7 @@ def _cells(words: list[Word], page: Page) -> list[Cell]:
     ]
 
 
-def _gap(left: Word, right: Word, page: Page) -> float:
+def _gap(one: Word, other: Word, page: Page) -> float:
     """Return the space between two words, in heights of their letters."""
-    tall = max(left.box[3] - left.box[1], right.box[3] - right.box[1]) * page.height
-    return (right.box[0] - left.box[2]) * page.width / max(tall, 1e-6)
+    tall = max(one.box[3] - one.box[1], other.box[3] - other.box[1]) * page.height
+    return max(other.box[0] - one.box[2], one.box[0] - other.box[2]) * page.width / max(tall, 1e-6)

@@ -10,13 +10,14 @@ from statistics import median
 from expensed.extraction.amount.labels import compact
 from expensed.extraction.amount.numerals import find_money
 from expensed.extraction.candidates import Candidate, best_first
+from expensed.extraction.languages.vocabulary import vocabulary_of
 from expensed.extraction.page.addresses import find_town, is_address, is_american_town
 from expensed.extraction.page.lines import Row
 from expensed.extraction.vendor.headings import Line, find_lines, find_parts, is_above_address, join_lines
 from expensed.extraction.vendor.legal_forms import LEGAL_FORM, STRONG_LEGAL_FORM, without_legal_form
 from expensed.extraction.vendor.name_forms import ALIKE, brand_of, is_personal, prefer_form
 from expensed.extraction.vendor.name_likeness import likeness
-from expensed.extraction.vendor.names import garbled_words, is_name, is_slogan, tidy_name
+from expensed.extraction.vendor.names import garbled_words, is_name, is_other_in_script, is_slogan, tidy_name
 from expensed.extraction.vendor.other_mentions import Witness, find_witnesses
 from expensed.extraction.vendor.parties import Parties, find_parties, is_label, is_saluted
 from expensed.extraction.vendor.spelling import is_spaced
@@ -111,9 +112,18 @@ def _printed(page: _Page, rows: Sequence[Row]) -> Iterator[Candidate[str]]:
 
 def _may_begin(line: Line, page: _Page, rows: Sequence[Row]) -> bool:
     """Whether a name may begin here: in the head and not beside a price, or with a legal form or a seller's label."""
+    if _is_beside_label(line, rows[line.index]):
+        return False
     if line.index < _HEAD_ROWS and not any(money.exact for money in find_money(rows[line.index].text)):
         return True
     return bool(STRONG_LEGAL_FORM.search(line.cell.text)) or id(line.cell) in page.parties.seller
+
+
+def _is_beside_label(line: Line, row: Row) -> bool:
+    """Whether a label of something else begins the row, `Официант  Анна`, or the row names a bank."""
+    if any((words := vocabulary_of(cell.text)) is not None and words.banks.whole(cell.text) for cell in row.cells):
+        return True
+    return line.cell is not row.cells[0] and is_other_in_script(row.cells[0].text)
 
 
 def _witnessed(page: _Page, rows: Sequence[Row]) -> Iterator[Candidate[str]]:

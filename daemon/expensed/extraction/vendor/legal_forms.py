@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from expensed.extraction.languages.scripts import UNSPACED, Script, alike, script_of
+from expensed.extraction.languages.vocabulary import load_vocabulary
 
 _BEFORE = r"(?<![^\W_])"
 _AFTER = r"\.?(?![^\W_])"
@@ -68,21 +72,70 @@ _LAST: dict[str, str] = {
 """Forms that are also words or units; they count only at the end of a name, or before a dash or a comma."""
 _EASTERN = "股份有限公司|有限公司|株式会社|有限会社|合同会社|주식회사|\\(주\\)"
 
+_QUOTES = "[\"'’”״]{0,2}"
+_LONG_WORD = 6
+"""Shorter words of a form are abbreviations, which may be set with points."""
 _STOP = r"(?=\s*(?:$|[-–·•|,*(:]))"
 _NAMED = (
     *((name, re.compile(f"{_BEFORE}(?:{words}){_AFTER}", re.IGNORECASE)) for name, words in _ANYWHERE.items()),
     *((name, re.compile(rf"(?<=[\w.&)]\s)(?:{words}){_AFTER}{_STOP}", re.IGNORECASE)) for name, words in _LAST.items()),
 )
 _SURE_AT_END = "|".join(words for name, words in _LAST.items() if name != "Co.")
-STRONG_LEGAL_FORM = re.compile(
+
+
+@cache
+def _forms_of(script: Script) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the legal forms of a script as usually written, with their patterns."""
+    return tuple((form, re.compile(_form_pattern(form, script))) for form in load_vocabulary(script).forms)
+
+
+@cache
+def _any_form_of(script: Script) -> re.Pattern[str]:
+    return re.compile("|".join(_form_pattern(form, script) for form in load_vocabulary(script).forms))
+
+
+def _form_pattern(form: str, script: Script) -> str:
+    """Return the pattern of a form: letters of the same shape may stand for its own, and points may be missing."""
+    words = r"\s{0,2}".join(_word_pattern(word, script) for word in re.findall(r'[^\s."]+|"', form))
+    if script in UNSPACED:
+        return words
+    return rf"(?<![^\W_]){words}(?![^\W_])"
+
+
+def _word_pattern(word: str, script: Script) -> str:
+    if word == '"':
+        return _QUOTES
+    if len(word) >= _LONG_WORD or not word.isalnum():
+        return rf"{re.escape(word)}\.?"
+    return "".join(rf"[{sign}{alike(sign, script)}]\.?" for sign in word)
+
+
+class Forms:
+    """Legal forms as one pattern, which also knows those of the script that a text is in."""
+
+    def __init__(self, latin: str) -> None:
+        self._latin = re.compile(latin, re.IGNORECASE)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return the first legal form in a text."""
+        found = self._latin.search(text)
+        if found is None and (script := script_of(text)) is not None:
+            found = _any_form_of(script).search(text)
+        return found
+
+    def sub(self, instead: str, text: str) -> str:
+        """Replace every legal form in a text."""
+        rest = self._latin.sub(instead, text)
+        script = script_of(text)
+        return rest if script is None else _any_form_of(script).sub(instead, rest)
+
+
+STRONG_LEGAL_FORM = Forms(
     f"{_BEFORE}(?:{'|'.join(_ANYWHERE.values())}){_AFTER}"
-    rf"|(?<=[\w.&)]\s)(?:{_SURE_AT_END}){_AFTER}{_STOP}|{_EASTERN}",
-    re.IGNORECASE,
+    rf"|(?<=[\w.&)]\s)(?:{_SURE_AT_END}){_AFTER}{_STOP}|{_EASTERN}"
 )
 """A legal form that makes a line a company's name wherever it is."""
-LEGAL_FORM = re.compile(
-    f"{_BEFORE}(?:{'|'.join([*_ANYWHERE.values(), *_LAST.values()])}){_AFTER}|{_EASTERN}", re.IGNORECASE
-)
+LEGAL_FORM = Forms(f"{_BEFORE}(?:{'|'.join([*_ANYWHERE.values(), *_LAST.values()])}){_AFTER}|{_EASTERN}")
 """Any legal form; short ones may be words of other languages."""
 
 _MISREAD = (
@@ -96,10 +149,18 @@ _MISREAD = (
 
 
 def mend_legal_form(text: str) -> str:
-    """Repair misread legal forms: `SON. BHO.` is a `SDN BHD`."""
+    """Repair misread legal forms: `SON. BHO.` is a `SDN BHD`, and `000` before Cyrillic letters is `ООО`."""
     for pattern, right in _MISREAD:
         text = pattern.sub(right, text)
-    return text
+    script = script_of(text)
+    return text if script is None else _any_form_of(script).sub(lambda match: _in_script(match[0], script), text)
+
+
+def _in_script(form: str, script: Script) -> str:
+    """Return a legal form with letters of its script for others of the same shape: `000` is `ООО`."""
+    return next(
+        (right for right, words in _forms_of(script) if words.fullmatch(form) and len(right) == len(form)), form
+    )
 
 
 def find_legal_form(name: str) -> str | None:
@@ -107,8 +168,10 @@ def find_legal_form(name: str) -> str | None:
     found = [(len(match[0]), match.start(), shown) for shown, form in _NAMED if (match := form.search(name))]
     if found:
         return max(found)[2]
-    eastern = re.search(_EASTERN, name)
-    return eastern[0] if eastern else None
+    if eastern := re.search(_EASTERN, name):
+        return eastern[0]
+    script = script_of(name)
+    return None if script is None else next((form for form, words in _forms_of(script) if words.search(name)), None)
 
 
 def without_legal_form(name: str) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from expensed.extraction.amount.labels import compact
 from expensed.extraction.amount.numerals import find_money
 from expensed.extraction.date.written_dates import find_dates
+from expensed.extraction.languages.scripts import MARKS, script_of
+from expensed.extraction.languages.vocabulary import vocabulary_of
 from expensed.extraction.page.addresses import has_address_words
 from expensed.extraction.vendor.legal_forms import LEGAL_FORM, STRONG_LEGAL_FORM, mend_legal_form, without_legal_form
-from expensed.extraction.vendor.trade_words import says_trade
+from expensed.extraction.vendor.trade_words import is_generic, says_trade
 
 LONGEST_NAME = 120
 EDGE = " @.,:;-–—_*#=~|/\\'\"<>≥≤•·+"
@@ -78,18 +81,43 @@ _AROUND_BRACKETS = re.compile(r"(?<=[^\W\d_]{3})(?=\([^\W\d_]{2})|(?<=[^\W\d_]\)
 _STRAY = re.compile(r"(?<=\w{3})\s+[^\w\s(]*[<>|~=^][^a-zA-Z]*$")
 """Characters after a name that are the edge of a logo."""
 _MANY_WORDS = 8
+_LONGEST_LABEL, _FEWEST_LETTERS = 14, 3
 _DIVIDERS = frozenset(",;|·•–")
+_POINTED = re.compile(r"\.[^\W\d_]$")
+_FIGURES_AT_END = re.compile(r"(?<=[^\W\d_]{2})(?:\s\d{1,6})+$")
+"""The number of a branch; or what engines make of an ornament beside letters that they know less well."""
 _ABBREVIATED = re.compile(r"\b(?:Inc|Ltd|Co|Corp|B\.V|S\.A)$")
+
+
+_LOOSE_MARK = re.compile(rf"(?:^|\s)[{MARKS}]")
+"""A Thai or Indian vowel without its letter: a piece of a word."""
 
 
 @lru_cache(maxsize=2_000)
 def tidy_name(text: str) -> str:
     """Strip registration numbers, addresses, titles and ornaments from the ends, and repair legal forms."""
-    name = _PREFIX.sub("", text[:200].translate(_BRACES).strip(EDGE))
+    name = _after_label(_PREFIX.sub("", text[:200].translate(_BRACES).strip(EDGE)))
     name = _cut_after_legal_form(mend_legal_form(_AROUND_BRACKETS.sub(" ", name)))
     name = _STRAY.sub("", _SUFFIX.sub("", _REGISTRATION.sub("", name)))
-    name = _DIGIT_IN_WORD.sub("O", name).strip(EDGE)
-    return f"{name}." if _ABBREVIATED.search(name) and f"{name}." in text else name
+    name = _with_quote(_DIGIT_IN_WORD.sub("O", name).strip(EDGE), text)
+    if (script_of(name) is not None) and not is_generic(bare := _FIGURES_AT_END.sub("", name)):
+        name = bare
+    is_short = _ABBREVIATED.search(name) or (_POINTED.search(name) and script_of(name) is not None)
+    return f"{name}." if is_short and f"{name}." in text else name
+
+
+def _with_quote(name: str, text: str) -> str:
+    """Return the name with the quotation mark that closes it: `ООО "Ромашка"`."""
+    is_cut = name.count('"') % 2 and f'{name.rsplit(maxsplit=1)[-1]}"' in text and script_of(name) is not None
+    return f'{name}"' if is_cut else name
+
+
+def _after_label(name: str) -> str:
+    """Return the company after a label and a colon, in another script than the Latin: `名称:` or `Продавец:`."""
+    label, colon, rest = name.partition(":")
+    is_label = colon and len(label) <= _LONGEST_LABEL and script_of(label) is not None
+    is_company = STRONG_LEGAL_FORM.search(rest) and _count_letters(without_legal_form(rest)) >= _FEWEST_LETTERS
+    return rest.strip() if is_label and is_company else name
 
 
 @lru_cache(maxsize=2_000)
@@ -97,12 +125,12 @@ def is_name(text: str) -> bool:
     """Whether text has the form of a name: letters, and none of the words that make up other lines."""
     if len(STRONG_LEGAL_FORM.sub("", text).strip(EDGE + "()")) < 2 or len(text) > LONGEST_NAME:
         return False
-    letters = sum(sign.isalpha() for sign in text)
+    letters = _count_letters(text)
     if letters < 2 or letters < 0.55 * len(text.replace(" ", "")):
         return False
     if _TITLE.match(compact(text)) and not LEGAL_FORM.search(text):
         return False
-    if _NOT_A_NAME.search(text):
+    if _NOT_A_NAME.search(text) or is_other_in_script(text):
         return False
     if any(sign.isdigit() for sign in text) and (find_dates(text) or any(money.exact for money in find_money(text))):
         return False
@@ -111,9 +139,29 @@ def is_name(text: str) -> bool:
     return says_trade(text) and not any(sign.isdigit() for sign in text)  # a café on a square may be named after it
 
 
+def _count_letters(text: str) -> int:
+    """Count the letters, and the vowels that are marks around them."""
+    if text.isascii():
+        return sum(map(str.isalpha, text))
+    return sum(sign.isalpha() or unicodedata.category(sign)[0] == "M" for sign in text)
+
+
+def is_other_in_script(text: str) -> bool:
+    """Whether words of another script than the Latin say that this is a title, a label, or a greeting."""
+    words = vocabulary_of(text)
+    if words is None:
+        return False
+    if _LOOSE_MARK.search(text) or words.others.misread(text):
+        return True
+    if words.sums.whole(text) or words.dates.whole(text) or words.parties.whole(text):
+        return True
+    return words.others.is_in(text) or (words.titles.begins(text) and not LEGAL_FORM.search(text))
+
+
 def garbled_words(text: str) -> int:
-    """Count the words that cannot be words: case that jumps about, digits in the middle."""
-    return sum(bool(_GARBLED.search(word)) for word in without_legal_form(text).split())
+    """Count the words that cannot be words: case that jumps about, digits inside, half a bracket."""
+    is_half = script_of(text) is not None and text.count("(") != text.count(")")
+    return sum(bool(_GARBLED.search(word)) for word in without_legal_form(text).split()) + 2 * is_half
 
 
 def is_slogan(text: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from expensed.extraction.amount.labels import compact
+from expensed.extraction.languages.vocabulary import vocabulary_of
 from expensed.extraction.page.lines import Cell, Row
 
 _CUSTOMER = re.compile(
@@ -72,6 +73,7 @@ def find_parties(rows: Sequence[Row]) -> Parties:
     """Return the labelled blocks in these rows; a cell in both belongs to the seller."""
     found: dict[str, set[int]] = {"customer": set(), "seller": set()}
     labels = {id(cell): party for row in rows for cell in row.cells if (party := _party(cell.text))}
+    labels = _decided(labels)
     for place, row in enumerate(rows):
         for column, cell in enumerate(row.cells):
             if party := labels.get(id(cell)):
@@ -83,6 +85,16 @@ def find_parties(rows: Sequence[Row]) -> Parties:
             elif place > 1 and is_saluted(cell.text) and (above := _above(rows[place - 1], cell)):
                 found["customer"].update((id(above), id(cell)))
     return Parties(frozenset(found["customer"] - found["seller"]), frozenset(found["seller"]))
+
+
+def _decided(labels: Mapping[int, str]) -> dict[int, str]:
+    """Return the labels with a party for those of either: the first is the customer's, the last the seller's.
+
+    So it is on the invoices of China, which call both names `名称`.
+    """
+    either = [cell for cell, party in labels.items() if party == "either"]
+    decided = {cell: "seller" for cell in either[-1:] if len(either) > 1} | dict.fromkeys(either[:-1], "customer")
+    return {cell: decided.get(cell, party) for cell, party in labels.items() if party != "either" or cell in decided}
 
 
 def is_label(text: str) -> bool:
@@ -108,7 +120,16 @@ def _party(text: str) -> str | None:
         match = words.match(label)
         if match and not _NO_LABEL.match(label, match.end()):
             return party
-    return None
+    return _party_in_scripts(text[:40])
+
+
+def _party_in_scripts(text: str) -> str | None:
+    """Return the same for a label in another script than the Latin, alone or with a colon after it."""
+    words = vocabulary_of(text)
+    if words is None:
+        return None
+    head, colon, _ = text.partition(":")
+    return words.parties.whole(head if colon else text)
 
 
 def _above(row: Row, cell: Cell) -> Cell | None:

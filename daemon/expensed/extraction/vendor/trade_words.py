@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from expensed.extraction.languages.vocabulary import vocabulary_of
 from expensed.extraction.vendor.legal_forms import without_legal_form
 
 _TRADES = (
@@ -55,16 +56,24 @@ _TRADE = re.compile("|".join(_TRADES), re.IGNORECASE)
 @lru_cache(maxsize=2_000)
 def says_trade(text: str) -> bool:
     """Whether a word says what kind of business it is."""
-    return bool(_TRADE.search(text))
+    if _TRADE.search(text):
+        return True
+    words = vocabulary_of(text)
+    return words is not None and words.trades.is_in(text)
 
 
 def begins_with_trade(text: str) -> bool:
     """Whether the first word says what kind of business it is, so that the line continues the name above."""
-    return bool(_TRADE.match(text))
+    if _TRADE.match(text):
+        return True
+    words = vocabulary_of(text)
+    return words is not None and words.trades.begins(text)
 
 
 def is_generic(text: str) -> bool:
     """Whether the words only say what kind of business it is: `Bakery`, `Café - Restaurant`."""
+    if (in_script := vocabulary_of(text)) is not None and in_script.trades.whole(text):
+        return True
     words = _words(text)
     return bool(words) and all(word in _GENERIC for word in words)
 
