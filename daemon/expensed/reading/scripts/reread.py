@@ -46,6 +46,8 @@ _DOUBTFUL = 0.5
 """The confidence of Tesseract below which a line is read a second time."""
 _SPACE = 0.3
 """The gap, in heights of a line, from which a script without spaces has one; Tesseract parts its letters."""
+_HEAD, _HEAD_WORDS = 0.25, 10
+"""The head of a page: at most this share of the paper's height, and at most down to the tenth word or line."""
 _EAST_ASIAN = frozenset({"Han", "Japanese"})
 """What paddle's small model reads better than Tesseract."""
 _WELL_READ = 0.95
@@ -88,7 +90,8 @@ def reread_other_script(
     for kind in dict.fromkeys(script.kind for script in candidates):
         best = max(scripts_of_kind(kind), key=lambda script: convictions.get(script, 0.0))
         if convictions.get(best, 0.0) >= (_PLAUSIBLE if _odds(likely, kind) >= _OBVIOUS else _CONVINCING):
-            return Rewriting(_rewritten(page, sheet, slope, best, likely, deadline), best)
+            seen = _with_head_seen_better(page, sheet, deadline) if larger else page
+            return Rewriting(_rewritten(seen, sheet, slope, best, likely, deadline), best)
     return _unread(page, likely, candidates[0], missing)
 
 
@@ -99,6 +102,17 @@ def _read_by_larger_model(page: Page, sheet: Sheet, likely: Likelihoods, deadlin
     if words and np.average([word.confidence for word in words], weights=weights) >= _WELL_READ:
         return page
     return look_closer(page, sheet, [Band(page.number, 0.0, 1.0)], deadline)
+
+
+def _with_head_seen_better(page: Page, sheet: Sheet, deadline: Deadline) -> Page:
+    """Return the page with its head as the larger model sees it, which finds large letters that the smaller passes over.
+
+    It knows the letters no better, but it is its boxes that matter here.
+    """
+    heights = sorted((word.box[1] + word.box[3]) / 2 for word in page.words)
+    top, bottom = sheet.box[1], sheet.box[3]
+    end = min([top + _HEAD * (bottom - top), *heights[_HEAD_WORDS : _HEAD_WORDS + 1]])
+    return look_closer(page, sheet, [Band(page.number, top, end)], deadline)
 
 
 def _candidates(likely: Likelihoods, scripts: Sequence[Script]) -> Iterator[Script]:
