@@ -49,7 +49,7 @@ class PresentRecord:
     number: int
     origin: DocumentOrigin
     cut_off: str | None
-    turns: tuple[int, ...] | None
+    turns: tuple[float, ...] | None
     lessons: tuple[Taught, ...]
 
 

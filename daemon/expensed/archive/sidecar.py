@@ -56,7 +56,7 @@ class Sidecar:
     """Its number in the ledger, by which documents are in order."""
     origin: DocumentOrigin = DocumentOrigin.DROP
     cut_off: str | None = None
-    turns: tuple[int, ...] | None = None
+    turns: tuple[float, ...] | None = None
     lessons: tuple[Taught, ...] | None = None
     """What corrections of this document taught; None: it is not told, but can be derived from `corrections`."""
     note_sha256: str | None = None

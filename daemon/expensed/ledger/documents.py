@@ -119,7 +119,7 @@ class Changes(TypedDict, total=False):
     failure: Fault | None
     result: Expense | None
     text: str | None
-    turns: tuple[int, ...] | None
+    turns: tuple[float, ...] | None
     corrections: Corrections | None
     discarded: Discarded | None
     unclean_ends: int

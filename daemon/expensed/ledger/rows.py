@@ -56,7 +56,7 @@ class Document:
     failure: Fault | None
     result: Expense | None
     text: str | None
-    turns: tuple[int, ...] | None
+    turns: tuple[float, ...] | None
     corrections: Corrections | None
     discarded: Discarded | None
     """Set from the moment a person discards it until it has been put back."""
@@ -202,7 +202,7 @@ def document_from(row: Row) -> Document:
         failure=_decode(row["failure"], Fault),
         result=_decode(row["result"], Expense),
         text=row["text"],
-        turns=_decode(row["turns"], tuple[int, ...]),
+        turns=_decode(row["turns"], tuple[float, ...]),
         corrections=_decode(row["corrections"], Corrections),
         discarded=_decode(row["discarded"], Discarded),
         unclean_ends=row["unclean_ends"],

@@ -213,7 +213,7 @@ class Examination:
     text: str
     warnings: tuple[str, ...]
     expense: Expense
-    turns: tuple[int, ...] = ()
+    turns: tuple[float, ...] = ()
     """One for each page; see `Page.turns`."""
     sha256: str = ""
     """The sha256 of the bytes that were read."""

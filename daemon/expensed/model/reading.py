@@ -31,8 +31,11 @@ class Page:
     words: tuple[Word, ...]
     source: str
     """`text-layer`, `ocr-layer` (hidden text over a scan), `embedded-image`, `rendered` or `image`."""
-    turns: int = 0
-    """Counter-clockwise quarter turns that set the page upright; `width`, `height` and boxes apply after them."""
+    turns: float = 0
+    """Counter-clockwise quarter turns that set the page upright, with a fraction if it was tilted.
+
+    `width`, `height` and boxes apply after them.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,7 +220,7 @@ class Children:
             raise _make_no_sense()
         return answer.examination
 
-    async def draw(self, path: Path, page: int, turns: int, marks: Sequence[Mark], reading: ReadingOptions) -> bytes:
+    async def draw(self, path: Path, page: int, turns: float, marks: Sequence[Mark], reading: ReadingOptions) -> bytes:
         """Have a child draw one page (from 1) as PNG; raises as `examine` does, and NoSuchPage."""
         answer = await self._ask(Draw(os.fsencode(path), page, turns, tuple(marks), reading), _no_stage)
         if not isinstance(answer, Drawn):

@@ -32,7 +32,7 @@ class Draw(Struct, frozen=True, tag="draw"):
 
     path: bytes
     page: int
-    turns: int
+    turns: float
     marks: tuple[Mark, ...]
     reading: ReadingOptions
 

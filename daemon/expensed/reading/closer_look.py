@@ -112,4 +112,3 @@ def _share_place(one: Word, other: Word) -> bool:
 
 def _middle(word: Word) -> float:
     return (word.box[1] + word.box[3]) / 2
-

@@ -185,8 +185,8 @@ class _Reader:
         """Return the page with this text on it, and with the letters that the engine does not know read by another."""
         sheet = _sheet(text)
         words = tuple(sheet.place(sighting, page.number) for sighting in text.sightings)
-        if text.turns % 2:
-            page = replace(page, width=page.height, height=page.width)
+        if text.turns:
+            page = _turned(page, text)
         page = replace(page, words=words, turns=text.turns)
         if self._first_engine() != "paddle" or not self._scripts:
             return _Found(page, text.pixels, sheet)
@@ -258,6 +258,18 @@ def _is_telling(invoice: EInvoice) -> bool:
 def _speaks_of_a_code(words: tuple[Word, ...]) -> bool:
     """Whether the page names a bank account, a payment code or what stands beside a fiscal one."""
     return _CODED.search(" ".join(word.text for word in words)) is not None
+
+
+def _turned(page: Page, text: UprightText) -> Page:
+    """Return the page in the size that it has as the text lies on it; its own unit may be points."""
+    height, width = text.pixels.shape
+    if round(text.turns) % 2:
+        page = replace(page, width=page.height, height=page.width)
+    if text.turns == round(text.turns):
+        return page
+    if page.source in {"image", "embedded-image"}:
+        return replace(page, width=float(width), height=float(height))
+    return replace(page, height=page.width * height / width)
 
 
 def _sheet(text: UprightText) -> Sheet:

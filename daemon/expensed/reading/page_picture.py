@@ -15,6 +15,7 @@ from expensed.formats.sniff import sniff_format
 from expensed.model.reading import Mark
 from expensed.reading.engines.engine import Pixels
 from expensed.reading.options import ReadingOptions
+from expensed.reading.tilt import turn_page
 
 LONGEST_SIDE = 1600
 """Pixels; enough to read a till receipt on a screen."""
@@ -23,7 +24,7 @@ _LINE = 2
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 
-def draw_page(data: bytes, number: int, options: ReadingOptions, turns: int = 0, marks: Sequence[Mark] = ()) -> bytes:
+def draw_page(data: bytes, number: int, options: ReadingOptions, turns: float = 0, marks: Sequence[Mark] = ()) -> bytes:
     """Draw page `number` (from 1) as PNG, at most 1,600 pixels long, with the marks on that page.
 
     `turns`: the counter-clockwise quarter turns that the reading found to set it upright. Raises NoSuchPage if there
@@ -40,7 +41,7 @@ def draw_page(data: bytes, number: int, options: ReadingOptions, turns: int = 0,
         raise
     except Exception as error:  # decoders fail on broken files in every possible way
         raise Corrupt(f"The file is broken: it cannot be decoded as {row.media_type}.") from error
-    sheet = cv2.cvtColor(_moderate(np.ascontiguousarray(np.rot90(pixels, turns))), cv2.COLOR_GRAY2BGR)
+    sheet = cv2.cvtColor(_moderate(turn_page(pixels, turns)), cv2.COLOR_GRAY2BGR)
     for index, mark in enumerate(each for each in marks if each.page == number):
         _draw(sheet, mark, _COLOURS[index % len(_COLOURS)])
     done, encoded = cv2.imencode(".png", sheet)

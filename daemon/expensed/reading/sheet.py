@@ -54,5 +54,6 @@ class Sheet:
         )
         return Word(sighting.text, page, box, _fraction(sighting.confidence))
 
+
 def _fraction(value: float) -> float:
     return min(1.0, max(0.0, value))

@@ -8,13 +8,15 @@ better was always the upright one. So few lines are read the other way round, to
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from expensed.model.reading import Box
 from expensed.reading.deadline import Deadline
 from expensed.reading.engines.engine import Engine, Pixels, Sighting
 from expensed.reading.image import PixelBox, crop_to_paper
+from expensed.reading.tilt import level_sightings, measure_tilt, turn_page
 
 _FEW_PIECES = 15
 _MOSTLY = 0.6
@@ -29,7 +31,13 @@ class UprightText:
     pixels: Pixels
     box: PixelBox
     sightings: list[Sighting]
-    turns: int
+    turns: float
+
+    @property
+    def paper(self) -> Pixels:
+        """The pixels in the box."""
+        left, top, right, bottom = self.box
+        return self.pixels[top:bottom, left:right]
 
 
 def read_upright(engine: Engine, pixels: Pixels, deadline: Deadline) -> UprightText:
@@ -39,15 +47,32 @@ def read_upright(engine: Engine, pixels: Pixels, deadline: Deadline) -> UprightT
     """
     first = _read(engine, pixels, 0, deadline)
     turns = _likely_turns(first.sightings)
-    if turns == 0 or deadline.has_passed():
-        return first
-    second = _read(engine, np.ascontiguousarray(np.rot90(pixels, turns)), turns, deadline)
-    return max(first, second, key=lambda each: _legibility(each.sightings))
+    upright = first
+    if turns and not deadline.has_passed():
+        second = _read(engine, pixels, turns, deadline)
+        upright = max(first, second, key=lambda each: _legibility(each.sightings))
+    tilt = measure_tilt(upright.paper, upright.sightings)
+    return _levelled(upright, tilt) if tilt else upright
 
 
-def _read(engine: Engine, pixels: Pixels, turns: int, deadline: Deadline) -> UprightText:
-    crop, box = crop_to_paper(pixels)
-    return UprightText(pixels, box, engine.read(crop, deadline), turns)
+def _levelled(leaning: UprightText, degrees: float) -> UprightText:
+    """Return the same text on the page turned by these degrees."""
+    height, width = leaning.pixels.shape
+    pixels = turn_page(leaning.pixels, degrees / 90)
+    _, box = crop_to_paper(pixels)
+    placed = level_sightings(leaning.sightings, (height, width), degrees, leaning.box[:2])
+    moved = [replace(each, box=_within(each.box, box)) for each in placed]
+    return UprightText(pixels, box, moved, leaning.turns + degrees / 90)
+
+
+def _within(box: Box, paper: PixelBox) -> Box:
+    return (box[0] - paper[0], box[1] - paper[1], box[2] - paper[0], box[3] - paper[1])
+
+
+def _read(engine: Engine, pixels: Pixels, turns: float, deadline: Deadline) -> UprightText:
+    turned = turn_page(pixels, turns) if turns else pixels
+    crop, box = crop_to_paper(turned)
+    return UprightText(turned, box, engine.read(crop, deadline), turns)
 
 
 def _likely_turns(sightings: list[Sighting]) -> int:

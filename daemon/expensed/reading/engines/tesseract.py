@@ -116,9 +116,7 @@ def installed_models() -> frozenset[str]:
 
 def _sightings(table: dict[str, list[Any]], scale: float) -> list[Sighting | None]:
     """Return the word of each row of tesseract's table; None where the row is of something else."""
-    rows = zip(
-        table["text"], table["conf"], table["left"], table["top"], table["width"], table["height"], strict=True
-    )
+    rows = zip(table["text"], table["conf"], table["left"], table["top"], table["width"], table["height"], strict=True)
     found: list[Sighting | None] = []
     for text, confidence, left, top, width, height in rows:
         is_word = float(confidence) >= 0 and text.strip()

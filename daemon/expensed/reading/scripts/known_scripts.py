@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-
 AUTO = "auto"
 """The setting of languages that asks for every script."""
 

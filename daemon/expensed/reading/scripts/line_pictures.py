@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from expensed.model.reading import Box, Word
 from expensed.reading.engines.engine import Pixels, as_pixels
@@ -37,7 +38,7 @@ _DARK, _LIGHT = 2, 85
 
 
 def cut_lines(sheet: Sheet, words: Iterable[Word], slope: float, *, tight: bool = True) -> list[Pixels]:
-    """Return a levelled picture of each word or line: black on white, 68 pixels high; an empty one if it is too small."""
+    """Return a levelled picture of each word or line, black on white, 68 pixels high; blank if it is too small."""
     trimmed = _TIGHT if tight else _LOOSE
     return [_cut(sheet.pixels, sheet.locate(word.box), slope, trimmed) for word in words]
 
@@ -64,7 +65,8 @@ def _slope_of(part: Pixels) -> float:
         rows = cv2.warpAffine(ink, level, (width, height)).sum(axis=1)
         return float(np.square(np.diff(rows)).sum()) / (float(rows.sum()) + 1) ** 2
 
-    return max(np.arange(-_STEEPEST, _STEEPEST + _STEP / 2, _STEP).tolist(), key=sharpness)
+    slopes = np.arange(-_STEEPEST, _STEEPEST + _STEP / 2, _STEP)
+    return max(map(float, slopes), key=sharpness)
 
 
 def _cut(pixels: Pixels, box: Box, slope: float, trimmed: float) -> Pixels:
@@ -86,7 +88,7 @@ def _cut(pixels: Pixels, box: Box, slope: float, trimmed: float) -> Pixels:
         scaled, _turn(centre, size, angle), size,
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
     )  # fmt: skip
-    return as_pixels(cv2.copyMakeBorder(_evened(line), *(_BORDER,) * 4, cv2.BORDER_CONSTANT, value=(255.0,)))
+    return as_pixels(cv2.copyMakeBorder(_evened(as_pixels(line)), *(_BORDER,) * 4, cv2.BORDER_CONSTANT, value=(255.0,)))
 
 
 def _part(pixels: Pixels, box: Box, margin: int) -> Pixels:
@@ -95,7 +97,7 @@ def _part(pixels: Pixels, box: Box, margin: int) -> Pixels:
     return pixels[rows, max(0, left - margin) : max(0, right + margin + 1)]
 
 
-def _turn(centre: tuple[float, float], size: tuple[int, int], angle: float) -> Pixels:
+def _turn(centre: tuple[float, float], size: tuple[int, int], angle: float) -> npt.NDArray[np.float32]:
     """Return the map from a level picture of this size to the picture in which it is centred at this angle; (2, 3)."""
     cosine, sine = math.cos(angle), math.sin(angle)
     across, down = size[0] / 2, size[1] / 2
@@ -105,7 +107,7 @@ def _turn(centre: tuple[float, float], size: tuple[int, int], angle: float) -> P
             [sine, cosine, centre[1] - sine * across - cosine * down],
         ],
         dtype=np.float32,
-    )  # type: ignore[return-value]
+    )
 
 
 def _evened(line: Pixels) -> Pixels:

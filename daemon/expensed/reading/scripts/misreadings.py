@@ -8,6 +8,7 @@ tells them apart. It costs a millisecond a page and looks at no pixel.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable
@@ -69,7 +70,7 @@ def misreading_features(text: str, confidence: float) -> dict[str, float] | None
         if any(sign.isalpha() for sign in token):
             edged = f"^{token.strip(_EDGES)[:_LONGEST_TOKEN]}$"
             counts.update(edged[1:-1])
-            counts.update(one + other for one, other in zip(edged, edged[1:], strict=False))
+            counts.update(one + other for one, other in itertools.pairwise(edged))
     if not counts:
         return None
     norm = 2 / math.sqrt(sum(counts.values()))

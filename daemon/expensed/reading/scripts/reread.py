@@ -1,8 +1,8 @@
 """Read the words of a page again whose letters the first engine does not know.
 
 The script is guessed from the first engine's mistakes and confirmed by reading a few lines with Tesseract's model of
-that script. If the model is missing, or reads nothing either, what the first engine took for Latin letters is dropped, and a
-sentence says so.
+that script. If the model is missing, or reads nothing either, what the first engine took for Latin letters is dropped,
+and a sentence says so.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ def reread_other_script(
     for kind in dict.fromkeys(script.kind for script in candidates):
         best = max(scripts_of_kind(kind), key=lambda script: convictions.get(script, 0.0))
         if convictions.get(best, 0.0) >= (_PLAUSIBLE if _odds(likely, kind) >= _OBVIOUS else _CONVINCING):
-            seen = _with_head_seen_better(page, sheet, deadline) if larger else page
-            return Rewriting(_rewritten(seen, sheet, slope, best, likely, deadline), best)
+            whole = _with_head_seen_better(page, sheet, deadline) if larger else page
+            return Rewriting(_rewritten(whole, sheet, slope, best, likely, deadline), best)
     return _unread(page, likely, candidates[0], missing)
 
 
@@ -105,9 +105,9 @@ def _read_by_larger_model(page: Page, sheet: Sheet, likely: Likelihoods, deadlin
 
 
 def _with_head_seen_better(page: Page, sheet: Sheet, deadline: Deadline) -> Page:
-    """Return the page with its head as the larger model sees it, which finds large letters that the smaller passes over.
+    """Return the page with its head as the larger model sees it: it finds large letters that the smaller passes over.
 
-    It knows the letters no better, but it is its boxes that matter here.
+    It knows the letters no better; what matters is its boxes.
     """
     heights = sorted((word.box[1] + word.box[3]) / 2 for word in page.words)
     top, bottom = sheet.box[1], sheet.box[3]
@@ -148,9 +148,7 @@ def _conviction(script: Script, lines: Sequence[Sequence[Sighting]]) -> float:
     return sum(script.letters(word.text) * word.confidence for word in words) / max(letters, 1)
 
 
-def _rewritten(
-    page: Page, sheet: Sheet, slope: float, script: Script, likely: Likelihoods, deadline: Deadline
-) -> Page:
+def _rewritten(page: Page, sheet: Sheet, slope: float, script: Script, likely: Likelihoods, deadline: Deadline) -> Page:
     """Return the page with each word made of both readings; what is not legible in either is dropped."""
     second = _second_reading([word for word in page.words if _needs_reading(word)], sheet, slope, script, deadline)
     words = []

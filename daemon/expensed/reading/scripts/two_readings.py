@@ -1,4 +1,4 @@
-"""Make one line of two readings: the letters of the engine that knows them, the digits of the one that reads digits better.
+"""Make one line of two readings: letters from the engine that knows them, digits from the one that reads them better.
 
 Measured with Tesseract on papers of other scripts: amounts right on 5 of 15 Cyrillic and 3 of 12 Arabic ones with its
 digits, on 10 and 7 with the first engine's.
@@ -14,9 +14,7 @@ from difflib import SequenceMatcher
 
 from expensed.reading.scripts.known_scripts import Script
 
-_NUMBER = re.compile(
-    r"(?<![^\W_])[^\w\s]*\d[\d.,:/*×=+%'’\-–]*+(?:(?![^\W\d_])|(?<=\d\D\d\d)|(?<=\d\d\d))", re.ASCII
-)
+_NUMBER = re.compile(r"(?<![^\W_])[^\w\s]*\d[\d.,:/*×=+%'’\-–]*+(?:(?![^\W\d_])|(?<=\d\D\d\d)|(?<=\d\d\d))", re.ASCII)
 """ASCII digits and what may stand between them; a letter may follow only a longer number, as a tax's mark does."""
 _OWN_NUMBER = re.compile(r"[-+]?\d[\d.,:/٫٬،\-]*")
 _SHAPED = re.compile(r"\d[.,:/-]\d\d|\d{5}")
@@ -118,7 +116,7 @@ def _with_digits(first: Line, second: Line, script: Script) -> Line:
 
 
 def _is_shaped(number: str) -> bool:
-    """Whether this is a number indeed: letters are misread as digits, but hardly as a sum, a date, a time or a long one."""
+    """Whether it is a number: letters are misread as digits, but hardly as a sum, a date, a time or a long number."""
     return _SHAPED.search(number) is not None
 
 
