@@ -5,8 +5,8 @@
 
 Words of each script (names of countries, languages, currencies, months and days from the Unicode CLDR, which comes
 with babel) are drawn line by line in the fonts of this machine, worn, and read by paddle's tiny model. A multinomial
-logistic regression over letters and pairs of letters is fitted to what it makes of them, and written into the package. Lines
-drawn with another seed show how many are told right. Fonts: see benchmarks/README.md.
+logistic regression over letters and pairs of letters is fitted to what it makes of them, and written into the package.
+Lines drawn with another seed show how many are told right. Fonts: see benchmarks/README.md.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from expensed.model.reading import Word
-from expensed.reading.deadline import start_deadline
+from expensed.reading.engines.deadline import start_deadline
 from expensed.reading.engines.paddle import PaddleEngine
 from expensed.reading.scripts import misreadings
 

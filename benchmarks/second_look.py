@@ -28,7 +28,7 @@ from expensed.errors import ExpensedError
 from expensed.extraction.options import ExtractionOptions
 from expensed.model.expense import Expense
 from expensed.readers.examination import examine_content
-from expensed.reading.deadline import Deadline
+from expensed.reading.engines.deadline import Deadline
 from expensed.reading.engines.engine import Pixels, Sighting
 from expensed.reading.engines.paddle import PaddleEngine
 from expensed.reading.options import ReadingOptions

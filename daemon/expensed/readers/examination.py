@@ -19,8 +19,8 @@ from expensed.extraction.second_opinion import agree, complete, reconcile
 from expensed.model.reading import Band, Reading
 from expensed.model.states import Stage
 from expensed.reading.closer_look import Sheets, look_closer
-from expensed.reading.deadline import Deadline, start_deadline
 from expensed.reading.document import read_document
+from expensed.reading.engines.deadline import Deadline, start_deadline
 from expensed.reading.language import is_clearer
 from expensed.reading.options import ReadingOptions
 

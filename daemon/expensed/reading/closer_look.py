@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from expensed.model.reading import Band, Page, Word
-from expensed.reading.deadline import Deadline
+from expensed.reading.engines.deadline import Deadline
 from expensed.reading.engines.select import closer_engine
 from expensed.reading.sheet import Sheet
 

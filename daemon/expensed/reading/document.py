@@ -17,7 +17,7 @@ from expensed.formats.known_formats import ROWS, Decoder, Format
 from expensed.formats.sniff import sniff_format
 from expensed.model.reading import Code, EInvoice, Page, Reading, Word
 from expensed.reading.closer_look import Sheets
-from expensed.reading.deadline import Deadline, start_deadline
+from expensed.reading.engines.deadline import Deadline, start_deadline
 from expensed.reading.options import ReadingOptions
 from expensed.reading.scripts.known_scripts import scripts_of_languages
 from expensed.reading.sheet import Sheet
@@ -115,8 +115,8 @@ class _Reader:
 
         If an attached e-invoice says what matters, the pages' own text is enough.
         """
-        from expensed.reading.attachments import find_invoices
-        from expensed.reading.pdf import open_pdf
+        from expensed.reading.pdf.attachments import find_invoices
+        from expensed.reading.pdf.pages import open_pdf
 
         with open_pdf(data, self._options) as document:
             self.invoices = find_invoices(document)
@@ -134,7 +134,7 @@ class _Reader:
                     return
 
     def _read_pdf_page(self, document: Any, number: int, needs_pixels: bool) -> Page:
-        from expensed.reading.pdf import read_page
+        from expensed.reading.pdf.pages import read_page
 
         page = read_page(document, number, self._options, needs_pixels=needs_pixels)
         whole = Page(number, page.width, page.height, page.words, page.source)
@@ -154,7 +154,7 @@ class _Reader:
         If the picture of one page says no more than its text, no further page of the document is doubted.
         """
         from expensed.reading.language import is_clearer, is_doubtful
-        from expensed.reading.pdf import render_page
+        from expensed.reading.pdf.pages import render_page
 
         own = [word.text for word in page.words]
         if self._believes_text or not is_doubtful(own) or self._deadline.has_passed():
@@ -217,7 +217,7 @@ class _Reader:
 
     def _look_for_codes_in(self, document: Any, number: int) -> None:
         """Render a PDF page whose own text sufficed and look for codes; failing to render it does not matter."""
-        from expensed.reading.pdf import render_page
+        from expensed.reading.pdf.pages import render_page
         from expensed.reading.qrcodes import RENDER_DPI
 
         try:

@@ -51,7 +51,7 @@ def draw_page(data: bytes, number: int, options: ReadingOptions, turns: float = 
 
 
 def _pdf_page(data: bytes, number: int, options: ReadingOptions) -> Pixels:
-    from expensed.reading.pdf import open_pdf, render_page
+    from expensed.reading.pdf.pages import open_pdf, render_page
 
     with open_pdf(data, options) as document:
         if not 1 <= number <= len(document):

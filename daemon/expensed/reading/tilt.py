@@ -99,7 +99,7 @@ def _rotated(pixels: Pixels, degrees: float) -> Pixels:
 
 
 def _rotation(shape: tuple[int, int], degrees: float) -> tuple[Turn, tuple[int, int]]:
-    """Return the map, (2, 3), that turns a picture of this shape within a larger one, and that one's (width, height)."""
+    """Return the map, (2, 3), that turns a picture of this shape within a larger one, and the latter's size."""
     height, width = shape
     sine, cosine = abs(math.sin(math.radians(degrees))), abs(math.cos(math.radians(degrees)))
     size = (round(width * cosine + height * sine), round(height * cosine + width * sine))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from expensed.model.reading import Box
-from expensed.reading.deadline import Deadline
+from expensed.reading.engines.deadline import Deadline
 from expensed.reading.engines.engine import Engine, Pixels, Sighting
 from expensed.reading.image import PixelBox, crop_to_paper
 from expensed.reading.tilt import level_sightings, measure_tilt, turn_page

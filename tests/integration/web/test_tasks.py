@@ -96,13 +96,13 @@ async def test_an_unknown_task_is_404_and_never_pending(http):
 
 async def test_a_trace_is_shown_only_where_asked_for_and_without_folders(site, http):
     task = await site.add()
-    trace = 'File "/opt/expensed/lib/python3.11/site-packages/expensed/reading/pdf.py", line 7, in read\nOSError'
+    trace = 'File "/opt/expensed/lib/python3.11/site-packages/expensed/reading/pdf/pages.py", line 7, in read\nOSError'
     async with site.ledger.transaction() as tx:
         await tx.execute("UPDATE tasks SET trace = ? WHERE number = ?", trace, task.number)
     await site.end(task, TaskState.FAILURE, BROKEN)
     assert "trace" not in await get(http, f"/api/task/{task.id}")
     shown = await get(http, f"/api/task/{task.id}", trace="1")
-    assert shown["trace"] == 'File "expensed/reading/pdf.py", line 7, in read\nOSError'
+    assert shown["trace"] == 'File "expensed/reading/pdf/pages.py", line 7, in read\nOSError'
 
 
 async def test_the_list_is_newest_first_and_comes_in_pages(site, http):

@@ -155,7 +155,7 @@ def test_all_mistakes_are_told_at_once_with_name_place_and_what_is_allowed(home:
             f'{file}:3: inbox.watch = "never" must be one of auto, native, poll',
             f"{file}:5: [wep]: there is no such section; there are {sections}",
             f'{file}:9: reading.workers = "two" must be a whole number from 0 to 256',
-            f'{file}:10: reading.languages = ["eng", "1"] must be a list of names, as in ["eng"]',
+            f'{file}:10: reading.languages = ["eng", "1"] must be a list of names, as in ["auto"]',
             "EXPENSED_WEB__PORT: web.port = 70000 must be a whole number from 0 to 65535",
             "EXPENSED_INBOX__RESCAN: there is no such setting; did you mean EXPENSED_INBOX__RESCAN_S?",
         ]
@@ -283,7 +283,7 @@ def test_rows_show_every_setting_with_value_and_origin(home: Home):
     assert rows["reading.max_pixels"][1:] == ("100_000_000", f"{home.path}/config/expensed.toml:2")
     assert rows["queue.url"].value == '"redis://***@redis:1/0?***"'
     assert rows["web.token"].value == '""'
-    assert rows["reading.languages"].value == '["eng"]'
+    assert rows["reading.languages"].value == '["auto"]'
 
 
 def test_a_variable_that_only_looks_like_a_setting_is_told_with_what_may_be_meant(home: Home):

@@ -15,7 +15,7 @@ from expensed.model.reading import Band, Page
 from expensed.model.states import Stage
 from expensed.readers import examination
 from expensed.readers.examination import examine_content
-from expensed.reading.deadline import Deadline
+from expensed.reading.engines.deadline import Deadline
 from expensed.reading.engines.paddle import PaddleEngine
 from expensed.reading.options import ReadingOptions
 from expensed.reading.sheet import Sheet

@@ -9,8 +9,8 @@ from tests.documents.samples import TILL_RECEIPT
 
 from expensed.model.reading import Band
 from expensed.reading.closer_look import Sheets, look_closer
-from expensed.reading.deadline import Deadline, start_deadline
 from expensed.reading.document import read_document
+from expensed.reading.engines.deadline import Deadline, start_deadline
 from expensed.reading.engines.engine import Pixels, Sighting
 from expensed.reading.engines.select import closer_engine
 from expensed.reading.options import ReadingOptions

@@ -10,8 +10,8 @@ import pytest
 from tests.documents.drawing import draw_receipt, lay_on_table
 
 from expensed.errors import SetupError
-from expensed.reading.deadline import start_deadline
 from expensed.reading.engines import paddle, select, tesseract
+from expensed.reading.engines.deadline import start_deadline
 from expensed.reading.engines.select import select_engine
 from expensed.reading.image import crop_to_paper, shrink_for_paddle
 
@@ -94,7 +94,7 @@ def test_a_long_till_roll_keeps_its_letters_readable():
 
 CHILD = """
 import numpy as np
-from expensed.reading.deadline import start_deadline
+from expensed.reading.engines.deadline import start_deadline
 from expensed.reading.engines.tesseract import TesseractEngine
 engine = TesseractEngine()
 noise = (np.random.default_rng(1).random((1600, 1200)) * 255).astype("uint8")

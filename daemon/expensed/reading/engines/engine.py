@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from expensed.reading.deadline import Deadline
+from expensed.reading.engines.deadline import Deadline
 
 Pixels = npt.NDArray[np.uint8]
 """A grey picture, shape (height, width)."""

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import cv2
 
-from expensed.reading.deadline import Deadline
+from expensed.reading.engines.deadline import Deadline
 from expensed.reading.engines.engine import Pixels, Sighting
 from expensed.reading.image import shrink_band, shrink_for_paddle
 

@@ -17,7 +17,7 @@ from typing import Any
 import cv2
 
 from expensed.errors import SetupError
-from expensed.reading.deadline import Deadline
+from expensed.reading.engines.deadline import Deadline
 from expensed.reading.engines.engine import Pixels, Sighting
 from expensed.reading.image import shrink_for_tesseract
 

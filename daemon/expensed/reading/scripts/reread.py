@@ -17,7 +17,7 @@ import numpy as np
 from expensed.errors import SetupError
 from expensed.model.reading import Band, Page, Word
 from expensed.reading.closer_look import look_closer
-from expensed.reading.deadline import Deadline
+from expensed.reading.engines.deadline import Deadline
 from expensed.reading.engines.engine import Sighting
 from expensed.reading.engines.select import line_reader
 from expensed.reading.scripts.known_scripts import Script, scripts_of_kind

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from pypdfium2 import raw  # type: ignore[import-untyped]
 
 from expensed.reading.engines.engine import Pixels, as_pixels
-from expensed.reading.page_space import bounds_of, place_on_page
+from expensed.reading.pdf.page_space import bounds_of, place_on_page
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfObject, PdfPage

@@ -19,11 +19,11 @@ from pypdfium2 import raw
 from expensed.errors import Corrupt, Encrypted, TooLarge
 from expensed.model.reading import Word
 from expensed.reading.engines.engine import Pixels
-from expensed.reading.hidden_text import find_hidden_text, switch
 from expensed.reading.options import ReadingOptions
-from expensed.reading.page_space import Rect, bounds_of, matrix_of
+from expensed.reading.pdf.hidden_text import find_hidden_text, switch
+from expensed.reading.pdf.page_space import Rect, bounds_of, matrix_of
+from expensed.reading.pdf.textlayer import has_text, read_text_layer
 from expensed.reading.pictures import check_size, grey
-from expensed.reading.textlayer import has_text, read_text_layer
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfImage

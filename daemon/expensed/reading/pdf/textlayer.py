@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from expensed.model.reading import Word
-from expensed.reading.page_space import is_on_page, place_on_page, within_page
+from expensed.reading.pdf.page_space import is_on_page, place_on_page, within_page
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage  # type: ignore[import-untyped]
