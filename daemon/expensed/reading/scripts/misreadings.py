@@ -27,6 +27,7 @@ _LONGEST_TOKEN = 24
 _EDGES = ".,:;()\"'-"
 CONFIDENCE, LENGTH = "<confidence", "<length"
 """Names of the two features that are not letters."""
+_RULER = 8
 Vector = npt.NDArray[np.float64]
 
 
@@ -53,7 +54,7 @@ def tell_scripts(words: Iterable[Word]) -> Likelihoods:
     total, letters = np.zeros(len(model.scripts)), 0
     for word in words:
         features = misreading_features(word.text, word.confidence)
-        count = sum(sign.isalpha() for sign in word.text)
+        count = sum(sign.isalpha() for token in word.text.split() if not _is_ruler(token) for sign in token)
         if features is None or count < 2:
             continue
         likely = by_word[word] = _likelihoods(features, table)
@@ -67,7 +68,7 @@ def misreading_features(text: str, confidence: float) -> dict[str, float] | None
     """Return what describes a misread line: letters and pairs of letters, with the edges of words; None without any."""
     counts: Counter[str] = Counter()
     for token in text.split():
-        if any(sign.isalpha() for sign in token):
+        if any(sign.isalpha() for sign in token) and not _is_ruler(token):
             edged = f"^{token.strip(_EDGES)[:_LONGEST_TOKEN]}$"
             counts.update(edged[1:-1])
             counts.update(one + other for one, other in itertools.pairwise(edged))
@@ -78,6 +79,11 @@ def misreading_features(text: str, confidence: float) -> dict[str, float] | None
     features[CONFIDENCE] = (1 - min(1.0, max(0.0, confidence))) * 3
     features[LENGTH] = math.log1p(sum(counts.values())) / 3
     return features
+
+
+def _is_ruler(token: str) -> bool:
+    """Whether this is a line of stars or dashes, which engines take for a few letters over and over."""
+    return len(token) >= _RULER and len(set(token)) * 3 <= len(token)
 
 
 def _likelihoods(features: dict[str, float], table: dict[str, Vector]) -> Vector:

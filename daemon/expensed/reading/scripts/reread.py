@@ -34,14 +34,16 @@ _SUSPICIOUS_SHAPES = 1.0
 """The same for scripts with Latin shapes, which blurred Latin is taken for: it reaches 0.6, pages in Cyrillic 2.8."""
 _OBVIOUS = 1.2
 """The same, from which on the page is in another script even if nothing can read it."""
-_MOST_TRIED = 2
+_MOST_TRIED, _MOST_TRIED_IF_OBVIOUS = 2, 4
 _TRIED_LINES = 8
 _CONVINCING, _PLAUSIBLE = 0.4, 0.25
 """The confidence, counted by letters, that a script's model must have in them: if it is suspected, if it is obvious."""
+_BEYOND_DOUBT = 0.6
+"""The same, from which no further script is tried."""
+_RIVAL = 0.7
+"""How likely another script must be, compared with Chinese or Japanese, to be tried, too."""
 _LATIN_WORD = 0.75
 """How likely Latin must be for a word that the first engine read to be kept."""
-_ALREADY_READ = 0.95
-"""The first engine's confidence from which a number needs no second reading."""
 _DOUBTFUL = 0.5
 """The confidence of Tesseract below which a line is read a second time."""
 _SPACE = 0.3
@@ -74,11 +76,32 @@ def reread_other_script(
     candidates = list(_candidates(likely, scripts))
     if not candidates or deadline.has_passed():
         return Rewriting(page)
-    if candidates[0].kind in _EAST_ASIAN and larger:
+    if larger and _is_east_asian(likely):
         return Rewriting(_read_by_larger_model(page, sheet, likely, deadline))
     slope = measure_slope(sheet, page.words)
+    trial = _try_scripts(candidates, likely, sheet, slope, deadline)
+    if trial.best is None:
+        return _unread(page, likely, candidates[0], trial.missing)
+    if larger and trial.best.kind in _EAST_ASIAN:
+        return Rewriting(_read_by_larger_model(page, sheet, likely, deadline))
+    whole = _with_head_seen_better(page, sheet, deadline) if larger else page
+    return Rewriting(_rewritten(whole, sheet, slope, trial.best, likely, deadline), trial.best)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """The script whose model was most convinced of what it read, if any was; and those that are not installed."""
+
+    best: Script | None
+    missing: tuple[Script, ...]
+
+
+def _try_scripts(
+    candidates: Sequence[Script], likely: Likelihoods, sheet: Sheet, slope: float, deadline: Deadline
+) -> _Trial:
+    """Read a few lines in each script until one is beyond doubt."""
     missing: list[Script] = []
-    convictions: dict[Script, float] = {}
+    convinced: dict[Script, float] = {}
     for script in candidates:
         try:
             reader = line_reader(script.model)
@@ -86,13 +109,22 @@ def reread_other_script(
             missing.append(script)
             continue
         seen = reader.read_lines(cut_lines(sheet, _most_telling(likely, script), slope), deadline)
-        convictions[script] = _conviction(script, seen)
-    for kind in dict.fromkeys(script.kind for script in candidates):
-        best = max(scripts_of_kind(kind), key=lambda script: convictions.get(script, 0.0))
-        if convictions.get(best, 0.0) >= (_PLAUSIBLE if _odds(likely, kind) >= _OBVIOUS else _CONVINCING):
-            whole = _with_head_seen_better(page, sheet, deadline) if larger else page
-            return Rewriting(_rewritten(whole, sheet, slope, best, likely, deadline), best)
-    return _unread(page, likely, candidates[0], missing)
+        conviction = _conviction(script, seen)
+        if conviction >= (_PLAUSIBLE if _odds(likely, script.kind) >= _OBVIOUS else _CONVINCING):
+            convinced[script] = conviction
+        if conviction >= _BEYOND_DOUBT and script.kind not in _EAST_ASIAN:
+            break
+    best = max(convinced, key=lambda script: convinced[script], default=None)
+    if best is not None and candidates[0] in missing and convinced[best] < _BEYOND_DOUBT:
+        best = None  # the likeliest one cannot be tried, and a wrong one may seem plausible
+    return _Trial(best, tuple(missing))
+
+
+def _is_east_asian(likely: Likelihoods) -> bool:
+    """Whether the page is most likely in Chinese or Japanese, which the first engine half knows."""
+    kinds = sorted((kind for kind in likely.page if kind != LATIN), key=lambda kind: -likely.page[kind])
+    others = [kind for kind in kinds if kind not in _EAST_ASIAN]
+    return kinds[0] in _EAST_ASIAN and likely.page[others[0]] < _RIVAL * likely.page[kinds[0]]
 
 
 def _read_by_larger_model(page: Page, sheet: Sheet, likely: Likelihoods, deadline: Deadline) -> Page:
@@ -120,7 +152,8 @@ def _candidates(likely: Likelihoods, scripts: Sequence[Script]) -> Iterator[Scri
     if not likely.words:
         return
     kinds = sorted((kind for kind in likely.page if kind != LATIN), key=lambda kind: -likely.page[kind])
-    for kind in kinds[:_MOST_TRIED]:
+    most = _MOST_TRIED_IF_OBVIOUS if _odds(likely, kinds[0]) >= _OBVIOUS else _MOST_TRIED
+    for kind in kinds[:most]:
         for script in scripts_of_kind(kind):
             enough = _SUSPICIOUS_SHAPES if script.latin_shapes else _SUSPICIOUS
             if script in scripts and _odds(likely, kind) >= enough:
@@ -150,12 +183,12 @@ def _conviction(script: Script, lines: Sequence[Sequence[Sighting]]) -> float:
 
 def _rewritten(page: Page, sheet: Sheet, slope: float, script: Script, likely: Likelihoods, deadline: Deadline) -> Page:
     """Return the page with each word made of both readings; what is not legible in either is dropped."""
-    second = _second_reading([word for word in page.words if _needs_reading(word)], sheet, slope, script, deadline)
+    second = _second_reading(page.words, sheet, slope, script, deadline)
     words = []
     for word in page.words:
         latin = likely.words[word][LATIN] if word in likely.words else 0.0
         first = Line(word.text, word.confidence)
-        line = combine(first, second[word], script, latin) if word in second else first
+        line = combine(first, second[word], script, latin)
         if line is not None:
             words.append(replace(word, text=line.text, confidence=line.confidence))
     return replace(page, words=tuple(words))
@@ -168,7 +201,7 @@ def _second_reading(
     reader = line_reader(script.model)
     seen = reader.read_lines(cut_lines(sheet, words, slope), deadline)
     second = {word: _line(line, script) for word, line in zip(words, seen, strict=True)}
-    doubtful = [word for word in words if second[word].confidence < _DOUBTFUL]
+    doubtful = [word for word in words if second[word].confidence < _DOUBTFUL and _has_letters(word)]
     if not deadline.has_passed():
         again = reader.read_lines(cut_lines(sheet, doubtful, slope, tight=False), deadline)
         for word, line in zip(doubtful, again, strict=True):
@@ -176,8 +209,8 @@ def _second_reading(
     return second
 
 
-def _needs_reading(word: Word) -> bool:
-    return word.confidence < _ALREADY_READ or any(sign.isalpha() for sign in word.text)
+def _has_letters(word: Word) -> bool:
+    return any(sign.isalpha() for sign in word.text) or word.confidence < _DOUBTFUL
 
 
 def _line(words: Sequence[Sighting], script: Script) -> Line:

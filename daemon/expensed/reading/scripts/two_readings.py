@@ -14,8 +14,12 @@ from difflib import SequenceMatcher
 
 from expensed.reading.scripts.known_scripts import Script
 
-_NUMBER = re.compile(r"(?<![^\W_])[^\w\s]*\d[\d.,:/*×=+%'’\-–]*+(?:(?![^\W\d_])|(?<=\d\D\d\d)|(?<=\d\d\d))", re.ASCII)
+_NUMBER = re.compile(
+    r"(?<![^\W_])[-+=*#(]*\d[\d.,:/*×=+%'’\-–]*+(?:(?![^\W\d_])|(?<=\d\D\d\d)|(?<=\d\d\d))", re.ASCII
+)
 """ASCII digits and what may stand between them; a letter may follow only a longer number, as a tax's mark does."""
+_MARKED = re.compile(r"^[^\w\s]?[฿B₪₹₩₽₴₸¥€$£]\s?(?P<rest>\d[\d.,]*)$")
+"""A sum with nothing before it but the sign of a currency, of which that of Thailand is read as B."""
 _OWN_NUMBER = re.compile(r"[-+]?\d[\d.,:/٫٬،\-]*")
 _SHAPED = re.compile(r"\d[.,:/-]\d\d|\d{5}")
 _SHAPES = {
@@ -58,12 +62,20 @@ def combine(first: Line, second: Line, script: Script, latin: float) -> Line | N
     is_latin = _is_latin(first, second, script, latin)
     if script.letters(second.text) and second.confidence >= _LEGIBLE and not is_latin:
         return _with_digits(first, second, script)
+    if _is_misread_sign(first.text, second.text):
+        return Line(second.text.strip().replace("B", "฿"), min(first.confidence, second.confidence))
     if is_latin or not _letters(first.text):
         return first
     if script.name in _SHAPES and len(first.text) > 2 and script.letters(alike := _alike(first.text, script)):
         return Line(alike, first.confidence)
     numbers = " ".join(filter(_is_shaped, _numbers(first.text)))
     return Line(numbers, first.confidence) if numbers else None
+
+
+def _is_misread_sign(first: str, second: str) -> bool:
+    """Whether the first engine took a currency's sign for a digit: `฿708.88` for 8708.88."""
+    marked = _MARKED.match(second.strip())
+    return marked is not None and first.strip()[1:] == marked["rest"]
 
 
 def _is_latin(first: Line, second: Line, script: Script, latin: float) -> bool:
