@@ -25,7 +25,7 @@ class Script:
     kind: str
     """The label of the misreadings that it causes; scripts that look alike share one."""
     joined: bool = False
-    """Whether it is written without spaces between words."""
+    """Whether Tesseract parts its letters, or it is written without spaces between words."""
     right_to_left: bool = False
     latin_shapes: bool = False
     """Whether many of its letters look like Latin ones, so that they are misread with confidence."""
@@ -52,7 +52,7 @@ SCRIPTS: tuple[Script, ...] = (
     _script("Thai", "thai", "THAI", joined=True),
     _script("Devanagari", "deva", "DEVANAGARI"),
     _script("Japanese", "jpan", "CJK HIRAGANA KATAKANA KATAKANA-HIRAGANA", joined=True),
-    _script("Korean", "hang", "HANGUL", model="Hangul"),
+    _script("Korean", "hang", "HANGUL", model="Hangul", joined=True),
     _script("simplified Chinese", "hans", "CJK", model="HanS", kind="Han", joined=True),
     _script("traditional Chinese", "hant", "CJK", model="HanT", kind="Han", joined=True),
 )

@@ -46,7 +46,7 @@ _LATIN_WORD = 0.75
 """How likely Latin must be for a word that the first engine read to be kept."""
 _DOUBTFUL = 0.5
 """The confidence of Tesseract below which a line is read a second time."""
-_SPACE = 0.3
+_SPACE = 0.25
 """The gap, in heights of a line, from which a script without spaces has one; Tesseract parts its letters."""
 _HEAD, _HEAD_WORDS = 0.25, 10
 """The head of a page: at most this share of the paper's height, and at most down to the tenth word or line."""

@@ -15,12 +15,16 @@ from difflib import SequenceMatcher
 from expensed.reading.scripts.known_scripts import Script
 
 _NUMBER = re.compile(
-    r"(?<![^\W_])[-+=*#(]*\d[\d.,:/*×=+%'’\-–]*+(?:(?![^\W\d_])|(?<=\d\D\d\d)|(?<=\d\d\d))", re.ASCII
+    r"(?<![^\W_])[-+=*#(₩฿]*\d[\d.,:/*×=+%'’\-–]*+(?:(?![^\W\d_])|(?<=\d\D\d\d)|(?<=\d\d\d))", re.ASCII
 )
 """ASCII digits and what may stand between them; a letter may follow only a longer number, as a tax's mark does."""
 _MARKED = re.compile(r"^[^\w\s]?[฿B₪₹₩₽₴₸¥€$£]\s?(?P<rest>\d[\d.,]*)$")
 """A sum with nothing before it but the sign of a currency, of which that of Thailand is read as B."""
 _OWN_NUMBER = re.compile(r"[-+]?\d[\d.,:/٫٬،\-]*")
+_SIGN = re.compile(r"(?<![^\W_])[A-Z](?=\d{1,3}(?:[.,]\d{2,3})+(?![^\W_]))")
+"""A capital before a sum."""
+_SIGN_OF = {"Korean": "₩", "Thai": "฿"}
+"""The sign of a currency that is read as a capital, W or B."""
 _SHAPED = re.compile(r"\d[.,:/-]\d\d|\d{5}")
 _SHAPES = {
     "Cyrillic": str.maketrans("ABCEHIKMOPTXY", "АВСЕНІКМОРТХУ"),
@@ -68,8 +72,13 @@ def combine(first: Line, second: Line, script: Script, latin: float) -> Line | N
         return first
     if script.name in _SHAPES and len(first.text) > 2 and script.letters(alike := _alike(first.text, script)):
         return Line(alike, first.confidence)
-    numbers = " ".join(filter(_is_shaped, _numbers(first.text)))
+    numbers = " ".join(filter(_is_shaped, _numbers(_SIGN.sub(_signed(script), first.text))))
     return Line(numbers, first.confidence) if numbers else None
+
+
+def _signed(script: Script) -> str:
+    """Return what a capital before a sum stands for: the sign of a currency, or nothing."""
+    return _SIGN_OF.get(script.name, "")
 
 
 def _is_misread_sign(first: str, second: str) -> bool:
@@ -111,6 +120,7 @@ def _with_digits(first: Line, second: Line, script: Script) -> Line:
         ours = max((ours, ours[::-1]), key=lambda order: _likeness(" ".join(order), " ".join(theirs)))
     if ours == theirs or not ours:
         return Line(second.text, max(first.confidence, second.confidence) if ours else second.confidence)
+    # A letter of the script may be taken for a digit more: `2022년` for 20221.
     keeps = second.confidence >= _OWN_FIND
     left = list(ours)
 
@@ -119,7 +129,9 @@ def _with_digits(first: Line, second: Line, script: Script) -> Line:
         same = left[:1] if len(ours) == len(theirs) else [own for own in left if _likeness(own, read) >= _SAME_NUMBER]
         if same:
             left.remove(same[0])
-            return match[0].replace(read, same[0])
+            after = second.text[match.end() : match.end() + 2].strip()
+            swallowed = same[0].startswith(read) and script.letters(after[:1]) > 0
+            return match[0] if swallowed else match[0].replace(read, same[0])
         return match[0] if keeps else " "
 
     settled = _NUMBER.sub(settle, second.text)
