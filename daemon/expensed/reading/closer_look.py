@@ -96,11 +96,11 @@ def _put(seen: Sequence[Word], words: tuple[Word, ...], band: Band) -> tuple[Wor
     """Return the words in reading order, with those in the band replaced by what was seen there, each line once."""
     before = [word for word in words if _middle(word) < band.top]
     after = [word for word in words if _middle(word) >= band.bottom]
-    new = [word for word in seen if not any(_share_place(word, other) for other in (*before, *after))]
+    new = [word for word in seen if not any(share_place(word, other) for other in (*before, *after))]
     return (*before, *new, *after) if new else words
 
 
-def _share_place(one: Word, other: Word) -> bool:
+def share_place(one: Word, other: Word) -> bool:
     """Whether two words overlap so far that they are the same one."""
     across, down = (
         (min(one.box[end], other.box[end]) - max(one.box[start], other.box[start]))

@@ -16,7 +16,7 @@ import numpy as np
 
 from expensed.errors import SetupError
 from expensed.model.reading import Band, Page, Word
-from expensed.reading.closer_look import look_closer
+from expensed.reading.closer_look import look_closer, share_place
 from expensed.reading.engines.deadline import Deadline
 from expensed.reading.engines.engine import Sighting
 from expensed.reading.engines.select import line_reader
@@ -139,12 +139,14 @@ def _read_by_larger_model(page: Page, sheet: Sheet, likely: Likelihoods, deadlin
 def _with_head_seen_better(page: Page, sheet: Sheet, deadline: Deadline) -> Page:
     """Return the page with its head as the larger model sees it: it finds large letters that the smaller passes over.
 
-    It knows the letters no better; what matters is its boxes.
+    It knows the letters no better, and passes over those of some scripts; what matters is its boxes.
     """
     heights = sorted((word.box[1] + word.box[3]) / 2 for word in page.words)
     top, bottom = sheet.box[1], sheet.box[3]
     end = min([top + _HEAD * (bottom - top), *heights[_HEAD_WORDS : _HEAD_WORDS + 1]])
-    return look_closer(page, sheet, [Band(page.number, top, end)], deadline)
+    closer = look_closer(page, sheet, [Band(page.number, top, end)], deadline)
+    missed = [word for word in page.words if not any(share_place(word, other) for other in closer.words)]
+    return replace(page, words=(*missed, *closer.words))
 
 
 def _candidates(likely: Likelihoods, scripts: Sequence[Script]) -> Iterator[Script]:
