@@ -7,6 +7,8 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
+# Letters besides the Latin ones that can be read, as Debian calls their packages; none with `make LANGUAGES=`.
+LANGUAGES ?= arab cyrl deva grek hang hans hant hebr jpan thai
 BIN := .venv/bin
 READY := .venv/.ready
 
@@ -32,11 +34,17 @@ system: ## install the system packages that are missing (apt)
 	  stop "$$($(PYTHON) --version) is too old; expensed needs 3.11 or newer." "Use another: make PYTHON=python3.12 setup"
 	missing=()
 	{ tesseract --list-langs 2>/dev/null | grep -x eng >/dev/null; } || missing+=(tesseract-ocr tesseract-ocr-eng)
+	# Without dpkg these are left out; `expensed doctor` names them.
+	for package in $(addprefix tesseract-ocr-script-,$(LANGUAGES)); do
+	  ! command -v dpkg-query >/dev/null ||
+	    [ "$$(dpkg-query -W -f '$${db:Status-Status}' "$$package" 2>/dev/null)" = installed ] || missing+=("$$package")
+	done
 	command -v redis-server >/dev/null || missing+=(redis-server)
 	[[ -x $(BIN)/python || $(PYTHON) != python3 ]] || python3 -c 'import ensurepip, venv' 2>/dev/null ||
 	  missing+=(python3 python3-venv)
 	if [ -n "$(TESTING)" ]; then
-	  command -v chromium >/dev/null || missing+=(chromium fonts-dejavu-core)
+	  command -v chromium >/dev/null || missing+=(chromium)
+	  [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || missing+=(fonts-dejavu-core)
 	  command -v chromedriver >/dev/null || missing+=(chromium-driver)
 	  command -v curl >/dev/null || missing+=(curl)
 	  command -v chattr >/dev/null || missing+=(e2fsprogs)

@@ -122,6 +122,27 @@ def test_a_language_that_tesseract_lacks_is_wrong_only_where_it_reads(tmp_path):
         assert "tesseract-ocr-xx-y" in finding.hint
 
 
+@pytest.fixture
+def english_tesseract(tmp_path, monkeypatch):
+    """A tesseract that knows no model but the English one."""
+    models = tmp_path / "tessdata"
+    models.mkdir()
+    monkeypatch.setenv("TESSDATA_PREFIX", str(models))
+    (models / "eng.traineddata").touch()
+
+
+@pytest.mark.usefixtures("english_tesseract")
+def test_scripts_that_cannot_be_read_are_named_with_their_packages(tmp_path):
+    finding = machine.check_languages(settings(tmp_path))
+    assert finding.state == WARNING
+    assert "Cyrillic" in finding.message
+    assert "tesseract-ocr-script-cyrl" in finding.hint
+
+
+def test_a_machine_that_knows_every_script_says_so(tmp_path):
+    assert machine.check_languages(settings(tmp_path)).message.endswith("10 scripts besides Latin")
+
+
 def test_a_machine_without_redis_is_told_what_to_install(monkeypatch):
     monkeypatch.setenv("PATH", NO_SUCH_PROGRAM)
     finding = machine.check_redis("")

@@ -27,6 +27,7 @@ from expensed.model.expense import Examination
 from expensed.pipeline.context import extraction_options, local_now, reading_options
 from expensed.readers.pool import Children, Limits
 from expensed.reading.engines import select
+from expensed.reading.scripts.known_scripts import AUTO, SCRIPTS
 from expensed.report.answers import Alive
 from expensed.report.status import describe_age
 
@@ -73,6 +74,8 @@ def check_languages(settings: Settings) -> Finding:
             "Debian: `apt install tesseract-ocr`.",
         )  # fmt: skip
     known = set(_ask(program, "--list-langs").splitlines()[1:])
+    if AUTO in settings.reading.languages:
+        return _check_scripts(known, program)
     missing = [language for language in settings.reading.languages if language not in known]
     if not missing:
         version = (_ask(program, "--version").split() or ["", "?"])[1]
@@ -80,6 +83,16 @@ def check_languages(settings: Settings) -> Finding:
     packages = " ".join(f"tesseract-ocr-{language.replace('_', '-')}" for language in missing)
     tell = wrong if settings.reading.engine == "tesseract" else warn
     return tell("tesseract", f"Tesseract does not know {', '.join(missing)}.", TESSERACT_HINT.format(packages))
+
+
+def _check_scripts(known: set[str], program: str) -> Finding:
+    """Check which letters besides the Latin ones can be read."""
+    unread = [script for script in SCRIPTS if not known & {script.model, f"script/{script.model}"}]
+    version = (_ask(program, "--version").split() or ["", "?"])[1]
+    if not unread:
+        return fine("tesseract", f"Tesseract {version} knows {len(SCRIPTS)} scripts besides Latin")
+    names, packages = ", ".join(script.name for script in unread), " ".join(script.package for script in unread)
+    return warn("tesseract", f"These letters cannot be read: {names}.", f"If you need them: `apt install {packages}`.")
 
 
 def _ask(*command: str) -> str:

@@ -98,7 +98,7 @@ def _is_latin(first: Line, second: Line, script: Script, latin: float) -> bool:
 def _alike(text: str, script: Script) -> str:
     """Return a text of nothing but capitals that look the same, in the letters of the script; empty for any other."""
     alike = text.translate(_SHAPES[script.name])
-    return alike if script.letters(alike) == _letters(text) else ""
+    return alike if text.replace(" ", "").isalpha() and script.letters(alike) == _letters(text) else ""
 
 
 def _native(first: Line, second: Line, script: Script) -> Line:

@@ -1,0 +1,88 @@
+"""Whole pages in other scripts: drawn, read by both engines, or not if a model is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+from tests.documents.drawing import encode
+
+from expensed.reading.document import read_document
+from expensed.reading.engines.select import line_reader
+from expensed.reading.options import ReadingOptions
+
+FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
+CYRILLIC = (
+    ("Магазин «Берёзка»", ""), ("г. Тверь, ул. Садовая, 12", ""), ("Кассовый чек", "№ 0042"),
+    ("Хлеб ржаной", "45,50"), ("Молоко топлёное", "89,90"), ("Яблоки красные", "120,00"),
+    ("ИТОГО К ОПЛАТЕ", "255,40"), ("Наличными", "300,00"), ("Сдача", "44,60"), ("14.03.2024", "15:28"),
+    ("Спасибо за покупку", ""),
+)  # fmt: skip
+LATIN = (
+    ("Corner Shop", ""), ("12 Garden Street", ""), ("Receipt", "0042"), ("Rye bread", "4.50"), ("Baked milk", "8.90"),
+    ("Red apples", "12.00"), ("GRAND TOTAL", "25.40"), ("Cash", "30.00"), ("Change", "4.60"), ("14/03/2024", "15:28"),
+)  # fmt: skip
+
+
+def draw(lines: tuple[tuple[str, str], ...], degrees: float = 0) -> Image.Image:
+    """Draw a till receipt; letters are 28 pixels high."""
+    sheet = Image.new("L", (640, 60 + 52 * len(lines)), 255)
+    pen, font = ImageDraw.Draw(sheet), ImageFont.truetype(FONT, 28)
+    for number, (left, right) in enumerate(lines):
+        pen.text((30, 30 + 52 * number), left, font=font, fill=20)
+        pen.text((610 - pen.textlength(right, font), 30 + 52 * number), right, font=font, fill=20)
+    return sheet.rotate(degrees, resample=Image.Resampling.BICUBIC, expand=True, fillcolor=255)
+
+
+def words_of(picture: Image.Image, **options: object) -> list[str]:
+    return [word.text for word in read_document(encode(picture), ReadingOptions(**options)).words]  # type: ignore[arg-type]
+
+
+def test_cyrillic_is_read_in_its_own_letters_with_the_sums_beside_them():
+    reading = read_document(encode(draw(CYRILLIC)), ReadingOptions())
+    text = reading.text
+    assert reading.engine == "paddle, tesseract"
+    for line in ("Хлеб ржаной", "ИТОГО К ОПЛАТЕ", "Наличными", "255,40", "300,00", "14.03.2024"):
+        assert line in text
+    assert not reading.warnings
+
+
+def test_a_page_in_latin_letters_is_read_by_the_first_engine_alone():
+    reading = read_document(encode(draw(LATIN)), ReadingOptions())
+    assert reading.engine == "paddle"
+    assert "GRAND TOTAL" in reading.text
+
+
+def test_nothing_but_latin_is_looked_for_if_the_settings_say_so():
+    assert "ИТОГО К ОПЛАТЕ" not in words_of(draw(CYRILLIC), languages=("eng",))
+
+
+@pytest.fixture
+def no_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A tesseract that knows no model but the English one."""
+    (tmp_path / "eng.traineddata").touch()
+    monkeypatch.setenv("TESSDATA_PREFIX", str(tmp_path))
+    line_reader.cache_clear()
+    yield
+    line_reader.cache_clear()
+
+
+@pytest.mark.usefixtures("no_models")
+def test_a_script_that_cannot_be_read_is_named_with_its_package_and_leaves_only_numbers():
+    reading = read_document(encode(draw(CYRILLIC)), ReadingOptions())
+    (warning,) = reading.warnings
+    assert "Cyrillic" in warning
+    assert "tesseract-ocr-script-cyrl" in warning
+    assert "255,40" in reading.text
+    assert not [word.text for word in reading.words if sum(sign.isalpha() for sign in word.text) > 4]
+
+
+@pytest.mark.parametrize("degrees", [8, -20])
+def test_a_page_that_leans_is_levelled(degrees):
+    (page,) = read_document(encode(draw(CYRILLIC, degrees)), ReadingOptions()).pages
+    by_text = {word.text: word.box for word in page.words}
+    total, amount = by_text["ИТОГО К ОПЛАТЕ"], by_text["255,40"]
+    assert page.turns * 90 == pytest.approx(-degrees, abs=1)
+    assert (total[1] + total[3]) / 2 == pytest.approx((amount[1] + amount[3]) / 2, abs=0.01)
