@@ -10,6 +10,7 @@ from expensed.extraction.amount.labels import Role
 from expensed.extraction.amount.proofs import Paper, Proof, prove_total
 from expensed.extraction.amount.sums import Sum, find_sums, has_role
 from expensed.extraction.candidates import UNLABELLED, Candidate, best_first
+from expensed.extraction.languages.vocabulary import vocabulary_of
 from expensed.extraction.page.lines import Row
 
 _LABEL_SCORE = {
@@ -78,7 +79,24 @@ def find_amounts(rows: Sequence[Row]) -> AmountFound:
     paper = Paper(sums, [row.text for row in rows if "%" in row.text])
     proofs = {value: prove_total(value, paper) for value in values}
     candidates = [_candidate(value, usable, sums, proofs[value], len(rows)) for value in values]
-    return AmountFound(best_first(candidates), proofs, paper)
+    return AmountFound(_without_sign(best_first(candidates), proofs, paper), proofs, paper)
+
+
+def _without_sign(
+    candidates: list[Candidate[Decimal]], proofs: dict[Decimal, list[Proof]], paper: Paper
+) -> list[Candidate[Decimal]]:
+    """Put the total without its first digit before it, if nothing proves the one and the other's items add up to it.
+
+    In other scripts than the Latin, the sign before a total is read as a digit: `₪98.40` as `298.40`. It keeps no
+    proof, so that a person looks at it.
+    """
+    best = candidates[0] if candidates else None
+    if best is None or not best.is_total or proofs[best.value] or best.value < 1 or vocabulary_of(best.text) is None:
+        return candidates
+    rest = Decimal(f"{best.value:f}"[1:] or 0)
+    is_proven = rest >= 1 and any(proof.kind == "items" for proof in prove_total(rest, paper))
+    proofs.setdefault(rest, [])
+    return [replace(best, value=rest, proof=None), *candidates] if is_proven else candidates
 
 
 def as_credit(found: AmountFound) -> AmountFound:

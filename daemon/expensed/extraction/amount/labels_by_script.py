@@ -27,10 +27,18 @@ def role_in_scripts(label: str) -> Role | None:
     return next((role for part in parts if (role := _role(part, words)) is not None), None)
 
 
+def _is_rate_included(part: str, role: Role, words: Vocabulary) -> bool:
+    """Whether `including VAT 18%` stands beside the tax: a total says so with a word of its own."""
+    if "%" not in part or role is not Role.FINAL:
+        return False
+    roles = {words.sums.whole(word) for word in part.split()}
+    return Role.TAX in roles and not roles & {Role.TOTAL, Role.FINAL}
+
+
 def _role(part: str, words: Vocabulary) -> Role | None:
     whole = words.sums.whole(part)
     if whole is not None:
-        return Role(whole)
+        return Role.TAX if _is_rate_included(part, Role(whole), words) else Role(whole)
     found = {Role(role) for _, role in words.sums.in_text(part)}
     if not found and (misread := words.sums.misread(part)) is not None:
         return Role(misread)

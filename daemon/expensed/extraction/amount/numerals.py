@@ -211,14 +211,15 @@ def _is_doubtful(match: re.Match[str]) -> bool:
 def _is_negative(match: re.Match[str], sign: str | None) -> bool:
     """Whether there is a minus before or after, or brackets.
 
-    A dash that stands apart after words does not count, nor the one that ends sums of Japan: `¥13,858-`.
+    A dash that stands apart after words does not count, nor the one that ends sums of Japan: `¥13,858-`, of
+    which OCR may read `Y1,300-`.
     """
     minus = match["minus"]
     dash = minus is not None and minus[-1].isspace() and match.start() > 0
     return bool(
         (minus and not dash)
         or match["minus2"]
-        or (match["minus3"] and sign != "JPY")
+        or (match["minus3"] and sign != "JPY" and not match.string[: match.start()].endswith(("Y", "V")))
         or (match["open"] and match["close"])
     )
 

@@ -53,9 +53,9 @@ _YEAR_FIRST = frozenset(("JPY", "CNY", "TWD", "KRW", "HUF"))
 """Currencies of countries in which `24/05/12` is in 2024."""
 _DAY_FIRST = frozenset(
     "EUR GBP CHF MYR SGD AUD NZD INR PKR LKR PLN CZK RON BGN TRY DKK NOK RUB UAH BRL MXN ARS CLP COP PEN IDR THB VND "
-    "ILS AED SAR EGP ZAR KES NGN MAD QAR KWD BHD OMR JOD IQD LBP TND DZD RSD MKD KZT BYN NPR".split()
+    "ILS AED SAR EGP ZAR KES NGN MAD QAR KWD BHD OMR JOD IQD LBP TND DZD RSD MKD KZT BYN NPR HKD".split()
 )
-"""Currencies of countries in which the day comes first."""
+"""Currencies of countries in which the day comes first (Unicode CLDR, short dates)."""
 _FIRST_BUDDHIST = 2060
 """Two digits from 60 on, read as years after 2000: no paper is that far ahead, but the Buddhist 2560 was 2017."""
 _DAY_FIRST_SCRIPTS = frozenset(Script) - {Script.EASTERN}

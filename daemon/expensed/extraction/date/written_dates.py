@@ -68,7 +68,7 @@ _ALSO_WORDS = frozenset("mart mac set out noi mag ago".split())
 """`7 MART 24` and `1 SET 12` are dates only with a four-digit year."""
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _YEAR = r"(?:(?:19|20|25)\d{2}|['’]?\d{2})(?!\d|[.,]\d)"
-_YEAR_BEFORE_TIME = r"(?:(?:19|20|25)\d{2}|\d{2})(?=\d{1,2}:\d{2})"
+_YEAR_BEFORE_TIME = r"(?:(?:19|20|25)\d{2}|\d{2})(?=\d{1,2}:[0-5]\d)"
 _ANY_YEAR = rf"(?P<year>{_YEAR_BEFORE_TIME}|{_YEAR})"
 _SEPARATOR = r" ?[./\-–,] ?"
 _NUMERIC = re.compile(
