@@ -40,6 +40,7 @@ from expensed.extraction.paymentcode.evidence import (
 )
 from expensed.extraction.vendor.choose_vendor import find_vendors
 from expensed.extraction.vendor.legal_forms import find_legal_form
+from expensed.extraction.vendor.other_scripts import is_beyond_doubt
 from expensed.model.expense import Expense
 from expensed.model.reading import Reading
 from expensed.model.states import ExpenseKind, Stage
@@ -50,6 +51,8 @@ _NOTHING_THERE = 0.5
 """About every second document on which neither an amount nor a date is found has none."""
 _MOST_GUESSED = 0.97
 """Upper limit for a guess, however often it was right in the fitting documents, as those came from few countries."""
+_MOST_DOUBTED = 0.85
+"""Upper limit for a seller's name in another script than the Latin that nothing confirms: a person looks at it."""
 _MOST_OTHERS = 2
 """How many other values a sentence names."""
 _KNOWN_COUNTRY = 2.0
@@ -266,9 +269,13 @@ def _date_field(
 def _vendor_field(vendors: Sequence[Candidate[str]], rows: Sequence[Row], options: ExtractionOptions) -> Field:
     if not vendors:
         return _NO_FIELD
-    features = confidence.vendor_features(vendors, rows, _ocr(vendors[0], rows))
+    best = vendors[0]
+    legibility = _ocr(best, rows)
+    features = confidence.vendor_features(vendors, rows, legibility)
     sure = confidence.probability("vendor", features, options.weights)
-    return as_field(vendors[0], vendors[0].value, sure, features)
+    if best.proof is None and not is_beyond_doubt(best.value, best.text, rows, legibility):
+        sure = min(sure, _MOST_DOUBTED)
+    return as_field(best, best.value, sure, features)
 
 
 def _legal_form(vendor: Field) -> str | None:

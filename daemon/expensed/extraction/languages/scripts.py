@@ -148,6 +148,23 @@ def alike(letter: str, script: Script) -> str:
     return "" if latin == letter else latin + "0" * (latin == "O")
 
 
+_OLD_GREEK = re.compile("[\u1f00-\u1fff]")
+_OLD_MARKS = re.compile("[\u0300\u0313\u0314\u0342\u0345]")
+
+
+def drop_old_accents(text: str) -> str:
+    """Return Greek text without the breathings and accents that were given up in 1982, but OCR still finds."""
+    if text.isascii() or not _OLD_GREEK.search(text):
+        return text
+    return _WORD.sub(lambda match: _monotonic(match[0]) if _OLD_GREEK.search(match[0]) else match[0], text)
+
+
+def _monotonic(word: str) -> str:
+    """Return a word with the one accent of today; without any if it is in capitals."""
+    marks = _OLD_MARKS.sub("", unicodedata.normalize("NFD", word))
+    return unicodedata.normalize("NFC", marks.replace("\u0301", "") if marks.isupper() else marks)
+
+
 _ONE_HAN = {
     "請": "请", "額": "额", "費": "费", "対": "对對", "単": "单單", "価": "价價", "数": "數", "収": "收",
     "領": "领", "税": "稅", "総": "总總",

@@ -23,6 +23,10 @@ _ADDRESS = re.compile("|".join(_WORDS), re.IGNORECASE)
 _STREET = re.compile(
     r"^[^\d\n]{4,40}[ .,]\d{1,4}\s?[a-zA-Z]?$|^\d{1,5}[a-zA-Z]?,?\s[^\W\d_]{3}|^\D?\d{4,6}\s[^\W\d_]{3}"
 )
+_STREET_AND_TOWN = re.compile(r"^\W*[^\d\n,]{3,40}[ .]\d{1,4}\s?[^\W\d_]?,\s?[^\W\d_][^\d\n]{1,40}(?:\s\d{4,6})?\W*$")
+"""In other scripts than the Latin: a name, a number, a comma, and a town."""
+_ABBREVIATED_TOWN = re.compile(r"(?<![^\W_])(?:[мгМГ]|смт|с|д)[.,]\s?[А-ЯІЇЄҐЁ][А-ЯІЇЄҐЁа-яіїєґё]")
+"""Cyrillic: `м.Київ`, `г. Самара`."""
 _ONE_FOR_L = re.compile(r"(?<=[^\W\d_]{2})1(?!\d)")
 _TOWN = re.compile(r"(?<![\d.,-])(?:[A-Z]{1,2}-)?\d{4,6}\s+([^\W\d_][\w .'-]{2,30})$")
 _EASTERN_PARTS = re.compile(
@@ -54,7 +58,9 @@ def is_address(text: str) -> bool:
 def _has_street(text: str) -> bool:
     """Whether a word of another script than the Latin says that this is an address."""
     words = vocabulary_of(text)
-    return words is not None and words.streets.is_in(text)
+    if words is None:
+        return False
+    return words.streets.is_in(text) or bool(_STREET_AND_TOWN.match(text) or _ABBREVIATED_TOWN.search(text))
 
 
 def _is_no_street(text: str) -> bool:

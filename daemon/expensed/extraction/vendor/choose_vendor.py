@@ -10,15 +10,23 @@ from statistics import median
 from expensed.extraction.amount.labels import compact
 from expensed.extraction.amount.numerals import find_money
 from expensed.extraction.candidates import Candidate, best_first
+from expensed.extraction.languages.scripts import Script
 from expensed.extraction.languages.vocabulary import vocabulary_of
 from expensed.extraction.page.addresses import find_town, is_address, is_american_town
 from expensed.extraction.page.lines import Row
 from expensed.extraction.vendor.headings import Line, find_lines, find_parts, is_above_address, join_lines
-from expensed.extraction.vendor.legal_forms import LEGAL_FORM, STRONG_LEGAL_FORM, without_legal_form
+from expensed.extraction.vendor.legal_forms import LEGAL_FORM, STRONG_LEGAL_FORM, mend_legal_form, without_legal_form
 from expensed.extraction.vendor.name_forms import ALIKE, brand_of, is_personal, prefer_form
 from expensed.extraction.vendor.name_likeness import likeness
-from expensed.extraction.vendor.names import garbled_words, is_name, is_other_in_script, is_slogan, tidy_name
+from expensed.extraction.vendor.names import QUOTED, garbled_words, is_name, is_other_in_script, is_slogan, tidy_name
 from expensed.extraction.vendor.other_mentions import Witness, find_witnesses
+from expensed.extraction.vendor.other_scripts import (
+    end_of_head,
+    in_arabic_letters,
+    is_arabic,
+    is_other_line,
+    page_script,
+)
 from expensed.extraction.vendor.parties import Parties, find_parties, is_label, is_saluted
 from expensed.extraction.vendor.spelling import is_spaced
 from expensed.extraction.vendor.trade_words import is_generic, says_trade
@@ -26,6 +34,14 @@ from expensed.extraction.vendor.trade_words import is_generic, says_trade
 _HEAD_ROWS = 14
 _MOST_ROWS = 120
 _READABLE = 0.8
+_READABLE_IN_SCRIPT = 0.5
+"""In other scripts than the Latin engines are less sure of what they read."""
+_ILLEGIBLE = 0.4
+_MOST_ADDED = 2
+"""Words that a name in the page's thanks may have more."""
+_SHORTEST_LATIN = 3
+_DISPLAY = 2.5
+"""Letters so many times as high as usual are the name, whatever words they are."""
 _REGISTERED_ROWS = 6
 _SHORT = 20
 """A line this short may be a label for the next one."""
@@ -33,6 +49,8 @@ _BELOW_HEAD = 0.3
 """The initial score of a company's name further down: an imprint, but also banks and makers of tills."""
 _HOPELESS = -2.5
 """A name that scores less is the customer, or not a business; no name is better than that."""
+_QUOTED = 1.5
+"""The bonus for quotation marks around a name in another script than the Latin."""
 _REPEATED = 0.5
 """The bonus for a name that is on the document again."""
 _SUPPORT = {"domain": 2.2, "thanks": 1.8, "copyright": 1.8, "payee": 1.8, "imprint": 1.8, "alias": 1.5}
@@ -68,6 +86,11 @@ class _Page:
     first: int
     """The row of the first name."""
     towns: frozenset[str]
+    script: Script | None
+    """None if the page is in Latin letters."""
+    is_arabic: bool
+    end_of_head: int
+    """The row from which on nothing is a name, in other scripts."""
 
 
 def find_vendors(rows: Sequence[Row]) -> list[Candidate[str]]:
@@ -75,11 +98,15 @@ def find_vendors(rows: Sequence[Row]) -> list[Candidate[str]]:
     if not rows:
         return []
     lines = find_lines(rows)
-    first = next((line.index for line in lines if line.cell.confidence >= _READABLE and is_name(line.text)), 0)
+    script = page_script(rows)
+    readable = _READABLE if script is None else _READABLE_IN_SCRIPT
+    first = next((line.index for line in lines if line.cell.confidence >= readable and is_name(line.text)), 0)
     usual = median(line.height for line in lines)
     parties = find_parties([row for row in rows[:_MOST_ROWS] if row.page == rows[0].page])
     towns = frozenset(compact(town) for line in lines if (town := find_town(line.cell.text)))
-    page = _Page(lines, parties, find_witnesses(rows), usual, first, towns)
+    end = len(rows) if script is None else end_of_head(rows)
+    in_arabic = script is Script.ARABIC and is_arabic(rows)
+    page = _Page(lines, parties, find_witnesses(rows), usual, first, towns, script, in_arabic, end)
     found: dict[str, Candidate[str]] = {}
     for candidate in (*_printed(page, rows), *_witnessed(page, rows)):
         known = found.get(candidate.value)
@@ -98,25 +125,67 @@ def _printed(page: _Page, rows: Sequence[Row]) -> Iterator[Candidate[str]]:
     """Yield names in the head of the first page, and those with a legal form or a seller's label anywhere on it."""
     taken: set[int] = set()
     for position, line in enumerate(page.lines):
-        if position in taken or not _may_begin(line, page, rows) or not is_name(line.text):
+        if position in taken or not _may_begin(line, page, rows) or not _is_name(line, page):
             continue
         parts = find_parts(page.lines, position, page.witnesses)
         taken.update(parts)
         name, box = join_lines([page.lines[part] for part in parts])
+        name = _completed(_with_form_above(name, position, page), page)
         if sum(sign.isalpha() for sign in name) < 2 or is_label(name):
             continue
         score = _score(name, position, page)
-        brand = brand_of(name, page.witnesses)
+        brand = brand_of(in_arabic_letters(name) if page.is_arabic else name, page.witnesses)
         yield Candidate("vendor", brand, score, line.cell.page, box, line.cell.text, "at the head of the page")
+
+
+def _with_form_above(name: str, position: int, page: _Page) -> str:
+    """Return the name with its legal form, if that stands alone in the row above, on a page in another script."""
+    above = page.lines[position - 1] if position else None
+    if page.script is None or above is None or above.index != page.lines[position].index - 1:
+        return name
+    form = above.cell.text.strip()
+    joined = mend_legal_form(f"{form} {name}")
+    found = STRONG_LEGAL_FORM.search(joined)
+    return joined if found is not None and found.span() == (0, len(form)) else name
+
+
+def _completed(name: str, page: _Page) -> str:
+    """Return the name as the page's thanks have it, if it is a part of theirs, on a page in another script."""
+    if page.script is None:
+        return name
+    plain = compact(name)
+    longer = (each.text for each in page.witnesses if each.kind == "thanks" and plain in each.key)
+    return next((text for text in longer if 0 < len(text.split()) - len(name.split()) <= _MOST_ADDED), name)
 
 
 def _may_begin(line: Line, page: _Page, rows: Sequence[Row]) -> bool:
     """Whether a name may begin here: in the head and not beside a price, or with a legal form or a seller's label."""
     if _is_beside_label(line, rows[line.index]):
         return False
+    if page.script is not None and _is_other(line, page):
+        return False
     if line.index < _HEAD_ROWS and not any(money.exact for money in find_money(rows[line.index].text)):
         return True
     return bool(STRONG_LEGAL_FORM.search(line.cell.text)) or id(line.cell) in page.parties.seller
+
+
+def _is_name(line: Line, page: _Page) -> bool:
+    """Whether the line has the form of a name; or, in other scripts, Latin letters far higher than the rest."""
+    if is_name(line.text):
+        return True
+    is_display = page.script is not None and line.height >= _DISPLAY * page.usual_height
+    return is_display and line.text.isascii() and line.text.replace(" ", "").isalpha()
+
+
+def _is_other(line: Line, page: _Page) -> bool:
+    """Whether a line of a page in another script is a number, among goods, or hardly legible; no company is."""
+    if STRONG_LEGAL_FORM.search(line.text):
+        return False
+    if line.index >= page.end_of_head or is_other_line(line.cell.text):
+        return True
+    if line.text.isascii() and len(line.text) < _SHORTEST_LATIN:
+        return True
+    return line.cell.confidence < _ILLEGIBLE and not QUOTED.search(line.cell.text)
 
 
 def _is_beside_label(line: Line, row: Row) -> bool:
@@ -154,11 +223,18 @@ def _score(name: str, position: int, page: _Page) -> float:
     score = 3.0 - 0.45 * max(line.index - page.first, 0) if in_head else _BELOW_HEAD
     score += max(-0.8, min(2.0, 1.6 * (line.height / page.usual_height - 1)))
     score += support + _by_words(name) + 1.5 * _is_sender_line(line)
+    score += _QUOTED * (page.script is not None and bool(QUOTED.search(name)))
     score += 2.0 * (id(line.cell) in page.parties.seller)
     score += 0.7 * (in_head and is_above_address(page.lines, position))
     score += 1.2 * (in_head and bool(_HEADS_RECEIPTS.search(name)) and _is_registered(position, page))
     score -= 1.5 * min(garbled_words(name), 2) * (support == 0.0)
-    return score - _against(name, position, page) - 12.0 * max(0.0, 0.9 - line.cell.confidence)
+    return score - _against(name, position, page) - _illegibility(line, page)
+
+
+def _illegibility(line: Line, page: _Page) -> float:
+    """Return the penalty for letters that the engine is unsure of."""
+    is_known_less = page.script not in (None, Script.EASTERN)
+    return (6.0 if is_known_less else 12.0) * max(0.0, 0.9 - line.cell.confidence)
 
 
 def _by_words(name: str) -> float:

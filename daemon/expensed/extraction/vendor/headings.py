@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from expensed.extraction.amount.labels import compact
+from expensed.extraction.languages.scripts import script_of
 from expensed.extraction.page.addresses import is_address
 from expensed.extraction.page.lines import Cell, Row, clean_text, join_boxes
 from expensed.extraction.vendor.legal_forms import STRONG_LEGAL_FORM
-from expensed.extraction.vendor.names import EDGE, LONGEST_NAME, is_name, tidy_name
+from expensed.extraction.vendor.names import EDGE, LONGEST_NAME, QUOTED, is_name, tidy_name
 from expensed.extraction.vendor.other_mentions import Witness
 from expensed.extraction.vendor.spelling import mend_name
 from expensed.extraction.vendor.trade_words import begins_with_trade, is_generic, says_trade
@@ -104,11 +105,15 @@ def _is_in_host(parts: Sequence[Line], following: Line, witnesses: Sequence[Witn
 def _goes_on(parts: Sequence[Line], following: Line) -> bool:
     """Whether letters of the same size right below complete a bracket, a legal form, a sentence or a trade."""
     last, so_far = parts[-1], _text(parts)
+    if (script_of(so_far) is None) != (script_of(following.text) is None):
+        return False
     if not 0.6 < following.height / max(last.height, 1e-6) < 1.6:
         return False
     if following.cell.box[1] - last.cell.box[3] > 0.9 * last.height:
         return False
     if so_far.count("(") > so_far.count(")") and ")" in following.text[:30]:
+        return True
+    if script_of(so_far) is not None and _is_quoted(last, following):
         return True
     if STRONG_LEGAL_FORM.search(so_far):
         return False
@@ -119,6 +124,14 @@ def _goes_on(parts: Sequence[Line], following: Line) -> bool:
     return bool(_OPEN_END.search(so_far)) or _says_what(so_far, last, following)
 
 
+def _is_quoted(last: Line, following: Line) -> bool:
+    """Whether the next line is in quotation marks, or closes those that the last one opens."""
+    upper, lower = last.cell.text, following.cell.text.strip()
+    if upper.count('"') % 2:
+        return lower.count('"') % 2 == 1
+    return not QUOTED.search(upper) and QUOTED.fullmatch(lower) is not None
+
+
 def _is_legal_form(text: str) -> bool:
     """Whether the text is a legal form with hardly a letter more."""
     return bool(STRONG_LEGAL_FORM.search(text)) and len(STRONG_LEGAL_FORM.sub("", text).strip(EDGE + "()")) < 4
@@ -127,7 +140,7 @@ def _is_legal_form(text: str) -> bool:
 def _says_what(so_far: str, last: Line, following: Line) -> bool:
     """Whether one line says what the business is, and the other its name."""
     if is_generic(so_far) and not is_generic(following.text):
-        return True
+        return script_of(so_far) is None or not so_far[-1:].isdigit()
     if says_trade(so_far) and (is_generic(following.text) or STRONG_LEGAL_FORM.search(following.text)):
         return False  # what it is again, or whose
     says_what = begins_with_trade(following.text) or is_generic(following.text)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from expensed.extraction.amount.labels import compact
 from expensed.extraction.amount.numerals import find_money
 from expensed.extraction.date.written_dates import find_dates
-from expensed.extraction.languages.scripts import MARKS, script_of
+from expensed.extraction.languages.scripts import MARKS, drop_old_accents, script_of
 from expensed.extraction.languages.vocabulary import vocabulary_of
 from expensed.extraction.page.addresses import has_address_words
 from expensed.extraction.vendor.legal_forms import LEGAL_FORM, STRONG_LEGAL_FORM, mend_legal_form, without_legal_form
@@ -83,12 +83,17 @@ _STRAY = re.compile(r"(?<=\w{3})\s+[^\w\s(]*[<>|~=^][^a-zA-Z]*$")
 _MANY_WORDS = 8
 _LONGEST_LABEL, _FEWEST_LETTERS = 14, 3
 _DIVIDERS = frozenset(",;|·•–")
+_MISREAD_FORM = re.compile(r"[A-Z0-9]{1,4}\W?\s([\"«„“][^\W\d_].+)$")
 _POINTED = re.compile(r"\.[^\W\d_]$")
 _FIGURES_AT_END = re.compile(r"(?<=[^\W\d_]{2})(?:\s\d{1,6})+$")
 """The number of a branch; or what engines make of an ornament beside letters that they know less well."""
+QUOTED = re.compile(r"[\"«„“”][^\W\d_][^\"«»„“”]{1,40}[\"»“”]")
+"""A name in quotation marks, as companies bear it after their legal form or their trade."""
+_TIME_OR_PRICE = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?!\d)|\d[.,]\d{2}(?!\d)")
 _ABBREVIATED = re.compile(r"\b(?:Inc|Ltd|Co|Corp|B\.V|S\.A)$")
 
 
+_SPACE_BEFORE_MARK = re.compile(rf"\s+(?=[{MARKS}])")
 _LOOSE_MARK = re.compile(rf"(?:^|\s)[{MARKS}]")
 """A Thai or Indian vowel without its letter: a piece of a word."""
 
@@ -96,8 +101,9 @@ _LOOSE_MARK = re.compile(rf"(?:^|\s)[{MARKS}]")
 @lru_cache(maxsize=2_000)
 def tidy_name(text: str) -> str:
     """Strip registration numbers, addresses, titles and ornaments from the ends, and repair legal forms."""
-    name = _after_label(_PREFIX.sub("", text[:200].translate(_BRACES).strip(EDGE)))
-    name = _cut_after_legal_form(mend_legal_form(_AROUND_BRACKETS.sub(" ", name)))
+    name = _after_label(_PREFIX.sub("", drop_old_accents(text[:200]).translate(_BRACES).strip(EDGE)))
+    name = _cut_after_legal_form(_quoted(mend_legal_form(_AROUND_BRACKETS.sub(" ", name))))
+    name = _closed_up(name)
     name = _STRAY.sub("", _SUFFIX.sub("", _REGISTRATION.sub("", name)))
     name = _with_quote(_DIGIT_IN_WORD.sub("O", name).strip(EDGE), text)
     if (script_of(name) is not None) and not is_generic(bare := _FIGURES_AT_END.sub("", name)):
@@ -112,12 +118,27 @@ def _with_quote(name: str, text: str) -> str:
     return f'{name}"' if is_cut else name
 
 
+def _closed_up(name: str) -> str:
+    """Return a company's name without the spaces that OCR sets before Thai vowels: `จ ํากัด`."""
+    if name.isascii():
+        return name
+    closed = _SPACE_BEFORE_MARK.sub("", name)
+    return closed if closed != name and STRONG_LEGAL_FORM.search(closed) else name
+
+
+def _quoted(name: str) -> str:
+    """Return the name without what was misread as figures or as Latin letters for a legal form: `108 "ВИШНЯ"`."""
+    match = None if name.isascii() else _MISREAD_FORM.match(name)
+    return match[1] if match and script_of(name) is not None else name
+
+
 def _after_label(name: str) -> str:
     """Return the company after a label and a colon, in another script than the Latin: `名称:` or `Продавец:`."""
     label, colon, rest = name.partition(":")
-    is_label = colon and len(label) <= _LONGEST_LABEL and script_of(label) is not None
+    if not colon or len(label) > _LONGEST_LABEL or script_of(label) is None:
+        return name
     is_company = STRONG_LEGAL_FORM.search(rest) and _count_letters(without_legal_form(rest)) >= _FEWEST_LETTERS
-    return rest.strip() if is_label and is_company else name
+    return rest.strip() if is_company else name
 
 
 @lru_cache(maxsize=2_000)
@@ -151,7 +172,7 @@ def is_other_in_script(text: str) -> bool:
     words = vocabulary_of(text)
     if words is None:
         return False
-    if _LOOSE_MARK.search(text) or words.others.misread(text):
+    if _LOOSE_MARK.search(text) or _TIME_OR_PRICE.search(text) or words.others.misread(text):
         return True
     if words.sums.whole(text) or words.dates.whole(text) or words.parties.whole(text):
         return True

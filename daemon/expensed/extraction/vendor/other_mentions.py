@@ -20,6 +20,7 @@ _BARE_ENDINGS = "com|net|org|de|ch|fr|nl|co\\.uk|eu|pl|cz|com\\.my|com\\.sg|com\
 """Domain endings that are not words, and so need no `www.` before them."""
 _HOST = re.compile(
     rf"(?:https?:?//|www\s?[.,]\s?|wwww?\.|@)((?:[a-z0-9-]{{1,60}}\s?\.\s?){{1,4}}(?:{_ENDINGS}))(?![a-z0-9])"
+    r"|www\s?\.\s?([a-z0-9-]{4,60}\s(?:com|corn|coni|con))(?![a-z0-9])"
     rf"|(?<![\w@.-])([a-z][a-z0-9-]{{2,60}}\.(?:{_BARE_ENDINGS}))(?![a-z0-9])",
     re.IGNORECASE,
 )
@@ -48,6 +49,8 @@ _THANKS = _sentence(
     r"(?:visite|achat|confiance|commande)\s+(?:chez|à|au)|l['’]équipe\s+(?:de|du)|merci\s+d['’]avoir\s+choisi",
     r"(?:compra|visita)\s+(?:en|a|na|no|em)|aver\s+scelto|acquisto\s+(?:da|presso)|bezoek\s+(?:aan|bij)|aankoop\s+bij",
 )
+_THANKS_IN_ARABIC = re.compile(r"ن?ش[كک]ر\S*\s+ل\S+?[كک]م\s+(?:(?:في|فى|لدى|مع)\s+|ب)(?P<name>\S.{2,60})")
+"""`شكرا لزيارتكم` and the like, thanks for coming or shopping, with `at` and a name."""
 _YEARS = r"(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)\d\d)?)?"
 _COPYRIGHT = re.compile(
     rf"(?:©|\(c\)|copyright|all rights reserved)\s*(?:\(c\)|©)?\s*(?:by\s+)?{_YEARS}[\s,]*(?:by\s+)?"
@@ -86,6 +89,7 @@ _CUES: tuple[tuple[str, re.Pattern[str], str], ...] = (
             " bezoek aankoop"
         ),
     ),
+    ("thanks", _THANKS_IN_ARABIC, "شكر شکر"),
     ("copyright", _COPYRIGHT, "© (c) copyright reserved"),
     (
         "payee",
@@ -149,8 +153,8 @@ def _domains(text: str) -> list[str]:
     if "." not in text:
         return []
     names = []
-    for with_mark, bare in _HOST.findall(text):
-        parts = [part.strip().lower() for part in (with_mark or bare).split(".")][:-1]
+    for with_mark, spaced, bare in _HOST.findall(text):
+        parts = [part.strip().lower() for part in (with_mark or bare or spaced.replace(" ", ".")).split(".")][:-1]
         if len(parts) > 1 and parts[-1] in _SECOND_LEVEL:
             parts.pop()
         while len(parts) > 1 and parts[0] in _PLACES:

@@ -49,6 +49,8 @@ _OUTLET = frozenset(
     deutschland germany france italia españa nederland suisse schweiz österreich polska international
 """.split()
 )
+_NUMBERED = re.compile(r"\W+(?:[^\W\d_]{1,2}\W*)?\d+\W*$")
+"""The number of a shop in another script: `Аптека № 5`, of which OCR may read `АПТЕКА Н 5`."""
 _WORD = re.compile(r"[^\W\d_]+")
 _TRADE = re.compile("|".join(_TRADES), re.IGNORECASE)
 
@@ -72,7 +74,7 @@ def begins_with_trade(text: str) -> bool:
 
 def is_generic(text: str) -> bool:
     """Whether the words only say what kind of business it is: `Bakery`, `Café - Restaurant`."""
-    if (in_script := vocabulary_of(text)) is not None and in_script.trades.whole(text):
+    if (in_script := vocabulary_of(text)) is not None and in_script.trades.whole(_NUMBERED.sub("", text) or text):
         return True
     words = _words(text)
     return bool(words) and all(word in _GENERIC for word in words)
