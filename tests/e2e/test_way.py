@@ -87,7 +87,7 @@ def test_signed_and_packed_e_invoices_are_filed_by_what_is_inside_and_byte_for_b
     assert ends["2024-03-14_Trattoria-Lucciola-S-r-l_61.00-EUR.p7m"] == files["IT01234567890_1.xml.p7m"]
     assert ends[f"{drawn.day}_Pekarna-Novak_{total}-CZK.isdocx"] == files["faktura.isdocx"]
     assert ends[f"{drawn.day}_Hurtownia-Sowa_{total}-PLN.xml"] == files["ksef.xml"]
-    assert {path for path in stored if path.startswith("_")} == {"_failed/cut.p7m", "_failed/detached.p7m"}
+    assert {path for path in stored if path.startswith("_")} == {"_review/cut.p7m", "_failed/detached.p7m"}
     assert "a file of its own" in (house.archive / "_failed/detached.p7m.why.txt").read_text()
     assert house.check().returncode == 0
 
