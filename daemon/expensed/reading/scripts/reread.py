@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from expensed.errors import SetupError
-from expensed.model.reading import Band, Page, Word
+from expensed.model.reading import Band, Box, Page, Word
 from expensed.reading.closer_look import look_closer, share_place
 from expensed.reading.engines.deadline import Deadline
 from expensed.reading.engines.engine import Sighting
@@ -84,8 +84,8 @@ def reread_other_script(
         return _unread(page, likely, candidates[0], trial.missing)
     if larger and trial.best.kind in _EAST_ASIAN:
         return Rewriting(_read_by_larger_model(page, sheet, likely, deadline))
-    whole = _with_head_seen_better(page, sheet, deadline) if larger else page
-    return Rewriting(_rewritten(whole, sheet, slope, trial.best, likely, deadline), trial.best)
+    again = _see_head_again(page, sheet, deadline) if larger else []
+    return Rewriting(_rewritten(page, again, sheet, slope, trial.best, likely, deadline), trial.best)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +136,16 @@ def _read_by_larger_model(page: Page, sheet: Sheet, likely: Likelihoods, deadlin
     return look_closer(page, sheet, [Band(page.number, 0.0, 1.0)], deadline)
 
 
-def _with_head_seen_better(page: Page, sheet: Sheet, deadline: Deadline) -> Page:
-    """Return the page with its head as the larger model sees it: it finds large letters that the smaller passes over.
+def _see_head_again(page: Page, sheet: Sheet, deadline: Deadline) -> list[Word]:
+    """Return what the larger model sees in the page's head: it finds large letters that the smaller passes over.
 
-    It knows the letters no better, and passes over those of some scripts; what matters is its boxes.
+    It knows them no better, and passes over those of some scripts; what matters is its boxes.
     """
     heights = sorted((word.box[1] + word.box[3]) / 2 for word in page.words)
     top, bottom = sheet.box[1], sheet.box[3]
     end = min([top + _HEAD * (bottom - top), *heights[_HEAD_WORDS : _HEAD_WORDS + 1]])
     closer = look_closer(page, sheet, [Band(page.number, top, end)], deadline)
-    missed = [word for word in page.words if not any(share_place(word, other) for other in closer.words)]
-    return replace(page, words=(*missed, *closer.words))
+    return [word for word in closer.words if word not in page.words]
 
 
 def _candidates(likely: Likelihoods, scripts: Sequence[Script]) -> Iterator[Script]:
@@ -183,17 +182,42 @@ def _conviction(script: Script, lines: Sequence[Sequence[Sighting]]) -> float:
     return sum(script.letters(word.text) * word.confidence for word in words) / max(letters, 1)
 
 
-def _rewritten(page: Page, sheet: Sheet, slope: float, script: Script, likely: Likelihoods, deadline: Deadline) -> Page:
-    """Return the page with each word made of both readings; what is not legible in either is dropped."""
-    second = _second_reading(page.words, sheet, slope, script, deadline)
+def _rewritten(
+    page: Page,
+    again: Sequence[Word],
+    sheet: Sheet,
+    slope: float,
+    script: Script,
+    likely: Likelihoods,
+    deadline: Deadline,
+) -> Page:
+    """Return the page with each word made of both readings; what is not legible in either is dropped.
+
+    `again` is what the larger model has seen on it; of a line that is in both, the better reading is kept.
+    """
+    seen = (*again, *page.words)
+    second = _second_reading(seen, sheet, slope, script, deadline)
     words = []
-    for word in page.words:
+    for word in seen:
         latin = likely.words[word][LATIN] if word in likely.words else 0.0
-        first = Line(word.text, word.confidence)
-        line = combine(first, second[word], script, latin)
+        line = combine(Line(word.text, word.confidence), second[word], script, latin)
         if line is not None:
             words.append(replace(word, text=line.text, confidence=line.confidence))
-    return replace(page, words=tuple(words))
+    return replace(page, words=tuple(_once(words, frozenset(word.box for word in again))))
+
+
+def _once(words: Sequence[Word], again: frozenset[Box]) -> list[Word]:
+    """Return the words without those of which more was read at the same place; `again` has the boxes seen again."""
+    kept: list[Word] = []
+    for word in sorted(words, key=_weight, reverse=True):
+        rivals = [other for other in kept if (other.box in again) != (word.box in again)]
+        if not any(share_place(word, other) for other in rivals):
+            kept.append(word)
+    return sorted(kept, key=words.index)
+
+
+def _weight(word: Word) -> float:
+    return word.confidence * sum(sign.isalnum() for sign in word.text)
 
 
 def _second_reading(

@@ -37,6 +37,8 @@ _SURE_LATIN = 0.6
 """How likely a line must be Latin for the first engine to be believed on a page of another script."""
 _SURE = 0.9
 """The confidence of the first engine that its letters of other scripts do not reach, apart from Latin shapes."""
+_CERTAIN = 0.985
+"""The same for scripts with Latin shapes, in lower case: capitals of theirs are read as Latin ones just as surely."""
 _NATIVE = 0.5
 """The confidence of Tesseract from which digits of the script's own outweigh what the first engine made of them."""
 _CONTRADICTED = 0.4
@@ -91,6 +93,8 @@ def _is_latin(first: Line, second: Line, script: Script, latin: float) -> bool:
     """Whether the line is Latin text, so that the first engine read it."""
     if script.latin_shapes:
         own = script.letters(second.text)
+        if first.confidence >= _CERTAIN and first.text.isalpha() and first.text.islower():
+            return True
         return _latin(second.text) > own and _likeness(first.text, second.text) >= _SAME_NUMBER
     return (latin >= _SURE_LATIN or first.confidence >= _SURE) and _latin(first.text) >= 2
 
