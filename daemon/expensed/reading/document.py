@@ -194,9 +194,7 @@ class _Reader:
 
         try:
             found = reread_other_script(page, sheet, self._scripts, self._deadline, larger=self._options.second_look)
-        except TimeoutError:
-            return _Found(page, text.pixels, None, f"Time ran out before the letters of page {page.number} were read.")
-        except Exception as error:  # noqa: BLE001 - whatever reading other letters fails on, the page has been read
+        except Exception as error:  # noqa: BLE001 - whatever the larger model fails on, the page has been read
             _log.warning("the letters of page %d were not looked at again: %s", page.number, error, exc_info=True)
             return _Found(page, text.pixels, sheet)
         is_latin = found.script is None and not found.warning

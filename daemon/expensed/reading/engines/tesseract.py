@@ -55,10 +55,17 @@ class TesseractEngine:
     def read_lines(self, lines: Sequence[Pixels], deadline: Deadline) -> list[list[Sighting]]:
         """Return the words on each of these pictures of a single line, in reading order.
 
-        One process reads them all, since loading a model costs more than a line. TimeoutError as in `read`.
+        One process reads them all, since loading a model costs more than a line. Raises TimeoutError as `read` does,
+        and SetupError if tesseract fails: its model is broken, it was killed, or the disk is full.
         """
-        if not lines:
-            return []
+        try:
+            return self._read_lines(lines, deadline) if lines else []
+        except TimeoutError:
+            raise
+        except (RuntimeError, OSError, LookupError, ValueError) as error:
+            raise SetupError(f"Tesseract failed at lines in {self._languages}: {error}.") from error
+
+    def _read_lines(self, lines: Sequence[Pixels], deadline: Deadline) -> list[list[Sighting]]:
         with tempfile.TemporaryDirectory(prefix="expensed-") as folder:
             names = [f"{folder}/{number}.bmp" for number in range(len(lines))]
             for name, line in zip(names, lines, strict=True):
@@ -106,12 +113,13 @@ def installed_models() -> frozenset[str]:
     pytesseract would leave out those of scripts.
     """
     try:
-        listed = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, check=True).stdout
+        command = ["tesseract", "--list-langs"]
+        asked = subprocess.run(command, capture_output=True, text=True, errors="replace", check=True)
     except (OSError, subprocess.CalledProcessError) as error:
         raise SetupError(
             f"Tesseract cannot be run: {error}.", hint="Install it, e.g. `apt install tesseract-ocr`."
         ) from error
-    return frozenset(listed.splitlines()[1:])
+    return frozenset(asked.stdout.splitlines()[1:])
 
 
 def _sightings(table: dict[str, list[Any]], scale: float) -> list[Sighting | None]:

@@ -70,14 +70,31 @@ def reread_other_script(
 ) -> Rewriting:
     """Return the page with the letters of one of these scripts read by an engine that knows them; else as it is.
 
-    That is paddle's small model for Chinese and Japanese if the `larger` model may be used, else Tesseract.
+    That is paddle's small model for Chinese and Japanese if the `larger` model may be used, else Tesseract. If that
+    fails, or time runs out, the page is treated like one whose letters nobody can read.
     """
     likely = tell_scripts(page.words)
     candidates = list(_candidates(likely, scripts))
-    if not candidates or deadline.has_passed():
+    if not candidates:
         return Rewriting(page)
     if larger and _is_east_asian(likely):
         return Rewriting(_read_by_larger_model(page, sheet, likely, deadline))
+    try:
+        return _reread(page, sheet, candidates, likely, deadline, larger=larger)
+    except TimeoutError:
+        warning = f"Time ran out before the letters of page {page.number} were read."
+        return replace(_unread(page, likely, candidates[0], ()), warning=warning)
+    except Exception as error:  # noqa: BLE001 - whatever an engine fails on, the page has been read
+        _log.warning("the letters of page %d were not read: %s", page.number, error, exc_info=True)
+        return _unread(page, likely, candidates[0], ())
+
+
+def _reread(
+    page: Page, sheet: Sheet, candidates: Sequence[Script], likely: Likelihoods, deadline: Deadline, *, larger: bool
+) -> Rewriting:
+    """Return the page read in the most convincing of these scripts. Raises what the engines do."""
+    if deadline.has_passed():
+        raise TimeoutError
     slope = measure_slope(sheet, page.words)
     trial = _try_scripts(candidates, likely, sheet, slope, deadline)
     if trial.best is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 from tests.documents.drawing import encode
 
+from expensed.model.reading import Reading
 from expensed.reading.document import read_document
 from expensed.reading.engines.select import line_reader
 from expensed.reading.options import ReadingOptions
@@ -86,3 +89,40 @@ def test_a_page_that_leans_is_levelled(degrees):
     total, amount = by_text["ИТОГО К ОПЛАТЕ"], by_text["255,40"]
     assert page.turns * 90 == pytest.approx(-degrees, abs=1)
     assert (total[1] + total[3]) / 2 == pytest.approx((amount[1] + amount[3]) / 2, abs=0.01)
+
+
+def assert_named_as_unread(reading: Reading) -> None:
+    assert reading.warnings
+    assert "255,40" in reading.text
+    assert not [word.text for word in reading.words if sum(sign.isalpha() for sign in word.text) > 4]
+
+
+@pytest.mark.usefixtures("no_models")
+def test_a_model_that_is_broken_costs_the_letters_and_not_the_document(tmp_path):
+    (tmp_path / "Cyrillic.traineddata").write_bytes(b"no model")
+    reading = read_document(encode(draw(CYRILLIC)), ReadingOptions())
+    assert_named_as_unread(reading)
+    assert "could not be read" in reading.warnings[0]
+
+
+@pytest.fixture
+def slow_tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tesseract that takes its time over everything but the list of its models."""
+    real = shutil.which("tesseract")
+    slow = tmp_path / "tesseract"
+    slow.write_text(f'#!/bin/sh\ncase "$*" in *lines.txt*) exec sleep 60;; esac\nexec {real} "$@"\n')
+    slow.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+
+@pytest.mark.usefixtures("slow_tesseract")
+def test_letters_for_which_there_is_no_time_are_never_kept_as_latin():
+    reading = read_document(encode(draw(CYRILLIC)), ReadingOptions(deadline_s=2.0))
+    assert_named_as_unread(reading)
+    assert "Time ran out" in reading.warnings[0]
+
+
+def test_letters_are_never_kept_as_latin_if_the_time_is_up_before_their_script_is_tried():
+    reading = read_document(encode(draw(CYRILLIC)), ReadingOptions(deadline_s=0.0))
+    assert_named_as_unread(reading)
+    assert "Time ran out" in reading.warnings[0]
