@@ -7,6 +7,7 @@ endless loops. Decoders and engines are imported when a document needs them.
 from __future__ import annotations
 
 import logging
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -168,7 +169,7 @@ class _Reader:
         return None if self._believes_text else self._take(replace(found, page=replace(found.page, source="rendered")))
 
     def _read_pixels(self, pixels: Pixels, page: Page) -> Page:
-        """Return the page with the words on its pixels, with width and height swapped if it lay on its side."""
+        """Return the page with the words on its pixels, in the size that it has upright."""
         try:
             return self._take(self._understand(self._read_text(pixels), page))
         except TimeoutError:
@@ -185,9 +186,7 @@ class _Reader:
         """Return the page with this text on it, and with the letters that the engine does not know read by another."""
         sheet = _sheet(text)
         words = tuple(sheet.place(sighting, page.number) for sighting in text.sightings)
-        if text.turns:
-            page = _turned(page, text)
-        page = replace(page, words=words, turns=text.turns)
+        page = replace(_turned(page, text.turns), words=words)
         if self._first_engine() != "paddle" or not self._scripts:
             return _Found(page, text.pixels, sheet)
         from expensed.reading.scripts.reread import reread_other_script
@@ -261,16 +260,13 @@ def _speaks_of_a_code(words: tuple[Word, ...]) -> bool:
     return _CODED.search(" ".join(word.text for word in words)) is not None
 
 
-def _turned(page: Page, text: UprightText) -> Page:
-    """Return the page in the size that it has as the text lies on it; its own unit may be points."""
-    height, width = text.pixels.shape
-    if round(text.turns) % 2:
-        page = replace(page, width=page.height, height=page.width)
-    if text.turns == round(text.turns):
-        return page
-    if page.source in {"image", "embedded-image"}:
-        return replace(page, width=float(width), height=float(height))
-    return replace(page, height=page.width * height / width)
+def _turned(page: Page, turns: float) -> Page:
+    """Return the page, in its own unit, in the size that it has once it is turned."""
+    quarters = round(turns)
+    width, height = (page.height, page.width) if quarters % 2 else (page.width, page.height)
+    lean = math.radians(abs(turns - quarters) * 90)
+    sine, cosine = math.sin(lean), math.cos(lean)
+    return replace(page, width=width * cosine + height * sine, height=height * cosine + width * sine, turns=turns)
 
 
 def _sheet(text: UprightText) -> Sheet:

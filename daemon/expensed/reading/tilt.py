@@ -21,8 +21,8 @@ from expensed.reading.engines.engine import Pixels, Sighting, as_pixels
 Turn = npt.NDArray[np.float64]
 _THINNEST = 0.35
 """A line is at least this high, in heights of its box."""
-_LEAST_DEGREES = 3.0
-_STEP = 0.5
+_ROUGHLY, _FINELY = np.arange(3.5, 44.0), np.array([0.0, -0.5, 0.5])
+"""Degrees that are tried, at most 44; all of them, because among fewer a wrong one may be the best."""
 _FEWEST = 6
 _LEANING = 0.045
 """By how much, for their width, boxes must be higher than the lowest ones before the pixels are looked at."""
@@ -50,11 +50,30 @@ def measure_tilt(pixels: Pixels, sightings: Sequence[Sighting]) -> float:
     if float(np.median(excess[wide >= np.median(wide)])) < _LEANING:
         return 0.0
     ink = _ink(pixels)
-    steepest = min(45.0, math.degrees(math.atan(2 * float(np.median(excess)))) + 5)
-    angles = np.arange(_LEAST_DEGREES, steepest + _STEP, _STEP)
-    best = max((*angles, *-angles), key=lambda degrees: _sharpness(_rotated(ink, float(degrees))))
-    is_clear = _sharpness(_rotated(ink, float(best))) > _CLEARLY * _sharpness(ink)
+    best = max(_roughly(ink) + _FINELY, key=lambda degrees: _sharpness(_rows(_rotated(ink, float(degrees)))))
+    is_clear = _sharpness(_rows(_rotated(ink, float(best)))) > _CLEARLY * _sharpness(_rows(ink))
     return float(best) if is_clear else 0.0
+
+
+def _roughly(ink: Pixels) -> float:
+    """Return the degrees, within half a one, that make rows differ most; without rotating, at a tenth of the cost."""
+    down, across = np.nonzero(ink)
+    weights = ink[down, across].astype(np.float64)
+
+    def sharpness(degrees: float) -> float:
+        angle = math.radians(degrees)
+        heights = down * math.cos(angle) - across * math.sin(angle)
+        rows, shares = np.divmod(heights - heights.min(), 1)
+        lower = np.bincount(rows.astype(np.int64), weights * (1 - shares))
+        upper = np.bincount(rows.astype(np.int64), weights * shares)
+        return _sharpness(np.append(lower, 0) + np.append(0, upper))
+
+    return max(map(float, (*_ROUGHLY, *-_ROUGHLY)), key=sharpness) if down.size else 0.0
+
+
+def turned_size(shape: tuple[int, int], degrees: float) -> tuple[int, int]:
+    """Return the size, (width, height), of a picture of this shape, (height, width), once it is turned."""
+    return _rotation(shape, degrees)[1]
 
 
 def level_sightings(
@@ -86,9 +105,12 @@ def _ink(pixels: Pixels) -> Pixels:
     return as_pixels(cv2.subtract(cv2.medianBlur(as_pixels(small), 15), small))
 
 
-def _sharpness(ink: Pixels) -> float:
-    """Return how much neighbouring rows differ in their ink."""
-    rows = ink.sum(axis=1, dtype=np.float64)
+def _rows(ink: Pixels) -> npt.NDArray[np.float64]:
+    return np.asarray(ink.sum(axis=1, dtype=np.float64))
+
+
+def _sharpness(rows: npt.NDArray[np.float64]) -> float:
+    """Return how much neighbouring rows differ in their ink, of which each has this much."""
     return float(np.square(np.diff(rows)).sum()) / (float(rows.sum()) + 1) ** 2
 
 

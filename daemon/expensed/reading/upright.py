@@ -8,6 +8,7 @@ better was always the upright one. So few lines are read the other way round, to
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,12 +17,14 @@ from expensed.model.reading import Box
 from expensed.reading.engines.deadline import Deadline
 from expensed.reading.engines.engine import Engine, Pixels, Sighting
 from expensed.reading.image import PixelBox, crop_to_paper
-from expensed.reading.tilt import level_sightings, measure_tilt, turn_page
+from expensed.reading.tilt import level_sightings, measure_tilt, turn_page, turned_size
 
 _FEW_PIECES = 15
 _MOSTLY = 0.6
 _DOUBTFUL = 0.72
 _DOUBTFUL_OF_FEW = 0.85
+_MOST_PIXELS = 100_000_000
+"""Of a levelled page; what would have more stays as it lies: a thin roll at a slant needs many times its own memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ def read_upright(engine: Engine, pixels: Pixels, deadline: Deadline) -> UprightT
         second = _read(engine, pixels, turns, deadline)
         upright = max(first, second, key=lambda each: _legibility(each.sightings))
     tilt = measure_tilt(upright.paper, upright.sightings)
-    return _levelled(upright, tilt) if tilt else upright
+    fits = math.prod(turned_size(upright.pixels.shape, tilt)) <= _MOST_PIXELS
+    return _levelled(upright, tilt) if tilt and fits else upright
 
 
 def _levelled(leaning: UprightText, degrees: float) -> UprightText:
