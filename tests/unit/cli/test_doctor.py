@@ -143,6 +143,13 @@ def test_a_machine_that_knows_every_script_says_so(tmp_path):
     assert machine.check_languages(settings(tmp_path)).message.endswith("10 scripts besides Latin")
 
 
+@pytest.mark.usefixtures("english_tesseract")
+def test_tesseract_as_the_first_engine_reads_english_and_needs_no_scripts(tmp_path):
+    for languages in (["auto"], ["auto", "eng"]):
+        reading = {"engine": "tesseract", "languages": languages}
+        assert machine.check_languages(settings(tmp_path, reading=reading)).message.endswith("knows eng")
+
+
 def test_a_machine_without_redis_is_told_what_to_install(monkeypatch):
     monkeypatch.setenv("PATH", NO_SUCH_PROGRAM)
     finding = machine.check_redis("")

@@ -74,12 +74,13 @@ def check_languages(settings: Settings) -> Finding:
             "Debian: `apt install tesseract-ocr`.",
         )  # fmt: skip
     known = set(_ask(program, "--list-langs").splitlines()[1:])
-    if AUTO in settings.reading.languages:
+    if AUTO in settings.reading.languages and select.name_engine(settings.reading.engine) == "paddle":
         return _check_scripts(known, program)
-    missing = [language for language in settings.reading.languages if language not in known]
+    languages = select.models_of(settings.reading.languages)
+    missing = [language for language in languages if language not in known]
     if not missing:
         version = (_ask(program, "--version").split() or ["", "?"])[1]
-        return fine("tesseract", f"Tesseract {version} knows {', '.join(settings.reading.languages)}")
+        return fine("tesseract", f"Tesseract {version} knows {', '.join(languages)}")
     packages = " ".join(f"tesseract-ocr-{language.replace('_', '-')}" for language in missing)
     tell = wrong if settings.reading.engine == "tesseract" else warn
     return tell("tesseract", f"Tesseract does not know {', '.join(missing)}.", TESSERACT_HINT.format(packages))

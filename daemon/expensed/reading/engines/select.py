@@ -74,6 +74,11 @@ def name_engine(name: str) -> str:
     return "tesseract" if find_spec("faster_paddle") is None else "paddle"
 
 
+def models_of(languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the models with which tesseract reads whole pages: for `auto` the English one, each once."""
+    return tuple(dict.fromkeys(_LATIN if language == AUTO else language for language in languages))
+
+
 def check_engine(name: str, languages: tuple[str, ...]) -> str | None:
     """Check, without loading a model, that the engine is available; return a sentence if only its fallback is missing.
 
@@ -102,4 +107,4 @@ def _paddle(size: Literal["tiny", "small"] = "tiny", *, widest: int | None = Non
 def _tesseract(languages: tuple[str, ...]) -> Engine:
     from expensed.reading.engines.tesseract import TesseractEngine
 
-    return TesseractEngine(tuple(_LATIN if language == AUTO else language for language in languages))
+    return TesseractEngine(models_of(languages))
