@@ -130,6 +130,20 @@ def test_what_nobody_sees_is_not_read(hidden):
     assert "48.00" in reading.text
 
 
+def test_what_lies_beneath_a_box_is_not_read_for_what_is_written_on_the_box():
+    box = write([(300, 180, "Total GBP 9999.00")]) + "1 g 290 640 200 40 re f\n"
+    reading = read_document(
+        write_page(write(INVOICE), box + write([(310, 178, "Copy of a bill")], style="0.8 g")), OPTIONS
+    )
+    assert "9999" not in reading.text
+    assert "Copy of a bill" in reading.text
+
+
+def test_light_text_that_is_drawn_twice_to_look_bold_is_read():
+    twice = "0 g 290 640 200 40 re f\n" + 2 * write([(300, 180, "Total GBP 12.00")], style="1 g")
+    assert "Total GBP 12.00" in read_document(write_page(write(INVOICE), twice), OPTIONS).text
+
+
 def test_what_the_crop_box_cuts_off_is_not_read():
     sheet = Sheet(crop=CROPPED)
     beyond = write([(510, 300, "Total GBP 9999.00")], Sheet())
