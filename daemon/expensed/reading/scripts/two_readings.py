@@ -15,7 +15,9 @@ from difflib import SequenceMatcher
 from expensed.reading.scripts.known_scripts import Script
 
 _NUMBER = re.compile(
-    r"(?<![^\W_])[-+=*#(₩฿]*\d[\d.,:/*×=+%'’\-–]*+(?:(?![^\W\d_])|(?<=\d\D\d\d)|(?<=\d\d\d))", re.ASCII
+    r"(?<![^\W_])(?<!\d[./,:-])[-+=*#(₩฿]*\d(?:[.,:/*×=+%'’\-–]*\d)*+%?"
+    r"(?:(?![^\W\d_])|(?<=\d\D\d\d)|(?<=\d\d\d))",
+    re.ASCII,
 )
 """ASCII digits and what may stand between them; a letter may follow only a longer number, as a tax's mark does."""
 _MARKED = re.compile(r"^[^\w\s]?[฿B₪₹₩₽₴₸¥€$£]\s?(?P<rest>\d[\d.,]*)$")
@@ -25,6 +27,9 @@ _SIGN = re.compile(r"(?<![^\W_])[A-Z](?=\d{1,3}(?:[.,]\d{2,3})+(?![^\W_]))")
 """A capital before a sum."""
 _SIGN_OF = {"Korean": "₩", "Thai": "฿"}
 """The sign of a currency that is read as a capital, W or B."""
+_TILDE = re.compile(r"(?<=\d)~(?=\d)")
+"""What a blurred hyphen is read as."""
+_FULL_DATE = re.compile(r"(?:\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})$")
 _SHAPED = re.compile(r"\d[.,:/-]\d\d|\d{5}")
 _SHAPES = {
     "Cyrillic": str.maketrans("ABCEHIKMOPTXY", "АВСЕНІКМОРТХУ"),
@@ -63,6 +68,7 @@ def combine(first: Line, second: Line, script: Script, latin: float) -> Line | N
     `latin` is how likely the first engine read Latin letters there, 0..1. What it made of letters that it does not know
     is never kept.
     """
+    first = Line(_TILDE.sub("-", first.text), first.confidence)
     if script.digits(second.text) and second.confidence >= _LEGIBLE:
         return _native(first, second, script)
     is_latin = _is_latin(first, second, script, latin)
@@ -136,7 +142,7 @@ def _with_digits(first: Line, second: Line, script: Script) -> Line:
             after = second.text[match.end() : match.end() + 2].strip()
             swallowed = same[0].startswith(read) and script.letters(after[:1]) > 0
             return match[0] if swallowed else match[0].replace(read, same[0])
-        return match[0] if keeps else " "
+        return match[0] if keeps or _FULL_DATE.match(read) else " "
 
     settled = _NUMBER.sub(settle, second.text)
     lost = filter(_is_shaped, left)
