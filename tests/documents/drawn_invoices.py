@@ -131,3 +131,21 @@ def cents(amount: int, *, point: str = ".") -> str:
 def escape(text: str) -> str:
     """Write text for XML."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+PLAIN = Drawn(
+    feature="plain",
+    seller="Adler Werkzeug",
+    number="7/2024",
+    day=date(2024, 3, 14),
+    due_day=date(2024, 4, 14),
+    currency="EUR",
+    rates=(Rate("20", 10_000, 2_000),),
+    allowance=0,
+    charge=0,
+    prepaid=0,
+    added=0,
+    reference="RF18539007547034",
+    items=("Bohrer",),
+)
+"""An invoice with one rate and nothing unusual."""

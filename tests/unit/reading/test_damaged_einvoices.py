@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from tests.documents import national
-from tests.documents.drawn_invoices import Drawn, Rate
+from tests.documents.drawn_invoices import PLAIN, Rate
 from tests.documents.einvoices import encode_xml, write_cii, write_fattura, write_ubl, write_zugferd1
 from tests.documents.signed import sign
 
@@ -18,28 +18,13 @@ from expensed.reading.document import read_document
 from expensed.reading.options import ReadingOptions
 
 DAY = date(2024, 3, 14)
-DRAWN = Drawn(
-    feature="plain",
-    seller="Adler Werkzeug",
-    number="7/2024",
-    day=DAY,
-    due_day=date(2024, 4, 14),
-    currency="EUR",
-    rates=(Rate("20", 10_000, 2_000),),
-    allowance=0,
-    charge=0,
-    prepaid=0,
-    added=0,
-    reference="RF18539007547034",
-    items=("Bohrer",),
-)
 DIALECTS = {
-    "KSeF": national.write_ksef(replace(DRAWN, currency="PLN", rates=(Rate("23", 10_000, 2_300),))),
-    "Facturae": national.write_facturae(DRAWN),
-    "ebInterface": national.write_ebinterface(DRAWN),
-    "ISDOC": national.write_isdoc(DRAWN),
-    "Finvoice": national.write_finvoice(DRAWN),
-    "Peppol": national.write_peppol(DRAWN),
+    "KSeF": national.write_ksef(replace(PLAIN, currency="PLN", rates=(Rate("23", 10_000, 2_300),))),
+    "Facturae": national.write_facturae(PLAIN),
+    "ebInterface": national.write_ebinterface(PLAIN),
+    "ISDOC": national.write_isdoc(PLAIN),
+    "Finvoice": national.write_finvoice(PLAIN),
+    "Peppol": national.write_peppol(PLAIN),
     "UBL": write_ubl(seller="Adler Werkzeug"),
     "CII": write_cii(seller="Adler Werkzeug"),
     "ZUGFeRD 1": write_zugferd1().replace("Nordlicht\n Kaffee e.K.", "Adler Werkzeug"),

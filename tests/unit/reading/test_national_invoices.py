@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from tests.documents.drawing import write_pdf
-from tests.documents.drawn_invoices import Drawn, Rate
+from tests.documents.drawn_invoices import PLAIN, Rate
 from tests.documents.einvoices import attach, encode_xml
 from tests.documents.national import (
     KSEF,
@@ -25,21 +25,6 @@ from expensed.formats.ends.xml import judge_xml
 from expensed.reading.document import read_document
 from expensed.reading.options import ReadingOptions
 
-PLAIN = Drawn(
-    feature="plain",
-    seller="Adler Werkzeug",
-    number="7/2024",
-    day=date(2024, 3, 14),
-    due_day=date(2024, 4, 14),
-    currency="EUR",
-    rates=(Rate("20", 10_000, 2_000),),
-    allowance=0,
-    charge=0,
-    prepaid=0,
-    added=0,
-    reference="RF18539007547034",
-    items=("Bohrer",),
-)
 LAID_OUT = "ReimbursableExpenses"
 POLISH = replace(PLAIN, currency="PLN", rates=(Rate("23", 10_000, 2_300),))
 SOAP = (
