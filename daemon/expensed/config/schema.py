@@ -109,8 +109,8 @@ class Reading(Section):
     languages: Annotated[tuple[Language, ...], Field(min_length=1, max_length=20), AfterValidator(without_repeats)] = (
         "auto",
     )
-    """Languages of the documents: auto (Latin letters, and those of every script whose package is installed), or
-    names of tesseract's models (eng, deu, Cyrillic, ...), most frequent first, to read nothing else."""
+    """Languages of the documents: auto (Latin letters, and those of every script whose package is installed; English
+    alone with the engine tesseract), or names of tesseract's models (eng, deu, Cyrillic, ...), most frequent first."""
     second_look: bool = True
     """Whether a larger model reads the doubtful parts of a document again (paddle only, and with a memory_mb of 600 or
     more): more documents need nobody, each doubtful one costs about twice as much."""

@@ -57,7 +57,6 @@ SCRIPTS: tuple[Script, ...] = (
     _script("traditional Chinese", "hant", "CJK", model="HanT", kind="Han", joined=True),
 )
 """Latin is missing: the first engine reads it."""
-PACKAGES = tuple(script.package for script in SCRIPTS)
 
 
 def scripts_of_kind(kind: str) -> tuple[Script, ...]:
