@@ -37,7 +37,8 @@ def name_recipe(settings: Settings, today: date) -> str:
 
     The day counts because it decides which dates lie in the future or too far back, and so what is read and how sure
     that is; reading again is cheap by comparison. The soft time limit does not count: a reading that it cut short is
-    never kept.
+    never kept. Neither is one with any other warning, since what it lacked may be there the next time, such as the
+    model of a script.
     """
     reading = asdict(reading_options(settings)) | {"engine": name_engine(settings.reading.engine), "deadline_s": None}
     extraction = asdict(extraction_options(settings, today))
@@ -83,7 +84,8 @@ async def examine(context: Context, path: Path, sha256: str, on_stage: OnStage, 
     async with _told_meanwhile(on_stage) as tell:
         examination = await context.children.examine(path, *options, tell)
         turn.leave_early()
-    if time.monotonic() - started < settings.reading.soft_time_limit_s:
+    in_time = time.monotonic() - started < settings.reading.soft_time_limit_s
+    if in_time and not examination.warnings:
         await _keep(context, examination, today)
     return examination, False
 

@@ -5,10 +5,13 @@ import re
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import aiohttp
 import psutil  # type: ignore[import-untyped]
 import pytest
+from tests.documents.drawing import encode
+from tests.documents.drawn_tills import CYRILLIC, draw
 from tests.e2e import papers
 from tests.integration.web.rig import form, get, post, run_site, upload, wait_for
 
@@ -17,6 +20,7 @@ from expensed.ledger.documents import find_document
 from expensed.ledger.tasks import PRIORITY_AWAITED, find_task
 from expensed.model.states import DocumentState
 
+MODELS = list(Path("/usr/share/tesseract-ocr").glob("*/tessdata/*"))
 RECEIPT = papers.pdf(papers.receipt_lines(1))
 PICTURE = papers.picture(papers.receipt_lines(2))
 SAID = {"vendor": "Adobe Systems", "amount": 52.99, "date": "2024-01-15", "currency": "USD",
@@ -301,6 +305,19 @@ async def test_at_the_soft_limit_it_ends_with_what_was_read_and_is_not_remembere
         assert shown["data"]["needs_review"] is True
         assert any("Time ran out" in reason for reason in shown["data"]["reasons"])
         assert (await post(http, f"/api/extract/{shown['file_id']}"))["cached"] is False
+
+
+async def test_a_document_whose_script_could_not_be_read_is_read_again_once_its_model_is_there(tmp_path, monkeypatch):
+    (models := tmp_path / "models").mkdir()
+    monkeypatch.setenv("TESSDATA_PREFIX", str(models))
+    async with run_site(tmp_path) as site, aiohttp.ClientSession(site.url) as http:
+        shown = await post(http, "/api/upload?extract=1", data=form(encode(draw(CYRILLIC)), "чек.png"))
+        assert any("tesseract-ocr-script-cyrl" in reason for reason in shown["data"]["reasons"])
+        for model in MODELS:
+            (models / model.name).symlink_to(model)
+        again = await post(http, f"/api/extract/{shown['file_id']}")
+    assert not any("tesseract-ocr-script-cyrl" in reason for reason in again["data"]["reasons"])
+    assert again["data"]["amount"] == 255.4
 
 
 async def test_who_waits_goes_before_the_bulk_and_who_holds_the_line_before_who_asks_again(site, http):

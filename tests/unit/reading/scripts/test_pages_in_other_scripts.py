@@ -8,35 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 from tests.documents.drawing import encode
+from tests.documents.drawn_tills import CYRILLIC, LATIN, draw
 
 from expensed.model.reading import Reading
 from expensed.reading.document import read_document
 from expensed.reading.engines.select import line_reader
 from expensed.reading.options import ReadingOptions
-
-FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
-CYRILLIC = (
-    ("Магазин «Берёзка»", ""), ("г. Тверь, ул. Садовая, 12", ""), ("Кассовый чек", "№ 0042"),
-    ("Хлеб ржаной", "45,50"), ("Молоко топлёное", "89,90"), ("Яблоки красные", "120,00"),
-    ("ИТОГО К ОПЛАТЕ", "255,40"), ("Наличными", "300,00"), ("Сдача", "44,60"), ("14.03.2024", "15:28"),
-    ("Спасибо за покупку", ""),
-)  # fmt: skip
-LATIN = (
-    ("Corner Shop", ""), ("12 Garden Street", ""), ("Receipt", "0042"), ("Rye bread", "4.50"), ("Baked milk", "8.90"),
-    ("Red apples", "12.00"), ("GRAND TOTAL", "25.40"), ("Cash", "30.00"), ("Change", "4.60"), ("14/03/2024", "15:28"),
-)  # fmt: skip
-
-
-def draw(lines: tuple[tuple[str, str], ...], degrees: float = 0) -> Image.Image:
-    """Draw a till receipt; letters are 28 pixels high."""
-    sheet = Image.new("L", (640, 60 + 52 * len(lines)), 255)
-    pen, font = ImageDraw.Draw(sheet), ImageFont.truetype(FONT, 28)
-    for number, (left, right) in enumerate(lines):
-        pen.text((30, 30 + 52 * number), left, font=font, fill=20)
-        pen.text((610 - pen.textlength(right, font), 30 + 52 * number), right, font=font, fill=20)
-    return sheet.rotate(degrees, resample=Image.Resampling.BICUBIC, expand=True, fillcolor=255)
 
 
 def words_of(picture: Image.Image, **options: object) -> list[str]:
