@@ -7,6 +7,7 @@ would refuse what the setting allows. Pillow fails on broken files in a dozen wa
 from __future__ import annotations
 
 import io
+import math
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,11 +18,14 @@ from PIL import ExifTags, Image, ImageFile, ImageOps
 from expensed.errors import Corrupt, TooLarge
 from expensed.formats.known_formats import ROWS, Format
 from expensed.reading.engines.engine import Pixels, as_pixels
+from expensed.reading.engines.memory import make_room
 from expensed.reading.options import ReadingOptions
 
 CUT_OFF = "The picture is cut off: only a part of it could be read."
 _DRAFT_SIDE = 2400
 """A JPEG is decoded at 1/2, 1/4 or 1/8 of its size if its longest side keeps this many pixels."""
+_GREY, _COLOURED = 3e-6, 18e-6
+"""Megabytes that decoding takes for each pixel, with the copies made on the way to grey."""
 _SEEN = 128
 """Opacity, of 255, from which on a pixel counts as seen."""
 _MUCH = 0.2
@@ -121,6 +125,7 @@ def _decode(
 ) -> tuple[Pixels, float, float]:
     width, height = picture.size
     picture.draft("L", _draft_size(width, height))
+    make_room((_GREY if picture.mode == "L" else _COLOURED) * math.prod(picture.size))
     with _quietly():
         try:
             picture.load()

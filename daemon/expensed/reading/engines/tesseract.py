@@ -19,10 +19,13 @@ import cv2
 from expensed.errors import SetupError
 from expensed.reading.engines.deadline import Deadline
 from expensed.reading.engines.engine import Pixels, Sighting
+from expensed.reading.engines.memory import make_room
 from expensed.reading.image import shrink_for_tesseract
 
 _SCRIPT = Path(__file__).with_name("tesseract.sh")
 _SHORTEST_S = 0.5
+_PROCESS_MB = 105
+"""What tesseract takes, with the largest model of a script, for lines."""
 _MODE = "--psm 6"
 _LINE_MODE = "--psm 7 --dpi 150 -c preserve_interword_spaces=1"
 """Without the last, words of scripts without spaces come letter by letter."""
@@ -81,6 +84,7 @@ class TesseractEngine:
 
     def _table(self, picture: Pixels | str, mode: str, deadline: Deadline) -> dict[str, list[Any]]:
         """Return tesseract's table of a picture, or of those that a file names."""
+        make_room(_PROCESS_MB)
         left_s = deadline.left_s()
         try:
             table: dict[str, list[Any]] = self._tesseract.image_to_data(

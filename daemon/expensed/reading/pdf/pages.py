@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from pypdfium2 import raw
@@ -19,6 +20,7 @@ from pypdfium2 import raw
 from expensed.errors import Corrupt, Encrypted, TooLarge
 from expensed.model.reading import Word
 from expensed.reading.engines.engine import Pixels
+from expensed.reading.engines.memory import make_room
 from expensed.reading.options import ReadingOptions
 from expensed.reading.pdf.hidden_text import find_hidden_text, switch
 from expensed.reading.pdf.page_space import Rect, bounds_of, matrix_of
@@ -34,6 +36,10 @@ _AGREE = 0.003
 """The share of its sides by which a scan may differ from its page and still show all of it, and nothing more."""
 _RENDER_DPI = 300
 _RENDER_SIDE = 2400
+_DECODING, _RENDERING = 9e-6, 16e-6
+"""Megabytes a pixel, for a coloured picture and for a page with transparent parts."""
+_PLAIN = 2.0
+"""Grey levels by which the pixels of a picture with nothing on it differ."""
 _LARGEST_PAGE_PT = 200_000
 _SMALLEST_CODE_PT = 36
 """Half an inch; payment codes are 20 to 46 mm wide."""
@@ -187,11 +193,12 @@ def _embedded(image: PdfImage, page: PdfiumPage, options: ReadingOptions) -> Pix
     if _is_large_but_packed(image, across * down, options.max_pixels):
         return None  # pdfium shrinks it as it renders, without a byte for each pixel
     check_size(across, down, options.max_pixels)
+    make_room(_DECODING * across * down)
     try:
         pixels = grey(image.get_bitmap(render=False).to_pil())
     except (pdfium.PdfiumError, ValueError, KeyError):
         return None
-    if float(pixels.std()) < 2.0:
+    if float(cv2.meanStdDev(pixels)[1].max()) < _PLAIN:  # numpy's takes eight bytes for each pixel
         return None
     pixels = _cut_to_page(pixels, bounds_of(image), page.get_bbox())
     return np.ascontiguousarray(np.rot90(pixels, -page.get_rotation() // 90))
@@ -224,7 +231,9 @@ def _fills(image: PdfImage, page: PdfiumPage) -> bool:
 
 
 def _rendered(page: PdfiumPage, dpi: int = _RENDER_DPI) -> Pixels:
-    scale = min(dpi / 72, _RENDER_SIDE / max(page.get_size()))
+    width, height = page.get_size()
+    scale = min(dpi / 72, _RENDER_SIDE / max(width, height))
+    make_room(_RENDERING * scale**2 * width * height)
     bitmap = page.render(scale=scale, grayscale=True)
     try:
         return grey(bitmap.to_pil())
