@@ -16,6 +16,9 @@ from expensed.extraction.page.lines import Row
 from expensed.model.reading import Band
 
 _HEAD_ROWS = 6
+_MANY_LETTERS, _MOST_OF_A_PAGE = 200, 1 / 3
+"""How many letters between a page's first sum and its last are read again, and which share of a page with many more: the
+larger model takes five times as long for each. The lowest sums tell most."""
 _PAID = (Role.CASH, Role.CARD, Role.CHANGE)
 _SUMS = (Role.FINAL, Role.TOTAL, Role.SUBTOTAL, Role.NET, Role.TAX, Role.SERVICE, Role.TIP, *_PAID)
 
@@ -54,15 +57,21 @@ def _head(rows: Sequence[Row]) -> Band:
 
 
 def _sums_of(rows: Sequence[Row]) -> list[Band]:
-    """Return the band from the first labelled sum to the last on each page that has any."""
+    """Return the band from the first labelled sum to the last on each page that has any, or its lower part."""
     labelled = has_role(find_sums(rows), *_SUMS)
     bands = []
     for page in dict.fromkeys(each.row.page for each in labelled):
         own = [row for row in rows if row.page == page]
         places = {row.index: place for place, row in enumerate(own)}
-        found = [places[each.row.index] for each in labelled if each.row.page == page]
-        bands.append(_around(own, min(found), max(found)))
+        found = sorted(places[each.row.index] for each in labelled if each.row.page == page)
+        most = max(_MANY_LETTERS, _MOST_OF_A_PAGE * _letters(own))
+        first = next(place for place in found if place == found[-1] or _letters(own[place : found[-1] + 1]) <= most)
+        bands.append(_around(own, first, found[-1]))
     return bands
+
+
+def _letters(rows: Iterable[Row]) -> int:
+    return sum(len(row.text) for row in rows)
 
 
 def _around(rows: Sequence[Row], first: int, last: int) -> Band:

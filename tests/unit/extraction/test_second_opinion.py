@@ -50,6 +50,12 @@ def test_the_head_is_looked_at_for_the_seller_and_the_sums_if_no_sum_proves_the_
     assert sums.bottom == 1.0
 
 
+def test_of_sums_all_over_a_full_page_only_the_lowest_are_looked_at():
+    items = 8 * ("Atlas and other things, and an index of them",)
+    *_, sums = places("Harbour Books Ltd", "2024-03-14 10:24", "Total GBP | 9.50", *items, "Total GBP | 7.50")
+    assert sums.top == pytest.approx(0.02 + 11 * ROW, abs=ROW / 4)
+
+
 def test_the_sums_are_left_alone_if_one_proves_the_amount():
     assert findings(*DATELESS).fields["amount"].proof
     (head,) = places(*DATELESS)
