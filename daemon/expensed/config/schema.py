@@ -112,7 +112,7 @@ class Reading(Section):
     """Languages of the documents: auto (Latin letters, and those of every script whose package is installed; English
     alone with the engine tesseract), or names of tesseract's models (eng, deu, Cyrillic, ...), most frequent first."""
     second_look: bool = True
-    """Whether a larger model reads the doubtful parts of a document again (paddle only, and with a memory_mb of 600 or
+    """Whether a larger model reads the doubtful parts of a document again (paddle only, and with a memory_mb of 500 or
     more): more documents need nobody, each doubtful one costs about twice as much."""
     workers: Count = Field(default=0, ge=0, le=256)
     """How many documents are read at the same time; 0: one per processor core."""

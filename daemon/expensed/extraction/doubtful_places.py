@@ -17,7 +17,7 @@ from expensed.model.reading import Band
 
 _HEAD_ROWS = 6
 _MANY_LETTERS, _MOST_OF_A_PAGE = 200, 1 / 3
-"""How many letters between a page's first sum and its last are read again, and which share of a page with many more: the
+"""How many letters from a page's first sum to its last are read again, and which share of a page with many more: the
 larger model takes five times as long for each. The lowest sums tell most."""
 _PAID = (Role.CASH, Role.CARD, Role.CHANGE)
 _SUMS = (Role.FINAL, Role.TOTAL, Role.SUBTOTAL, Role.NET, Role.TAX, Role.SERVICE, Role.TIP, *_PAID)

@@ -75,20 +75,20 @@ READS_LARGE_PICTURES = """
 import cv2
 import numpy
 from tests.documents.drawing import draw_receipt
+from expensed.reading.engines import memory
 from expensed.reading.engines.deadline import start_deadline
 from expensed.reading.engines.paddle import PaddleEngine
-lines = [f"{number} Bolts and nuts of brass | {number}.50" for number in range(1, 60)]
-page = numpy.asarray(draw_receipt(lines, width=900, size=14), dtype=numpy.uint8)
+memory.ROOM_MB = 300
+page = numpy.asarray(draw_receipt(["Bolts and nuts of brass | 7.50"] * 6), dtype=numpy.uint8)
 tiny, small = PaddleEngine("tiny"), PaddleEngine("small", widest=720)
-for engine, width, height in ((tiny, 960, 960), (small, 720, 900), (tiny, 690, 960), (small, 720, 640)):
+for engine, width, height in ((tiny, 960, 960), (small, 720, 900), (tiny, 960, 960)):
     assert engine.read(cv2.resize(page, (width, height)), start_deadline(None))
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
 
 
-def test_a_process_stays_small_whatever_both_models_read():
+def test_a_process_stays_small_though_both_models_read_large_pictures():
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(
-        [sys.executable, "-c", READS_LARGE_PICTURES], capture_output=True, text=True, check=True, env=environment
-    )
-    assert int(done.stdout) * 1024 / 1e6 < 450
+    command = [sys.executable, "-c", READS_LARGE_PICTURES]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert int(done.stdout) * 1024 / 1e6 < 350  # without a limit it is 400
