@@ -3,6 +3,7 @@
     .venv/bin/python benchmarks/second_look.py DIR LABELS [DIR LABELS ...] [--every N] [--misses]
 
 LABELS is a JSON list of {"file": below DIR, "vendor", "amount", "date", ...}. *engine* is the CPU of the models alone.
+What it costs is told of papers in Latin letters; the larger model reads whole pages of Chinese and Japanese.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from benchmarks.labels import Labelled, load_labels
 from benchmarks.subject import machine
 from expensed.errors import ExpensedError
 from expensed.extraction.options import ExtractionOptions
+from expensed.extraction.page.lines import build_rows
+from expensed.extraction.vendor.other_scripts import page_script
 from expensed.model.expense import Expense
 from expensed.readers.examination import examine_content
 from expensed.reading.engines.deadline import Deadline
@@ -34,6 +37,8 @@ from expensed.reading.engines.paddle import PaddleEngine
 from expensed.reading.options import ReadingOptions
 
 FIELDS = ("amount", "date", "vendor")
+Costs = list[tuple[float, float]]
+"""CPU seconds without the second look and with it, by document."""
 OPTIONS = ExtractionOptions(today=dt.datetime.now().astimezone().date())
 
 
@@ -58,16 +63,28 @@ class Clock(PaddleEngine):
 
 
 @dataclass
+class Examined:
+    """What came out of one document; without an expense if it cannot be read."""
+
+    expense: Expense | None
+    engine_s: float
+    is_latin: bool = True
+
+
+@dataclass
 class Tally:
     """The results of one way of reading."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    engine_s: list[float] = field(default_factory=list)
+    engine_s: dict[Path, float] = field(default_factory=dict)
+    """By document in Latin letters."""
 
-    def add(self, labelled: Labelled, expense: Expense | None, engine_s: float) -> dict[str, bool]:
+    def add(self, labelled: Labelled, examined: Examined) -> dict[str, bool]:
         """Count one document; return which fields are right."""
+        expense = examined.expense
         right = labelled.judge(expense)
-        self.engine_s.append(engine_s)
+        if examined.is_latin:
+            self.engine_s[labelled.path] = examined.engine_s
         self.counts.update(name for name in FIELDS if right[name])
         self.counts["all"] += all(right[name] for name in FIELDS)
         if expense is not None and not expense.needs_review:
@@ -77,24 +94,25 @@ class Tally:
         return right
 
 
-def examine(content: bytes, *, second_look: bool) -> tuple[Expense | None, float]:
-    """Return the expense, None if the document cannot be read, and the engine's CPU seconds."""
+def examine(content: bytes, *, second_look: bool) -> Examined:
+    """Return what a document means, and the engine's CPU seconds."""
     Clock.spent_s = 0.0
     options = ReadingOptions(engine="paddle", second_look=second_look)
     try:
-        _, findings = examine_content(content, options, OPTIONS, lambda _: None)
+        reading, findings = examine_content(content, options, OPTIONS, lambda _: None)
     except ExpensedError:
-        return None, Clock.spent_s
-    return findings.expense, Clock.spent_s
+        return Examined(None, Clock.spent_s)
+    rows = build_rows(reading)
+    return Examined(findings.expense, Clock.spent_s, is_latin=not rows or page_script(rows) is None)
 
 
-def compare(group: str, documents: Sequence[Labelled], *, shows_misses: bool) -> None:
-    """Read these documents both ways and print what came out."""
+def compare(group: str, documents: Sequence[Labelled], *, shows_misses: bool) -> Costs:
+    """Read these documents both ways and print what came out; return what each cost."""
     tallies = {"first look": Tally(), "with the second": Tally()}
     for labelled in documents:
         content = labelled.path.read_bytes()
         rights = [
-            tally.add(labelled, *examine(content, second_look=second_look))
+            tally.add(labelled, examine(content, second_look=second_look))
             for second_look, tally in zip((False, True), tallies.values(), strict=True)
         ]
         lost = [name for name in FIELDS if rights[0][name] and not rights[1][name]]
@@ -104,10 +122,20 @@ def compare(group: str, documents: Sequence[Labelled], *, shows_misses: bool) ->
     for name, tally in tallies.items():
         shown = "  ".join(f"{column} {tally.counts[column]}" for column in columns)
         print(f"{group}, {len(documents)}, {name:16s} {shown}")
-    first, second = (np.array(tally.engine_s) for tally in tallies.values())
-    ratios = second[first > 0] / first[first > 0]
-    cost = f"engine CPU {first.mean():.3f} -> {second.mean():.3f} s a document, {second.sum() / first.sum():.2f} times"
-    print(f"{group}, {cost}; by document at the 95th percentile {np.percentile(ratios, 95):.2f} times", flush=True)
+    first, second = (tally.engine_s for tally in tallies.values())
+    costs = [(first[path], second[path]) for path in first if path in second and first[path] > 0]
+    show_costs(group, costs)
+    return costs
+
+
+def show_costs(group: str, costs: Costs) -> None:
+    """Print how the engine's CPU seconds grow on these documents, taken together and one by one."""
+    first, second = np.array(costs).T
+    growth = (
+        f"engine CPU {first.mean():.3f} -> {second.mean():.3f} s a document, {second.sum() / first.sum():.2f} times"
+    )
+    highest = f"by document at the 95th percentile {np.percentile(second / first, 95):.2f} times"
+    print(f"{group}, {len(costs)} in Latin letters, {growth}; {highest}", flush=True)
 
 
 def main() -> int:
@@ -120,9 +148,11 @@ def main() -> int:
         parser.error("each DIR needs its LABELS")
     print(machine(), flush=True)
     Clock.install()
+    costs: Costs = []
     for folder, labels in zip(args.pairs[::2], args.pairs[1::2], strict=True):
         documents = load_labels(Path(labels), Path(folder))[:: args.every]
-        compare(Path(folder).name, documents, shows_misses=args.misses)
+        costs += compare(Path(folder).name, documents, shows_misses=args.misses)
+    show_costs("together", costs)
     print(f"at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB resident")
     return 0
 
