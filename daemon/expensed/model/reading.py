@@ -22,6 +22,21 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Lean:
+    """How lines run on a page that is not quite level: by how much they descend for each pixel to the right.
+
+    On a photo taken at a slant, they run otherwise at its top than at its bottom.
+    """
+
+    top: float = 0.0
+    bottom: float = 0.0
+
+    def at(self, box: Box) -> float:
+        """Return the slope at a box's height."""
+        return self.top + (self.bottom - self.top) * (box[1] + box[3]) / 2
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One upright page: `number` from 1, size in pixels (points for a text layer), words in reading order."""
 
@@ -36,6 +51,8 @@ class Page:
 
     `width`, `height` and boxes apply after them.
     """
+    lean: Lean | None = None
+    """How its lines run then; None if it was not read from pixels."""
 
 
 @dataclass(frozen=True, slots=True)

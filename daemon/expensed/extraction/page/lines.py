@@ -12,7 +12,7 @@ from functools import cached_property
 from statistics import median
 
 from expensed.extraction.languages.scripts import direction, read_digits, runs_right_to_left
-from expensed.model.reading import Box, Page, Reading, Word
+from expensed.model.reading import Box, Lean, Page, Reading, Word
 
 MOST_WORDS = 6_000
 """How many words of a page, and about as many rows of a document, are considered: hostile files have millions."""
@@ -24,6 +24,8 @@ _FEWEST_TO_LEVEL, _MOST_TO_LEVEL = 12, 400
 _DEGREES = tuple(quarter / 4 for quarter in range(-14, 15))
 _TANGENT = 0.01745
 """The tangent of one degree."""
+_THINNEST = 0.4
+"""A line is at least this high, in heights of its box; the rest may be owed to its slope."""
 _CLEARLY = 1.4
 """By what factor more words must share their height on a levelled page."""
 
@@ -115,8 +117,8 @@ def _grouped(words: list[Word], page: Page) -> list[list[Word]]:
     The page is levelled first, as far as its words allow; following the neighbour instead of the row's mean keeps rows
     together on a bent page.
     """
-    slope = _slope(words, page)
-    level = {index: _levelled(word, slope) for index, word in enumerate(words)} if slope else {}
+    lean = page.lean or _guess_lean(words, page)
+    level = {index: _levelled(word, lean, page) for index, word in enumerate(words)} if lean != Lean() else {}
     rows: list[list[Word]] = []
     open_rows: list[list[Word]] = []
     upright = [level.get(index, word) for index, word in enumerate(words)]
@@ -133,32 +135,34 @@ def _grouped(words: list[Word], page: Page) -> list[list[Word]]:
     return [[origin[id(word)] for word in sorted(row, key=lambda each: each.box[0])] for row in rows]
 
 
-def _slope(words: list[Word], page: Page) -> float:
-    """Return how much lower the page's right edge lies than its left, in page heights; 0 if that is unclear.
+def _guess_lean(words: list[Word], page: Page) -> Lean:
+    """Return how the lines of a page run; level if that is unclear.
 
     Slopes up to 3.5 degrees are tried; with the right one, most words share their height with others.
     """
     if len(words) < _FEWEST_TO_LEVEL:
-        return 0.0
+        return Lean()
     places = [((word.box[0] + word.box[2]) / 2, (word.box[1] + word.box[3]) / 2) for word in words[:_MOST_TO_LEVEL]]
     step = 0.35 * median(word.box[3] - word.box[1] for word in words[:_MOST_TO_LEVEL])
     if step <= 0:
-        return 0.0
+        return Lean()
 
     def together(slope: float) -> int:
         heights = Counter([round((down - slope * across) / step) for across, down in places])
         return sum([count * (count - 1 + heights.get(height + 1, 0)) for height, count in heights.items()])
 
     shape = page.width / max(page.height, 1e-6)
-    slopes = [degrees * _TANGENT * shape for degrees in _DEGREES]
-    best = max(slopes, key=together)
-    return best if together(best) > _CLEARLY * max(together(0.0), 1) else 0.0
+    best = max((degrees * _TANGENT for degrees in _DEGREES), key=lambda slope: together(slope * shape))
+    return Lean(best, best) if together(best * shape) > _CLEARLY * max(together(0.0), 1) else Lean()
 
 
-def _levelled(word: Word, slope: float) -> Word:
+def _levelled(word: Word, lean: Lean, page: Page) -> Word:
+    """Return the word where it would lie on a level page, without what its line's slope adds to its height."""
     left, top, right, bottom = word.box
-    down = slope * (left + right) / 2
-    return replace(word, box=(left, top - down, right, bottom - down))
+    slope = lean.at(word.box) * page.width / max(page.height, 1e-6)
+    centre = (top + bottom) / 2 - slope * ((left + right) / 2 - 0.5)
+    half = max(bottom - top - abs(slope) * (right - left), _THINNEST * (bottom - top)) / 2
+    return replace(word, box=(left, centre - half, right, centre + half))
 
 
 def _bottom(row: list[Word]) -> float:

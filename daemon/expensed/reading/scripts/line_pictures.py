@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from expensed.model.reading import Box, Word
+from expensed.model.reading import Box, Lean, Word
 from expensed.reading.engines.engine import Pixels, as_pixels
 from expensed.reading.sheet import Sheet
 
@@ -28,45 +28,14 @@ _SMALLEST = 6
 """Pixels; what is smaller is no line."""
 _THINNEST = 0.4
 """A line is at least this high, in heights of its box; the rest of the box may be owed to the slope."""
-_STEEPEST, _STEP = 0.36, 0.02
-_FEWEST, _MOST = 3, 12
-_WIDE = 2.2
-"""The slope is measured on boxes this much wider than high."""
-_SURVEY_WIDTH = 300
 _DARK, _LIGHT = 2, 85
 """The percentiles of grey that become black and white."""
 
 
-def cut_lines(sheet: Sheet, words: Iterable[Word], slope: float, *, tight: bool = True) -> list[Pixels]:
+def cut_lines(sheet: Sheet, words: Iterable[Word], lean: Lean, *, tight: bool = True) -> list[Pixels]:
     """Return a levelled picture of each word or line, black on white, 68 pixels high; blank if it is too small."""
     trimmed = _TIGHT if tight else _LOOSE
-    return [_cut(sheet.pixels, sheet.locate(word.box), slope, trimmed) for word in words]
-
-
-def measure_slope(sheet: Sheet, words: Iterable[Word]) -> float:
-    """Return by how many pixels lines descend for each pixel to the right; 0 if too few lines are wide enough."""
-    parts = [_part(sheet.pixels, sheet.locate(word.box), 0) for word in words]
-    wide = [part for part in parts if min(part.shape) >= _SMALLEST and part.shape[1] > _WIDE * part.shape[0]]
-    if len(wide) < _FEWEST:
-        return 0.0
-    widest = sorted(wide, key=lambda part: -part.shape[1])[:_MOST]
-    return float(np.median([_slope_of(part) for part in widest]))
-
-
-def _slope_of(part: Pixels) -> float:
-    """Return the slope with which the rows of a line differ most from each other in their ink."""
-    scale = min(1.0, _SURVEY_WIDTH / part.shape[1])
-    small = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else part
-    ink = np.clip(float(np.median(small)) - small.astype(np.float32), 0, None)
-    height, width = ink.shape
-
-    def sharpness(slope: float) -> float:
-        level = np.array([[1, 0, 0], [-slope, 1, slope * width / 2]], dtype=np.float32)
-        rows = cv2.warpAffine(ink, level, (width, height)).sum(axis=1)
-        return float(np.square(np.diff(rows)).sum()) / (float(rows.sum()) + 1) ** 2
-
-    slopes = np.arange(-_STEEPEST, _STEEPEST + _STEP / 2, _STEP)
-    return max(map(float, slopes), key=sharpness)
+    return [_cut(sheet.pixels, sheet.locate(word.box), lean.at(word.box), trimmed) for word in words]
 
 
 def _cut(pixels: Pixels, box: Box, slope: float, trimmed: float) -> Pixels:

@@ -15,13 +15,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from expensed.errors import SetupError
-from expensed.model.reading import Band, Box, Page, Word
+from expensed.model.reading import Band, Box, Lean, Page, Word
 from expensed.reading.closer_look import look_closer, share_place
 from expensed.reading.engines.deadline import Deadline
 from expensed.reading.engines.engine import Sighting
 from expensed.reading.engines.select import line_reader
 from expensed.reading.scripts.known_scripts import Script, scripts_of_kind
-from expensed.reading.scripts.line_pictures import LINE_HEIGHT, cut_lines, measure_slope
+from expensed.reading.scripts.line_pictures import LINE_HEIGHT, cut_lines
 from expensed.reading.scripts.misreadings import LATIN, Likelihoods, tell_scripts
 from expensed.reading.scripts.two_readings import Line, combine
 from expensed.reading.sheet import Sheet
@@ -95,14 +95,14 @@ def _reread(
     """Return the page read in the most convincing of these scripts. Raises what the engines do."""
     if deadline.has_passed():
         raise TimeoutError
-    slope = measure_slope(sheet, page.words)
-    trial = _try_scripts(candidates, likely, sheet, slope, deadline)
+    lean = page.lean or Lean()
+    trial = _try_scripts(candidates, likely, sheet, lean, deadline)
     if trial.best is None:
         return _unread(page, likely, candidates[0], trial.missing)
     if larger and trial.best.kind in _EAST_ASIAN:
         return Rewriting(_read_by_larger_model(page, sheet, likely, deadline))
     again = _see_head_again(page, sheet, deadline) if larger else []
-    return Rewriting(_rewritten(page, again, sheet, slope, trial.best, likely, deadline), trial.best)
+    return Rewriting(_rewritten(page, again, sheet, lean, trial.best, likely, deadline), trial.best)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class _Trial:
 
 
 def _try_scripts(
-    candidates: Sequence[Script], likely: Likelihoods, sheet: Sheet, slope: float, deadline: Deadline
+    candidates: Sequence[Script], likely: Likelihoods, sheet: Sheet, lean: Lean, deadline: Deadline
 ) -> _Trial:
     """Read a few lines in each script until one is beyond doubt."""
     missing: list[Script] = []
@@ -125,7 +125,7 @@ def _try_scripts(
         except SetupError:
             missing.append(script)
             continue
-        seen = reader.read_lines(cut_lines(sheet, _most_telling(likely, script), slope), deadline)
+        seen = reader.read_lines(cut_lines(sheet, _most_telling(likely, script), lean), deadline)
         conviction = _conviction(script, seen)
         if conviction >= (_PLAUSIBLE if _odds(likely, script.kind) >= _OBVIOUS else _CONVINCING):
             convinced[script] = conviction
@@ -203,7 +203,7 @@ def _rewritten(
     page: Page,
     again: Sequence[Word],
     sheet: Sheet,
-    slope: float,
+    lean: Lean,
     script: Script,
     likely: Likelihoods,
     deadline: Deadline,
@@ -213,7 +213,7 @@ def _rewritten(
     `again` is what the larger model has seen on it; of a line that is in both, the better reading is kept.
     """
     seen = (*again, *page.words)
-    second = _second_reading(seen, sheet, slope, script, deadline)
+    second = _second_reading(seen, sheet, lean, script, deadline)
     words = []
     for word in seen:
         latin = likely.words[word][LATIN] if word in likely.words else 0.0
@@ -238,15 +238,15 @@ def _weight(word: Word) -> float:
 
 
 def _second_reading(
-    words: Sequence[Word], sheet: Sheet, slope: float, script: Script, deadline: Deadline
+    words: Sequence[Word], sheet: Sheet, lean: Lean, script: Script, deadline: Deadline
 ) -> dict[Word, Line]:
     """Return what Tesseract makes of each word; those of little confidence are cut out less tightly and read again."""
     reader = line_reader(script.model)
-    seen = reader.read_lines(cut_lines(sheet, words, slope), deadline)
+    seen = reader.read_lines(cut_lines(sheet, words, lean), deadline)
     second = {word: _line(line, script) for word, line in zip(words, seen, strict=True)}
     doubtful = [word for word in words if second[word].confidence < _DOUBTFUL and _has_letters(word)]
     if not deadline.has_passed():
-        again = reader.read_lines(cut_lines(sheet, doubtful, slope, tight=False), deadline)
+        again = reader.read_lines(cut_lines(sheet, doubtful, lean, tight=False), deadline)
         for word, line in zip(doubtful, again, strict=True):
             second[word] = max(second[word], _line(line, script), key=lambda each: each.confidence)
     return second

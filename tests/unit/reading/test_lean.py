@@ -1,0 +1,60 @@
+"""Photos that are not quite level, or taken at a slant: how their lines run."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from PIL import Image
+from tests.documents.drawing import draw_receipt, encode
+
+from expensed.extraction.page.lines import build_rows
+from expensed.model.reading import Lean
+from expensed.reading.document import read_document
+from expensed.reading.options import ReadingOptions
+
+OPTIONS = ReadingOptions(engine="paddle", languages=("eng",))
+ITEMS = {
+    "Bread": "4.50", "Milk": "8.90", "Apples": "12.00", "Tea": "3.10", "Olives": "2.25", "Salt": "0.95",
+    "Cherries": "5.15", "Soap": "1.80", "Napkins": "2.05",
+}  # fmt: skip
+RECEIPT = draw_receipt(["Corner Shop", "12 Garden Street", *(f"{name} | {price}" for name, price in ITEMS.items())])
+
+
+def photograph(top, bottom):
+    """Draw a receipt whose lines descend to the right by these degrees at its top and at its bottom."""
+    width, height = RECEIPT.size
+    fall, last = (width * math.tan(math.radians(degrees)) for degrees in (top, bottom))
+    size = (width, height + 160)
+    corners = (0, 80), (width, 80 + fall), (width, 80 + height + last), (0, 80 + height)
+    return RECEIPT.transform(size, Image.Transform.PERSPECTIVE, _map(corners), Image.Resampling.BICUBIC, fillcolor=255)
+
+
+def _map(corners):
+    """Return the eight numbers with which Pillow takes the receipt's corners to these."""
+    import cv2
+    import numpy as np
+
+    width, height = RECEIPT.size
+    flat = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    turn = cv2.getPerspectiveTransform(np.array(corners, np.float32), flat)
+    return (turn / turn[2, 2]).ravel()[:8].tolist()
+
+
+@pytest.mark.parametrize(("top", "bottom"), [(0, 0), (1.5, 1.5), (-2, -2), (3, 0), (-1, 1)])
+def test_it_is_measured_how_lines_run_at_the_top_and_at_the_bottom(top, bottom):
+    (page,) = read_document(encode(photograph(top, bottom)), OPTIONS).pages
+    assert page.lean is not None
+    measured = [math.degrees(math.atan(slope)) for slope in (page.lean.top, page.lean.bottom)]
+    assert measured == pytest.approx([top, bottom], abs=0.7)
+
+
+@pytest.mark.parametrize(("top", "bottom"), [(3, 0), (0, -3), (-2.5, 2)])
+def test_a_price_stays_beside_its_article_on_a_photo_that_is_taken_at_a_slant(top, bottom):
+    rows = build_rows(read_document(encode(photograph(top, bottom)), OPTIONS))
+    assert [row.text.split("  ") for row in rows][2:] == [[name, price] for name, price in ITEMS.items()]
+
+
+def test_an_empty_page_is_level():
+    (page,) = read_document(encode(Image.new("L", (400, 600), 255)), OPTIONS).pages
+    assert page.lean == Lean()
