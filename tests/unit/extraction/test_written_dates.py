@@ -68,3 +68,21 @@ def test_long_hostile_lines_take_no_time(piece):
 
     measure(1_000)  # the first of all costs more
     assert measure(100_000) < 10 * measure(1_000)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("วันที21 ม.ค. 2023", date(2023, 1, 21)),
+        ("วันที่ 21 มี.ค. 2023", date(2023, 3, 21)),
+        ("10 کانون اأول 2024", date(2024, 12, 10)),
+        ("8 ברצמבר 2023 13.15-12", date(2023, 12, 8)),
+    ],
+)
+def test_a_misread_name_of_a_month_is_the_only_one_that_is_like_it(line, expected):
+    assert [written.first for written in find_dates(line)] == [expected]
+
+
+@pytest.mark.parametrize("line", ["5 يوثيو 2022", "12 ग्राम 2022", "3 תפוזים 2023"])
+def test_what_is_like_no_month_or_like_two_is_no_date(line):
+    assert find_dates(line) == []

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 
+from expensed.extraction.date.month_names import MonthNames
 from expensed.extraction.languages.scripts import Script, fold_variants, has_loose_marks, script_of
 from expensed.extraction.languages.vocabulary import load_vocabulary
 
@@ -76,6 +77,10 @@ _NUMERIC = re.compile(
 )
 _SLASH_AS_7 = re.compile(r"(?<!\d)(?P<one>\d{2})[/7](?P<two>\d{2})[/7](?P<year>20\d{2})(?!\d)")
 _COMPACT_DAY_FIRST = re.compile(r"(?<!\d)(?P<day>0[1-9]|[12]\d|3[01])(?P<month>0[1-9]|1[0-2])(?P<year>20[0-4]\d)(?!\d)")
+_UNKNOWN_NAME = re.compile(
+    r"(?<!\d)(?P<day>\d{1,2})[\W_]{1,3}(?P<name>[^\W\d_]\D{2,20}?)[\W_]{1,3}(?P<year>(?:20|25)\d{2})(?!\d)"
+)
+"""A day and a year, and between them what may be a misread name."""
 _NUMERIC_SPACED = re.compile(r"(?<![\d.,])(?P<one>\d{2}) (?P<two>\d{2}) (?P<year>20\d{2})(?!\d)")
 _ISO = re.compile(
     r"(?<![\d.,])(?P<year>(?:19|20|25)\d{2})(?: ?[./\-–] ?)(?P<month>\d{1,2})(?: ?[./\-–] ?)"
@@ -199,9 +204,8 @@ def _months_of(script: Script) -> dict[str, int]:
 
 
 @cache
-def _bare_months_of(script: Script) -> dict[str, int]:
-    """Return the same by the letters alone."""
-    return {_bare(name): number for name, number in _months_of(script).items()}
+def _months_by_letters(script: Script) -> MonthNames:
+    return MonthNames(_months_of(script))
 
 
 @cache
@@ -228,10 +232,6 @@ def _spaced(name: str, script: Script) -> str:
     return "".join(sign if sign.isalnum() else between for sign in name)
 
 
-def _bare(name: str) -> str:
-    return "".join(filter(str.isalnum, name))
-
-
 def _named_in(script: Script, text: str) -> Iterator[Written]:
     """Yield the dates with a month's name in a script, and those in Han numerals."""
     for pattern in _patterns_of(script):
@@ -239,7 +239,10 @@ def _named_in(script: Script, text: str) -> Iterator[Written]:
             year = _year(match["year"])
             if script is Script.THAI and len(match["year"]) == 2:
                 year = _year(f"25{match['year']}")
-            yield from _ordered(match, year, _bare_months_of(script)[_bare(match["name"])])
+            yield from _ordered(match, year, _months_by_letters(script).name(match["name"]))
+    for match in _UNKNOWN_NAME.finditer(text):
+        if month := _months_by_letters(script).guess(match["name"]):
+            yield from _ordered(match, _year(match["year"]), month)
     if script is Script.EASTERN:
         for match in _HAN.finditer(text):
             found = _date(_han_year(match), _han_number(match["month"]), _han_number(match["day"]))

@@ -6,6 +6,7 @@ digits, on 10 and 7 with the first engine's.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -30,6 +31,12 @@ _SIGN_OF = {"Korean": "₩", "Thai": "฿"}
 _TILDE = re.compile(r"(?<=\d)~(?=\d)")
 """What a blurred hyphen is read as."""
 _FULL_DATE = re.compile(r"(?:\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})$")
+_GLUED_DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|1[0-2])\1(?:19|20)\d\d(?!\d)")
+"""A date with what was a letter before it."""
+_DIGIT_MORE = re.compile(r"-?\d\.?")
+_ENDS_WITH_SIGN = re.compile(r"(?:(?<!\S)-?[^\W\d_][^\s\d]{0,3}|[₹฿₪₩])[.,]?\s?$")
+"""A short word or the sign of a currency."""
+_LONGER = 1.1
 _SHAPED = re.compile(r"\d[.,:/-]\d\d|\d{5}")
 _SHAPES = {
     "Cyrillic": str.maketrans("ABCEHIKMOPTXY", "АВСЕНІКМОРТХУ"),
@@ -42,12 +49,16 @@ _SURE_LATIN = 0.6
 """How likely a line must be Latin for the first engine to be believed on a page of another script."""
 _SURE = 0.9
 """The confidence of the first engine that its letters of other scripts do not reach, apart from Latin shapes."""
+_SURE_LETTERS = 0.8
+"""The confidence of Tesseract in letters of the script from which they are no misread Latin ones."""
 _CERTAIN = 0.985
 """The same for scripts with Latin shapes, in lower case: capitals of theirs are read as Latin ones just as surely."""
 _NATIVE = 0.5
 """The confidence of Tesseract from which digits of the script's own outweigh what the first engine made of them."""
 _CONTRADICTED = 0.4
 """The confidence of a number that both read, and differently, where either may be right."""
+_SURE_NUMBER = 0.7
+"""The confidence of Tesseract from which a digit fewer than the first engine's may be right."""
 _SAME_NUMBER = 0.6
 """How much two numbers must be alike to be readings of one."""
 _OWN_FIND = 0.6
@@ -75,7 +86,9 @@ def combine(first: Line, second: Line, script: Script, latin: float) -> Line | N
     if script.letters(second.text) and second.confidence >= _LEGIBLE and not is_latin:
         return _with_digits(first, second, script)
     if _is_misread_sign(first.text, second.text):
-        return Line(second.text.strip().replace("B", "฿"), min(first.confidence, second.confidence))
+        sign = "-" if first.text.startswith("-") else ""
+        text = sign + second.text.strip().lstrip("-").replace("B", "฿")
+        return Line(text, min(first.confidence, second.confidence))
     if is_latin or not _letters(first.text):
         return first
     if script.name in _SHAPES and len(first.text) > 2 and script.letters(alike := _alike(first.text, script)):
@@ -91,8 +104,8 @@ def _signed(script: Script) -> str:
 
 def _is_misread_sign(first: str, second: str) -> bool:
     """Whether the first engine took a currency's sign for a digit: `฿708.88` for 8708.88."""
-    marked = _MARKED.match(second.strip())
-    return marked is not None and first.strip()[1:] == marked["rest"]
+    marked = _MARKED.match(second.strip().lstrip("-"))
+    return marked is not None and first.strip().lstrip("-")[1:] == marked["rest"]
 
 
 def _is_latin(first: Line, second: Line, script: Script, latin: float) -> bool:
@@ -102,7 +115,8 @@ def _is_latin(first: Line, second: Line, script: Script, latin: float) -> bool:
         if first.confidence >= _CERTAIN and first.text.isalpha() and first.text.islower():
             return True
         return _latin(second.text) > own and _likeness(first.text, second.text) >= _SAME_NUMBER
-    return (latin >= _SURE_LATIN or first.confidence >= _SURE) and _latin(first.text) >= 2
+    is_own = second.confidence >= _SURE_LETTERS and script.letters(second.text) > 2 * _latin(second.text)
+    return (latin >= _SURE_LATIN or (first.confidence >= _SURE and not is_own)) and _latin(first.text) >= 2
 
 
 def _alike(text: str, script: Script) -> str:
@@ -125,7 +139,10 @@ def _native(first: Line, second: Line, script: Script) -> Line:
 
 def _with_digits(first: Line, second: Line, script: Script) -> Line:
     """Return the second's line with the first's numbers."""
-    ours, theirs = _numbers(first.text), _numbers(second.text)
+    theirs = _numbers(second.text)
+    ours = [part for number in _numbers(first.text) for part in _parted(number, theirs)]
+    if (date := _GLUED_DATE.search(first.text)) and not any(map(_FULL_DATE.match, (*theirs, *ours))):
+        ours.append(date[0])
     if script.right_to_left:  # the first engine reads from left to right
         ours = max((ours, ours[::-1]), key=lambda order: _likeness(" ".join(order), " ".join(theirs)))
     if ours == theirs or not ours:
@@ -139,14 +156,41 @@ def _with_digits(first: Line, second: Line, script: Script) -> Line:
         same = left[:1] if len(ours) == len(theirs) else [own for own in left if _likeness(own, read) >= _SAME_NUMBER]
         if same:
             left.remove(same[0])
-            after = second.text[match.end() : match.end() + 2].strip()
-            swallowed = same[0].startswith(read) and script.letters(after[:1]) > 0
+            beside = _beside(second.text, match, script)
+            swallowed = same[0].startswith(read) and script.letters(beside) > 0
+            swallowed |= second.confidence >= _SURE_NUMBER and _has_sign(same[0], read, second.text[: match.start()])
             return match[0] if swallowed else match[0].replace(read, same[0])
         return match[0] if keeps or _FULL_DATE.match(read) else " "
 
     settled = _NUMBER.sub(settle, second.text)
-    lost = filter(_is_shaped, left)
+    lost = [number for number in left if _is_shaped(number) and _has_room(number, first, second)]
     return Line(" ".join(" ".join((settled, *lost)).split()), second.confidence)
+
+
+def _parted(number: str, theirs: Sequence[str]) -> tuple[str, ...]:
+    """Return a number in two if the other reading has letters within it: `515` for the 5 and 15 of `5월 15일`."""
+    return next(((one, other) for one, other in itertools.pairwise(theirs) if one + other == number), (number,))
+
+
+def _has_sign(ours: str, theirs: str, before: str) -> bool:
+    """Whether the first of two readings took what stands for a currency for one more digit: `रु 802.30` for 5802.30."""
+    return _DIGIT_MORE.fullmatch(ours.removesuffix(theirs)) is not None and _ENDS_WITH_SIGN.search(before) is not None
+
+
+def _beside(text: str, match: re.Match[str], script: Script) -> str:
+    """Return the letter on the paper's right of a number, if there is one close to it."""
+    if script.right_to_left:
+        return text[: match.start()].rstrip(": ")[-1:]
+    return text[match.end() : match.end() + 2].strip()[:1]
+
+
+def _has_room(number: str, first: Line, second: Line) -> bool:
+    """Whether the second's line, if it is sure, is so short that a number of the first's may be missing from it."""
+    return second.confidence < _SURE_LETTERS or _size(second.text) + len(number) <= _LONGER * _size(first.text)
+
+
+def _size(text: str) -> int:
+    return sum(not sign.isspace() for sign in text)
 
 
 def _is_shaped(number: str) -> bool:

@@ -24,6 +24,11 @@ def _text(script: str, first: tuple[str, float], second: tuple[str, float], lati
         ("Arabic", ("21:05:30 2021-10-10", 0.94), ("التاريخ 2021-10-10 21:05:30", 0.49), "التاريخ 2021-10-10 21:05:30"),
         ("Hebrew", ("017 727 70", 0.6), ("סך הכל לתשלום", 0.91), "סך הכל לתשלום"),
         ("Korean", ("202210 10 7%", 0.6), ("2022년 10월 7일", 0.88), "2022년 10월 7일"),
+        ("Korean", ("2023 515", 0.82), ("2023년 5월 15일", 0.91), "2023년 5월 15일"),
+        ("Hebrew", ("D7273 017217", 0.69), ("חומוס גרגרים", 0.91), "חומוס גרגרים"),
+        ("Hebrew", ("08-8036707:71p70", 0.86), ("טלפון: 08-8036707", 0.9), "טלפון: 08-8036707"),
+        ("Hebrew", ("017un7", 0.91), ("לתשלום", 0.91), "לתשלום"),
+        ("Arabic", ("gJ123/01/2022", 0.89), ("التاريخ", 0.7), "التاريخ 23/01/2022"),
     ],
 )
 def test_letters_are_the_seconds_and_digits_the_firsts(script, first, second, line):
@@ -50,7 +55,10 @@ def test_capitals_of_the_same_shape_are_taken_for_those_of_the_script():
 
 def test_the_sign_of_a_currency_is_no_digit_and_no_letter():
     assert _text("Thai", ("8708.88", 0.98), ("B708.88", 0.74)) == "฿708.88"
+    assert _text("Thai", ("-8112.50", 0.97), ("B112.50", 0.41)) == "-฿112.50"
     assert _text("Korean", ("W31,800", 0.97), ("", 0.35)) == "₩31,800"
+    assert _text("Devanagari", ("5802.30", 0.99), ("रु 802.30", 0.93)) == "रु 802.30"
+    assert _text("Devanagari", ("5.569.00", 0.96), ("रु. 569.00", 0.87)) == "रु. 569.00"
 
 
 def test_digits_of_the_scripts_own_are_kept():
