@@ -27,7 +27,7 @@ _GROUND = 25
 _FAINT = 10
 _DEGREES = np.arange(-4.0, 4.5, 0.5)
 """What is tried for the middle of the page; pages that lean further have been levelled before."""
-_TWISTS = np.arange(-3.0, 4.0)
+_TWISTS = np.arange(-6.0, 7.0)
 """Degrees by which the bottom leans more than the top."""
 _NEAR = (-0.5, 0.0, 0.5)
 _BEST = 3

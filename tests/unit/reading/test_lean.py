@@ -41,7 +41,7 @@ def _map(corners):
     return (turn / turn[2, 2]).ravel()[:8].tolist()
 
 
-@pytest.mark.parametrize(("top", "bottom"), [(0, 0), (1.5, 1.5), (-2, -2), (3, 0), (-1, 1)])
+@pytest.mark.parametrize(("top", "bottom"), [(0, 0), (1.5, 1.5), (-2, -2), (3, 0), (-1, 1), (-3, 3)])
 def test_it_is_measured_how_lines_run_at_the_top_and_at_the_bottom(top, bottom):
     (page,) = read_document(encode(photograph(top, bottom)), OPTIONS).pages
     assert page.lean is not None
@@ -49,7 +49,7 @@ def test_it_is_measured_how_lines_run_at_the_top_and_at_the_bottom(top, bottom):
     assert measured == pytest.approx([top, bottom], abs=0.7)
 
 
-@pytest.mark.parametrize(("top", "bottom"), [(3, 0), (0, -3), (-2.5, 2)])
+@pytest.mark.parametrize(("top", "bottom"), [(3, 0), (0, -3), (-2.5, 2), (-3, 3)])
 def test_a_price_stays_beside_its_article_on_a_photo_that_is_taken_at_a_slant(top, bottom):
     rows = build_rows(read_document(encode(photograph(top, bottom)), OPTIONS))
     assert [row.text.split("  ") for row in rows][2:] == [[name, price] for name, price in ITEMS.items()]

@@ -156,6 +156,7 @@ def _candidate(
     score += 1.5 * place.has_time
     score += min(count - 1, 2) * 0.8
     score += 0.3 * place.written.four_digit_year
+    score -= 0.5 * place.row.text[place.written.start : place.written.end].isdecimal()  # it may be any number
     score += 0.8 * (agrees or holder is not None)
     score -= 0.4 * place.row.index / max(row_count, 1)
     score -= 1.5 * (found < today - _OLD)

@@ -20,7 +20,7 @@ from expensed.reading.sheet import Sheet
 
 LINE_HEIGHT = 44
 """Pixels, without the border."""
-_BORDER = 12
+BORDER = 12
 """Pixels of white around each line."""
 _TIGHT, _LOOSE = 0.04, -0.1
 """How much of a line's height is cut off above and below; if negative, how much is added."""
@@ -45,7 +45,7 @@ def _cut(pixels: Pixels, box: Box, slope: float, trimmed: float) -> Pixels:
     margin = 4 + round(max(0.0, -trimmed) * high)
     part = _part(pixels, box, margin)
     if min(wide, tall) < _SMALLEST or part.size == 0:
-        return np.full((LINE_HEIGHT + 2 * _BORDER, 2 * _BORDER), 255, np.uint8)
+        return np.full((LINE_HEIGHT + 2 * BORDER, 2 * BORDER), 255, np.uint8)
     scale = LINE_HEIGHT / (tall * (1 - 2 * trimmed))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     scaled = cv2.resize(part, None, fx=scale, fy=scale, interpolation=method)
@@ -57,7 +57,7 @@ def _cut(pixels: Pixels, box: Box, slope: float, trimmed: float) -> Pixels:
         scaled, _turn(centre, size, angle), size,
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
     )  # fmt: skip
-    return as_pixels(cv2.copyMakeBorder(_evened(as_pixels(line)), *(_BORDER,) * 4, cv2.BORDER_CONSTANT, value=(255.0,)))
+    return as_pixels(cv2.copyMakeBorder(even_out(as_pixels(line)), *(BORDER,) * 4, cv2.BORDER_CONSTANT, value=(255.0,)))
 
 
 def _part(pixels: Pixels, box: Box, margin: int) -> Pixels:
@@ -79,6 +79,7 @@ def _turn(centre: tuple[float, float], size: tuple[int, int], angle: float) -> n
     )
 
 
-def _evened(line: Pixels) -> Pixels:
+def even_out(line: Pixels) -> Pixels:
+    """Return a picture with its ink black and its paper white."""
     dark, light = np.percentile(line, (_DARK, _LIGHT))
     return as_pixels(np.clip((line.astype(np.float32) - dark) / max(light - dark, 30.0) * 255, 0, 255).astype(np.uint8))

@@ -7,7 +7,6 @@ and a sentence says so.
 
 from __future__ import annotations
 
-import itertools
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,9 +19,12 @@ from expensed.reading.closer_look import look_closer, share_place
 from expensed.reading.engines.deadline import Deadline
 from expensed.reading.engines.engine import Sighting
 from expensed.reading.engines.select import line_reader
+from expensed.reading.scripts.joined_words import join_words
 from expensed.reading.scripts.known_scripts import Script, scripts_of_kind
-from expensed.reading.scripts.line_pictures import LINE_HEIGHT, cut_lines
+from expensed.reading.scripts.line_pictures import cut_lines
+from expensed.reading.scripts.lost_labels import find_lost_labels
 from expensed.reading.scripts.misreadings import LATIN, Likelihoods, tell_scripts
+from expensed.reading.scripts.spelt_lines import spell_lines
 from expensed.reading.scripts.two_readings import Line, combine
 from expensed.reading.sheet import Sheet
 
@@ -46,8 +48,8 @@ _LATIN_WORD = 0.75
 """How likely Latin must be for a word that the first engine read to be kept."""
 _DOUBTFUL = 0.5
 """The confidence of Tesseract below which a line is read a second time."""
-_SPACE = 0.25
-"""The gap, in heights of a line, from which a script without spaces has one; Tesseract parts its letters."""
+_LEGIBLE_LABEL, _SHORTEST_LABEL = 0.6, 3
+"""The confidence of Tesseract in a label that only it has seen, and its letters."""
 _HEAD, _HEAD_WORDS = 0.25, 10
 """The head of a page: at most this share of the paper's height, and at most down to the tenth word or line."""
 _EAST_ASIAN = frozenset({"Han", "Japanese"})
@@ -212,15 +214,33 @@ def _rewritten(
 
     `again` is what the larger model has seen on it; of a line that is in both, the better reading is kept.
     """
-    seen = (*again, *page.words)
-    second = _second_reading(seen, sheet, lean, script, deadline)
-    words = []
-    for word in seen:
+    words = (*again, *page.words)
+    pictures = cut_lines(sheet, words, lean)
+    seen = line_reader(script.model).read_lines(pictures, deadline)
+    second = _second_reading(words, seen, sheet, lean, script, deadline)
+    spelt = spell_lines(words, pictures, seen, script)
+    rewritten = []
+    for word in words:
         latin = likely.words[word][LATIN] if word in likely.words else 0.0
-        line = combine(Line(word.text, word.confidence), second[word], script, latin)
+        line = spelt.get(word) or combine(Line(word.text, word.confidence), second[word], script, latin)
         if line is not None:
-            words.append(replace(word, text=line.text, confidence=line.confidence))
-    return replace(page, words=tuple(_once(words, frozenset(word.box for word in again))))
+            rewritten.append(replace(word, text=line.text, confidence=line.confidence))
+    kept = _once(rewritten, frozenset(word.box for word in again))
+    return replace(page, words=(*kept, *_read_lost_labels(page, kept, sheet, lean, script, deadline)))
+
+
+def _read_lost_labels(
+    page: Page, words: Sequence[Word], sheet: Sheet, lean: Lean, script: Script, deadline: Deadline
+) -> list[Word]:
+    """Return what Tesseract reads beside sums that stand alone: the first engine does not see every word."""
+    blanks = find_lost_labels(page, words, lean, right_to_left=script.right_to_left)
+    seen = line_reader(script.model).read_lines(cut_lines(sheet, blanks, lean), deadline)
+    lines = [(blank, join_words(line, script)) for blank, line in zip(blanks, seen, strict=True)]
+    return [
+        replace(blank, text=line.text, confidence=line.confidence)
+        for blank, line in lines
+        if line.confidence >= _LEGIBLE_LABEL and script.letters(line.text) >= _SHORTEST_LABEL
+    ]
 
 
 def _once(words: Sequence[Word], again: frozenset[Box]) -> list[Word]:
@@ -238,39 +258,28 @@ def _weight(word: Word) -> float:
 
 
 def _second_reading(
-    words: Sequence[Word], sheet: Sheet, lean: Lean, script: Script, deadline: Deadline
+    words: Sequence[Word],
+    seen: Sequence[Sequence[Sighting]],
+    sheet: Sheet,
+    lean: Lean,
+    script: Script,
+    deadline: Deadline,
 ) -> dict[Word, Line]:
-    """Return what Tesseract makes of each word; those of little confidence are cut out less tightly and read again."""
-    reader = line_reader(script.model)
-    seen = reader.read_lines(cut_lines(sheet, words, lean), deadline)
-    second = {word: _line(line, script) for word, line in zip(words, seen, strict=True)}
+    """Return what Tesseract makes of each word, from what it has `seen` at first.
+
+    Those of little confidence are cut out less tightly and read again.
+    """
+    second = {word: join_words(line, script) for word, line in zip(words, seen, strict=True)}
     doubtful = [word for word in words if second[word].confidence < _DOUBTFUL and _has_letters(word)]
     if not deadline.has_passed():
-        again = reader.read_lines(cut_lines(sheet, doubtful, lean, tight=False), deadline)
+        again = line_reader(script.model).read_lines(cut_lines(sheet, doubtful, lean, tight=False), deadline)
         for word, line in zip(doubtful, again, strict=True):
-            second[word] = max(second[word], _line(line, script), key=lambda each: each.confidence)
+            second[word] = max(second[word], join_words(line, script), key=lambda each: each.confidence)
     return second
 
 
 def _has_letters(word: Word) -> bool:
     return any(sign.isalpha() for sign in word.text) or word.confidence < _DOUBTFUL
-
-
-def _line(words: Sequence[Sighting], script: Script) -> Line:
-    """Return the words of a line as one, with their mean confidence, counted by letters."""
-    if not words:
-        return Line("", 0.0)
-    weights = [len(word.text) for word in words]
-    confidence = float(np.average([word.confidence for word in words], weights=weights))
-    text = words[0].text
-    for last, word in itertools.pairwise(words):
-        text += word.text if script.joined and _gap(last, word) < _SPACE else f" {word.text}"
-    return Line(text, confidence)
-
-
-def _gap(last: Sighting, word: Sighting) -> float:
-    """Return the space between two words, in heights of the line."""
-    return (word.box[0] - last.box[2]) / LINE_HEIGHT
 
 
 def _unread(page: Page, likely: Likelihoods, best: Script, missing: Sequence[Script]) -> Rewriting:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -90,7 +90,7 @@ def combine(first: Line, second: Line, script: Script, latin: float) -> Line | N
         text = sign + second.text.strip().lstrip("-").replace("B", "฿")
         return Line(text, min(first.confidence, second.confidence))
     if is_latin or not _letters(first.text):
-        return first
+        return _doubted(first, second)
     if script.name in _SHAPES and len(first.text) > 2 and script.letters(alike := _alike(first.text, script)):
         return Line(alike, first.confidence)
     numbers = " ".join(filter(_is_shaped, _numbers(_SIGN.sub(_signed(script), first.text))))
@@ -164,7 +164,14 @@ def _with_digits(first: Line, second: Line, script: Script) -> Line:
 
     settled = _NUMBER.sub(settle, second.text)
     lost = [number for number in left if _is_shaped(number) and _has_room(number, first, second)]
-    return Line(" ".join(" ".join((settled, *lost)).split()), second.confidence)
+    return _doubted(Line(" ".join(" ".join((settled, *lost)).split()), second.confidence), second)
+
+
+def _doubted(line: Line, second: Line) -> Line:
+    """Return a line that is doubtful if Tesseract is sure of another number of its shape there."""
+    ours, theirs = (_values(filter(_is_shaped, _numbers(each.text))) for each in (line, second))
+    differs = second.confidence >= _SURE_NUMBER and len(ours) == len(theirs) and sorted(ours) != sorted(theirs)
+    return Line(line.text, min(line.confidence, _CONTRADICTED)) if differs else line
 
 
 def _parted(number: str, theirs: Sequence[str]) -> tuple[str, ...]:
@@ -202,7 +209,7 @@ def _numbers(text: str) -> list[str]:
     return [number.strip() for number in _NUMBER.findall(text)]
 
 
-def _values(numbers: Sequence[str]) -> list[str]:
+def _values(numbers: Iterable[str]) -> list[str]:
     """Return the digits of numbers, those of any script as ASCII."""
     return ["".join(str(unicodedata.decimal(sign)) for sign in number if sign.isdecimal()) for number in numbers]
 

@@ -1,0 +1,73 @@
+"""Put the numbers in a script's own digits into what Tesseract read of their lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from expensed.model.reading import Word
+from expensed.reading.engines.engine import Pixels, Sighting
+from expensed.reading.scripts.known_scripts import Script
+from expensed.reading.scripts.own_digits import Spelt, spell_numbers
+from expensed.reading.scripts.two_readings import Line
+
+_SCRIPT = "Arabic"
+"""Digits of Thai and Devanagari are read no better than by Tesseract."""
+_WHITE = 255
+_LEGIBLE, _SURE = 0.4, 0.6
+"""The confidence of Tesseract in letters of the script, and in Latin ones, for which it takes digits more often."""
+_LEGIBLE_NUMBER = 0.45
+_SUM = re.compile(r"\D{0,3}\d[\d.,]*[.,]\d\d\D{0,3}")
+_CERTAIN = 0.9
+"""The confidence of the first engine in sums in ASCII digits that it does not reach for others."""
+_FEWEST, _MORE = 3, 5
+"""Words with digits of the script's own that Tesseract must see, and how many times more than sums in ASCII digits."""
+_CENTS = re.compile(r",(?=\d\d$)")
+
+
+def spell_lines(
+    words: Sequence[Word], pictures: Sequence[Pixels], seen: Sequence[Sequence[Sighting]], script: Script
+) -> dict[Word, Line]:
+    """Return the lines with numbers in the script's own digits, by word; none if the page does not print such.
+
+    `pictures` and `seen` are each word's picture and what Tesseract has seen on it.
+    """
+    own = sum(script.digits(word.text) > 0 for line in seen for word in line)
+    others = sum(word.confidence >= _CERTAIN and _SUM.fullmatch(word.text) is not None for word in words)
+    if script.name != _SCRIPT or own < max(_FEWEST, _MORE * others):
+        return {}
+    read = zip(words, pictures, seen, strict=True)
+    return {word: line for word, picture, each in read if (line := spell_line(picture, each, script)) is not None}
+
+
+def spell_line(picture: Pixels, seen: Sequence[Sighting], script: Script) -> Line | None:
+    """Return a line with the numbers on its picture in place of what Tesseract has seen there; None without any."""
+    words = [word for word in seen if _is_text(word, script)]
+    numbers = [number for number in spell_numbers(_without(picture, words)) if _is_number(number, words)]
+    if not numbers:
+        return None
+    parts = [(word.box[0], word.text, word.confidence) for word in words]
+    parts += [(number.left, _CENTS.sub(".", number.text), number.confidence) for number in numbers]
+    parts.sort(key=lambda part: part[0], reverse=script.right_to_left)
+    return Line(" ".join(text for _, text, _ in parts), min(confidence for *_, confidence in parts))
+
+
+def _without(picture: Pixels, words: Sequence[Sighting]) -> Pixels:
+    """Return the picture without these words."""
+    left_over = picture.copy()
+    for word in words:
+        left_over[:, max(0, int(word.box[0])) : int(word.box[2]) + 1] = _WHITE
+    return left_over
+
+
+def _is_text(word: Sighting, script: Script) -> bool:
+    """Whether a word is letters for certain; digits are taken for single ones, and for Latin ones."""
+    letters = sum(sign.isalpha() for sign in word.text)
+    if letters < 2 or any(sign.isdecimal() for sign in word.text):
+        return False
+    return word.confidence >= (_LEGIBLE if script.letters(word.text) >= 2 else _SURE)
+
+
+def _is_number(number: Spelt, words: Sequence[Sighting]) -> bool:
+    """Whether it is legible; a single digit beside words is more likely a letter."""
+    return number.confidence >= _LEGIBLE_NUMBER and (not words or sum(map(str.isdecimal, number.text)) > 1)
