@@ -28,6 +28,10 @@ def test_a_date_with_a_time_beats_a_bare_one():
     assert best("Sale until 30.04.2024", "14.04.2024 17:22", "02.02.2023") == date(2024, 4, 14)
 
 
+def test_a_date_with_separators_beats_a_number_that_might_be_one():
+    assert best("20052023", "Coffee", "23/09/2021") == date(2021, 9, 23)
+
+
 def test_tomorrow_is_taken_and_the_day_after_refused():
     assert best("Date: 2024-06-02") == date(2024, 6, 2)
     assert best("Date: 2024-06-03") is None

@@ -69,3 +69,13 @@ def test_a_number_that_both_read_differently_is_doubtful():
     line = combine(Line("920.00", 0.97), Line("१२०.००", 0.4), BY_NAME["Devanagari"], 0.1)
     assert line is not None
     assert line.confidence < 0.5
+
+
+@pytest.mark.parametrize(
+    ("second", "is_doubtful"), [(("190.00", 0.9), True), (("190.00", 0.5), False), (("10,00", 0.9), False)]
+)
+def test_a_sum_is_doubtful_if_tesseract_is_sure_of_another_one(second, is_doubtful):
+    line = combine(Line("10.00", 0.99), Line(*second), BY_NAME["Devanagari"], 0.1)
+    assert line is not None
+    assert line.text == "10.00"
+    assert (line.confidence < 0.5) == is_doubtful
