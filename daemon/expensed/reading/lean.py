@@ -29,7 +29,11 @@ _DEGREES = np.arange(-4.0, 4.5, 0.5)
 """What is tried for the middle of the page; pages that lean further have been levelled before."""
 _TWISTS = np.arange(-6.0, 7.0)
 """Degrees by which the bottom leans more than the top."""
+_RARE = 0.03
+"""By how much more rows must differ for each degree of that."""
 _NEAR = (-0.5, 0.0, 0.5)
+_STEPS = (1.0, 1.0, 0.5, 0.25)
+"""Degrees by which what was found roughly is made better."""
 _BEST = 3
 _SOME = 4
 """Every which pixel of ink is looked at while all angles are tried."""
@@ -44,7 +48,7 @@ def measure_lean(sheet: Sheet, words: Sequence[Word]) -> Lean:
     if len(words) < _FEWEST or not (ink := _find_ink(sheet, words)).weights.size:
         return Lean()
     middle, twist = _roughly(ink.thinned(_SOME))
-    for step in (0.5, 0.25):
+    for step in _STEPS:
         near = itertools.product(middle + step * np.array(_NEAR), twist + 2 * step * np.array(_NEAR))
         middle, twist = max(near, key=lambda each: ink.sharpness(*each))
     if ink.sharpness(middle, twist) < _CLEARLY * ink.sharpness(0, 0):
@@ -67,11 +71,11 @@ class _Ink:
     def sharpness(self, middle: float, twist: float) -> float:
         """Return how much rows differ in their ink if lines lean so in the page's middle and vary so over its height.
 
-        Rows next but one are compared.
+        Rows next but one are compared. A large twist is rare, and must make more of a difference.
         """
         level = self.down - np.radians(middle + twist * self.height) * self.across
         rows = np.bincount((level - level.min()).astype(np.int64), self.weights)
-        return float(np.square(rows[2:] - rows[:-2]).sum())
+        return float(np.square(rows[2:] - rows[:-2]).sum()) / (1 + _RARE * abs(twist))
 
 
 def _roughly(ink: _Ink) -> tuple[float, float]:

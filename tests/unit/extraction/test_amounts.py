@@ -89,3 +89,9 @@ def test_a_letter_without_sums_has_no_amount():
 def test_the_tax_is_found_beside_its_label():
     rows = make_rows("Net | 100.00", "VAT 19% | 19.00", "Total | 119.00")
     assert find_tax(find_amounts(rows)) == Decimal("19.00")
+
+
+def test_items_prove_no_total_of_which_less_was_paid():
+    lines = ("Tea | 3.00", "Cake | 5.00", "TOTAL | 8.00", "5t4ff | 1.00", "T0 pqy | 7.00")
+    assert "items" in proofs(*lines)
+    assert "items" not in proofs(*lines, "CARD | 7.00")

@@ -264,9 +264,16 @@ def _included(value: Decimal, paper: Paper) -> Proof | None:
 def _items(value: Decimal, paper: Paper) -> Proof | None:
     """Prove by all rows above the first total, which add up to it."""
     items = paper.items
-    if len(items) >= 2 and sum(map(_item_value, items)) == value:
+    if len(items) >= 2 and sum(map(_item_value, items)) == value and not _is_reduced(value, paper):
         return Proof("items", f"{len(items)} items add up to {value}")
     return None
+
+
+def _is_reduced(value: Decimal, paper: Paper) -> bool:
+    """Whether less was paid, by a sum below the items whose label says nothing: a discount that was misread."""
+    paid = {abs(each.value) for each in paper.having(Role.CASH, Role.CARD)}
+    below = [each.value for each in paper.having(Role.NONE) if each.row.index > (paper.first_total or 0)]
+    return any(0 < abs(each) < value and value - abs(each) in paid for each in below)
 
 
 def _item_value(item: Sum) -> Decimal:
