@@ -25,7 +25,7 @@ from expensed.reading.scripts.line_pictures import cut_lines
 from expensed.reading.scripts.lost_labels import find_lost_labels
 from expensed.reading.scripts.misreadings import LATIN, Likelihoods, tell_scripts
 from expensed.reading.scripts.spelt_lines import spell_lines
-from expensed.reading.scripts.two_readings import Line, combine
+from expensed.reading.scripts.two_readings import Line, combine, drop_sign_digit, find_sign_digits
 from expensed.reading.sheet import Sheet
 
 _log = logging.getLogger(__name__)
@@ -219,10 +219,12 @@ def _rewritten(
     seen = line_reader(script.model).read_lines(pictures, deadline)
     second = _second_reading(words, seen, sheet, lean, script, deadline)
     spelt = spell_lines(words, pictures, seen, script)
+    digits = find_sign_digits((word.text, second[word].text) for word in words)
     rewritten = []
     for word in words:
         latin = likely.words[word][LATIN] if word in likely.words else 0.0
-        line = spelt.get(word) or combine(Line(word.text, word.confidence), second[word], script, latin)
+        first = Line(drop_sign_digit(word.text, second[word].text, digits), word.confidence)
+        line = spelt.get(word) or combine(first, second[word], script, latin)
         if line is not None:
             rewritten.append(replace(word, text=line.text, confidence=line.confidence))
     kept = _once(rewritten, frozenset(word.box for word in again))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -23,6 +24,8 @@ _NUMBER = re.compile(
 """ASCII digits and what may stand between them; a letter may follow only a longer number, as a tax's mark does."""
 _MARKED = re.compile(r"^[^\w\s]?[฿B₪₹₩₽₴₸¥€$£]\s?(?P<rest>\d[\d.,]*)$")
 """A sum with nothing before it but the sign of a currency, of which that of Thailand is read as B."""
+_BARE_SUM = re.compile(r"\d[\d.,]*[.,]\d\d")
+_TWICE = 2
 _OWN_NUMBER = re.compile(r"[-+]?\d[\d.,:/٫٬،\-]*")
 _SIGN = re.compile(r"(?<![^\W_])[A-Z](?=\d{1,3}(?:[.,]\d{2,3})+(?![^\W_]))")
 """A capital before a sum."""
@@ -97,6 +100,27 @@ def combine(first: Line, second: Line, script: Script, latin: float) -> Line | N
     return Line(numbers, first.confidence) if numbers else None
 
 
+def find_sign_digits(readings: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Return the digits for which the first engine takes a currency's sign on a page: at least twice, as Tesseract saw.
+
+    `readings` are what both made of each line.
+    """
+    digits = Counter(_unsigned(first)[:1] for first, second in readings if _is_misread_sign(first, second))
+    return frozenset(digit for digit, count in digits.items() if count >= _TWICE)
+
+
+def drop_sign_digit(first: str, second: str, digits: frozenset[str]) -> str:
+    """Return a sum without a digit that stands for a currency's sign on its page, unless Tesseract reads it, too."""
+    number = _unsigned(first)
+    if number[:1] not in digits or number[:1] == _unsigned(second)[:1] or not _BARE_SUM.fullmatch(number):
+        return first
+    return first.replace(number, number[1:])
+
+
+def _unsigned(text: str) -> str:
+    return text.strip().lstrip("-")
+
+
 def _signed(script: Script) -> str:
     """Return what a capital before a sum stands for: the sign of a currency, or nothing."""
     return _SIGN_OF.get(script.name, "")
@@ -104,8 +128,8 @@ def _signed(script: Script) -> str:
 
 def _is_misread_sign(first: str, second: str) -> bool:
     """Whether the first engine took a currency's sign for a digit: `฿708.88` for 8708.88."""
-    marked = _MARKED.match(second.strip().lstrip("-"))
-    return marked is not None and first.strip().lstrip("-")[1:] == marked["rest"]
+    marked = _MARKED.match(_unsigned(second))
+    return marked is not None and _unsigned(first)[1:] == marked["rest"]
 
 
 def _is_latin(first: Line, second: Line, script: Script, latin: float) -> bool:

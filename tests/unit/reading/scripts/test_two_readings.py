@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from expensed.reading.scripts.known_scripts import SCRIPTS
-from expensed.reading.scripts.two_readings import Line, combine
+from expensed.reading.scripts.two_readings import Line, combine, drop_sign_digit, find_sign_digits
 
 BY_NAME = {script.name: script for script in SCRIPTS}
 
@@ -79,3 +79,20 @@ def test_a_sum_is_doubtful_if_tesseract_is_sure_of_another_one(second, is_doubtf
     assert line is not None
     assert line.text == "10.00"
     assert (line.confidence < 0.5) == is_doubtful
+
+
+def test_a_digit_that_is_the_sign_of_a_currency_elsewhere_on_the_page_is_that_here_too():
+    digits = find_sign_digits(
+        [("8662.50", "B662.50"), ("846.38", "B46.38"), ("8708.88", "6708.88"), ("23.00", "23.00")]
+    )
+    assert drop_sign_digit("8708.88", "6708.88", digits) == "708.88"
+    assert drop_sign_digit("-8708.88", "", digits) == "-708.88"
+
+
+@pytest.mark.parametrize(("first", "second"), [("8708.88", "8708.88"), ("7708.88", "6708.88"), ("8708", "6708")])
+def test_a_digit_that_tesseract_confirms_or_that_stands_for_no_sign_stays(first, second):
+    assert drop_sign_digit(first, second, frozenset("8")) == first
+
+
+def test_one_sign_that_is_taken_for_a_digit_tells_nothing_of_the_page():
+    assert not find_sign_digits([("8662.50", "B662.50"), ("708.88", "708.88")])
