@@ -9,7 +9,7 @@ from statistics import median
 
 from expensed.model.reading import Box, Lean, Page, Word
 
-_SUM = re.compile(r"\D{0,5}\d[\d.,]*[.,]\d{2}\D{0,5}")
+_SUM = re.compile(r"\D{0,5}\d[\d.,]*[.,]\d{2,3}\D{0,5}")
 _MOST = 8
 """Places that are looked at; each costs as much as a line."""
 _BESIDE = 0.7

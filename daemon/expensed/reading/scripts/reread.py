@@ -109,7 +109,7 @@ def _reread(
 
 @dataclass(frozen=True, slots=True)
 class _Trial:
-    """The script whose model was most convinced of what it read, if any was; and those that are not installed."""
+    """The script that is likeliest and whose model was convinced of what it read, if any was; those not installed."""
 
     best: Script | None
     missing: tuple[Script, ...]
@@ -133,7 +133,7 @@ def _try_scripts(
             convinced[script] = conviction
         if conviction >= _BEYOND_DOUBT and script.kind not in _EAST_ASIAN:
             break
-    best = max(convinced, key=lambda script: convinced[script], default=None)
+    best = max(convinced, key=lambda script: convinced[script] * likely.page[script.kind], default=None)
     if best is not None and candidates[0] in missing and convinced[best] < _BEYOND_DOUBT:
         best = None  # the likeliest one cannot be tried, and a wrong one may seem plausible
     return _Trial(best, tuple(missing))
