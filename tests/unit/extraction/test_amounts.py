@@ -95,3 +95,7 @@ def test_items_prove_no_total_of_which_less_was_paid():
     lines = ("Tea | 3.00", "Cake | 5.00", "TOTAL | 8.00", "5t4ff | 1.00", "T0 pqy | 7.00")
     assert "items" in proofs(*lines)
     assert "items" not in proofs(*lines, "CARD | 7.00")
+
+
+def test_a_label_is_known_whose_last_letter_and_another_are_misread():
+    assert amount("לחם | 15.00", "פר הכל | 22.05", "מזומן | 50.00") == Decimal("22.05")

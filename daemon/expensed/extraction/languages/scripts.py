@@ -96,7 +96,7 @@ def read_digits(text: str) -> str:
 _ONE_FORM = {
     "ي": "ىیېے", "ك": "کگڪ", "ه": "ةۀہھۃ", "ب": "پ", "ج": "چ", "ز": "ژ", "ف": "ڤ", "ن": "ں", "ت": "ٽٹ", "ا": "ٱ",
     "": "ءـ",
-    "и": "іыѝ", "ћ": "ђ", "г": "ґ", "е": "єэ", "ь": "ъ", "σ": "ς", "כ": "ך", "מ": "ם", "נ": "ן", "פ": "ף", "צ": "ץ",
+    "и": "іыѝ", "ћ": "ђ", "г": "ґ", "е": "єэ", "ь": "ъ", "σ": "ς", "ר": "דך", "מ": "ם", "נ": "ן", "פ": "ף", "צ": "ץ",
 }  # fmt: skip
 """Forms of a letter that print or OCR does not keep apart; also the final forms of Greek and Hebrew."""
 _VARIANTS = str.maketrans({other: one for one, others in _ONE_FORM.items() for other in others})
