@@ -22,6 +22,9 @@ _CERTAIN = 0.9
 """The confidence of the first engine in sums in ASCII digits that it does not reach for others."""
 _FEWEST, _MORE = 3, 5
 """Words with digits of the script's own that Tesseract must see, and how many times more than sums in ASCII digits."""
+_BEFORE_THREE = re.compile(r"(?<=\d),(?=\d{3}(?![\d.,]))")
+_ENDS_IN_THREE = re.compile(r"(?<![\d.,])\d{1,3}[.,]\d{3}(?![\d.,])").search
+_ENDS_IN_TWO = re.compile(r"\d[.,]\d\d(?![\d.,])").search
 _CENTS = re.compile(r",(?=\d\d$)")
 
 
@@ -37,7 +40,18 @@ def spell_lines(
     if script.name != _SCRIPT or own < max(_FEWEST, _MORE * others):
         return {}
     read = zip(words, pictures, seen, strict=True)
-    return {word: line for word, picture, each in read if (line := spell_line(picture, each, script)) is not None}
+    lines = {word: line for word, picture, each in read if (line := spell_line(picture, each, script)) is not None}
+    return _with_thousandths(lines) if _has_thousandths([line.text for line in lines.values()]) else lines
+
+
+def _has_thousandths(lines: Sequence[str]) -> bool:
+    """Whether sums have three decimals, as dinars do; its decimal comma looks like the one between thousands."""
+    three, two = (sum(ends(line) is not None for line in lines) for ends in (_ENDS_IN_THREE, _ENDS_IN_TWO))
+    return three >= _FEWEST and not two
+
+
+def _with_thousandths(lines: dict[Word, Line]) -> dict[Word, Line]:
+    return {word: Line(_BEFORE_THREE.sub(".", line.text), line.confidence) for word, line in lines.items()}
 
 
 def spell_line(picture: Pixels, seen: Sequence[Sighting], script: Script) -> Line | None:

@@ -52,6 +52,17 @@ def test_a_number_takes_the_place_of_what_tesseract_has_seen_there():
     assert line.text == "442.00 المبلغ"
 
 
+def spell(*printed, first_confidence=0.7):
+    """Spell a page with these sums, of which Tesseract has seen that they are digits of the script."""
+    words = [Word(text, 1, (0.1, 0.1 * n, 0.3, 0.1 * n + 0.05), first_confidence) for n, text in enumerate(printed)]
+    seen = [[Sighting("۸.0۰", (12, 12, 120, 56), 0.5)] for _ in words]
+    return [line.text for line in spell_lines(words, [picture(text) for text in printed], seen, ARABIC).values()]
+
+
+def test_sums_in_dinars_have_three_decimals():
+    assert spell("١٥,٦٥٠", "٣,٨٥٠", "١٢,٩٠٠") == ["15.650", "3.850", "12.900"]
+
+
 PRINTED = {"٦٨.٥٠": "68.50", "٥٩.٠٠": "59.00", "٧٢.٥٠": "72.50"}
 
 
