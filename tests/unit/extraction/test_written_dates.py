@@ -77,9 +77,10 @@ def test_long_hostile_lines_take_no_time(piece):
         ("วันที่ 21 มี.ค. 2023", date(2023, 3, 21)),
         ("10 کانون اأول 2024", date(2024, 12, 10)),
         ("8 ברצמבר 2023 13.15-12", date(2023, 12, 8)),
+        ("2022변 4월 14일", date(2022, 4, 14)),
     ],
 )
-def test_a_misread_name_of_a_month_is_the_only_one_that_is_like_it(line, expected):
+def test_a_date_with_a_misread_letter_is_the_only_one_that_is_like_it(line, expected):
     assert [written.first for written in find_dates(line)] == [expected]
 
 

@@ -99,8 +99,10 @@ _YEAR_NAMED = re.compile(
     rf"(?<!\d)(?P<year>(?:19|20)\d{{2}})[ .,\-/]{{1,3}}(?P<name>{_MONTH})[ .,\-/]{{0,3}}(?P<day>\d{{1,2}})(?!\d|:)"
 )
 _CJK = re.compile(
-    r"(?P<era>令和|平成)?(?<!\d)(?P<year>\d{1,4}) ?[年년] ?(?P<month>\d{1,2}) ?[月월] ?(?P<day>\d{1,2}) ?[日일]?"
+    r"(?P<era>令和|平成)?(?<!\d)(?P<year>\d{1,4}) ?(?:[年년]|(?<=20\d\d)[\u1100-\u1112]) ?"
+    r"(?P<month>\d{1,2}) ?[月월] ?(?P<day>\d{1,2}) ?[日일]?"
 )
+"""After a whole year, any Korean letter stands for a misread 년; folding leaves only the first part of it."""
 _MISREAD = re.compile(r"(?<=[\d/.\-])[OoIl|](?=[\d/.\-])|(?<![^\W_])[OoIl|](?=\d[/.\-]\d)")
 _REPUBLIC_OF_CHINA = 1911
 BUDDHIST = 543

@@ -200,7 +200,9 @@ def _doubted(line: Line, second: Line) -> Line:
 
 def _parted(number: str, theirs: Sequence[str]) -> tuple[str, ...]:
     """Return a number in two if the other reading has letters within it: `515` for the 5 and 15 of `5월 15일`."""
-    return next(((one, other) for one, other in itertools.pairwise(theirs) if one + other == number), (number,))
+    return next(
+        ((one, other) for one, other in itertools.pairwise(theirs) if one + other == number.rstrip("%")), (number,)
+    )
 
 
 def _has_sign(ours: str, theirs: str, before: str) -> bool:
