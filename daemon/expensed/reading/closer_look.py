@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from expensed.model.reading import Band, Page, Word
 from expensed.reading.engines.deadline import Deadline
-from expensed.reading.engines.select import closer_engine
+from expensed.reading.engines.select import WIDEST_BAND, closer_engine
+from expensed.reading.image import enlarge_head
 from expensed.reading.sheet import Sheet
 
 _MOST_KEPT = 3
@@ -17,6 +18,7 @@ _TALLEST = 1.25
 """In widths: at 720 pixels by 900, the small model makes a process of 170 MB one of 390 MB."""
 _MOSTLY = 0.5
 """The share of the smaller of two words, in width and in height, from which on they are one line seen twice."""
+_LEGIBLE = 0.6
 _THINNEST = 16
 """Pixels; a thinner band holds no line."""
 
@@ -36,10 +38,13 @@ class Sheets:
         self.kept[page] = Sheet(sheet.pixels.copy(), sheet.box)  # without the rest of its page
 
 
-def look_closer(page: Page, sheet: Sheet, bands: Sequence[Band], deadline: Deadline) -> Page:
-    """Return the page with the words in these bands read again; a band in which nothing is seen stays as it was.
+def look_closer(
+    page: Page, sheet: Sheet, bands: Sequence[Band], deadline: Deadline, *, enlarges_head: bool = False
+) -> Page:
+    """Return the page with the words in these bands read again; a line that is not seen again stays as it was.
 
-    After the deadline, what has not been looked at stays as it was, too.
+    After the deadline, what has not been looked at stays as it was, too. `enlarges_head`: small letters at the top of
+    the sheet are enlarged.
     """
     if not bands or (engine := closer_engine()) is None:
         return page
@@ -48,6 +53,8 @@ def look_closer(page: Page, sheet: Sheet, bands: Sequence[Band], deadline: Deadl
         if deadline.has_passed():
             break
         part = sheet.cut(*_with_whole_lines(piece, page.words))
+        if enlarges_head and piece.top <= sheet.box[1]:
+            part = Sheet(enlarge_head(part.pixels, WIDEST_BAND), part.box)
         if part.pixels.shape[0] >= _THINNEST:
             seen = [part.place(each, page.number) for each in engine.read(part.pixels, deadline)]
             words = _put([word for word in seen if piece.holds(word.box)], words, piece)
@@ -93,11 +100,26 @@ def _gaps(words: Iterable[Word]) -> list[float]:
 
 
 def _put(seen: Sequence[Word], words: tuple[Word, ...], band: Band) -> tuple[Word, ...]:
-    """Return the words in reading order, with those in the band replaced by what was seen there, each line once."""
+    """Return the words in reading order, with those in the band replaced by what was seen there, each line once.
+
+    A line that was passed over this time stays as it was, if it was legible.
+    """
     before = [word for word in words if _middle(word) < band.top]
     after = [word for word in words if _middle(word) >= band.bottom]
-    new = [word for word in seen if not any(share_place(word, other) for other in (*before, *after))]
-    return (*before, *new, *after) if new else words
+    passed_over = [word for word in words if band.holds(word.box) and _is_worth_keeping(word, seen)]
+    kept = (*before, *passed_over, *after)
+    new = [word for word in seen if not any(share_place(word, other) for other in kept)]
+    return (*before, *sorted((*passed_over, *new), key=_middle), *after) if new else words
+
+
+def _is_worth_keeping(word: Word, seen: Iterable[Word]) -> bool:
+    """Whether a word was legible, and most of its width was not seen again at its height."""
+    left, top, right, bottom = word.box
+    beside = [
+        each.box for each in seen if top <= _middle(each) <= bottom or each.box[1] <= _middle(word) <= each.box[3]
+    ]
+    width = sum(max(0.0, min(right, box[2]) - max(left, box[0])) for box in beside)
+    return word.confidence >= _LEGIBLE and width < _MOSTLY * (right - left)
 
 
 def share_place(one: Word, other: Word) -> bool:
