@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from expensed.model.reading import Band, Page, Word
 from expensed.reading.engines.deadline import Deadline
+from expensed.reading.engines.engine import Sighting
 from expensed.reading.engines.select import WIDEST_BAND, closer_engine
 from expensed.reading.image import enlarge_head
 from expensed.reading.sheet import Sheet
@@ -19,6 +20,10 @@ _TALLEST = 1.25
 _MOSTLY = 0.5
 """The share of the smaller of two words, in width and in height, from which on they are one line seen twice."""
 _LEGIBLE = 0.6
+_COVERED = 0.75
+"""The share of a line's width from which on it has been seen again."""
+_WIDEST_LETTER = 4.0
+"""In heights of a line, blanks between letters included."""
 _THINNEST = 16
 """Pixels; a thinner band holds no line."""
 
@@ -56,9 +61,16 @@ def look_closer(
         if enlarges_head and piece.top <= sheet.box[1]:
             part = Sheet(enlarge_head(part.pixels, WIDEST_BAND), part.box)
         if part.pixels.shape[0] >= _THINNEST:
-            seen = [part.place(each, page.number) for each in engine.read(part.pixels, deadline)]
+            read = [each for each in engine.read(part.pixels, deadline) if not _is_stretched(each)]
+            seen = [part.place(each, page.number) for each in read]
             words = _put([word for word in seen if piece.holds(word.box)], words, piece)
     return page if words == page.words else replace(page, words=words)
+
+
+def _is_stretched(sighting: Sighting) -> bool:
+    """Whether the letters would be far wider than high: what was seen is not what stands there."""
+    left, top, right, bottom = sighting.box
+    return right - left > _WIDEST_LETTER * len(sighting.text) * (bottom - top)
 
 
 def _pieces(band: Band, words: Sequence[Word], sheet: Sheet) -> Iterator[Band]:
@@ -106,10 +118,15 @@ def _put(seen: Sequence[Word], words: tuple[Word, ...], band: Band) -> tuple[Wor
     """
     before = [word for word in words if _middle(word) < band.top]
     after = [word for word in words if _middle(word) >= band.bottom]
-    passed_over = [word for word in words if band.holds(word.box) and _is_worth_keeping(word, seen)]
-    kept = (*before, *passed_over, *after)
-    new = [word for word in seen if not any(share_place(word, other) for other in kept)]
+    new = _apart(seen, (*before, *after))
+    passed_over = [word for word in words if band.holds(word.box) and _is_worth_keeping(word, new)]
+    new = _apart(new, passed_over)
     return (*before, *sorted((*passed_over, *new), key=_middle), *after) if new else words
+
+
+def _apart(words: Iterable[Word], others: Sequence[Word]) -> list[Word]:
+    """Return the words that are none of the others."""
+    return [word for word in words if not any(share_place(word, other) for other in others)]
 
 
 def _is_worth_keeping(word: Word, seen: Iterable[Word]) -> bool:
@@ -119,7 +136,7 @@ def _is_worth_keeping(word: Word, seen: Iterable[Word]) -> bool:
         each.box for each in seen if top <= _middle(each) <= bottom or each.box[1] <= _middle(word) <= each.box[3]
     ]
     width = sum(max(0.0, min(right, box[2]) - max(left, box[0])) for box in beside)
-    return word.confidence >= _LEGIBLE and width < _MOSTLY * (right - left)
+    return word.confidence >= _LEGIBLE and width < _COVERED * (right - left)
 
 
 def share_place(one: Word, other: Word) -> bool:

@@ -202,6 +202,7 @@ def test_labels_and_terms_of_sale_are_no_names(text):
         "Store #1291",
         "Host: Mary",
         "COLLECTOR:8502",
+        "TME 7:22PM",
         "GROCERY",
         "CLEANING SUPPLIES",
         "CASH",

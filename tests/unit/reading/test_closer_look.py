@@ -19,6 +19,7 @@ from expensed.reading.options import ReadingOptions
 from expensed.reading.sheet import Sheet
 
 NO_LIMIT = start_deadline(None)
+WHOLE = Band(1, 0.0, 1.0)
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +69,46 @@ def test_a_line_that_is_passed_over_stays_if_it_was_legible(page_and_sheet, conf
     again = look_closer(replace(page, words=(*page.words, faint)), blank, [Band(1, 0.0, 1.0)], NO_LIMIT)
     assert again.words != page.words
     assert (faint in again.words) == stays
+
+
+def seen_again(monkeypatch: pytest.MonkeyPatch, *sightings: Sighting) -> list[str]:
+    """The texts of a page of 300 x 400 pixels with the line `Harbour Books Ltd`, after these were seen on it."""
+    engine = closer_engine()
+    assert engine is not None
+    monkeypatch.setattr(engine, "read", lambda *_: list(sightings))
+    line = Word("Harbour Books Ltd", 1, (0.1, 0.5, 0.9, 0.55), 0.9)
+    sheet = Sheet(np.zeros((400, 300), np.uint8), (0.0, 0.0, 1.0, 1.0))
+    return [word.text for word in look_closer(Page(1, 300, 400, (line,), "image"), sheet, [WHOLE], NO_LIMIT).words]
+
+
+def test_a_part_of_a_line_does_not_replace_the_whole(monkeypatch: pytest.MonkeyPatch):
+    other = Sighting("TOTAL 7.50", (30, 300, 200, 320), 0.99)
+    assert seen_again(monkeypatch, Sighting("Harbour Books", (30, 200, 174, 220), 0.99), other) == [
+        "Harbour Books Ltd",
+        "TOTAL 7.50",
+    ]
+    whole = Sighting("Harbour Books Ltd.", (32, 200, 268, 220), 0.99)
+    assert seen_again(monkeypatch, whole) == ["Harbour Books Ltd."]
+
+
+def test_a_letter_as_wide_as_a_line_is_none(monkeypatch: pytest.MonkeyPatch):
+    other = Sighting("TOTAL 7.50", (30, 300, 200, 320), 0.99)
+    assert seen_again(monkeypatch, Sighting("d", (30, 200, 270, 220), 0.99), other) == [
+        "Harbour Books Ltd",
+        "TOTAL 7.50",
+    ]
+
+
+def test_what_belongs_to_a_line_outside_replaces_none_inside(monkeypatch: pytest.MonkeyPatch):
+    engine = closer_engine()
+    assert engine is not None
+    seen = [Sighting("00:51", (30, 0, 270, 40), 0.9), Sighting("Table 6", (30, 50, 270, 60), 0.9)]
+    monkeypatch.setattr(engine, "read", lambda *_: seen)
+    above = Word("Company no 21003", 1, (0.1, 0.45, 0.9, 0.495), 0.9)
+    inside = Word("GST 0005174", 1, (0.1, 0.51, 0.9, 0.56), 0.9)
+    sheet = Sheet(np.zeros((400, 300), np.uint8), (0.0, 0.0, 1.0, 1.0))
+    again = look_closer(Page(1, 300, 400, (above, inside), "image"), sheet, [Band(1, 0.48, 0.6)], NO_LIMIT)
+    assert [word.text for word in again.words] == ["Company no 21003", "GST 0005174", "Table 6"]
 
 
 def test_small_letters_in_the_head_are_enlarged(monkeypatch: pytest.MonkeyPatch):

@@ -19,6 +19,8 @@ _OF_THE_TILL = re.compile(
     re.IGNORECASE,
 )
 """`Store #1291`, `Register 3`."""
+_TIME = re.compile(r"^\W*[^\W\d_]{1,5}\W*\d{1,2}:\d{2}(?::\d{2})?\s?(?:[ap]\.?m\.?)?\W*$", re.IGNORECASE)
+"""`Time 7:22 PM`, however the word was read."""
 _HEADING = re.compile(
     r"^\W*(?:grocery|groceries|produce|dairy|deli|meats?|seafood|frozen(?:\sfoods?)?|misc(?:ellaneous)?|taxable|non-?\s?tax\w*"
     r"|general(?:\smerchandise)?|gen(?:eral)?\sm[de]rch\w*|merchandise|clothing|apparel|cleaning(?:\ssupplies)?|household"
@@ -42,7 +44,7 @@ def is_till_line(text: str) -> bool:
     """Whether the line is one of these; never one with a legal form."""
     if script_of(text) is not None or STRONG_LEGAL_FORM.search(text):
         return False
-    if _LABELLED.search(text) or _OF_THE_TILL.search(text) or _HEADING.search(text):
+    if _TIME.search(text) or _LABELLED.search(text) or _OF_THE_TILL.search(text) or _HEADING.search(text):
         return True
     return not LEGAL_FORM.search(text) and bool(
         _HOST.search(text) or _BEGINS.search(text) or _GOES_ON.search(text.rstrip()) or _TWO_SENTENCES.search(text)
