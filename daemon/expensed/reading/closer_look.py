@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from expensed.model.reading import Band, Page, Word
 from expensed.reading.engines.deadline import Deadline
-from expensed.reading.engines.engine import Sighting
 from expensed.reading.engines.select import WIDEST_BAND, closer_engine
-from expensed.reading.image import enlarge_head
 from expensed.reading.sheet import Sheet
+
+if TYPE_CHECKING:
+    from expensed.reading.engines.engine import Sighting
 
 _MOST_KEPT = 3
 """The first pages, and one more for the last: sellers, dates and totals stand there."""
@@ -59,12 +61,18 @@ def look_closer(
             break
         part = sheet.cut(*_with_whole_lines(piece, page.words))
         if enlarges_head and piece.top <= sheet.box[1]:
-            part = Sheet(enlarge_head(part.pixels, WIDEST_BAND), part.box)
+            part = _enlarged(part)
         if part.pixels.shape[0] >= _THINNEST:
             read = [each for each in engine.read(part.pixels, deadline) if not _is_stretched(each)]
             seen = [part.place(each, page.number) for each in read]
             words = _put([word for word in seen if piece.holds(word.box)], words, piece)
     return page if words == page.words else replace(page, words=words)
+
+
+def _enlarged(head: Sheet) -> Sheet:
+    from expensed.reading.image import enlarge_head
+
+    return Sheet(enlarge_head(head.pixels, WIDEST_BAND), head.box)
 
 
 def _is_stretched(sighting: Sighting) -> bool:
