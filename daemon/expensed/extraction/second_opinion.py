@@ -6,6 +6,7 @@ doubt of the first look is forgotten, because the second may have passed over th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -25,6 +26,7 @@ _DEPENDENT = {
 """What changes with a field, by the names in `Expense`."""
 _ALIKE = 85.0
 """Per cent of their letters that two readings of one name share."""
+_MIXED = re.compile(r"[^\W\d_]\d|\d[^\W\d_]{2}")
 _SURER = {"amount": 0.005, "vendor": 0.0}
 """By how much more probable another value must be to replace the first, whose surroundings were read as well."""
 
@@ -128,9 +130,16 @@ def _knew_better(name: str, one: Field | None, other: Field | None) -> bool:
         return (one.proof is not None, one.confidence) > (other.proof is not None, other.confidence)
     if (one.proof is None) != (other.proof is None):
         return one.proof is not None
-    if name == "vendor" and one.confidence >= VENDOR_SURE and not _are_alike(one, other):
+    if name == "vendor" and _are_alike(one, other):
+        return (_count_mixed(other), -other.confidence) >= (_count_mixed(one), -one.confidence)
+    if name == "vendor" and one.confidence >= VENDOR_SURE:
         return True
     return name in _SURER and other.confidence <= one.confidence + _SURER[name]
+
+
+def _count_mixed(name: Field) -> int:
+    """Count the words with digits among letters, which are seldom meant: `PAL10`, `H1lls`."""
+    return len(_MIXED.findall(name.value or ""))
 
 
 def _take(name: str, source: Findings, target: Expense, fields: dict[str, Field]) -> Expense:

@@ -114,5 +114,5 @@ def _read_again(reading: Reading, sheets: Sheets, bands: Sequence[Band], deadlin
     for page in reading.pages:
         own = [band for band in bands if band.page == page.number]
         sheet = sheets.kept.get(page.number)
-        pages.append(page if sheet is None else look_closer(page, sheet, own, deadline))
+        pages.append(page if sheet is None else look_closer(page, sheet, own, deadline, enlarges_head=True))
     return replace(reading, pages=tuple(pages))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from expensed.model.reading import Band, Page, Word
 from expensed.reading.engines.deadline import Deadline
-from expensed.reading.engines.select import closer_engine
+from expensed.reading.engines.select import WIDEST_BAND, closer_engine
 from expensed.reading.sheet import Sheet
+
+if TYPE_CHECKING:
+    from expensed.reading.engines.engine import Sighting
 
 _MOST_KEPT = 3
 """The first pages, and one more for the last: sellers, dates and totals stand there."""
@@ -17,6 +21,11 @@ _TALLEST = 1.25
 """In widths: at 720 pixels by 900, the small model makes a process of 170 MB one of 390 MB."""
 _MOSTLY = 0.5
 """The share of the smaller of two words, in width and in height, from which on they are one line seen twice."""
+_LEGIBLE = 0.6
+_COVERED = 0.75
+"""The share of a line's width from which on it has been seen again."""
+_WIDEST_LETTER = 4.0
+"""In heights of a line, blanks between letters included."""
 _THINNEST = 16
 """Pixels; a thinner band holds no line."""
 
@@ -36,10 +45,13 @@ class Sheets:
         self.kept[page] = Sheet(sheet.pixels.copy(), sheet.box)  # without the rest of its page
 
 
-def look_closer(page: Page, sheet: Sheet, bands: Sequence[Band], deadline: Deadline) -> Page:
-    """Return the page with the words in these bands read again; a band in which nothing is seen stays as it was.
+def look_closer(
+    page: Page, sheet: Sheet, bands: Sequence[Band], deadline: Deadline, *, enlarges_head: bool = False
+) -> Page:
+    """Return the page with the words in these bands read again; a line that is not seen again stays as it was.
 
-    After the deadline, what has not been looked at stays as it was, too.
+    After the deadline, what has not been looked at stays as it was, too. `enlarges_head`: small letters at the top of
+    the sheet are enlarged.
     """
     if not bands or (engine := closer_engine()) is None:
         return page
@@ -48,10 +60,25 @@ def look_closer(page: Page, sheet: Sheet, bands: Sequence[Band], deadline: Deadl
         if deadline.has_passed():
             break
         part = sheet.cut(*_with_whole_lines(piece, page.words))
+        if enlarges_head and piece.top <= sheet.box[1]:
+            part = _enlarged(part)
         if part.pixels.shape[0] >= _THINNEST:
-            seen = [part.place(each, page.number) for each in engine.read(part.pixels, deadline)]
+            read = [each for each in engine.read(part.pixels, deadline) if not _is_stretched(each)]
+            seen = [part.place(each, page.number) for each in read]
             words = _put([word for word in seen if piece.holds(word.box)], words, piece)
     return page if words == page.words else replace(page, words=words)
+
+
+def _enlarged(head: Sheet) -> Sheet:
+    from expensed.reading.image import enlarge_head
+
+    return Sheet(enlarge_head(head.pixels, WIDEST_BAND), head.box)
+
+
+def _is_stretched(sighting: Sighting) -> bool:
+    """Whether the letters would be far wider than high: what was seen is not what stands there."""
+    left, top, right, bottom = sighting.box
+    return right - left > _WIDEST_LETTER * len(sighting.text) * (bottom - top)
 
 
 def _pieces(band: Band, words: Sequence[Word], sheet: Sheet) -> Iterator[Band]:
@@ -93,11 +120,31 @@ def _gaps(words: Iterable[Word]) -> list[float]:
 
 
 def _put(seen: Sequence[Word], words: tuple[Word, ...], band: Band) -> tuple[Word, ...]:
-    """Return the words in reading order, with those in the band replaced by what was seen there, each line once."""
+    """Return the words in reading order, with those in the band replaced by what was seen there, each line once.
+
+    A line that was passed over this time stays as it was, if it was legible.
+    """
     before = [word for word in words if _middle(word) < band.top]
     after = [word for word in words if _middle(word) >= band.bottom]
-    new = [word for word in seen if not any(share_place(word, other) for other in (*before, *after))]
-    return (*before, *new, *after) if new else words
+    new = _apart(seen, (*before, *after))
+    passed_over = [word for word in words if band.holds(word.box) and _is_worth_keeping(word, new)]
+    new = _apart(new, passed_over)
+    return (*before, *sorted((*passed_over, *new), key=_middle), *after) if new else words
+
+
+def _apart(words: Iterable[Word], others: Sequence[Word]) -> list[Word]:
+    """Return the words that are none of the others."""
+    return [word for word in words if not any(share_place(word, other) for other in others)]
+
+
+def _is_worth_keeping(word: Word, seen: Iterable[Word]) -> bool:
+    """Whether a word was legible, and most of its width was not seen again at its height."""
+    left, top, right, bottom = word.box
+    beside = [
+        each.box for each in seen if top <= _middle(each) <= bottom or each.box[1] <= _middle(word) <= each.box[3]
+    ]
+    width = sum(max(0.0, min(right, box[2]) - max(left, box[0])) for box in beside)
+    return word.confidence >= _LEGIBLE and width < _COVERED * (right - left)
 
 
 def share_place(one: Word, other: Word) -> bool:

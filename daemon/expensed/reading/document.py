@@ -38,6 +38,12 @@ _CODED = re.compile(
 )
 """An IBAN, or words for a payment code or a fiscal one; a page with neither, and no square picture, is not rendered."""
 
+_ABOVE_SHEET = 0.12
+"""The share of a page's height above its paper that a second look sees, too.
+
+Where a shadow was taken for the paper's edge, the seller's name was cut off: on 5 of 194 photos, by at most 0.1.
+"""
+
 
 def read_document(data: bytes, options: ReadingOptions, sheets: Sheets | None = None) -> Reading:
     """Return all words on a picture or PDF, page by page, and the e-invoices that it is or carries.
@@ -209,7 +215,9 @@ class _Reader:
         if found.warning:
             self._warnings.append(found.warning)
         if self._sheets is not None and found.sheet is not None and self._first_engine() == "paddle":
-            self._sheets.keep(found.page.number, found.sheet)
+            is_photo = found.page.source == "image"
+            sheet = found.sheet.raised(found.pixels, _ABOVE_SHEET) if is_photo else found.sheet
+            self._sheets.keep(found.page.number, sheet)
         return found.page
 
     def _first_engine(self) -> str:

@@ -28,6 +28,14 @@ class Sheet:
         box = (self.box[0], upper + first / scale, self.box[2], upper + last / scale)
         return Sheet(self.pixels[first:last], box)
 
+    def raised(self, page: Pixels, most: float) -> Sheet:
+        """Return the sheet with what lies right above it on its page, at most this share of the page's height."""
+        height, width = page.shape
+        left, right = round(self.box[0] * width), round(self.box[2] * width)
+        top, bottom = round(self.box[1] * height), round(self.box[3] * height)
+        raised = max(0, top - round(most * height))
+        return Sheet(page[raised:bottom, left:right], (self.box[0], raised / height, self.box[2], self.box[3]))
+
     def locate(self, box: Box) -> Box:
         """Return in pixels of the sheet, as left, top, right and bottom, where a box of the page lies."""
         height, width = self.pixels.shape

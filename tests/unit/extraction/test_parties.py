@@ -1,6 +1,9 @@
-import pytest
-from tests.documents.readings import make_rows
+from dataclasses import replace
 
+import pytest
+from tests.documents.readings import make_reading, make_rows
+
+from expensed.extraction.page.lines import build_rows
 from expensed.extraction.vendor.parties import find_parties, is_label, is_saluted
 
 
@@ -72,3 +75,12 @@ def test_persons_are_addressed_and_shops_are_not():
 def test_a_label_alone_is_told_from_one_with_a_name():
     assert is_label("Ship To:")
     assert not is_label("Sold by Fernbrook")
+
+
+@pytest.mark.parametrize(("confidence", "is_label"), [(0.95, True), (0.5, False)])
+def test_a_speck_that_was_read_as_a_short_label_is_none(confidence, is_label):
+    reading = make_reading("To", "Fernbrook Ltd", "12 Mill Lane")
+    (page,) = reading.pages
+    label = replace(page.words[0], confidence=confidence)
+    rows = build_rows(replace(reading, pages=(replace(page, words=(label, *page.words[1:])),)))
+    assert bool(find_parties(rows).customer) == is_label

@@ -139,6 +139,19 @@ def test_a_worse_spelling_replaces_no_sure_one():
     assert not reconciled(SURE, worse).needs_review
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [("Harb0ur Books Ltd", "Harbour Books Ltd"), ("Harbour Books Ltd", "Harb0ur Books Ltd")]
+)
+def test_of_two_readings_of_a_name_the_one_without_digits_among_its_letters_counts(first, second):
+    one, other = findings(*SURE), findings(*SURE)
+    one, other = (
+        replace(each, expense=replace(each.expense, vendor=name), fields={**each.fields, "vendor": field})
+        for each, name in ((one, first), (other, second))
+        for field in [replace(each.fields["vendor"], value=name)]
+    )
+    assert reconcile(one, other, OPTIONS.review_below).expense.vendor == "Harbour Books Ltd"
+
+
 def test_a_seller_that_was_sure_stays_even_if_another_looks_surer():
     first, second = findings(*SURE), findings("Meadow Garden Centre Ltd", *SURE[1:])
     surer = replace(second.fields["vendor"], confidence=0.98)

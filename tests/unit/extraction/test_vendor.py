@@ -194,3 +194,57 @@ def test_a_hostile_name_is_cut_short():
 @pytest.mark.parametrize("text", ["Vervaldatum", "EURO/kg", "GOODS SOLD ARE NOT", "Date d'échéance", "Kein Umtausch"])
 def test_labels_and_terms_of_sale_are_no_names(text):
     assert not is_name(text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Store #1291",
+        "Host: Mary",
+        "COLLECTOR:8502",
+        "TME 7:22PM",
+        "GROCERY",
+        "CLEANING SUPPLIES",
+        "CASH",
+        "Winnipeg, MB R3C 4T3",
+        "How friends eat together",
+        "ww.fernbrook-grill.cm",
+    ],
+)
+def test_a_line_of_the_till_above_the_name_is_no_vendor(line):
+    assert vendor(line, "Fernbrook", "12 Mill Lane") == "Fernbrook"
+
+
+def test_a_line_of_the_till_does_not_go_on_the_name():
+    assert vendor("FERNBROOK EXPRESS", "STORE #1291", "12 Mill Lane") == "FERNBROOK EXPRESS"
+
+
+@pytest.mark.parametrize("line", ["Save money. Live better.", "PAYING IN A HURRY?", "Bring it back at"])
+def test_no_vendor_is_better_than_a_sentence(line):
+    assert vendor(line, "555-0100", "Total | 5.00") is None
+
+
+def test_a_shortened_word_does_not_end_a_sentence():
+    assert vendor("Emp. Fernbrook Sur", "12 Mill Lane") == "Emp. Fernbrook Sur"
+
+
+def test_what_is_offered_is_not_the_name():
+    assert vendor("Fernbrook", "Seafood Steak Breakfast", "12 Mill Lane") == "Fernbrook"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Welcome to Fernbrook", "Fernbrook"),
+        ("BIENVENUE A FERNBROOK CAFE", "FERNBROOK CAFE"),
+        ("FERNBROOK 03:22 PM", "FERNBROOK"),
+        ("FERNBROOK REG 3", "FERNBROOK"),
+        ("FERNBROOK TM", "FERNBROOK"),
+    ],
+)
+def test_greetings_times_registers_and_signs_are_no_part_of_a_name(text, name):
+    assert tidy_name(text) == name
+
+
+def test_a_greeting_to_our_store_names_nobody():
+    assert vendor("Welcome to our store", "Fernbrook", "12 Mill Lane") == "Fernbrook"

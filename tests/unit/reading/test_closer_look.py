@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.documents.drawing import draw_receipt, encode, lay_on_table
 from tests.documents.samples import TILL_RECEIPT
 
-from expensed.model.reading import Band
+from expensed.model.reading import Band, Page, Word
 from expensed.reading.closer_look import Sheets, look_closer
 from expensed.reading.document import read_document
 from expensed.reading.engines.deadline import Deadline, start_deadline
@@ -17,6 +19,7 @@ from expensed.reading.options import ReadingOptions
 from expensed.reading.sheet import Sheet
 
 NO_LIMIT = start_deadline(None)
+WHOLE = Band(1, 0.0, 1.0)
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +31,11 @@ def page_and_sheet():
     return page, sheets.kept[1]
 
 
-def test_a_sheet_is_the_paper_without_the_table(page_and_sheet):
+def test_a_sheet_is_the_paper_without_the_table_beside_and_below_it(page_and_sheet):
     page, sheet = page_and_sheet
     left, top, right, bottom = sheet.box
     assert 0.1 < left < right < 0.9
-    assert 0.1 < top < bottom < 0.95
+    assert 0.0 < top < bottom < 0.95
     assert sheet.pixels.shape[1] == pytest.approx((right - left) * page.width, abs=1)
 
 
@@ -54,6 +57,86 @@ def test_a_band_in_which_nothing_is_seen_stays_as_it_was(page_and_sheet):
     blank = Sheet(np.full_like(sheet.pixels, 255), sheet.box)
     assert look_closer(page, blank, [Band(1, 0.0, 1.0)], NO_LIMIT) == page
     assert look_closer(page, sheet, [], NO_LIMIT) is page
+
+
+@pytest.mark.parametrize(("confidence", "stays"), [(0.9, True), (0.3, False)])
+def test_a_line_that_is_passed_over_stays_if_it_was_legible(page_and_sheet, confidence, stays):
+    page, sheet = page_and_sheet
+    faint = Word("Harbour Books", 1, (0.4, 0.5, 0.6, 0.52), confidence)
+    blank = Sheet(sheet.pixels.copy(), sheet.box)
+    _, top, _, bottom = map(round, blank.locate((0.0, 0.48, 1.0, 0.54)))
+    blank.pixels[top:bottom] = 255
+    again = look_closer(replace(page, words=(*page.words, faint)), blank, [Band(1, 0.0, 1.0)], NO_LIMIT)
+    assert again.words != page.words
+    assert (faint in again.words) == stays
+
+
+def seen_again(monkeypatch: pytest.MonkeyPatch, *sightings: Sighting) -> list[str]:
+    """The texts of a page of 300 x 400 pixels with the line `Harbour Books Ltd`, after these were seen on it."""
+    engine = closer_engine()
+    assert engine is not None
+    monkeypatch.setattr(engine, "read", lambda *_: list(sightings))
+    line = Word("Harbour Books Ltd", 1, (0.1, 0.5, 0.9, 0.55), 0.9)
+    sheet = Sheet(np.zeros((400, 300), np.uint8), (0.0, 0.0, 1.0, 1.0))
+    return [word.text for word in look_closer(Page(1, 300, 400, (line,), "image"), sheet, [WHOLE], NO_LIMIT).words]
+
+
+def test_a_part_of_a_line_does_not_replace_the_whole(monkeypatch: pytest.MonkeyPatch):
+    other = Sighting("TOTAL 7.50", (30, 300, 200, 320), 0.99)
+    assert seen_again(monkeypatch, Sighting("Harbour Books", (30, 200, 174, 220), 0.99), other) == [
+        "Harbour Books Ltd",
+        "TOTAL 7.50",
+    ]
+    whole = Sighting("Harbour Books Ltd.", (32, 200, 268, 220), 0.99)
+    assert seen_again(monkeypatch, whole) == ["Harbour Books Ltd."]
+
+
+def test_a_letter_as_wide_as_a_line_is_none(monkeypatch: pytest.MonkeyPatch):
+    other = Sighting("TOTAL 7.50", (30, 300, 200, 320), 0.99)
+    assert seen_again(monkeypatch, Sighting("d", (30, 200, 270, 220), 0.99), other) == [
+        "Harbour Books Ltd",
+        "TOTAL 7.50",
+    ]
+
+
+def test_what_belongs_to_a_line_outside_replaces_none_inside(monkeypatch: pytest.MonkeyPatch):
+    engine = closer_engine()
+    assert engine is not None
+    seen = [Sighting("00:51", (30, 0, 270, 40), 0.9), Sighting("Table 6", (30, 50, 270, 60), 0.9)]
+    monkeypatch.setattr(engine, "read", lambda *_: seen)
+    above = Word("Company no 21003", 1, (0.1, 0.45, 0.9, 0.495), 0.9)
+    inside = Word("GST 0005174", 1, (0.1, 0.51, 0.9, 0.56), 0.9)
+    sheet = Sheet(np.zeros((400, 300), np.uint8), (0.0, 0.0, 1.0, 1.0))
+    again = look_closer(Page(1, 300, 400, (above, inside), "image"), sheet, [Band(1, 0.48, 0.6)], NO_LIMIT)
+    assert [word.text for word in again.words] == ["Company no 21003", "GST 0005174", "Table 6"]
+
+
+def test_small_letters_in_the_head_are_enlarged(monkeypatch: pytest.MonkeyPatch):
+    engine = closer_engine()
+    assert engine is not None
+    shapes: list[tuple[int, ...]] = []
+
+    def watched(picture: Pixels, _: Deadline) -> list[Sighting]:
+        shapes.append(picture.shape)
+        return []
+
+    monkeypatch.setattr(engine, "read", watched)
+    sheet = Sheet(np.zeros((400, 300), np.uint8), (0.0, 0.0, 1.0, 1.0))
+    page = Page(1, 300, 400, (), "image")
+    look_closer(page, sheet, [Band(1, 0.0, 0.25), Band(1, 0.5, 0.75)], NO_LIMIT, enlarges_head=True)
+    assert shapes == [(200, 600), (100, 300)]
+
+
+def test_a_photo_is_kept_with_what_lies_right_above_its_paper(page_and_sheet):
+    page, sheet = page_and_sheet
+    first = min(word.box[1] for word in page.words)
+    assert first - sheet.box[1] > 0.1
+    pixels = np.arange(100 * 40, dtype=np.uint8).reshape(100, 40)
+    paper = Sheet(pixels[30:90, 10:30], (0.25, 0.3, 0.75, 0.9))
+    raised = paper.raised(pixels, 0.12)
+    assert raised.box == (0.25, 0.18, 0.75, 0.9)
+    assert np.array_equal(raised.pixels, pixels[18:90, 10:30])
+    assert paper.raised(pixels, 0.5).box[1] == 0.0
 
 
 def test_after_the_deadline_nothing_is_looked_at(page_and_sheet):

@@ -35,7 +35,8 @@ _EASTERN_PARTS = re.compile(
 _FEWEST_PARTS = 2
 _STATE = re.compile(
     r"[ ,](?:A[LKZR]|C[AOT]|DE|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]"
-    r"|W[AVIY]|DC)(?:\s\d{5}(?:-\d{4})?)?$"
+    r"|W[AVIY]|DC)(?:[ .,]{1,2}\d{4,5}(?:-\d{4})?)?$"
+    r"|, ?(?:AB|BC|MB|N[BLS]|ON|PE|QC|SK)(?: [A-Z]\d[A-Z] ?\d[A-Z]\d)?$"
 )
 
 
@@ -83,5 +84,5 @@ def find_town(text: str) -> str | None:
 
 
 def is_american_town(text: str) -> bool:
-    """Whether this is like `Springfield, IL`, with or without its ZIP code."""
+    """Whether this is like `Springfield, IL` or `Winnipeg, MB`, with or without its postal code."""
     return bool(_STATE.search(text))

@@ -29,7 +29,7 @@ from expensed.extraction.vendor.other_scripts import (
 )
 from expensed.extraction.vendor.parties import Parties, find_parties, is_label, is_saluted
 from expensed.extraction.vendor.spelling import is_spaced
-from expensed.extraction.vendor.trade_words import is_generic, says_trade
+from expensed.extraction.vendor.trade_words import is_generic, is_tagline, says_trade
 
 _HEAD_ROWS = 14
 _MOST_ROWS = 120
@@ -100,7 +100,7 @@ def find_vendors(rows: Sequence[Row]) -> list[Candidate[str]]:
     lines = find_lines(rows)
     script = page_script(rows)
     readable = _READABLE if script is None else _READABLE_IN_SCRIPT
-    first = next((line.index for line in lines if line.cell.confidence >= readable and is_name(line.text)), 0)
+    first = next((line.index for line in lines if line.cell.confidence >= readable and line.is_name), 0)
     usual = median(line.height for line in lines)
     parties = find_parties([row for row in rows[:_MOST_ROWS] if row.page == rows[0].page])
     towns = frozenset(compact(town) for line in lines if (town := find_town(line.cell.text)))
@@ -171,7 +171,7 @@ def _may_begin(line: Line, page: _Page, rows: Sequence[Row]) -> bool:
 
 def _is_name(line: Line, page: _Page) -> bool:
     """Whether the line has the form of a name; or, in other scripts, Latin letters far higher than the rest."""
-    if is_name(line.text):
+    if line.is_name:
         return True
     is_display = page.script is not None and line.height >= _DISPLAY * page.usual_height
     return is_display and line.text.isascii() and line.text.replace(" ", "").isalpha()
@@ -257,12 +257,20 @@ def _against(name: str, position: int, page: _Page) -> float:
     text, is_later = line.cell.text, line.index > page.first
     against = 10.0 * (id(line.cell) in page.parties.customer)
     against += 2.0 * (is_later and is_saluted(text) and not LEGAL_FORM.search(name))
-    against += 3.0 * (compact(name) in page.towns) + 1.5 * is_american_town(text)
+    against += 3.0 * (compact(name) in page.towns) + (
+        3.0 if "," in text or text[-1:].isdigit() else 1.5
+    ) * is_american_town(text)
     against += 2.5 * (is_later and is_address(text) and not STRONG_LEGAL_FORM.search(name))
-    against += 1.5 * is_slogan(text) + 1.0 * is_spaced(text) + 2.0 * text.rstrip().endswith(":")
+    against += 1.5 * (is_slogan(text) or is_tagline(name)) + 1.0 * is_spaced(text) + 2.0 * text.rstrip().endswith(":")
     if _is_owner(page.lines, position):
         against += 2.5 if _HEADS_RECEIPTS.search(name) else 4.0
     return against
+
+
+def _town_penalty(text: str) -> float:
+    """Return the penalty for a town and its state; less without comma or postal code: a firm may end in `ME`, too."""
+    is_sure = "," in text or text[-1:].isdigit()
+    return (3.0 if is_sure else 1.5) * is_american_town(text)
 
 
 def _support(name: str, witnesses: Sequence[Witness], *, but: str = "") -> float:

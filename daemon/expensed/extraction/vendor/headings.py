@@ -15,6 +15,7 @@ from expensed.extraction.vendor.legal_forms import STRONG_LEGAL_FORM
 from expensed.extraction.vendor.names import EDGE, LONGEST_NAME, QUOTED, is_name, tidy_name
 from expensed.extraction.vendor.other_mentions import Witness
 from expensed.extraction.vendor.spelling import mend_name
+from expensed.extraction.vendor.till_lines import is_till_line
 from expensed.extraction.vendor.trade_words import begins_with_trade, is_generic, says_trade
 from expensed.model.reading import Box
 
@@ -36,6 +37,11 @@ class Line:
     def text(self) -> str:
         """The name in it, tidied and repaired."""
         return mend_name(tidy_name(self.cell.text), self.cell.confidence)
+
+    @cached_property
+    def is_name(self) -> bool:
+        """Whether it has the form of a name, and is no line of the till."""
+        return is_name(self.text) and not is_till_line(self.cell.text)
 
 
 def find_lines(rows: Sequence[Row]) -> list[Line]:
@@ -75,7 +81,7 @@ def is_above_address(lines: Sequence[Line], position: int) -> bool:
         if below.index == last.index + 1 and _is_aligned(last.cell.box, below.cell.box):
             if is_address(below.cell.text):
                 return True
-            if not is_name(below.text):
+            if not below.is_name:
                 return False
             last = below
     return False
@@ -119,7 +125,7 @@ def _goes_on(parts: Sequence[Line], following: Line) -> bool:
         return False
     if _is_legal_form(following.text):
         return True
-    if not is_name(following.text) or any(sign.isdigit() for sign in following.cell.text):
+    if not following.is_name or any(sign.isdigit() for sign in following.cell.text):
         return False
     return bool(_OPEN_END.search(so_far)) or _says_what(so_far, last, following)
 

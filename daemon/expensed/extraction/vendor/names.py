@@ -29,7 +29,7 @@ _TITLE = re.compile(
     r"|bon|facture|fattura|factura|fatura|ticket|tagihan|resit|invois|statement|order|quotation|creditnote|gutschrift"
     r"|kundenbeleg|customercopy|merchantcopy|copy|page|duplikat|deliveryorder|guestcheck|check|menu|back|help|factuur|kvitto"
     r"|kvittering|paragon|scontrino|documento)"
-    r"(?:$|\d|n[or]|num|date|datum|copy|#|id|original|of|from|summary|total|details|tax|gst|bill|fiscal|commerciale)"
+    r"(?:$|\w?\d|n[or]|num|date|datum|copy|#|id|original|of|from|summary|total|details|tax|gst|bill|fiscal|commerciale)"
 )
 _NOT_A_NAME = _any(
     r"^(?:your|ihre?|votre|vos|su|tu|il\stuo|i\stuoi|jouw|uw|sua|tw[óo]j)\s",
@@ -64,6 +64,8 @@ _REGISTRATION = _any(
 )
 _PREFIX = _any(
     r"^(?:service\s(?:clients?|abonn[ée]s?)|customer\s(?:service|care)|kundenservice|servizio\sclienti|klantenservice)\s",
+    r"^(?:welcome\sto|willkommen\s(?:bei|im|in)|bienvenue\s(?:[àa]u?|chez)|bienvenid[oa]s?\sa|benvenut[oi]\s(?:da|in|al?)"
+    r"|welkom\sbij|bem-?vindo\s(?:ao?|à))\s(?!(?:our|the|unser\w*)\b)",
     r"^(?:sold by|from|seller|vendor|supplier|merchant|owned by|operated by|dimiliki(?: oleh)?)\s*[:.]\s*",
 )
 _SUFFIX = _any(
@@ -71,6 +73,8 @@ _SUFFIX = _any(
     r"|servizio\sclienti|atenci[oó]n\sal\scliente|klantenservice|(?:billing|accounts?)\s(?:dept|department|receivable)\.?)$",
     r"\s(?:tax invoice|invoice|receipt|rechnung|facture|quittung)$",
 )
+_AT_THE_END = _any(r"\s(?:\d{1,2}:\d{2}(?:\s?[ap]\.?m\.?)?|reg(?:ister)?\s?#?\s?\d{1,3}|tm|®)$")
+"""A time, a register, a trade mark's sign."""
 _DIGIT_IN_WORD = re.compile(r"(?<=[A-Z-])0(?=[\sA-Z]|$)|(?<![^\W_])0(?=[A-Z]{2})")
 _GARBLED = re.compile(
     r"[a-zà-ÿ][A-ZÀ-Ý](?![a-zà-ÿ])(?!$)|[A-ZÀ-Ý]{2}[a-zà-ÿ]+[A-ZÀ-Ý]|[A-ZÀ-Ý]{3}[a-zà-ÿ]{1,2}[A-ZÀ-Ý]?$|(?<![^\W_])[a-zà-ÿ]{2,}[A-ZÀ-Ý]{2}"
@@ -104,7 +108,7 @@ def tidy_name(text: str) -> str:
     name = _after_label(_PREFIX.sub("", drop_old_accents(text[:200]).translate(_BRACES).strip(EDGE)))
     name = _cut_after_legal_form(_quoted(mend_legal_form(_AROUND_BRACKETS.sub(" ", name))))
     name = _closed_up(name)
-    name = _STRAY.sub("", _SUFFIX.sub("", _REGISTRATION.sub("", name)))
+    name = _STRAY.sub("", _SUFFIX.sub("", _REGISTRATION.sub("", _AT_THE_END.sub("", name))))
     name = _with_quote(_DIGIT_IN_WORD.sub("O", name).strip(EDGE), text)
     if (script_of(name) is not None) and not is_generic(bare := _FIGURES_AT_END.sub("", name)):
         name = bare

@@ -39,7 +39,7 @@ def _sentence(*starts: str) -> re.Pattern[str]:
 
 
 _THANKS = _sentence(
-    r"(?:shopping|shop|dining|dined|visiting|visited|visit|staying|stay|purchas\w+|business|choosing|flying|eating|ordering"
+    r"(?:shopping|shop|stopping|dining|dined|visiting|visited|visit|staying|stay|purchas\w+|business|choosing|flying|eating|ordering"
     r"|custom|order|parking)(?:\s+with\s+us)?\s+(?:at|with|from|to|in)",
     r"(?:receipt|invoice|bill|order|purchase|payment|refund)\s+(?:from|at|to)|(?:rechnung|quittung|bestellung)\s+von",
     r"thank(?:s| ?you)\s+(?:for\s+)?(?:choosing|visiting|using|supporting|joining|from)",
@@ -84,7 +84,7 @@ _CUES: tuple[tuple[str, re.Pattern[str], str], ...] = (
         _THANKS,
         (
             "thank receipt invoice bill order purchase payment rechnung quittung"
-            " shopp visit dining dined stay welcome back return willkommen bienv benven welkom vindo einkauf"
+            " shopp stopp visit dining dined stay welcome back return willkommen bienv benven welkom vindo einkauf"
             " besuch aufenthalt bestell danke team achat confiance commande quipe merci compra scelto acquisto"
             " bezoek aankoop"
         ),

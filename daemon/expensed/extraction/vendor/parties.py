@@ -44,6 +44,8 @@ _WHOLE = {
     "seller": frozenset("from von van".split()),
 }
 """Words that are a label only if they are alone in the cell."""
+_LEGIBLE = 0.6
+"""Specks on a photo are read as such a short word, too, but with less confidence."""
 _NO_LABEL = re.compile(
     r"s?(?:copy|kopie|service|care|support|hotline|no(?![a-z])|nr|num|id(?![a-z])|ref|code|check|sign|unter|feedback|survey"
     r"|rating|display|since|benefit|reward|point|account(?!s)|vat|tax|order|po(?![a-z])|contact|relation|loyal|club"
@@ -72,7 +74,7 @@ class Parties:
 def find_parties(rows: Sequence[Row]) -> Parties:
     """Return the labelled blocks in these rows; a cell in both belongs to the seller."""
     found: dict[str, set[int]] = {"customer": set(), "seller": set()}
-    labels = {id(cell): party for row in rows for cell in row.cells if (party := _party(cell.text))}
+    labels = {id(cell): party for row in rows for cell in row.cells if (party := _party(cell))}
     labels = _decided(labels)
     for place, row in enumerate(rows):
         for column, cell in enumerate(row.cells):
@@ -111,11 +113,12 @@ def is_saluted(text: str) -> bool:
     return bool(_SALUTED.match(text))
 
 
-def _party(text: str) -> str | None:
+def _party(cell: Cell) -> str | None:
     """Return `customer` or `seller` for a label or a line that begins with one, else None."""
+    text = cell.text
     label = compact(text[:40])[:_LONGEST_LABEL]
     for party, words in (("customer", _CUSTOMER), ("seller", _SELLER)):
-        if label in _WHOLE[party]:
+        if label in _WHOLE[party] and cell.confidence >= _LEGIBLE:
             return party
         match = words.match(label)
         if match and not _NO_LABEL.match(label, match.end()):

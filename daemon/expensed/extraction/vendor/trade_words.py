@@ -41,6 +41,14 @@ _GENERIC = frozenset(
     cafetería cafeteria cafetaria meisterbetrieb juwelier optiker
 """.split()
 )
+_OFFERED = frozenset(
+    """
+    authentic traditional gourmet cuisine cooking specialties specialities specialty steak steaks crabhouse sushi
+    burger burgers bbq barbecue tacos noodles ramen wine wines beer beers spirits liquor sandwiches salads soups donuts
+    doughnuts bagels cookies breakfast lunch dinner brunch tapas tea juice ice cream
+""".split()
+)
+"""Words that, with those above, tell what a seller offers: `Authentic Indian Food`."""
 _OUTLET = frozenset(
     """
     markt baumarkt baumärkte drogerie drogeriemarkt supermarkt supermarket supermarkets hypermarket supermarché
@@ -78,6 +86,12 @@ def is_generic(text: str) -> bool:
         return True
     words = _words(text)
     return bool(words) and all(word in _GENERIC for word in words)
+
+
+def is_tagline(text: str) -> bool:
+    """Whether several words only say what is offered: `Seafood Steak Crabhouse`."""
+    words = _words(text)
+    return len(words) > 1 and all(word in _GENERIC or word in _OFFERED for word in words) and not is_generic(text)
 
 
 def is_outlet(text: str) -> bool:
