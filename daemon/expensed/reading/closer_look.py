@@ -60,19 +60,14 @@ def look_closer(
         if deadline.has_passed():
             break
         part = sheet.cut(*_with_whole_lines(piece, page.words))
+        if part.pixels.shape[0] < _THINNEST:
+            continue
         if enlarges_head and piece.top <= sheet.box[1]:
-            part = _enlarged(part)
-        if part.pixels.shape[0] >= _THINNEST:
-            read = [each for each in engine.read(part.pixels, deadline) if not _is_stretched(each)]
-            seen = [part.place(each, page.number) for each in read]
-            words = _put([word for word in seen if piece.holds(word.box)], words, piece)
+            part = part.enlarged(WIDEST_BAND)
+        read = [each for each in engine.read(part.pixels, deadline) if not _is_stretched(each)]
+        seen = [part.place(each, page.number) for each in read]
+        words = _put([word for word in seen if piece.holds(word.box)], words, piece)
     return page if words == page.words else replace(page, words=words)
-
-
-def _enlarged(head: Sheet) -> Sheet:
-    from expensed.reading.image import enlarge_head
-
-    return Sheet(enlarge_head(head.pixels, WIDEST_BAND), head.box)
 
 
 def _is_stretched(sighting: Sighting) -> bool:

@@ -5,7 +5,6 @@ Measured on receipts: cropping pays; binarising and denoising hurt; CLAHE and de
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,9 +37,6 @@ _PADDLE_LONGEST = 960
 _PADDLE_NARROWEST = 416
 """The width that a till roll keeps, because 960 pixels in length would leave its letters unreadable."""
 _LONGEST_ROLL = 6000
-_MOST_ENLARGED = 2.0
-_ENLARGED = 150_000
-"""Pixels that an enlarged head has at most."""
 _TESSERACT_LONGEST = 1600
 _TESSERACT_NARROWEST = 480
 
@@ -72,17 +68,6 @@ def shrink_band(picture: Pixels, widest: int) -> tuple[Pixels, float]:
     height, width = picture.shape
     usual = _longest(picture, _PADDLE_LONGEST, _PADDLE_NARROWEST)
     return _shrunk(picture, min(usual, round(widest * max(height, width) / width)))
-
-
-def enlarge_head(picture: Pixels, widest: int) -> Pixels:
-    """Return the head of a small page as wide as this, at most twice as large; a larger one as it is.
-
-    Small letters are read better so, but only names: amounts in bands of sums were read worse as often as better.
-    """
-    scale = min(_MOST_ENLARGED, widest / picture.shape[1], math.sqrt(_ENLARGED / max(1, picture.size)))
-    if scale <= 1:
-        return picture
-    return as_pixels(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC))
 
 
 def shrink_for_tesseract(picture: Pixels) -> tuple[Pixels, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,10 @@ from expensed.model.reading import Box, Word
 
 if TYPE_CHECKING:
     from expensed.reading.engines.engine import Pixels, Sighting
+
+_MOST_ENLARGED = 2.0
+_ENLARGED = 150_000
+"""Pixels that an enlarged part has at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,21 @@ class Sheet:
         last = min(height, max(first, round((bottom - upper) * scale)))
         box = (self.box[0], upper + first / scale, self.box[2], upper + last / scale)
         return Sheet(self.pixels[first:last], box)
+
+    def enlarged(self, widest: int) -> Sheet:
+        """Return a small part as wide as this in pixels, at most twice as large; a larger one as it is.
+
+        Small letters are read better so, but only names: amounts in bands of sums were read worse as often as better.
+        """
+        import cv2
+
+        from expensed.reading.engines.engine import as_pixels
+
+        scale = min(_MOST_ENLARGED, widest / self.pixels.shape[1], math.sqrt(_ENLARGED / max(1, self.pixels.size)))
+        if scale <= 1:
+            return self
+        method = cv2.INTER_CUBIC
+        return Sheet(as_pixels(cv2.resize(self.pixels, None, fx=scale, fy=scale, interpolation=method)), self.box)
 
     def raised(self, page: Pixels, most: float) -> Sheet:
         """Return the sheet with what lies right above it on its page, at most this share of the page's height."""

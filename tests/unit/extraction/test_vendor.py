@@ -2,6 +2,7 @@ import pytest
 from tests.documents.readings import make_rows
 
 from expensed.extraction.vendor.choose_vendor import find_vendors
+from expensed.extraction.vendor.legal_forms import STRONG_LEGAL_FORM
 from expensed.extraction.vendor.names import LONGEST_NAME, garbled_words, is_name, tidy_name
 
 
@@ -248,3 +249,13 @@ def test_greetings_times_registers_and_signs_are_no_part_of_a_name(text, name):
 
 def test_a_greeting_to_our_store_names_nobody():
     assert vendor("Welcome to our store", "Fernbrook", "12 Mill Lane") == "Fernbrook"
+
+
+@pytest.mark.parametrize("text", ['ТОВ "РОМАШКА" Магазин', 'Тов "РОМАШКА"', 'тов "РОМАШКА" м. Львів'])
+def test_a_quoted_name_after_its_legal_form_ends_with_the_quotation_marks(text):
+    assert tidy_name(text).casefold() == 'тов "ромашка"'
+    assert STRONG_LEGAL_FORM.search(tidy_name(text))
+
+
+def test_a_word_in_small_letters_without_quotation_marks_is_no_legal_form():
+    assert not STRONG_LEGAL_FORM.search("як тов ромашка")

@@ -95,11 +95,14 @@ def _any_form_of(script: Script) -> re.Pattern[str]:
 
 
 def _form_pattern(form: str, script: Script) -> str:
-    """Return the pattern of a form: letters of the same shape may stand for its own, and points may be missing."""
+    """Return the pattern of a form: letters of the same shape may stand for its own, and points may be missing.
+
+    Capitals may be read as small letters where a name in quotation marks follows: `Тов "Ромашка"`.
+    """
     words = r"\s{0,2}".join(_word_pattern(word, script) for word in re.findall(r'[^\s."]+|"', form))
     if script in UNSPACED:
         return words
-    return rf"(?<![^\W_]){words}(?![^\W_])"
+    return rf"(?<![^\W_])(?:{words}(?![^\W_])|(?i:{words})(?=\s?[\"«„“]))"
 
 
 def _word_pattern(word: str, script: Script) -> str:

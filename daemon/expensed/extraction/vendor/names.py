@@ -198,10 +198,12 @@ def is_slogan(text: str) -> bool:
 
 
 def _cut_after_legal_form(name: str) -> str:
-    """Cut the name after its legal form if numbers or an address follow in the same line."""
+    """Cut the name after its legal form, or its quotation marks, if something else follows in the same line."""
     match = STRONG_LEGAL_FORM.search(name)
     if match is None:
         return name
     rest = name[match.end() :]
+    if quoted := QUOTED.match(rest.lstrip()):
+        return name[: match.end()] + rest[: rest.index(quoted[0]) + len(quoted[0])]
     is_other = any(sign.isdigit() for sign in rest) or rest.lstrip()[:1] in _DIVIDERS or len(rest.strip(EDGE)) <= 2
     return name[: match.end()] if rest.strip() and is_other else name

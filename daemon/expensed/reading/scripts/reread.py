@@ -24,6 +24,7 @@ from expensed.reading.scripts.known_scripts import Script, scripts_of_kind
 from expensed.reading.scripts.line_pictures import cut_lines
 from expensed.reading.scripts.lost_labels import find_lost_labels
 from expensed.reading.scripts.misreadings import LATIN, Likelihoods, tell_scripts
+from expensed.reading.scripts.several_pictures import read_doubtful_again
 from expensed.reading.scripts.spelt_lines import spell_lines
 from expensed.reading.scripts.two_readings import Line, combine, drop_sign_digit, find_sign_digits
 from expensed.reading.sheet import Sheet
@@ -46,8 +47,6 @@ _RIVAL = 0.7
 """How likely another script must be, compared with Chinese or Japanese, to be tried, too."""
 _LATIN_WORD = 0.75
 """How likely Latin must be for a word that the first engine read to be kept."""
-_DOUBTFUL = 0.5
-"""The confidence of Tesseract below which a line is read a second time."""
 _LEGIBLE_LABEL, _SHORTEST_LABEL = 0.6, 3
 """The confidence of Tesseract in a label that only it has seen, and its letters."""
 _HEAD, _HEAD_WORDS = 0.25, 10
@@ -217,14 +216,15 @@ def _rewritten(
     words = (*again, *page.words)
     pictures = cut_lines(sheet, words, lean)
     seen = line_reader(script.model).read_lines(pictures, deadline)
-    second = _second_reading(words, seen, sheet, lean, script, deadline)
+    first = {word: join_words(line, script) for word, line in zip(words, seen, strict=True)}
+    second = read_doubtful_again(first, sheet, lean, script, deadline)
     spelt = spell_lines(words, pictures, seen, script)
     digits = find_sign_digits((word.text, second[word].text) for word in words)
     rewritten = []
     for word in words:
         latin = likely.words[word][LATIN] if word in likely.words else 0.0
-        first = Line(drop_sign_digit(word.text, second[word].text, digits), word.confidence)
-        line = spelt.get(word) or combine(first, second[word], script, latin)
+        own = Line(drop_sign_digit(word.text, second[word].text, digits), word.confidence)
+        line = spelt.get(word) or combine(own, second[word], script, latin)
         if line is not None:
             rewritten.append(replace(word, text=line.text, confidence=line.confidence))
     kept = _once(rewritten, frozenset(word.box for word in again))
@@ -257,31 +257,6 @@ def _once(words: Sequence[Word], again: frozenset[Box]) -> list[Word]:
 
 def _weight(word: Word) -> float:
     return word.confidence * sum(sign.isalnum() for sign in word.text)
-
-
-def _second_reading(
-    words: Sequence[Word],
-    seen: Sequence[Sequence[Sighting]],
-    sheet: Sheet,
-    lean: Lean,
-    script: Script,
-    deadline: Deadline,
-) -> dict[Word, Line]:
-    """Return what Tesseract makes of each word, from what it has `seen` at first.
-
-    Those of little confidence are cut out less tightly and read again.
-    """
-    second = {word: join_words(line, script) for word, line in zip(words, seen, strict=True)}
-    doubtful = [word for word in words if second[word].confidence < _DOUBTFUL and _has_letters(word)]
-    if not deadline.has_passed():
-        again = line_reader(script.model).read_lines(cut_lines(sheet, doubtful, lean, tight=False), deadline)
-        for word, line in zip(doubtful, again, strict=True):
-            second[word] = max(second[word], join_words(line, script), key=lambda each: each.confidence)
-    return second
-
-
-def _has_letters(word: Word) -> bool:
-    return any(sign.isalpha() for sign in word.text) or word.confidence < _DOUBTFUL
 
 
 def _unread(page: Page, likely: Likelihoods, best: Script, missing: Sequence[Script]) -> Rewriting:
