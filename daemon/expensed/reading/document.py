@@ -190,11 +190,9 @@ class _Reader:
 
     def _understand(self, text: UprightText, page: Page) -> _Found:
         """Return the page with this text on it, and with the letters that the engine does not know read by another."""
-        from expensed.reading.lean import measure_lean
-
         sheet = _sheet(text)
         words = tuple(sheet.place(sighting, page.number) for sighting in text.sightings)
-        page = replace(_turned(page, text.turns), words=words, lean=measure_lean(sheet, words))
+        page = replace(_turned(page, text.turns), words=words)
         if self._first_engine() != "paddle" or not self._scripts:
             return _Found(page, text.pixels, sheet)
         from expensed.reading.scripts.reread import reread_other_script

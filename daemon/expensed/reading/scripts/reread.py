@@ -19,6 +19,7 @@ from expensed.reading.closer_look import look_closer, share_place
 from expensed.reading.engines.deadline import Deadline
 from expensed.reading.engines.engine import Sighting
 from expensed.reading.engines.select import line_reader
+from expensed.reading.lean import measure_lean
 from expensed.reading.scripts.joined_words import join_words
 from expensed.reading.scripts.known_scripts import Script, scripts_of_kind
 from expensed.reading.scripts.line_pictures import cut_lines
@@ -78,6 +79,7 @@ def reread_other_script(
     candidates = list(_candidates(likely, scripts))
     if not candidates:
         return Rewriting(page)
+    page = replace(page, lean=measure_lean(sheet, page.words))
     if larger and _is_east_asian(likely):
         return Rewriting(_read_by_larger_model(page, sheet, likely, deadline))
     try:
