@@ -130,6 +130,8 @@ def compare(group: str, documents: Sequence[Labelled], *, shows_misses: bool) ->
 
 def show_costs(group: str, costs: Costs) -> None:
     """Print how the engine's CPU seconds grow on these documents, taken together and one by one."""
+    if not costs:
+        return
     first, second = np.array(costs).T
     growth = (
         f"engine CPU {first.mean():.3f} -> {second.mean():.3f} s a document, {second.sum() / first.sum():.2f} times"

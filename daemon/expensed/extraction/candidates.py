@@ -29,6 +29,8 @@ class Candidate(Generic[Value]):
     is_total: bool = False
     """Whether this amount is labelled as a total."""
     proof: str | None = None
+    doubt: str | None = None
+    """A sentence that sends the document to review if this value is chosen."""
     features: Mapping[str, float] = dataclasses.field(default_factory=dict)
     """The features of its probability other than score and lead, by name."""
 

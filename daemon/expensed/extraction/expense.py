@@ -174,6 +174,7 @@ def _conclude(
     doubts += payment_doubts(found, payables)
     currency, is_credit = fields["currency"].value, kind is ExpenseKind.CREDIT_NOTE
     doubts += fiscal.find_doubts(found, dates, currency, stamped, is_credit=is_credit)
+    doubts += [each.doubt for each in dates[:1] if each.doubt]
     if is_cut_off(reading, rows):
         doubts.append("It is longer than what is looked at.")
     reasons = confidence.review_reasons(fields, (*reading.warnings, *doubts), options.review_below)

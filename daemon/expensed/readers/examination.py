@@ -96,6 +96,8 @@ def _look_again(
     first: Reading, findings: Findings, sheets: Sheets, options: ExtractionOptions, deadline: Deadline
 ) -> tuple[Reading, Findings]:
     """Look at what is doubtful, then at the rest of the pages if amount or date are still missing."""
+    if deadline.has_passed():
+        return first, findings
     below = options.review_below
     leaning = replace(first, pages=tuple(_with_lean(page, sheets.kept.get(page.number)) for page in first.pages))
     bands = find_doubtful_places(findings, build_rows(leaning), below)

@@ -66,8 +66,13 @@ def look_closer(
             part = part.enlarged(WIDEST_BAND)
         read = [each for each in engine.read(part.pixels, deadline) if not _is_stretched(each)]
         seen = [part.place(each, page.number) for each in read]
-        words = _put([word for word in seen if piece.holds(word.box)], words, piece)
+        words = _put([word for word in seen if piece.holds(word.box) and _may_count(word, sheet)], words, piece)
     return page if words == page.words else replace(page, words=words)
+
+
+def _may_count(word: Word, sheet: Sheet) -> bool:
+    """Whether a word is on the paper, or is no number: above it another paper's dates and sums may lie."""
+    return _middle(word) >= sheet.paper_top or not any(map(str.isdigit, word.text))
 
 
 def _is_stretched(sighting: Sighting) -> bool:

@@ -22,6 +22,8 @@ class Sheet:
 
     pixels: Pixels
     box: Box
+    paper_top: float = 0.0
+    """The height of the page at which the paper begins, if the sheet begins above it."""
 
     def cut(self, top: float, bottom: float) -> Sheet:
         """Return the part between two heights of the page."""
@@ -54,7 +56,8 @@ class Sheet:
         left, right = round(self.box[0] * width), round(self.box[2] * width)
         top, bottom = round(self.box[1] * height), round(self.box[3] * height)
         raised = max(0, top - round(most * height))
-        return Sheet(page[raised:bottom, left:right], (self.box[0], raised / height, self.box[2], self.box[3]))
+        box = (self.box[0], raised / height, self.box[2], self.box[3])
+        return Sheet(page[raised:bottom, left:right], box, paper_top=self.box[1])
 
     def locate(self, box: Box) -> Box:
         """Return in pixels of the sheet, as left, top, right and bottom, where a box of the page lies."""

@@ -159,3 +159,18 @@ def test_no_document_makes_it_fail(lines):
     assert 0.0 <= findings.probability <= 1.0
     assert findings.expense.confidence == round(100 * findings.probability)
     assert findings.expense.needs_review == bool(findings.expense.reasons)
+
+
+@pytest.mark.parametrize("line", ["Чек 12 карта 2024", "1 Карта: 2024.00", "№ 7 Квитанция 2024"])
+def test_a_word_of_receipts_between_two_numbers_is_no_month(line):
+    assert extract('ООО "Ромашка"', line, "Сыр | 1000.00 руб", "ИТОГО | 1000.00 руб").date is None
+
+
+def test_a_month_that_is_guessed_sends_to_review_and_says_so():
+    expense = extract('ООО "Ромашка"', "12 фебрала 2024", "Сыр | 1000.00 руб", "ИТОГО | 1000.00 руб")
+    assert expense.date == date(2024, 2, 12)
+    assert "The month of its date was guessed from 'фебрала'." in expense.reasons
+
+
+def test_a_guessed_month_gives_way_to_any_other_date():
+    assert extract('ООО "Ромашка"', "12 фебрала 2024", "Время: 14.03.2024", "ИТОГО | 9.00").date == date(2024, 3, 14)

@@ -1,6 +1,11 @@
 import pytest
 
-from expensed.extraction.vendor.legal_forms import find_legal_form, mend_legal_form, without_legal_form
+from expensed.extraction.vendor.legal_forms import (
+    STRONG_LEGAL_FORM,
+    find_legal_form,
+    mend_legal_form,
+    without_legal_form,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,3 +55,7 @@ def test_a_misread_legal_form_is_mended(misread, right):
 
 def test_what_is_left_without_it_is_the_name():
     assert without_legal_form("Fernbrook Werkzeuge GmbH & Co. KG") == "Fernbrook Werkzeuge"
+
+
+def test_a_short_word_before_a_quotation_is_no_legal_form():
+    assert not STRONG_LEGAL_FORM.search("рачун од „Ромашка“")

@@ -152,6 +152,19 @@ def test_of_two_readings_of_a_name_the_one_without_digits_among_its_letters_coun
     assert reconcile(one, other, OPTIONS.review_below).expense.vendor == "Harbour Books Ltd"
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [("A1 Harbour Shop", "Al Harbour Shop"), ("H2O Bistro Grill", "HO Bistro Grill")]
+)
+def test_a_digit_that_belongs_to_a_name_stays(first, second):
+    one, other = findings(*SURE), findings(*SURE)
+    one, other = (
+        replace(each, expense=replace(each.expense, vendor=name), fields={**each.fields, "vendor": field})
+        for each, name in ((one, first), (other, second))
+        for field in [replace(each.fields["vendor"], value=name)]
+    )
+    assert reconcile(one, other, OPTIONS.review_below).expense.vendor == first
+
+
 def test_a_seller_that_was_sure_stays_even_if_another_looks_surer():
     first, second = findings(*SURE), findings("Meadow Garden Centre Ltd", *SURE[1:])
     surer = replace(second.fields["vendor"], confidence=0.98)

@@ -259,3 +259,16 @@ def test_a_quoted_name_after_its_legal_form_ends_with_the_quotation_marks(text):
 
 def test_a_word_in_small_letters_without_quotation_marks_is_no_legal_form():
     assert not STRONG_LEGAL_FORM.search("як тов ромашка")
+
+
+@pytest.mark.parametrize(
+    "name", ["Amazon.com", "ASK ITALIAN", "You & Me Cafe", "Hotel Bristol. Wien", "Bar: Roma", "BILLA 24"]
+)
+def test_a_seller_that_looks_like_a_line_of_the_till_is_one(name):
+    assert vendor(name, "21 Main Street", "12345 Springfield", "Total | 5.00") == name
+
+
+@pytest.mark.parametrize("name", ["Amazon.com", "ASK ITALIAN", "Call A Bike", "You & Me Cafe", "BILLA 24"])
+def test_a_seller_that_looks_like_a_line_of_the_till_is_a_rival_of_the_person_below(name):
+    found = find_vendors(make_rows(name, "Jane Miller", "21 Main Street", "12345 Springfield", "Total | 5.00"))
+    assert name in [each.value for each in found]

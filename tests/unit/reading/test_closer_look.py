@@ -190,3 +190,20 @@ def test_of_a_long_document_the_first_pages_and_the_last_are_kept():
     for number in range(1, 30):
         sheets.keep(number, Sheet(np.zeros((10, 10), np.uint8), (0.0, 0.0, 1.0, 1.0)))
     assert list(sheets.kept) == [1, 2, 3, 29]
+
+
+def test_of_what_lies_above_the_paper_only_names_count(monkeypatch):
+    page = Page(1, 400, 1000, (Word("Total", 1, (0.1, 0.5, 0.5, 0.55), 0.9),), "image")
+    sheet = Sheet(np.full((800, 400), 255, np.uint8), (0.0, 0.3, 1.0, 1.0)).raised(
+        np.full((1000, 400), 255, np.uint8), 0.2
+    )
+    found = [Sighting("Corner Shop", (40, 20, 300, 50), 0.9), Sighting("Paid 03.10.2026", (40, 60, 300, 90), 0.9)]
+    found.append(Sighting("12 Garden Street", (40, 300, 300, 330), 0.9))
+
+    class Eyes:
+        def read(self, picture: Pixels, deadline: Deadline) -> list[Sighting]:
+            return found
+
+    monkeypatch.setattr("expensed.reading.closer_look.closer_engine", Eyes)
+    again = look_closer(page, sheet, [Band(1, 0.0, 0.45)], NO_LIMIT)
+    assert [word.text for word in again.words] == ["Corner Shop", "12 Garden Street", "Total"]

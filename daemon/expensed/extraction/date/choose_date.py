@@ -35,6 +35,8 @@ _LONG_NUMBER = re.compile(r"\d{6,}")
 _OLDEST = date(1995, 1, 1)
 _OLD = timedelta(days=365 * 12)
 _LEGIBLE = 0.95
+_GUESSED = 3.0
+"""The penalty for a date whose month is only guessed; any other date goes before it."""
 _FORMS = ("%Y%m%d", "%y%m%d", "%d%m%Y")
 """The forms in which till numbers contain a date."""
 
@@ -144,6 +146,12 @@ def _cell_at(row: Row, position: int) -> int:
     return len(row.cells) - 1
 
 
+def _doubt(written: Written) -> str | None:
+    if not written.guessed_month:
+        return None
+    return f"The month of its date was guessed from {written.guessed_month.strip()!r}."
+
+
 def _candidate(
     place: _Place, found: date, count: int, row_count: int, today: date, numbers: Sequence[str]
 ) -> Candidate[date]:
@@ -156,6 +164,7 @@ def _candidate(
     score += 1.5 * place.has_time
     score += min(count - 1, 2) * 0.8
     score += 0.3 * place.written.four_digit_year
+    score -= _GUESSED * bool(place.written.guessed_month)
     score -= 0.5 * place.row.text[place.written.start : place.written.end].isdecimal()  # it may be any number
     score += 0.8 * (agrees or holder is not None)
     score -= 0.4 * place.row.index / max(row_count, 1)
@@ -173,6 +182,7 @@ def _candidate(
     return Candidate(
         "date", found, score, place.row.page, place.row.box, place.row.text, why, features=features,
         proof=_proof(found, agrees, holder) if not features["not_it"] else None,
+        doubt=_doubt(place.written),
     )  # fmt: skip
 
 

@@ -21,7 +21,6 @@ class MonthNames:
     def __init__(self, names: Mapping[str, int]) -> None:
         self._marked = {_marked(name): number for name, number in names.items()}
         self._bare = {_bare(name): number for name, number in names.items()}
-        self._guessed: dict[str, int] = {}
 
     def name(self, text: str) -> int:
         """Return the month of a name of which marks may be lost: `มค` is January, and `มีค` is March.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 
@@ -78,7 +78,7 @@ _NUMERIC = re.compile(
 _SLASH_AS_7 = re.compile(r"(?<!\d)(?P<one>\d{2})[/7](?P<two>\d{2})[/7](?P<year>20\d{2})(?!\d)")
 _COMPACT_DAY_FIRST = re.compile(r"(?<!\d)(?P<day>0[1-9]|[12]\d|3[01])(?P<month>0[1-9]|1[0-2])(?P<year>20[0-4]\d)(?!\d)")
 _UNKNOWN_NAME = re.compile(
-    r"(?<!\d)(?P<day>\d{1,2})[\W_]{1,3}(?P<name>[^\W\d_]\D{2,20}?)[\W_]{1,3}(?P<year>(?:20|25)\d{2})(?!\d)"
+    r"(?<!\d)(?P<day>\d{1,2})[\W_]{1,3}(?P<name>[^\W\d_]\D{2,20}?)[\W_]{1,3}(?P<year>(?:20|25)\d{2})(?![.,:]?\d)"
 )
 """A day and a year, and between them what may be a misread name."""
 _NUMERIC_SPACED = re.compile(r"(?<![\d.,])(?P<one>\d{2}) (?P<two>\d{2}) (?P<year>20\d{2})(?!\d)")
@@ -145,6 +145,8 @@ class Written:
     start: int
     end: int
     four_digit_year: bool
+    guessed_month: str = ""
+    """The word that is only like a month's name."""
 
     @property
     def is_ambiguous(self) -> bool:
@@ -243,13 +245,21 @@ def _named_in(script: Script, text: str) -> Iterator[Written]:
                 year = _year(f"25{match['year']}")
             yield from _ordered(match, year, _months_by_letters(script).name(match["name"]))
     for match in _UNKNOWN_NAME.finditer(text):
-        if month := _months_by_letters(script).guess(match["name"]):
-            yield from _ordered(match, _year(match["year"]), month)
+        if (month := _months_by_letters(script).guess(match["name"])) and not _is_known(match["name"], script):
+            for written in _ordered(match, _year(match["year"]), month):
+                yield replace(written, guessed_month=match["name"])
     if script is Script.EASTERN:
         for match in _HAN.finditer(text):
             found = _date(_han_year(match), _han_number(match["month"]), _han_number(match["day"]))
             if found is not None:
                 yield Written(found, None, match.start(), match.end(), four_digit_year=True)
+
+
+def _is_known(name: str, script: Script) -> bool:
+    """Whether it is a word of receipts, such as one for a card or for money, and so no misread month."""
+    words = load_vocabulary(script)
+    known = (words.sums, words.dates, words.categories, words.trades, words.titles, words.others, words.streets)
+    return any(phrases.is_in(name) for phrases in known) or name.casefold() in (words.marks | words.shared_marks)
 
 
 def _han_number(text: str) -> int:

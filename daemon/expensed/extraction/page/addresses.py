@@ -35,7 +35,7 @@ _EASTERN_PARTS = re.compile(
 _FEWEST_PARTS = 2
 _STATE = re.compile(
     r"[ ,](?:A[LKZR]|C[AOT]|DE|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]"
-    r"|W[AVIY]|DC)(?:[ .,]{1,2}\d{4,5}(?:-\d{4})?)?$"
+    r"|W[AVIY]|DC)(?:[ .]{1,2}\d{5}(?:-\d{4})?|, ?\d{4,5})?$"
     r"|, ?(?:AB|BC|MB|N[BLS]|ON|PE|QC|SK)(?: [A-Z]\d[A-Z] ?\d[A-Z]\d)?$"
 )
 

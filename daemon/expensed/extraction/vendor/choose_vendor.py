@@ -29,9 +29,12 @@ from expensed.extraction.vendor.other_scripts import (
 )
 from expensed.extraction.vendor.parties import Parties, find_parties, is_label, is_saluted
 from expensed.extraction.vendor.spelling import is_spaced
+from expensed.extraction.vendor.till_lines import may_be_till_line
 from expensed.extraction.vendor.trade_words import is_generic, is_tagline, says_trade
 
 _HEAD_ROWS = 14
+_TILL = 1.2
+"""The penalty for what may be a line of the till; it is small enough for the name to stay in doubt."""
 _MOST_ROWS = 120
 _READABLE = 0.8
 _READABLE_IN_SCRIPT = 0.5
@@ -257,11 +260,10 @@ def _against(name: str, position: int, page: _Page) -> float:
     text, is_later = line.cell.text, line.index > page.first
     against = 10.0 * (id(line.cell) in page.parties.customer)
     against += 2.0 * (is_later and is_saluted(text) and not LEGAL_FORM.search(name))
-    against += 3.0 * (compact(name) in page.towns) + (
-        3.0 if "," in text or text[-1:].isdigit() else 1.5
-    ) * is_american_town(text)
+    against += 3.0 * (compact(name) in page.towns) + _town_penalty(text) + _TILL * may_be_till_line(text)
     against += 2.5 * (is_later and is_address(text) and not STRONG_LEGAL_FORM.search(name))
-    against += 1.5 * (is_slogan(text) or is_tagline(name)) + 1.0 * is_spaced(text) + 2.0 * text.rstrip().endswith(":")
+    against += 1.5 * (is_slogan(text) or (is_later and is_tagline(name))) + 1.0 * is_spaced(text)
+    against += 2.0 * text.rstrip().endswith(":")
     if _is_owner(page.lines, position):
         against += 2.5 if _HEADS_RECEIPTS.search(name) else 4.0
     return against
@@ -269,7 +271,7 @@ def _against(name: str, position: int, page: _Page) -> float:
 
 def _town_penalty(text: str) -> float:
     """Return the penalty for a town and its state; less without comma or postal code: a firm may end in `ME`, too."""
-    is_sure = "," in text or text[-1:].isdigit()
+    is_sure = "," in text and text[-1:].isdigit()
     return (3.0 if is_sure else 1.5) * is_american_town(text)
 
 

@@ -75,6 +75,8 @@ _EASTERN = "股份有限公司|有限公司|株式会社|有限会社|合同会�
 _QUOTES = "[\"'’”״]{0,2}"
 _LONG_WORD = 6
 """Shorter words of a form are abbreviations, which may be set with points."""
+_FEWEST_CAPITALS = 3
+"""Shorter forms in small letters are words, such as `од`, "of"."""
 _STOP = r"(?=\s*(?:$|[-–·•|,*(:]))"
 _NAMED = (
     *((name, re.compile(f"{_BEFORE}(?:{words}){_AFTER}", re.IGNORECASE)) for name, words in _ANYWHERE.items()),
@@ -102,7 +104,10 @@ def _form_pattern(form: str, script: Script) -> str:
     words = r"\s{0,2}".join(_word_pattern(word, script) for word in re.findall(r'[^\s."]+|"', form))
     if script in UNSPACED:
         return words
-    return rf"(?<![^\W_])(?:{words}(?![^\W_])|(?i:{words})(?=\s?[\"«„“]))"
+    whole = rf"{words}(?![^\W_])"
+    if len(form) >= _FEWEST_CAPITALS and form.isalpha():
+        whole = rf"(?:{whole}|(?i:{words})(?=\s?[\"«„“]))"
+    return rf"(?<![^\W_]){whole}"
 
 
 def _word_pattern(word: str, script: Script) -> str:

@@ -29,7 +29,7 @@ _TITLE = re.compile(
     r"|bon|facture|fattura|factura|fatura|ticket|tagihan|resit|invois|statement|order|quotation|creditnote|gutschrift"
     r"|kundenbeleg|customercopy|merchantcopy|copy|page|duplikat|deliveryorder|guestcheck|check|menu|back|help|factuur|kvitto"
     r"|kvittering|paragon|scontrino|documento)"
-    r"(?:$|\w?\d|n[or]|num|date|datum|copy|#|id|original|of|from|summary|total|details|tax|gst|bill|fiscal|commerciale)"
+    r"(?:$|\d|n[or]|num|date|datum|copy|#|id|original|of|from|summary|total|details|tax|gst|bill|fiscal|commerciale)"
 )
 _NOT_A_NAME = _any(
     r"^(?:your|ihre?|votre|vos|su|tu|il\stuo|i\stuoi|jouw|uw|sua|tw[óo]j)\s",
