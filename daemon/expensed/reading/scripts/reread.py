@@ -225,7 +225,7 @@ def _rewritten(
     rewritten = []
     for word in words:
         latin = likely.words[word][LATIN] if word in likely.words else 0.0
-        own = Line(drop_sign_digit(word.text, second[word].text, digits), word.confidence)
+        own = drop_sign_digit(Line(word.text, word.confidence), second[word].text, digits)
         line = spelt.get(word) or combine(own, second[word], script, latin)
         if line is not None:
             rewritten.append(replace(word, text=line.text, confidence=line.confidence))

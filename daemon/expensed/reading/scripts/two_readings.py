@@ -109,12 +109,18 @@ def find_sign_digits(readings: Iterable[tuple[str, str]]) -> frozenset[str]:
     return frozenset(digit for digit, count in digits.items() if count >= _TWICE)
 
 
-def drop_sign_digit(first: str, second: str, digits: frozenset[str]) -> str:
-    """Return a sum without a digit that stands for a currency's sign on its page, unless Tesseract reads it, too."""
-    number = _unsigned(first)
-    if number[:1] not in digits or number[:1] == _unsigned(second)[:1] or not _BARE_SUM.fullmatch(number):
+def drop_sign_digit(first: Line, second: str, digits: frozenset[str]) -> Line:
+    """Return a sum without a digit that stands for a currency's sign on its page, unless Tesseract reads it, too.
+
+    `second` is what that read. Unless it is what is left of the sum, the digit may be one after all: that is doubtful.
+    Beside letters the sum stays as it is.
+    """
+    number, seen = _unsigned(first.text), _unsigned(second)
+    if number[:1] not in digits or number[:1] == seen[:1] or not _BARE_SUM.fullmatch(number) or _letters(seen) > 1:
         return first
-    return first.replace(number, number[1:])
+    is_confirmed = seen == number[1:] or _is_misread_sign(first.text, second)
+    confidence = first.confidence if is_confirmed else min(first.confidence, _CONTRADICTED)
+    return Line(first.text.replace(number, number[1:]), confidence)
 
 
 def _unsigned(text: str) -> str:

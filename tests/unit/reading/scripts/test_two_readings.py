@@ -86,13 +86,27 @@ def test_a_digit_that_is_the_sign_of_a_currency_elsewhere_on_the_page_is_that_he
     digits = find_sign_digits(
         [("8662.50", "B662.50"), ("846.38", "B46.38"), ("8708.88", "6708.88"), ("23.00", "23.00")]
     )
-    assert drop_sign_digit("8708.88", "6708.88", digits) == "708.88"
-    assert drop_sign_digit("-8708.88", "", digits) == "-708.88"
+    assert drop_sign_digit(Line("8708.88", 0.97), "6708.88", digits).text == "708.88"
+    assert drop_sign_digit(Line("-8708.88", 0.97), "", digits).text == "-708.88"
 
 
 @pytest.mark.parametrize(("first", "second"), [("8708.88", "8708.88"), ("7708.88", "6708.88"), ("8708", "6708")])
 def test_a_digit_that_tesseract_confirms_or_that_stands_for_no_sign_stays(first, second):
-    assert drop_sign_digit(first, second, frozenset("8")) == first
+    assert drop_sign_digit(Line(first, 0.97), second, frozenset("8")) == Line(first, 0.97)
+
+
+@pytest.mark.parametrize("second", ["", "฿", "6708.88"])
+def test_a_sum_is_doubtful_without_a_digit_that_tesseract_does_not_miss(second):
+    assert drop_sign_digit(Line("8708.88", 0.97), second, frozenset("8")).confidence < 0.5
+
+
+@pytest.mark.parametrize("second", ["708.88", "฿708.88", "B708.88"])
+def test_a_sum_of_which_tesseract_reads_no_more_than_is_left_is_sure(second):
+    assert drop_sign_digit(Line("8708.88", 0.97), second, frozenset("8")) == Line("708.88", 0.97)
+
+
+def test_a_sum_beside_letters_keeps_its_first_digit():
+    assert drop_sign_digit(Line("850.00", 0.97), "รวม", frozenset("8")) == Line("850.00", 0.97)
 
 
 def test_one_sign_that_is_taken_for_a_digit_tells_nothing_of_the_page():
