@@ -9,7 +9,7 @@ from expensed.model.reading import Word
 from expensed.reading.engines.engine import Pixels, Sighting
 from expensed.reading.scripts.known_scripts import Script
 from expensed.reading.scripts.own_digits import Spelt, spell_numbers
-from expensed.reading.scripts.two_readings import Line
+from expensed.reading.scripts.two_readings import CONTRADICTED, Line, is_shaped
 
 _SCRIPT = "Arabic"
 """Digits of Thai and Devanagari are read no better than by Tesseract."""
@@ -19,7 +19,8 @@ _LEGIBLE, _SURE = 0.4, 0.6
 _LEGIBLE_NUMBER = 0.45
 _SUM = re.compile(r"\D{0,3}\d[\d.,]*[.,]\d\d\D{0,3}")
 _CERTAIN = 0.9
-"""The confidence of the first engine in sums in ASCII digits that it does not reach for others."""
+"""The confidence of the first engine in numbers in ASCII digits that it does not reach for others."""
+_DIGITS = re.compile(r"\d+", re.ASCII)
 _FEWEST, _MORE = 3, 5
 """Words with digits of the script's own that Tesseract must see, and how many times more than sums in ASCII digits."""
 _BEFORE_THREE = re.compile(r"(?<=\d),(?=\d{3}(?![\d.,]))")
@@ -33,15 +34,31 @@ def spell_lines(
 ) -> dict[Word, Line]:
     """Return the lines with numbers in the script's own digits, by word; none if the page does not print such.
 
-    `pictures` and `seen` are each word's picture and what Tesseract has seen on it.
+    `pictures` and `seen` are each word's picture and what Tesseract has seen on it. Numbers in ASCII digits stay.
     """
     own = sum(script.digits(word.text) > 0 for line in seen for word in line)
     others = sum(word.confidence >= _CERTAIN and _SUM.fullmatch(word.text) is not None for word in words)
     if script.name != _SCRIPT or own < max(_FEWEST, _MORE * others):
         return {}
-    read = zip(words, pictures, seen, strict=True)
-    lines = {word: line for word, picture, each in read if (line := spell_line(picture, each, script)) is not None}
+    read = [part for part in zip(words, pictures, seen, strict=True) if not _is_in_ascii(part[0], part[2])]
+    spelt = ((word, spell_line(picture, each, script)) for word, picture, each in read)
+    lines = {word: _doubted(line, word) for word, line in spelt if line is not None}
     return _with_thousandths(lines) if _has_thousandths([line.text for line in lines.values()]) else lines
+
+
+def _is_in_ascii(word: Word, seen: Sequence[Sighting]) -> bool:
+    """Whether the first engine is sure of a number in ASCII digits, or Tesseract sees the same ones."""
+    ours = sorted(_DIGITS.findall(word.text))
+    if word.confidence >= _CERTAIN and is_shaped(word.text):
+        return True
+    return bool(ours) and ours == sorted(number for each in seen for number in _DIGITS.findall(each.text))
+
+
+def _doubted(line: Line, word: Word) -> Line:
+    """Return a line that is doubtful if the first engine is sure of other digits."""
+    ours, theirs = (sorted(_DIGITS.findall(text)) for text in (word.text, line.text))
+    is_sure = word.confidence >= _CERTAIN and ours and ours != theirs
+    return Line(line.text, min(line.confidence, CONTRADICTED)) if is_sure else line
 
 
 def _has_thousandths(lines: Sequence[str]) -> bool:

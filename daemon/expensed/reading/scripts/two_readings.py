@@ -58,7 +58,7 @@ _CERTAIN = 0.985
 """The same for scripts with Latin shapes, in lower case: capitals of theirs are read as Latin ones just as surely."""
 _NATIVE = 0.5
 """The confidence of Tesseract from which digits of the script's own outweigh what the first engine made of them."""
-_CONTRADICTED = 0.4
+CONTRADICTED = 0.4
 """The confidence of a number that both read, and differently, where either may be right."""
 _SURE_NUMBER = 0.7
 """The confidence of Tesseract from which a digit fewer than the first engine's may be right."""
@@ -96,7 +96,7 @@ def combine(first: Line, second: Line, script: Script, latin: float) -> Line | N
         return _doubted(first, second)
     if script.name in _SHAPES and len(first.text) > 2 and script.letters(alike := _alike(first.text, script)):
         return Line(alike, first.confidence)
-    numbers = " ".join(filter(_is_shaped, _numbers(_SIGN.sub(_signed(script), first.text))))
+    numbers = " ".join(filter(is_shaped, _numbers(_SIGN.sub(_signed(script), first.text))))
     return Line(numbers, first.confidence) if numbers else None
 
 
@@ -119,7 +119,7 @@ def drop_sign_digit(first: Line, second: str, digits: frozenset[str]) -> Line:
     if number[:1] not in digits or number[:1] == seen[:1] or not _BARE_SUM.fullmatch(number) or _letters(seen) > 1:
         return first
     is_confirmed = seen == number[1:] or _is_misread_sign(first.text, second)
-    confidence = first.confidence if is_confirmed else min(first.confidence, _CONTRADICTED)
+    confidence = first.confidence if is_confirmed else min(first.confidence, CONTRADICTED)
     return Line(first.text.replace(number, number[1:]), confidence)
 
 
@@ -164,7 +164,7 @@ def _native(first: Line, second: Line, script: Script) -> Line:
     if script.letters(second.text) or sorted(ours) == sorted(theirs) or not ours:
         return second
     surer = second.confidence >= _NATIVE and first.confidence < _SURE
-    return second if surer else Line(first.text, _CONTRADICTED)
+    return second if surer else Line(first.text, CONTRADICTED)
 
 
 def _with_digits(first: Line, second: Line, script: Script) -> Line:
@@ -193,15 +193,15 @@ def _with_digits(first: Line, second: Line, script: Script) -> Line:
         return match[0] if keeps or _FULL_DATE.match(read) else " "
 
     settled = _NUMBER.sub(settle, second.text)
-    lost = [number for number in left if _is_shaped(number) and _has_room(number, first, second)]
+    lost = [number for number in left if is_shaped(number) and _has_room(number, first, second)]
     return _doubted(Line(" ".join(" ".join((settled, *lost)).split()), second.confidence), second)
 
 
 def _doubted(line: Line, second: Line) -> Line:
     """Return a line that is doubtful if Tesseract is sure of another number of its shape there."""
-    ours, theirs = (_values(filter(_is_shaped, _numbers(each.text))) for each in (line, second))
+    ours, theirs = (_values(filter(is_shaped, _numbers(each.text))) for each in (line, second))
     differs = second.confidence >= _SURE_NUMBER and len(ours) == len(theirs) and sorted(ours) != sorted(theirs)
-    return Line(line.text, min(line.confidence, _CONTRADICTED)) if differs else line
+    return Line(line.text, min(line.confidence, CONTRADICTED)) if differs else line
 
 
 def _parted(number: str, theirs: Sequence[str]) -> tuple[str, ...]:
@@ -232,7 +232,7 @@ def _size(text: str) -> int:
     return sum(not sign.isspace() for sign in text)
 
 
-def _is_shaped(number: str) -> bool:
+def is_shaped(number: str) -> bool:
     """Whether it is a number: letters are misread as digits, but hardly as a sum, a date, a time or a long number."""
     return _SHAPED.search(number) is not None
 

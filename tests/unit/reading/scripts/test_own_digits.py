@@ -80,3 +80,29 @@ def test_numbers_are_spelt_on_a_page_on_which_tesseract_sees_digits_of_the_scrip
 
 def test_a_page_whose_sums_the_first_engine_reads_for_certain_prints_no_other_digits():
     assert spell_page(0.99) == []
+
+
+def spell_beside_own_digits(text, confidence, seen):
+    """Return what becomes of a word on a page with digits of the script's own."""
+    page = [Word(sum_, 1, (0.1, 0.1 * n, 0.3, 0.1 * n + 0.05), 0.7) for n, sum_ in enumerate(PRINTED.values())]
+    word = Word(text, 1, (0.6, 0.1, 0.9, 0.15), confidence)
+    sightings = [[Sighting("۸.0۰", (12, 12, 120, 56), 0.5)] for _ in page] + [[Sighting(seen, (12, 12, 200, 56), 0.8)]]
+    pictures = [*map(picture, PRINTED), picture(text)]
+    lines = spell_lines([*page, word], pictures, sightings, ARABIC)
+    assert [lines[each].text for each in page] == list(PRINTED.values())
+    return lines.get(word)
+
+
+@pytest.mark.parametrize("number", ["20/11/2026", "15:42", "20261120"])
+def test_a_number_in_ascii_digits_of_which_the_first_engine_is_sure_stays(number):
+    assert spell_beside_own_digits(number, 0.95, "١٨") is None
+
+
+@pytest.mark.parametrize("number", ["850.00", "INV-2041"])
+def test_a_number_that_both_engines_read_in_ascii_digits_stays(number):
+    assert spell_beside_own_digits(number, 0.8, number) is None
+
+
+def test_a_number_that_contradicts_a_sure_reading_is_doubtful():
+    (sure, unsure) = (spell_beside_own_digits("2041", confidence, "٢٠٤") for confidence in (0.95, 0.7))
+    assert sure.confidence <= 0.4 < unsure.confidence
