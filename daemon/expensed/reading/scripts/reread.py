@@ -8,8 +8,9 @@ and a sentence says so.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 
@@ -31,6 +32,8 @@ from expensed.reading.scripts.two_readings import Line, combine, drop_sign_digit
 from expensed.reading.sheet import Sheet
 
 _log = logging.getLogger(__name__)
+_Read = TypeVar("_Read")
+_Given = ParamSpec("_Given")
 
 _SUSPICIOUS = 0.3
 """How likely another script must be, compared with Latin, to be tried: some pages in two scripts stay below 0.4."""
@@ -79,7 +82,7 @@ def reread_other_script(
     candidates = list(_candidates(likely, scripts))
     if not candidates:
         return Rewriting(page)
-    page = replace(page, lean=measure_lean(sheet, page.words))
+    page = replace(page, lean=_or(None, measure_lean, sheet, page.words))
     if larger and _is_east_asian(likely):
         return Rewriting(_read_by_larger_model(page, sheet, likely, deadline))
     try:
@@ -104,7 +107,7 @@ def _reread(
         return _unread(page, likely, candidates[0], trial.missing)
     if larger and trial.best.kind in _EAST_ASIAN:
         return Rewriting(_read_by_larger_model(page, sheet, likely, deadline))
-    again = _see_head_again(page, sheet, deadline) if larger else []
+    again = _or([], _see_head_again, page, sheet, deadline) if larger else []
     return Rewriting(_rewritten(page, again, sheet, lean, trial.best, likely, deadline), trial.best)
 
 
@@ -219,8 +222,8 @@ def _rewritten(
     pictures = cut_lines(sheet, words, lean)
     seen = line_reader(script.model).read_lines(pictures, deadline)
     first = {word: join_words(line, script) for word, line in zip(words, seen, strict=True)}
-    second = read_doubtful_again(first, sheet, lean, script, deadline)
-    spelt = spell_lines(words, pictures, seen, script)
+    second = _or(first, read_doubtful_again, first, sheet, lean, script, deadline)
+    spelt = _or({}, spell_lines, words, pictures, seen, script)
     digits = find_sign_digits((word.text, second[word].text) for word in words)
     rewritten = []
     for word in words:
@@ -230,13 +233,25 @@ def _rewritten(
         if line is not None:
             rewritten.append(replace(word, text=line.text, confidence=line.confidence))
     kept = _once(rewritten, frozenset(word.box for word in again))
-    return replace(page, words=(*kept, *_read_lost_labels(page, kept, sheet, lean, script, deadline)))
+    labels = _or([], _read_lost_labels, page, kept, sheet, lean, script, deadline)
+    return replace(page, words=(*kept, *labels))
+
+
+def _or(otherwise: _Read, read: Callable[_Given, _Read], *given: _Given.args, **named: _Given.kwargs) -> _Read:
+    """Return what a step reads that a page can do without; if it fails, what there is otherwise."""
+    try:
+        return read(*given, **named)
+    except Exception as error:  # noqa: BLE001 - whatever it fails on, the rest of the page has been read
+        _log.warning("a page is read without one step: %s", error, exc_info=True)
+        return otherwise
 
 
 def _read_lost_labels(
     page: Page, words: Sequence[Word], sheet: Sheet, lean: Lean, script: Script, deadline: Deadline
 ) -> list[Word]:
     """Return what Tesseract reads beside sums that stand alone: the first engine does not see every word."""
+    if deadline.has_passed():
+        return []
     blanks = find_lost_labels(page, words, lean, right_to_left=script.right_to_left)
     seen = line_reader(script.model).read_lines(cut_lines(sheet, blanks, lean), deadline)
     lines = [(blank, join_words(line, script)) for blank, line in zip(blanks, seen, strict=True)]
@@ -264,7 +279,7 @@ def _weight(word: Word) -> float:
 def _unread(page: Page, likely: Likelihoods, best: Script, missing: Sequence[Script]) -> Rewriting:
     """Return the page as it is, or without its misread letters if it is obviously in a script that is not read here."""
     if _odds(likely, best.kind) < _OBVIOUS:
-        return Rewriting(page)
+        return Rewriting(replace(page, lean=None))
     numbers = tuple(word for word in page.words if word not in likely.words or likely.words[word][LATIN] >= _LATIN_WORD)
     told = f"Page {page.number} seems to be written in {best.name} letters"
     if best in missing:

@@ -16,6 +16,7 @@ from expensed.model.reading import Reading
 from expensed.reading.document import read_document
 from expensed.reading.engines.select import line_reader
 from expensed.reading.options import ReadingOptions
+from expensed.reading.scripts import reread
 
 
 def words_of(picture: Image.Image, **options: object) -> list[str]:
@@ -105,3 +106,15 @@ def test_letters_are_never_kept_as_latin_if_the_time_is_up_before_their_script_i
     reading = read_document(encode(draw(CYRILLIC)), ReadingOptions(deadline_s=0.0))
     assert_named_as_unread(reading)
     assert "Time ran out" in reading.warnings[0]
+
+
+@pytest.mark.parametrize("step", ["measure_lean", "read_doubtful_again", "spell_lines", "find_lost_labels"])
+@pytest.mark.parametrize("error", [TimeoutError, ValueError])
+def test_what_a_page_can_do_without_may_fail_and_the_page_is_read(step, error, monkeypatch):
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(reread, step, fail)
+    reading = read_document(encode(draw(CYRILLIC)), ReadingOptions())
+    assert not reading.warnings
+    assert "ИТОГО К ОПЛАТЕ" in reading.text
