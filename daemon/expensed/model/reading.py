@@ -52,7 +52,7 @@ class Page:
     `width`, `height` and boxes apply after them.
     """
     lean: Lean | None = None
-    """How its lines run then; None if that was not measured, as on pages that leave no doubt."""
+    """How its lines run then; None if that is unclear, or was not measured, as on pages that leave no doubt."""
 
 
 @dataclass(frozen=True, slots=True)

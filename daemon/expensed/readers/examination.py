@@ -16,7 +16,7 @@ from expensed.extraction.findings import Findings
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import build_rows
 from expensed.extraction.second_opinion import agree, complete, reconcile
-from expensed.model.reading import Band, Lean, Page, Reading
+from expensed.model.reading import Band, Page, Reading
 from expensed.model.states import Stage
 from expensed.reading.closer_look import Sheets, look_closer
 from expensed.reading.document import read_document
@@ -113,11 +113,11 @@ def _look_again(
 
 
 def _with_lean(page: Page, sheet: Sheet | None) -> Page:
-    """Return the page with how its lines run, which tells more than their boxes; as it is if they run level."""
+    """Return the page with how its lines run, which tells more than their boxes; as it is if that is unclear."""
     from expensed.reading.lean import measure_lean
 
-    lean = Lean() if sheet is None else measure_lean(sheet, page.words)
-    return page if lean == Lean() else replace(page, lean=lean)
+    lean = None if sheet is None else measure_lean(sheet, page.words)
+    return page if lean is None else replace(page, lean=lean)
 
 
 def _read_again(reading: Reading, sheets: Sheets, bands: Sequence[Band], deadline: Deadline) -> Reading:

@@ -43,16 +43,16 @@ _CLEARLY = 1.04
 """By what factor rows must differ more than on a level page."""
 
 
-def measure_lean(sheet: Sheet, words: Sequence[Word]) -> Lean:
-    """Return how the lines of a page run, from the ink of these words on its sheet; level if that is not clear."""
+def measure_lean(sheet: Sheet, words: Sequence[Word]) -> Lean | None:
+    """Return how the lines of a page run, from the ink of these words on its sheet; None if that is not clear."""
     if len(words) < _FEWEST or not (ink := _find_ink(sheet, words)).weights.size:
-        return Lean()
+        return None
     middle, twist = _roughly(ink.thinned(_SOME))
     for step in _STEPS:
         near = itertools.product(middle + step * np.array(_NEAR), twist + 2 * step * np.array(_NEAR))
         middle, twist = max(near, key=lambda each: ink.sharpness(*each))
-    if ink.sharpness(middle, twist) < _CLEARLY * ink.sharpness(0, 0):
-        return Lean()
+    if ink.sharpness(middle, twist) <= _CLEARLY * ink.sharpness(0, 0):
+        return None
     return _on_page(sheet, middle - twist / 2, middle + twist / 2)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 from datetime import date
@@ -16,8 +17,11 @@ from expensed.model.reading import Lean, Reading
 from expensed.readers.examination import examine_content
 from expensed.reading.closer_look import Sheets
 from expensed.reading.document import read_document
+from expensed.reading.engines.deadline import start_deadline
 from expensed.reading.lean import measure_lean
 from expensed.reading.options import ReadingOptions
+from expensed.reading.scripts.known_scripts import SCRIPTS
+from expensed.reading.scripts.reread import reread_other_script
 
 OPTIONS = ReadingOptions(engine="paddle", languages=("eng",))
 ITEMS = {
@@ -56,7 +60,7 @@ def measure(picture):
 
 @pytest.mark.parametrize(("top", "bottom"), [(0, 0), (1.5, 1.5), (-2, -2), (3, 0), (-2, 2), (-3, 3)])
 def test_it_is_measured_how_lines_run_at_the_top_and_at_the_bottom(top, bottom):
-    lean = measure(photograph(top, bottom)).lean
+    lean = measure(photograph(top, bottom)).lean or Lean()
     measured = [math.degrees(math.atan(slope)) for slope in (lean.top, lean.bottom)]
     assert measured == pytest.approx([top, bottom], abs=0.9)
 
@@ -67,8 +71,8 @@ def test_a_price_stays_beside_its_article_on_a_photo_that_is_taken_at_a_slant(to
     assert [row.text.split("  ") for row in rows][2:] == [[name, price] for name, price in ITEMS.items()]
 
 
-def test_an_empty_page_is_level():
-    assert measure(Image.new("L", (400, 600), 255)).lean == Lean()
+def test_how_the_lines_of_an_empty_page_run_is_not_clear():
+    assert measure(Image.new("L", (400, 600), 255)).lean is None
 
 
 def test_of_a_photo_at_a_slant_that_leaves_doubts_the_lean_is_measured():
@@ -77,3 +81,19 @@ def test_of_a_photo_at_a_slant_that_leaves_doubts_the_lean_is_measured():
     assert findings.expense.needs_review  # it bears no total
     (page,) = reading.pages
     assert page.lean is not None
+
+
+def reread(misread):
+    """Read a receipt at a slant for other scripts, so many lines of which look like misread Hebrew."""
+    sheets = Sheets()
+    (page,) = read_document(encode(photograph(3, 0)), OPTIONS, sheets).pages
+    hebrew = itertools.cycle(["D7273 017217", "017un7", "7n77n 017", "017217 n7"])
+    words = tuple(replace(word, text=next(hebrew)) if n < misread else word for n, word in enumerate(page.words))
+    return reread_other_script(
+        replace(page, words=words), sheets.kept[1], SCRIPTS, start_deadline(None), larger=False
+    ).page
+
+
+def test_a_page_that_was_only_suspected_of_another_script_is_as_it_was():
+    assert reread(misread=16).lean is None  # in Hebrew or in Latin letters
+    assert reread(misread=20).lean is not None  # certainly not in Latin ones
