@@ -21,7 +21,7 @@ from expensed.reading.sheet import Sheet
 Vector = npt.NDArray[np.float64]
 _FEWEST = 3
 """Lines; fewer tell nothing."""
-_SURVEY_WIDTH = 400
+_SURVEY_WIDTH, _SURVEY_PIXELS = 400, 1_000_000
 _GROUND = 25
 """Pixels of the survey; what is darker than their mean is ink."""
 _FAINT = 10
@@ -45,7 +45,7 @@ _CLEARLY = 1.04
 
 def measure_lean(sheet: Sheet, words: Sequence[Word]) -> Lean | None:
     """Return how the lines of a page run, from the ink of these words on its sheet; None if that is not clear."""
-    if len(words) < _FEWEST or not (ink := _find_ink(sheet, words)).weights.size:
+    if len(words) < _FEWEST or not sheet.pixels.size or not (ink := _find_ink(sheet, words)).weights.size:
         return None
     middle, twist = _roughly(ink.thinned(_SOME))
     for step in _STEPS:
@@ -87,18 +87,20 @@ def _roughly(ink: _Ink) -> tuple[float, float]:
 
 def _find_ink(sheet: Sheet, words: Sequence[Word]) -> _Ink:
     """Return what is darker than its surroundings within the words' boxes, on a small picture."""
-    scale = min(1.0, _SURVEY_WIDTH / max(sheet.pixels.shape[1], 1))
-    small = cv2.resize(sheet.pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    high, wide = sheet.pixels.shape
+    scale = min(1.0, _SURVEY_WIDTH / wide, math.sqrt(_SURVEY_PIXELS / (high * wide)))
+    across, down = max(scale, 1 / wide), max(scale, 1 / high)  # to a pixel at least
+    small = cv2.resize(sheet.pixels, None, fx=across, fy=down, interpolation=cv2.INTER_AREA)
     ink = cv2.subtract(cv2.blur(small, (_GROUND, _GROUND)), small)
     inside = np.zeros(ink.shape, dtype=bool)
     for word in words:
         left, top, right, bottom = (max(0, round(value * scale)) for value in sheet.locate(word.box))
         inside[top : bottom + 1, left : right + 1] = True
-    down, across = np.nonzero((ink > _FAINT) & inside)
+    rows, columns = np.nonzero((ink > _FAINT) & inside)
     height, width = ink.shape
     # Without the fractions, rows would differ most where pixels lie: on a level page.
-    fractions = np.arange(down.size) * _GOLDEN % 1
-    return _Ink(down + fractions, across - width / 2, down / height - 0.5, ink[down, across].astype(float))
+    fractions = np.arange(rows.size) * _GOLDEN % 1
+    return _Ink(rows + fractions, columns - width / 2, rows / height - 0.5, ink[rows, columns].astype(float))
 
 
 def _on_page(sheet: Sheet, top: float, bottom: float) -> Lean:

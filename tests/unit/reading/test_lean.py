@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import itertools
 import math
+import time
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 from PIL import Image
 from tests.documents.drawing import draw_receipt, encode
 
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import build_rows
-from expensed.model.reading import Lean, Reading
+from expensed.model.reading import Lean, Reading, Word
 from expensed.readers.examination import examine_content
 from expensed.reading.closer_look import Sheets
 from expensed.reading.document import read_document
@@ -22,6 +24,7 @@ from expensed.reading.lean import measure_lean
 from expensed.reading.options import ReadingOptions
 from expensed.reading.scripts.known_scripts import SCRIPTS
 from expensed.reading.scripts.reread import reread_other_script
+from expensed.reading.sheet import Sheet
 
 OPTIONS = ReadingOptions(engine="paddle", languages=("eng",))
 ITEMS = {
@@ -73,6 +76,23 @@ def test_a_price_stays_beside_its_article_on_a_photo_that_is_taken_at_a_slant(to
 
 def test_how_the_lines_of_an_empty_page_run_is_not_clear():
     assert measure(Image.new("L", (400, 600), 255)).lean is None
+
+
+@pytest.mark.parametrize("shape", [(15, 12_000), (12_000, 15), (1, 1), (0, 40)])
+def test_how_lines_run_is_not_clear_on_a_narrow_strip(shape):
+    strip = np.full(shape, 255, np.uint8)
+    strip[::3, ::7] = 0
+    words = [Word("1", 1, (0.1, down / 4, 0.9, down / 4 + 0.2), 0.9) for down in range(4)]
+    assert measure_lean(Sheet(strip, (0.0, 0.0, 1.0, 1.0)), words) is None
+
+
+def test_how_lines_run_on_a_very_long_receipt_is_measured_in_no_time():
+    paper = np.full((40_000, 400), 255, np.uint8)
+    paper[::4, ::2] = 0
+    words = [Word("1", 1, (0.0, 0.0, 1.0, 1.0), 0.9)] * 3
+    started = time.process_time()
+    measure_lean(Sheet(paper, (0.0, 0.0, 1.0, 1.0)), words)
+    assert time.process_time() - started < 1
 
 
 def test_of_a_photo_at_a_slant_that_leaves_doubts_the_lean_is_measured():
