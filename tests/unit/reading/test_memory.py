@@ -71,6 +71,15 @@ def test_what_was_used_longest_ago_is_given_back_first_and_what_is_kept_never(mo
     assert (kept.is_released, old.is_released, recent.is_released) == (False, True, False)
 
 
+@pytest.mark.parametrize("told", [None, b"", b"1000 many"])
+def test_a_picture_is_read_though_the_system_does_not_tell_how_much_memory_is_used(told, tmp_path, monkeypatch):
+    if told is not None:
+        (tmp_path / "statm").write_bytes(told)
+    monkeypatch.setattr(memory, "_STATM", tmp_path / "statm")
+    assert memory.resident_mb() == 0
+    assert PaddleEngine("tiny").read(picture_of_a_receipt(), NO_LIMIT)
+
+
 READS_LARGE_PICTURES = """
 import cv2
 import numpy

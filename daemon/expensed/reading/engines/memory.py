@@ -13,6 +13,8 @@ from typing import Protocol
 
 ROOM_MB = 410
 """What a process keeps within as far as it can, with the tesseract that it starts; a large picture may need more."""
+_STATM = Path("/proc/self/statm")
+"""Sizes of this process in pages; see proc(5)."""
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -54,8 +56,11 @@ def give_back() -> None:
 
 
 def resident_mb() -> float:
-    """Return how much memory this process has."""
-    return int(Path("/proc/self/statm").read_bytes().split()[1]) * _PAGE / 1e6
+    """Return how much memory this process has; 0 if the system does not tell."""
+    try:
+        return int(_STATM.read_bytes().split()[1]) * _PAGE / 1e6
+    except (OSError, ValueError, IndexError):
+        return 0.0
 
 
 def _fits(needed_mb: float) -> bool:
