@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from expensed.model.reading import Box, Lean, Page, Word
 _SUM = re.compile(r"\D{0,5}\d[\d.,]*[.,]\d{2,3}\D{0,5}")
 _MOST = 8
 """Places that are looked at; each costs as much as a line."""
+_LAST = 100
+"""Sums that are tried for them, from the page's end, where its total is."""
 _BESIDE = 0.7
 """Words whose middles are within this many heights of a line are in one row."""
 _NARROWEST = 2.5
@@ -36,15 +39,19 @@ def find_lost_labels(page: Page, words: Sequence[Word], lean: Lean, *, right_to_
     rows = {word: _row(word.box, page, lean) for word in words}
     typical = median(row.tall for row in rows.values())
     edges = min(word.box[0] for word in words), max(word.box[2] for word in words)
-    return list(_blanks(page, rows, typical, edges, right_to_left=right_to_left))[-_MOST:]
+    blanks = _blanks(page, rows, typical, edges, right_to_left=right_to_left)
+    return list(itertools.islice(blanks, _MOST))[::-1]
 
 
 def _blanks(
     page: Page, rows: dict[Word, _Row], typical: float, edges: tuple[float, float], *, right_to_left: bool
 ) -> Iterator[Word]:
-    wide = typical * page.height / page.width  # as wide as a line is high
-    for word, row in rows.items():
-        if not _SUM.fullmatch(word.text) or _has_neighbour(word, rows):
+    """Yield the places beside sums, the last first."""
+    wide = typical * page.height / max(page.width, 1e-6)  # as wide as a line is high
+    sums = [word for word in rows if _SUM.fullmatch(word.text)]
+    for word in sums[: -_LAST - 1 : -1]:
+        row = rows[word]
+        if _has_neighbour(word, rows):
             continue
         start, end = (
             (word.box[2] + _MARGIN * wide, edges[1]) if right_to_left else (edges[0], word.box[0] - _MARGIN * wide)
