@@ -87,3 +87,13 @@ def test_a_date_with_a_misread_letter_is_the_only_one_that_is_like_it(line, expe
 @pytest.mark.parametrize("line", ["5 يوثيو 2022", "12 ग्राम 2022", "3 תפוזים 2023"])
 def test_what_is_like_no_month_or_like_two_is_no_date(line):
     assert find_dates(line) == []
+
+
+@pytest.mark.parametrize("text", ["2024년 1월 11:44", "2024년 1월1152일 시간: 07:28", "2024年1月11:44"])
+def test_a_time_after_the_month_is_no_day(text):
+    assert not find_dates(text)
+
+
+@pytest.mark.parametrize("text", ["2024년 1월 11일 11:44", "2024年1月11日11:44", "2024년 1월 11", "2024年1月11 11:44"])
+def test_a_day_after_the_month_is_one(text):
+    assert [each.first for each in find_dates(text)] == [date(2024, 1, 11)]

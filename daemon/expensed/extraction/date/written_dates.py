@@ -100,9 +100,12 @@ _YEAR_NAMED = re.compile(
 )
 _CJK = re.compile(
     r"(?P<era>令和|平成)?(?<!\d)(?P<year>\d{1,4}) ?(?:[年년]|(?<=20\d\d)[\u1100-\u1112]) ?"
-    r"(?P<month>\d{1,2}) ?[月월] ?(?P<day>\d{1,2}) ?[日일]?"
+    r"(?P<month>\d{1,2}) ?[月월] ?(?P<day>\d{1,2})(?: ?[日일]|(?![\d:.,]))"
 )
-"""After a whole year, any Korean letter stands for a misread 년; folding leaves only the first part of it."""
+"""After a whole year, any Korean letter stands for a misread 년; folding leaves only the first part of it.
+
+A number after the month that is not marked as a day may be a time.
+"""
 _MISREAD = re.compile(r"(?<=[\d/.\-])[OoIl|](?=[\d/.\-])|(?<![^\W_])[OoIl|](?=\d[/.\-]\d)")
 _REPUBLIC_OF_CHINA = 1911
 BUDDHIST = 543
