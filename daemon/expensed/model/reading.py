@@ -21,6 +21,16 @@ class Word:
     confidence: float
 
 
+_THINNEST = 0.4
+"""A line is at least this high, in heights of its box; the rest may be owed to its slope."""
+
+
+def line_height(box: Box, slope: float) -> float:
+    """Return how high the line in an upright box is without what its slope adds, all in units of the box."""
+    left, top, right, bottom = box
+    return max(bottom - top - abs(slope) * (right - left), _THINNEST * (bottom - top))
+
+
 @dataclass(frozen=True, slots=True)
 class Lean:
     """How lines run on a page that is not quite level: by how much they descend for each pixel to the right.
@@ -34,6 +44,10 @@ class Lean:
     def at(self, box: Box) -> float:
         """Return the slope at a box's height."""
         return self.top + (self.bottom - self.top) * (box[1] + box[3]) / 2
+
+    def fall(self, box: Box, page: Page) -> float:
+        """Return by how many page heights lines descend over the page's width, at a box's height."""
+        return self.at(box) * page.width / max(page.height, 1e-6)
 
 
 @dataclass(frozen=True, slots=True)

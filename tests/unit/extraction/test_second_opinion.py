@@ -139,16 +139,18 @@ def test_a_worse_spelling_replaces_no_sure_one():
     assert not reconciled(SURE, worse).needs_review
 
 
+def sold_by(name):
+    """Return sure findings with another reading of the seller's name."""
+    found = findings(*SURE)
+    field = replace(found.fields["vendor"], value=name)
+    return replace(found, expense=replace(found.expense, vendor=name), fields={**found.fields, "vendor": field})
+
+
 @pytest.mark.parametrize(
     ("first", "second"), [("Harb0ur Books Ltd", "Harbour Books Ltd"), ("Harbour Books Ltd", "Harb0ur Books Ltd")]
 )
 def test_of_two_readings_of_a_name_the_one_without_digits_among_its_letters_counts(first, second):
-    one, other = findings(*SURE), findings(*SURE)
-    one, other = (
-        replace(each, expense=replace(each.expense, vendor=name), fields={**each.fields, "vendor": field})
-        for each, name in ((one, first), (other, second))
-        for field in [replace(each.fields["vendor"], value=name)]
-    )
+    one, other = (sold_by(name) for name in (first, second))
     assert reconcile(one, other, OPTIONS.review_below).expense.vendor == "Harbour Books Ltd"
 
 
@@ -156,12 +158,7 @@ def test_of_two_readings_of_a_name_the_one_without_digits_among_its_letters_coun
     ("first", "second"), [("A1 Harbour Shop", "Al Harbour Shop"), ("H2O Bistro Grill", "HO Bistro Grill")]
 )
 def test_a_digit_that_belongs_to_a_name_stays(first, second):
-    one, other = findings(*SURE), findings(*SURE)
-    one, other = (
-        replace(each, expense=replace(each.expense, vendor=name), fields={**each.fields, "vendor": field})
-        for each, name in ((one, first), (other, second))
-        for field in [replace(each.fields["vendor"], value=name)]
-    )
+    one, other = (sold_by(name) for name in (first, second))
     assert reconcile(one, other, OPTIONS.review_below).expense.vendor == first
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from statistics import median
 
 from expensed.extraction.languages.scripts import direction, read_digits, runs_right_to_left
-from expensed.model.reading import Box, Lean, Page, Reading, Word
+from expensed.model.reading import Box, Lean, Page, Reading, Word, line_height
 
 MOST_WORDS = 6_000
 """How many words of a page, and about as many rows of a document, are considered: hostile files have millions."""
@@ -24,8 +24,6 @@ _FEWEST_TO_LEVEL, _MOST_TO_LEVEL = 12, 400
 _DEGREES = tuple(quarter / 4 for quarter in range(-14, 15))
 _TANGENT = 0.01745
 """The tangent of one degree."""
-_THINNEST = 0.4
-"""A line is at least this high, in heights of its box; the rest may be owed to its slope."""
 _CLEARLY = 1.4
 """By what factor more words must share their height on a levelled page."""
 
@@ -159,9 +157,9 @@ def _guess_lean(words: list[Word], page: Page) -> Lean:
 def _levelled(word: Word, lean: Lean, page: Page) -> Word:
     """Return the word where it would lie on a level page, without what its line's slope adds to its height."""
     left, top, right, bottom = word.box
-    slope = lean.at(word.box) * page.width / max(page.height, 1e-6)
+    slope = lean.fall(word.box, page)
     centre = (top + bottom) / 2 - slope * ((left + right) / 2 - 0.5)
-    half = max(bottom - top - abs(slope) * (right - left), _THINNEST * (bottom - top)) / 2
+    half = line_height(word.box, slope) / 2
     return replace(word, box=(left, centre - half, right, centre + half))
 
 

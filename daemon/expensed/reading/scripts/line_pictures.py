@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from expensed.model.reading import Box, Lean, Word
+from expensed.model.reading import Box, Lean, Word, line_height
 from expensed.reading.engines.engine import Pixels, as_pixels
 from expensed.reading.sheet import Sheet
 
@@ -26,8 +26,6 @@ _TIGHT, _LOOSE = 0.04, -0.1
 """How much of a line's height is cut off above and below; if negative, how much is added."""
 _SMALLEST = 6
 """Pixels; what is smaller is no line."""
-_THINNEST = 0.4
-"""A line is at least this high, in heights of its box; the rest of the box may be owed to the slope."""
 _DARK, _LIGHT = 2, 85
 """The percentiles of grey that become black and white."""
 
@@ -41,7 +39,7 @@ def cut_lines(sheet: Sheet, words: Iterable[Word], lean: Lean, *, tight: bool = 
 def _cut(pixels: Pixels, box: Box, slope: float, trimmed: float) -> Pixels:
     left, top, right, bottom = box
     wide, high = right - left, bottom - top
-    tall = max(high - abs(slope) * wide, _THINNEST * high)
+    tall = line_height(box, slope)
     margin = 4 + round(max(0.0, -trimmed) * high)
     part = _part(pixels, box, margin)
     if min(wide, tall) < _SMALLEST or part.size == 0:

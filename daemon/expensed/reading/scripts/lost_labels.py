@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from expensed.model.reading import Box, Lean, Page, Word
+from expensed.model.reading import Box, Lean, Page, Word, line_height
 
 _SUM = re.compile(r"\D{0,5}\d[\d.,]*[.,]\d{2,3}\D{0,5}")
 _MOST = 8
@@ -72,6 +72,5 @@ def _has_neighbour(word: Word, rows: dict[Word, _Row]) -> bool:
 
 
 def _row(box: Box, page: Page, lean: Lean) -> _Row:
-    fall = lean.at(box) * page.width / max(page.height, 1e-6)
-    tall = max(box[3] - box[1] - abs(fall) * (box[2] - box[0]), 0.4 * (box[3] - box[1]))
-    return _Row((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, tall, fall)
+    fall = lean.fall(box, page)
+    return _Row((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, line_height(box, fall), fall)

@@ -32,8 +32,8 @@ def read_doubtful_again(
 ) -> dict[Word, Line]:
     """Return what Tesseract makes of each word, from what it made of it at `first`.
 
-    What is doubtful is cut out along the slope of single lines as well, and both ways less tightly. What time does not
-    suffice for stays as it was at first.
+    What is doubtful is cut out along the slope of single lines as well, and both ways less tightly. Raises what
+    `read_lines` does.
     """
     doubtful = [word for word, line in first.items() if line.confidence < _SURE and _may_be_letters(word)]
     if not doubtful or deadline.has_passed():
@@ -42,10 +42,7 @@ def read_doubtful_again(
     own = Lean(slope, slope)
     ways = ((lean, False), (own, True), (own, False))
     pictures = [picture for way, tight in ways for picture in cut_lines(sheet, doubtful, way, tight=tight)]
-    try:
-        seen = line_reader(script.model).read_lines(pictures, deadline)
-    except TimeoutError:
-        return dict(first)
+    seen = line_reader(script.model).read_lines(pictures, deadline)
     again = [join_words(line, script) for line in seen]
     readings = {word: (first[word], *again[place :: len(doubtful)]) for place, word in enumerate(doubtful)}
     return dict(first) | {word: most_agreed(lines) for word, lines in readings.items()}
