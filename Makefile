@@ -21,7 +21,7 @@ endif
 STOP = stop() { printf 'expensed: %s\n' "$$@" >&2; exit 1; }
 PIP = $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: help setup system run demo test golden lint format lock config clean install uninstall
+.PHONY: help setup system run demo test learn golden lint format lock config clean install uninstall
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -117,6 +117,10 @@ test: setup ## set everything up, then run all checks and tests; ARGS=... is pas
 	[ $$tested = 0 ] || exit $$tested
 	exit $$linted
 
+learn: setup ## learn again how amount and seller are chosen, from ../shared/data, and print how well; ARGS=... is passed on
+	@$(PIP) install --require-hashes -r requirements-learn.lock
+	OMP_NUM_THREADS=1 PYTHONPATH=. $(BIN)/python -m benchmarks.learn $(ARGS)
+
 golden: setup ## accept what extraction now makes of the recorded documents (see git diff); RECORD=1 reads them again
 	@PYTHONPATH=. $(BIN)/python -m tests.documents.golden $(if $(RECORD),--record)
 
@@ -145,6 +149,7 @@ lock: ## regenerate the lock files from pyproject.toml; UPGRADE=1 takes newer ve
 	}
 	compile --output-file requirements.lock
 	compile --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	compile --extra learn --constraint requirements-dev.lock --output-file requirements-learn.lock
 
 config: setup ## regenerate config/expensed.toml from the schema
 	@$(BIN)/python -m expensed.config.sample_file >config/expensed.toml

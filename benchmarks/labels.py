@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import unicodedata
@@ -12,10 +11,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
 from rapidfuzz import fuzz
 
-from expensed.model.expense import Expense, Facts
+from expensed.model.expense import Facts
 
 ALIKE = 90.0
 """Two names at least this similar, in percent, are the same: a letter misread in a long name."""
@@ -37,13 +35,13 @@ class Labelled:
         """The seller's name, by which the documents of one seller are kept together."""
         return plain(self.row["vendor"])
 
-    def judge(self, expense: Expense | None) -> dict[str, bool]:
+    def judge(self, expense: Facts | None) -> dict[str, bool]:
         """Return which fields are right; a label of null expects null, and fields without a label are left out."""
         said: Facts = expense or Facts()
         right = {
             "amount": _money(said.amount) in {_money(each) for each in self._known("amount")},
             "date": (said.date.isoformat() if said.date else None) in self._known("date"),
-            "vendor": self._is_vendor(said.vendor),
+            "vendor": self.is_vendor(said.vendor) or self._is_registered(said.legal_name),
         }
         others = {"currency": said.currency, "category": said.category}
         right |= {name: value in self._known(name) for name, value in others.items() if self.row.get(name)}
@@ -52,7 +50,12 @@ class Labelled:
     def _known(self, name: str) -> list[Any]:
         return [self.row[name], *self.row.get(f"{name}_alt", [])]
 
-    def _is_vendor(self, said: str | None) -> bool:
+    def _is_registered(self, said: str | None) -> bool:
+        """Whether the registered name is right, where the label may know no other."""
+        return bool(said) and not self.row.get("vendor_alt") and self.is_vendor(said)
+
+    def is_vendor(self, said: str | None) -> bool:
+        """Whether this is a name of the seller."""
         names = [plain(name) for name in self._known("vendor") if name]
         return any(fuzz.ratio(plain(said), name) >= ALIKE for name in names) if names else not said
 
@@ -69,17 +72,5 @@ def plain(name: str | None) -> str:
     return re.sub(r"[^\w]", "", LEGAL_FORM.sub(" ", text))
 
 
-def shrunk(data: bytes, scale: float) -> bytes | None:
-    """Return the picture with fewer pixels, as if taken from further away, as PNG; None if it is not a picture."""
-    try:
-        with Image.open(io.BytesIO(data)) as picture:
-            size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-            out = io.BytesIO()
-            picture.convert("L").resize(size, Image.Resampling.BICUBIC).save(out, "PNG")
-    except (OSError, ValueError):
-        return None
-    return out.getvalue()
-
-
 def _money(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(str(value)).quantize(Decimal("0.01"))
+    return None if value is None else Decimal(str(value)).quantize(Decimal("0.001"))

@@ -1,15 +1,11 @@
 """How well documents are read, how honest the probabilities are, and what it costs.
 
     .venv/bin/python benchmarks/reading.py DIR LABELS [DIR LABELS ...] [--engine paddle] [--engine tesseract]
-    .venv/bin/python benchmarks/reading.py DIR LABELS [...] --folds vendor     judged with weights fitted on others
-    .venv/bin/python benchmarks/reading.py DIR LABELS [...] --fit              regenerates extraction/weights.json
 
 LABELS is a JSON list of {"file": below DIR, "vendor", "amount", "date", ...}. Each document is read in this process, on
 one thread. It is compared with bare `tesseract FILE stdout` with OMP_THREAD_LIMIT=1, which only prints text.
 
-With `--folds vendor` the documents are dealt into ten folds, all of one vendor into the same fold. The weights that
-judge a fold are fitted on the other nine, using each of their documents at full size and at 0.6 and 0.45 of it: a
-document that is read well is hardly ever wrong, so it teaches nothing about mistakes.
+How well amounts and sellers are chosen on papers of sellers never seen, `make learn` tells.
 """
 
 from __future__ import annotations
@@ -20,21 +16,18 @@ sys.path[0] = sys.path[0].rpartition("/")[0]  # http.py in this folder would hid
 
 import argparse
 import datetime as dt
-import json
 import os
 import pickle
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.fitting import Example, fit_weights
-from benchmarks.labels import Labelled, load_labels, shrunk
+from benchmarks.labels import Labelled, load_labels
 from benchmarks.subject import machine
 from expensed.errors import ExpensedError
-from expensed.extraction import confidence
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.findings import Findings
 from expensed.extraction.options import ExtractionOptions
@@ -43,37 +36,22 @@ from expensed.reading.document import read_document
 from expensed.reading.engines.select import select_engine
 from expensed.reading.options import ReadingOptions
 
-FOLDS = 10
 BINS = 5
-SIZES = {1.0: 1.0, 0.6: 0.4, 0.45: 0.3}
-"""At which documents are read for the fit, and how much each counts: the small ones show what mistakes look like."""
 TODAY = dt.datetime.now().astimezone().date()
-WEIGHTS = Path(confidence.__file__).with_name("weights.json")
 
 
 @dataclass
 class Subject:
-    """One document of one set, with what was read from it at each size."""
+    """One document of one set, with what was read from it."""
 
     group: str
     labelled: Labelled
-    readings: dict[float, Reading | None] = field(default_factory=dict)
+    reading: Reading | None = None
     cpu_s: dict[str, float] = field(default_factory=dict)
-    fold: int = 0
 
-    def extract(self, size: float = 1.0, weights: confidence.Weights | None = None) -> Findings | None:
-        """Return what extraction finds with those weights."""
-        reading = self.readings.get(size)
-        return extract_expense(reading, ExtractionOptions(today=TODAY, weights=weights)) if reading else None
-
-    def examples(self) -> Iterator[Example]:
-        """Return what can be learnt from it."""
-        for size in self.readings:
-            findings = self.extract(size)
-            right = self.labelled.judge(findings.expense if findings else None)
-            for name, found in findings.fields.items() if findings else ():
-                if found.features and name in right:
-                    yield Example(name, found.features, right[name], SIZES[size])
+    def extract(self) -> Findings | None:
+        """Return what extraction finds."""
+        return extract_expense(self.reading, ExtractionOptions(today=TODAY)) if self.reading else None
 
 
 class Clock:
@@ -93,50 +71,23 @@ class Clock:
             self.engine_s += _cpu_s() - began
 
 
-def read_all(subjects: Sequence[Subject], engine: str, sizes: Sequence[float]) -> None:
+def read_all(subjects: Sequence[Subject], engine: str) -> None:
     """Fill in readings and times."""
     clock = Clock(engine)
     for count, subject in enumerate(subjects, 1):
         data = subject.labelled.path.read_bytes()
-        for size in sizes:
-            picture = data if size == 1.0 else shrunk(data, size)
-            if picture is None:
-                continue
-            clock.engine_s, began = 0.0, _cpu_s()
-            try:
-                subject.readings[size] = read_document(picture, ReadingOptions(engine=engine))
-            except ExpensedError:
-                subject.readings[size] = None
-            read_s, began = _cpu_s() - began, _cpu_s()
-            subject.extract(size)
-            if size == 1.0:
-                subject.cpu_s = {
-                    "prepare": read_s - clock.engine_s, "engine": clock.engine_s, "extract": _cpu_s() - began,
-                }  # fmt: skip
+        clock.engine_s, began = 0.0, _cpu_s()
+        try:
+            subject.reading = read_document(data, ReadingOptions(engine=engine))
+        except ExpensedError:
+            subject.reading = None
+        read_s, began = _cpu_s() - began, _cpu_s()
+        subject.extract()
+        subject.cpu_s = {
+            "prepare": read_s - clock.engine_s, "engine": clock.engine_s, "extract": _cpu_s() - began,
+        }  # fmt: skip
         if sys.stderr.isatty():
             print(f"\r{engine}: {count} of {len(subjects)}", end="", file=sys.stderr)
-
-
-def deal(subjects: Sequence[Subject]) -> None:
-    """Deal into folds of about equal size, all documents of one vendor into the same fold."""
-    vendors: dict[str, list[Subject]] = {}
-    for subject in subjects:
-        vendors.setdefault(subject.labelled.vendor, []).append(subject)
-    sizes = [0] * FOLDS
-    for vendor in sorted(vendors, key=lambda name: (-len(vendors[name]), name)):
-        smallest = sizes.index(min(sizes))
-        sizes[smallest] += len(vendors[vendor])
-        for subject in vendors[vendor]:
-            subject.fold = smallest
-
-
-def fitted_elsewhere(subjects: Sequence[Subject]) -> list[confidence.Weights]:
-    """Return for each fold the weights fitted on the other folds."""
-    examples = {id(subject): list(subject.examples()) for subject in subjects}
-    return [
-        fit_weights([each for subject in subjects if subject.fold != fold for each in examples[id(subject)]])
-        for fold in range(FOLDS)
-    ]
 
 
 @dataclass
@@ -196,11 +147,11 @@ class Figures:
         return (int(enough[-1]) + 1) / len(order) if len(enough) else 0.0
 
 
-def figures_of(subjects: Sequence[Subject], weights: Callable[[Subject], confidence.Weights | None]) -> Figures:
+def figures_of(subjects: Sequence[Subject]) -> Figures:
     """Judge all documents."""
     figures = Figures()
     for subject in subjects:
-        figures.add(subject.labelled, subject.extract(weights=weights(subject)))
+        figures.add(subject.labelled, subject.extract())
     return figures
 
 
@@ -262,35 +213,31 @@ def _load(pairs: Sequence[str]) -> list[Subject]:
     subjects = []
     for folder, labels in zip(pairs[::2], pairs[1::2], strict=True):
         subjects += [Subject(Path(folder).name, each) for each in load_labels(Path(labels), Path(folder))]
-    deal(subjects)
     return subjects
 
 
-def _read(subjects: Sequence[Subject], engine: str, sizes: Sequence[float], keep: Path | None) -> None:
+def _read(subjects: Sequence[Subject], engine: str, keep: Path | None) -> None:
     """Read, or reuse what an earlier run with the same `--keep` has read."""
-    kept: dict[str, tuple[dict[float, Reading | None], dict[str, float]]] = {}
+    kept: dict[str, tuple[Reading | None, dict[str, float]]] = {}
     if keep and keep.exists():
         kept = pickle.loads(keep.read_bytes())
     missing = [each for each in subjects if f"{engine} {each.labelled.path}" not in kept]
-    read_all(missing, engine, sizes)
+    read_all(missing, engine)
     for subject in subjects:
         key = f"{engine} {subject.labelled.path}"
         if key in kept:
-            subject.readings, subject.cpu_s = kept[key]
-        kept[key] = (subject.readings, subject.cpu_s)
+            subject.reading, subject.cpu_s = kept[key]
+        kept[key] = (subject.reading, subject.cpu_s)
     if keep:
         keep.write_bytes(pickle.dumps(kept))
 
 
-def _report(subjects: Sequence[Subject], engine: str, weights: Sequence[confidence.Weights] | None) -> list[list[str]]:
-    def judged_by(subject: Subject) -> confidence.Weights | None:
-        return weights[subject.fold] if weights else None
-
+def _report(subjects: Sequence[Subject], engine: str) -> list[list[str]]:
     rows = []
     for group in dict.fromkeys(subject.group for subject in subjects):
         chosen = [subject for subject in subjects if subject.group == group]
-        rows.append(table_row(engine, group, chosen, figures_of(chosen, judged_by)))
-    print_reliability(engine, figures_of(subjects, judged_by))
+        rows.append(table_row(engine, group, chosen, figures_of(chosen)))
+    print_reliability(engine, figures_of(subjects))
     return rows
 
 
@@ -298,8 +245,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pairs", nargs="+", metavar="DIR LABELS", help="a folder and the labels of its documents")
     parser.add_argument("--engine", action="append", choices=("paddle", "tesseract"), help="default: paddle")
-    parser.add_argument("--folds", choices=("vendor",), help="judge with weights fitted without the vendor")
-    parser.add_argument("--fit", action="store_true", help="fit on all, and write weights.json")
     parser.add_argument("--no-bare", action="store_true", help="leave bare tesseract out")
     parser.add_argument("--keep", type=Path, help="a file that keeps readings between runs, for work on extraction")
     args = parser.parse_args()
@@ -310,13 +255,9 @@ def main() -> int:
     rows: list[list[str]] = []
     for engine in args.engine or ["paddle"]:
         for subject in subjects:
-            subject.readings, subject.cpu_s = {}, {}
-        _read(subjects, engine, tuple(SIZES) if args.folds or args.fit else (1.0,), args.keep)
-        if args.fit:
-            fitted = fit_weights([example for subject in subjects for example in subject.examples()])
-            WEIGHTS.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
-            confidence.fitted_weights.cache_clear()
-        rows += _report(subjects, engine, fitted_elsewhere(subjects) if args.folds else None)
+            subject.reading, subject.cpu_s = None, {}
+        _read(subjects, engine, args.keep)
+        rows += _report(subjects, engine)
     print()
     print_table(rows)
     if not args.no_bare:

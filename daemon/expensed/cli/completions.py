@@ -13,7 +13,7 @@ from expensed.cli.http.client import Client
 from expensed.cli.http.paging import read_documents
 from expensed.config.load import load_settings
 from expensed.errors import ExpensedError
-from expensed.extraction.category.choose_category import CATEGORIES
+from expensed.extraction.category.vocabulary import CATEGORIES
 from expensed.model.states import DocumentState
 from expensed.report.status import describe_expense
 

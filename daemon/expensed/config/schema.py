@@ -151,7 +151,7 @@ class Extraction(Section):
     $; empty: such documents go to review."""
     day_first: Annotated[Literal["auto", "yes", "no"], BeforeValidator(spelt_out)] = "auto"
     """How 03/04/2024 is read: yes (3 April), no (March 4), or auto (judged by the rest of the document)."""
-    review_below: Number = Field(default=0.99, ge=0, le=1)
+    review_below: Number = Field(default=0.97, ge=0, le=1)
     """Probability below which an unproven amount, date or currency sends the document to review."""
 
 

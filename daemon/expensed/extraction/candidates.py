@@ -33,6 +33,12 @@ class Candidate(Generic[Value]):
     """A sentence that sends the document to review if this value is chosen."""
     features: Mapping[str, float] = dataclasses.field(default_factory=dict)
     """The features of its probability other than score and lead, by name."""
+    described: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    """What the learnt chooser weighs, by name."""
+    chance: float = 0.0
+    """The probability, 0..1, that the learnt chooser gives it."""
+    is_agreed: bool = False
+    """Whether the rules and both learnt models would choose it."""
 
 
 def best_first(candidates: Iterable[Candidate[Value]]) -> list[Candidate[Value]]:

@@ -1,7 +1,7 @@
 """Compute the probability that a chosen value is right, and whether a person should look.
 
 The probability is a logistic regression over a few features of the choice. Its weights are in `weights.json`;
-`benchmarks/reading.py --fit` fits them again to documents with known fields.
+`make learn` fits them to choices on documents whose sellers the choosers never saw.
 """
 
 from __future__ import annotations
@@ -19,11 +19,14 @@ from expensed.extraction.amount.labels import Role, compact
 from expensed.extraction.amount.proofs import Proof
 from expensed.extraction.amount.sums import MOST_SUMS, Sum, has_role
 from expensed.extraction.candidates import UNLABELLED, Candidate, Value
+from expensed.extraction.choosing.chooser import log_odds
 from expensed.extraction.date.written_dates import find_dates
 from expensed.extraction.doubts import PROBABLE, vendor_doubt
 from expensed.extraction.findings import Field
+from expensed.extraction.languages.signs import SHARED_SIGNS
 from expensed.extraction.page.lines import Row
 from expensed.extraction.vendor.legal_forms import LEGAL_FORM
+from expensed.extraction.vendor.name_forms import is_akin
 from expensed.model.json_text import decode
 
 Features = dict[str, float]
@@ -31,7 +34,7 @@ Features = dict[str, float]
 Weights = Mapping[str, Mapping[str, float]]
 """By field, then by feature; `bias` is the constant term."""
 
-_SUREST = {"amount": 0.998, "date": 0.998, "currency": 0.998, "vendor": 0.98, "category": 0.95}
+_SUREST = {"amount": 0.998, "date": 0.998, "currency": 0.998, "vendor": 0.98, "category": 0.98}
 """Upper limits by field: however clear a choice looks, the words may have been misread."""
 _CLEAR_LEAD = 1.5
 """Two totals closer than this contradict each other: an amount due beside a total, two receipts on one page."""
@@ -66,8 +69,8 @@ _USUAL_WORDS = re.compile(
 )
 _SHORT_NAME = 5
 _ROWS_OF_NAME = 120
-_SHARED_SIGN = {"USD": "$", "INR": "Rs", "CNY": "¥"}
-"""Signs shared by several countries, by the currency that each stands for if no country is known."""
+_MOST_NAMED = 4
+"""How many of the currencies that share a sign are named."""
 _LACKS = {
     "amount": "no sum confirms it",
     "date": "nothing else confirms it",
@@ -89,7 +92,7 @@ def fitted_weights() -> Weights:
 def probability(field: str, features: Features, weights: Weights | None = None) -> float:
     """Return the probability, 0..1, that the chosen value of this field is right."""
     own = (weights or fitted_weights())[field]
-    odds = own["bias"] + sum(own[name] * value for name, value in features.items())
+    odds = own["bias"] + sum(own.get(name, 0.0) * value for name, value in features.items())
     return min(_SUREST[field], 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds)))))
 
 
@@ -97,7 +100,7 @@ def lead(candidates: Sequence[Candidate[Value]], most: float = 8.0) -> float:
     """Return by how much the best candidate's score exceeds the next one's; a lone candidate leads by `most`."""
     if len(candidates) < 2:
         return most
-    return min(most, candidates[0].score - candidates[1].score)
+    return max(-most, min(most, candidates[0].score - max(each.score for each in candidates[1:])))
 
 
 def amount_features(found: AmountFound, doubts: Sequence[str], ocr: float) -> Features:
@@ -116,12 +119,19 @@ def amount_features(found: AmountFound, doubts: Sequence[str], ocr: float) -> Fe
         "paid_otherwise": float(_unexplained_change(abs(best.value), found) is not None),
         "net": float(is_net_of_table(found)),
         "illegible": max(0.0, 0.95 - ocr),
+        "chance": log_odds(best.chance),
+        "agreed": float(best.is_agreed),
     }
 
 
 def _independent(kinds: set[str]) -> int:
     """Count the proofs that use different figures; two ways to add the same tax count once."""
     return sum(bool(kinds & group) for group in _GROUPS)
+
+
+def has_clear_amount(found: AmountFound) -> bool:
+    """Whether no other amount comes near the best one, by the rules."""
+    return lead(found.candidates) >= _CLEAR_LEAD
 
 
 def is_amount_proven(found: AmountFound) -> bool:
@@ -133,7 +143,7 @@ def is_amount_proven(found: AmountFound) -> bool:
     best = found.candidates[0]
     kinds = {proof.kind for proof in found.proofs.get(best.value, ())}
     is_alone = "change" in kinds and not any(each.is_total for each in found.candidates)
-    if (best.why == UNLABELLED and not is_alone) or lead(found.candidates) < _CLEAR_LEAD:
+    if (best.why == UNLABELLED and not is_alone) or not has_clear_amount(found):
         return False
     if is_contradicted(found.candidates, found.proofs) or is_net_of_table(found):
         return False
@@ -190,11 +200,17 @@ def amount_doubts(found: AmountFound, *, is_witnessed: bool = False) -> list[str
         doubts.append("Cash was paid out with it.")
     if (other := _unexplained_total(best, exact, is_added_up)) is not None:
         doubts.append(f"Two totals differ: {best} and {other}.")
-    if any(_EARLIER.search(compact(each.label)) for each in has_role(exact, Role.BALANCE)):
+    earlier = [each for each in has_role(exact, Role.BALANCE) if _EARLIER.search(compact(each.label))]
+    if any(not _is_carried(each, earlier) for each in earlier):
         doubts.append("An earlier balance stands on it.")
     if len(sums) >= MOST_SUMS:
         doubts.append("It has more sums than are looked at.")
     return doubts
+
+
+def _is_carried(each: Sum, earlier: Sequence[Sum]) -> bool:
+    """Whether a sum carried from page to page: it is at the foot of one and at the head of the next."""
+    return any(other.value == each.value and abs(other.row.page - each.row.page) == 1 for other in earlier)
 
 
 def _unexplained_change(best: Decimal, found: AmountFound) -> Decimal | None:
@@ -251,9 +267,19 @@ def date_features(candidates: Sequence[Candidate[date]]) -> Features:
     return {"lead": lead(candidates, 4.0), **candidates[0].features}
 
 
+def has_clear_date(candidates: Sequence[Candidate[date]]) -> bool:
+    """Whether no other date comes near the best one."""
+    return lead(candidates) >= _CLEAR_DATE
+
+
+def is_read_one_way(certainty: float) -> bool:
+    """Whether there is hardly a doubt about the order of day, month and year; `certainty` is its probability."""
+    return certainty >= _READ_ONE_WAY
+
+
 def is_date_proven(candidates: Sequence[Candidate[date]], certainty: float) -> bool:
     """Whether a weekday or a number confirms the date, it has only one reading, and no other date comes near it."""
-    return candidates[0].proof is not None and certainty >= _READ_ONE_WAY and lead(candidates) >= _CLEAR_DATE
+    return candidates[0].proof is not None and is_read_one_way(certainty) and has_clear_date(candidates)
 
 
 def vendor_features(candidates: Sequence[Candidate[str]], rows: Sequence[Row], ocr: float) -> Features:
@@ -261,22 +287,19 @@ def vendor_features(candidates: Sequence[Candidate[str]], rows: Sequence[Row], o
     best = candidates[0]
     name = compact(LEGAL_FORM.sub("", best.value))
     return {
-        "score": min(best.score, 4.0),
-        "lead": lead([best, *(each for each in candidates[1:] if not _is_akin(each.value, best.value))], 1.5),
+        "score": max(-3.0, min(best.score, 4.0)),
+        "lead": lead([best, *(each for each in candidates[1:] if not is_akin(each.value, best.value))], 1.5),
+        "chance": log_odds(sum(each.chance for each in candidates if each is best or is_akin(each.value, best.value))),
+        "agreed": float(best.is_agreed),
+        "company": best.described.get("strong legal form", 0.0),
+        "brand": best.described.get("brand sure", 0.0),
+        "garbled": best.described.get("garbled", 0.0),
+        "cut": float(any(name.startswith("cut ") for name in best.described)),
+        "joined": best.described.get("lines joined", 0.0),
         "said_again": float(_is_said_again(name, best, rows)),
         "short": float(len(name) < _SHORT_NAME),
         "illegible": max(0.0, 0.97 - ocr),
     }
-
-
-def _is_akin(one: str, other: str) -> bool:
-    """Whether these are two forms of one name: one contains the other, or both begin with the same long word."""
-    first, second = compact(one), compact(other)
-    shorter, longer = sorted((first, second), key=len)
-    if len(shorter) >= _SHORT_NAME and shorter in longer:
-        return True
-    word = compact(one.partition(" ")[0])
-    return len(word) > _SHORT_NAME and word == compact(other.partition(" ")[0])
 
 
 def _is_said_again(name: str, best: Candidate[str], rows: Sequence[Row]) -> bool:
@@ -313,8 +336,8 @@ def review_reasons(fields: Mapping[str, Field], warnings: Sequence[str], review_
             reasons.append(_doubt(name, field))
             if name == "date" and field.features and (readings := _two_readings(field)):
                 reasons.append(readings)
-            if name == "currency" and (sign := _SHARED_SIGN.get(field.value)) and "unsettled" in field.features:
-                reasons += [_shared_sign(sign, field.value)] * (field.features["unsettled"] > 0)
+            if name == "currency" and field.features.get("unsettled") and (sign := _sign_of(field)):
+                reasons.append(_shared_sign(sign, field.value))
     if (doubt := vendor_doubt(fields.get("vendor"))) is not None:
         reasons.append(doubt)
     return tuple(dict.fromkeys(reasons))
@@ -340,5 +363,15 @@ def _two_readings(field: Field) -> str | None:
     return None
 
 
+def _sign_of(field: Field) -> str | None:
+    """Return the sign that the currency shares with others and that is printed."""
+    shown = field.text or ""
+    return next((sign for sign, codes in SHARED_SIGNS.items() if field.value in codes and sign in shown), None)
+
+
 def _shared_sign(sign: str, code: str) -> str:
-    return f"Only {sign!r} is printed; if that means {code} to you, set extraction.default_currency to {code}."
+    others = [each for each in SHARED_SIGNS[sign] if each != code][: _MOST_NAMED - 1]
+    return (
+        f"Only {sign!r} is printed, which may mean {code} or {' or '.join(others)}: if it always means one of them, "
+        "set extraction.default_currency to that."
+    )

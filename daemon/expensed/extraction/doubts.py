@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-VENDOR_SURE = 0.90
+VENDOR_SURE = 0.85
 PROBABLE = 0.70
 """From this probability on, a sentence calls a value probable."""
 BY_DEFAULT = "the default currency: the document names none"

@@ -10,20 +10,22 @@ from typing import Any
 
 from expensed.extraction import confidence
 from expensed.extraction.amount.choose_amount import AmountFound, as_credit, find_amounts, find_tax
+from expensed.extraction.brands.find_brands import BrandFound, find_brands
 from expensed.extraction.candidates import Candidate, as_field
 from expensed.extraction.category.choose_category import CATEGORIES, OTHER, find_categories
 from expensed.extraction.codes.witness import has_code_proof, is_only_in_code
 from expensed.extraction.country.currency import find_currencies
 from expensed.extraction.date.choose_date import find_due_date, find_purchase_dates
-from expensed.extraction.date.day_month_order import Order, order_certainty, year_certainty
+from expensed.extraction.date.day_month_order import YEAR_FIRST, Order, order_certainty, year_certainty
 from expensed.extraction.doubts import BY_DEFAULT
 from expensed.extraction.explain import explain_choices, explain_fields
 from expensed.extraction.findings import Field, Findings, show_evidence
 from expensed.extraction.fiscalcode import evidence as fiscal
 from expensed.extraction.fiscalcode.evidence import Stamped
+from expensed.extraction.invoice.document_number import find_invoice_number
 from expensed.extraction.invoice.einvoice import Found, understand_invoices
-from expensed.extraction.invoice.kind_and_number import find_invoice_number, find_kind, kind_doubts
 from expensed.extraction.invoice.payment_method import find_payment_method
+from expensed.extraction.kind.choose_kind import Kind, find_kind, refund_doubt, sign_doubt
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import Row, build_rows, is_cut_off
 from expensed.extraction.paymentcode.evidence import (
@@ -41,6 +43,7 @@ from expensed.extraction.paymentcode.evidence import (
 from expensed.extraction.vendor.choose_vendor import find_vendors
 from expensed.extraction.vendor.legal_forms import find_legal_form
 from expensed.extraction.vendor.other_scripts import is_beyond_doubt
+from expensed.extraction.vendor.weigh_names import is_company
 from expensed.model.expense import Expense
 from expensed.model.reading import Reading
 from expensed.model.states import ExpenseKind, Stage
@@ -49,10 +52,10 @@ _NO_FIELD = Field(None, 0.0)
 _SURE_BY_CODE = 0.995
 _NOTHING_THERE = 0.5
 """About every second document on which neither an amount nor a date is found has none."""
-_MOST_GUESSED = 0.97
-"""Upper limit for a guess, however often it was right in the fitting documents, as those came from few countries."""
-_MOST_DOUBTED = 0.85
-"""Upper limit for a seller's name in another script than the Latin that nothing confirms: a person looks at it."""
+_MOST_GUESSED = 0.965
+"""Upper limit for a guess, and for an amount that not all ways of choosing agree upon: a person looks at it."""
+_MOST_DOUBTED = 0.84
+"""The same for a seller: one that not all agree upon, or in another script than the Latin that nothing confirms."""
 _MOST_OTHERS = 2
 """How many other values a sentence names."""
 _KNOWN_COUNTRY = 2.0
@@ -122,13 +125,13 @@ def _doubts_of(printed: Findings | None, found: Found, reading: Reading) -> tupl
 def _read_pages(
     reading: Reading, rows: tuple[Row, ...], options: ExtractionOptions, on_stage: Callable[[Stage], None] | None
 ) -> Findings:
-    kind = find_kind(rows)
     found = find_amounts(rows)
-    if kind is ExpenseKind.CREDIT_NOTE:
+    kind = find_kind(rows, found)
+    if kind.value is ExpenseKind.CREDIT_NOTE:
         found = as_credit(found)
     payables = find_payables(reading.codes)
-    if payables and kind is ExpenseKind.RECEIPT:
-        kind = ExpenseKind.INVOICE
+    if payables and kind.value is ExpenseKind.RECEIPT:
+        kind = replace(kind, value=ExpenseKind.INVOICE)
     stamped = fiscal.find_fiscal_codes(reading.codes, rows, options.today)
     found = fiscal.prove_amounts(prove_amounts(found, payables), stamped)
     if on_stage is not None:
@@ -137,11 +140,13 @@ def _read_pages(
     currencies = fiscal.prove_currencies(prove_currencies(currencies, payables), found, stamped)
     dates, order = find_purchase_dates(rows, options, _home(currencies))
     dates = fiscal.prove_dates(prove_dates(dates, payables, options.today), stamped)
-    vendors = _sellers(rows, payables, stamped) if found.candidates or dates else []
+    brands = find_brands(rows)
+    vendors = _sellers(rows, brands, payables, stamped) if found.candidates or dates else []
     vendor = vendors[0].value if vendors else None
-    categories = find_categories(rows, vendor, options.categories or CATEGORIES) if vendor else []
+    categories = find_categories(rows, vendor, options.categories or CATEGORIES, brands)
     fields = {
         "vendor": _vendor_field(vendors, rows, options),
+        "legal_name": _legal_name_field(vendors),
         "amount": _amount_field(found, rows, options),
         "date": _date_field(dates, order, rows, options, is_dated=fiscal.is_dated(dates, stamped)),
         "currency": _currency_field(currencies, options),
@@ -163,16 +168,16 @@ def _conclude(
     found: AmountFound,
     dated: tuple[Sequence[Candidate[date]], Order],
     options: ExtractionOptions,
-    kind: ExpenseKind,
+    kind: Kind,
     codes: tuple[Sequence[Payable], Sequence[Stamped]],
 ) -> Findings:
     dates, order = dated
     payables, stamped = codes
     amount = found.candidates[0].value if fields["amount"].value is not None else None
-    doubts = [*kind_doubts(rows, kind, amount)]
+    doubts = [*kind.doubts, *filter(None, (refund_doubt(rows, amount), sign_doubt(kind.value, amount)))]
     doubts += confidence.amount_doubts(found, is_witnessed=has_code_proof(found))
     doubts += payment_doubts(found, payables)
-    currency, is_credit = fields["currency"].value, kind is ExpenseKind.CREDIT_NOTE
+    currency, is_credit = fields["currency"].value, kind.value is ExpenseKind.CREDIT_NOTE
     doubts += fiscal.find_doubts(found, dates, currency, stamped, is_credit=is_credit)
     doubts += [each.doubt for each in dates[:1] if each.doubt]
     if is_cut_off(reading, rows):
@@ -188,13 +193,14 @@ def _conclude(
         confidence=round(sure * 100),
         needs_review=bool(reasons),
         reasons=reasons,
-        kind=ExpenseKind.OTHER if amount is None else kind,
+        kind=ExpenseKind.OTHER if amount is None and kind.value.is_expense else kind.value,
         tax=_tax(found, stamped) if amount is not None else None,
         invoice_number=invoice_number(payables) or find_invoice_number(rows) or fiscal.document_number(stamped),
         payment_method=find_payment_method(rows, found.paper) if amount is not None else None,
         due_date=find_due_date(rows, order, dates[0].value) if dates else None,
         amount_due=amount_asked(payables),
-        legal_form=_legal_form(fields["vendor"]),
+        legal_name=fields["legal_name"].value,
+        legal_form=_legal_form(fields["legal_name"]) or _legal_form(fields["vendor"]),
         fields=show_evidence(fields),
     )
     return Findings(expense, sure, {name: field for name, field in fields.items() if field.value is not None})
@@ -205,8 +211,10 @@ def _tax(found: AmountFound, stamped: Sequence[Stamped]) -> Decimal | None:
     return find_tax(found) if exact is None else exact
 
 
-def _sellers(rows: Sequence[Row], payables: Sequence[Payable], stamped: Sequence[Stamped]) -> list[Candidate[str]]:
-    return fiscal.prove_vendors(prove_vendors(find_vendors(rows), payables), stamped)
+def _sellers(
+    rows: Sequence[Row], brands: Sequence[BrandFound], payables: Sequence[Payable], stamped: Sequence[Stamped]
+) -> list[Candidate[str]]:
+    return fiscal.prove_vendors(prove_vendors(find_vendors(rows, brands), payables), stamped)
 
 
 def _both(amount: Field, day: Field) -> float:
@@ -217,8 +225,15 @@ def _both(amount: Field, day: Field) -> float:
 
 
 def _home(currencies: Sequence[Candidate[str]]) -> str:
-    """Return the currency of the seller's country if the country itself is known."""
-    return currencies[0].value if currencies and currencies[0].features.get("country", 0.0) >= _KNOWN_COUNTRY else ""
+    """Return the currency of the seller's country if the country itself is known.
+
+    A currency of one country that writes dates with the year first tells enough if it is printed.
+    """
+    best = currencies[0] if currencies else None
+    if best is None:
+        return ""
+    is_printed = best.value in YEAR_FIRST and bool(best.features.get("at_total") or best.features.get("beside"))
+    return best.value if best.features.get("country", 0.0) >= _KNOWN_COUNTRY or is_printed else ""
 
 
 def _amount_field(found: AmountFound, rows: Sequence[Row], options: ExtractionOptions) -> Field:
@@ -226,9 +241,11 @@ def _amount_field(found: AmountFound, rows: Sequence[Row], options: ExtractionOp
         return _NO_FIELD
     best = found.candidates[0]
     features = confidence.amount_features(found, confidence.amount_doubts(found), _ocr(best, rows))
-    if not confidence.is_amount_proven(found):
+    if not (best.is_agreed and confidence.is_amount_proven(found)):
         best = replace(best, proof=None)
     sure = confidence.probability("amount", features, options.weights)
+    if not best.is_agreed or (best.proof is None and not confidence.has_clear_amount(found)):
+        sure = min(sure, _MOST_GUESSED)
     if best.proof is not None and has_code_proof(found):
         sure = max(sure, _SURE_BY_CODE)
     others = (each.value for each in found.candidates[1:] if each.is_total and each.value != best.value)
@@ -261,6 +278,8 @@ def _date_field(
     if not confidence.is_date_proven(dates, certainty):
         best = replace(best, proof=None)
     sure = confidence.probability("date", features, options.weights) * certainty
+    if not confidence.is_read_one_way(certainty) or (best.proof is None and not confidence.has_clear_date(dates)):
+        sure = min(sure, _MOST_GUESSED)
     if best.proof is not None and is_dated:
         sure = max(sure, _SURE_BY_CODE)
     others = (each.value.isoformat() for each in dates[1:] if each.value != best.value)
@@ -274,9 +293,18 @@ def _vendor_field(vendors: Sequence[Candidate[str]], rows: Sequence[Row], option
     legibility = _ocr(best, rows)
     features = confidence.vendor_features(vendors, rows, legibility)
     sure = confidence.probability("vendor", features, options.weights)
-    if best.proof is None and not is_beyond_doubt(best.value, best.text, rows, legibility):
+    if best.proof is None and not (best.is_agreed and is_beyond_doubt(best.value, best.text, rows, legibility)):
         sure = min(sure, _MOST_DOUBTED)
     return as_field(best, best.value, sure, features)
+
+
+def _legal_name_field(vendors: Sequence[Candidate[str]]) -> Field:
+    """Return the registered name: the seller itself if it has a legal form, else the likeliest name that has one."""
+    companies = [each for each in vendors if is_company(each)]
+    if not vendors or not companies:
+        return _NO_FIELD
+    best = companies[0] if companies[0] is vendors[0] else max(companies, key=lambda each: each.chance)
+    return as_field(best, best.value, best.chance, {})
 
 
 def _legal_form(vendor: Field) -> str | None:

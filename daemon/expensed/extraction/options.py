@@ -17,7 +17,7 @@ class ExtractionOptions:
     """An ISO 4217 code, used if the document gives no clue at all; empty for none."""
     day_first: str = "auto"
     """How 03/04/2024 is read: `yes` 3 April, `no` March 4, `auto` as the document suggests."""
-    review_below: float = 0.99
+    review_below: float = 0.97
     """An unproven amount, date or currency below this probability sends the document to review."""
     categories: tuple[str, ...] = ()
     """The allowed categories; empty for those of `category.CATEGORIES`."""

@@ -14,8 +14,8 @@ from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from expensed.extraction.amount.numerals import SHARED_SIGNS, SIGNS
 from expensed.extraction.date.written_dates import Written, find_dates
+from expensed.extraction.languages.signs import SHARED_SIGNS, SIGNS
 from expensed.model.money import is_currency, minor_units
 from expensed.model.text import fold_letters
 

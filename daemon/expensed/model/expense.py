@@ -41,6 +41,8 @@ class Facts:
     kind: ExpenseKind | None = None
     tax: Decimal | None = None
     invoice_number: str | None = None
+    legal_name: str | None = None
+    """The seller's registered name, if it is printed: the company that runs the shop."""
     legal_form: str | None = None
     """The seller's, as usually written, e.g. `Sdn Bhd`, `GmbH & Co. KG`; it also stays in the name if printed."""
     amount_due: Decimal | None = None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from decimal import Context, Decimal
 from functools import cache
+from importlib.resources import files
 
 NO_CURRENCY = "XXX"
 """ISO 4217's code for `no currency`."""
@@ -14,19 +16,20 @@ _CONTEXT = Context(prec=3 * LONGEST_AMOUNT)
 
 
 @cache
+def _lists() -> dict[str, frozenset[str]]:
+    """Return the lists of codes in `currencies.toml` by their names."""
+    text = files(__package__).joinpath("currencies.toml").read_text(encoding="utf-8")
+    return {name: frozenset(codes.split()) for name, codes in tomllib.loads(text).items()}
+
+
+@cache
+def _units() -> dict[str, int]:
+    return {code: int(name) for name, codes in _lists().items() if name.isdigit() for code in codes}
+
+
 def minor_units(currency: str | None) -> int:
-    """Return how many decimals amounts of this currency have; two if the code is unknown or defines none."""
-    from iso4217 import Currency  # importing it parses the whole standard
-
-    try:
-        exponent = Currency((currency or "").upper()).exponent
-    except ValueError:
-        return USUAL_DECIMALS
-    return USUAL_DECIMALS if exponent is None else exponent
-
-
-RETIRED = frozenset(("ANG", "BGN", "HRK", "SLL", "ZWL"))
-"""Codes that ISO 4217 has withdrawn since e-invoices began and that documents still state."""
+    """Return how many decimals amounts of this currency have; two if the code is unknown."""
+    return _units().get((currency or "").upper(), USUAL_DECIMALS)
 
 
 def most_decimals(currency: str | None) -> int:
@@ -42,18 +45,18 @@ def write_money(amount: Decimal, currency: str | None) -> str:
 @cache
 def list_currencies() -> frozenset[str]:
     """Return the codes of currencies that documents may use, without those for metals, tests and `no currency`."""
-    from iso4217 import Currency
-
-    return RETIRED | {currency.code for currency in Currency if currency.exponent is not None}
+    return frozenset(_units()) | _lists()["retired"]
 
 
-_BEFORE_THE_EURO = frozenset("ATS BEF CYP DEM EEK ESP FIM FRF GRD IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK".split())
-"""Codes of currencies that the euro has replaced, which old receipts still name."""
+@cache
+def currencies_of_decimals(decimals: int) -> frozenset[str]:
+    """Return the codes of the currencies whose amounts have so many decimals."""
+    return _lists().get(str(decimals), frozenset())
 
 
 def is_currency(code: str) -> bool:
     """Whether a person may give this code: it is, or once was, that of money."""
-    return code in list_currencies() or code in _BEFORE_THE_EURO
+    return code in list_currencies() or code in _lists()["before_the_euro"]
 
 
 def is_writable(amount: Decimal) -> bool:

@@ -135,12 +135,35 @@ class DiscardReason(StrEnum):
 
 
 class ExpenseKind(StrEnum):
-    """The kind of a document."""
+    """The kind of a document; only the first four are expenses."""
 
     RECEIPT = "receipt"
     INVOICE = "invoice"
     CREDIT_NOTE = "credit-note"
+    CARD_SLIP = "card-slip"
+    """What a card terminal prints; the purchase's receipt is another paper."""
+    REMINDER = "reminder"
+    """Asks again for money that an invoice has asked for."""
+    PRO_FORMA = "pro-forma"
+    """Looks like an invoice, but asks for nothing yet: also a draft."""
+    QUOTATION = "quotation"
+    ORDER = "order"
+    """An order or its confirmation."""
+    DELIVERY_NOTE = "delivery-note"
+    STATEMENT = "statement"
+    """Of an account: several purchases, each with a paper of its own."""
+    PAYSLIP = "payslip"
+    LETTER = "letter"
     OTHER = "other"
+    """None of these, or nothing that was read says which."""
+
+    @property
+    def is_expense(self) -> bool:
+        """Whether a paper of this kind shows money spent, or given back."""
+        return self in _EXPENSES
+
+
+_EXPENSES = frozenset((ExpenseKind.RECEIPT, ExpenseKind.INVOICE, ExpenseKind.CREDIT_NOTE, ExpenseKind.CARD_SLIP))
 
 
 class Stage(StrEnum):

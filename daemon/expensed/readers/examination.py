@@ -30,9 +30,16 @@ _UNCHECKED = "It is a scan with hidden text, which could not be compared with th
 
 
 def examine_content(
-    content: bytes, reading: ReadingOptions, extraction: ExtractionOptions, report: Callable[[Stage], None]
+    content: bytes,
+    reading: ReadingOptions,
+    extraction: ExtractionOptions,
+    report: Callable[[Stage], None],
+    looks: list[Reading] | None = None,
 ) -> tuple[Reading, Findings]:
     """Return what was read and what it means; `report` is called as each stage begins.
+
+    `looks`, if given, receives what was read at first, and what after each further look, so that benchmarks can make
+    sense of the same words again.
 
     Raises as `read_document` does.
     """
@@ -44,10 +51,12 @@ def examine_content(
     if any(page.source == "ocr-layer" for page in first.pages):
         options = replace(reading, trusts_ocr_layers=False, deadline_s=deadline.left_s())
         first, findings = _read_scan(content, first, findings, sheets, options, extraction)
+    if looks is not None:
+        looks.append(first)
     if sheets is None or not findings.expense.needs_review:
         return first, findings
     try:
-        return _look_again(first, findings, sheets, extraction, deadline)
+        return _look_again(first, findings, sheets, extraction, deadline, looks)
     except Exception as error:  # noqa: BLE001 - whatever the larger model fails on, the document has been read
         _log.warning("the second look failed: %s", error, exc_info=True)
         return first, findings
@@ -93,7 +102,12 @@ def _texts(reading: Reading) -> list[str]:
 
 
 def _look_again(
-    first: Reading, findings: Findings, sheets: Sheets, options: ExtractionOptions, deadline: Deadline
+    first: Reading,
+    findings: Findings,
+    sheets: Sheets,
+    options: ExtractionOptions,
+    deadline: Deadline,
+    looks: list[Reading] | None,
 ) -> tuple[Reading, Findings]:
     """Look at what is doubtful, then at the rest of the pages if amount or date are still missing."""
     if deadline.has_passed():
@@ -106,6 +120,8 @@ def _look_again(
         findings = reconcile(findings, extract_expense(second, options), below)
     rest = find_rest(findings, bands, sheets.kept)
     third = _read_again(second, sheets, rest, deadline)
+    if looks is not None:
+        looks += [second, third]
     if third != second:
         completed = complete(findings, extract_expense(third, options), below)
         return (second, findings) if completed is findings else (third, completed)

@@ -84,7 +84,7 @@ class Daemon:
         check_reading(self.settings)
         self._state_lock.take()
         await asyncio.to_thread(check_ledger, self.ledger.path, self.settings.archive.path)
-        await asyncio.to_thread(minor_units, None)  # it reads ISO 4217 at its first call; not later, in the event loop
+        await asyncio.to_thread(minor_units, None)  # it reads a file at its first call; not later, in the event loop
         await self.ledger.open()
         await self._mark_places()
         pipeline = self.pipeline = self._make_pipeline()

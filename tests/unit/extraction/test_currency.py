@@ -23,10 +23,52 @@ def currency(*lines):
         (("Total CHF | 12.00", "Total in EUR | 12.40", "CHE-123.456.789 MWST"), "CHF"),
         (("Stockholm, Sverige", "Total | 120,00 kr"), "SEK"),
         (("統一編號:12345678", "合計 | 200"), "TWD"),
+        (("Chuo-ku, Tokyo", "Total | ¥1,650"), "JPY"),
+        (("Manama, Bahrain", "Total BHD | 4.730"), "BHD"),
+        (("Muttrah, Muscat", "Total OMR | 12.500"), "OMR"),
+        (("Amman, Jordan", "Total JOD | 52.490"), "JOD"),
+        (("Asunción, Paraguay", "Total | Gs. 33.500"), "PYG"),
+        (("Hà Nội", "Tổng cộng | 60.000 đ"), "VND"),
+        (("المجموع | 15.650 د.ا", "شاي | 2.150 د.ا", "خبز | 13.500 د.ا"), "JOD"),
+        (("Jalan 5", "Summary | Amount (RM)", "Total | 12.00"), "MYR"),
+        (("Jalan 5", "All amounts are in RM.", "Total | 12.00"), "MYR"),
+        (("Sandton, Johannesburg", "Total | R318.00"), "ZAR"),
+        (("Zagreb, OIB 12345678903", "19.09.2014", "Ukupno | 290,00"), "HRK"),
+        (("Zagreb, OIB 12345678903", "19.09.2024", "Ukupno | 290,00"), "EUR"),
+        (("Auckland", "GST No 126-924-976", "Total | $12.00"), "NZD"),
+        (("Vancouver BC", "GST 5% | 0.60", "Total | $12.60"), "CAD"),
     ],
 )
 def test_signs_codes_and_countries_tell_the_currency(lines, code):
     assert currency(*lines) == code
+
+
+def test_a_company_is_no_money_of_bahrain():
+    assert currency("Fernbrook Sdn Bhd 123456", "Total | 12.00") != "BHD"
+
+
+def test_a_sign_that_several_share_is_no_proof_while_no_country_is_known():
+    rows = make_rows("Harbour Cafe", "Total | $12.00")
+    best = find_currencies(rows, find_sums(rows))[0]
+    assert best.proof is None
+    assert best.features["unsettled"]
+
+
+def test_a_state_with_its_zip_code_proves_the_dollar():
+    rows = make_rows("Harbour Cafe", "Seattle, WA 98121", "Total | $12.00")
+    best = find_currencies(rows, find_sums(rows))[0]
+    assert (best.value, best.proof) == ("USD", "America: WA 98121, seattle, Seattle, WA")
+
+
+def test_the_users_own_currency_settles_a_shared_sign_but_not_against_the_country():
+    for lines, code in ((("Harbour Cafe",), "CAD"), (("Seattle, WA 98121", "(206) 555-0142"), "USD")):
+        rows = make_rows(*lines, "Total | $12.00")
+        assert find_currencies(rows, find_sums(rows), "CAD")[0].value == code
+
+
+def test_another_currency_beside_an_amount_leaves_no_proof():
+    rows = make_rows("Düzce, Türkiye", "VKN 1234567890", "KDV %20", "Toplam | 1.200,00 TL", "Tutar | 30,00 EUR")
+    assert find_currencies(rows, find_sums(rows))[0].proof is None
 
 
 def test_no_clue_gives_no_currency():

@@ -61,3 +61,48 @@ def test_an_ambiguous_date_is_less_sure_with_an_american_clock():
     plain, order = find_purchase_dates(make_rows("RM 5.00 Sdn Bhd", "Date: 03/04/2024 14:05"), OPTIONS)
     clock, other = find_purchase_dates(make_rows("RM 5.00 Sdn Bhd", "Date: 3/4/2024 2:05 PM"), OPTIONS)
     assert order_certainty(plain[0], order) > 0.99 > order_certainty(clock[0], other)
+
+
+MAIL = ("From: Acme <a@acme.example>", "Sent: Monday, March 18, 2024 8:00 AM", "To: Ann", "Subject: Receipt")
+
+
+def roles(*lines):
+    candidates, _ = find_purchase_dates(make_rows(*lines), OPTIONS)
+    return {candidate.value: bool(candidate.features["not_it"]) for candidate in candidates}
+
+
+def test_the_day_of_a_mail_is_not_the_papers():
+    assert best(*MAIL, "Acme Inc", "Date paid: March 15, 2024") == date(2024, 3, 15)
+    assert roles(*MAIL, "Acme Inc") == {date(2024, 3, 18): True}
+
+
+def test_the_first_line_of_a_browser_is_not_the_papers():
+    page = ("4/22/24, 9:15 AM Your order", "Acme Inc", "Total $43.45", "https://www.acme.example/orders/1 1/1")
+    assert roles(*page) == {date(2024, 4, 22): True}
+    assert roles(*page[:-1]) == {date(2024, 4, 22): False}
+
+
+def test_a_period_is_no_date_of_a_purchase():
+    assert best("01.03.2024 - 31.03.2024", "GmbH", "Datum 02.04.2024") == date(2024, 4, 2)
+    assert all(roles("Leistung 13.03.2024 - 31.03.2024", "GmbH").values())
+
+
+def test_the_invoice_date_outweighs_a_print_time():
+    assert best("Rechnungsdatum 15.05.2024", "Druckdatum 16.05.2024 08:15", "GmbH") == date(2024, 5, 15)
+
+
+@pytest.mark.parametrize("line", ["Weinlese: 14.03.2024", "Weinlese 14.03.2024"])
+def test_a_label_that_is_not_known_makes_a_person_look(line):
+    candidates, _ = find_purchase_dates(make_rows(line, "GmbH"), OPTIONS)
+    assert candidates[0].doubt == "What day 'Weinlese' is, is not known."
+
+
+@pytest.mark.parametrize("line", ["Donnerstag 14.03.2024", "Bremen, 14.03.2024", "Weinlese 14.03.2024 17:22"])
+def test_a_weekday_a_town_or_a_time_is_no_reason_for_that(line):
+    candidates, _ = find_purchase_dates(make_rows(line, "GmbH"), OPTIONS)
+    assert candidates[0].doubt is None
+
+
+def test_the_heads_of_a_table_tell_what_its_dates_are():
+    head, row = "No | Kind | Invoice date | Due date", "4711 | Services | 17/05/2024 | 31/05/2024"
+    assert best(head, row, "Pay until 31/05/2024", "EUR 5.00") == date(2024, 5, 17)

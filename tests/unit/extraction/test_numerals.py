@@ -74,3 +74,24 @@ def test_no_text_makes_it_fail(line):
 @pytest.mark.parametrize("piece", ["1", "1,", "1 ", "RM", "$-", "1.1", "(", "1'234", "9,99 ", "-", "S.0O"])
 def test_long_hostile_lines_take_no_time(piece):
     assert len(find_money(piece * 100_000)) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "sign"),
+    [
+        ("15.650 د.ا", "15.650", "د.ا"),
+        ("BHD 4.730", "4.730", "BHD"),
+        ("Gs. 33.500", "33500", "PYG"),
+        ("60.000đ", "60000", "VND"),
+        ("R318.00", "318.00", "R"),
+        ("kn 290,00", "290.00", "HRK"),
+    ],
+)
+def test_signs_tell_what_three_figures_after_a_point_are(line, value, sign):
+    (money,) = find_money(line)
+    assert (str(money.value), money.sign) == (value, sign)
+
+
+@pytest.mark.parametrize("line", ["SVC 1.50", "ALL 5.00", "Sdn Bhd 123456", "r 12.00", "P 12", "37.95R"])
+def test_words_and_letters_that_look_like_currencies_are_none(line):
+    assert [money.sign for money in find_money(line)] == [None]

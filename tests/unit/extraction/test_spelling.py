@@ -1,6 +1,6 @@
 import pytest
 
-from expensed.extraction.vendor.spelling import is_spaced, mend_name
+from expensed.extraction.vendor.spelling import is_spaced, mend_digits, mend_name
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,21 @@ def test_what_was_read_clearly_is_not_mended():
 def test_a_word_set_with_spaces_is_told():
     assert is_spaced("F E R N")
     assert not is_spaced("The Fern Inn at Mill")
+
+
+@pytest.mark.parametrize(
+    ("misread", "right"),
+    [
+        ("Chick F1ve C1ub", "Chick Five Club"),
+        ("Fern V11lage", "Fern Village"),
+        ("FERN GR1LL", "FERN GRILL"),
+        ("F0x and H0und", "Fox and Hound"),
+        ("Ho5tel Fern", "Hostel Fern"),
+        ("Fern 1896", "Fern 1896"),
+        ("Route 66", "Route 66"),
+        ("24h Fern", "24h Fern"),
+        ("A 1", "A 1"),
+    ],
+)
+def test_digits_in_words_become_letters(misread, right):
+    assert mend_digits(misread) == right

@@ -97,3 +97,44 @@ def test_a_time_after_the_month_is_no_day(text):
 @pytest.mark.parametrize("text", ["2024년 1월 11일 11:44", "2024年1月11日11:44", "2024년 1월 11", "2024年1月11 11:44"])
 def test_a_day_after_the_month_is_one(text):
     assert [each.first for each in find_dates(text)] == [date(2024, 1, 11)]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("REG #1- 25/05/2018", date(2018, 5, 25)),
+        ("REG 21-14/06/2019 11:42:10", date(2019, 6, 14)),
+        ("TILL3,  17/05/19,04:10 PM", date(2019, 5, 17)),
+        ("Dat.17.06.2021 Zeit11:42:10", date(2021, 6, 17)),
+        ("Date/Time 20210617/114210", date(2021, 6, 17)),
+        ("2021.06.17/11:42:10", date(2021, 6, 17)),
+        ("140ec'21 11:42", date(2021, 12, 14)),
+        ("Ju117'21 11:42AM", date(2021, 7, 17)),
+        ("令和 6年 3月 5日", date(2024, 3, 5)),
+        ("令和元年5月1日", date(2019, 5, 1)),
+    ],
+)
+def test_a_date_is_a_whole_token(line, expected):
+    assert [each.first for each in find_dates(line)] == [expected]
+
+
+@pytest.mark.parametrize(
+    "line", ["Serial 2024-09-15-0042", "20240915-0042", "15/09/24-0042", "#03-12/24", "REG 2/11.39", "NOV17 11:42AM"]
+)
+def test_a_piece_of_something_longer_is_no_date(line):
+    assert find_dates(line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("#002-0026/17/202111:42:10", date(2021, 6, 17)),
+        ("517-06-2021 11:42", date(2021, 6, 17)),
+        ("06717/21  11:42:10", date(2021, 6, 17)),
+        ("NOV17121 1:42PM", date(2021, 11, 17)),
+    ],
+)
+def test_a_date_among_other_digits_is_a_guess(line, expected):
+    (written,) = find_dates(line)
+    assert expected in (written.first, written.second)
+    assert written.guess

@@ -3,8 +3,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from iso4217 import Currency
 
-from expensed.extraction.amount import numerals
+from expensed.extraction.languages.signs import CODES
 from expensed.model.money import list_currencies, minor_units, with_decimals, write_money
 
 
@@ -28,5 +29,11 @@ def test_an_amount_without_a_currency_stands_alone() -> None:
     assert write_money(Decimal("3.5"), "EUR") == "3.50 EUR"
 
 
+def test_the_decimals_are_those_of_iso_4217() -> None:
+    standard = {each.code: each.exponent for each in Currency if each.exponent is not None}
+    assert {code: minor_units(code) for code in standard} == standard
+    assert standard.keys() <= list_currencies()
+
+
 def test_every_code_that_is_read_beside_an_amount_is_a_currency() -> None:
-    assert frozenset(numerals.CODES) <= list_currencies()
+    assert list_currencies() >= CODES

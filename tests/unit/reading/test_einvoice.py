@@ -256,9 +256,9 @@ def test_the_category_comes_from_what_was_sold():
     assert understand(write_cii(seller="Zett GmbH", items=sold)).category == "Equipment & Hardware"
 
 
-def test_a_surname_is_no_category():
-    """Müller is a surname and a chain of shops; Müllabfuhr is waste collection."""
-    assert understand(write_cii(seller="Müller GmbH", items=())).category == "Other"
+def test_a_surname_makes_no_category_likely():
+    """Müller is a surname and the name of several chains; Müllabfuhr is waste collection."""
+    assert understand(write_cii(seller="Müller GmbH", items=())).fields["category"].confidence < 0.5
     assert understand(write_cii(seller="Müllabfuhr Nord GmbH", items=())).category == "Rent & Facilities"
 
 

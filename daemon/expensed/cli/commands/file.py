@@ -13,7 +13,7 @@ from expensed.cli.completions import complete_categories, complete_documents
 from expensed.cli.http.client import Client, name_in_path
 from expensed.cli.http.find_task import find_document_id
 from expensed.errors import Conflict, RequestError
-from expensed.extraction.category.choose_category import CATEGORIES
+from expensed.extraction.category.vocabulary import CATEGORIES
 from expensed.model.states import DocumentState
 from expensed.shown_commands import filing_command
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from expensed.extraction.amount.describe_amounts import SumsOnPage, describe_amount
 from expensed.extraction.amount.labels import Role
 from expensed.extraction.amount.proofs import Paper, Proof, prove_total
 from expensed.extraction.amount.sums import Sum, find_sums, has_role
 from expensed.extraction.candidates import UNLABELLED, Candidate, best_first
+from expensed.extraction.choosing.put_first import put_learnt_first
 from expensed.extraction.languages.vocabulary import vocabulary_of
 from expensed.extraction.page.lines import Row
 
@@ -78,8 +80,17 @@ def find_amounts(rows: Sequence[Row]) -> AmountFound:
     values = _most_promising(usable)
     paper = Paper(sums, [row.text for row in rows if "%" in row.text])
     proofs = {value: prove_total(value, paper) for value in values}
-    candidates = [_candidate(value, usable, sums, proofs[value], len(rows)) for value in values]
-    return AmountFound(_without_sign(best_first(candidates), proofs, paper), proofs, paper)
+    candidates = best_first(_candidate(value, usable, sums, proofs[value], len(rows)) for value in values)
+    page = SumsOnPage(usable, len(rows))
+    chosen = put_learnt_first([_described(each, page, proofs[each.value], candidates[0]) for each in candidates])
+    return AmountFound(_without_sign(chosen, proofs, paper), proofs, paper)
+
+
+def _described(
+    each: Candidate[Decimal], page: SumsOnPage, proofs: Sequence[Proof], best: Candidate[Decimal]
+) -> Candidate[Decimal]:
+    """Return a candidate with the features that the learnt chooser weighs."""
+    return replace(each, described=describe_amount(each.value, page, proofs, each.score, each.score - best.score))
 
 
 def _without_sign(

@@ -126,6 +126,8 @@ _NETT = re.compile(r"nett(?!o(?!tal))")
 _OF_EXTRAS = re.compile(r"zuschlag|surcharge|aufschlag")
 _OF_ALLOWANCES = re.compile(r"abschlag|allowance")
 _TAX_FIRST = re.compile(r"gst|vat|tax(?!inv)|mwst|ust|tva|iva|sst")
+_ADDED_TAX = re.compile(r"(?:zzgl|zuzuglich)(?:[0-9]|mwst|ust|umsatz|mehrwert)")
+"""A tax that is added, not a sum before it."""
 _INCLUDES = re.compile(r"includes?.{0,12}of$")
 _LAST_WORD = re.compile(r"after|^(?!.*(?:adj|rounding))")
 _OCR_LETTERS = str.maketrans("01", "ol")
@@ -169,6 +171,8 @@ def _refined(role: Role, text: str) -> Role:
         return Role.NET
     if role is Role.ROUNDING and "total" in text and _LAST_WORD.search(text):
         return Role.FINAL
+    if role is Role.NET and _ADDED_TAX.match(text):
+        return Role.TAX
     if role is Role.TOTAL and _INCLUDES.search(text):
         return Role.TAX
     if role is Role.TOTAL and text.endswith("ht"):

@@ -3,78 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 
 from expensed.extraction.languages.scripts import Script, script_of
+from expensed.extraction.languages.signs import CODES, LETTERS, SIGNS, SIGNS_BEFORE, marks_of, read_sign, shared_by
 from expensed.extraction.languages.vocabulary import load_vocabulary
+from expensed.model.money import currencies_of_decimals
 
-SIGNS = {
-    "us$": "USD",
-    "s$": "SGD",
-    "a$": "AUD",
-    "c$": "CAD",
-    "hk$": "HKD",
-    "nt$": "TWD",
-    "r$": "BRL",
-    "$": "$",
-    "€": "EUR",
-    "£": "GBP",
-    "¥": "JPY",
-    "₹": "INR",
-    "₽": "RUB",
-    "₸": "KZT",
-    "₺": "TRY",
-    "₩": "KRW",
-    "฿": "THB",
-    "₫": "VND",
-    "₱": "PHP",
-    "₪": "ILS",
-    "rm": "MYR",
-    "rn": "MYR",
-    "rs": "Rs",
-    "rs.": "Rs",
-    "rp": "IDR",
-    "zł": "PLN",
-    "kč": "CZK",
-    "ft": "HUF",
-    "kr": "kr",
-    "sfr": "CHF",
-    "fr.": "CHF",
-    "euro": "EUR",
-    "le": "EGP",
-    "lei": "RON",
-    "лв": "BGN",
-    "лв.": "BGN",
-    "руб": "RUB",
-    "руб.": "RUB",
-    "грн": "UAH",
-    "₴": "UAH",
-    "tl": "TRY",
-    "円": "JPY",
-    "원": "KRW",
-    "元": "元",
-    "圓": "元",
-}
-"""Signs and abbreviations beside an amount; `$`, `kr`, `Rs` and `元` belong to several countries."""
-SHARED_SIGNS = {
-    "$": ("USD", "SGD", "CAD", "AUD", "NZD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP"),
-    "kr": ("SEK", "NOK", "DKK", "ISK"),
-    "Rs": ("INR", "PKR", "LKR", "NPR", "MUR"),
-    "¥": ("JPY", "CNY"),
-    "元": ("TWD", "CNY", "HKD"),
-}
-"""The currencies of each sign that several countries share, the likeliest first."""
-CODES = frozenset(
-    "EUR USD GBP CHF MYR SGD AUD CAD NZD JPY CNY HKD TWD KRW INR IDR THB VND PHP PLN CZK HUF SEK NOK DKK ISK RON BGN "
-    "TRY ILS PKR LKR NPR MUR AED SAR QAR KWD EGP ZAR NGN KES MAD TND BRL MXN ARS CLP COP PEN UAH RUB RSD "
-    "JOD IQD LBP DZD KZT MKD BYN".split()
-)
-_THREE_DECIMALS = frozenset("BHD JOD KWD OMR TND".split())
-"""Currencies whose amounts have three decimals (ISO 4217; nobody writes those of the Iraqi dinar)."""
+_THREE_DECIMALS = currencies_of_decimals(3) - {"IQD"}
+"""Currencies whose amounts have three decimals; nobody writes those of the Iraqi dinar."""
+_COMPANY = "bhd"
+"""The end of `Sdn Bhd` is no money of Bahrain."""
 
-_SIGN = "|".join(sorted((re.escape(sign) for sign in (*SIGNS, *map(str.lower, CODES))), key=len, reverse=True))
+
+def _either(signs: Iterable[str]) -> str:
+    """Return the pattern of any of these signs, the longest first."""
+    escaped = (re.escape(sign) for sign in sorted(set(signs), key=lambda sign: (-len(sign), sign)))
+    return "|".join(rf"(?<!sdn )(?<!sdn\.)(?<!sdn\. ){sign}" if sign == _COMPANY else sign for sign in escaped)
+
+
+_SIGN = _either([*SIGNS, *map(str.lower, CODES)])
+_SIGN_BEFORE = _either([*SIGNS, *SIGNS_BEFORE, *map(str.lower, CODES)])
 _MARKS = "'’‘´`·\u0301"
 """Thousands separators other than point and comma; the last is what Unicode folding makes of an acute accent."""
 _AFTER_THOUSANDS = "ft|huf|kr|sek|nok|dkk|isk|kč|czk|zł|pln|€|eur|₽|руб|₫|₩|원"
@@ -93,13 +45,14 @@ _NUMBER = (
     r"|(?<![\w-])\d{1,9}-\d{2}(?=\s*$)"
     r"|(?<![^\W_])\d{1,9}(?!\d|[.,:/-]?\d|[^\W\d_]{2})"
     r"|(?<=[$€£¥₹₩₫₱฿M])\d{1,9}(?!\d|[.,:/-]?\d|[^\W\d_])"
-    rf"))(?:\s{{0,2}}(?P<after>@)(?![^\W\d_]))?(?P<close>\s?\))?(?P<minus3>-(?!\s?\d))?(?P<percent>\s?%)?"
+    rf"))(?:\s{{0,2}}(?P<after>~)(?![^\W\d_]))?(?P<close>\s?\))?(?P<minus3>-(?!\s?\d))?(?P<percent>\s?%)?"
 )
-"""The pattern of a number, with `@` for the signs of currencies and `#` for those that only its script has."""
+"""The pattern of a number: `@` are the signs before it, `~` those after it, `#` those of its script."""
 _MISREAD = re.compile(r"(?<![^\W_])[\dOoQDUIlSBZ]{1,6} ?[.,] ?[\dOoQDUIlSBZ]{2}(?![^\W_])")
 _DIGIT_FOR = str.maketrans("OoQDUIlSBZ", "0000011582")
 _GROUP_BEFORE = re.compile(rf"\d(?: ?[.,{_MARKS}] ?| )$")
 _LOOSE_GROUPS = re.compile(rf"\d+(?: \d{{3}})+\.\d{{2}}|.*(?: [.,{_MARKS}] ?|[.,{_MARKS}] )\d{{3}}.*")
+_GROUPED = re.compile(r"\d{1,3}(?:[., ]\d{3})+")
 _UNIT_AFTER = re.compile(
     r"\s?(?:(?:kgs?|gr|ml|cl|ltr|lit(?:re|er)s?|pcs?|stk|cm|mm|km|kwh|lb|oz)\b|[x×*]\s?\d)", re.IGNORECASE
 )
@@ -148,22 +101,9 @@ def find_money(line: str, *, has_thousandths: bool = False) -> tuple[Money, ...]
 def _number(script: Script | None) -> re.Pattern[str]:
     """Return the pattern of a number in a line of this script; None stands for the Latin."""
     own = sorted(map(re.escape, marks_of(script)), key=len, reverse=True)
-    signs = "|".join([*own, _SIGN])
+    before, after = "|".join([*own, _SIGN_BEFORE]), "|".join([*own, _SIGN])
     thousands = _NUMBER.replace("|#", "".join(f"|{mark}" for mark in own))
-    return re.compile(thousands.replace("@", signs), re.IGNORECASE)
-
-
-def marks_of(script: Script | None) -> dict[str, str]:
-    """Return the signs and words beside amounts that only this script has, with their currencies."""
-    return {} if script is None else load_vocabulary(script).marks
-
-
-def shared_by(sign: str) -> tuple[str, ...]:
-    """Return the currencies that share a sign, the likeliest first; none if it has one currency."""
-    if (family := SHARED_SIGNS.get(sign)) is not None:
-        return family
-    script = script_of(sign)
-    return () if script is None else load_vocabulary(script).shared_marks.get(sign, ())
+    return re.compile(thousands.replace("@", before).replace("~", after), re.IGNORECASE)
 
 
 def _repair(line: str) -> str:
@@ -181,7 +121,9 @@ def _read(match: re.Match[str], line: str, script: Script | None, usual: str | N
         return None
     digits = match["digits"]
     sign = read_sign(match["sign"] or match["after"], script)
-    value, exact = parse_number(digits, sign or usual)
+    value, exact = parse_number(digits, usual or sign)
+    if (sign in LETTERS.values() and not (exact or _GROUPED.fullmatch(digits))) or match["sign"] in LETTERS:
+        sign = None
     if value is None or (not exact and _SMALL_UNIT_AFTER.match(match.string, match.end())):
         return None
     untouched = line[match.start() : match.end()] == match[0] and " " not in digits and "-" not in digits[:-2]
@@ -224,6 +166,11 @@ def _is_negative(match: re.Match[str], sign: str | None) -> bool:
     )
 
 
+def _has_three_decimals(sign: str | None) -> bool:
+    """Whether amounts of a currency have three decimals; of a sign that several share, those of the likeliest."""
+    return sign is not None and (sign if not (family := shared_by(sign)) else family[0]) in _THREE_DECIMALS
+
+
 def parse_number(text: str, sign: str | None = None) -> tuple[Decimal | None, bool]:
     """Return a numeral's value and whether it has cents: `1.234,56`, `1'234.50`, `12.-`, `7,08,000.00`.
 
@@ -239,17 +186,8 @@ def parse_number(text: str, sign: str | None = None) -> tuple[Decimal | None, bo
         return Decimal(digits), False
     tail = digits[last + 1 :]
     whole = re.sub(r"\D", "", digits[:last])
-    if sign in _THREE_DECIMALS and re.fullmatch(r"[\d,]+\.\d{3}", digits):
+    if len(tail) == 3 and _has_three_decimals(sign) and re.fullmatch(r"[\d,]+\.\d{3}", digits):
         return Decimal(f"{whole}.{tail}"), True
     if len(tail) == 3:
         return (None, False) if digits[0] == "0" else (Decimal(re.sub(r"\D", "", digits)), False)
     return Decimal(f"{whole or 0}.{tail}"), len(tail) == 2
-
-
-def read_sign(text: str | None, script: Script | None = None) -> str | None:
-    """Return the currency of a sign or code, or the sign itself if several share it; None if it is none."""
-    if not text:
-        return None
-    if (own := marks_of(script).get(text.lower())) is not None:
-        return own
-    return text.upper() if text.upper() in CODES else SIGNS.get(text.lower())

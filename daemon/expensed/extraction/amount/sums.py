@@ -12,6 +12,7 @@ from expensed.extraction.amount.labels import Role, compact, role_of
 from expensed.extraction.amount.labels_by_language import role_in_tongues
 from expensed.extraction.amount.labels_by_script import role_in_scripts
 from expensed.extraction.amount.numerals import Money, find_money
+from expensed.extraction.country.thousandths import has_thousandths
 from expensed.extraction.languages.scripts import LETTER, Script, count_letters
 from expensed.extraction.page.lines import Cell, Row
 from expensed.model.reading import Box
@@ -63,7 +64,7 @@ def find_sums(rows: Sequence[Row]) -> list[Sum]:
 
     On documents without cents, as in Japan, whole numbers in the place of money count as exact.
     """
-    if _has_thousandths(rows):
+    if _has_thousandths(rows) or has_thousandths(rows):
         return _all_sums(rows, _moneys_in_thousandths)
     found = _all_sums(rows, _moneys)
     edges = _whole_edges(found)

@@ -100,7 +100,7 @@ def prove_vendor(found: Sequence[Candidate[str]], text: str, witness: Witness) -
     vendors, name = list(found), clean_text(text, LONGEST_NAME)
     same = [index for index, each in enumerate(vendors) if _is_same_name(each.value, name)]
     for index in same:
-        vendors[index] = replace(vendors[index], score=vendors[index].score + _VENDOR_BONUS)
+        vendors[index] = replace(vendors[index], score=vendors[index].score + _VENDOR_BONUS, is_agreed=True)
     if not same and any(sign.isalpha() for sign in name):
         vendors.append(_supplied("vendor", name, witness, _VENDOR_SCORE))
     return best_first(vendors)
@@ -122,12 +122,16 @@ def _proven(candidate: Candidate[Decimal], proof: Proof, kind: str) -> Candidate
     if is_only_in_code(candidate):
         return candidate
     why = PRINTED_TOO[kind] if candidate.why == UNLABELLED else candidate.why
-    return replace(candidate, score=candidate.score + _PROOF_SCORE, proof=proof.sentence, why=why, is_total=True)
+    return replace(
+        candidate, score=candidate.score + _PROOF_SCORE, proof=proof.sentence, why=why, is_total=True, is_agreed=True
+    )
 
 
 def _supplied(field: str, value: Value, witness: Witness, score: float, *, is_total: bool = False) -> Candidate[Value]:
     sentence = witness.sentence
-    return Candidate(field, value, score, witness.page, witness.box, sentence, witness.kind, is_total, sentence)
+    return Candidate(
+        field, value, score, witness.page, witness.box, sentence, witness.kind, is_total, sentence, is_agreed=True
+    )
 
 
 def _is_same_name(one: str, other: str) -> bool:

@@ -1,134 +1,304 @@
-"""Find the currency: by signs and codes beside amounts, then by clues to the country; none rather than a guess."""
+"""Find the currency: the signs and codes on a document and the country of its seller compete, with learnt weights.
+
+What comes out is a probability for each currency; some of it is left for currencies that nothing on the document names.
+"""
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from expensed.extraction.amount.labels import Role
-from expensed.extraction.amount.numerals import CODES, SHARED_SIGNS, marks_of, read_sign, shared_by
 from expensed.extraction.amount.sums import Sum
 from expensed.extraction.candidates import Candidate, best_first
-from expensed.extraction.country.countries import Clues, find_countries
+from expensed.extraction.country.countries import CountryFound, find_country, load_weights
+from expensed.extraction.country.facts import currencies_of, currency_on, load_countries, worth
+from expensed.extraction.date.written_dates import find_dates
 from expensed.extraction.languages.scripts import script_of
+from expensed.extraction.languages.signs import ALSO_WORDS, CODES, LETTERS, marks_of, read_sign, shared_by
 from expensed.extraction.page.lines import Row
+from expensed.model.money import currencies_of_decimals, minor_units
 
 _CODE = re.compile(r"(?<![^\W_])(" + "|".join(sorted(CODES)) + r")(?![^\W_])")
-_LIKELIEST = {"$": "USD", "Rs": "INR", "¥": "CNY"}
-_TELLING = frozenset(("name", "city", "form", "tax", "post"))
-"""Kinds of clue that tell where a document was issued; a phone number or web address may be a head office's."""
-_TELLING_WEIGHT = 2.0
-_MOST_UNSETTLED = 1.5
-"""The highest score of a sign that several countries share while none of them is known."""
-_UNSETTLED = 0.35
-"""The weight of a lone `$`: most likely US dollars, but a person should look."""
-_LOCAL_WEIGHT, _LOCAL_KINDS = 3.0, 2
-"""A country with this weight and number of clues pays in its own currency if no sign is printed."""
-_SHARED = "a sign that several countries share"
-_COUNTRY = 0.8
-_MOST_COUNTRY = 4.8
-_LAST_WORD = re.compile(r"(?<![^\W_])([A-Z]{3}|RM|Rs|CHF|€|£|\$|zł|Kč|Ft|kr|Fr\.|円|元|원)[\s)\]:=*]*$")
-_ALSO_WORDS = frozenset("PEN TRY MAD COP RON RUB SAR ILS LE".split())
-"""Codes that are also words: `BALL PEN` is not Peruvian money."""
+_STATED = re.compile(r"(?:\(|\bin )([A-Z]{2,3}|€|£|₹|zł|Kč)(?:\)|[.\s]*$)")
+_LAST_WORD = re.compile(r"(?<![^\W_])([A-Z]{2,3}|Rs|€|£|\$|zł|Kč|Ft|kr|kn|Gs|Tk|Fr\.|円|元|원|đ)[\s)\]:=*.]*$")
 _TOTALS = (Role.FINAL, Role.TOTAL, Role.CARD, Role.CASH, Role.SUBTOTAL)
+_OTHER = ""
+"""Stands for all currencies that nothing on the document names."""
+_LEAST_COUNTRY = 0.02
+"""The least probability of a country that makes its currency a candidate."""
+_FLOOR = 0.001
+_LIKELY, _LIKELIER = 0.5, 0.75
+"""Without a sign or code, a country less likely than this tells nothing; the second if the user named a currency."""
+_MOST_ODDS, _MOST_CONTESTED = 8.0, 3.5
+"""The highest logarithm of odds; the second if another currency is printed beside a total or as its code."""
+_KNOWN, _HOME = 0.97, 0.95
+"""How probable a currency must be to settle a sign that several share, and a country to prove its currency."""
+_PROVEN = 0.97
+_LIKELY_HOME = 0.75
+_TELLING = frozenset(
+    ("name", "city", "form", "rate", "number", "post", "region_post", "region", "code", "tax_word", "phone")
+)
+"""Kinds of clue that tell where a document was issued; to be sure it needs two, or one and two that tell less."""
+_FAINT = frozenset(("language", "day_first", "post_town"))
+_FEWEST_TELLING = 2
+_BY_DEFAULT = 7.0
+"""The weight of the user's own currency for a sign that it shares with others, while no other's country is known."""
+_OTHERS_KNOWN = 0.9
+_USUAL_TOTAL, _USUAL_SPREAD, _MOST_APART = 1.5, 1.0, 3.0
+"""The usual total in dollars and by how much others differ, as powers of ten."""
+_WITHOUT_CENTS = 3
+"""A currency of which a thousand or more are a dollar is written without cents."""
+_SHARED = "a sign that several countries share"
+
+
+@dataclass(slots=True)
+class _Beside:
+    """A sign beside amounts: how often, and whether a total is among them."""
+
+    count: int = 0
+    at_total: bool = False
+    shown: Sum | None = None
+
+    def add(self, each: Sum, *, is_total: bool) -> None:
+        """Add an amount; the first of the totals is shown as evidence, or else the first of all."""
+        self.count += 1
+        if self.shown is None or (is_total and not self.at_total):
+            self.shown = each
+        self.at_total = self.at_total or is_total
 
 
 @dataclass(frozen=True, slots=True)
-class _Beside:
-    """Signs of one kind beside amounts: their currency, their weight, and whether a total is among the amounts."""
+class Evidence:
+    """What a document says of currencies: signs beside amounts, printed codes, and the country."""
 
-    code: str
-    sign: str
-    weight: float
-    at_total: bool
-    is_settled: bool
-    first: Sum
-    """The first of these amounts."""
+    beside: Mapping[str, _Beside]
+    written: Mapping[str, int]
+    country: CountryFound
+    masses: Mapping[str, float]
+    """How probable the countries of each currency are together."""
+    default: str = ""
+    stated: frozenset[str] = frozenset()
+    """The currencies whose signs are stated apart from amounts."""
+    has_thousandths: bool = False
+    total: Sum | None = None
+    """The labelled total in the middle, by size."""
+
+    def own(self, code: str) -> _Beside | None:
+        """The sign of this currency alone."""
+        return self.beside.get(code)
+
+    def shared(self, code: str) -> tuple[str, _Beside] | None:
+        """The sign that this currency shares with others and that stands beside most amounts, totals first."""
+        signs = [(sign, each) for sign, each in self.beside.items() if code in self._family(sign)]
+        return max(signs, key=lambda pair: (pair[1].at_total, pair[1].count), default=None)
+
+    def _family(self, sign: str) -> tuple[str, ...]:
+        family = shared_by(sign)
+        precise = tuple(code for code in family if code in currencies_of_decimals(3))
+        return precise if self.has_thousandths and precise else family
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The currencies that anything on the document speaks for."""
+        shared = (code for sign in self.beside for code in self._family(sign))
+        settled = (sign for sign in self.beside if not shared_by(sign))
+        likely = (code for code, mass in self.masses.items() if mass >= _LEAST_COUNTRY)
+        return tuple(dict.fromkeys((*settled, *shared, *self.written, *self.stated, *likely)))
 
 
 def find_currencies(rows: Sequence[Row], sums: Sequence[Sum], default: str = "") -> list[Candidate[str]]:
-    """Return every currency that the document supports, best first, with the weight of its evidence as score.
+    """Return every currency that the document supports, best first.
 
     `default` only settles a sign that several countries share.
     """
-    countries = find_countries(rows)
-    written = _written_codes(rows, sums)
-    beside = _beside_amounts(sums, countries, written, default)
-    codes = dict.fromkeys((*(each.code for each in beside), *written, *countries))
-    return best_first(_candidate(code, beside, written, countries) for code in codes)
+    evidence = find_evidence(rows, sums, find_country(rows), default)
+    chances = chances_of(evidence)
+    likely = [code for code, chance in chances.items() if code != _OTHER and chance >= _FLOOR]
+    least = _LIKELIER if default else _LIKELY
+    if (
+        not (evidence.beside or evidence.written or evidence.stated)
+        and max((chances[code] for code in likely), default=0.0) < least
+    ):
+        return []
+    return best_first(_candidate(code, evidence, chances) for code in likely)
 
 
-def _candidate(
-    code: str, beside: Sequence[_Beside], written: Mapping[str, int], countries: Mapping[str, Clues]
-) -> Candidate[str]:
-    own = [each for each in beside if each.code == code]
-    clues = countries.get(code)
-    signs = sum(each.weight for each in own)
-    printed = 1.2 + min(written[code] - 1, 4) * 0.4 if code in written else 0.0
-    country = min(clues.weight * _COUNTRY, _MOST_COUNTRY) if clues else 0.0
-    score = signs + printed + country
-    is_settled = all(each.is_settled for each in own) or code in written
-    if not is_settled:
-        score = min(score, _MOST_UNSETTLED)
-    rival = max((each.weight for other, each in countries.items() if other != code), default=0.0)
-    features = {
-        "at_total": float(is_settled and any(each.at_total for each in own)),
-        "beside": float(is_settled and bool(own)),
-        "printed": float(code in written),
-        "country": min(clues.weight, 6.0) if clues else 0.0,
-        "rival": min(rival, 6.0),
-        "rival_signs": float(any(other.code != code and other.at_total for other in beside)),
-        "rival_code": float(any(other != code for other in written)),
-        "unsettled": float(not is_settled),
+def find_evidence(rows: Sequence[Row], sums: Sequence[Sum], country: CountryFound, default: str = "") -> Evidence:
+    """Return what the document says of currencies."""
+    beside: dict[str, _Beside] = {}
+    for each in sums:
+        sign = each.money.sign or (_sign_of_label(each.label) if each.role in _TOTALS and each.money.exact else None)
+        is_total = each.role in _TOTALS
+        if sign and each.role is not Role.FOREIGN and (each.money.exact or is_total or sign == "$"):
+            beside.setdefault("¥" if sign == "JPY" else sign, _Beside()).add(each, is_total=is_total)
+    labelled = [each for each in sums if each.role in (Role.FINAL, Role.TOTAL)]
+    totals = sorted([each for each in labelled if each.money.exact] or labelled, key=lambda each: each.value)
+    precise = sum(each.money.exact and each.value.as_tuple().exponent == -3 for each in sums)
+    return Evidence(
+        beside,
+        _written_codes(rows, sums),
+        country,
+        _masses(rows, country.shares),
+        default,
+        _stated(rows),
+        has_thousandths=precise > 1,
+        total=totals[(len(totals) - 1) // 2] if totals else None,
+    )
+
+
+def _masses(rows: Sequence[Row], shares: Mapping[str, float]) -> dict[str, float]:
+    """Return for each currency the sum of its countries' probabilities on the day of the document."""
+    masses: dict[str, float] = {}
+    day: str | None = None
+    for code, share in shares.items():
+        country = load_countries()[code]
+        if len(currencies_of(country)) > 1 and share >= _LEAST_COUNTRY and day is None:
+            day = _first_day(rows)
+        currency = currency_on(country, day or "")
+        masses[currency] = masses.get(currency, 0.0) + share
+    return masses
+
+
+def _first_day(rows: Sequence[Row]) -> str:
+    """Return the first date on the document in ISO form; empty if it has none."""
+    days = (written.first or written.second for row in rows for written in find_dates(row.text))
+    return next((day.isoformat() for day in days if day), "")
+
+
+def chances_of(evidence: Evidence) -> dict[str, float]:
+    """Return the probability of each currency, and that of all others under an empty code."""
+    weights = load_weights()["currency"]
+    scores = {code: _score(code, evidence, weights) for code in evidence.codes}
+    scores[_OTHER] = weights["other"]
+    most = max(scores.values())
+    odds = {code: math.exp(score - most) for code, score in scores.items()}
+    total = sum(odds.values())
+    return {code: each / total for code, each in odds.items()}
+
+
+def _score(code: str, evidence: Evidence, weights: Mapping[str, float]) -> float:
+    score = sum(weights[name] * value for name, value in features_of(code, evidence).items())
+    return score + (_BY_DEFAULT if code == evidence.default and _is_open(code, evidence) else 0.0)
+
+
+def _is_open(code: str, evidence: Evidence) -> bool:
+    """Whether a currency shares a sign on the document and no other's country is known."""
+    others = (mass for other, mass in evidence.masses.items() if other != code)
+    return evidence.shared(code) is not None and max(others, default=0.0) < _OTHERS_KNOWN
+
+
+def features_of(code: str, evidence: Evidence) -> dict[str, float]:
+    """Return what speaks for a currency, by name."""
+    own, shared = evidence.own(code), evidence.shared(code)
+    features = {"country": math.log(max(_FLOOR, evidence.masses.get(code, 0.0)) / _FLOOR)}
+    if own is not None:
+        features |= {"sign_at_total": float(own.at_total), "sign": math.log1p(own.count)}
+    if shared is not None and shared[0] not in LETTERS.values():
+        features |= {"shared_at_total": float(shared[1].at_total), "shared": math.log1p(shared[1].count)}
+    elif shared is not None:
+        features["letter"] = 1.0
+    if code in evidence.written:
+        features["printed"] = math.log1p(evidence.written[code])
+    if code in evidence.stated and code not in evidence.written:
+        features["stated"] = 1.0
+    return features | _features_of_total(code, evidence.total)
+
+
+def _features_of_total(code: str, total: Sum | None) -> dict[str, float]:
+    """Return what speaks against a currency in the size of the total and in its cents."""
+    if total is None or total.value <= 0:
+        return {}
+    power = worth().get(code, 0)
+    apart = abs(math.log10(float(total.value)) - _USUAL_TOTAL - power)
+    has_cents = total.money.exact and not total.money.whole and total.value % 1 != 0
+    is_without = minor_units(code) == 0 or power >= _WITHOUT_CENTS
+    return {
+        "odd_size": -max(0.0, min(_MOST_APART, apart) - _USUAL_SPREAD),
+        "odd_cents": -float(has_cents and is_without),
     }
-    shown = next((each for each in own if each.at_total), own[0]).first if own else None
+
+
+def _candidate(code: str, evidence: Evidence, chances: Mapping[str, float]) -> Candidate[str]:
+    chance, own, shared = chances[code], evidence.own(code), evidence.shared(code)
+    mass = evidence.masses.get(code, 0.0)
+    is_settled = own is not None or code in evidence.written or chance >= _KNOWN
+    rivals = [each for sign, each in evidence.beside.items() if sign != code and code not in shared_by(sign)]
+    has_rival = any(each.at_total for each in rivals) or any(other != code for other in evidence.written)
+    most = _MOST_CONTESTED if has_rival else _MOST_ODDS
+    features = {
+        "odds": max(-_MOST_ODDS, min(most, math.log(chance / max(1e-9, 1.0 - chance)))),
+        "at_total": float(is_settled and any(each.at_total for each in (own, shared and shared[1]) if each)),
+        "beside": float(is_settled and (own is not None or shared is not None)),
+        "printed": float(code in evidence.written),
+        "country": _odds(mass),
+        "rival": _odds(max((each for other, each in evidence.masses.items() if other != code), default=0.0)),
+        "rival_signs": float(any(each.at_total for each in rivals)),
+        "rival_code": float(any(other != code for other in evidence.written)),
+        "unsettled": float(not is_settled and shared is not None),
+    }
+    shown = own.shown if own else shared[1].shown if shared else None
     return Candidate(
-        "currency", code, score, why=_why(own, written, code), features=features,
+        "currency", code, math.log(chance), why=_why(code, evidence, is_settled=is_settled), features=features,
         page=shown.row.page if shown else None, box=shown.box if shown else None, text=shown.row.text if shown else "",
-        proof=_proof(code, own, features, clues) if is_settled else None,
+        proof=_proof(code, evidence, chance, rivals),
     )  # fmt: skip
 
 
-def _why(own: Sequence[_Beside], written: Mapping[str, int], code: str) -> str:
-    if own:
-        return "written beside amounts" if all(each.is_settled for each in own) else _SHARED
-    return "its code is printed" if code in written else "the country on the document"
+def _odds(mass: float) -> float:
+    """Return one more than the logarithm of a country's odds, between 0 and 6; 2 is three chances of four."""
+    return max(0.0, min(6.0, 1.0 + math.log(max(mass, 1e-9) / max(1e-9, 1.0 - mass))))
 
 
-def _proof(code: str, own: Sequence[_Beside], features: Mapping[str, float], clues: Clues | None) -> str | None:
-    """Return why no other currency is possible; None if one is."""
-    if features["rival_signs"] or features["rival_code"] or features["rival"] > 0.6 * features["country"] + 0.9:
+def _why(code: str, evidence: Evidence, *, is_settled: bool) -> str:
+    if evidence.own(code) or (evidence.shared(code) and is_settled):
+        return "written beside amounts"
+    if evidence.shared(code):
+        return _SHARED
+    return "its code is printed" if code in evidence.written else "the country on the document"
+
+
+def _proof(code: str, evidence: Evidence, chance: float, rivals: Sequence[_Beside]) -> str | None:
+    """Return why no other currency is possible; None if one is, or if another stands beside amounts."""
+    if chance < _PROVEN or rivals:
         return None
-    at_total = next((each for each in own if each.at_total), None)
-    if at_total is not None and not shared_by(at_total.sign) and (features["printed"] or features["country"] >= 1):
-        return f"{at_total.sign} beside the total"
-    is_local = clues is not None and clues.weight >= _LOCAL_WEIGHT and len(clues.words) >= _LOCAL_KINDS
-    if clues is not None and is_local and features["rival"] < 0.5 * clues.weight:
-        return clues.sentence
+    own, mass = evidence.own(code), evidence.masses.get(code, 0.0)
+    has_other_code = any(other != code for other in evidence.written)
+    if own is not None and own.at_total and (mass >= _HOME or (not has_other_code and _is_backed(code, evidence))):
+        return f"{code} beside the total"
+    country = _likeliest_with(code, evidence)
+    if mass >= _HOME and not has_other_code and _is_telling(country, evidence):
+        return evidence.country.sentence_of(country)
     return None
 
 
-def _beside_amounts(
-    sums: Sequence[Sum], countries: Mapping[str, Clues], written: Mapping[str, int], default: str
-) -> list[_Beside]:
-    counts: Counter[tuple[str, bool]] = Counter()
-    firsts: dict[tuple[str, bool], Sum] = {}
-    for each in sums:
-        sign = each.money.sign or (_sign_of_label(each.label) if each.role in _TOTALS and each.money.exact else None)
-        if sign and each.role is not Role.FOREIGN and (each.money.exact or each.role in _TOTALS or sign == "$"):
-            kind = ("¥" if sign == "JPY" else sign, each.role in _TOTALS)
-            counts[kind] += 1
-            firsts.setdefault(kind, each)
-    found = []
-    for (sign, at_total), count in counts.items():
-        code, share = _settled(sign, countries, written, default)
-        if code:
-            weight = (4.0 if at_total else 2.0) + min(count - 1, 4) * 0.5
-            found.append(_Beside(code, sign, weight * share, at_total, share == 1.0, firsts[sign, at_total]))
-    return found
+def _is_backed(code: str, evidence: Evidence) -> bool:
+    """Whether a printed code or the country says the same as a sign."""
+    return code in evidence.written or evidence.masses.get(code, 0.0) >= _LIKELY_HOME
+
+
+def _likeliest_with(code: str, evidence: Evidence) -> str:
+    """Return the likeliest country that has ever paid with a currency."""
+    own = [country for country in evidence.country.shares if code in _currencies(country)]
+    return max(own, key=lambda country: evidence.country.shares[country], default="")
+
+
+@cache
+def _currencies(country: str) -> frozenset[str]:
+    return frozenset(code for _, code in currencies_of(load_countries()[country]))
+
+
+def _is_telling(country: str, evidence: Evidence) -> bool:
+    """Whether clues of several kinds tell the country, or words of another script do."""
+    clues = evidence.country.clues.get(country)
+    kinds = (clues.words.keys() if clues else set()) - _FAINT
+    telling = sum(kind in _TELLING or kind.startswith("script") for kind in kinds)
+    return "region_post" in kinds or telling >= _FEWEST_TELLING or (telling > 0 and len(kinds) > _FEWEST_TELLING)
 
 
 def find_codes_beside(sums: Sequence[Sum], amount: Decimal) -> set[str]:
@@ -146,30 +316,14 @@ def _sign_of_label(label: str) -> str | None:
     return read_sign(last, script) if script is not None and last in marks_of(script) else None
 
 
-def _settled(sign: str, countries: Mapping[str, Clues], written: Mapping[str, int], default: str) -> tuple[str, float]:
-    """Return the currency of a sign and its weight, which is low if several countries share it and none is known."""
-    family = shared_by(sign)
-    if not family:
-        return sign, 1.0
-    known = {code: _known_weight(code, countries, written) for code in family}
-    best = max(family, key=lambda code: known[code])
-    if known[best] > 0:
-        return best, 1.0
-    if default in family:
-        return default, 1.0
-    likeliest = _LIKELIEST.get(sign) if sign in SHARED_SIGNS else family[0]
-    return (likeliest, _UNSETTLED) if likeliest else ("", 0.0)
-
-
-def _known_weight(code: str, countries: Mapping[str, Clues], written: Mapping[str, int]) -> float:
-    """Return the weight for one of the countries that share a sign; 0 if its only clue is, say, a phone number."""
-    clues = countries.get(code)
-    is_telling = clues is not None and clues.weight >= _TELLING_WEIGHT and bool(_TELLING & clues.words.keys())
-    return (clues.weight if clues is not None and is_telling else 0.0) + (2.0 if code in written else 0.0)
-
-
 def _written_codes(rows: Sequence[Row], sums: Sequence[Sum]) -> dict[str, int]:
     """Count the printed ISO codes in capitals; one that is also a word counts only if it appears beside a sum."""
     beside = {each.money.sign for each in sums}
     found = Counter(code for row in rows for code in _CODE.findall(row.text[:300]))
-    return {code: count for code, count in found.items() if code not in _ALSO_WORDS or code in beside}
+    return {code: count for code, count in found.items() if code not in ALSO_WORDS or code in beside}
+
+
+def _stated(rows: Sequence[Row]) -> frozenset[str]:
+    """Return the currencies whose signs are stated apart from amounts: `Amount (RM)`, `all amounts are in RM`."""
+    signs = (read_sign(sign) for row in rows for sign in _STATED.findall(row.text[:300]))
+    return frozenset(sign for sign in signs if sign is not None and not shared_by(sign) and sign not in ALSO_WORDS)

@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from expensed.extraction.candidates import Candidate, best_first
+from expensed.extraction.date.around import find_rows_around
+from expensed.extraction.date.calendars import find_era_dates, find_six_figures
 from expensed.extraction.date.day_month_order import Order, find_order, resolve
-from expensed.extraction.date.labels import DateRole, date_role_of
-from expensed.extraction.date.written_dates import Written, find_dates, find_era_dates, find_weekdays, year_first
-from expensed.extraction.languages.scripts import LETTER
+from expensed.extraction.date.labels import DateRole, date_role_of, fold, known_words, unknown_label
+from expensed.extraction.date.written_dates import Written, find_dates, find_weekdays, year_first
+from expensed.extraction.languages.scripts import LETTER, script_of
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import Row
 
 _LABEL_SCORE = {
-    DateRole.ISSUED: 5.0,
+    DateRole.ISSUED: 6.5,
     DateRole.DATED: 4.0,
     DateRole.NONE: 2.0,
     DateRole.RELATED: 1.0,
@@ -31,12 +33,17 @@ _TIME = re.compile(r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?m|uhr)?", re.IG
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}\s?:\s?\d{2}(?!\d*[/.]\d)")
 _LABEL = re.compile(rf"(?<![^\W_])(?:{LETTER}){{2,}}(?![^\W_])|(?:{LETTER}){{2}}[:.]?\s*$")
 """A word, not the letters in a number such as `VF1005193`."""
+_DASH = re.compile(r"\s{0,2}[-–—~〜]\s{0,2}")
+_COLUMNS = 3
+"""The cells of a row that may be the head of a table."""
+_COLUMN, _BEHIND = "  ", 14
+"""How many letters behind a date count."""
 _LONG_NUMBER = re.compile(r"\d{6,}")
 _OLDEST = date(1995, 1, 1)
 _OLD = timedelta(days=365 * 12)
 _LEGIBLE = 0.95
 _GUESSED = 3.0
-"""The penalty for a date whose month is only guessed; any other date goes before it."""
+"""The penalty for a date that is only guessed; any other date goes before it."""
 _FORMS = ("%Y%m%d", "%y%m%d", "%d%m%Y")
 """The forms in which till numbers contain a date."""
 
@@ -51,6 +58,8 @@ class _Place:
     weekdays: frozenset[int]
     legible: float
     """The engine's confidence in its cell."""
+    unknown: str = ""
+    """A label before it that is not known."""
 
 
 def find_purchase_dates(
@@ -92,17 +101,51 @@ def _resolved(place: _Place, order: Order, latest: date) -> date | None:
 
 
 def _places(rows: Sequence[Row], home: str) -> list[_Place]:
+    script = script_of("\n".join(row.text for row in rows))
+    around = find_rows_around(rows)
     places = []
     for index, row in enumerate(rows):
-        text = row.text
-        for written in find_dates(text) or find_era_dates(text, home):
-            around = text[max(0, written.start - 12) : written.start] + " " + text[written.end :]
-            has_time = bool(_CLOCK.search(around)) or (index + 1 < len(rows) and _starts_with_time(rows[index + 1]))
-            weekdays = frozenset(find_weekdays(text, written.start, written.end))
-            legible = row.cells[_cell_at(row, written.start)].confidence
-            before = _label(rows, index, written)
-            places.append(_Place(written, row, before, date_role_of(before), has_time, weekdays, legible))
+        dates = find_era_dates(row.text, home, script) or find_dates(row.text)
+        for written in dates:
+            is_around = row.index in around or _is_in_period(row.text, written, dates)
+            places.append(_place(rows, index, written, is_around=is_around))
+        if not dates:
+            numbers = [_place(rows, index, written) for written in find_six_figures(row.text, home)]
+            places += [each for each in numbers if each.role is not DateRole.NONE]
     return places
+
+
+def _place(rows: Sequence[Row], index: int, written: Written, *, is_around: bool = False) -> _Place:
+    row = rows[index]
+    text = row.text
+    around = text[max(0, written.start - 12) : written.start] + " " + text[written.end :]
+    has_time = bool(_CLOCK.search(around)) or (index + 1 < len(rows) and _starts_with_time(rows[index + 1]))
+    weekdays = frozenset(find_weekdays(text, written.start, written.end))
+    legible = row.cells[_cell_at(row, written.start)].confidence
+    before = _label(rows, index, written)
+    is_other = is_around or _is_last_day(text[written.end :][:_BEHIND])
+    role = DateRole.OTHER if is_other else date_role_of(before)
+    if role is DateRole.NONE and index and len(rows[index - 1].cells) >= _COLUMNS:
+        before = _above(rows[index - 1], row, written)
+        role = date_role_of(before)
+    unknown = None
+    if role in (DateRole.NONE, DateRole.DATED):
+        unknown = unknown_label(text[: written.start], has_colon=has_time or bool(weekdays))
+    return _Place(written, row, before, role, has_time, weekdays, legible, unknown or "")
+
+
+def _is_in_period(text: str, written: Written, dates: Sequence[Written]) -> bool:
+    """Whether it is the first or last day of a period: `01.03.2024 - 31.03.2024`."""
+    between = (
+        text[min(written.end, other.end) : max(written.start, other.start)] for other in dates if other is not written
+    )
+    return any(_DASH.fullmatch(each) or fold(each) in known_words("period") for each in between)
+
+
+def _is_last_day(behind: str) -> bool:
+    """Whether the words behind a date make it the last day of something: `2024年3月5日まで`."""
+    text = fold(behind)
+    return any(text.startswith(word) for word in known_words("behind")) and not behind.startswith(_COLUMN)
 
 
 def _long_numbers(rows: Sequence[Row]) -> list[str]:
@@ -146,10 +189,10 @@ def _cell_at(row: Row, position: int) -> int:
     return len(row.cells) - 1
 
 
-def _doubt(written: Written) -> str | None:
-    if not written.guessed_month:
-        return None
-    return f"The month of its date was guessed from {written.guessed_month.strip()!r}."
+def _doubt(place: _Place) -> str | None:
+    if place.written.guess:
+        return f"Its date was guessed from {place.written.guess}."
+    return f"What day {place.unknown!r} is, is not known." if place.unknown else None
 
 
 def _candidate(
@@ -161,12 +204,12 @@ def _candidate(
     others = _other_readings(place, found)
     agrees = found.weekday() in place.weekdays and not any(day.weekday() in place.weekdays for day in others)
     holder = _holder(found, numbers) if not any(_holder(day, numbers) for day in others) else None
-    score += 1.5 * place.has_time
+    score += 1.5 * (place.has_time and role not in (DateRole.OTHER, DateRole.DUE))
     score += min(count - 1, 2) * 0.8
     score += 0.3 * place.written.four_digit_year
-    score -= _GUESSED * bool(place.written.guessed_month)
+    score -= _GUESSED * bool(place.written.guess)
     score -= 0.5 * place.row.text[place.written.start : place.written.end].isdecimal()  # it may be any number
-    score += 0.8 * (agrees or holder is not None)
+    score += 0.8 * ((agrees or holder is not None) and role not in (DateRole.OTHER, DateRole.DUE))
     score -= 0.4 * place.row.index / max(row_count, 1)
     score -= 1.5 * (found < today - _OLD)
     features = {
@@ -182,7 +225,7 @@ def _candidate(
     return Candidate(
         "date", found, score, place.row.page, place.row.box, place.row.text, why, features=features,
         proof=_proof(found, agrees, holder) if not features["not_it"] else None,
-        doubt=_doubt(place.written),
+        doubt=_doubt(place),
     )  # fmt: skip
 
 

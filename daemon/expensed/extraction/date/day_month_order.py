@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from expensed.extraction.candidates import Candidate
-from expensed.extraction.country.clues_by_country import STATE_AND_ZIP
 from expensed.extraction.country.countries import without_customer
+from expensed.extraction.country.places import STATE_AND_ZIP
 from expensed.extraction.date.labels import DateRole
 from expensed.extraction.date.tax_periods import Regime, find_regimes, is_in_force
 from expensed.extraction.date.written_dates import BUDDHIST, Written, find_dates, year_first
@@ -48,9 +48,15 @@ _DAY_FIRST_HINT = re.compile(
     r"€|£|\b(?:EUR|GBP|CHF|RM|MYR|SGD|INR|AUD|NZD|GST|VAT|MwSt|USt|TVA|IVA|BTW|Sdn|Bhd|GmbH|Ltd)\b", re.IGNORECASE
 )
 _TWELVE_HOURS = re.compile(r"\d\s?[ap]\.?m\b", re.IGNORECASE)
+_BARE_HALF = re.compile(r"\d:\d\d ?[ap]\b(?!\.?m)", re.IGNORECASE)
+"""`8:43p`, as hardly any but American tills write the time."""
 _STYLE = re.compile(r"(\d{1,2}) ?([./\-–,]) ?(\d{1,2}) ?[./\-–,] ?(\d{2,4})")
-_YEAR_FIRST = frozenset(("JPY", "CNY", "TWD", "KRW", "HUF"))
+YEAR_FIRST = frozenset(("JPY", "CNY", "TWD", "KRW", "HUF", "SEK"))
 """Currencies of countries in which `24/05/12` is in 2024."""
+_WITH_DASHES = frozenset(("SEK",))
+"""Those that do so with dashes only: `24-05-12`, but `12/5 2024` (Unicode CLDR and SIS, Sweden)."""
+_YEAR_MAY_BE_FIRST = frozenset(("CAD", "ZAR", "LKR"))
+"""Countries in which both are usual: the year comes first if the first figure is no month."""
 _DAY_FIRST = frozenset(
     "EUR GBP CHF MYR SGD AUD NZD INR PKR LKR PLN CZK RON BGN TRY DKK NOK RUB UAH BRL MXN ARS CLP COP PEN IDR THB VND "
     "ILS AED SAR EGP ZAR KES NGN MAD QAR KWD BHD OMR JOD IQD LBP TND DZD RSD MKD KZT BYN NPR HKD".split()
@@ -98,7 +104,7 @@ def find_order(dates: Sequence[Labelled], rows: Sequence[Row], options: Extracti
     return Order(
         order.day_first, order.certainty, order.is_mixed, order.styles, home,
         is_buddhist=home == "THB" or script_of(text) is Script.THAI,
-        year_first=home in _YEAR_FIRST, regimes=find_regimes(home, text) if home else [],
+        year_first=home in YEAR_FIRST, regimes=find_regimes(home, text) if home else [],
     )  # fmt: skip
 
 
@@ -138,7 +144,8 @@ def _order(dates: Sequence[tuple[str, Written]], text: str, options: ExtractionO
         return Order(True, _HABIT, is_mixed=bool(_POINTS_USUAL.search(text)))
     if script_of(text) in _DAY_FIRST_SCRIPTS:
         return Order(True, _HABIT)
-    american = len(_MONTH_FIRST_COUNTRY.findall(text)) + (0.5 if "$" in text else 0)
+    is_likely_american = "$" in text or _BARE_HALF.search(text) is not None
+    american = len(_MONTH_FIRST_COUNTRY.findall(text)) + 0.5 * is_likely_american
     other = len(_DAY_FIRST_HINT.findall(text))
     if american > other:
         return Order(False, 0.95 if american >= 1 else 0.7)
@@ -172,14 +179,21 @@ def resolve(written: Written, order: Order, latest: date, weekdays: set[int], li
     named = [each for each in readings if each.weekday() in weekdays]
     if len(named) == 1:
         return named[0]
-    if order.year_first and not written.four_digit_year:
-        swapped = year_first(line[written.start : written.end])
+    text = line[written.start : written.end]
+    if not written.four_digit_year and _is_year_first(text, written, order):
+        swapped = year_first(text)
         if swapped is not None and swapped <= latest:
             return swapped
     preferred, other = (written.first, written.second) if order.day_first else (written.second, written.first)
     if preferred is None or preferred > latest:
         return other
     return preferred
+
+
+def _is_year_first(text: str, written: Written, order: Order) -> bool:
+    if order.home in _WITH_DASHES:
+        return "-" in text
+    return order.year_first or (order.home in _YEAR_MAY_BE_FIRST and written.second is None)
 
 
 def _from_buddhist(day: date | None) -> date | None:
@@ -198,7 +212,9 @@ def year_certainty(candidate: Candidate[date], rows: Sequence[Row], order: Order
     Another date settles it, or a tax on the document that was in force only then.
     """
     texts = [candidate.text[each.start : each.end] for each in _written_at(candidate)]
-    if order.year_first and any(year_first(text) == candidate.value for text in texts):
+    if any(each.first != candidate.value for each in _written_at(candidate)) and any(
+        year_first(text) == candidate.value for text in texts
+    ):
         return 1.0 if _is_written_elsewhere(candidate, rows) else 0.97
     swapped = [year_first(text) for text in texts]
     earliest = candidate.value - _LONG_BEFORE

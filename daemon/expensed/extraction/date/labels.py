@@ -1,12 +1,20 @@
-"""Tell from the words beside a date what it is, in the main European languages, Malay, Chinese, Japanese and Korean.
+"""Tell from the words beside a date what it is; `labels.toml` and `languages/data` have the words.
 
-Words are compared as compact text: lower case, no accents, no spaces.
+The words nearest to the date decide. Words are compared without accents and spaces, because OCR splits and joins them.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
 
 from expensed.extraction.amount.labels import compact
 from expensed.extraction.languages.vocabulary import vocabulary_of
@@ -23,70 +31,187 @@ class DateRole(StrEnum):
     """The date of the order, the delivery or the print: near the purchase, and better than none."""
     DUE = "due"
     OTHER = "other"
-    """The date of an expiry, a birth, points, a contract or a period."""
+    """The date of an expiry, a birth, a journey, an event, points, a contract, a period, an earlier bill or a mail."""
     NONE = "none"
 
 
-_DUE = (
-    r"due|fallig|fllig|f.llig|zahlbar|zahlungsziel|zahlungsfrist|echeance|chance$|apayeravant|vencimiento|vencimento|scadenza|verval|"
-    r"pay(?:able|ment)?(?:by|until|before)|splatn|forfall|forfald|betalingsfrist|betalingsdato|forfallo|frfallo|erapaiva|erapvm|erpiv|"
-    r"terminplatnosci|terminzaplaty|fizetesihatarido|hatarido|sonodeme|vadetarihi|vade$|ληξη|scadent|dospij|dospec|rokplac|"
-    r"zapad|支払期限|繳費期限|납부기한|срокоплаты|оплатитьдо"
-)
-_OTHER = (
-    r"contract|agreement|vertrag|expir|exp$|valid|gultig|validade|until|till|"
-    r"before|bis$|effective|deliver(?!ed)|shipdate|lieferung|lieferdatum|arriv|depart|checkin|checkout|birth|geburt|dob|joined|"
-    r"membersince|since|best|prelev|period|zeitraum|bestellung|reklamation|schreiben|gemass|printed?date|next|return|training|"
-    r"stand$|punktestand|lastupdate|version|rev$|copyright|warranty|start|end$|from$|points?|per$|billing?period|abgebucht|"
-    r"registered|established|platnost|gyldig|giltig|voimassa|waznosci|ervenyes|gecerli|lejarat|garanti|szuletes|naissance|nacimiento|"
-    r"nascita|fodsel|syntyma|urodzen|narozen|poang|bonus|medlem|有効期限|有效"
-)
-_RELATED = (
-    r"(?:leistungs?|liefer(?:schein)?|bestell|auftrags?|versand|print(?:ed)?|order|delivery|service)(?:date|datum)$"
-    r"|uskutecnen.{0,12}|duzp$|leveransdatum$|leveringsdato$|toimituspaiva$|datasprzedazy$|datawykonania$|teljesiteskelte$"
-)
-_ISSUED = (
-    r"(?:invoice|bill|receipt|issue|tax|purchase|transaction|trans|txn|sale)s?.?(?:date|datum)|dateofissue|rechnungsdatum|"
-    r"belegdatum|ausstellungsdatum|datedefacture|datefacture|dateemission|facturele|rechnungvom$|"
-    r"n(?:[or]|ummer)[a-z]{0,3}[0-9]{3,20}(?:vom|du|del|of|dated)$|factuurdatum|fechadefactura|fechafactura|datafattura|"
-    r"fecha(?:de)?(?:emision|expedicion)|dataemiss|datadaemiss|datadeemiss|datadafatura|factuur.{0,12}du$|datefact|emisele|"
-    r"datumvystaven|fakturadatum|fakturadato|laskunp|laskupaiva|datawystawienia|szamlakelte|kiallitas|kelte$|"
-    r"datafacturii|dataemiterii|ημερομηνιαεκδοσ|faturatarihi|duzenlemetarihi|fistarihi|datumracuna|datumizdav|датасчета|"
-    r"請求日|発行日|取引日|開票日期|开票日期|발행일|작성일자|거래일"
-)
-_DATED = (
-    r"date|datum|datim|fecha|data|dato|pvm|paivays|paiva|tarikh|tarih|kelt|issued|invoiced|ausgestellt|dated|emis|du$|"
-    r"leistungsdatum|日期|日付|날짜|일시|purchase|order|bill|trans|da[tf71i]e|dete|vom$|issuedat$|ημερ|дата|vystaveno"
-)
-_NEAR, _FAR = 24, 40
-"""How many letters before the date count."""
+_ROLES = (DateRole.RELATED, DateRole.DUE, DateRole.OTHER, DateRole.ISSUED, DateRole.DATED)
+_NEAR, _FAR = 26, 40
+"""How many letters before the date count; the far ones for the day of the invoice only."""
+_SHORT = 4
+"""A phrase with no more letters counts as the last word only."""
+_MISREAD = 8
+"""The letters of a phrase that may be misread by one."""
+_MOST_WORDS = 6
+_LETTERS = str.maketrans("łøđı", "lodi")
+"""Letters that engines read as the plain ones."""
+_WORD = re.compile(r"[^\W_]+")
+_PART = re.compile(r"  |: ?(?=[^\d\s])")
+"""What divides the words before a date: cells, and colons behind other labels."""
+_UNKNOWN = re.compile(r"(?P<label>[^\W\d_]{4,}(?: [^\W\d_]+){0,2}) ?: ?$")
+_UNKNOWN_WORD = re.compile(r"(?:^|  )(?P<label>[^\W\d_]{5,}) $")
+"""A longer word alone before a date, without a colon."""
+_MAIL_LABEL = re.compile(r"^\W{0,3}(?P<label>[^\W\d_]+(?:[ -][^\W\d_]+)?) ?:")
 
 
-def _pattern(words: str) -> re.Pattern[str]:
-    """Compile a pattern without accents, as in the labels."""
-    folded = "|".join(part if part.isascii() else compact(part) for part in words.split("|"))
-    return re.compile(folded)
+@cache
+def _table() -> dict[str, dict[str, str]]:
+    """Return the lists of phrases by language."""
+    return tomllib.loads(files(__package__).joinpath("labels.toml").read_text(encoding="utf-8"))
 
 
-_RULES = (
-    (DateRole.RELATED, _pattern(_RELATED), _NEAR),
-    (DateRole.DUE, _pattern(_DUE), _NEAR),
-    (DateRole.OTHER, _pattern(_OTHER), _NEAR),
-    (DateRole.ISSUED, _pattern(_ISSUED), _FAR),
-    (DateRole.DATED, _pattern(_DATED), _NEAR),
-)
+@cache
+def _roles() -> dict[str, DateRole]:
+    """Return the phrases with their roles; where two know a phrase, the first one decides."""
+    found: dict[str, DateRole] = {}
+    for role in _ROLES:
+        for key in known_words(role.value):
+            found.setdefault(key, role)
+    return found
 
 
+@cache
+def known_words(name: str) -> frozenset[str]:
+    """Return the phrases of a list in all languages, folded."""
+    return frozenset(key for lists in _table().values() for key in _keys(lists.get(name, "")))
+
+
+@cache
+def _mail_labels() -> dict[str, int]:
+    """Return the labels of the head of a mail, with their places in the lists."""
+    lists = (_keys(table.get("mail", "")) for table in _table().values())
+    return {key: place for keys in lists for place, key in enumerate(keys)}
+
+
+def _keys(phrases: str) -> list[str]:
+    return [key for phrase in phrases.split(",") if (key := fold(phrase))]
+
+
+def fold(text: str) -> str:
+    """Return a text as labels are compared: letters and digits only, without accents."""
+    if text.isascii():
+        return "".join(filter(str.isalnum, text.lower()))
+    return compact(text).translate(_LETTERS)
+
+
+@cache
+def _long() -> list[str]:
+    return [key for key in _roles() if len(key) >= _MISREAD]
+
+
+@lru_cache(maxsize=4096)
 def date_role_of(label: str) -> DateRole:
-    """Return the role that the words before a date give it."""
+    """Return the role that the words before a date give it; those in its own cell before those to the left of it."""
     if (role := _role_in_scripts(label)) is not None:
         return role
-    text = compact(label)
-    return next((role for role, pattern, reach in _RULES if pattern.search(text[-reach:])), DateRole.NONE)
+    parts = [part for part in _PART.split(label.rstrip(" :.#-")) if part]
+    for place, part in enumerate(reversed(parts)):
+        if (role := _role_of(part, is_last=place == 0)) is not None:
+            return role
+    return DateRole.NONE
+
+
+def _role_of(part: str, *, is_last: bool) -> DateRole | None:
+    words = [fold(word) for word in _WORD.findall(part)]
+    letters = [word for place, word in enumerate(words) if not word.isdecimal() and not _numbers(words, place)]
+    found = list(_found(letters, words, is_last=is_last))
+    outer = [each for each in found if not any(_contains(other, each) for other in found)]
+    said = [each for each in outer if each.role is not DateRole.DATED]
+    best = max(said or outer, key=lambda each: (each.end, each.end - each.start), default=None)
+    return best.role if best is not None else None
+
+
+class _Match(NamedTuple):
+    """A phrase among words, from the first to behind the last, and its role."""
+
+    start: int
+    end: int
+    role: DateRole
+
+
+def _contains(one: _Match, other: _Match) -> bool:
+    return one.start <= other.start and one.end >= other.end and one[:2] != other[:2]
+
+
+def _numbers(words: Sequence[str], place: int) -> bool:
+    """Whether a word is the sign of a number behind it, such as `Nr.`."""
+    return len(words[place]) < _SHORT and "".join(words[place + 1 : place + 2]).isdecimal()
+
+
+def _found(letters: Sequence[str], words: Sequence[str], *, is_last: bool) -> Iterator[_Match]:
+    """Yield the known phrases."""
+    known = _roles()
+    for end in range(len(letters), 0, -1):
+        behind = sum(map(len, letters[end:]))
+        if behind > _FAR:
+            return
+        for start in range(max(0, end - _MOST_WORDS), end):
+            key = "".join(letters[start:end])
+            role = known.get(key) or (_of_word(key) if end - start == 1 else None)
+            is_reached = role is DateRole.ISSUED or behind <= _NEAR
+            is_next = is_last and end == len(letters) and words[-1] == letters[-1]
+            is_long = len(key) > _SHORT or (role is DateRole.DATED and len(key) == _SHORT)
+            if role is not None and is_reached and (is_long or is_next):
+                yield _Match(start, end, role)
+
+
+@lru_cache(maxsize=4096)
+def _of_word(word: str) -> DateRole | None:
+    """Return the role of a long word with a wrong letter, or that ends like a word for a date: `Bizdate`."""
+    known = _roles()
+    if len(word) >= _MISREAD and (
+        found := process.extractOne(word, _long(), scorer=Levenshtein.distance, score_cutoff=1)
+    ):
+        return known[found[0]]
+    ends = (word[start:] for start in range(1, len(word) - _SHORT + 1))
+    return next((DateRole.DATED for end in ends if known.get(end) is DateRole.DATED), None)
+
+
+def unknown_label(before: str, *, has_colon: bool = True) -> str | None:
+    """Return a word with a colon right before a date that is no label that is known; None if there is none.
+
+    Unless it `has_colon`, a longer word counts without one.
+    """
+    match = _UNKNOWN.search(before) or (None if has_colon else _UNKNOWN_WORD.search(before))
+    if match is None:
+        return None
+    words, role = [fold(word) for word in match["label"].split()], date_role_of(before)
+    if (
+        role is DateRole.DATED
+        and len(words) > 1
+        and len(words[-1]) > _SHORT
+        and date_role_of(words[-1]) is DateRole.NONE
+    ):
+        words = words[-1:]  # `Data założenia:`, where the word for a date comes first
+    elif role is not DateRole.NONE:
+        return None
+    if any(word in known_words("plain") or not word.isascii() for word in words) or _is_like_dated("".join(words)):
+        return None
+    return match["label"]
+
+
+def _is_like_dated(word: str) -> bool:
+    """Whether it may be a misread word for a date, or end with one."""
+    dated = [key for key, role in _roles().items() if role is DateRole.DATED and len(key) >= _SHORT]
+    ends = {word, word[-4:], word[-5:]}
+    return any(process.extractOne(end, dated, scorer=Levenshtein.distance, score_cutoff=1) for end in ends)
+
+
+def mail_label(line: str) -> tuple[str, int] | None:
+    """Return the label with which a line of a mail's head begins, and its place; None if it is none.
+
+    The places are 0 for its sender, 1 and 2 for its day, 3 for its receiver, 4 for its subject.
+    """
+    match = _MAIL_LABEL.match(line[:40])
+    if match is None:
+        return None
+    key = fold(match["label"])
+    place = _mail_labels().get(key)
+    return (key, place) if place is not None else None
 
 
 def _role_in_scripts(label: str) -> DateRole | None:
     """Return the role by words of other scripts than the Latin; None if none is known."""
     words = vocabulary_of(label[-_FAR:])
     found = {DateRole(role) for _, role in words.dates.in_text(label[-_FAR:])} if words is not None else set()
-    return next((role for role, _, _ in _RULES if role in found), None)
+    return next((role for role in _ROLES if role in found), None)

@@ -68,14 +68,28 @@ _MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name
 _ALSO_WORDS = frozenset("mart mac set out noi mag ago".split())
 """`7 MART 24` and `1 SET 12` are dates only with a four-digit year."""
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_YEAR = r"(?:(?:19|20|25)\d{2}|['’]?\d{2})(?!\d|[.,]\d)"
+_CLOCK = r"\d{1,2}:[0-5]\d"
+_YEAR = rf"(?:(?:19|20|25)\d{{2}}|['’]?\d{{2}})(?!\d|:[0-5]\d|[.,](?!{_CLOCK})\d)"
 _YEAR_BEFORE_TIME = r"(?:(?:19|20|25)\d{2}|\d{2})(?=\d{1,2}:[0-5]\d)"
 _ANY_YEAR = rf"(?P<year>{_YEAR_BEFORE_TIME}|{_YEAR})"
 _SEPARATOR = r" ?[./\-–,] ?"
+_START = r"(?<!\d)(?<!\d[.,/])"
+"""Not inside a number; a point or comma before it may end a word."""
+_NEXT = r"(?:/(?!\d{1,2}:|\d{6}(?!\d))\d|-\d{3}|-\d{1,2}(?![\d:/.]))"
+"""What makes it the beginning of a longer number, such as `2024-09-15-0042`; not a time, or the end of a period."""
 _NUMERIC = re.compile(
-    rf"(?:(?<=:\d\d)|(?<![\d.,]))(?P<one>\d{{1,2}})(?P<sep>{_SEPARATOR})(?P<two>\d{{1,2}}){_SEPARATOR}{_ANY_YEAR}"
+    rf"(?:(?<=:\d\d)|{_START})(?P<one>\d{{1,2}})(?P<sep>{_SEPARATOR})(?P<two>\d{{1,2}})(?P<sep2>{_SEPARATOR}){_ANY_YEAR}"
+    rf"(?!{_NEXT})"
 )
-_SLASH_AS_7 = re.compile(r"(?<!\d)(?P<one>\d{2})[/7](?P<two>\d{2})[/7](?P<year>20\d{2})(?!\d)")
+_SLASH_AS_7 = re.compile(rf"(?<!\d)(?P<one>\d{{2}})[/7](?P<two>\d{{2}})[/7](?P<year>20\d{{2}})(?!\d(?!{_CLOCK}))")
+_GLUED = re.compile(
+    r"\d(?P<one>\d{1,2})(?P<sep>[/-])(?P<two>\d{1,2})(?P<two2>)(?P=sep)(?P<year>20\d{2})(?!\d(?!\d?:\d))"
+)
+"""A date behind digits of something else."""
+_SLASH_AS_7_SHORT = re.compile(
+    rf"(?<!\d)(?P<one>\d{{2}})(?:/(?P<two>\d{{2}})7|7(?P<two2>\d{{2}})/)(?P<year>\d{{2}})(?= {{1,3}}{_CLOCK})"
+)
+_QUOTE_AS_1 = re.compile(rf"(?<![a-z])(?P<name>{_MONTH})(?P<day>\d{{2}})1(?P<year>\d{{2}})(?= {{1,3}}{_CLOCK})")
 _COMPACT_DAY_FIRST = re.compile(r"(?<!\d)(?P<day>0[1-9]|[12]\d|3[01])(?P<month>0[1-9]|1[0-2])(?P<year>20[0-4]\d)(?!\d)")
 _UNKNOWN_NAME = re.compile(
     r"(?<!\d)(?P<day>\d{1,2})[\W_]{1,3}(?P<name>[^\W\d_]\D{2,20}?)[\W_]{1,3}(?P<year>(?:20|25)\d{2})(?![.,:]?\d)"
@@ -83,23 +97,26 @@ _UNKNOWN_NAME = re.compile(
 """A day and a year, and between them what may be a misread name."""
 _NUMERIC_SPACED = re.compile(r"(?<![\d.,])(?P<one>\d{2}) (?P<two>\d{2}) (?P<year>20\d{2})(?!\d)")
 _ISO = re.compile(
-    r"(?<![\d.,])(?P<year>(?:19|20|25)\d{2})(?: ?[./\-–] ?)(?P<month>\d{1,2})(?: ?[./\-–] ?)"
-    r"(?P<day>\d{2}(?=\d{2}:\d{2})|\d{1,2})(?!\d(?!\d?:\d{2}))"
+    rf"{_START}(?<!\d-)(?P<year>(?:19|20|25)\d{{2}})(?: ?[./\-–] ?)(?P<month>\d{{1,2}})(?: ?[./\-–] ?)"
+    rf"(?P<day>\d{{2}}(?=\d{{2}}:\d{{2}})|\d{{1,2}})(?!\d(?!\d?:\d{{2}}))(?!{_NEXT})"
 )
-_COMPACT = re.compile(r"(?<!\d)(?P<year>20\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\d)")
+_COMPACT = re.compile(
+    rf"(?<![\d])(?<!\d[-/])(?P<year>20\d{{2}})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\d|{_NEXT})"
+)
 _DAY_NAMED = re.compile(
     rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º|o)?[ .,/\-'’]{{0,3}}(?:de |of )?(?P<name>{_MONTH})(?![a-z])"
-    rf"[ .,/\-'’]{{0,3}}(?:de |del )?{_ANY_YEAR}"
+    rf"[ .,/\-'’°*~]{{0,3}}(?:de |del )?{_ANY_YEAR}"
 )
 _DAY_GLUED = re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})(?P<name>{_MONTH})(?P<year>(?:19|20)?\d{{2}})(?!\d)")
 _NAMED_DAY = re.compile(
-    rf"(?<![a-z])(?P<name>{_MONTH})[ .,\-/]{{0,3}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)[ .,\-/'’]{{1,3}}{_ANY_YEAR}"
+    rf"(?<![a-z])(?P<name>{_MONTH})[ .,\-/]{{0,3}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)"
+    rf"[ .,\-/'’°*~]{{1,3}}{_ANY_YEAR}"
 )
 _YEAR_NAMED = re.compile(
     rf"(?<!\d)(?P<year>(?:19|20)\d{{2}})[ .,\-/]{{1,3}}(?P<name>{_MONTH})[ .,\-/]{{0,3}}(?P<day>\d{{1,2}})(?!\d|:)"
 )
 _CJK = re.compile(
-    r"(?P<era>令和|平成)?(?<!\d)(?P<year>\d{1,4}) ?(?:[年년]|(?<=20\d\d)[\u1100-\u1112]) ?"
+    r"(?:(?P<era>令和|平成|昭和) ?)?(?<!\d)(?P<year>\d{1,4}|元) ?(?:[年년]|(?<=20\d\d)[\u1100-\u1112]) ?"
     r"(?P<month>\d{1,2}) ?[月월] ?(?P<day>\d{1,2})(?: ?[日일]|(?![\d:.,]))"
 )
 """After a whole year, any Korean letter stands for a misread 년; folding leaves only the first part of it.
@@ -107,33 +124,23 @@ _CJK = re.compile(
 A number after the month that is not marked as a day may be a time.
 """
 _MISREAD = re.compile(r"(?<=[\d/.\-])[OoIl|](?=[\d/.\-])|(?<![^\W_])[OoIl|](?=\d[/.\-]\d)")
-_REPUBLIC_OF_CHINA = 1911
+_MISREAD_MONTHS = {"0ct": "oct", "n0v": "nov", "0ec": "dec", "ju1": "jul", "jui": "jul", "ju|": "jul", "0kt": "okt"}
+_MISREAD_MONTH = re.compile(r"(?<![a-z])(?:0ct|n0v|0ec|0kt|ju[1i|])(?![a-z])")
 BUDDHIST = 543
 """How many years the calendar of Thailand is ahead."""
 _FIRST_BUDDHIST_YEAR = 2500
-_ERAS = {"令和": 2018, "平成": 1988}
-"""The years before the first one of an era of Japan."""
+REPUBLIC_OF_CHINA = 1911
+ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
+"""The years before the first one of the Republic of China, and of an era of Japan."""
 _HAN_DIGITS = {sign: number for number, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 _HAN = re.compile(
-    r"(?P<era>令和|平成|民國|民国)?(?P<year>[〇零○一二三四五六七八九十]{1,4}|元) ?年 ?"
+    r"(?P<era>令和|平成|昭和|民國|民国)?(?P<year>[〇零○一二三四五六七八九十]{1,4}|元) ?年 ?"
     r"(?P<month>[一二三四五六七八九十]{1,2}) ?月 ?(?P<day>[一二三四五六七八九十]{1,3}) ?[日號号]?"
 )
-_BY_ERA = {
-    "TWD": (
-        re.compile(r"(?<![\d./-])(?P<year>1\d{2})(?P<sep>[./-])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?![\d./-])"),
-        _REPUBLIC_OF_CHINA,
-    ),
-    "JPY": (
-        re.compile(
-            r"(?<![^\W_])(?:[Rr]|令)\.? ?(?P<year>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<day>\d{1,2})(?![\d./-])"
-        ),
-        _ERAS["令和"],
-    ),
-}
-"""How papers of a country with this currency write years of an era, and the year before its first."""
+_SIGNS = {",": ".", "–": "-"}
 _TWO_TWO_TWO = re.compile(r"(?P<one>\d{2}) ?[./\-–] ?(?P<two>\d{2}) ?[./\-–] ?(?P<three>\d{2})")
 _DIGIT = re.compile(r"[\d年]")
-_LONGEST_LINE = 400
+LONGEST_LINE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +155,8 @@ class Written:
     start: int
     end: int
     four_digit_year: bool
-    guessed_month: str = ""
-    """The word that is only like a month's name."""
+    guess: str = ""
+    """What it was guessed from, if its letters or its calendar leave that open; empty if they do not."""
 
     @property
     def is_ambiguous(self) -> bool:
@@ -162,14 +169,14 @@ def find_dates(line: str) -> list[Written]:
 
     The results are cached, because extraction asks for each line several times.
     """
-    return list(_found(line[:_LONGEST_LINE])) if _DIGIT.search(line) else []
+    return list(_found(line[:LONGEST_LINE])) if _DIGIT.search(line) else []
 
 
 @lru_cache(maxsize=2_000)
 def _found(line: str) -> tuple[Written, ...]:
     text = _folded(line)
     found: list[Written] = []
-    for written in sorted(_all(text), key=lambda each: (each.start, -each.end)):
+    for written in sorted(list(_all(text)) or list(_guessed(text)), key=lambda each: (each.start, -each.end)):
         if not found or written.start >= found[-1].end:
             found.append(written)
     return tuple(found)
@@ -179,7 +186,7 @@ def _folded(line: str) -> str:
     """Return the line in lower case without accents and with repaired digits, character for character."""
     plain = line.lower() if line.isascii() else "".join(map(_plain, line))
     text = _MISREAD.sub(lambda match: "0" if match[0] in "Oo" else "1", plain)
-    return text.replace("0ct", "oct").replace("n0v", "nov")
+    return _MISREAD_MONTH.sub(lambda match: _MISREAD_MONTHS[match[0]], text)
 
 
 @lru_cache(maxsize=4_096)
@@ -201,7 +208,8 @@ def _all(text: str) -> Iterator[Written]:
         yield from _named_in(script, text)
     for pattern in (_NUMERIC, _NUMERIC_SPACED, _SLASH_AS_7):
         for match in pattern.finditer(text):
-            yield from _numeric(match)
+            if not _is_piece(match, text):
+                yield from _numeric(match)
 
 
 @cache
@@ -250,7 +258,7 @@ def _named_in(script: Script, text: str) -> Iterator[Written]:
     for match in _UNKNOWN_NAME.finditer(text):
         if (month := _months_by_letters(script).guess(match["name"])) and not _is_known(match["name"], script):
             for written in _ordered(match, _year(match["year"]), month):
-                yield replace(written, guessed_month=match["name"])
+                yield replace(written, guess=f"the month {match['name'].strip()!r}")
     if script is Script.EASTERN:
         for match in _HAN.finditer(text):
             found = _date(_han_year(match), _han_number(match["month"]), _han_number(match["day"]))
@@ -275,23 +283,9 @@ def _han_number(text: str) -> int:
 
 def _han_year(match: re.Match[str]) -> int:
     if match["year"] == "元":
-        return 1 + _ERAS.get(match["era"] or "", 0)
+        return 1 + ERAS.get(match["era"] or "", 0)
     year = _han_number(match["year"])
-    return year + _ERAS.get(match["era"], _REPUBLIC_OF_CHINA) if match["era"] else year
-
-
-def find_era_dates(line: str, home: str) -> list[Written]:
-    """Return the dates that only papers of one country write so: `113/03/14` in Taiwan, `R6.3.14` in Japan.
-
-    `home` is the currency of the seller's country.
-    """
-    pattern, first = _BY_ERA.get(home, (None, 0))
-    found = []
-    for match in pattern.finditer(line[:_LONGEST_LINE]) if pattern is not None else ():
-        day = _date(first + int(match["year"]), int(match["month"]), int(match["day"]))
-        if day is not None:
-            found.append(Written(day, None, match.start(), match.end(), four_digit_year=True))
-    return found
+    return year + ERAS.get(match["era"], REPUBLIC_OF_CHINA) if match["era"] else year
 
 
 def _ordered(match: re.Match[str], year: int, month: int) -> Iterator[Written]:
@@ -301,8 +295,36 @@ def _ordered(match: re.Match[str], year: int, month: int) -> Iterator[Written]:
         yield Written(found, None, match.start(), match.end(), is_told)
 
 
+def _is_piece(match: re.Match[str], text: str) -> bool:
+    """Whether its signs differ, as in `21-14/06`, or its first one also stands between it and digits before it."""
+    if match.re is not _NUMERIC:
+        return False
+    sign, other = match["sep"].strip(), match["sep2"].strip()
+    before = text[max(0, match.start() - 2) : match.start()]
+    return _SIGNS.get(sign, sign) != _SIGNS.get(other, other) or (before[-1:] == sign and before[:1].isdecimal())
+
+
+def _guessed(text: str) -> Iterator[Written]:
+    """Yield what may be a date: behind digits of something else, or with a sign misread as a digit."""
+    for pattern in (_GLUED, _SLASH_AS_7_SHORT):
+        for match in pattern.finditer(text):
+            two = match["two"] or match["two2"]
+            for one in (match["one"], match["one"][-1]):
+                found = list(_readings(match, int(one), int(two)))
+                yield from (replace(each, guess=repr(match[0])) for each in found[:1])
+                if found:
+                    break
+    for match in _QUOTE_AS_1.finditer(text):
+        for each in _ordered(match, _year(match["year"]), _MONTHS[match["name"]]):
+            yield replace(each, guess=repr(match[0]))
+
+
 def _numeric(match: re.Match[str]) -> Iterator[Written]:
-    year, one, two = _year(match["year"]), int(match["one"]), int(match["two"])
+    yield from _readings(match, int(match["one"]), int(match["two"]))
+
+
+def _readings(match: re.Match[str], one: int, two: int) -> Iterator[Written]:
+    year = _year(match["year"])
     day_first, month_first = _date(year, two, one), _date(year, one, two)
     if day_first is None and month_first is None:
         return
@@ -317,11 +339,11 @@ def year_first(text: str) -> date | None:
 
 def _cjk_year(match: re.Match[str]) -> int:
     """Return the year, also of an era or the Republic of China; 0, not a year, for two digits without an era."""
-    year = int(match["year"])
+    year = 1 if match["year"] == "元" else int(match["year"])
     if match["era"]:
-        return year + _ERAS[match["era"]]
+        return year + ERAS[match["era"]]
     if 80 <= year < 200:
-        return year + _REPUBLIC_OF_CHINA
+        return year + REPUBLIC_OF_CHINA
     return year if year >= 1000 else 0
 
 
@@ -398,7 +420,7 @@ def _weekdays_of(script: Script | None) -> dict[str, set[int]]:
 
 def find_weekdays(line: str, start: int, end: int) -> set[int]:
     """Return the weekdays (0 is Monday) that a word right before or after the date at that place may name."""
-    text = _folded(line[:_LONGEST_LINE])
+    text = _folded(line[:LONGEST_LINE])
     found: set[int] = set()
     names = _weekdays_of(script_of(text))
     for match in (_WORD_BEFORE.search(text[max(0, start - 16) : start]), _WORD_AFTER.search(text[end : end + 16])):

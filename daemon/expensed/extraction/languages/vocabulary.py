@@ -30,14 +30,12 @@ LANGUAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """Words that tell a country, by kind of clue as in `country.countries.WEIGHTS`; `phone` is the prefix alone."""
+    """Words that tell a country, by kind of clue; all else about it is in `country/data`."""
 
-    currency: str
     name: str = ""
     city: str = ""
     form: str = ""
     tax: str = ""
-    phone: str = ""
     language: str = ""
     letters: str = ""
     """Letters that only its language has."""
@@ -48,7 +46,7 @@ class Country:
 
     @property
     def kinds(self) -> dict[str, str]:
-        """The words by kind, without the phone's prefix."""
+        """The words by kind."""
         return {kind: getattr(self, kind) for kind in ("name", "city", "form", "tax", "language")}
 
 

@@ -42,7 +42,7 @@ _STATE = re.compile(
 
 def has_address_words(text: str) -> bool:
     """Whether the text contains a word or a postal code of an address."""
-    return bool(_ADDRESS.search(_ONE_FOR_L.sub("l", text))) or _has_street(text)
+    return bool(_ADDRESS.search(text) or _ADDRESS.search(_ONE_FOR_L.sub("l", text))) or _has_street(text)
 
 
 @lru_cache(maxsize=2_000)

@@ -9,6 +9,7 @@ from statistics import median
 
 from expensed.extraction.amount.labels import compact
 from expensed.extraction.amount.numerals import find_money
+from expensed.extraction.brands.find_brands import BrandFound
 from expensed.extraction.candidates import Candidate, best_first
 from expensed.extraction.languages.scripts import Script
 from expensed.extraction.languages.vocabulary import vocabulary_of
@@ -31,6 +32,7 @@ from expensed.extraction.vendor.parties import Parties, find_parties, is_label, 
 from expensed.extraction.vendor.spelling import is_spaced
 from expensed.extraction.vendor.till_lines import may_be_till_line
 from expensed.extraction.vendor.trade_words import is_generic, is_tagline, says_trade
+from expensed.extraction.vendor.weigh_names import weigh_names
 
 _HEAD_ROWS = 14
 _TILL = 1.2
@@ -96,8 +98,8 @@ class _Page:
     """The row from which on nothing is a name, in other scripts."""
 
 
-def find_vendors(rows: Sequence[Row]) -> list[Candidate[str]]:
-    """Return every name that might be the seller's, best first."""
+def find_vendors(rows: Sequence[Row], brands: Sequence[BrandFound] = ()) -> list[Candidate[str]]:
+    """Return every name that might be the seller's, best first; `brands` are the known ones on the page."""
     if not rows:
         return []
     lines = find_lines(rows)
@@ -115,7 +117,8 @@ def find_vendors(rows: Sequence[Row]) -> list[Candidate[str]]:
         known = found.get(candidate.value)
         found[candidate.value] = candidate if known is None else _merged(known, candidate)
     read = {line.cell.text: line.cell.confidence for line in reversed(lines)}
-    return prefer_form(best_first(each for each in found.values() if each.score > _HOPELESS), read)
+    by_rules = prefer_form(best_first(each for each in found.values() if each.score > _HOPELESS), read)
+    return weigh_names(by_rules, rows, brands, lambda line: page.script is not None and _is_other(line, page))
 
 
 def _merged(one: Candidate[str], other: Candidate[str]) -> Candidate[str]:

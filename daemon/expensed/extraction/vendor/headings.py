@@ -12,14 +12,14 @@ from expensed.extraction.languages.scripts import script_of
 from expensed.extraction.page.addresses import is_address
 from expensed.extraction.page.lines import Cell, Row, clean_text, join_boxes
 from expensed.extraction.vendor.legal_forms import STRONG_LEGAL_FORM
-from expensed.extraction.vendor.names import EDGE, LONGEST_NAME, QUOTED, is_name, tidy_name
+from expensed.extraction.vendor.names import EDGE, LONGEST_NAME, QUOTED, is_name, is_named_like_a_label, tidy_name
 from expensed.extraction.vendor.other_mentions import Witness
 from expensed.extraction.vendor.spelling import mend_name
 from expensed.extraction.vendor.till_lines import is_till_line
 from expensed.extraction.vendor.trade_words import begins_with_trade, is_generic, says_trade
 from expensed.model.reading import Box
 
-_MOST_ROWS = 120
+_MOST_ROWS, _TOP_ROWS = 120, 2
 _WRAPPED_ROWS = 3
 _BLOCK_ROWS = 4
 _OPEN_END = re.compile(r"(?:&|\band|\bund|\bet|\bof|\bby|-)$", re.IGNORECASE)
@@ -41,7 +41,8 @@ class Line:
     @cached_property
     def is_name(self) -> bool:
         """Whether it has the form of a name, and is no line of the till."""
-        return is_name(self.text) and not is_till_line(self.cell.text)
+        is_titled = self.index < _TOP_ROWS and self.cell.text == self.text and is_named_like_a_label(self.text)
+        return (is_titled or is_name(self.text)) and not is_till_line(self.cell.text)
 
 
 def find_lines(rows: Sequence[Row]) -> list[Line]:
@@ -78,7 +79,7 @@ def is_above_address(lines: Sequence[Line], position: int) -> bool:
     for below in lines[position + 1 :]:
         if below.index > min(last.index + 1, lines[position].index + _BLOCK_ROWS):
             return False
-        if below.index == last.index + 1 and _is_aligned(last.cell.box, below.cell.box):
+        if below.index == last.index + 1 and is_aligned(last.cell.box, below.cell.box):
             if is_address(below.cell.text):
                 return True
             if not below.is_name:
@@ -96,7 +97,7 @@ def _is_next(last: Line, following: Line) -> bool:
     if following.index != last.index + 1 or following.cell.page != last.cell.page:
         return False
     gap = following.cell.box[1] - last.cell.box[3]
-    return gap <= 0.9 * max(last.height, following.height) and _is_aligned(last.cell.box, following.cell.box)
+    return gap <= 0.9 * max(last.height, following.height) and is_aligned(last.cell.box, following.cell.box)
 
 
 def _is_in_host(parts: Sequence[Line], following: Line, witnesses: Sequence[Witness]) -> bool:
@@ -159,6 +160,7 @@ def _is_capitals(text: str) -> bool:
     return sum(sign.isupper() for sign in letters) > 0.8 * len(letters)
 
 
-def _is_aligned(upper: Box, lower: Box) -> bool:
+def is_aligned(upper: Box, lower: Box) -> bool:
+    """Whether two boxes have the same middle or the same left edge, and so may belong together."""
     middle = abs((upper[0] + upper[2]) - (lower[0] + lower[2])) / 2
     return middle < 0.12 or abs(upper[0] - lower[0]) < 0.06

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from expensed.extraction.languages.scripts import UNSPACED, Script, alike, script_of
 from expensed.extraction.languages.vocabulary import load_vocabulary
@@ -182,6 +182,7 @@ def find_legal_form(name: str) -> str | None:
     return None if script is None else next((form for form, words in _forms_of(script) if words.search(name)), None)
 
 
+@lru_cache(maxsize=2_000)
 def without_legal_form(name: str) -> str:
     """Return the name without its legal form."""
     return STRONG_LEGAL_FORM.sub(" ", name).strip(" .,;:-–&")

@@ -23,6 +23,7 @@ _CLEARER = 0.04
 _HEAD_HEIGHT = 0.25
 """How far apart two forms of a name may be, in page heights."""
 _SHORTEST = 4
+_SHORT_NAME = 5
 _MOST_ADDED = 3
 """How many more words the whole name may have."""
 _PERSONAL_FORM = re.compile(r"(?<![^\W_])(?:ohg|e\.?\s?k(?:fm|fr)?)\.?(?![^\W_])", re.IGNORECASE)
@@ -46,6 +47,16 @@ def brand_of(name: str, witnesses: Sequence[Witness]) -> str:
         if compact(plain[:end]) in domains and (personal or is_outlet(rest)):
             return plain[:end].strip(EDGE)
     return name
+
+
+def is_akin(one: str, other: str) -> bool:
+    """Whether these are two forms of one name: one contains the other, or both begin with the same long word."""
+    first, second = compact(one), compact(other)
+    shorter, longer = sorted((first, second), key=len)
+    if len(shorter) >= _SHORT_NAME and shorter in longer:
+        return True
+    word = compact(one.partition(" ")[0])
+    return len(word) > _SHORT_NAME and word == compact(other.partition(" ")[0])
 
 
 def is_personal(name: str) -> bool:

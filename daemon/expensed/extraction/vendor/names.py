@@ -84,7 +84,7 @@ _BRACES = str.maketrans("{}[]", "()()")
 _AROUND_BRACKETS = re.compile(r"(?<=[^\W\d_]{3})(?=\([^\W\d_]{2})|(?<=[^\W\d_]\))(?=[^\W\d_]{3})")
 _STRAY = re.compile(r"(?<=\w{3})\s+[^\w\s(]*[<>|~=^][^a-zA-Z]*$")
 """Characters after a name that are the edge of a logo."""
-_MANY_WORDS = 8
+_MANY_WORDS, _MOST_NAMED = 8, 4
 _LONGEST_LABEL, _FEWEST_LETTERS = 14, 3
 _DIVIDERS = frozenset(",;|·•–")
 _MISREAD_FORM = re.compile(r"[A-Z0-9]{1,4}\W?\s([\"«„“][^\W\d_].+)$")
@@ -162,6 +162,19 @@ def is_name(text: str) -> bool:
     if STRONG_LEGAL_FORM.search(text) or not has_address_words(text):
         return True
     return says_trade(text) and not any(sign.isdigit() for sign in text)  # a café on a square may be named after it
+
+
+def is_named_like_a_label(text: str) -> bool:
+    """Whether a few words in capitals end in a legal form or a trade, so that one of them may be a label elsewhere.
+
+    `Phone Shop Ltd`, `Thank You Bakery`.
+    """
+    words = text.split()
+    if not 2 <= len(words) <= _MOST_NAMED or not all(word[0].isupper() and word.isalpha() for word in words):
+        return False
+    if STRONG_LEGAL_FORM.search(text):
+        return _count_letters(without_legal_form(text)) >= _FEWEST_LETTERS
+    return says_trade(words[-1]) and not says_trade(words[0])
 
 
 def _count_letters(text: str) -> int:

@@ -32,6 +32,8 @@ _AMPERSAND = re.compile(r"(?<=[^\W\d_]{3}) 8 (?=[^\W\d_]{3})")
 _S_FOR_AND = re.compile(r"([^\W\d_]{4,}) [S$] ([^\W\d_]{4,})")
 _DIGIT_INSIDE = re.compile(r"(?<=[A-Z]{2})[0158](?=[A-Z])|(?<=[A-Z])[0158](?=[A-Z]{2})")
 _AS_LETTER = {"0": "O", "1": "I", "5": "S", "8": "B"}
+_MISREAD_DIGIT = re.compile(r"[^\W\d_][015]|[015][^\W\d_]")
+_VOWELS = frozenset("aeiou")
 _GLUED = re.compile(r"(?<![^\W\d_])[A-Z]{12,}(?![^\W\d_])")
 _SHORTEST_PART, _LONG_ENOUGH = 3, 8
 _MOST_SPACED = 3
@@ -80,6 +82,34 @@ def _parted(match: re.Match[str]) -> str:
             before, after = glued[:start], glued[start + len(word) :]
             return " ".join(part for part in (before, glued[start : start + len(word)], after) if part)
     return glued
+
+
+def mend_digits(name: str) -> str:
+    """Return a name with letters for the digits that stand in its words: `Ch1ck F1ve C1ub` is `Chick Five Club`."""
+    return " ".join(map(_mended_digits, name.split(" "))) if _MISREAD_DIGIT.search(name) else name
+
+
+def _mended_digits(word: str) -> str:
+    """Return a word without digits that were letters, if it has more letters than digits."""
+    letters = sum(map(str.isalpha, word))
+    if not _MISREAD_DIGIT.search(word) or letters < sum(map(str.isdigit, word)):
+        return word
+    mended = ""
+    for place, sign in enumerate(word):
+        following = word[place + 1 : place + 2].casefold()
+        is_inside = mended[-1:].isalpha() or (not mended and following.isalpha())
+        right = _letter_for(sign, mended[-1:].casefold(), following) if is_inside else sign
+        mended += right.upper() if word.isupper() else right
+    return mended
+
+
+def _letter_for(digit: str, before: str, following: str) -> str:
+    """Return the letter that a digit was; a 1 between consonants is an i, any other an l."""
+    if digit == "1":
+        return "i" if before.isalpha() and before not in _VOWELS and following not in _VOWELS else "l"
+    if digit == "0":
+        return "o"
+    return "s" if digit == "5" and before.isalpha() and following.isalpha() else digit
 
 
 def is_spaced(name: str) -> bool:

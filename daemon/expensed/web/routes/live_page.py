@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from aiohttp import web
 
-from expensed.extraction.category.choose_category import CATEGORIES
+from expensed.extraction.category.vocabulary import CATEGORIES
 from expensed.model.json_text import encode_text
 
 _INLINE = re.compile(r"<(script type=\"module\"|style)>(.*?)</(?:script|style)>", re.DOTALL)

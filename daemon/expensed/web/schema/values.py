@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
-from expensed.extraction.category.choose_category import CATEGORIES
+from expensed.extraction.category.vocabulary import CATEGORIES
 from expensed.extraction.typed_input import (
     EARLIEST,
     MOST_DAYS_AHEAD,

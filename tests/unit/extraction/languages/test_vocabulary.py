@@ -3,8 +3,8 @@
 import pytest
 
 from expensed.extraction.amount.labels import Role
-from expensed.extraction.category.vocabulary import WORDS
-from expensed.extraction.country.countries import WEIGHTS
+from expensed.extraction.category.vocabulary import CATEGORIES
+from expensed.extraction.country.facts import countries_by_title
 from expensed.extraction.date.labels import DateRole
 from expensed.extraction.languages.phrases import Phrases
 from expensed.extraction.languages.scripts import Script, script_of
@@ -20,13 +20,13 @@ def test_a_language_uses_the_words_of_extraction(script, name):
     assert language.sources
     assert language.sums.keys() <= {*Role}
     assert language.dates.keys() <= {*DateRole}
-    assert language.categories.keys() <= WORDS.keys()
+    assert language.categories.keys() <= {*CATEGORIES}
     assert len(language.months) in (0, 12)
     assert len(language.weekdays) in (0, 7)
-    codes = {*language.marks, *(country.currency for country in language.countries.values())}
+    codes = set(language.marks)
     codes |= {code for codes in language.shared_marks.values() for code in codes.split()}
     assert codes <= list_currencies()
-    assert all(country.kinds.keys() <= WEIGHTS.keys() for country in language.countries.values())
+    assert language.countries.keys() <= countries_by_title().keys()
     assert script_of(" ".join(language.sums.values())) is script
 
 

@@ -19,22 +19,21 @@ PRIORS: dict[str, dict[str, float]] = {
     "amount": {
         "bias": 0.3, "lead": 0.45, "labelled": 0.6, "bare": -4.0, "proofs": 1.3, "change": 0.8, "repeated": 0.7,
         "contradicted": -2.0, "doubted": -1.2, "paid_otherwise": -2.5, "net": -4.0, "illegible": -5.0,
+        "chance": 0.6, "agreed": 0.6,
     },
     "date": {
         "bias": 3.3, "lead": 0.35, "labelled": 0.5, "not_it": -2.5, "timed": 1.0, "repeated": 0.8, "confirmed": 1.5,
         "other_weekday": -2.5, "short_year": -0.3, "illegible": -8.0,
     },
-    "currency": {
-        "bias": 0.5, "lead": 0.3, "at_total": 3.0, "beside": 1.0, "printed": 0.7, "country": 0.6, "rival": -0.4,
-        "rival_signs": -1.5, "rival_code": -0.8, "unsettled": -1.0,
-    },
+    "currency": {"bias": 0.1, "odds": 1.0},
     "vendor": {
         "bias": -1.5, "score": 0.5, "lead": 0.8, "said_again": 0.5, "short": -0.6, "illegible": -3.0,
+        "chance": 0.6, "agreed": 0.5, "company": 0.5, "brand": 0.8, "garbled": -1.0, "cut": -0.3, "joined": -0.2,
     },
-    "category": {"bias": -0.6, "score": 0.25, "lead": 0.3},
+    "category": {"bias": 0.0, "score": 1.0},
 }  # fmt: skip
 """Weights in log odds, as one would set them by hand."""
-RIDGE = 6.0
+RIDGE = 3.0
 """Strength of the pull of each weight, on features of unit spread, towards its prior."""
 _PULL_OF_BIAS = 0.05
 _ROUNDS = 200
@@ -73,7 +72,7 @@ def _fit(examples: Sequence[Example], prior: Mapping[str, float]) -> dict[str, f
 
 
 def _solve(examples: Sequence[Example], names: Sequence[str], prior: Mapping[str, float]) -> dict[str, float]:
-    values = np.array([[example.features[name] for name in names] for example in examples])
+    values = np.array([[example.features.get(name, 0.0) for name in names] for example in examples])
     right = np.array([example.right for example in examples], dtype=float)
     counts = np.array([example.weight for example in examples])
     spread = np.maximum(values.std(axis=0), _FLATTEST)

@@ -1,0 +1,1 @@
+"""Learn how to choose among candidates from labelled documents: `make learn`."""

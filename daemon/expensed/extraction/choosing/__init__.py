@@ -1,0 +1,1 @@
+"""Learnt choosers: which of a field's candidates it is, by named features."""

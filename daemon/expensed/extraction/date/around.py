@@ -1,0 +1,48 @@
+"""Dates that stand around a paper, not on it: in the head of a mail, and in the lines that a browser prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from expensed.extraction.date.labels import mail_label
+from expensed.extraction.page.lines import Row
+
+_FEWEST_LABELS = 3
+_MOST_LINES = 8
+"""How many rows the head of a mail may have."""
+_ADDRESS = re.compile(r"https?:/|www\.|file:/", re.IGNORECASE)
+_PAGES = re.compile(r"(?<![\d/.])\d{1,3} ?(?:/|of|von|sur|de|di|van|z|av|af) ?\d{1,3}(?![\d/.])")
+_STAMP = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? +(?:\w+ +)?\d{1,2}[:.]\d{2}")
+
+
+def find_rows_around(rows: Sequence[Row]) -> set[int]:
+    """Return the indexes of rows whose dates are a mail's or a browser's, not the paper's own."""
+    return _mail_heads(rows) | _browser_lines(rows)
+
+
+def _mail_heads(rows: Sequence[Row]) -> set[int]:
+    """Return the rows of heads of mails: several labels such as `From` and `Subject` one below the other."""
+    labels = {row.index: label for row in rows if (label := mail_label(row.text)) is not None}
+    found: set[int] = set()
+    for start in labels:
+        block = [index for index in labels if start <= index < start + _MOST_LINES]
+        places = {labels[index][1] for index in block}
+        has_ends = 0 in places and (4 in places or 3 in places)
+        if has_ends and len({labels[index][0] for index in block}) >= _FEWEST_LABELS:
+            found.update(block)
+    return found
+
+
+def _browser_lines(rows: Sequence[Row]) -> set[int]:
+    """Return the first and last rows of pages on which a browser prints the time, if they also have its other marks."""
+    found: set[int] = set()
+    for page in {row.page for row in rows}:
+        own = [row for row in rows if row.page == page]
+        edges = {own[0].index: own[0], own[-1].index: own[-1]}
+        stamped = [row for row in edges.values() if _STAMP.search(row.text)]
+        has_address = any(_ADDRESS.search(row.text) for row in edges.values())
+        has_pages = any(_PAGES.search(_STAMP.sub("", row.text)) for row in edges.values())
+        if stamped and (has_address or (has_pages and any("," in row.text for row in stamped))):
+            found.update(row.index for row in stamped)
+    return found

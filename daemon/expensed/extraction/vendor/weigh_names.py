@@ -1,0 +1,82 @@
+"""Weigh the names that the rules score beside all others on the page, and the known brands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from expensed.extraction.amount.labels import compact
+from expensed.extraction.brands.find_brands import BrandFound
+from expensed.extraction.candidates import Candidate
+from expensed.extraction.choosing.put_first import put_learnt_first
+from expensed.extraction.page.lines import Row
+from expensed.extraction.vendor.describe_names import Features, HeadOfPage, describe_brand
+from expensed.extraction.vendor.find_names import Name, find_names
+from expensed.extraction.vendor.headings import Line
+from expensed.extraction.vendor.legal_forms import STRONG_LEGAL_FORM
+from expensed.extraction.vendor.name_forms import is_akin
+
+_UNKNOWN = -3.0
+"""The score of a name that the rules do not find."""
+_MOST_LEAD = 5.0
+_REFUSED = ("customer", "till line", "slogan", "label", "tagline")
+
+
+def weigh_names(
+    by_rules: Sequence[Candidate[str]],
+    rows: Sequence[Row],
+    brands: Sequence[BrandFound],
+    is_other: Callable[[Line], bool],
+) -> list[Candidate[str]]:
+    """Return all names that might be the seller's, the likeliest first, then those of the rules, best first.
+
+    `is_other` says which lines are certainly no names. Where the rules find no name, only a brand can be one.
+    """
+    head = HeadOfPage(rows)
+    known = [Candidate("vendor", each.brand, _UNKNOWN, each.page, each.box, rows[each.row].text) for each in brands]
+    ranks = {compact(each.value): rank for rank, each in reversed(list(enumerate(by_rules)))}
+    found: list[tuple[int, Candidate[str]]] = []
+    for name in find_names(head, [*by_rules, *known], is_other):
+        rank = ranks.get(compact(name.text), len(by_rules))
+        features = head.describe(name.text, name.lines, name.cut) | _describe_rank(rank, by_rules)
+        features |= describe_brand(name.text, brands)
+        if rank < len(by_rules):
+            found.append((rank, replace(by_rules[rank], described=features)))
+        elif not _is_refused(features, by_rules):
+            found.append((rank, _unscored(name, head, features)))
+    return put_learnt_first([each for _, each in sorted(found, key=lambda pair: pair[0])], _is_same_seller)
+
+
+def is_company(candidate: Candidate[str]) -> bool:
+    """Whether a name that may be the seller's has a legal form, and is not the customer's."""
+    return bool(STRONG_LEGAL_FORM.search(candidate.value)) and not candidate.described.get("customer")
+
+
+def _is_same_seller(one: Candidate[str], best: Candidate[str]) -> bool:
+    """Whether both are forms of one name, or one is the company that runs the shops of a known brand."""
+    return is_akin(one.value, best.value) or (bool(best.described.get("brand sure")) and is_company(one))
+
+
+def _describe_rank(rank: int, by_rules: Sequence[Candidate[str]]) -> Features:
+    """Return what the rules say of a name with this rank; one beyond the last is unknown to them."""
+    scores = [*(each.score for each in by_rules), _UNKNOWN]
+    lead = min(scores[0] - max(scores[1:], default=_UNKNOWN), _MOST_LEAD) if rank == 0 else 0.0
+    return {
+        "found by rules": float(rank < len(by_rules)),
+        "rules": scores[rank] / 10,
+        "behind by rules": (scores[rank] - scores[0]) / 10,
+        "first by rules": float(rank == 0 and bool(by_rules)),
+        "lead by rules": lead / 10,
+    }
+
+
+def _is_refused(features: Mapping[str, float], by_rules: Sequence[Candidate[str]]) -> bool:
+    """Whether a name that the rules do not find is certainly something else: the customer, the till, a sentence."""
+    if features.get("brand sure"):
+        return False
+    return not by_rules or not features["is name"] or any(features[sign] for sign in _REFUSED)
+
+
+def _unscored(name: Name, head: HeadOfPage, features: Features) -> Candidate[str]:
+    text = head.lines[name.lines[0]].cell.text
+    return Candidate("vendor", name.text, _UNKNOWN, name.page, name.box, text, "on the page", described=features)
