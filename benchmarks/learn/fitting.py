@@ -25,12 +25,10 @@ PRIORS: dict[str, dict[str, float]] = {
         "bias": 3.3, "lead": 0.35, "labelled": 0.5, "not_it": -2.5, "timed": 1.0, "repeated": 0.8, "confirmed": 1.5,
         "other_weekday": -2.5, "short_year": -0.3, "illegible": -8.0,
     },
-    "currency": {"bias": 0.1, "odds": 1.0},
     "vendor": {
         "bias": -1.5, "score": 0.5, "lead": 0.8, "said_again": 0.5, "short": -0.6, "illegible": -3.0,
         "chance": 0.6, "agreed": 0.5, "company": 0.5, "brand": 0.8, "garbled": -1.0, "cut": -0.3, "joined": -0.2,
     },
-    "category": {"bias": 0.0, "score": 1.0},
 }  # fmt: skip
 """Weights in log odds, as one would set them by hand."""
 RIDGE = 3.0

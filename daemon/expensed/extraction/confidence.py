@@ -313,13 +313,6 @@ def currency_features(candidates: Sequence[Candidate[str]]) -> Features:
     return {"lead": lead(candidates, 3.0), **candidates[0].features}
 
 
-def is_currency_guessed(best: Candidate[str]) -> bool:
-    """Whether the currency rests on a sign that several countries share, or on a country with one clue or a rival."""
-    features = best.features
-    is_said = bool(features.get("beside") or features.get("printed"))
-    return bool(features.get("unsettled")) or (not is_said and (best.proof is None or bool(features.get("rival_code"))))
-
-
 def category_features(candidates: Sequence[Candidate[str]]) -> Features:
     """Return the best category's features: its score and its lead."""
     return {"score": candidates[0].score, "lead": lead(candidates, 4.0)}

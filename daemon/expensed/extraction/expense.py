@@ -316,8 +316,6 @@ def _currency_field(currencies: Sequence[Candidate[str]], options: ExtractionOpt
     if currencies:
         features = confidence.currency_features(currencies)
         sure = confidence.probability("currency", features, options.weights)
-        if confidence.is_currency_guessed(currencies[0]):
-            sure = min(sure, _MOST_GUESSED)
         if sure >= _LIKELY:
             return as_field(currencies[0], currencies[0].value, sure, features)
     if options.default_currency and not currencies:

@@ -110,7 +110,7 @@ _RULES: dict[Role, tuple[str, ...]] = {
     Role.CASH: (
         r"cash(?!ier|bill|sales?|rec|inv|&|and|carry|less|desk|mem|back|disc|regis|point)|tender|tendl|tend$|^paid",
         r"payment(?!mode|method|is|meth|term)|received|gegeben|(?<![a-z])bar(?![a-z])|^bar|bargeld|especes|efectivo",
-        r"contant[ei]?|kontant|tunai|dinheiro|gotowka|現金|现金|given|recu$",
+        r"^accepted(?:t[o0a]ta[l1i]|amount|sum)?$|^inserted|eingeworfen|contant[ei]?|kontant|tunai|dinheiro|gotowka|現金|现金|given|recu$",
     ),
 }
 _LAST_RULE = (

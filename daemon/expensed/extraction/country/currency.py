@@ -35,7 +35,7 @@ _LEAST_COUNTRY = 0.02
 _FLOOR = 0.001
 _LIKELY, _LIKELIER = 0.5, 0.75
 """Without a sign or code, a country less likely than this tells nothing; the second if the user named a currency."""
-_MOST_ODDS, _MOST_CONTESTED = 8.0, 3.5
+_MOST_ODDS, _MOST_CONTESTED = 8.0, 2.8
 """The highest logarithm of odds; the second if another currency is printed beside a total or as its code."""
 _KNOWN, _HOME = 0.97, 0.95
 """How probable a currency must be to settle a sign that several share, and a country to prove its currency."""
