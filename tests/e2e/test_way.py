@@ -46,16 +46,16 @@ def test_dropped_e_invoices_are_filed_by_what_their_xml_says(house: House) -> No
     house.wait_quiet(len(files))
     filed = sorted(path for paths in house.archived().values() for path in paths)
     assert filed == [
-        "2024/Equipment & Hardware/2024-03-14_Kesselring-Werkzeuge-GmbH_59.50-EUR.pdf",
         "2024/Groceries/2024-03-14_Birkenhof-Bakery-Ltd_-60.00-GBP.xml",
+        "2024/Meals & Entertainment/2024-03-14_Kesselring-Werkzeuge-GmbH_59.50-EUR.pdf",
         "2024/Meals & Entertainment/2024-03-14_Trattoria-Lucciola-S-r-l_61.00-EUR.xml",
         "_failed/feed.xml",
         "_review/contradiction.xml",
     ]
     assert "'rss'" in (house.archive / "_failed/feed.xml.why.txt").read_text()
     assert "contradict each other" in (house.archive / "_review/contradiction.xml.why.txt").read_text()
-    assert (house.archive / filed[1]).read_bytes() == whole
-    sidecar = json.loads((house.archive / f"{filed[1]}.json").read_text())
+    assert (house.archive / filed[0]).read_bytes() == whole
+    sidecar = json.loads((house.archive / f"{filed[0]}.json").read_text())
     assert sidecar["media_type"] == "application/xml"
     assert sidecar["result"]["kind"] == "credit-note"
     assert sidecar["result"]["invoice_number"] == "U-9"

@@ -66,7 +66,7 @@ INVOICE = (
     (60, 166, "Example Customer Inc."),
     (60, 240, "Map design"),
     (480, 240, "$1,200.00"),
-    (60, 256, "Printing of posters"),
+    (60, 256, "Design of posters"),
     (480, 256, "$340.50"),
     (380, 300, "Subtotal"),
     (480, 300, "$1,540.50"),
