@@ -21,10 +21,12 @@ from expensed.extraction.category.vocabulary import CATEGORIES
 from expensed.extraction.category.words import Said, find_signs, find_words
 from expensed.extraction.page.addresses import is_address
 from expensed.extraction.page.lines import Row
+from expensed.extraction.vendor.legal_forms import without_legal_form
 
 _HEAD_ROWS, _MOST_ROWS = 8, 80
 _BRANDS = files("expensed.extraction.brands").joinpath("data")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_JOINS = re.compile(r"&|\+|and|und|et|y|e|en|og|och|ja|i|dan|ve", re.IGNORECASE)
 _PRICE = re.compile(r"\d[.,]\d\d(?!\d)")
 _SHORTEST_BRAND = 4
 _ALIKE, _MOST_BRANDS, _MOST_LETTERS = 85.0, 2, 4.0
@@ -50,6 +52,9 @@ def describe_categories(rows: Sequence[Row], vendor: str | None, brands: Sequenc
     head = [text for text in lines[:_HEAD_ROWS] if not _PRICE.search(text)]
     goods = [text for text in lines if _PRICE.search(text)] or lines[1:]
     names = [_HUMP.sub(" ", vendor)] if vendor else []
+    if names and (last := _telling_end(names[0])):
+        lines = [last if own and own in skeleton(text) else text for text in lines]
+        names = [last]
     found: dict[str, dict[str, float]] = {category: {} for category in CATEGORIES}
     in_name, in_page = find_words(names, in_name=True), find_words(lines)
     _describe_words(found, "name", in_name)
@@ -64,6 +69,18 @@ def describe_categories(rows: Sequence[Row], vendor: str | None, brands: Sequenc
         _describe_letters(found, place, texts)
     reasons = {each: sorted({**in_page.get(each, {}), **in_name.get(each, {})}) for each in found}
     return Described(found, reasons)
+
+
+def _telling_end(name: str) -> str | None:
+    """Return the last word of a name if it says what is sold: in `Beer Mat Printing` those before it only say for what.
+
+    So it is in English and its relatives; elsewhere the last word seldom says another trade than the first. Words that
+    are joined by an "and" count alike.
+    """
+    words = without_legal_form(name).split()
+    if len(words) < 2 or _JOINS.fullmatch(words[-2]):
+        return None
+    return words[-1] if find_words(words[-1:], in_name=True) else None
 
 
 def _is_place(text: str) -> bool:
