@@ -133,3 +133,12 @@ def test_what_a_chain_runs_on_the_side_is_not_its_trade():
 
 def test_trades_have_known_categories():
     assert {each for categories in trade_categories().values() for each in categories} <= {*CATEGORIES}
+
+
+def test_the_last_word_of_a_name_says_its_trade():
+    assert category("Beer Mat Printing Ltd", "Service | £75.00") == "Office Supplies"
+    assert category("Coffee Lane Plumbing Ltd", "Service | £75.00") == "Equipment & Hardware"
+
+
+def test_words_joined_by_and_count_alike():
+    assert category("Health & Beauty Ltd", "Vitamin tablets | £75.00") == "Health & Medical"

@@ -62,8 +62,10 @@ _REGISTRATION = _any(
     r"\s*[(\[{]?\s?(?:co\.?\s?(?:reg\.?)?\s?no\.?|reg\.?\s?no\.?|roc|brn)?\s?[:.]?\s?"
     r"(?<![^\W_])[\dOIl]{4,14}\s?[-–]?\s?[a-z]{0,2}\d?\s?[)\]}]?\s*$",
 )
-_PREFIX = _any(
+_DEPARTMENT = _any(
     r"^(?:service\s(?:clients?|abonn[ée]s?)|customer\s(?:service|care)|kundenservice|servizio\sclienti|klantenservice)\s",
+)
+_PREFIX = _any(
     r"^(?:welcome\sto|willkommen\s(?:bei|im|in)|bienvenue\s(?:[àa]u?|chez)|bienvenid[oa]s?\sa|benvenut[oi]\s(?:da|in|al?)"
     r"|welkom\sbij|bem-?vindo\s(?:ao?|à))\s(?!(?:our|the|unser\w*)\b)",
     r"^(?:sold by|from|seller|vendor|supplier|merchant|owned by|operated by|dimiliki(?: oleh)?)\s*[:.]\s*",
@@ -105,7 +107,8 @@ _LOOSE_MARK = re.compile(rf"(?:^|\s)[{MARKS}]")
 @lru_cache(maxsize=2_000)
 def tidy_name(text: str) -> str:
     """Strip registration numbers, addresses, titles and ornaments from the ends, and repair legal forms."""
-    name = _after_label(_PREFIX.sub("", drop_old_accents(text[:200]).translate(_BRACES).strip(EDGE)))
+    name = _without_department(drop_old_accents(text[:200]).translate(_BRACES).strip(EDGE))
+    name = _after_label(_PREFIX.sub("", name))
     name = _cut_after_legal_form(_quoted(mend_legal_form(_AROUND_BRACKETS.sub(" ", name))))
     name = _closed_up(name)
     name = _STRAY.sub("", _SUFFIX.sub("", _REGISTRATION.sub("", _AT_THE_END.sub("", name))))
@@ -114,6 +117,13 @@ def tidy_name(text: str) -> str:
         name = bare
     is_short = _ABBREVIATED.search(name) or (_POINTED.search(name) and script_of(name) is not None)
     return f"{name}." if is_short and f"{name}." in text else name
+
+
+def _without_department(name: str) -> str:
+    """Return the name without the seller's department before it, unless hardly a name would be left."""
+    rest = _DEPARTMENT.sub("", name)
+    is_bare = STRONG_LEGAL_FORM.search(rest) and len(without_legal_form(rest).split()) < 2
+    return name if is_bare else rest
 
 
 def _with_quote(name: str, text: str) -> str:
