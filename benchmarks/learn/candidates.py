@@ -8,6 +8,7 @@ from benchmarks.learn.papers import Paper
 from benchmarks.learn.train import Group
 from expensed.extraction.amount.choose_amount import find_amounts
 from expensed.extraction.brands.find_brands import find_brands
+from expensed.extraction.candidates import Candidate
 from expensed.extraction.choosing.chooser import Chooser, Model, chosen_by
 from expensed.extraction.page.lines import build_rows
 from expensed.extraction.vendor.choose_vendor import find_vendors
@@ -41,5 +42,11 @@ def _describe(paper: Paper, look: Reading, weight: float) -> Iterator[tuple[str,
         right = [paper.labelled.judge(Facts(amount=abs(each.value)))["amount"] for each in amounts]
         yield "amount", Group([each.described for each in amounts], right, weight)
     if vendors:
-        right = [paper.labelled.is_vendor(each.value) for each in vendors]
+        right = [_is_seller(paper, each) for each in vendors]
         yield "vendor", Group([each.described for each in vendors], right, weight)
+
+
+def _is_seller(paper: Paper, candidate: Candidate[str]) -> bool:
+    """Whether the label knows the name or, where it may know the registered one only, whether it is a sure brand."""
+    is_brand = candidate.described.get("is brand") and candidate.described.get("brand backed")
+    return paper.labelled.is_vendor(candidate.value) or bool(is_brand and not paper.labelled.row.get("vendor_alt"))

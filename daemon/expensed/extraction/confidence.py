@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -78,6 +78,9 @@ _LACKS = {
 }
 """What would have confirmed a field."""
 _CASHBACK = re.compile(r"cashback|cashout|bargeldauszahlung|barauszahlung")
+_SUGGESTED = re.compile(r"\d\s?%|suggest", re.IGNORECASE)
+_SAVED = re.compile(r"saved|savings?\b|gespart|économ|ahorr|total", re.IGNORECASE)
+_WITH_SUGGESTED_TIP = re.compile(r"\d\s?%\s?(?:tip|gratuity)|(?:tip|gratuity)\W{0,3}\d{1,2}\s?%", re.IGNORECASE)
 _EARLIER = re.compile(r"arrears|broughtforward|^ubertrag")
 
 
@@ -190,6 +193,7 @@ def amount_doubts(found: AmountFound, *, is_witnessed: bool = False) -> list[str
     is_added_up = any(kinds & group for group in _GROUPS if not group & {"card"})
     if any(each.money.doubtful for each in here) and not clear and not is_witnessed:
         doubts.append(f"The thousands of the amount are not clear: {here[0].row.text[:60]!r}.")
+    doubts += _tip_doubts(best, here, exact)
     if (odd := _unexplained_card(best, exact)) is not None:
         doubts.append(f"The card was charged {odd}, not {best}.")
     if (paid := _unexplained_change(best, found)) is not None:
@@ -211,6 +215,31 @@ def amount_doubts(found: AmountFound, *, is_witnessed: bool = False) -> list[str
 def _is_carried(each: Sum, earlier: Sequence[Sum]) -> bool:
     """Whether a sum carried from page to page: it is at the foot of one and at the head of the next."""
     return any(other.value == each.value and abs(other.row.page - each.row.page) == 1 for other in earlier)
+
+
+def _tip_doubts(best: Decimal, here: Sequence[Sum], sums: Sequence[Sum]) -> Iterator[str]:
+    """Yield the doubts about a tip or discount that the best total may lack, or include though it is only suggested."""
+    if (after := _left_out(best, sums)) is not None:
+        yield f"The {after.role.value} of {abs(after.value)} below it may not be part of {best}."
+    if here and all(_WITH_SUGGESTED_TIP.search(each.row.text) for each in here):
+        yield f"{best} may include a tip that is only suggested."
+
+
+def _left_out(best: Decimal, sums: Sequence[Sum]) -> Sum | None:
+    """Return a tip or discount that stands below the best total; not one that is only suggested, as a percentage."""
+    last = max((each.row.index for each in sums if abs(each.value) == best), default=None)
+    if last is None:
+        return None
+    below = (
+        each for each in has_role(sums, Role.TIP, Role.DISCOUNT) if each.row.index > last and abs(each.value) < best
+    )
+    return next((each for each in below if each.columns == 1 and not _is_told_only(each)), None)
+
+
+def _is_told_only(each: Sum) -> bool:
+    """Whether a tip is only suggested, as a percentage, or a discount told that is in the total already."""
+    pattern = _SUGGESTED if each.role is Role.TIP else _SAVED
+    return bool(pattern.search(each.row.text))
 
 
 def _unexplained_change(best: Decimal, found: AmountFound) -> Decimal | None:

@@ -43,7 +43,7 @@ from expensed.extraction.paymentcode.evidence import (
 from expensed.extraction.vendor.choose_vendor import find_vendors
 from expensed.extraction.vendor.legal_forms import find_legal_form
 from expensed.extraction.vendor.other_scripts import is_beyond_doubt
-from expensed.extraction.vendor.weigh_names import is_company
+from expensed.extraction.vendor.weigh_names import is_company, stands_alone
 from expensed.model.expense import Expense
 from expensed.model.reading import Reading
 from expensed.model.states import ExpenseKind, Stage
@@ -293,7 +293,8 @@ def _vendor_field(vendors: Sequence[Candidate[str]], rows: Sequence[Row], option
     legibility = _ocr(best, rows)
     features = confidence.vendor_features(vendors, rows, legibility)
     sure = confidence.probability("vendor", features, options.weights)
-    if best.proof is None and not (best.is_agreed and is_beyond_doubt(best.value, best.text, rows, legibility)):
+    is_clear = best.is_agreed and is_beyond_doubt(best.value, best.text, rows, legibility)
+    if best.proof is None and not (is_clear and stands_alone(best)):
         sure = min(sure, _MOST_DOUBTED)
     return as_field(best, best.value, sure, features)
 

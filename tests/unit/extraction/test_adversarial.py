@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from time import process_time
 
 import pytest
 from tests.documents.readings import make_reading
@@ -198,3 +199,67 @@ def test_another_date_settles_the_year():
     expense = extract(*lines)
     assert expense.date == date(2023, 11, 15)
     assert not expense.needs_review
+
+
+PRICED = ("Pen | £20.00", "Pad | £10.00", "Total | £30.00", "Cash | £50.00", "Change | £20.00")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ("Nike", "Hillside Outfitters"),
+        ("Lindt", "Rose Cottage Gifts"),
+        ("Lavazza", "Bar Centrale"),
+        ("PARKING", "Giant"),
+        ("Dr. Smith Dental", "Insurance: Aetna"),
+        ("Uber Eats", "Restaurant: Tony's Pizza"),
+    ],
+)
+def test_of_two_names_in_the_head_the_seller_is_doubted(head):
+    expense = extract(*head, "London EC1A 1BB", "14 Mar 2024 10:11", *PRICED)
+    assert any("vendor" in reason for reason in expense.reasons)
+
+
+@pytest.mark.parametrize("head", [("Greggs", "London EC1A 1BB"), ("Joe's Diner", "London EC1A 1BB")])
+def test_one_name_above_an_address_needs_nobody(head):
+    assert not extract(*head, "14 Mar 2024 10:11", *PRICED).needs_review
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ("New York Deli",),
+        ("Toronto Bagels",),
+        ("New York Deli", "Orchard Road"),
+        ("Corner Cafe", "1 (242) 555-0133"),
+        ("Corner Cafe", "1 246 555 0133"),
+        ("Corner Cafe", "416 555-0133"),
+    ],
+)
+def test_a_place_in_a_name_and_an_islands_number_settle_no_dollar(head):
+    expense = extract(*head, "14 Mar 2024 10:11", *DOLLARS)
+    assert any("currency" in reason for reason in expense.reasons)
+
+
+BILL = ("Luz Cafe Ltd", "London EC1A 1BB", "14 Mar 2024 10:11", "Pen | £20.00", "Pad | £10.00", "Total | £30.00")
+
+
+@pytest.mark.parametrize(
+    "below",
+    [("Tip | £5.00",), ("Tip 5.00", "35.00"), ("Discount | £3.00", "£27.00"), ("10% off | -£3.00", "You pay | £27.00")],
+)
+def test_a_tip_or_discount_below_the_total_is_doubted(below):
+    expense = extract(*BILL, *below)
+    assert expense.amount == Decimal("27.00") or expense.needs_review
+
+
+def test_a_tip_that_is_only_suggested_is_not_charged_in_silence():
+    expense = extract(*BILL[:4], "Total | £20.00", "18% Tip = £3.60 Total = £23.60")
+    assert expense.amount == Decimal("20.00") or expense.needs_review
+
+
+@pytest.mark.parametrize("line", ["#" * 5_000, "*" * 5_000, "x " * 2_500, "*#" * 2_500])
+def test_a_line_of_masks_without_an_end_takes_no_time(line):
+    began = process_time()
+    extract("ACME Ltd", line, "14/03/2024", "Total | £5.00")
+    assert process_time() - began < 5

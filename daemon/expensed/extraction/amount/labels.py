@@ -74,6 +74,7 @@ _RULES: dict[Role, tuple[str, ...]] = {
         r"totaledocumento|totalecomplessivo|totalefattura|importopagato|tebetalen|totaalbedrag|attbetala|tilbetaling",
         r"atbetale|apagar|dozaplaty|razem|pleasepay|paythisamount|invoicetotal|billtotal|ordertotal|checktotal",
         r"bill(?:amount|amt)|totalcharge|jumlahbesar|jumlahperlu|total(?:paid|payment)$|totalsalesamount",
+        r"^(?:youpay|topay)|^siezahlen|^vouspayez|^ustedpaga",
         r"合計|総計|總計|应付|應付|总计|총액",
     ),
     Role.SUBTOTAL: (

@@ -93,7 +93,8 @@ def find_clues(texts: Sequence[str]) -> dict[str, Clues]:
     found = {code: Clues() for code in load_countries()}
     text = "\n".join(texts)[:_MOST_TEXT]
     folded = fold(part_words(text)).split("\n")
-    words = list(find_words(folded))
+    named = _words_of_name(folded[0])
+    words = [word for word in find_words(folded) if not _is_part_of_name(word, named)]
     labelled: dict[int, set[str]] = {}
     for word in words:
         _add_word(word, folded[word.row], found, labelled)
@@ -108,6 +109,17 @@ def find_clues(texts: Sequence[str]) -> dict[str, Clues]:
     _add_thousandths(texts, found)
     _weigh(found.values())
     return found
+
+
+def _words_of_name(row: str) -> int:
+    """Return how many words the first row has; none if it is an address, with a number or a comma."""
+    return 0 if "," in row or any(map(str.isdigit, row)) else len(row.split())
+
+
+def _is_part_of_name(word: Word, named: int) -> bool:
+    """Whether a place stands in the first row beside other words: `New York Deli` is anywhere."""
+    is_place = any(kind in ("city", "name") for _, kind in word.meanings)
+    return word.row == 0 and is_place and named > len(word.phrase.split())
 
 
 def _weigh(found: Iterable[Clues]) -> None:

@@ -18,6 +18,8 @@ _TO_SHAPE = str.maketrans(
     }
 )
 _SEPARATORS = frozenset(" -./–")
+_NORTH_AMERICA = "1"
+"""The code that the United States share with Canada and many islands, whose area codes tell them apart."""
 _LONG = 10
 """Digits from which a number set apart in groups needs no label to be a telephone's."""
 _TOWN_AFTER = re.compile(r"[ ,]{1,2}[^\W\d_]{3,}")
@@ -156,7 +158,10 @@ def _masks(code: str, country: Country) -> Iterator[Mask]:
     kinds |= {"post_before": country.posts_before, "post_after": country.posts_after}
     for kind, masks in kinds.items():
         plan = country.code if kind == "phone" else ""
-        yield from (Mask(flatten(mask).strip(), code, kind, plan=plan) for mask in listed(masks))
+        forms = [flatten(mask).strip() for mask in listed(masks)]
+        if plan == _NORTH_AMERICA:
+            forms += [f"1 {form}" for form in forms if not form.startswith("1 ")]
+        yield from (Mask(form, code, kind, plan=plan) for form in dict.fromkeys(forms))
     for module, masks in country.numbers.items():
         name = "" if module == "unchecked" else module
         yield from (Mask(mask, code, "number", name) for mask in listed(masks))

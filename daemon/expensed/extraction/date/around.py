@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from expensed.extraction.date.labels import mail_label
+from expensed.extraction.date.labels import has_words_of, mail_label
+from expensed.extraction.date.written_dates import find_dates
 from expensed.extraction.page.lines import Row
 
 _FEWEST_LABELS = 3
 _MOST_LINES = 8
 """How many rows the head of a mail may have."""
+_LONGEST_END = 120
 _ADDRESS = re.compile(r"https?:/|www\.|file:/", re.IGNORECASE)
 _PAGES = re.compile(r"(?<![\d/.])\d{1,3} ?(?:/|of|von|sur|de|di|van|z|av|af) ?\d{1,3}(?![\d/.])")
 _STAMP = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? +(?:\w+ +)?\d{1,2}[:.]\d{2}")
@@ -18,7 +20,7 @@ _STAMP = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? +(?:\w+ +)?\d{1,2}[:.]\d
 
 def find_rows_around(rows: Sequence[Row]) -> set[int]:
     """Return the indexes of rows whose dates are a mail's or a browser's, not the paper's own."""
-    return _mail_heads(rows) | _browser_lines(rows)
+    return _mail_heads(rows) | _answered_mails(rows) | _browser_lines(rows)
 
 
 def _mail_heads(rows: Sequence[Row]) -> set[int]:
@@ -31,6 +33,17 @@ def _mail_heads(rows: Sequence[Row]) -> set[int]:
         has_ends = 0 in places and (4 in places or 3 in places)
         if has_ends and len({labels[index][0] for index in block}) >= _FEWEST_LABELS:
             found.update(block)
+    return found
+
+
+def _answered_mails(rows: Sequence[Row]) -> set[int]:
+    """Return the rows of lines such as `On 20 Jun 2024 Ann wrote:`; such a line may have been broken in two."""
+    found: set[int] = set()
+    for place, row in enumerate(rows):
+        text = row.text[-_LONGEST_END:].rstrip(" >")
+        if text.endswith((":", "：")) and has_words_of("wrote", text):
+            first = place if find_dates(row.text) else max(0, place - 1)
+            found.update(each.index for each in rows[first : place + 1])
     return found
 
 

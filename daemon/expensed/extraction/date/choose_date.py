@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from expensed.extraction.candidates import Candidate, best_first
 from expensed.extraction.date.around import find_rows_around
 from expensed.extraction.date.calendars import find_era_dates, find_six_figures
 from expensed.extraction.date.day_month_order import Order, find_order, resolve
-from expensed.extraction.date.labels import DateRole, date_role_of, fold, known_words, unknown_label
+from expensed.extraction.date.labels import DateRole, date_role_of, fold, has_words_of, known_words, unknown_label
 from expensed.extraction.date.written_dates import Written, find_dates, find_weekdays, year_first
 from expensed.extraction.languages.scripts import LETTER, script_of
 from expensed.extraction.options import ExtractionOptions
@@ -31,6 +31,7 @@ _LABEL_SCORE = {
 }
 _TIME = re.compile(r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?m|uhr)?", re.IGNORECASE)
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}\s?:\s?\d{2}(?!\d*[/.]\d)")
+_STAMPED = re.compile(r"T\d{2}:\d{2}")
 _LABEL = re.compile(rf"(?<![^\W_])(?:{LETTER}){{2,}}(?![^\W_])|(?:{LETTER}){{2}}[:.]?\s*$")
 """A word, not the letters in a number such as `VF1005193`."""
 _DASH = re.compile(r"\s{0,2}[-–—~〜]\s{0,2}")
@@ -77,10 +78,14 @@ def find_purchase_dates(
     counts = Counter(
         {found: len({place.row.index for place, other in possible if other == found}) for _, found in possible}
     )
+    if len({found for _, found in possible}) == 1:
+        possible = [(_with_label_asked(place), found) for place, found in possible]
+    own = {found for place, found in possible if place.role not in (DateRole.OTHER, DateRole.DUE)}
     numbers = _long_numbers(rows) if possible else []
     best: dict[date, Candidate[date]] = {}
     for place, found in possible:
         candidate = _candidate(place, found, counts[found], len(rows), options.today, numbers)
+        candidate = replace(candidate, doubt=_or_unclear(candidate.doubt, place, found, own))
         if found not in best or candidate.score > best[found].score:
             best[found] = candidate
     return best_first(best.values()), order
@@ -193,6 +198,21 @@ def _doubt(place: _Place) -> str | None:
     if place.written.guess:
         return f"Its date was guessed from {place.written.guess}."
     return f"What day {place.unknown!r} is, is not known." if place.unknown else None
+
+
+def _with_label_asked(place: _Place) -> _Place:
+    """Return the place of the only date on a paper; the word before a machine's stamp must be known."""
+    is_stamp = _STAMPED.match(place.row.text, place.written.end)
+    if place.role is not DateRole.NONE or place.unknown or not is_stamp:
+        return place
+    return replace(place, unknown=unknown_label(place.row.text[: place.written.start], has_colon=False) or "")
+
+
+def _or_unclear(doubt: str | None, place: _Place, found: date, days: Set[date]) -> str | None:
+    """Return a doubt if the label of a date may be that of another paper's and there are other dates."""
+    if doubt is not None or not days - {found} or not has_words_of("unclear", place.before):
+        return doubt
+    return f"Whether {place.before.strip()[-24:]!r} is the day of the purchase is not clear."
 
 
 def _candidate(

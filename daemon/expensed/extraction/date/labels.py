@@ -210,6 +210,17 @@ def mail_label(line: str) -> tuple[str, int] | None:
     return (key, place) if place is not None else None
 
 
+def has_words_of(name: str, text: str) -> bool:
+    """Whether a phrase of a list stands in a text as whole words."""
+    words = [fold(word) for word in _WORD.findall(text)]
+    known = known_words(name)
+    return any(
+        "".join(words[start:end]) in known
+        for start in range(len(words))
+        for end in range(start + 1, min(len(words), start + _MOST_WORDS) + 1)
+    )
+
+
 def _role_in_scripts(label: str) -> DateRole | None:
     """Return the role by words of other scripts than the Latin; None if none is known."""
     words = vocabulary_of(label[-_FAR:])

@@ -69,7 +69,9 @@ _ALSO_WORDS = frozenset("mart mac set out noi mag ago".split())
 """`7 MART 24` and `1 SET 12` are dates only with a four-digit year."""
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _CLOCK = r"\d{1,2}:[0-5]\d"
-_YEAR = rf"(?:(?:19|20|25)\d{{2}}|['’]?\d{{2}})(?!\d|:[0-5]\d|[.,](?!{_CLOCK})\d)"
+_WITHIN = r"(?<=\d)[a-gi-su-z]\d"
+"""A letter among digits, such as the misread `Z` of `20Z4`; `t` and `h` may introduce a time."""
+_YEAR = rf"(?:(?:19|20|25)\d{{2}}|['’]?\d{{2}})(?!\d|:[0-5]\d|[.,](?!{_CLOCK})\d|{_WITHIN})"
 _YEAR_BEFORE_TIME = r"(?:(?:19|20|25)\d{2}|\d{2})(?=\d{1,2}:[0-5]\d)"
 _ANY_YEAR = rf"(?P<year>{_YEAR_BEFORE_TIME}|{_YEAR})"
 _SEPARATOR = r" ?[./\-–,] ?"
@@ -81,7 +83,9 @@ _NUMERIC = re.compile(
     rf"(?:(?<=:\d\d)|{_START})(?P<one>\d{{1,2}})(?P<sep>{_SEPARATOR})(?P<two>\d{{1,2}})(?P<sep2>{_SEPARATOR}){_ANY_YEAR}"
     rf"(?!{_NEXT})"
 )
-_SLASH_AS_7 = re.compile(rf"(?<!\d)(?P<one>\d{{2}})[/7](?P<two>\d{{2}})[/7](?P<year>20\d{{2}})(?!\d(?!{_CLOCK}))")
+_SLASH_AS_7 = re.compile(
+    rf"(?<!\d)(?P<one>\d{{2}})[/7](?P<two>\d{{2}})[/7](?P<year>20\d{{2}})(?!\d(?!{_CLOCK})|{_NEXT})"
+)
 _GLUED = re.compile(
     r"\d(?P<one>\d{1,2})(?P<sep>[/-])(?P<two>\d{1,2})(?P<two2>)(?P=sep)(?P<year>20\d{2})(?!\d(?!\d?:\d))"
 )

@@ -40,7 +40,8 @@ _BRANDS: tuple[tuple[str, str], ...] = (
 )
 _COMPILED = tuple((brand, re.compile(pattern)) for brand, pattern in _BRANDS)
 _MASKED = re.compile(
-    r"(?:[*x•·#]{2,}|[*x•#](?: ?[*x•#]){3,})[ \-]?(?:[*x•#]{2,}[ \-]?){0,4}(\d{4})(?!\d)|ending (?:in|with) (\d{4})"
+    r"(?:[*x•·#]{2,}+|[*x•#](?: ?[*x•#]){3,}+)[ \-]?+(?:[*x•#]{2,}+[ \-]?+){0,4}+(\d{4})(?!\d)"
+    r"|ending (?:in|with) (\d{4})"
 )
 _TRANSFER = re.compile(r"\b(?:bank transfer|wire transfer|überweisung|virement|bonifico|transferencia)\b")
 _DEBIT = re.compile(r"\b(?:direct debit|lastschrift|sepa|abgebucht|prélèvement|prélevé|domiciliation|incasso)\b")

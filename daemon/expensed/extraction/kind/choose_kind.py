@@ -15,6 +15,7 @@ from expensed.extraction.amount.choose_amount import AmountFound
 from expensed.extraction.amount.labels import Role
 from expensed.extraction.amount.numerals import find_money
 from expensed.extraction.amount.sums import without_dates
+from expensed.extraction.kind.notices import find_notice
 from expensed.extraction.kind.titles import Standing, Title, find_titles
 from expensed.extraction.kind.words import split_words, words_for
 from expensed.extraction.page.lines import Cell, Row
@@ -67,6 +68,8 @@ def find_kind(rows: Sequence[Row], found: AmountFound) -> Kind:
         doubts.append(f"It may be {_NAMES[other.kind]}: {other.text[:60]!r}.")
     if credit is not None and credit.standing >= Standing.LABEL:
         doubts.append("It may be a credit note.")
+    if (notice := find_notice(rows, is_settled=is_paid or _has_clear_title(titles))) is not None:
+        doubts.append(notice)
     return Kind(_expense_kind(rows, found, titles, is_till=is_till), own.text if own else "", tuple(doubts))
 
 
@@ -75,6 +78,11 @@ def _is_paid(found: AmountFound) -> bool:
     least = abs(found.candidates[0].value) if found.candidates else 0
     paid = (each for each in found.paper.having(Role.CASH, Role.CARD) if abs(each.value) >= least)
     return any(each.money.exact for each in (*paid, *found.paper.having(Role.CHANGE)))
+
+
+def _has_clear_title(titles: Sequence[Title]) -> bool:
+    """Whether something is titled as an invoice or a receipt at the beginning of a cell."""
+    return any(each.kind.is_expense and not each.is_loose for each in titles)
 
 
 def _first_sum(found: AmountFound) -> int:

@@ -20,7 +20,7 @@ _TALL = 1.3
 """By what factor letters of a heading are taller than most."""
 _MOST_REST = 24
 """How many letters of other words may stand beside a title."""
-_COLUMNS = 3
+_COLUMNS, _NAME_ROWS = 3, 3
 _PREFIX = 4
 """The most letters of a prefix of a number."""
 _RARELY_CITED = frozenset((ExpenseKind.PRO_FORMA, ExpenseKind.REMINDER, ExpenseKind.PAYSLIP, ExpenseKind.CREDIT_NOTE))
@@ -69,7 +69,7 @@ def find_titles(rows: Sequence[Row], first_sum: int) -> list[Title]:
     usual = median([row.height for row in rows]) if rows else 0.0
     found = []
     for row in rows[:_MOST_ROWS]:
-        if any(map(str.isalpha, row.text)) and not _has_sum(row):
+        if any(map(str.isalpha, row.text)) and not has_sum(row):
             is_head = row.index < min(_HEAD_ROWS, max(first_sum, _TOP)) or (
                 row.box[1] < _HEAD and row.index < first_sum
             )
@@ -77,7 +77,8 @@ def find_titles(rows: Sequence[Row], first_sum: int) -> list[Title]:
     return found
 
 
-def _has_sum(row: Row) -> bool:
+def has_sum(row: Row) -> bool:
+    """Whether a sum with decimals stands in a row."""
     return any(money.exact for cell in row.cells for money in find_money(without_dates(cell.text)))
 
 
@@ -97,6 +98,8 @@ class _Look:
     is_labelled: bool
     """It has a colon."""
     has_number: bool
+    is_beside_name: bool
+    """The other cell of its row is only words, such as the seller's name."""
 
 
 def _titles_of(cell: Cell, row: Row, usual: float, *, is_head: bool) -> Iterator[Title]:
@@ -124,10 +127,13 @@ def _titles_of(cell: Cell, row: Row, usual: float, *, is_head: bool) -> Iterator
         is_column=len(row.cells) >= _COLUMNS,
         is_labelled=":" in text,
         has_number=any(map(str.isdecimal, "".join(words[start:]))),
+        is_beside_name=start == 0 and row.index < _NAME_ROWS and not any(map(str.isdecimal, row.text)),
     )
     is_loose = key in known.lists.get("loose", ())
     is_cited = is_yours and not kind.is_expense and kind not in _RARELY_CITED
     standing = Standing.REFERENCE if is_cited else _standing(look, is_loose=is_loose)
+    if kind is ExpenseKind.CREDIT_NOTE and not (look.has_rest or look.is_labelled or look.is_column):
+        standing = max(standing, Standing.LABEL)  # wherever it stands
     yield Title(kind, text, row.index, standing, is_loose, height)
 
 
@@ -137,7 +143,7 @@ def _standing(look: _Look, *, is_loose: bool) -> Standing:
             return Standing.FIELD
         return Standing.REFERENCE if is_loose else Standing.LABEL
     if is_loose and not look.is_alone and not look.is_tall:
-        return Standing.LABEL
+        return Standing.HEADING if look.is_beside_name else Standing.LABEL
     stands_out = look.is_tall and not is_loose if look.has_number else look.is_tall or look.is_alone
     return Standing.HEADING if stands_out else Standing.TITLE
 

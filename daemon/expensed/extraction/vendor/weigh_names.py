@@ -30,26 +30,51 @@ def weigh_names(
 ) -> list[Candidate[str]]:
     """Return all names that might be the seller's, the likeliest first, then those of the rules, best first.
 
-    `is_other` says which lines are certainly no names. Where the rules find no name, only a brand can be one.
+    `is_other` says which lines are certainly no names. Where the rules find no name, only a brand can be one. What may
+    be a line of the till is only a rival of the name that the rules prefer.
     """
     head = HeadOfPage(rows)
     known = [Candidate("vendor", each.brand, _UNKNOWN, each.page, each.box, rows[each.row].text) for each in brands]
     ranks = {compact(each.value): rank for rank, each in reversed(list(enumerate(by_rules)))}
     found: list[tuple[int, Candidate[str]]] = []
+    rivals: list[tuple[int, Candidate[str]]] = []
     for name in find_names(head, [*by_rules, *known], is_other):
         rank = ranks.get(compact(name.text), len(by_rules))
         features = head.describe(name.text, name.lines, name.cut) | _describe_rank(rank, by_rules)
         features |= describe_brand(name.text, brands)
         if rank < len(by_rules):
-            found.append((rank, replace(by_rules[rank], described=features)))
+            each = replace(by_rules[rank], described=features)
+            is_till = rank > 0 and features["may be till line"] and not features.get("brand sure")
+            (rivals if is_till else found).append((rank, each))
         elif not _is_refused(features, by_rules):
             found.append((rank, _unscored(name, head, features)))
-    return put_learnt_first([each for _, each in sorted(found, key=lambda pair: pair[0])], _is_same_seller)
+    chosen = put_learnt_first(_in_order(found), _is_same_seller)
+    return [*chosen, *_in_order(rivals)]
+
+
+def _in_order(ranked: Sequence[tuple[int, Candidate[str]]]) -> list[Candidate[str]]:
+    return [each for _, each in sorted(ranked, key=lambda pair: pair[0])]
 
 
 def is_company(candidate: Candidate[str]) -> bool:
     """Whether a name that may be the seller's has a legal form, and is not the customer's."""
     return bool(STRONG_LEGAL_FORM.search(candidate.value)) and not candidate.described.get("customer")
+
+
+def stands_alone(candidate: Candidate[str]) -> bool:
+    """Whether no other name stands right below, or in the same name, unless something else on the page says it again.
+
+    A brand above another name may be what the shop sells, or the house that it is in.
+    """
+    features = candidate.described
+    if not features or features.get("strong legal form") or features.get("brand backed") or features.get("said again"):
+        return True
+    if any(name.startswith("support ") and value for name, value in features.items()):
+        return True
+    is_told = bool(features.get("trade")) and not features.get("brand")
+    has_rival = features.get("down is name", 0.0) and not (features.get("down address") or features.get("down generic"))
+    is_joined = bool(features.get("lines joined"))
+    return ":" not in candidate.value and (is_told or not (has_rival or is_joined))
 
 
 def _is_same_seller(one: Candidate[str], best: Candidate[str]) -> bool:
@@ -74,6 +99,8 @@ def _is_refused(features: Mapping[str, float], by_rules: Sequence[Candidate[str]
     """Whether a name that the rules do not find is certainly something else: the customer, the till, a sentence."""
     if features.get("brand sure"):
         return False
+    if features["may be till line"] and features["lines joined"]:
+        return True
     return not by_rules or not features["is name"] or any(features[sign] for sign in _REFUSED)
 
 
