@@ -34,8 +34,7 @@ from scipy.special import logsumexp
 from benchmarks.labels import plain
 from expensed.extraction import category
 from expensed.extraction.brands.find_brands import find_brands
-from expensed.extraction.brands.kinds import _read_list as read_kinds
-from expensed.extraction.brands.known_brands import _read_list as read_brands
+from expensed.extraction.brands.packed_list import read_packed
 from expensed.extraction.category.describe_categories import Described, describe_categories, trade_categories
 from expensed.extraction.category.letters import BUCKETS, hash_pieces
 from expensed.extraction.category.vocabulary import CATEGORIES, load_words
@@ -63,15 +62,15 @@ def names_by_category() -> list[tuple[str, str, float]]:
     """Return names with their category and how much each counts."""
     trades = trade_categories()
     rows = []
-    for line in read_brands().brands:
+    for line in read_packed("brands").names:
         name, own, _ = line.split("\t")
         found = {each for trade in own.split() for each in trades[trade]}
         rows += [(name, each, 1.0 / len(found)) for each in found]
-    known = read_kinds()
+    known = read_packed("kinds")
     for line in known.lines:
         phrase, called, sought = line.split("\t")
         for numbers, weight in ((called, 1.0), (sought, 0.5)):
-            found = {each for number in numbers.split() for each in trades[known.trades[int(number)]]}
+            found = {each for number in numbers.split() for each in trades[known.names[int(number)]]}
             if len(found) <= MOST_KINDS:
                 rows += [(phrase, each, weight / len(found)) for each in found]
     for each, words in load_words().items():

@@ -210,9 +210,10 @@ def _paid(value: Decimal, paper: Paper) -> Proof | None:
 def _rounded(value: Decimal, paper: Paper) -> Proof | None:
     """Prove by another total with its rounding or tip."""
     totals = {each.value for each in paper.having(Role.TOTAL, Role.FINAL)} - {value}
+    changes = [each for each in paper.having(Role.ROUNDING, Role.TIP) if each.value]
     for total in sorted(totals):
-        for change in paper.having(Role.ROUNDING, Role.TIP):
-            if change.value and total + change.value == value:
+        for change in changes:
+            if total + change.value == value:
                 return Proof("rounded", f"total {total} with {change.role.value} {change.value}")
     return None
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import zlib
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 
 from expensed.extraction.brands.keys import folded
+from expensed.extraction.brands.packed_list import read_packed
 
 _TOKEN = re.compile(r"\w+")
 _MOST_WORDS, _MOST_TOKENS = 4, 14
@@ -24,19 +23,6 @@ class Kind:
 
     called: frozenset[str]
     sought: frozenset[str]
-
-
-@dataclass(frozen=True)
-class _List:
-    trades: Sequence[str]
-    lines: Sequence[str]
-
-
-@cache
-def _read_list() -> _List:
-    packed = files("expensed.extraction.brands").joinpath("data/kinds.txt.z").read_bytes()
-    trades, _, lines = zlib.decompress(packed).decode().partition("\n\n")
-    return _List(trades.split("\n"), lines.split("\n"))
 
 
 def find_kind(text: str) -> Kind:
@@ -83,7 +69,7 @@ def _by_end(token: str) -> Kind:
 @lru_cache(maxsize=4096)
 def look_up(phrase: str) -> Kind | None:
     """Return the trades that are called or sought by exactly this."""
-    known = _read_list()
+    known = read_packed("kinds")
     place = bisect_left(known.lines, f"{phrase}\t")
     if place == len(known.lines) or not known.lines[place].startswith(f"{phrase}\t"):
         return None
@@ -92,5 +78,5 @@ def look_up(phrase: str) -> Kind | None:
 
 
 def _named(numbers: str) -> frozenset[str]:
-    trades = _read_list().trades
+    trades = read_packed("kinds").names
     return frozenset(trades[int(number)] for number in numbers.split())

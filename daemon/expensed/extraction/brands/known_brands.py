@@ -6,16 +6,15 @@ a second and many megabytes.
 
 from __future__ import annotations
 
-import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from rapidfuzz.distance import Levenshtein
 
 from expensed.extraction.brands.keys import skeleton
+from expensed.extraction.brands.packed_list import read_packed
 
 _SHORTEST_MISREAD = 4
 _LETTERS_PER_MISREAD = 5
@@ -47,30 +46,16 @@ class Spelling:
     """Whether the brand is only called so in web addresses."""
 
 
-@dataclass(frozen=True)
-class _List:
-    brands: Sequence[str]
-    lines: Sequence[str]
-    """Sorted: key, places of brands, marks."""
-
-
-@cache
-def _read_list() -> _List:
-    packed = files("expensed.extraction.brands").joinpath("data/brands.txt.z").read_bytes()
-    brands, _, lines = zlib.decompress(packed).decode().partition("\n\n")
-    return _List(brands.split("\n"), lines.split("\n"))
-
-
 @cache
 def _backwards() -> Sequence[str]:
     """Return all keys written backwards, sorted, so that those with a misread beginning can be found by their end."""
-    return sorted(line.partition("\t")[0][::-1] for line in _read_list().lines)
+    return sorted(line.partition("\t")[0][::-1] for line in read_packed("brands").lines)
 
 
 @lru_cache(maxsize=4096)
 def find_spelling(key: str) -> Spelling | None:
     """Return what this key stands for."""
-    lines = _read_list().lines
+    lines = read_packed("brands").lines
     place = bisect_left(lines, f"{key}\t")
     if place == len(lines) or not lines[place].startswith(f"{key}\t"):
         return None
@@ -108,7 +93,7 @@ def _is_confusion(key: str, other: str) -> bool:
 def _alike(key: str) -> Iterator[str]:
     """Yield the keys that share the first or the last half with this one."""
     half = len(key) // 2
-    for line in _beginning_with(_read_list().lines, key[:half]):
+    for line in _beginning_with(read_packed("brands").lines, key[:half]):
         yield line.partition("\t")[0]
     for turned in _beginning_with(_backwards(), key[::-1][:half]):
         yield turned[::-1]
@@ -120,5 +105,5 @@ def _beginning_with(lines: Sequence[str], start: str) -> Iterable[str]:
 
 @lru_cache(maxsize=1024)
 def _brand(number: int) -> Brand:
-    name, trades, countries = _read_list().brands[number].split("\t")
+    name, trades, countries = read_packed("brands").names[number].split("\t")
     return Brand(name, tuple(trades.split()), tuple(countries.split()))

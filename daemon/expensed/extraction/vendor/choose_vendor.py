@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from statistics import median
 
 from expensed.extraction.amount.labels import compact
 from expensed.extraction.amount.numerals import find_money
@@ -15,12 +14,13 @@ from expensed.extraction.languages.scripts import Script
 from expensed.extraction.languages.vocabulary import vocabulary_of
 from expensed.extraction.page.addresses import find_town, is_address, is_american_town
 from expensed.extraction.page.lines import Row
-from expensed.extraction.vendor.headings import Line, find_lines, find_parts, is_above_address, join_lines
+from expensed.extraction.vendor.describe_names import HeadOfPage
+from expensed.extraction.vendor.headings import Line, find_parts, is_above_address, join_lines
 from expensed.extraction.vendor.legal_forms import LEGAL_FORM, STRONG_LEGAL_FORM, mend_legal_form, without_legal_form
 from expensed.extraction.vendor.name_forms import ALIKE, brand_of, is_personal, prefer_form
 from expensed.extraction.vendor.name_likeness import likeness
 from expensed.extraction.vendor.names import QUOTED, garbled_words, is_name, is_other_in_script, is_slogan, tidy_name
-from expensed.extraction.vendor.other_mentions import Witness, find_witnesses
+from expensed.extraction.vendor.other_mentions import Witness
 from expensed.extraction.vendor.other_scripts import (
     end_of_head,
     in_arabic_letters,
@@ -28,7 +28,7 @@ from expensed.extraction.vendor.other_scripts import (
     is_other_line,
     page_script,
 )
-from expensed.extraction.vendor.parties import Parties, find_parties, is_label, is_saluted
+from expensed.extraction.vendor.parties import Parties, is_label, is_saluted
 from expensed.extraction.vendor.spelling import is_spaced
 from expensed.extraction.vendor.till_lines import may_be_till_line
 from expensed.extraction.vendor.trade_words import is_generic, is_tagline, says_trade
@@ -102,23 +102,22 @@ def find_vendors(rows: Sequence[Row], brands: Sequence[BrandFound] = ()) -> list
     """Return every name that might be the seller's, best first; `brands` are the known ones on the page."""
     if not rows:
         return []
-    lines = find_lines(rows)
+    head = HeadOfPage(rows)
+    lines = head.lines
     script = page_script(rows)
     readable = _READABLE if script is None else _READABLE_IN_SCRIPT
     first = next((line.index for line in lines if line.cell.confidence >= readable and line.is_name), 0)
-    usual = median(line.height for line in lines)
-    parties = find_parties([row for row in rows[:_MOST_ROWS] if row.page == rows[0].page])
     towns = frozenset(compact(town) for line in lines if (town := find_town(line.cell.text)))
     end = len(rows) if script is None else end_of_head(rows)
     in_arabic = script is Script.ARABIC and is_arabic(rows)
-    page = _Page(lines, parties, find_witnesses(rows), usual, first, towns, script, in_arabic, end)
+    page = _Page(lines, head.parties, head.witnesses, head.usual_height, first, towns, script, in_arabic, end)
     found: dict[str, Candidate[str]] = {}
     for candidate in (*_printed(page, rows), *_witnessed(page, rows)):
         known = found.get(candidate.value)
         found[candidate.value] = candidate if known is None else _merged(known, candidate)
     read = {line.cell.text: line.cell.confidence for line in reversed(lines)}
     by_rules = prefer_form(best_first(each for each in found.values() if each.score > _HOPELESS), read)
-    return weigh_names(by_rules, rows, brands, lambda line: page.script is not None and _is_other(line, page))
+    return weigh_names(by_rules, head, brands, lambda line: page.script is not None and _is_other(line, page))
 
 
 def _merged(one: Candidate[str], other: Candidate[str]) -> Candidate[str]:

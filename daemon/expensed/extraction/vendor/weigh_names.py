@@ -9,7 +9,6 @@ from expensed.extraction.amount.labels import compact
 from expensed.extraction.brands.find_brands import BrandFound
 from expensed.extraction.candidates import Candidate
 from expensed.extraction.choosing.put_first import put_learnt_first
-from expensed.extraction.page.lines import Row
 from expensed.extraction.vendor.describe_names import Features, HeadOfPage, describe_brand
 from expensed.extraction.vendor.find_names import Name, find_names
 from expensed.extraction.vendor.headings import Line
@@ -24,7 +23,7 @@ _REFUSED = ("customer", "till line", "slogan", "label", "tagline")
 
 def weigh_names(
     by_rules: Sequence[Candidate[str]],
-    rows: Sequence[Row],
+    head: HeadOfPage,
     brands: Sequence[BrandFound],
     is_other: Callable[[Line], bool],
 ) -> list[Candidate[str]]:
@@ -33,8 +32,9 @@ def weigh_names(
     `is_other` says which lines are certainly no names. Where the rules find no name, only a brand can be one. What may
     be a line of the till is only a rival of the name that the rules prefer.
     """
-    head = HeadOfPage(rows)
-    known = [Candidate("vendor", each.brand, _UNKNOWN, each.page, each.box, rows[each.row].text) for each in brands]
+    known = [
+        Candidate("vendor", each.brand, _UNKNOWN, each.page, each.box, head.rows[each.row].text) for each in brands
+    ]
     ranks = {compact(each.value): rank for rank, each in reversed(list(enumerate(by_rules)))}
     found: list[tuple[int, Candidate[str]]] = []
     rivals: list[tuple[int, Candidate[str]]] = []
