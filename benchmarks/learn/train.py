@@ -15,7 +15,7 @@ from expensed.extraction.choosing.chooser import Features, Model, Tree
 
 Matrix = npt.NDArray[np.float64]
 
-RIDGE = 10.0
+RIDGE = 20.0
 _FLATTEST = 0.05
 """A feature that hardly varies is taken to vary so much, so that its weight stays small."""
 _ROUNDS = 300

@@ -26,11 +26,10 @@ _DEPENDENT = {
 """What changes with a field, by the names in `Expense`."""
 _ALIKE = 85.0
 """Per cent of their letters that two readings of one name share."""
-_MIXED = re.compile(r"(?<![^\W_])(?=[^\W_]{3})(?:[^\W\d_]+\d|\d+[^\W\d_]{2})")
-_SHAPES = str.maketrans("01i58", "ollsb")
-"""Digits and letters that look the same."""
-_SURER = {"amount": 0.005, "vendor": 0.0}
-"""By how much more probable another value must be to replace the first, whose surroundings were read as well."""
+_MIXED = re.compile(r"(?<![^\W_])(?=[^\W_]{4})(?:[^\W\d_]+\d|\d+[^\W\d_]{2})")
+_SURER = {"amount": 0.005, "vendor": -0.05}
+"""By how much more probable another value must be to replace the first; a name may be less, as letters are read better
+at the second look."""
 
 
 def reconcile(first: Findings, second: Findings, review_below: float) -> Findings:
@@ -132,22 +131,20 @@ def _knew_better(name: str, one: Field | None, other: Field | None) -> bool:
         return (one.proof is not None, one.confidence) > (other.proof is not None, other.confidence)
     if (one.proof is None) != (other.proof is None):
         return one.proof is not None
-    if name == "vendor" and _are_same_shapes(one, other) and _count_mixed(one) != _count_mixed(other):
-        return _count_mixed(other) > _count_mixed(one)
-    if name == "vendor" and one.confidence >= VENDOR_SURE and not _are_alike(one, other):
+    if name == "vendor" and _are_alike(one, other):
+        is_sure = one.confidence >= max(VENDOR_SURE, other.confidence)
+        return (_spelling(one), is_sure) > (_spelling(other), False)
+    if name == "vendor" and one.confidence >= VENDOR_SURE > other.confidence:
         return True
     return name in _SURER and other.confidence <= one.confidence + _SURER[name]
 
 
-def _are_same_shapes(one: Field, other: Field) -> bool:
-    """Whether two readings of a name differ only in letters and digits that look the same."""
-    first, second = ((each.value or "").casefold().translate(_SHAPES) for each in (one, other))
-    return first == second
+def _spelling(name: Field) -> tuple[float, int]:
+    """Return how well a name is spelt: as a known brand, and with few words that mix letters and digits.
 
-
-def _count_mixed(name: Field) -> int:
-    """Count the words with digits among letters, which are seldom meant: `PAL10`, `H1lls`, but not `A1`."""
-    return len(_MIXED.findall(name.value or ""))
+    Such words are seldom meant: `PAL10`, `H1lls`, but not `A1`.
+    """
+    return name.features.get("brand", 0.0), -len(_MIXED.findall(name.value or ""))
 
 
 def _take(name: str, source: Findings, target: Expense, fields: dict[str, Field]) -> Expense:

@@ -4,7 +4,7 @@ import pytest
 from tests.documents.readings import make_rows
 
 from expensed.extraction.brands.find_brands import Evidence, find_brands
-from expensed.extraction.brands.kinds import find_kind
+from expensed.extraction.brands.kinds import find_kind, kind_share
 from expensed.extraction.brands.known_brands import find_misread, find_spelling
 
 
@@ -118,3 +118,14 @@ def test_the_lists_are_small_and_their_licences_lie_beside_them():
     assert sum(len(each.read_bytes()) for each in data.iterdir()) < 1_500_000
     assert "BSD 3-Clause" in data.joinpath("LICENSE.name-suggestion-index").read_text("utf-8")
     assert "ISC" in data.joinpath("LICENSE.id-tagging-schema").read_text("utf-8")
+
+
+def test_a_brand_over_two_lines_is_found_and_needs_neighbouring_rows():
+    assert brands("RITE", "AID", "12 Mill Lane", "Soap | 2.00") == ["Rite Aid"]
+    assert brands("RITE", "12 Mill Lane", "AID", "Soap | 2.00") == []
+
+
+def test_the_share_of_a_name_that_says_what_kind_of_shop_it_is():
+    assert kind_share("Car Wash") == 1.0
+    assert kind_share("Fernbrook") == 0.0
+    assert kind_share("Restaurant Fernbrook") == pytest.approx(10 / 19)

@@ -1,9 +1,11 @@
 import pytest
 from tests.documents.readings import make_rows
 
+from expensed.extraction.brands.find_brands import find_brands
 from expensed.extraction.vendor.choose_vendor import find_vendors
 from expensed.extraction.vendor.legal_forms import STRONG_LEGAL_FORM
 from expensed.extraction.vendor.names import LONGEST_NAME, garbled_words, is_name, tidy_name
+from expensed.extraction.vendor.other_mentions import find_witnesses
 
 
 def vendor(*lines):
@@ -272,3 +274,25 @@ def test_a_seller_that_looks_like_a_line_of_the_till_is_one(name):
 def test_a_seller_that_looks_like_a_line_of_the_till_is_a_rival_of_the_person_below(name):
     found = find_vendors(make_rows(name, "Jane Miller", "21 Main Street", "12345 Springfield", "Total | 5.00"))
     assert name in [each.value for each in found]
+
+
+def test_a_label_before_a_company_is_no_part_of_its_name():
+    assert vendor("Run by: Fernbrook Foods Ltd", "12 Mill Lane", "Total | 5.00") == "Fernbrook Foods Ltd"
+    assert tidy_name("The: Fernbrook Foods Ltd") == "The: Fernbrook Foods Ltd"
+
+
+def test_a_misread_legal_form_before_a_number_is_repaired():
+    assert tidy_name("FERNBROOK FOODS SUN BHD (123456-X)") == "FERNBROOK FOODS SDN BHD"
+
+
+def test_an_account_in_a_social_network_names_the_seller():
+    rows = make_rows("Total | 5.00", "Follow us: facebook.com/fern.brook", "Instagram @fernbrookcafe")
+    assert [(each.kind, each.key) for each in find_witnesses(rows)] == [
+        ("domain", "fernbrook"),
+        ("domain", "fernbrookcafe"),
+    ]
+
+
+def test_a_brand_is_spelt_as_it_spells_itself():
+    rows = make_rows("Chick-f11-A", "Nashville, TN 37209", "Total | 5.00")
+    assert find_vendors(rows, find_brands(rows))[0].value == "Chick-fil-A"

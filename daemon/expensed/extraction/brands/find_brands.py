@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from tomllib import loads
 
 from expensed.extraction.brands.keys import folded, skeleton
 from expensed.extraction.brands.kinds import find_kind
 from expensed.extraction.brands.known_brands import Brand, Spelling, find_misread, find_spelling
 from expensed.extraction.page.addresses import is_address
-from expensed.extraction.page.lines import Row
+from expensed.extraction.page.lines import Row, join_boxes
 from expensed.model.reading import Box
 
 _PRICE = re.compile(r"\d[.,]\d\d(?!\d)|\d\s?(?:[$€£¥₹]|RM|Rp|kr)\b", re.IGNORECASE)
@@ -37,6 +38,7 @@ _ENDINGS = frozenset(
 _SECOND_LEVEL = frozenset("co com net org gov ac or ne go edu gob".split())
 _HEAD_ROWS, _FOOT_ROWS, _LEAST_HEAD = 14, 14, 5
 _MOST_TOKENS, _LONGEST = 12, 5
+_LONGEST_OVER_LINES = 40
 _SHORTEST_INSIDE, _FEWEST_LETTERS = 5, 2
 _SHORTEST_SURE = 5
 """Letters of a brand that needs no second sign where it does not stand alone."""
@@ -117,6 +119,7 @@ def find_brands(rows: Sequence[Row], country: str | None = None) -> list[BrandFo
     head = _head(rows)
     mentions = [mention for row in rows for mention in _web_mentions(row)]
     mentions += [mention for row in head for mention in _head_mentions(row)]
+    mentions += [mention for upper, lower in pairwise(head) for mention in _over_two_lines(upper, lower)]
     mentions += [mention for row in _foot(rows, head) for mention in _foot_mentions(row)]
     grouped: dict[str, list[_Mention]] = defaultdict(list)
     for mention in mentions:
@@ -203,6 +206,21 @@ def _head_mentions(row: Row) -> Iterator[_Mention]:
         yield from _parts(row, is_in_head=True)
     else:
         yield from (each for each in whole if each.likeness == 1.0 and not each.is_common)
+
+
+def _over_two_lines(upper: Row, lower: Row) -> Iterator[_Mention]:
+    """Yield the brand whose name is two lines of the head, one below the other: `GREEN` and `ACORN`."""
+    if (
+        lower.index != upper.index + 1
+        or upper.page != lower.page
+        or _is_about_others(upper.text)
+        or is_address(lower.text)
+    ):
+        return
+    text = f"{upper.text} {lower.text}"
+    known = find_spelling(skeleton(text)) if len(text) <= _LONGEST_OVER_LINES else None
+    if known is not None and not known.is_common and not known.is_web and _is_word(upper.text) and _is_word(lower.text):
+        yield _mention(known, upper, join_boxes([upper.box, lower.box]), text, Evidence.ALONE, 1.0, is_in_head=True)
 
 
 def _foot_mentions(row: Row) -> Iterator[_Mention]:

@@ -48,6 +48,22 @@ def find_kinds(text: str) -> tuple[Kind, ...]:
     return tuple(kinds)
 
 
+@lru_cache(maxsize=1024)
+def kind_share(text: str) -> float:
+    """Return the share of a line's letters, 0..1, in words and phrases that are what a kind of shop is called."""
+    tokens = _TOKEN.findall(folded(text))[:_MOST_TOKENS]
+    start = called = 0
+    while start < len(tokens):
+        size = next((size for size in range(_MOST_WORDS, 0, -1) if _is_called(tokens[start : start + size], size)), 0)
+        called += sum(map(len, tokens[start : start + size]))
+        start += max(size, 1)
+    return called / max(sum(map(len, tokens)), 1)
+
+
+def _is_called(tokens: Sequence[str], size: int) -> bool:
+    return len(tokens) == size and bool((said := look_up(" ".join(tokens))) and said.called)
+
+
 _NOTHING = Kind(frozenset(), frozenset())
 
 

@@ -52,6 +52,17 @@ class Words:
         found = self._longest_at(self.lists.get(name, ()), words, start)
         return found[1] if found else 0
 
+    def title_share(self, words: Sequence[str]) -> float:
+        """Return the share of the words' letters, 0..1, that are titles or stand `beside` them."""
+        start, titled, is_titled = 0, 0, False
+        while start < len(words):
+            found = self.title_at(words, start)
+            end = found[1] if found else self.one_at("beside", words, start)
+            titled += sum(map(len, words[start:end]))
+            is_titled |= found is not None
+            start = max(end, start + 1)
+        return titled / max(sum(map(len, words)), 1) if is_titled else 0.0
+
     def all_in(self, name: str, words: Sequence[str]) -> Iterator[str]:
         """Yield the phrases of a list that are among the words."""
         start = 0
@@ -81,6 +92,12 @@ def split_words(text: str) -> tuple[str, ...]:
 def words_for(text: str) -> Words:
     """Return the words of the languages in the script of a text; of those in Latin letters if it has no other."""
     return _load(script_of(text))
+
+
+@lru_cache(maxsize=1024)
+def title_share(text: str) -> float:
+    """Return the share of a text's letters, 0..1, that are titles of papers and the words beside them."""
+    return words_for(text).title_share(split_words(text))
 
 
 @cache

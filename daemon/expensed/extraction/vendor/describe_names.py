@@ -14,7 +14,11 @@ from statistics import median
 from expensed.extraction.amount.labels import compact
 from expensed.extraction.amount.numerals import find_money
 from expensed.extraction.brands.find_brands import BrandFound
+from expensed.extraction.brands.keys import skeleton
+from expensed.extraction.brands.kinds import kind_share
+from expensed.extraction.brands.known_brands import find_spelling
 from expensed.extraction.date.written_dates import find_dates
+from expensed.extraction.kind.words import title_share
 from expensed.extraction.page.addresses import find_town, has_address_words, is_address, is_american_town
 from expensed.extraction.page.lines import Row
 from expensed.extraction.vendor.headings import Line, find_lines, is_above_address, is_aligned
@@ -47,8 +51,9 @@ _WEB = re.compile(r"www|\.com|\.net|\.org|@|http", re.IGNORECASE)
 _SUPPORTS = ("domain", "thanks", "copyright", "payee", "imprint", "alias")
 _OF_SECOND = (
     "is name", "height", "address", "till line", "capitals", "digits", "phone", "money", "slogan", "trade",
-    "strong legal form",
+    "strong legal form", "only words of trade", "one word", "generic", "garbled", "town", "below money", "title",
 )  # fmt: skip
+_OF_FIRST = ("one word", "only words of trade", "trade", "strong legal form", "short", "half a bracket")
 _OF_NEIGHBOUR = (
     "joins", "is name", "same height", "close", "same case", "generic", "trade", "form", "tall", "address", "one word",
     "till",
@@ -156,9 +161,13 @@ class HeadOfPage:
         """Return the features of the last of several lines that are joined to one name."""
         if len(lines) < 2:
             return {}
+        first = _text(self.lines[lines[0]].text)
         last = self._line(lines[-1]) | _text(self.lines[lines[-1]].text)
         ratio = self.lines[lines[-1]].height / max(self.lines[lines[0]].height, 1e-6)
-        return {f"second {name}": last[name] for name in _OF_SECOND} | {"same height": min(ratio, _MOST_HEIGHT)}
+        found = {f"second {name}": last[name] for name in _OF_SECOND} | {
+            f"first {name}": first[name] for name in _OF_FIRST
+        }
+        return found | {"same height": min(ratio, _MOST_HEIGHT)}
 
     def _neighbour(self, place: int, step: int) -> Features:
         """Return how well the next line of the column below (`step` 1) or above (-1) would go on with a name."""
@@ -238,7 +247,12 @@ def describe_brand(name: str, brands: Sequence[BrandFound]) -> Features:
             "is brand": float(brand == plain),
         }
         return found | {f"brand as {evidence.value}": 1.0 for evidence in each.seen_as}
-    return {"other brand sure": float(any(each.is_sure for each in brands[:_MOST_BRANDS]))}
+    known = find_spelling(skeleton(name))
+    return {
+        "other brand sure": float(any(each.is_sure for each in brands[:_MOST_BRANDS])),
+        "spelt like a brand": float(known is not None and not known.is_common and not known.is_web),
+        "spelt like a common one": float(known is not None and known.is_common),
+    }
 
 
 def is_below(upper: Line, lower: Line) -> bool:
@@ -286,6 +300,11 @@ def _text(name: str) -> Features:
         "generic": float(is_generic(name)),
         "tagline": float(is_tagline(name)),
         "outlet only": float(is_outlet(name)),
+        "kind of shop": kind_share(without_legal_form(name)),
+        "only words of trade": float(_is_all_trade(name)),
+        "title": title_share(name),
+        "half a bracket": float(name.count("(") != name.count(")")),
+        "begins small": float(name[:1].islower()),
         "garbled": min(garbled_words(name), 3) / 3,
         "words": min(len(words), 8) / 8,
         "one word": float(len(words) == 1),
@@ -295,6 +314,12 @@ def _text(name: str) -> Features:
         "ampersand": float("&" in name or "'" in name),
         "hash": float("#" in name),
     }
+
+
+def _is_all_trade(name: str) -> bool:
+    """Whether every word says what kind of shop it is, so that its name is missing."""
+    words = without_legal_form(name).split()
+    return bool(words) and all(len(word) < _SHORT or says_trade(word) or is_generic(word) for word in words)
 
 
 @lru_cache(maxsize=1_000)

@@ -152,7 +152,10 @@ _MISREAD = (
         re.compile(r"(?<![^\W_])s(?:[ado0i1l:\[(]{1,2}n?|n)[\W_iIl1]{0,4}[be8][hnm][dluo0z](?![^\W_])", re.IGNORECASE),
         "SDN BHD",
     ),
-    (re.compile(r"(?<=\w )(?:[5s8][a-z0-9]n [8beh3]hd|s[a-z0-9]n bh[a-z0-9])$", re.IGNORECASE), "SDN BHD"),
+    (
+        re.compile(r"(?<=\w )(?:[5s8][a-z0-9]n [8beh3]hd|s[a-z0-9]n bh[a-z0-9])(?=\W*(?:$|[\d(]))", re.IGNORECASE),
+        "SDN BHD",
+    ),
     (re.compile(r"(?<![^\W_])[G6C](?:m|n|rn)[b6h][HIhn](?![^\W_])"), "GmbH"),
 )
 

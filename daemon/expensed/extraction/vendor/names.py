@@ -87,7 +87,7 @@ _AROUND_BRACKETS = re.compile(r"(?<=[^\W\d_]{3})(?=\([^\W\d_]{2})|(?<=[^\W\d_]\)
 _STRAY = re.compile(r"(?<=\w{3})\s+[^\w\s(]*[<>|~=^][^a-zA-Z]*$")
 """Characters after a name that are the edge of a logo."""
 _MANY_WORDS, _MOST_NAMED = 8, 4
-_LONGEST_LABEL, _FEWEST_LETTERS = 14, 3
+_SHORTEST_LABEL, _LONGEST_LABEL, _FEWEST_LETTERS = 4, 14, 3
 _DIVIDERS = frozenset(",;|·•–")
 _MISREAD_FORM = re.compile(r"[A-Z0-9]{1,4}\W?\s([\"«„“][^\W\d_].+)$")
 _POINTED = re.compile(r"\.[^\W\d_]$")
@@ -147,9 +147,10 @@ def _quoted(name: str) -> str:
 
 
 def _after_label(name: str) -> str:
-    """Return the company after a label and a colon, in another script than the Latin: `名称:` or `Продавец:`."""
+    """Return the company after a label and a colon: `名称:`, `Продавец:`, `Run by:`."""
     label, colon, rest = name.partition(":")
-    if not colon or len(label) > _LONGEST_LABEL or script_of(label) is None:
+    shortest = _SHORTEST_LABEL if label.isascii() else 1
+    if not shortest <= len(label) <= _LONGEST_LABEL or not colon or STRONG_LEGAL_FORM.search(label):
         return name
     is_company = STRONG_LEGAL_FORM.search(rest) and _count_letters(without_legal_form(rest)) >= _FEWEST_LETTERS
     return rest.strip() if is_company else name

@@ -29,6 +29,12 @@ _NOT_THE_SELLER = frozenset(
     " orange wanadoo laposte libero tiscali ziggo kpnmail mail email facebook fb instagram twitter youtube linkedin"
     " tripadvisor google goo bit tinyurl whatsapp wa paypal stripe square squareup visa mastercard amex".split()
 )
+_ACCOUNT = re.compile(
+    r"(?:facebook|fb|instagram|twitter|tiktok)\s?[.,]\s?(?:com|me)\s?/\s?@?([a-z][\w.]{2,40})"
+    r"|(?:facebook|instagram|twitter|tiktok|\bfb|\big)\W{1,3}@([a-z][\w.]{2,40})",
+    re.IGNORECASE,
+)
+"""The seller's account in a social network."""
 _SECOND_LEVEL = frozenset("co com org net gov edu ac or ne gob gouv".split())
 _PLACES = frozenset("www shop store mail email my kasse online m web info".split())
 """Parts of a host that precede the name."""
@@ -150,9 +156,9 @@ def _name(match: re.Match[str] | None) -> str:
 
 def _domains(text: str) -> list[str]:
     """Return the names in the hosts of a line: `shop.fernbrook.co.uk` contains `fernbrook`."""
+    names = [re.sub(r"[\W_]+", "", first or second).lower() for first, second in _ACCOUNT.findall(text)]
     if "." not in text:
-        return []
-    names = []
+        return names
     for with_mark, spaced, bare in _HOST.findall(text):
         parts = [part.strip().lower() for part in (with_mark or bare or spaced.replace(" ", ".")).split(".")][:-1]
         if len(parts) > 1 and parts[-1] in _SECOND_LEVEL:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from expensed.extraction.vendor.legal_forms import STRONG_LEGAL_FORM
+from expensed.extraction.vendor.trade_words import GENERIC_WORDS
 
 _TRADE = frozenset(
     """
@@ -58,7 +59,7 @@ def _mended(word: str, confidence: float) -> str:
     has_digit = any(sign.isdigit() for sign in word)
     if (
         len(word) < (_SHORTEST_WITH_DIGIT if has_digit else _SHORTEST)
-        or plain in _TRADE
+        or plain in _KNOWN
         or (confidence >= _SURE and not has_digit)
     ):
         return word
@@ -128,5 +129,6 @@ def _closed_up(name: str) -> str:
     return f"{head.replace(' ', '').replace('_', '')} {tail}".strip() if head else name
 
 
+_KNOWN = _TRADE | GENERIC_WORDS
 _PARTING = sorted((word for word in _TRADE if len(word) >= _LONG_ENOUGH and word.isascii()), key=len, reverse=True)
-_BY_LOOK = {word.translate(_LOOKALIKE): word for word in _TRADE if len(word) >= _SHORTEST_WITH_DIGIT}
+_BY_LOOK = {word.translate(_LOOKALIKE): word for word in _KNOWN if len(word) >= _SHORTEST_WITH_DIGIT}

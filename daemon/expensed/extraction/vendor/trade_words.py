@@ -23,7 +23,7 @@ _TRADES = (
     r"hurtownia|ravintola|konditori|kahvila|apotek|bageri|butik|rörmokar|kanzlei|praxis|steuerberat|rechtsanw|notariat|verlag",
     r"werkst[aä]tt|werke\b|店|餐|堂|行|屋|館|药|書|超市|公司|レストラン|マート",
 )
-_GENERIC = frozenset(
+GENERIC_WORDS = frozenset(
     """
     restaurant restoran ristorante restaurante restaurang ravintola bar pub cafe café caffè kaffee coffee bistro
     bistrot brasserie pizzeria trattoria osteria gasthaus gasthof wirtshaus hotel pension hostel inn bakery
@@ -85,13 +85,13 @@ def is_generic(text: str) -> bool:
     if (in_script := vocabulary_of(text)) is not None and in_script.trades.whole(_NUMBERED.sub("", text) or text):
         return True
     words = _words(text)
-    return bool(words) and all(word in _GENERIC for word in words)
+    return bool(words) and all(word in GENERIC_WORDS for word in words)
 
 
 def is_tagline(text: str) -> bool:
     """Whether several words only say what is offered: `Seafood Steak Crabhouse`."""
     words = _words(text)
-    return len(words) > 1 and all(word in _GENERIC or word in _OFFERED for word in words) and not is_generic(text)
+    return len(words) > 1 and all(word in GENERIC_WORDS or word in _OFFERED for word in words) and not is_generic(text)
 
 
 def is_outlet(text: str) -> bool:

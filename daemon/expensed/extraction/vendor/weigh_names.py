@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from expensed.extraction.amount.labels import compact
 from expensed.extraction.brands.find_brands import BrandFound
+from expensed.extraction.brands.keys import skeleton
 from expensed.extraction.candidates import Candidate
 from expensed.extraction.choosing.put_first import put_learnt_first
 from expensed.extraction.vendor.describe_names import Features, HeadOfPage, describe_brand
@@ -35,6 +36,7 @@ def weigh_names(
     known = [
         Candidate("vendor", each.brand, _UNKNOWN, each.page, each.box, head.rows[each.row].text) for each in brands
     ]
+    by_rules = _spelt_as_brands(by_rules, brands)
     ranks = {compact(each.value): rank for rank, each in reversed(list(enumerate(by_rules)))}
     found: list[tuple[int, Candidate[str]]] = []
     rivals: list[tuple[int, Candidate[str]]] = []
@@ -50,6 +52,13 @@ def weigh_names(
             found.append((rank, _unscored(name, head, features)))
     chosen = put_learnt_first(_in_order(found), _is_same_seller)
     return [*chosen, *_in_order(rivals)]
+
+
+def _spelt_as_brands(candidates: Sequence[Candidate[str]], brands: Sequence[BrandFound]) -> Sequence[Candidate[str]]:
+    """Return the names with digits that were read for letters of a known brand put right: `Fern-Ma11`."""
+    spellings = {skeleton(each.brand): each.brand for each in reversed(brands)}
+    found = [(each, spellings.get(skeleton(each.value), each.value)) for each in candidates]
+    return [each if compact(right) == compact(each.value) else replace(each, value=right) for each, right in found]
 
 
 def _in_order(ranked: Sequence[tuple[int, Candidate[str]]]) -> list[Candidate[str]]:
