@@ -21,7 +21,7 @@ endif
 STOP = stop() { printf 'expensed: %s\n' "$$@" >&2; exit 1; }
 PIP = $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: help setup system run demo test learn golden lint format lock config clean install uninstall
+.PHONY: help setup system run demo test learn prepare golden lint format lock config clean install uninstall
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -120,6 +120,9 @@ test: setup ## set everything up, then run all checks and tests; ARGS=... is pas
 learn: setup ## learn again how amount and seller are chosen, from ../shared/data, and print how well; ARGS=... is passed on
 	@$(PIP) install --require-hashes -r requirements-learn.lock
 	OMP_NUM_THREADS=1 PYTHONPATH=. $(BIN)/python -m benchmarks.learn $(ARGS)
+
+prepare: setup ## make again, after a change of a data file, the tables that a child process loads at its start
+	@PYTHONPATH=. $(BIN)/python -m benchmarks.prepare
 
 golden: setup ## accept what extraction now makes of the recorded documents (see git diff); RECORD=1 reads them again
 	@PYTHONPATH=. $(BIN)/python -m tests.documents.golden $(if $(RECORD),--record)

@@ -16,6 +16,7 @@ from importlib.resources import files
 
 from expensed.extraction.amount.choose_amount import AmountFound
 from expensed.extraction.amount.labels import Role, compact
+from expensed.extraction.amount.left_out import find_left_out
 from expensed.extraction.amount.proofs import Proof
 from expensed.extraction.amount.sums import MOST_SUMS, Sum, has_role
 from expensed.extraction.candidates import UNLABELLED, Candidate, Value
@@ -78,8 +79,6 @@ _LACKS = {
 }
 """What would have confirmed a field."""
 _CASHBACK = re.compile(r"cashback|cashout|bargeldauszahlung|barauszahlung")
-_SUGGESTED = re.compile(r"\d\s?%|suggest", re.IGNORECASE)
-_SAVED = re.compile(r"saved|savings?\b|gespart|économ|ahorr|total", re.IGNORECASE)
 _WITH_SUGGESTED_TIP = re.compile(r"\d\s?%\s?(?:tip|gratuity)|(?:tip|gratuity)\W{0,3}\d{1,2}\s?%", re.IGNORECASE)
 _EARLIER = re.compile(r"arrears|broughtforward|^ubertrag")
 
@@ -219,27 +218,11 @@ def _is_carried(each: Sum, earlier: Sequence[Sum]) -> bool:
 
 def _tip_doubts(best: Decimal, here: Sequence[Sum], sums: Sequence[Sum]) -> Iterator[str]:
     """Yield the doubts about a tip or discount that the best total may lack, or include though it is only suggested."""
-    if (after := _left_out(best, sums)) is not None:
-        yield f"The {after.role.value} of {abs(after.value)} below it may not be part of {best}."
+    if (after := find_left_out(best, sums)) is not None:
+        name = "deduction" if after.role is Role.NONE else after.role.value
+        yield f"The {name} of {abs(after.value)} below it may not be part of {best}."
     if here and all(_WITH_SUGGESTED_TIP.search(each.row.text) for each in here):
         yield f"{best} may include a tip that is only suggested."
-
-
-def _left_out(best: Decimal, sums: Sequence[Sum]) -> Sum | None:
-    """Return a tip or discount that stands below the best total; not one that is only suggested, as a percentage."""
-    last = max((each.row.index for each in sums if abs(each.value) == best), default=None)
-    if last is None:
-        return None
-    below = (
-        each for each in has_role(sums, Role.TIP, Role.DISCOUNT) if each.row.index > last and abs(each.value) < best
-    )
-    return next((each for each in below if each.columns == 1 and not _is_told_only(each)), None)
-
-
-def _is_told_only(each: Sum) -> bool:
-    """Whether a tip is only suggested, as a percentage, or a discount told that is in the total already."""
-    pattern = _SUGGESTED if each.role is Role.TIP else _SAVED
-    return bool(pattern.search(each.row.text))
 
 
 def _unexplained_change(best: Decimal, found: AmountFound) -> Decimal | None:

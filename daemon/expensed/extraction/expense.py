@@ -10,6 +10,7 @@ from typing import Any
 
 from expensed.extraction import confidence
 from expensed.extraction.amount.choose_amount import AmountFound, as_credit, find_amounts, find_tax
+from expensed.extraction.amount.grouping import grouping_doubt
 from expensed.extraction.brands.find_brands import BrandFound, find_brands
 from expensed.extraction.candidates import Candidate, as_field
 from expensed.extraction.category.choose_category import CATEGORIES, OTHER, find_categories
@@ -176,6 +177,8 @@ def _conclude(
     amount = found.candidates[0].value if fields["amount"].value is not None else None
     doubts = [*kind.doubts, *filter(None, (refund_doubt(rows, amount), sign_doubt(kind.value, amount)))]
     doubts += confidence.amount_doubts(found, is_witnessed=has_code_proof(found))
+    if not has_code_proof(found):
+        doubts += filter(None, [grouping_doubt(found, rows, fields["currency"].value)])
     doubts += payment_doubts(found, payables)
     currency, is_credit = fields["currency"].value, kind.value is ExpenseKind.CREDIT_NOTE
     doubts += fiscal.find_doubts(found, dates, currency, stamped, is_credit=is_credit)

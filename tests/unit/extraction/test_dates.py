@@ -91,14 +91,14 @@ def test_the_invoice_date_outweighs_a_print_time():
     assert best("Rechnungsdatum 15.05.2024", "Druckdatum 16.05.2024 08:15", "GmbH") == date(2024, 5, 15)
 
 
-@pytest.mark.parametrize("line", ["Weinlese: 14.03.2024", "Weinlese 14.03.2024"])
+@pytest.mark.parametrize("line", ["Weinlese: 14.03.2024", "Weinlese 14.03.2024", "Weinlese 14.03.2024 17:22"])
 def test_a_label_that_is_not_known_makes_a_person_look(line):
     candidates, _ = find_purchase_dates(make_rows(line, "GmbH"), OPTIONS)
     assert candidates[0].doubt == "What day 'Weinlese' is, is not known."
 
 
-@pytest.mark.parametrize("line", ["Donnerstag 14.03.2024", "Bremen, 14.03.2024", "Weinlese 14.03.2024 17:22"])
-def test_a_weekday_a_town_or_a_time_is_no_reason_for_that(line):
+@pytest.mark.parametrize("line", ["Donnerstag 14.03.2024", "Bremen, 14.03.2024", "Bremen 14.03.2024 17:22"])
+def test_a_weekday_or_a_town_is_no_reason_for_that(line):
     candidates, _ = find_purchase_dates(make_rows(line, "GmbH"), OPTIONS)
     assert candidates[0].doubt is None
 

@@ -57,3 +57,8 @@ def test_an_override_of_the_writing_direction_is_removed():
 def test_a_page_of_too_many_words_is_cut_off():
     words = [Word("9.99", 1, (0.1, n / 30_000, 0.2, (n + 0.9) / 30_000), 1.0) for n in range(30_000)]
     assert len(build_rows(reading(*words))) <= 6_000
+
+
+def test_a_row_of_thousands_of_words_stays_one_row():
+    words = [Word(str(n), 1, (n / 2000, 0.1, (n + 0.6) / 2000, 0.12), 1.0) for n in range(2000)]
+    assert len(build_rows(reading(*words[::2], *words[1::2]))) == 1

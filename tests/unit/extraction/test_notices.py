@@ -120,3 +120,9 @@ def test_a_title_beside_the_sellers_name_is_reviewed(title):
 @pytest.mark.parametrize("beside", ["Order 12 | Table 4", "Till 2 | Order 12"])
 def test_the_number_of_an_order_does_not_stop_a_receipt(beside):
     assert not extract(*SHOP, beside, "14/03/2024 10:11", *PAID).needs_review
+
+
+@pytest.mark.parametrize("head", ["Lindenhof Books Ltd | Pre-bill", "Pre-bill | Lindenhof Books Ltd"])
+def test_a_notice_beside_the_sellers_name_counts(head):
+    expense = extract(head, "London EC1A 1BB", "14/03/2024", *SOLD)
+    assert "It may be a bill before its payment: 'Pre-bill'." in expense.reasons

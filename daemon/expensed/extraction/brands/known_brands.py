@@ -14,7 +14,8 @@ from functools import cache, lru_cache
 from rapidfuzz.distance import Levenshtein
 
 from expensed.extraction.brands.keys import skeleton
-from expensed.extraction.brands.packed_list import read_packed
+from expensed.extraction.brands.packed_list import packed, read_packed
+from expensed.extraction.prepared import load_prepared
 
 _SHORTEST_MISREAD = 4
 _LETTERS_PER_MISREAD = 5
@@ -49,6 +50,11 @@ class Spelling:
 @cache
 def _backwards() -> Sequence[str]:
     """Return all keys written backwards, sorted, so that those with a misread beginning can be found by their end."""
+    return load_prepared("brands_backwards", list[str], make_backwards, packed("brands"))
+
+
+def make_backwards() -> list[str]:
+    """Make the list of keys that are written backwards."""
     return sorted(line.partition("\t")[0][::-1] for line in read_packed("brands").lines)
 
 

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
 
@@ -21,6 +22,10 @@ class PackedList(NamedTuple):
 @cache
 def read_packed(name: str) -> PackedList:
     """Return the list in `data/NAME.txt.z`."""
-    packed = files("expensed.extraction.brands").joinpath(f"data/{name}.txt.z").read_bytes()
-    names, _, lines = zlib.decompress(packed).decode().partition("\n\n")
+    names, _, lines = zlib.decompress(packed(name).read_bytes()).decode().partition("\n\n")
     return PackedList(names.split("\n"), lines.split("\n"))
+
+
+def packed(name: str) -> Traversable:
+    """Return the file of a list."""
+    return files("expensed.extraction.brands").joinpath(f"data/{name}.txt.z")

@@ -9,6 +9,10 @@ from importlib.resources import files
 
 import msgspec
 
+from expensed.extraction.prepared import load_prepared
+
+COUNTRIES = files(__package__).joinpath("data", "countries.toml")
+TILLS = files(__package__).joinpath("data", "tills.toml")
 _COMMA = re.compile(r"\s*,\s*")
 
 
@@ -43,6 +47,8 @@ class Tills(msgspec.Struct, frozen=True):
 
     phone_labels: str
     month_first: str
+    decimal_point: str
+    decimal_comma: str
     sizes: dict[str, str]
     worth: dict[str, str]
     words: dict[str, str]
@@ -51,17 +57,18 @@ class Tills(msgspec.Struct, frozen=True):
 @cache
 def load_countries() -> dict[str, Country]:
     """Return all countries by their ISO 3166 codes."""
-    return msgspec.toml.decode(_read("countries.toml"), type=dict[str, Country])
+    return load_prepared("countries", dict[str, Country], read_countries, COUNTRIES)
+
+
+def read_countries() -> dict[str, Country]:
+    """Read the countries from their data file."""
+    return msgspec.toml.decode(COUNTRIES.read_bytes(), type=dict[str, Country])
 
 
 @cache
 def load_tills() -> Tills:
     """Return the words of tills by language, and what compares countries."""
-    return msgspec.toml.decode(_read("tills.toml"), type=Tills)
-
-
-def _read(name: str) -> bytes:
-    return files(__package__).joinpath("data", name).read_bytes()
+    return msgspec.toml.decode(TILLS.read_bytes(), type=Tills)
 
 
 @cache
@@ -74,6 +81,12 @@ def countries_by_title() -> dict[str, str]:
 def worth() -> dict[str, int]:
     """Return how many units of a currency are about a dollar, as a power of ten; those that are missing have 0."""
     return {code: int(power) for power, codes in load_tills().worth.items() for code in codes.split()}
+
+
+@cache
+def towns() -> frozenset[str]:
+    """Return the towns of all countries, folded."""
+    return frozenset(fold(town) for country in load_countries().values() for town in listed(country.cities))
 
 
 def currencies_of(country: Country) -> tuple[tuple[str, str], ...]:

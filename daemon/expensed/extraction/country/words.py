@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from expensed.extraction.country.facts import Country, fold, listed, load_countries, load_tills
+from expensed.extraction.country.facts import COUNTRIES, TILLS, Country, fold, listed, load_countries, load_tills
+from expensed.extraction.prepared import load_prepared
 
 Meaning = tuple[str, str]
 """A country's or a language's code, and the kind of clue; the kind of a language's words is `language`."""
@@ -53,25 +54,31 @@ def find_words(texts: Sequence[str]) -> Iterator[Word]:
         tokens = [(_spelt(match[0]), match.end()) for match in _TOKEN.finditer(text)]
         at = 0
         while at < len(tokens):
-            found = _longest(tokens, at, index)
+            found, meanings = _longest(tokens, at, index)
             if found:
-                yield Word(" ".join(found), index[found[0]][found], row, tokens[at + len(found) - 1][1])
+                yield Word(" ".join(found), meanings, row, tokens[at + len(found) - 1][1])
             at += max(1, len(found))
 
 
-_Index = Mapping[str, Mapping[tuple[str, ...], tuple[Meaning, ...]]]
+_Phrase = tuple[tuple[str, ...], tuple[Meaning, ...]]
+Index = dict[str, list[_Phrase]]
 """By first word the phrases, longest first, with their meanings."""
 
 
-def _longest(tokens: Sequence[tuple[str, int]], at: int, index: _Index) -> tuple[str, ...]:
-    for phrase in index.get(tokens[at][0], ()):
+def _longest(tokens: Sequence[tuple[str, int]], at: int, index: Index) -> _Phrase:
+    for phrase, meanings in index.get(tokens[at][0], ()):
         if all(at + n < len(tokens) and tokens[at + n][0] == word for n, word in enumerate(phrase)):
-            return phrase
-    return ()
+            return phrase, meanings
+    return (), ()
 
 
 @cache
-def _index() -> _Index:
+def _index() -> Index:
+    return load_prepared("country_words", Index, make_index, COUNTRIES, TILLS)
+
+
+def make_index() -> Index:
+    """Make the index of all words that tell a country or a language."""
     meanings: dict[tuple[str, ...], set[Meaning]] = {}
     for phrase, meaning in _all_phrases():
         tokens = tuple(_TOKEN.findall(fold(phrase)))
@@ -79,9 +86,9 @@ def _index() -> _Index:
             meanings.setdefault(tokens, set()).add(meaning)
             if len(tokens) > 1 and len("".join(tokens)) >= _LONG:
                 meanings.setdefault(("".join(tokens),), set()).add(meaning)
-    index: dict[str, dict[tuple[str, ...], tuple[Meaning, ...]]] = {}
+    index: Index = {}
     for tokens in sorted(meanings, key=len, reverse=True):
-        index.setdefault(tokens[0], {})[tokens] = tuple(sorted(meanings[tokens]))
+        index.setdefault(tokens[0], []).append((tokens, tuple(sorted(meanings[tokens]))))
     return index
 
 

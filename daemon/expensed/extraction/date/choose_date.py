@@ -201,9 +201,9 @@ def _doubt(place: _Place) -> str | None:
 
 
 def _with_label_asked(place: _Place) -> _Place:
-    """Return the place of the only date on a paper; the word before a machine's stamp must be known."""
+    """Return the place of the only date on a paper; the word before it must be known, unless that is a weekday."""
     is_stamp = _STAMPED.match(place.row.text, place.written.end)
-    if place.role is not DateRole.NONE or place.unknown or not is_stamp:
+    if place.role is not DateRole.NONE or place.unknown or (place.weekdays and not is_stamp):
         return place
     return replace(place, unknown=unknown_label(place.row.text[: place.written.start], has_colon=False) or "")
 

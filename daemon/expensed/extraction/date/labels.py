@@ -13,11 +13,14 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+import msgspec
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from expensed.extraction.amount.labels import compact
+from expensed.extraction.country.facts import towns
 from expensed.extraction.languages.vocabulary import vocabulary_of
+from expensed.extraction.prepared import load_prepared
 
 
 class DateRole(StrEnum):
@@ -35,6 +38,7 @@ class DateRole(StrEnum):
     NONE = "none"
 
 
+LABELS = files(__package__).joinpath("labels.toml")
 _ROLES = (DateRole.RELATED, DateRole.DUE, DateRole.OTHER, DateRole.ISSUED, DateRole.DATED)
 _NEAR, _FAR = 26, 40
 """How many letters before the date count; the far ones for the day of the invoice only."""
@@ -48,16 +52,33 @@ _LETTERS = str.maketrans("łøđı", "lodi")
 _WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(r"  |: ?(?=[^\d\s])")
 """What divides the words before a date: cells, and colons behind other labels."""
-_UNKNOWN = re.compile(r"(?P<label>[^\W\d_]{4,}(?: [^\W\d_]+){0,2}) ?: ?$")
+_UNKNOWN = re.compile(r"(?P<label>[^\W\d_]{4,}(?: [^\W\d_]+){0,2}) ?: {0,2}$")
 _UNKNOWN_WORD = re.compile(r"(?:^|  )(?P<label>[^\W\d_]{5,}) $")
 """A longer word alone before a date, without a colon."""
 _MAIL_LABEL = re.compile(r"^\W{0,3}(?P<label>[^\W\d_]+(?:[ -][^\W\d_]+)?) ?:")
 
 
+class Labels(msgspec.Struct, frozen=True):
+    """The phrases of `labels.toml`, folded."""
+
+    lists: dict[str, tuple[str, ...]]
+    """The phrases of each list in all languages."""
+    mail: dict[str, int]
+    """The labels of the head of a mail, with their places in the lists."""
+
+
 @cache
-def _table() -> dict[str, dict[str, str]]:
-    """Return the lists of phrases by language."""
-    return tomllib.loads(files(__package__).joinpath("labels.toml").read_text(encoding="utf-8"))
+def _labels() -> Labels:
+    return load_prepared("date_labels", Labels, make_labels, LABELS)
+
+
+def make_labels() -> Labels:
+    """Read the phrases from their data file."""
+    tables = tomllib.loads(LABELS.read_text(encoding="utf-8")).values()
+    names = dict.fromkeys(name for table in tables for name in table)
+    lists = {name: [key for table in tables for key in _keys(table.get(name, ""))] for name in names}
+    mail = {key: place for table in tables for place, key in enumerate(_keys(table.get("mail", "")))}
+    return Labels({name: tuple(dict.fromkeys(keys)) for name, keys in lists.items()}, mail)
 
 
 @cache
@@ -65,7 +86,7 @@ def _roles() -> dict[str, DateRole]:
     """Return the phrases with their roles; where two know a phrase, the first one decides."""
     found: dict[str, DateRole] = {}
     for role in _ROLES:
-        for key in known_words(role.value):
+        for key in _labels().lists[role.value]:
             found.setdefault(key, role)
     return found
 
@@ -73,14 +94,7 @@ def _roles() -> dict[str, DateRole]:
 @cache
 def known_words(name: str) -> frozenset[str]:
     """Return the phrases of a list in all languages, folded."""
-    return frozenset(key for lists in _table().values() for key in _keys(lists.get(name, "")))
-
-
-@cache
-def _mail_labels() -> dict[str, int]:
-    """Return the labels of the head of a mail, with their places in the lists."""
-    lists = (_keys(table.get("mail", "")) for table in _table().values())
-    return {key: place for keys in lists for place, key in enumerate(keys)}
+    return frozenset(_labels().lists.get(name, ()))
 
 
 def _keys(phrases: str) -> list[str]:
@@ -168,7 +182,7 @@ def _of_word(word: str) -> DateRole | None:
 
 
 def unknown_label(before: str, *, has_colon: bool = True) -> str | None:
-    """Return a word with a colon right before a date that is no label that is known; None if there is none.
+    """Return a word with a colon right before a date that is no known label and no town; None if there is none.
 
     Unless it `has_colon`, a longer word counts without one.
     """
@@ -187,7 +201,7 @@ def unknown_label(before: str, *, has_colon: bool = True) -> str | None:
         return None
     if any(word in known_words("plain") or not word.isascii() for word in words) or _is_like_dated("".join(words)):
         return None
-    return match["label"]
+    return match["label"] if match["label"].lower() not in towns() else None
 
 
 def _is_like_dated(word: str) -> bool:
@@ -206,7 +220,7 @@ def mail_label(line: str) -> tuple[str, int] | None:
     if match is None:
         return None
     key = fold(match["label"])
-    place = _mail_labels().get(key)
+    place = _labels().mail.get(key)
     return (key, place) if place is not None else None
 
 

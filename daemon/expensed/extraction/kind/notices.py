@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from expensed.extraction.kind.titles import has_sum
+from expensed.extraction.kind.titles import NAME_ROWS, has_sum
 from expensed.extraction.kind.words import Words, split_words, words_for
 from expensed.extraction.page.lines import Row
 from expensed.model.states import ExpenseKind
@@ -33,10 +33,16 @@ def find_notice(rows: Sequence[Row], *, is_settled: bool) -> str | None:
             known, words = words_for(cell.text), split_words(cell.text)
             if _is_denial(words, known, is_settled=is_settled):
                 return f"It says that it is no invoice or receipt: {cell.text!r}."
-            name = _name_of(words, known, is_settled=is_settled) if len(row.cells) == 1 else None
+            name = _name_of(words, known, is_settled=is_settled) if _is_own(row) else None
             if name is not None:
                 return f"{_SAID[name]}: {cell.text!r}."
     return None
+
+
+def _is_own(row: Row) -> bool:
+    """Whether a cell speaks of the whole paper: it is alone in its row, or beside the seller's name at the head."""
+    is_beside_name = row.index < NAME_ROWS and len(row.cells) == 2 and not any(map(str.isdecimal, row.text))
+    return len(row.cells) == 1 or is_beside_name
 
 
 def _name_of(words: Sequence[str], known: Words, *, is_settled: bool) -> str | None:

@@ -20,7 +20,9 @@ _TALL = 1.3
 """By what factor letters of a heading are taller than most."""
 _MOST_REST = 24
 """How many letters of other words may stand beside a title."""
-_COLUMNS, _NAME_ROWS = 3, 3
+_COLUMNS = 3
+NAME_ROWS = 3
+"""The first rows, in which the seller's name stands."""
 _PREFIX = 4
 """The most letters of a prefix of a number."""
 _RARELY_CITED = frozenset((ExpenseKind.PRO_FORMA, ExpenseKind.REMINDER, ExpenseKind.PAYSLIP, ExpenseKind.CREDIT_NOTE))
@@ -127,7 +129,7 @@ def _titles_of(cell: Cell, row: Row, usual: float, *, is_head: bool) -> Iterator
         is_column=len(row.cells) >= _COLUMNS,
         is_labelled=":" in text,
         has_number=any(map(str.isdecimal, "".join(words[start:]))),
-        is_beside_name=start == 0 and row.index < _NAME_ROWS and not any(map(str.isdecimal, row.text)),
+        is_beside_name=start == 0 and row.index < NAME_ROWS and not any(map(str.isdecimal, row.text)),
     )
     is_loose = key in known.lists.get("loose", ())
     is_cited = is_yours and not kind.is_expense and kind not in _RARELY_CITED

@@ -12,8 +12,10 @@ from importlib.resources import files
 from expensed.extraction.languages.phrases import plain
 from expensed.extraction.languages.scripts import UNSPACED, Script, script_of
 from expensed.extraction.languages.vocabulary import LANGUAGES
+from expensed.extraction.prepared import load_prepared
 from expensed.model.states import ExpenseKind
 
+TITLES = files(__package__).joinpath("titles.toml")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _WORD = re.compile(r"\w+")
 _SIGN = re.compile(r"[a-z]+|\d+|\w")
@@ -102,6 +104,15 @@ def title_share(text: str) -> float:
 
 @cache
 def _load(script: Script | None) -> Words:
+    return load_prepared("kind_words", Words, make_latin, TITLES) if script is None else _make(script)
+
+
+def make_latin() -> Words:
+    """Make the words of the languages in Latin letters."""
+    return _make(None)
+
+
+def _make(script: Script | None) -> Words:
     table = _read_table()
     others = {language for languages in LANGUAGES.values() for language in languages}
     own = LANGUAGES[script] if script is not None else [language for language in table if language not in others]
@@ -115,5 +126,4 @@ def _load(script: Script | None) -> Words:
 
 @cache
 def _read_table() -> dict[str, dict[str, str]]:
-    text = files(__package__).joinpath("titles.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return tomllib.loads(TITLES.read_text(encoding="utf-8"))

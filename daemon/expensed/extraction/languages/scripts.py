@@ -33,6 +33,8 @@ _BLOCKS = {
 }
 """The blocks of Unicode that hold their letters (Unicode's Blocks.txt)."""
 _LETTER = re.compile("|".join(f"(?P<{script}>[{block}])" for script, block in _BLOCKS.items()))
+_FIRST_FOREIGN = "\u0370"
+"""The first letter of another script than the Latin."""
 _MOST_TEXT = 4_000
 MARKS = "\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 """The marks, as a part of a pattern's class, that stand for vowels and tones in Devanagari and Thai."""
@@ -46,7 +48,7 @@ _LOOSE_MARKS = frozenset((Script.THAI, Script.DEVANAGARI))
 
 def script_of(text: str) -> Script | None:
     """Return the script of most letters outside the Latin alphabet; None if there are none."""
-    if text.isascii():
+    if text.isascii() or max(text) < _FIRST_FOREIGN:
         return None
     counts = count_letters(text)
     return max(counts, key=lambda script: counts[script]) if counts else None

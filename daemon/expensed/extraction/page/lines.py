@@ -6,8 +6,9 @@ Digits of other scripts are read as ASCII here, so that nothing else need know o
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from statistics import median
 
@@ -18,6 +19,8 @@ MOST_WORDS = 6_000
 """How many words of a page, and about as many rows of a document, are considered: hostile files have millions."""
 LONGEST_WORD = 240
 _MOST_ROWS = 12_000
+_MOST_OPEN, _NEIGHBOURS = 60, 6
+"""How many rows are open at a height, and how many words to each side are compared: a hostile page has thousands."""
 _CELL_GAP = 1.3
 """Words further apart than this many heights are in different columns."""
 _FEWEST_TO_LEVEL, _MOST_TO_LEVEL = 12, 400
@@ -117,20 +120,53 @@ def _grouped(words: list[Word], page: Page) -> list[list[Word]]:
     """
     lean = page.lean or _guess_lean(words, page)
     level = {index: _levelled(word, lean, page) for index, word in enumerate(words)} if lean != Lean() else {}
-    rows: list[list[Word]] = []
-    open_rows: list[list[Word]] = []
+    rows: list[_OpenRow] = []
+    open_rows: list[_OpenRow] = []
     upright = [level.get(index, word) for index, word in enumerate(words)]
     origin = {id(flat): word for flat, word in zip(upright, words, strict=True)}
     for word in sorted(upright, key=lambda each: each.box[1] + each.box[3]):
-        open_rows = [row for row in open_rows if _bottom(row) > word.box[1]]
-        home = max(open_rows, key=lambda row: _overlap(row, word), default=None)
-        if home is not None and _overlap(home, word) > 0.5:
-            home.append(word)
-        else:
-            row = [word]
-            rows.append(row)
-            open_rows.append(row)
-    return [[origin[id(word)] for word in sorted(row, key=lambda each: each.box[0])] for row in rows]
+        open_rows = [row for row in open_rows if row.bottom > word.box[1]][-_MOST_OPEN:]
+        shared, home = max(
+            ((row.overlap(word), row) for row in open_rows), key=lambda each: each[0], default=(0.0, None)
+        )
+        if home is None or shared <= 0.5:
+            home = _OpenRow()
+            rows.append(home)
+            open_rows.append(home)
+        home.add(word)
+    return [[origin[id(word)] for word in sorted(row.words, key=lambda each: each.box[0])] for row in rows]
+
+
+@dataclass(slots=True, eq=False)
+class _OpenRow:
+    """A row that grows."""
+
+    words: list[Word] = field(default_factory=list)
+    """In the order in which they were added."""
+    bottom: float = 0.0
+    """Where the words that were added last end."""
+    _lefts: list[float] = field(default_factory=list)
+    _across: list[tuple[int, Word]] = field(default_factory=list)
+    """The words from left to right, with their places among `words`."""
+
+    def add(self, word: Word) -> None:
+        """Add a word at the height of the row."""
+        place = bisect(self._lefts, word.box[0])
+        self._lefts.insert(place, word.box[0])
+        self._across.insert(place, (len(self.words), word))
+        self.words.append(word)
+        self.bottom = max(each.box[3] for each in self.words[-4:])
+
+    def overlap(self, word: Word) -> float:
+        """Return the share of the smaller height in common with the nearest word; negative if they would collide."""
+        place = bisect(self._lefts, word.box[0])
+        beside = self._across[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS]
+        _, near = min(beside, key=lambda other: (_distance(other[1], word), other[0]))
+        if _collide(near, word):
+            return -1.0
+        shared = min(near.box[3], word.box[3]) - max(near.box[1], word.box[1])
+        smaller = min(near.box[3] - near.box[1], word.box[3] - word.box[1])
+        return shared / max(smaller, 1e-6)
 
 
 def _guess_lean(words: list[Word], page: Page) -> Lean:
@@ -161,20 +197,6 @@ def _levelled(word: Word, lean: Lean, page: Page) -> Word:
     centre = (top + bottom) / 2 - slope * ((left + right) / 2 - 0.5)
     half = line_height(word.box, slope) / 2
     return replace(word, box=(left, centre - half, right, centre + half))
-
-
-def _bottom(row: list[Word]) -> float:
-    return max(word.box[3] for word in row[-4:])
-
-
-def _overlap(row: list[Word], word: Word) -> float:
-    """Return the share of the smaller height in common with the row's nearest word; negative if they would collide."""
-    near = min(row, key=lambda other: _distance(other, word))
-    if _collide(near, word):
-        return -1.0
-    shared = min(near.box[3], word.box[3]) - max(near.box[1], word.box[1])
-    smaller = min(near.box[3] - near.box[1], word.box[3] - word.box[1])
-    return shared / max(smaller, 1e-6)
 
 
 def _distance(one: Word, other: Word) -> float:
