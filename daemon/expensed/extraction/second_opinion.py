@@ -27,9 +27,9 @@ _DEPENDENT = {
 _ALIKE = 85.0
 """Per cent of their letters that two readings of one name share."""
 _MIXED = re.compile(r"(?<![^\W_])(?=[^\W_]{4})(?:[^\W\d_]+\d|\d+[^\W\d_]{2})")
-_SURER = {"amount": 0.005, "vendor": -0.05}
-"""By how much more probable another value must be to replace the first; a name may be less, as letters are read better
-at the second look."""
+_KEPT_IF_SURER = ("amount", "vendor")
+_SURER = 0.05
+"""By how much more probable a first value must be to be kept: the second look reads letters and figures better."""
 
 
 def reconcile(first: Findings, second: Findings, review_below: float) -> Findings:
@@ -136,7 +136,7 @@ def _knew_better(name: str, one: Field | None, other: Field | None) -> bool:
         return (_spelling(one), is_sure) > (_spelling(other), False)
     if name == "vendor" and one.confidence >= VENDOR_SURE > other.confidence:
         return True
-    return name in _SURER and other.confidence <= one.confidence + _SURER[name]
+    return name in _KEPT_IF_SURER and one.confidence >= other.confidence + _SURER
 
 
 def _spelling(name: Field) -> tuple[float, int]:
