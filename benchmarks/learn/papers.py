@@ -60,6 +60,8 @@ class Paper:
         for place, look in enumerate(self.looks[1:], 1):
             if look == self.looks[place - 1]:
                 continue
+            if place > 1 and {"amount", "date"} <= found.fields.keys():
+                break
             again = extract_expense(look, options)
             found = reconcile(found, again, below) if place == 1 else complete(found, again, below)
         return found

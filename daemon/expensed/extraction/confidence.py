@@ -17,6 +17,7 @@ from importlib.resources import files
 from expensed.extraction.amount.choose_amount import AmountFound
 from expensed.extraction.amount.labels import Role, compact
 from expensed.extraction.amount.left_out import find_left_out
+from expensed.extraction.amount.misread_sums import misread_doubts
 from expensed.extraction.amount.proofs import Proof
 from expensed.extraction.amount.sums import MOST_SUMS, Sum, has_role
 from expensed.extraction.candidates import UNLABELLED, Candidate, Value
@@ -193,6 +194,7 @@ def amount_doubts(found: AmountFound, *, is_witnessed: bool = False) -> list[str
     if any(each.money.doubtful for each in here) and not clear and not is_witnessed:
         doubts.append(f"The thousands of the amount are not clear: {here[0].row.text[:60]!r}.")
     doubts += _tip_doubts(best, here, exact)
+    doubts += [] if is_witnessed else misread_doubts(found)
     if (odd := _unexplained_card(best, exact)) is not None:
         doubts.append(f"The card was charged {odd}, not {best}.")
     if (paid := _unexplained_change(best, found)) is not None:

@@ -131,6 +131,8 @@ def _knew_better(name: str, one: Field | None, other: Field | None) -> bool:
         return (one.proof is not None, one.confidence) > (other.proof is not None, other.confidence)
     if (one.proof is None) != (other.proof is None):
         return one.proof is not None
+    if name == "amount" and not Decimal(other.value or 0):
+        return True  # nothing is what a purchase costs only if both looks say so
     if name == "vendor" and _are_alike(one, other):
         is_sure = one.confidence >= max(VENDOR_SURE, other.confidence)
         return (_spelling(one), is_sure) > (_spelling(other), False)

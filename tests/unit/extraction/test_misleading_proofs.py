@@ -164,3 +164,24 @@ def test_the_due_date_settles_the_order_of_day_and_month():
 )
 def test_what_is_no_expense_goes_to_a_person(lines):
     assert extract(*lines).needs_review
+
+
+def test_a_total_is_doubted_if_the_figures_also_lead_to_one_that_differs_in_a_digit():
+    expense = extract(*SHOP, "VAT 10% | £25.91 | £2.59 | £28.50", "Total | £28.60")
+    assert expense.needs_review
+    assert any("28.50" in reason for reason in expense.reasons)
+
+
+def test_a_total_is_doubted_if_it_stands_with_its_tax_below():
+    expense = extract(*SHOP, *ITEMS, "Total | £30.00", "VAT | £6.00", "£36.00")
+    assert expense.amount == Decimal("36.00") or expense.needs_review
+
+
+def test_a_total_whose_change_fits_is_not():
+    lines = (*ITEMS, "Total | £30.00", "VAT | £6.00", "Cash | £50.00", "Change | £20.00", "Points | 36.00")
+    assert not extract(*SHOP, *lines).needs_review
+
+
+def test_a_total_is_doubted_if_subtotal_and_tax_make_one_that_differs_in_a_digit():
+    lines = ("Subtotal | £50.18", "VAT | £3.01", "Total | £63.19", "Cash | £63.19")
+    assert "The figures also lead to 53.19, so that 63.19 may be misread." in extract(*SHOP, *lines).reasons

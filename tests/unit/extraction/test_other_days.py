@@ -60,3 +60,43 @@ def test_a_piece_of_a_token_is_never_filed_as_the_day(line):
 @pytest.mark.parametrize("line", ["14/03/24T10:11:00", "2024-03-14T10:11", "14/03/24 10h11", "14-03-2024/10:11"])
 def test_a_time_may_follow_a_day(line):
     assert extract(line).date == date(2024, 3, 14)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Digitally signed by", "Lindenhof Books", "Date: 2024.06.20"),
+        ("Firmado digitalmente por", "Lindenhof Books", "Fecha: 2024.06.20"),
+        ("Elektronisch signiert am 20.06.2024",),
+        ("Signé électroniquement par", "Lindenhof Books", "Date : 20/06/2024"),
+    ],
+)
+def test_the_day_of_a_digital_signature_is_not_the_purchases(lines):
+    assert extract(*lines, "Tax point", "14/03/2024").date == date(2024, 3, 14)
+
+
+@pytest.mark.parametrize("line", ["fron 14/03/2024 onwards we are closed", "RECEIPT THKU 14/03/2024"])
+def test_a_day_in_a_sentence_or_behind_a_misread_word_is_reviewed(line):
+    assert extract(line).needs_review
+
+
+@pytest.mark.parametrize("line", ["Server: Ann | 14/03/2024", "Date 14/03/2024", "Date Thursday 14/03/2024"])
+def test_a_day_beside_other_words_is_filed(line):
+    assert not extract(line).needs_review
+
+
+def test_two_days_that_differ_in_a_digit_are_doubted():
+    expense = extract("Date 14/03/2024 10:11", "Printed 14/08/2024 10:12")
+    assert "It is dated 2024-03-14 and 2024-08-14, of which one may be misread." in expense.reasons
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Date 14/03/2024 10:11", "Printed 14/03/2024 10:12", "Ref 14/08/2024"),
+        ("Thursday 14/03/2024 10:11", "Printed 14/08/2024 10:12"),
+        ("Date 14/03/2024 10:11", "Due 14/04/2024"),
+    ],
+)
+def test_a_day_said_twice_or_confirmed_or_beside_the_last_day_to_pay_is_not(lines):
+    assert not extract(*lines).needs_review

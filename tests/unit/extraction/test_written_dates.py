@@ -138,3 +138,18 @@ def test_a_date_among_other_digits_is_a_guess(line, expected):
     (written,) = find_dates(line)
     assert expected in (written.first, written.second)
     assert written.guess
+
+
+@pytest.mark.parametrize("line", ["i9/03/2018", "l9.03.2018", "Date: I9/03/2018 10:11"])
+def test_a_letter_like_a_one_is_the_first_digit(line):
+    assert [each.first for each in find_dates(line)] == [date(2018, 3, 19)]
+
+
+@pytest.mark.parametrize("line", ["u9/03/2018", "Date: z9/03/2018"])
+def test_a_date_behind_another_single_letter_is_a_guess(line):
+    assert [each.guess[1:3] for each in find_dates(line)] == [line[-10:-8]]
+
+
+@pytest.mark.parametrize("line", ["Date9/3/2018", "A 9/03/2018", "a19/03/2018"])
+def test_a_date_behind_a_word_is_none(line):
+    assert not any(each.guess for each in find_dates(line))

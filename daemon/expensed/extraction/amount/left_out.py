@@ -19,12 +19,17 @@ def find_left_out(best: Decimal, sums: Sequence[Sum]) -> Sum | None:
     if last is None:
         return None
     is_paid = any(abs(each.value) == best for each in has_role(sums, Role.CASH, Role.CARD))
+    printed = {each.value for each in sums}
     below = (each for each in sums if each.row.index > last and each.columns == 1 and abs(each.value) < best)
-    return next((each for each in below if _changes_it(each, is_paid=is_paid) and not _is_told_only(each)), None)
+    changes = (each for each in below if _changes_it(each, is_paid=is_paid or best - each.value in printed))
+    return next((each for each in changes if not _is_told_only(each)), None)
 
 
 def _changes_it(each: Sum, *, is_paid: bool) -> bool:
-    """Whether a sum is a tip or discount or, unless the total itself was paid, a negative one without a known label."""
+    """Whether a sum is a tip or discount, or a negative one without a known label.
+
+    Not such a one if the total itself was paid, or the sum that it makes with it, whose change it then is.
+    """
     return each.role in (Role.TIP, Role.DISCOUNT) or (each.role is Role.NONE and each.value < 0 and not is_paid)
 
 

@@ -1,11 +1,11 @@
-"""Dates that stand around a paper, not on it: in the head of a mail, and in the lines that a browser prints."""
+"""Dates that stand around a paper, not on it: in the head of a mail, in a digital signature, in a browser's lines."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from expensed.extraction.date.labels import has_words_of, mail_label
+from expensed.extraction.date.labels import fold, has_words_of, known_words, mail_label
 from expensed.extraction.date.written_dates import find_dates
 from expensed.extraction.page.lines import Row
 
@@ -13,14 +13,16 @@ _FEWEST_LABELS = 3
 _MOST_LINES = 8
 """How many rows the head of a mail may have."""
 _LONGEST_END = 120
+_ROWS_OF_SIGNATURE = 4
+"""How many rows a digital signature has: that it is one, by whom, its date."""
 _ADDRESS = re.compile(r"https?:/|www\.|file:/", re.IGNORECASE)
 _PAGES = re.compile(r"(?<![\d/.])\d{1,3} ?(?:/|of|von|sur|de|di|van|z|av|af) ?\d{1,3}(?![\d/.])")
 _STAMP = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? +(?:\w+ +)?\d{1,2}[:.]\d{2}")
 
 
 def find_rows_around(rows: Sequence[Row]) -> set[int]:
-    """Return the indexes of rows whose dates are a mail's or a browser's, not the paper's own."""
-    return _mail_heads(rows) | _answered_mails(rows) | _browser_lines(rows)
+    """Return the indexes of rows whose dates are a mail's, a signature's or a browser's, not the paper's own."""
+    return _mail_heads(rows) | _answered_mails(rows) | _signatures(rows) | _browser_lines(rows)
 
 
 def _mail_heads(rows: Sequence[Row]) -> set[int]:
@@ -44,6 +46,17 @@ def _answered_mails(rows: Sequence[Row]) -> set[int]:
         if text.endswith((":", "：")) and has_words_of("wrote", text):
             first = place if find_dates(row.text) else max(0, place - 1)
             found.update(each.index for each in rows[first : place + 1])
+    return found
+
+
+def _signatures(rows: Sequence[Row]) -> set[int]:
+    """Return the rows with the days of digital signatures: the first below, or in, what says that it is one."""
+    found: set[int] = set()
+    for place, row in enumerate(rows):
+        text = fold(row.text)
+        if any(word in text for word in known_words("signed")):
+            own = rows[place : place + _ROWS_OF_SIGNATURE]
+            found.update(each.index for each in [each for each in own if find_dates(each.text)][:1])
     return found
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -15,7 +15,15 @@ from expensed.extraction.candidates import Candidate, best_first
 from expensed.extraction.date.around import find_rows_around
 from expensed.extraction.date.calendars import find_era_dates, find_six_figures
 from expensed.extraction.date.day_month_order import Order, find_order, resolve
-from expensed.extraction.date.labels import DateRole, date_role_of, fold, has_words_of, known_words, unknown_label
+from expensed.extraction.date.labels import (
+    DateRole,
+    date_role_of,
+    fold,
+    has_words_of,
+    known_words,
+    unknown_label,
+    unknown_word_between,
+)
 from expensed.extraction.date.written_dates import Written, find_dates, find_weekdays, year_first
 from expensed.extraction.languages.scripts import LETTER, script_of
 from expensed.extraction.options import ExtractionOptions
@@ -39,6 +47,7 @@ _COLUMNS = 3
 """The cells of a row that may be the head of a table."""
 _COLUMN, _BEHIND = "  ", 14
 """How many letters behind a date count."""
+_LAST_WORD, _NEXT_WORD = re.compile(r"[^\W\d_]{2} $"), re.compile(r",? [^\W\d_]{2}")
 _LONG_NUMBER = re.compile(r"\d{6,}")
 _OLDEST = date(1995, 1, 1)
 _OLD = timedelta(days=365 * 12)
@@ -61,6 +70,7 @@ class _Place:
     """The engine's confidence in its cell."""
     unknown: str = ""
     """A label before it that is not known."""
+    is_in_sentence: bool = False
 
 
 def find_purchase_dates(
@@ -88,7 +98,25 @@ def find_purchase_dates(
         candidate = replace(candidate, doubt=_or_unclear(candidate.doubt, place, found, own))
         if found not in best or candidate.score > best[found].score:
             best[found] = candidate
-    return best_first(best.values()), order
+    said = [found for place, found in possible if place.role not in (DateRole.OTHER, DateRole.DUE)]
+    return _unless_misread(best_first(best.values()), Counter(said)), order
+
+
+def _unless_misread(dates: list[Candidate[date]], said: Mapping[date, int]) -> list[Candidate[date]]:
+    """Doubt the best date if another differs from it in one digit, is said as often, and nothing confirms the best.
+
+    Of a date that is printed twice, as by the till and on the slip of the card, one may be misread.
+    """
+    best = dates[0] if dates else None
+    if best is None or best.doubt or best.proof or best.value not in said:
+        return dates
+    other = next((day for day in said if said[day] >= said[best.value] and _differ_in_a_digit(day, best.value)), None)
+    doubt = f"It is dated {best.value} and {other}, of which one may be misread."
+    return dates if other is None else [replace(best, doubt=doubt), *dates[1:]]
+
+
+def _differ_in_a_digit(one: date, other: date) -> bool:
+    return sum(a != b for a, b in zip(one.isoformat(), other.isoformat(), strict=True)) == 1
 
 
 def find_due_date(rows: Sequence[Row], order: Order, issued: date) -> date | None:
@@ -136,7 +164,17 @@ def _place(rows: Sequence[Row], index: int, written: Written, *, is_around: bool
     unknown = None
     if role in (DateRole.NONE, DateRole.DATED):
         unknown = unknown_label(text[: written.start], has_colon=has_time or bool(weekdays))
-    return _Place(written, row, before, role, has_time, weekdays, legible, unknown or "")
+    is_bare = not has_time and not weekdays
+    if role is DateRole.DATED and unknown is None and is_bare:
+        unknown = unknown_word_between(text[: written.start])
+    in_sentence = role is DateRole.NONE and is_bare and _is_in_sentence(text, written)
+    return _Place(written, row, before, role, has_time, weekdays, legible, unknown or "", in_sentence)
+
+
+def _is_in_sentence(text: str, written: Written) -> bool:
+    """Whether words stand right before and right behind a date."""
+    before, behind = _LAST_WORD.search(text, 0, written.start), _NEXT_WORD.match(text, written.end)
+    return before is not None and behind is not None
 
 
 def _is_in_period(text: str, written: Written, dates: Sequence[Written]) -> bool:
@@ -197,6 +235,8 @@ def _cell_at(row: Row, position: int) -> int:
 def _doubt(place: _Place) -> str | None:
     if place.written.guess:
         return f"Its date was guessed from {place.written.guess}."
+    if place.is_in_sentence:
+        return f"Its date stands in a sentence: {place.row.text[:60]!r}."
     return f"What day {place.unknown!r} is, is not known." if place.unknown else None
 
 

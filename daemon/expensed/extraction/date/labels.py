@@ -55,6 +55,8 @@ _PART = re.compile(r"  |: ?(?=[^\d\s])")
 _UNKNOWN = re.compile(r"(?P<label>[^\W\d_]{4,}(?: [^\W\d_]+){0,2}) ?: {0,2}$")
 _UNKNOWN_WORD = re.compile(r"(?:^|  )(?P<label>[^\W\d_]{5,}) $")
 """A longer word alone before a date, without a colon."""
+_WORD_BETWEEN = re.compile(r"(?<![^\W_])(?P<label>[^\W\d_]{4,}) $")
+"""A word between a label and its date."""
 _MAIL_LABEL = re.compile(r"^\W{0,3}(?P<label>[^\W\d_]+(?:[ -][^\W\d_]+)?) ?:")
 
 
@@ -202,6 +204,14 @@ def unknown_label(before: str, *, has_colon: bool = True) -> str | None:
     if any(word in known_words("plain") or not word.isascii() for word in words) or _is_like_dated("".join(words)):
         return None
     return match["label"] if match["label"].lower() not in towns() else None
+
+
+def unknown_word_between(before: str) -> str | None:
+    """Return the word right before a date, behind its label, if it is not known and so may be a label misread."""
+    match = _WORD_BETWEEN.search(before)
+    word = fold(match["label"]) if match else ""
+    is_known = word in known_words("plain") or date_role_of(word) is not DateRole.NONE or _is_like_dated(word)
+    return match["label"] if match and word.isascii() and not is_known else None
 
 
 def _is_like_dated(word: str) -> bool:

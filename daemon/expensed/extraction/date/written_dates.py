@@ -127,7 +127,9 @@ _CJK = re.compile(
 
 A number after the month that is not marked as a day may be a time.
 """
-_MISREAD = re.compile(r"(?<=[\d/.\-])[OoIl|](?=[\d/.\-])|(?<![^\W_])[OoIl|](?=\d[/.\-]\d)")
+_MISREAD = re.compile(r"(?<=[\d/.\-])[oil|](?=[\d/.\-])|(?<![^\W_])[oil|](?=\d[/.\-]\d)")
+_LETTER_BEFORE = re.compile(r"(?<![^\W_])[^\W\d_]$")
+"""A single letter right before a date may be its first digit, misread."""
 _MISREAD_MONTHS = {"0ct": "oct", "n0v": "nov", "0ec": "dec", "ju1": "jul", "jui": "jul", "ju|": "jul", "0kt": "okt"}
 _MISREAD_MONTH = re.compile(r"(?<![a-z])(?:0ct|n0v|0ec|0kt|ju[1i|])(?![a-z])")
 BUDDHIST = 543
@@ -213,7 +215,9 @@ def _all(text: str) -> Iterator[Written]:
     for pattern in (_NUMERIC, _NUMERIC_SPACED, _SLASH_AS_7):
         for match in pattern.finditer(text):
             if not _is_piece(match, text):
-                yield from _numeric(match)
+                lost = len(match["one"]) == 1 and _LETTER_BEFORE.search(text, 0, match.start())
+                guess = repr(lost[0] + match[0]) if lost else ""
+                yield from (replace(each, guess=guess) for each in _numeric(match))
 
 
 @cache
