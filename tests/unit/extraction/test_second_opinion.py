@@ -17,7 +17,7 @@ from expensed.extraction.page.lines import build_rows
 from expensed.extraction.second_opinion import complete, reconcile
 from expensed.model.reading import Band
 
-OPTIONS = ExtractionOptions(today=date(2025, 1, 1))
+OPTIONS = ExtractionOptions(today=date(2025, 1, 1), review_below=0.99)
 SURE = ("Harbour Books Ltd", "2024-03-14 10:24", "Atlas | 7.50", "Total GBP | 7.50", "Cash | 10.00", "Change | 2.50")
 UNPROVEN = ("Harbour Books Ltd", "2024-03-14 10:24", *"abcdefgh", "Atlas and other things", "Total GBP | 7.50")
 UNKNOWN = ("15:04", "2024-03-14 10:24", *"1234", *"56789", "Total GBP | 7.50")

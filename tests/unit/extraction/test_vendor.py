@@ -99,8 +99,10 @@ def test_a_host_tells_how_far_the_name_goes():
     assert vendor(*lines) == "FERNGATE Hardware & Lumber"
 
 
-def test_a_logo_gives_way_to_the_whole_name_below_it():
-    assert vendor("FERNBROOK", "Tapas Fernbrook", "12 Mill Lane") == "Tapas Fernbrook"
+def test_a_logo_and_the_whole_name_below_it_are_forms_of_one_name():
+    first, second, *_ = find_vendors(make_rows("FERNBROOK", "Tapas Fernbrook", "12 Mill Lane"))
+    assert {first.value, second.value} == {"FERNBROOK", "Tapas Fernbrook"}
+    assert first.is_agreed
 
 
 def test_a_branch_is_left_out():

@@ -118,8 +118,10 @@ def find_brands(rows: Sequence[Row], country: str | None = None) -> list[BrandFo
     """
     head = _head(rows)
     mentions = [mention for row in rows for mention in _web_mentions(row)]
-    mentions += [mention for row in head for mention in _head_mentions(row)]
-    mentions += [mention for upper, lower in pairwise(head) for mention in _over_two_lines(upper, lower)]
+    over_two = {upper.index: mention for upper, lower in pairwise(head) for mention in _over_two_lines(upper, lower)}
+    within = {row for index in over_two for row in (index, index + 1)}
+    mentions += [*over_two.values()]
+    mentions += [mention for row in head if row.index not in within for mention in _head_mentions(row)]
     mentions += [mention for row in _foot(rows, head) for mention in _foot_mentions(row)]
     grouped: dict[str, list[_Mention]] = defaultdict(list)
     for mention in mentions:

@@ -39,6 +39,8 @@ _ANYWHERE: dict[str, str] = {
     "Lda": r"ld[aª]|limitada|ltda",
     "B.V.": r"b\.\s?v|bvba",
     "V.O.F.": r"v\.\s?o\.\s?f",
+    "A.Ş.": r"(?:san(?:ay[iı])?[.,]?\s?ve\s)?t[iı]c(?:aret)?[.,]?\s?a\.?\s?[şs]",
+    "Ltd. Şti.": r"(?:san(?:ay[iı])?[.,]?\s?ve\s)?(?:t[iı]c(?:aret)?[.,]?\s?)?ltd[.,]?\s?[şs]t[iı]",
     "Sp. z o.o.": r"sp\.?\s?z\s?[o0]\.?\s?[o0]|sp[oó][lł]ka\s+z\s+o",
     "s.r.o.": r"s\.\s?r\.\s?o",
     "d.o.o.": r"d\.\s?o\.\s?o",
@@ -152,18 +154,27 @@ _MISREAD = (
         re.compile(r"(?<![^\W_])s(?:[ado0i1l:\[(]{1,2}n?|n)[\W_iIl1]{0,4}[be8][hnm][dluo0z](?![^\W_])", re.IGNORECASE),
         "SDN BHD",
     ),
-    (
-        re.compile(r"(?<=\w )(?:[5s8][a-z0-9]n [8beh3]hd|s[a-z0-9]n bh[a-z0-9])(?=\W*(?:$|[\d(]))", re.IGNORECASE),
-        "SDN BHD",
-    ),
     (re.compile(r"(?<![^\W_])[G6C](?:m|n|rn)[b6h][HIhn](?![^\W_])"), "GmbH"),
 )
+
+
+_TWO_OF_THREE = re.compile(r"(?<=\w )([^\W_]{3})[ .]{1,2}([^\W_]{3})(?=\W*(?:$|[\d(]))")
+"""Two words of three letters at the end of a name."""
+
+
+def _is_misread(match: re.Match[str], *words: str) -> bool:
+    """Whether each of these words was read with at most one other letter."""
+    return all(
+        sum(one != other for one, other in zip(read.upper(), word, strict=True)) <= 1
+        for read, word in zip(match.groups(), words, strict=True)
+    )
 
 
 def mend_legal_form(text: str) -> str:
     """Repair misread legal forms: `SON. BHO.` is a `SDN BHD`, and `000` before Cyrillic letters is `ООО`."""
     for pattern, right in _MISREAD:
         text = pattern.sub(right, text)
+    text = _TWO_OF_THREE.sub(lambda match: "SDN BHD" if _is_misread(match, "SDN", "BHD") else match[0], text)
     script = script_of(text)
     return text if script is None else _any_form_of(script).sub(lambda match: _in_script(match[0], script), text)
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from expensed.extraction.amount.labels import compact
 from expensed.extraction.amount.numerals import find_money
 from expensed.extraction.date.written_dates import find_dates
+from expensed.extraction.kind.words import title_share
 from expensed.extraction.languages.scripts import MARKS, drop_old_accents, script_of
 from expensed.extraction.languages.vocabulary import vocabulary_of
 from expensed.extraction.page.addresses import has_address_words
@@ -40,6 +41,7 @@ _NOT_A_NAME = _any(
     r"\b(?:is|are)\s(?:an?|the|not)\b",
     r"\b(?:powered|software|developed|printed|designed|system)\s(?:by|von|par|provided)\b",
     r"\b(?:survey|feedback|to win|manager|mgr|cashier|kassierer?|bediente?|kellner|waiter|server|generated)\b",
+    r"^(?:operat(?:or|ore|eur|ör)|opérateur|operador|bediener)\b",
     r"\b(?:guests?|table|tisch|thank ?you|register|impressum)\b",
     r"\b(?:ansprechpartner|sachbearbeiter|bearbeiter|w[äa]hrung|currency|devise|valuta|seite\s?\d|globale\snummer)\b",
     r"\b(?:zahlungs\w*bedingung\w*|lieferschein\w*|bestell(?:nummer|nr|ung)|auftrags?(?:nummer|nr)?|projekt\w*)\b",
@@ -68,6 +70,8 @@ _DEPARTMENT = _any(
 _PREFIX = _any(
     r"^(?:welcome\sto|willkommen\s(?:bei|im|in)|bienvenue\s(?:[àa]u?|chez)|bienvenid[oa]s?\sa|benvenut[oi]\s(?:da|in|al?)"
     r"|welkom\sbij|bem-?vindo\s(?:ao?|à))\s(?!(?:our|the|unser\w*)\b)",
+    r"^(?:verkocht door|vendu par|venduto da|vendido (?:por|pela?)|verkauft (?:von|durch)|sprzedan[eoy] przez"
+    r"|s[åa]lt av|solgt (?:av|af))\s*:?\s+(?=\w{3})",
     r"^(?:sold by|from|seller|vendor|supplier|merchant|owned by|operated by|dimiliki(?: oleh)?)\s*[:.]\s*",
 )
 _SUFFIX = _any(
@@ -88,6 +92,10 @@ _STRAY = re.compile(r"(?<=\w{3})\s+[^\w\s(]*[<>|~=^][^a-zA-Z]*$")
 """Characters after a name that are the edge of a logo."""
 _MANY_WORDS, _MOST_NAMED = 8, 4
 _SHORTEST_LABEL, _LONGEST_LABEL, _FEWEST_LETTERS = 4, 14, 3
+_ANY_YEAR = 2020
+_CLOSES = re.compile(r"^[^(]*\)|^\([^)]*\)\W*(?:co\b|$)", re.IGNORECASE)
+"""The rest of a name that begins in the line above: `North) Ltd`, `(North) Co. Ltd`."""
+_HOST_IN_SENTENCE = re.compile(r"\w\s+[\w.-]+\.(?:com|net|org)\b|\.(?:com|net|org)\s*/", re.IGNORECASE)
 _DIVIDERS = frozenset(",;|·•–")
 _MISREAD_FORM = re.compile(r"[A-Z0-9]{1,4}\W?\s([\"«„“][^\W\d_].+)$")
 _POINTED = re.compile(r"\.[^\W\d_]$")
@@ -168,11 +176,23 @@ def is_name(text: str) -> bool:
         return False
     if _NOT_A_NAME.search(text) or is_other_in_script(text):
         return False
-    if any(sign.isdigit() for sign in text) and (find_dates(text) or any(money.exact for money in find_money(text))):
+    if any(sign.isdigit() for sign in text) and (_has_day(text) or any(money.exact for money in find_money(text))):
+        return False
+    if _CLOSES.search(text) or _HOST_IN_SENTENCE.search(text) or _is_title(text):
         return False
     if STRONG_LEGAL_FORM.search(text) or not has_address_words(text):
         return True
     return says_trade(text) and not any(sign.isdigit() for sign in text)  # a café on a square may be named after it
+
+
+def _has_day(text: str) -> bool:
+    """Whether a date stands in the text, or a day and a month without a year."""
+    return bool(find_dates(text) or find_dates(f"{text} {_ANY_YEAR}"))
+
+
+def _is_title(text: str) -> bool:
+    """Whether it is only what a paper calls itself, in any language."""
+    return title_share(text) == 1.0 and not LEGAL_FORM.search(text)
 
 
 def is_named_like_a_label(text: str) -> bool:

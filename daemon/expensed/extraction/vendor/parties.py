@@ -37,7 +37,7 @@ _SELLER = re.compile(
     r"|absender|anbieter|auftragnehmer|aussteller|vendeur|vendupar|fournisseur|emetteur|prestataire|venditore|fornitore"
     r"|cedente|emittente|mittente|vendedor|vendidopor|emisor|emitente|proveedor|prestador|fornecedor|emissor|verkoper"
     r"|leverancier|afzender|sprzedawca|sprzedajacy|wystawca|dostawca|dodavatel|prodavajici|saljare|leverantor|selger"
-    r"|saelger|sælger|myyja|elado|furnizor|vanzator|satici|卖方|賣方|销售方|銷售方|発行者"
+    r"|saelger|sælger|myyja|elado|szallito|furnizor|vanzator|satici|卖方|賣方|销售方|銷售方|発行者"
 )
 _WHOLE = {
     "customer": frozenset("to an aan herrn herr frau firma".split()),

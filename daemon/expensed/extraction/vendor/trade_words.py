@@ -38,7 +38,10 @@ GENERIC_WORDS = frozenset(
     spanish asian seafood vegetarian bookshop bookstore print copy druck kopie alimentation générale generale
     alimentari optik opticians dental grill imbiss catering gastronomie ferramenta papelería papeleria papeterie
     droguerie drogerie księgarnia sklep boekhandel fietsenmakerij bloemist slagerij bloemen konditori konditorei
-    cafetería cafeteria cafetaria meisterbetrieb juwelier optiker
+    cafetería cafeteria cafetaria meisterbetrieb juwelier optiker taqueria taquería cantina taverna taberna diner deli
+    delicatessen brewery brewhouse brewpub tavern steakhouse smokehouse creperie crêperie rotisserie rôtisserie
+    gelateria sushi ramen curry tandoori teahouse noodles china car wash auto lube detailing automotive center centers
+    centre centres super mini departmental department laundry dry cleaners cleaner nails hair barber barbershop spa
 """.split()
 )
 _OFFERED = frozenset(
