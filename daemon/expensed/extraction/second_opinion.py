@@ -136,7 +136,7 @@ def _knew_better(name: str, one: Field | None, other: Field | None) -> bool:
     if name == "vendor" and _are_alike(one, other):
         is_sure = one.confidence >= max(VENDOR_SURE, other.confidence)
         return (_spelling(one), is_sure) > (_spelling(other), False)
-    if name == "vendor" and one.confidence >= VENDOR_SURE > other.confidence:
+    if name == "vendor" and (_is_brand(one) > _is_brand(other) or one.confidence >= VENDOR_SURE > other.confidence):
         return True
     return name in _KEPT_IF_SURER and one.confidence >= other.confidence + _SURER
 
@@ -146,7 +146,12 @@ def _spelling(name: Field) -> tuple[float, int]:
 
     Such words are seldom meant: `PAL10`, `H1lls`, but not `A1`.
     """
-    return name.features.get("brand", 0.0), -len(_MIXED.findall(name.value or ""))
+    return _is_brand(name), -len(_MIXED.findall(name.value or ""))
+
+
+def _is_brand(name: Field) -> float:
+    """Return 1 if a name contains a known brand, and the page shows that it is the seller's; else 0."""
+    return name.features.get("brand", 0.0)
 
 
 def _take(name: str, source: Findings, target: Expense, fields: dict[str, Field]) -> Expense:

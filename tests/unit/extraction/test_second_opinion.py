@@ -184,3 +184,10 @@ def test_a_last_look_adds_only_what_is_missing_and_forgets_no_doubt():
     assert "No date was found." not in found.reasons
     assert found.confidence > 0
     assert complete(findings(*SURE), last, OPTIONS.review_below) == findings(*SURE)
+
+
+def test_a_known_brand_stays_whatever_the_second_look_takes_for_a_name():
+    first, second = sold_by("Green Acorn"), sold_by("4060 Strip")
+    fields = {**first.fields, "vendor": replace(first.fields["vendor"], features={"brand": 1.0}, confidence=0.5)}
+    found = reconcile(replace(first, fields=fields), second, OPTIONS.review_below).expense
+    assert (found.vendor, found.needs_review) == ("Green Acorn", True)
