@@ -74,7 +74,7 @@ def names_by_category() -> list[tuple[str, str, float]]:
             if len(found) <= MOST_KINDS:
                 rows += [(phrase, each, weight / len(found)) for each in found]
     for each, words in load_words().items():
-        rows += [(word.strip("~^*").replace("-", " "), each, 0.5 if word[0] == "~" else 1.0) for word in words.split()]
+        rows += [(word.strip("~^*").replace("-", " "), each, 0.5 if word[0] == "~" else 1.0) for word in words]
     return rows
 
 

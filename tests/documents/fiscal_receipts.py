@@ -13,8 +13,8 @@ from PIL import Image, ImageFilter
 from tests.documents.drawing import draw_receipt
 from tests.documents.fiscal_codes import Sample
 
-from expensed.extraction.fiscalcode.fiscal_code import FiscalCode
-from expensed.extraction.fiscalcode.parse import parse_fiscal_code
+from expensed.codes.fiscal.fiscal_code import FiscalCode
+from expensed.codes.fiscal.parse import parse_fiscal_code
 from expensed.model.reading import Code
 from expensed.reading.qrcodes import find_codes
 

@@ -25,10 +25,10 @@ from expensed.extraction.choosing.chooser import log_odds
 from expensed.extraction.date.written_dates import find_dates
 from expensed.extraction.doubts import PROBABLE, vendor_doubt
 from expensed.extraction.findings import Field
-from expensed.extraction.languages.signs import SHARED_SIGNS
 from expensed.extraction.page.lines import Row
 from expensed.extraction.vendor.legal_forms import LEGAL_FORM
 from expensed.extraction.vendor.name_forms import is_akin
+from expensed.languages.signs import SHARED_SIGNS
 from expensed.model.json_text import decode
 
 Features = dict[str, float]

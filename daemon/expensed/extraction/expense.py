@@ -14,22 +14,9 @@ from expensed.extraction.amount.grouping import grouping_doubt
 from expensed.extraction.brands.find_brands import BrandFound, find_brands
 from expensed.extraction.candidates import Candidate, as_field
 from expensed.extraction.category.choose_category import CATEGORIES, OTHER, find_categories
-from expensed.extraction.codes.witness import has_code_proof, is_only_in_code
-from expensed.extraction.country.currency import find_currencies
-from expensed.extraction.date.choose_date import find_due_date, find_purchase_dates
-from expensed.extraction.date.day_month_order import YEAR_FIRST, Order, order_certainty, year_certainty
-from expensed.extraction.doubts import BY_DEFAULT
-from expensed.extraction.explain import explain_choices, explain_fields
-from expensed.extraction.findings import Field, Findings, show_evidence
-from expensed.extraction.fiscalcode import evidence as fiscal
-from expensed.extraction.fiscalcode.evidence import Stamped
-from expensed.extraction.invoice.document_number import find_invoice_number
-from expensed.extraction.invoice.einvoice import Found, understand_invoices
-from expensed.extraction.invoice.payment_method import find_payment_method
-from expensed.extraction.kind.choose_kind import Kind, find_kind, refund_doubt, sign_doubt
-from expensed.extraction.options import ExtractionOptions
-from expensed.extraction.page.lines import Row, build_rows, is_cut_off
-from expensed.extraction.paymentcode.evidence import (
+from expensed.extraction.code_evidence import fiscal_evidence as fiscal
+from expensed.extraction.code_evidence.fiscal_evidence import Stamped
+from expensed.extraction.code_evidence.payment_evidence import (
     Payable,
     amount_asked,
     find_payables,
@@ -41,6 +28,19 @@ from expensed.extraction.paymentcode.evidence import (
     prove_vendors,
     reference_field,
 )
+from expensed.extraction.code_evidence.witness import has_code_proof, is_only_in_code
+from expensed.extraction.country.currency import find_currencies
+from expensed.extraction.date.choose_date import find_due_date, find_purchase_dates
+from expensed.extraction.date.day_month_order import YEAR_FIRST, Order, order_certainty, year_certainty
+from expensed.extraction.doubts import BY_DEFAULT
+from expensed.extraction.explain import explain_choices, explain_fields
+from expensed.extraction.findings import Field, Findings, show_evidence
+from expensed.extraction.invoice.document_number import find_invoice_number
+from expensed.extraction.invoice.einvoice import Found, understand_invoices
+from expensed.extraction.invoice.payment_method import find_payment_method
+from expensed.extraction.kind.choose_kind import Kind, find_kind, refund_doubt, sign_doubt
+from expensed.extraction.options import ExtractionOptions
+from expensed.extraction.page.lines import Row, build_rows, is_cut_off
 from expensed.extraction.vendor.choose_vendor import find_vendors
 from expensed.extraction.vendor.legal_forms import find_legal_form
 from expensed.extraction.vendor.other_scripts import is_beyond_doubt

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from expensed.extraction.date.calendars import find_era_dates, find_six_figures, from_iranian, from_islamic
-from expensed.extraction.languages.scripts import Script
+from expensed.languages.scripts import Script
 
 
 @pytest.mark.parametrize(

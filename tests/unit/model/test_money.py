@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from iso4217 import Currency
 
-from expensed.extraction.languages.signs import CODES
+from expensed.languages.signs import CODES
 from expensed.model.money import list_currencies, minor_units, with_decimals, write_money
 
 

@@ -12,8 +12,8 @@ from expensed.extraction.amount.proofs import Paper, Proof, prove_total
 from expensed.extraction.amount.sums import Sum, find_sums, has_role
 from expensed.extraction.candidates import UNLABELLED, Candidate, best_first
 from expensed.extraction.choosing.put_first import put_learnt_first
-from expensed.extraction.languages.vocabulary import vocabulary_of
 from expensed.extraction.page.lines import Row
+from expensed.languages.vocabulary import vocabulary_of
 
 _LABEL_SCORE = {
     Role.FINAL: 6.0,

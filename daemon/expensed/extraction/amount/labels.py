@@ -10,7 +10,7 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
-from expensed.extraction.languages.scripts import fold_variants, unify_letters
+from expensed.languages.scripts import fold_variants, unify_letters
 from expensed.model.text import fold_letters
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from expensed.extraction.amount.labels import Role
-from expensed.extraction.languages.vocabulary import Vocabulary, vocabulary_of
+from expensed.languages.vocabulary import Vocabulary, vocabulary_of
 
 _BY_WEIGHT = (
     Role.NONE, Role.BALANCE, Role.FOREIGN, Role.CHANGE, Role.ROUNDING, Role.DISCOUNT, Role.TIP, Role.SUBTOTAL, Role.NET,

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 
-from expensed.extraction.languages.scripts import Script, script_of
-from expensed.extraction.languages.signs import CODES, LETTERS, SIGNS, SIGNS_BEFORE, marks_of, read_sign, shared_by
-from expensed.extraction.languages.vocabulary import load_vocabulary
+from expensed.languages.scripts import Script, script_of
+from expensed.languages.signs import CODES, LETTERS, SIGNS, SIGNS_BEFORE, marks_of, read_sign, shared_by
+from expensed.languages.vocabulary import load_vocabulary
 from expensed.model.money import currencies_of_decimals
 
 _THREE_DECIMALS = currencies_of_decimals(3) - {"IQD"}

@@ -13,8 +13,8 @@ from expensed.extraction.amount.labels_by_language import role_in_tongues
 from expensed.extraction.amount.labels_by_script import role_in_scripts
 from expensed.extraction.amount.numerals import Money, find_money
 from expensed.extraction.country.thousandths import has_thousandths
-from expensed.extraction.languages.scripts import LETTER, Script, count_letters
 from expensed.extraction.page.lines import Cell, Row
+from expensed.languages.scripts import LETTER, Script, count_letters
 from expensed.model.reading import Box
 
 _LETTERS = re.compile(rf"(?:{LETTER}){{2}}|%")

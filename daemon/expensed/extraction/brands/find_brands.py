@@ -12,15 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
-from tomllib import loads
 
 from expensed.extraction.brands.keys import folded, skeleton
 from expensed.extraction.brands.kinds import find_kind
 from expensed.extraction.brands.known_brands import Brand, Spelling, find_misread, find_spelling
 from expensed.extraction.page.addresses import is_address
 from expensed.extraction.page.lines import Row, join_boxes
+from expensed.extraction.word_lists import load_word_lists
 from expensed.model.reading import Box
 
 _PRICE = re.compile(r"\d[.,]\d\d(?!\d)|\d\s?(?:[$€£¥₹]|RM|Rp|kr)\b", re.IGNORECASE)
@@ -357,8 +356,7 @@ def _has_word(text: str, kind: str) -> bool:
 
 @cache
 def _words() -> dict[str, tuple[frozenset[str], tuple[str, ...]]]:
-    data: dict[str, str] = loads(files("expensed.extraction.brands").joinpath("data/words.toml").read_text("utf-8"))
-    return {kind: _split(words.split()) for kind, words in data.items()}
+    return {kind: _split(words) for kind, words in load_word_lists("brands", "data/words").items()}
 
 
 def _split(words: Iterable[str]) -> tuple[frozenset[str], tuple[str, ...]]:

@@ -7,9 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from math import log1p
-from tomllib import loads
 
 from rapidfuzz import fuzz
 
@@ -22,9 +20,9 @@ from expensed.extraction.category.words import Said, find_signs, find_words
 from expensed.extraction.page.addresses import is_address
 from expensed.extraction.page.lines import Row
 from expensed.extraction.vendor.legal_forms import without_legal_form
+from expensed.extraction.word_lists import load_word_lists
 
 _HEAD_ROWS, _MOST_ROWS = 8, 80
-_BRANDS = files("expensed.extraction.brands").joinpath("data")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _JOINS = re.compile(r"&|\+|and|und|et|y|e|en|og|och|ja|i|dan|ve", re.IGNORECASE)
 _PRICE = re.compile(r"\d[.,]\d\d(?!\d)")
@@ -157,16 +155,14 @@ def main_trades(trades: Sequence[str]) -> Sequence[str]:
 
 @cache
 def _side_trades() -> Mapping[str, frozenset[str]]:
-    data: dict[str, str] = loads(_BRANDS.joinpath("side_trades.toml").read_text("utf-8"))
-    return {trade: frozenset(others.split()) for trade, others in data.items()}
+    return {trade: frozenset(others) for trade, others in load_word_lists("brands", "data/side_trades").items()}
 
 
 @cache
 def trade_categories() -> Mapping[str, Sequence[str]]:
     """Return the categories of each trade."""
-    data: dict[str, str] = loads(_BRANDS.joinpath("trades.toml").read_text("utf-8"))
     found: dict[str, list[str]] = defaultdict(list)
-    for category, trades in data.items():
-        for trade in trades.split():
+    for category, trades in load_word_lists("brands", "data/trades").items():
+        for trade in trades:
             found[trade].append(category)
     return found

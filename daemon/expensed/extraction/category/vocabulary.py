@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
-from tomllib import loads
+
+from expensed.extraction.word_lists import load_word_lists
 
 OTHER = "Other"
 CATEGORIES = (
@@ -29,9 +29,6 @@ CATEGORIES = (
 
 
 @cache
-def load_words(name: str = "words") -> Mapping[str, str]:
+def load_words(name: str = "words") -> Mapping[str, Sequence[str]]:
     """Return by category the words of a file: `words` of goods and names, or `signs` of forms."""
-    found: dict[str, str] = loads(
-        files("expensed.extraction.category").joinpath(f"data/{name}.toml").read_text(encoding="utf-8")
-    )
-    return found
+    return load_word_lists("category", f"data/{name}")

@@ -10,8 +10,8 @@ from functools import cache, lru_cache
 
 from expensed.extraction.brands.keys import folded
 from expensed.extraction.category.vocabulary import load_words
-from expensed.extraction.languages.scripts import count_letters
-from expensed.extraction.languages.vocabulary import load_vocabulary
+from expensed.languages.scripts import count_letters
+from expensed.languages.vocabulary import load_vocabulary
 
 _WEAK = 0.5
 _MOST_TEXT = 12_000
@@ -92,7 +92,7 @@ def _said(tokens: Sequence[str], *, in_name: bool) -> Iterator[tuple[str, Weight
 def _lexicon() -> _Lexicon:
     lexicon = _Lexicon()
     for category, words in load_words().items():
-        for entry in words.split():
+        for entry in words:
             _add(lexicon, category, entry)
     return lexicon
 
@@ -179,6 +179,6 @@ def _signs() -> tuple[Mapping[str, Sequence[str]], Sequence[str]]:
     """Return the categories of each sign, and the signs of scripts without blanks."""
     signs: dict[str, list[str]] = defaultdict(list)
     for category, words in load_words("signs").items():
-        for word in words.split():
+        for word in words:
             signs[folded(word.replace("_", " ").strip())].append(category)
     return signs, [word for word in signs if word[0] >= _UNSPACED]

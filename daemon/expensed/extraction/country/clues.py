@@ -14,9 +14,9 @@ from expensed.extraction.country.facts import countries_by_title, fold, listed, 
 from expensed.extraction.country.figures import find_figures, flatten
 from expensed.extraction.country.places import find_places
 from expensed.extraction.country.words import LANGUAGE, Word, find_words, part_words
-from expensed.extraction.languages.scripts import Script, count_letters
-from expensed.extraction.languages.vocabulary import Country as ScriptCountry
-from expensed.extraction.languages.vocabulary import load_vocabulary
+from expensed.languages.scripts import Script, count_letters
+from expensed.languages.vocabulary import Country as ScriptCountry
+from expensed.languages.vocabulary import load_vocabulary
 from expensed.model.money import currencies_of_decimals
 
 _MOST_TEXT = 40_000

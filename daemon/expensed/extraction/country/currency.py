@@ -19,9 +19,9 @@ from expensed.extraction.candidates import Candidate, best_first
 from expensed.extraction.country.countries import CountryFound, find_country, load_weights
 from expensed.extraction.country.facts import currencies_of, currency_on, load_countries, worth
 from expensed.extraction.date.written_dates import find_dates
-from expensed.extraction.languages.scripts import script_of
-from expensed.extraction.languages.signs import ALSO_WORDS, CODES, LETTERS, marks_of, read_sign, shared_by
 from expensed.extraction.page.lines import Row
+from expensed.languages.scripts import script_of
+from expensed.languages.signs import ALSO_WORDS, CODES, LETTERS, marks_of, read_sign, shared_by
 from expensed.model.money import currencies_of_decimals, minor_units
 
 _CODE = re.compile(r"(?<![^\W_])(" + "|".join(sorted(CODES)) + r")(?![^\W_])")

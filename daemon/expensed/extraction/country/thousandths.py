@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from expensed.extraction.country.countries import find_country
 from expensed.extraction.country.decimals import ends_in_thousandths
 from expensed.extraction.country.facts import load_countries
-from expensed.extraction.languages.signs import read_sign
 from expensed.extraction.page.lines import Row
+from expensed.languages.signs import read_sign
 from expensed.model.money import currencies_of_decimals
 
 _WORD = re.compile(r"(?<![^\W_])(?:[A-Z]{2,3}|[A-Z]\.[A-Z]\.?)(?![^\W_])")

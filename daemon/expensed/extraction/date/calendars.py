@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from expensed.extraction.date.written_dates import LONGEST_LINE, REPUBLIC_OF_CHINA, Written
-from expensed.extraction.languages.scripts import Script
+from expensed.languages.scripts import Script
 
 _ERA_BY_LETTER = {"r": 2018, "令": 2018, "h": 1988, "平": 1988, "s": 1925, "昭": 1925}
 _JAPANESE = re.compile(

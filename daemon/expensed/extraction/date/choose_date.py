@@ -25,9 +25,9 @@ from expensed.extraction.date.labels import (
     unknown_word_between,
 )
 from expensed.extraction.date.written_dates import Written, find_dates, find_weekdays, year_first
-from expensed.extraction.languages.scripts import LETTER, script_of
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import Row
+from expensed.languages.scripts import LETTER, script_of
 
 _LABEL_SCORE = {
     DateRole.ISSUED: 6.5,

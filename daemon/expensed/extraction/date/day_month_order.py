@@ -16,9 +16,9 @@ from expensed.extraction.country.places import STATE_AND_ZIP
 from expensed.extraction.date.labels import DateRole
 from expensed.extraction.date.tax_periods import Regime, find_regimes, is_in_force
 from expensed.extraction.date.written_dates import BUDDHIST, Written, find_dates, year_first
-from expensed.extraction.languages.scripts import Script, script_of
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import Row
+from expensed.languages.scripts import Script, script_of
 
 _HABIT = 0.985
 """The certainty that a country's habit gives: 2 of 120 Malaysian receipts put the month first."""

@@ -19,8 +19,8 @@ from rapidfuzz.distance import Levenshtein
 
 from expensed.extraction.amount.labels import compact
 from expensed.extraction.country.facts import towns
-from expensed.extraction.languages.vocabulary import vocabulary_of
 from expensed.extraction.prepared import load_prepared
+from expensed.languages.vocabulary import vocabulary_of
 
 
 class DateRole(StrEnum):

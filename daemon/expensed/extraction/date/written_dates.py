@@ -10,61 +10,11 @@ from datetime import date
 from functools import cache, lru_cache
 
 from expensed.extraction.date.month_names import MonthNames
-from expensed.extraction.languages.scripts import Script, fold_variants, has_loose_marks, script_of
-from expensed.extraction.languages.vocabulary import load_vocabulary
+from expensed.extraction.word_lists import load_word_lists
+from expensed.languages.scripts import Script, fold_variants, has_loose_marks, script_of
+from expensed.languages.vocabulary import load_vocabulary
 
-_MONTH_NAMES = (
-    (
-        "jan january januar janvier janv enero ene gennaio gen januari janeiro ledna styczen stycznia "
-        "ianuarie ian leden lednu januara tammikuu tammikuuta ocak ιανουαριου ιαν января янв sijecnja"
-    ),
-    (
-        "feb february februar fevrier fevr fev febrero febbraio februari fevereiro lutego luty februarie "
-        "unor unora februara helmikuu helmikuuta subat φεβρουαριου φεβ февраля фев veljace"
-    ),
-    (
-        "mar march marz maerz mrz mars marzo maart marco mac marca marts martie brezen brezna marcius "
-        "maaliskuu maaliskuuta mart μαρτιου μαρ марта мар ozujka"
-    ),
-    (
-        "apr april avril avr abril abr aprile kwietnia aprilie duben dubna aprilis huhtikuu huhtikuuta nisan "
-        "απριλιου απρ апреля апр travnja"
-    ),
-    (
-        "may mai mei mayo mag maggio maj maio maja kveten kvetna majus toukokuu toukokuuta mayıs mayis μαιου "
-        "μαι мая svibnja"
-    ),
-    (
-        "jun june juni juin junio giugno giu junho jui czerwca iunie iun cerven cervna junius kesakuu "
-        "kesakuuta haziran ιουνιου ιουν июня июн lipnja"
-    ),
-    (
-        "jul july juli juillet juil julio luglio lug julho julai lipca iulie iul cervenec cervence julius "
-        "heinakuu heinakuuta temmuz ιουλιου ιουλ июля июл srpnja"
-    ),
-    (
-        "aug august aout agosto ago augustus augusti ogos sierpnia srpen srpna augusztus elokuu elokuuta "
-        "agustos αυγουστου αυγ августа авг kolovoza"
-    ),
-    (
-        "sep sept september septembre septiembre settembre set setembro wrzesnia septembrie zari szeptember "
-        "szept syyskuu syyskuuta eylul σεπτεμβριου σεπ сентября сен rujna"
-    ),
-    (
-        "oct october okt oktober octobre octubre ottobre ott out outubro pazdziernika octombrie rijen rijna "
-        "lokakuu lokakuuta ekim οκτωβριου οκτ октября окт"
-    ),
-    (
-        "nov november novembre noviembre novembro listopada noiembrie noi listopadu marraskuu marraskuuta "
-        "kasım kasim νοεμβριου νοε ноября ноя studenoga"
-    ),
-    (
-        "dec december dez dezember decembre diciembre dic dicembre dezembro desember des dis grudnia "
-        "decembrie prosinec prosince disember joulukuu joulukuuta aralık aralik δεκεμβριου δεκ декабря дек "
-        "prosinca"
-    ),
-)
-_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
+_MONTHS = {name: number for number, names in enumerate(load_word_lists("date", "months").values(), 1) for name in names}
 _ALSO_WORDS = frozenset("mart mac set out noi mag ago".split())
 """`7 MART 24` and `1 SET 12` are dates only with a four-digit year."""
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
@@ -369,48 +319,11 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-_WEEKDAY_NAMES = (
-    (
-        "mon monday montag mo lundi lun lunedi lunes maandag ma mandag man maanantai ma poniedzialek pon "
-        "pondeli hetfo pazartesi segunda luni isnin"
-    ),
-    (
-        "tue tues tuesday dienstag di mardi mar martedi martes dinsdag tirsdag tir tisdag tis tiistai ti "
-        "wtorek wt utery ut kedd sali terca marti selasa"
-    ),
-    (
-        "wed weds wednesday mittwoch mi mercredi mer mercoledi miercoles mie woensdag wo onsdag ons "
-        "keskiviikko ke sroda sr streda st szerda carsamba quarta miercuri rabu"
-    ),
-    (
-        "thu thur thurs thursday donnerstag do jeudi jeu giovedi gio jueves jue donderdag torsdag tor tors "
-        "torstai to czwartek czw ctvrtek ct csutortok persembe quinta joi khamis"
-    ),
-    (
-        "fri friday freitag fr vendredi ven venerdi viernes vie vrijdag vr fredag fre perjantai pe piatek pt "
-        "patek pa pentek cuma sexta vineri jumaat"
-    ),
-    (
-        "sat saturday samstag sa samedi sam sabato sab sabado zaterdag za lordag lor lordag lauantai la "
-        "sobota sob so szombat cumartesi sambata sabtu"
-    ),
-    (
-        "sun sunday sonntag so dimanche dim domenica dom domingo zondag zo sondag son sunnuntai su niedziela "
-        "nd nedele ne vasarnap pazar duminica ahad"
-    ),
-)
 _WEEKDAYS: dict[str, set[int]] = {}
-for _number, _names in enumerate(_WEEKDAY_NAMES):
-    for _name in _names.split():
+for _number, _names in enumerate(load_word_lists("date", "weekdays").values()):
+    for _name in _names:
         _WEEKDAYS.setdefault(_name, set()).add(_number)
-_CJK_DAYS = {sign: number for number, sign in enumerate("月火水木金土日")} | {
-    "一": 0,
-    "二": 1,
-    "三": 2,
-    "四": 3,
-    "五": 4,
-    "六": 5,
-}
+_CJK_DAYS = {sign: number for signs in ("月火水木金土日", "一二三四五六") for number, sign in enumerate(signs)}
 _CJK_DAY = re.compile(r"[(（]([月火水木金土日])[)）]|(?:星期|週|周)([一二三四五六日])")
 _WORD_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]{3,12}(?=[.,)\]]{0,2} ?$)|[^\W\d_]{2}(?=[.,] ?$))")
 """Two letters need a point or a comma: `Do, 14.03.` is a Thursday, `due to 14.03.` is not."""

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from expensed.codes.machine_values import parse_currency, parse_day, parse_decimal
 from expensed.extraction import confidence
 from expensed.extraction.amount.numerals import find_money
 from expensed.extraction.candidates import as_field
 from expensed.extraction.category.choose_category import CATEGORIES, find_categories
 from expensed.extraction.findings import Field
 from expensed.extraction.invoice.einvoice_sums import Sums, add_up, find_contradictions
-from expensed.extraction.invoice.einvoice_values import parse_currency, parse_day, parse_decimal
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import Cell, Row, clean_text
 from expensed.extraction.vendor.names import LONGEST_NAME

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from expensed.extraction.invoice.einvoice_values import parse_decimal
+from expensed.codes.machine_values import parse_decimal
 from expensed.extraction.page.lines import clean_text
 from expensed.model.reading import EInvoice
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from expensed.extraction.languages.phrases import plain
-from expensed.extraction.languages.scripts import UNSPACED, Script, script_of
-from expensed.extraction.languages.vocabulary import LANGUAGES
 from expensed.extraction.prepared import load_prepared
+from expensed.languages.phrases import plain
+from expensed.languages.scripts import UNSPACED, Script, script_of
+from expensed.languages.vocabulary import LANGUAGES
 from expensed.model.states import ExpenseKind
 
 TITLES = files(__package__).joinpath("titles.toml")

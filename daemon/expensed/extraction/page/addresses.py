@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from expensed.extraction.languages.scripts import UNSPACED
-from expensed.extraction.languages.vocabulary import vocabulary_of
+from expensed.languages.scripts import UNSPACED
+from expensed.languages.vocabulary import vocabulary_of
 
 _WORDS = (
     r"\bjalan\b|\bjln\b|\bjl\b|\blot\b|\bno\.?\s?\d|\btaman\b|lorong|\bbandar\b|seksyen|kampung|\bkg\.|persiaran|lebuh",

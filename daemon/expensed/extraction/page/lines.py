@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from statistics import median
 
-from expensed.extraction.languages.scripts import direction, read_digits, runs_right_to_left
+from expensed.languages.scripts import direction, read_digits, runs_right_to_left
 from expensed.model.reading import Box, Lean, Page, Reading, Word, line_height
 
 MOST_WORDS = 6_000

@@ -10,8 +10,6 @@ from expensed.extraction.amount.labels import compact
 from expensed.extraction.amount.numerals import find_money
 from expensed.extraction.brands.find_brands import BrandFound
 from expensed.extraction.candidates import Candidate, best_first
-from expensed.extraction.languages.scripts import Script
-from expensed.extraction.languages.vocabulary import vocabulary_of
 from expensed.extraction.page.addresses import find_town, is_address, is_american_town
 from expensed.extraction.page.lines import Row
 from expensed.extraction.vendor.describe_names import HeadOfPage
@@ -33,6 +31,8 @@ from expensed.extraction.vendor.spelling import is_spaced
 from expensed.extraction.vendor.till_lines import may_be_till_line
 from expensed.extraction.vendor.trade_words import is_generic, is_tagline, says_trade
 from expensed.extraction.vendor.weigh_names import weigh_names
+from expensed.languages.scripts import Script
+from expensed.languages.vocabulary import vocabulary_of
 
 _HEAD_ROWS = 14
 _TILL = 1.2

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from expensed.extraction.amount.labels import compact
-from expensed.extraction.languages.scripts import script_of
 from expensed.extraction.page.addresses import is_address
 from expensed.extraction.page.lines import Cell, Row, clean_text, join_boxes
 from expensed.extraction.vendor.legal_forms import STRONG_LEGAL_FORM
@@ -17,6 +16,7 @@ from expensed.extraction.vendor.other_mentions import Witness
 from expensed.extraction.vendor.spelling import mend_name
 from expensed.extraction.vendor.till_lines import is_till_line
 from expensed.extraction.vendor.trade_words import begins_with_trade, is_generic, says_trade
+from expensed.languages.scripts import script_of
 from expensed.model.reading import Box
 
 _MOST_ROWS, _TOP_ROWS = 120, 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from expensed.extraction.languages.scripts import UNSPACED, Script, alike, script_of
-from expensed.extraction.languages.vocabulary import load_vocabulary
+from expensed.languages.scripts import UNSPACED, Script, alike, script_of
+from expensed.languages.vocabulary import load_vocabulary
 
 _BEFORE = r"(?<![^\W_])"
 _AFTER = r"\.?(?![^\W_])"

@@ -10,11 +10,11 @@ from expensed.extraction.amount.labels import compact
 from expensed.extraction.amount.numerals import find_money
 from expensed.extraction.date.written_dates import find_dates
 from expensed.extraction.kind.words import title_share
-from expensed.extraction.languages.scripts import MARKS, drop_old_accents, script_of
-from expensed.extraction.languages.vocabulary import vocabulary_of
 from expensed.extraction.page.addresses import has_address_words
 from expensed.extraction.vendor.legal_forms import LEGAL_FORM, STRONG_LEGAL_FORM, mend_legal_form, without_legal_form
 from expensed.extraction.vendor.trade_words import is_generic, says_trade
+from expensed.languages.scripts import MARKS, drop_old_accents, script_of
+from expensed.languages.vocabulary import vocabulary_of
 
 LONGEST_NAME = 120
 EDGE = " @.,:;-–—_*#=~|/\\'\"<>≥≤•·+"

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 
 from expensed.extraction.amount.labels import compact
 from expensed.extraction.amount.numerals import find_money
-from expensed.extraction.languages.scripts import Script, count_letters, script_of
 from expensed.extraction.page.addresses import is_eastern_address
 from expensed.extraction.page.lines import Row
 from expensed.extraction.vendor.legal_forms import STRONG_LEGAL_FORM
 from expensed.extraction.vendor.name_likeness import likeness
 from expensed.extraction.vendor.names import is_other_in_script
 from expensed.extraction.vendor.trade_words import is_generic, says_trade
+from expensed.languages.scripts import Script, count_letters, script_of
 
 _FEWEST_LETTERS = 20
 """A page with fewer letters of a script is not in it."""

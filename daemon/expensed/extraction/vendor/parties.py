@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from expensed.extraction.amount.labels import compact
-from expensed.extraction.languages.vocabulary import vocabulary_of
 from expensed.extraction.page.lines import Cell, Row
+from expensed.languages.vocabulary import vocabulary_of
 
 _CUSTOMER = re.compile(
     # English

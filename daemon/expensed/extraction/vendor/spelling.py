@@ -5,24 +5,8 @@ from __future__ import annotations
 import re
 
 from expensed.extraction.vendor.legal_forms import STRONG_LEGAL_FORM
-from expensed.extraction.vendor.trade_words import GENERIC_WORDS
+from expensed.extraction.vendor.trade_words import GENERIC_WORDS, REPAIRED
 
-_TRADE = frozenset(
-    """
-    pizza pizzas restaurant restaurants restoran restaurante ristorante pizzeria trattoria coffee coffeehouse
-    kopitiam bakery bakeries confectionery noodle noodles kitchen seafood steakhouse hardware electrical
-    electric electronics timber plumbing stationery stationers books bookstore bookstores bookshop pharmacy
-    pharmacies pharmacie farmasi farmacia apotheke clinic klinik dental hospital medical supermarket supermarkt
-    supermarché supermercado hypermarket minimarket market markets markt mart trading traders enterprise
-    enterprises marketing distributor distributors distribution resources industries services service solutions
-    technology technologies systems holdings holding international corporation company limited group supply
-    supplies wholesale retail stores store motors automotive garage station petroleum petrol fashion beauty
-    cosmetics boutique health furniture design studio travel hotel resort airlines transport logistics malaysia
-    singapore deutschland germany france italia nederland schweiz suisse vegetarian bistro brasserie boulangerie
-    patisserie bäckerei konditorei metzgerei getränke baumarkt drogerie syarikat perniagaan kedai pasaraya cash
-    carry mini house garden centre center corner express foods cafe café
-""".split()
-)
 _SHORTEST, _SHORTEST_WITH_DIGIT = 7, 5
 """Shorter words resemble too many others."""
 _SURE = 0.98
@@ -50,7 +34,7 @@ def mend_name(name: str, confidence: float) -> str:
 
 
 def _is_trade(*words: str) -> bool:
-    return all(word.casefold() in _TRADE for word in words)
+    return all(word.casefold() in REPAIRED for word in words)
 
 
 def _mended(word: str, confidence: float) -> str:
@@ -75,7 +59,7 @@ def _mended(word: str, confidence: float) -> str:
 def _parted(match: re.Match[str]) -> str:
     """Split capitals whose spaces were lost around a word of trade."""
     glued = match[0]
-    if glued.casefold() in _TRADE:
+    if glued.casefold() in REPAIRED:
         return glued
     for word in _PARTING:
         start = glued.casefold().find(word)
@@ -129,6 +113,6 @@ def _closed_up(name: str) -> str:
     return f"{head.replace(' ', '').replace('_', '')} {tail}".strip() if head else name
 
 
-_KNOWN = _TRADE | GENERIC_WORDS
-_PARTING = sorted((word for word in _TRADE if len(word) >= _LONG_ENOUGH and word.isascii()), key=len, reverse=True)
+_KNOWN = REPAIRED | GENERIC_WORDS
+_PARTING = sorted((word for word in REPAIRED if len(word) >= _LONG_ENOUGH and word.isascii()), key=len, reverse=True)
 _BY_LOOK = {word.translate(_LOOKALIKE): word for word in _KNOWN if len(word) >= _SHORTEST_WITH_DIGIT}

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from expensed.extraction.languages.scripts import script_of
 from expensed.extraction.vendor.legal_forms import LEGAL_FORM, STRONG_LEGAL_FORM
 from expensed.extraction.vendor.trade_words import begins_with_trade
+from expensed.languages.scripts import script_of
 
 _LABELLED = re.compile(r"^\W*[^\W\d_](?:[^\W\d_]|[ .'-]){1,18}[^\W\d_]\s?#?\s?:\s*\w")
 """`Host: Mary`, `COLLECTOR:8502`, `Store: REN`."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from expensed.extraction.languages.vocabulary import vocabulary_of
 from expensed.extraction.vendor.legal_forms import without_legal_form
+from expensed.extraction.word_lists import load_word_lists
+from expensed.languages.vocabulary import vocabulary_of
 
 _TRADES = (
     r"restaura|restoran|ristorante|trattoria|osteria|pizz|caf[eé]|coffee|kopi|bakery|confection|b[aä]ckerei|boulanger",
@@ -23,43 +24,11 @@ _TRADES = (
     r"hurtownia|ravintola|konditori|kahvila|apotek|bageri|butik|rörmokar|kanzlei|praxis|steuerberat|rechtsanw|notariat|verlag",
     r"werkst[aä]tt|werke\b|店|餐|堂|行|屋|館|药|書|超市|公司|レストラン|マート",
 )
-GENERIC_WORDS = frozenset(
-    """
-    restaurant restoran ristorante restaurante restaurang ravintola bar pub cafe café caffè kaffee coffee bistro
-    bistrot brasserie pizzeria trattoria osteria gasthaus gasthof wirtshaus hotel pension hostel inn bakery
-    bäckerei konditorei boulangerie patisserie pâtisserie panetteria panadería padaria pastelaria bakkerij
-    piekarnia pharmacy pharmacie apotheke farmacia farmácia apotheek apteka supermarket supermarkt supermarché
-    supermercado supermercato market markt marché mercado mercato store stores shop shops kiosk metzgerei
-    fleischerei boucherie butcher florist blumen fleuriste fiori buchhandlung librairie libreria librería
-    tankstelle station garage parking parkhaus parkplatz taxi friseur coiffeur salon studio kanzlei praxis
-    rechtsanwälte rechtsanwalt steuerberater notar arzt zahnarzt dentist clinic klinik services service hardware
-    stationery books clothing and und et e y en i the la le les die der das il el de du di da do des city take
-    away food foods drinks chinese thai indian italian mexican japanese korean vietnamese turkish greek french
-    spanish asian seafood vegetarian bookshop bookstore print copy druck kopie alimentation générale generale
-    alimentari optik opticians dental grill imbiss catering gastronomie ferramenta papelería papeleria papeterie
-    droguerie drogerie księgarnia sklep boekhandel fietsenmakerij bloemist slagerij bloemen konditori konditorei
-    cafetería cafeteria cafetaria meisterbetrieb juwelier optiker taqueria taquería cantina taverna taberna diner deli
-    delicatessen brewery brewhouse brewpub tavern steakhouse smokehouse creperie crêperie rotisserie rôtisserie
-    gelateria sushi ramen curry tandoori teahouse noodles china car wash auto lube detailing automotive center centers
-    centre centres super mini departmental department laundry dry cleaners cleaner nails hair barber barbershop spa
-""".split()
-)
-_OFFERED = frozenset(
-    """
-    authentic traditional gourmet cuisine cooking specialties specialities specialty steak steaks crabhouse sushi
-    burger burgers bbq barbecue tacos noodles ramen wine wines beer beers spirits liquor sandwiches salads soups donuts
-    doughnuts bagels cookies breakfast lunch dinner brunch tapas tea juice ice cream
-""".split()
-)
-"""Words that, with those above, tell what a seller offers: `Authentic Indian Food`."""
-_OUTLET = frozenset(
-    """
-    markt baumarkt baumärkte drogerie drogeriemarkt supermarkt supermarket supermarkets hypermarket supermarché
-    supermercado supermercati hypermarché store stores superstore supercenter supercentre outlet shop filiale
-    buchhandlung bücher buchhandlungen fachmarkt warenhaus kaufhaus handels handelsgesellschaft vertriebs retail
-    deutschland germany france italia españa nederland suisse schweiz österreich polska international
-""".split()
-)
+_LISTS = load_word_lists("vendor", "words")
+GENERIC_WORDS = frozenset(_LISTS["generic"])
+REPAIRED = frozenset(_LISTS["repaired"])
+_OFFERED = frozenset(_LISTS["offered"])
+_OUTLET = frozenset(_LISTS["outlet"])
 _NUMBERED = re.compile(r"\W+(?:[^\W\d_]{1,2}\W*)?\d+\W*$")
 """The number of a shop in another script: `Аптека № 5`, of which OCR may read `АПТЕКА Н 5`."""
 _WORD = re.compile(r"[^\W\d_]+")

@@ -15,12 +15,12 @@ from pydantic import (
 )
 
 from expensed.exports.writer import DEFAULT_ACCOUNT, Opened
-from expensed.extraction.typed_input import name_currency
 from expensed.model.expense import SAYABLE, Said
 from expensed.model.money import most_decimals, with_decimals
 from expensed.model.states import DocumentState, TaskState
 from expensed.model.text import display_name
 from expensed.web.schema import values
+from expensed.web.schema.typed_input import name_currency
 
 LARGEST_ID = 2**63 - 1
 LONGEST_WAIT_S = 3600.0

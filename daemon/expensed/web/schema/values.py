@@ -13,7 +13,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from expensed.extraction.category.vocabulary import CATEGORIES
-from expensed.extraction.typed_input import (
+from expensed.model.expense import SAYABLE, Said, Value
+from expensed.web.schema.typed_input import (
     EARLIEST,
     MOST_DAYS_AHEAD,
     parse_amount,
@@ -23,7 +24,6 @@ from expensed.extraction.typed_input import (
     parse_first_day,
     parse_last_day,
 )
-from expensed.model.expense import SAYABLE, Said, Value
 
 MOST_DECIMALS = 3
 """No currency in use has more decimals."""

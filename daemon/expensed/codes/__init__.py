@@ -1,0 +1,1 @@
+"""What the codes on a page say, typed: payment codes and fiscal codes; nothing here knows of pages."""

@@ -1,0 +1,1 @@
+"""Fiscal codes: what the tax authority's code on a receipt holds."""

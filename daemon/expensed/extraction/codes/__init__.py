@@ -1,1 +1,0 @@
-"""What codes on the page say of the fields, whether they ask for a payment or are there for the tax authority."""

@@ -1,1 +1,0 @@
-"""Fiscal codes: what the tax authority's code on a receipt holds, and what it proves."""

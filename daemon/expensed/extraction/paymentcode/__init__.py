@@ -1,1 +1,0 @@
-"""Payment codes: their payload and what it proves."""
