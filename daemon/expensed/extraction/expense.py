@@ -51,6 +51,7 @@ from expensed.model.states import ExpenseKind, Stage
 
 _NO_FIELD = Field(None, 0.0)
 _SURE_BY_CODE = 0.995
+_LEAST_WITHOUT_CENTS = 100
 _NOTHING_THERE = 0.5
 """About every second document on which neither an amount nor a date is found has none."""
 _MOST_GUESSED = 0.965
@@ -247,12 +248,18 @@ def _amount_field(found: AmountFound, rows: Sequence[Row], options: ExtractionOp
     if not (best.is_agreed and confidence.is_amount_proven(found)):
         best = replace(best, proof=None)
     sure = confidence.probability("amount", features, options.weights)
-    if not best.is_agreed or (best.proof is None and not confidence.has_clear_amount(found)):
+    is_clear = confidence.has_clear_amount(found) and not _may_be_a_count(best.value)
+    if not best.is_agreed or (best.proof is None and not is_clear):
         sure = min(sure, _MOST_GUESSED)
     if best.proof is not None and has_code_proof(found):
         sure = max(sure, _SURE_BY_CODE)
     others = (each.value for each in found.candidates[1:] if each.is_total and each.value != best.value)
     return replace(as_field(best, _shown(best.value), sure, features), others=_name_others(map(_shown, others)))
+
+
+def _may_be_a_count(amount: Decimal) -> bool:
+    """Whether it is a small whole number without cents, as pieces and pages are; nothing but a proof makes it clear."""
+    return amount.as_tuple().exponent == 0 and abs(amount) < _LEAST_WITHOUT_CENTS
 
 
 def _name_others(values: Iterable[str]) -> tuple[str, ...]:

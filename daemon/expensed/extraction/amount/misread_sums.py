@@ -35,7 +35,10 @@ def _find_twin(found: AmountFound) -> Decimal | None:
     """Return another sum to which the paper's figures lead as well as to the best one, and that differs in a digit."""
     best = found.candidates[0].value
     own = _count_proofs(best, found)
-    printed = (each for each in found.proofs if _count_proofs(each, found) >= max(1, own))
+    steps = {abs(amount) for _, amount in found.paper.adjustments}
+    printed = (
+        each for each in found.proofs if _count_proofs(each, found) >= max(1, own) and abs(each - best) not in steps
+    )
     reckoned = () if own else _with_taxes(found.paper)
     return next((value for value in (*printed, *reckoned) if _differ_in_a_digit(value, best)), None)
 

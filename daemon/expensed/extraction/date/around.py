@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from expensed.extraction.date.labels import fold, has_words_of, known_words, mail_label
+from expensed.extraction.date.labels import DateRole, date_role_of, fold, has_words_of, known_words, mail_label
 from expensed.extraction.date.written_dates import find_dates
 from expensed.extraction.page.lines import Row
 
@@ -56,8 +56,15 @@ def _signatures(rows: Sequence[Row]) -> set[int]:
         text = fold(row.text)
         if any(word in text for word in known_words("signed")):
             own = rows[place : place + _ROWS_OF_SIGNATURE]
-            found.update(each.index for each in [each for each in own if find_dates(each.text)][:1])
+            found.update(
+                each.index for each in [each for each in own if find_dates(each.text)][:1] if not _is_own(each)
+            )
     return found
+
+
+def _is_own(row: Row) -> bool:
+    """Whether a label says that the first date in a row is the purchase's: `Receipt date`."""
+    return date_role_of(row.text[: find_dates(row.text)[0].start]) is DateRole.ISSUED
 
 
 def _browser_lines(rows: Sequence[Row]) -> set[int]:

@@ -49,6 +49,7 @@ _COLUMN, _BEHIND = "  ", 14
 """How many letters behind a date count."""
 _LAST_WORD, _NEXT_WORD = re.compile(r"[^\W\d_]{2} $"), re.compile(r",? [^\W\d_]{2}")
 _LONG_NUMBER = re.compile(r"\d{6,}")
+_WEEK = timedelta(days=7)
 _OLDEST = date(1995, 1, 1)
 _OLD = timedelta(days=365 * 12)
 _LEGIBLE = 0.95
@@ -99,18 +100,21 @@ def find_purchase_dates(
         if found not in best or candidate.score > best[found].score:
             best[found] = candidate
     said = [found for place, found in possible if place.role not in (DateRole.OTHER, DateRole.DUE)]
-    return _unless_misread(best_first(best.values()), Counter(said)), order
+    near = {found for place, found in possible if place.role is DateRole.RELATED}
+    return _unless_misread(best_first(best.values()), Counter(said), near), order
 
 
-def _unless_misread(dates: list[Candidate[date]], said: Mapping[date, int]) -> list[Candidate[date]]:
+def _unless_misread(dates: list[Candidate[date]], said: Mapping[date, int], near: Set[date]) -> list[Candidate[date]]:
     """Doubt the best date if another differs from it in one digit, is said as often, and nothing confirms the best.
 
-    Of a date that is printed twice, as by the till and on the slip of the card, one may be misread.
+    Of a date that is printed twice, as by the till and on the slip of the card, one may be misread. The days in `near`,
+    of an order or a delivery, may well lie within a week of it.
     """
     best = dates[0] if dates else None
     if best is None or best.doubt or best.proof or best.value not in said:
         return dates
-    other = next((day for day in said if said[day] >= said[best.value] and _differ_in_a_digit(day, best.value)), None)
+    others = (day for day in said if day not in near or abs(day - best.value) > _WEEK)
+    other = next((day for day in others if said[day] >= said[best.value] and _differ_in_a_digit(day, best.value)), None)
     doubt = f"It is dated {best.value} and {other}, of which one may be misread."
     return dates if other is None else [replace(best, doubt=doubt), *dates[1:]]
 

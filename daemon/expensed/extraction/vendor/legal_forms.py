@@ -160,21 +160,22 @@ _MISREAD = (
 
 _TWO_OF_THREE = re.compile(r"(?<=\w )([^\W_]{3})[ .]{1,2}([^\W_]{3})(?=\W*(?:$|[\d(]))")
 """Two words of three letters at the end of a name."""
+_ALIKE = frozenset(("5S", "8S", "$S", "8B", "3B", "EB", "HN", "MN", "0D", "OD", "NH", "MH"))
+"""Letters as read and as they should be."""
+_MOST_MISREAD = 2
 
 
-def _is_misread(match: re.Match[str], *words: str) -> bool:
-    """Whether each of these words was read with at most one other letter."""
-    return all(
-        sum(one != other for one, other in zip(read.upper(), word, strict=True)) <= 1
-        for read, word in zip(match.groups(), words, strict=True)
-    )
+def _is_misread(match: re.Match[str], right: str) -> bool:
+    """Whether one letter of the two words was read for another, or two that look like the right ones."""
+    pairs = [(one, other) for one, other in zip("".join(match.groups()).upper(), right, strict=True) if one != other]
+    return len(pairs) <= 1 or (len(pairs) == _MOST_MISREAD and all("".join(pair) in _ALIKE for pair in pairs))
 
 
 def mend_legal_form(text: str) -> str:
     """Repair misread legal forms: `SON. BHO.` is a `SDN BHD`, and `000` before Cyrillic letters is `ООО`."""
     for pattern, right in _MISREAD:
         text = pattern.sub(right, text)
-    text = _TWO_OF_THREE.sub(lambda match: "SDN BHD" if _is_misread(match, "SDN", "BHD") else match[0], text)
+    text = _TWO_OF_THREE.sub(lambda match: "SDN BHD" if _is_misread(match, "SDNBHD") else match[0], text)
     script = script_of(text)
     return text if script is None else _any_form_of(script).sub(lambda match: _in_script(match[0], script), text)
 

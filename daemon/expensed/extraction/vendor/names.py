@@ -41,7 +41,7 @@ _NOT_A_NAME = _any(
     r"\b(?:is|are)\s(?:an?|the|not)\b",
     r"\b(?:powered|software|developed|printed|designed|system)\s(?:by|von|par|provided)\b",
     r"\b(?:survey|feedback|to win|manager|mgr|cashier|kassierer?|bediente?|kellner|waiter|server|generated)\b",
-    r"^(?:operat(?:or|ore|eur|ör)|opérateur|operador|bediener)\b",
+    r"^(?:operat(?:or|ore|eur|ör)|opérateur|operador|bediener)\b\W*(?:[:#\d]|$)|^(?:served|prepared|processed)\sby\b",
     r"\b(?:guests?|table|tisch|thank ?you|register|impressum)\b",
     r"\b(?:ansprechpartner|sachbearbeiter|bearbeiter|w[äa]hrung|currency|devise|valuta|seite\s?\d|globale\snummer)\b",
     r"\b(?:zahlungs\w*bedingung\w*|lieferschein\w*|bestell(?:nummer|nr|ung)|auftrags?(?:nummer|nr)?|projekt\w*)\b",
@@ -90,12 +90,17 @@ _BRACES = str.maketrans("{}[]", "()()")
 _AROUND_BRACKETS = re.compile(r"(?<=[^\W\d_]{3})(?=\([^\W\d_]{2})|(?<=[^\W\d_]\))(?=[^\W\d_]{3})")
 _STRAY = re.compile(r"(?<=\w{3})\s+[^\w\s(]*[<>|~=^][^a-zA-Z]*$")
 """Characters after a name that are the edge of a logo."""
-_MANY_WORDS, _MOST_NAMED = 8, 4
-_SHORTEST_LABEL, _LONGEST_LABEL, _FEWEST_LETTERS = 4, 14, 3
+_MANY_WORDS, _MOST_NAMED, _FEWEST_OF_TITLE = 8, 4, 3
+_LONGEST_LABEL, _FEWEST_LETTERS = 14, 3
+_RUN_BY = _any(
+    r"^(?:(?:run|owne?d?|operated|managed)\sby|a?\s?unit\sof|soci[ée]t[ée]|raison\ssociale|rag(?:ione|\.)\ssoc(?:iale|\.)"
+    r"|raz[óo]n\ssocial|raz[ãa]o\ssocial|firm[ay]?|betreiber(?:in)?|inhaber(?:in)?)\W*$",
+)
+"""What stands before the company that runs a shop."""
 _ANY_YEAR = 2020
-_CLOSES = re.compile(r"^[^(]*\)|^\([^)]*\)\W*(?:co\b|$)", re.IGNORECASE)
+_CLOSES = re.compile(r"^[^(]*\)|^\([^)]*\)\W*co\b", re.IGNORECASE)
 """The rest of a name that begins in the line above: `North) Ltd`, `(North) Co. Ltd`."""
-_HOST_IN_SENTENCE = re.compile(r"\w\s+[\w.-]+\.(?:com|net|org)\b|\.(?:com|net|org)\s*/", re.IGNORECASE)
+_HOST_IN_SENTENCE = re.compile(r"\w\s+\w+\s+[\w.-]+\.(?:com|net|org)\b|\.(?:com|net|org)/", re.IGNORECASE)
 _DIVIDERS = frozenset(",;|·•–")
 _MISREAD_FORM = re.compile(r"[A-Z0-9]{1,4}\W?\s([\"«„“][^\W\d_].+)$")
 _POINTED = re.compile(r"\.[^\W\d_]$")
@@ -155,10 +160,9 @@ def _quoted(name: str) -> str:
 
 
 def _after_label(name: str) -> str:
-    """Return the company after a label and a colon: `名称:`, `Продавец:`, `Run by:`."""
+    """Return the company after a label: any in another script, in Latin letters one such as `Run by:`."""
     label, colon, rest = name.partition(":")
-    shortest = _SHORTEST_LABEL if label.isascii() else 1
-    if not shortest <= len(label) <= _LONGEST_LABEL or not colon or STRONG_LEGAL_FORM.search(label):
+    if not colon or len(label) > _LONGEST_LABEL or (script_of(label) is None and not _RUN_BY.match(label)):
         return name
     is_company = STRONG_LEGAL_FORM.search(rest) and _count_letters(without_legal_form(rest)) >= _FEWEST_LETTERS
     return rest.strip() if is_company else name
@@ -178,7 +182,7 @@ def is_name(text: str) -> bool:
         return False
     if any(sign.isdigit() for sign in text) and (_has_day(text) or any(money.exact for money in find_money(text))):
         return False
-    if _CLOSES.search(text) or _HOST_IN_SENTENCE.search(text) or _is_title(text):
+    if (_CLOSES.search(text) and STRONG_LEGAL_FORM.search(text)) or _HOST_IN_SENTENCE.search(text) or _is_title(text):
         return False
     if STRONG_LEGAL_FORM.search(text) or not has_address_words(text):
         return True
@@ -186,13 +190,13 @@ def is_name(text: str) -> bool:
 
 
 def _has_day(text: str) -> bool:
-    """Whether a date stands in the text, or a day and a month without a year."""
-    return bool(find_dates(text) or find_dates(f"{text} {_ANY_YEAR}"))
+    """Whether a date stands in the text, or ends it without a year; shops are called by days, too: `Bar 1 de Mayo`."""
+    return bool(find_dates(text) or (not says_trade(text) and find_dates(f"{text} {_ANY_YEAR}")))
 
 
 def _is_title(text: str) -> bool:
-    """Whether it is only what a paper calls itself, in any language."""
-    return title_share(text) == 1.0 and not LEGAL_FORM.search(text)
+    """Whether it is only what a paper calls itself, in several words of any language; one word may be a name."""
+    return len(text.split()) >= _FEWEST_OF_TITLE and title_share(text) == 1.0 and not LEGAL_FORM.search(text)
 
 
 def is_named_like_a_label(text: str) -> bool:
