@@ -15,6 +15,7 @@ from typing import Annotated, Any, Self, get_args, get_type_hints
 
 from msgspec import UNSET, Meta, UnsetType
 
+from expensed.model.breakdown import CheckedSum, Item, TaxLine
 from expensed.model.money import with_decimals
 from expensed.model.reading import Box
 from expensed.model.states import ExpenseKind
@@ -98,6 +99,12 @@ class Expense(Facts):
     """A person's words about it."""
     fields: Mapping[str, Evidence] = field(default_factory=dict)
     """By the name of the field."""
+    items: tuple[Item, ...] = ()
+    """The lines of the document, in their order."""
+    taxes: tuple[TaxLine, ...] = ()
+    """Its taxes by rate."""
+    sums: tuple[CheckedSum, ...] = ()
+    """The sums it prints, each with its proof if the items or taxes give one."""
     duplicate_of: str | None = None
     """The id of the first document with the same bytes."""
     looks_like: str | UnsetType = UNSET

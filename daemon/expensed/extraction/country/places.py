@@ -72,14 +72,17 @@ def _after_town(code: str) -> re.Pattern[str]:
 def _state_and_zip() -> str:
     """Return the pattern of a US state in capitals and a ZIP code that lies in it, in one line."""
     states = load_countries()["US"].areas
-    either = (
-        f"{state},? (?:{'|'.join(_prefixes(low, high))})" for state in states for low, high in _areas("US", state)
-    )
+    either = (f"{state},? (?:{_first_digits(*each)})" for state in states for each in _areas("US", state))
     return rf"\b(?:{'|'.join(either)})\d\d(?:-\d{{4}})?\b"
 
 
-def _prefixes(low: str, high: str) -> list[str]:
-    return [f"{number:03d}" for number in range(int(low), int(high) + 1)]
+def _first_digits(low: str, high: str) -> str:
+    """Return the pattern of three digits between two."""
+    last: dict[str, str] = {}
+    for number in range(int(low), int(high) + 1):
+        tens, unit = f"{number // 10:02d}", str(number % 10)
+        last[tens] = last.get(tens, "") + unit
+    return "|".join(f"{tens}[{units}]" for tens, units in last.items())
 
 
 STATE_AND_ZIP = _state_and_zip()
