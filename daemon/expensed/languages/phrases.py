@@ -33,7 +33,7 @@ _SHORTEST_MISREAD, _LONG_ENOUGH, _LONG = 5, 7, 10
 
 
 @lru_cache(maxsize=4096)
-def plain(text: str, script: Script, *, keeps_han: bool = False) -> str:
+def plain(text: str, script: Script | None, *, keeps_han: bool = False) -> str:
     """Return the text in lower case without marks, in words apart; without spaces if the script sets none.
 
     The Arabic article and the points and quotes in abbreviations are left out: `ΑΦΜ` and `Α.Φ.Μ.` are the same.
@@ -51,7 +51,7 @@ def plain(text: str, script: Script, *, keeps_han: bool = False) -> str:
 class Phrases(Generic[Meaning]):
     """Phrases of one script with their meanings; a word that ends with `*` may begin a longer one."""
 
-    def __init__(self, meanings: Mapping[str, Meaning], script: Script, *, keeps_han: bool = False) -> None:
+    def __init__(self, meanings: Mapping[str, Meaning], script: Script | None, *, keeps_han: bool = False) -> None:
         self._script = script
         self._keeps_han = keeps_han
         self._spelt: dict[str, str] = {}

@@ -1,0 +1,118 @@
+"""Tell which lines of a region charge something, what belongs to them, and where that is doubtful."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from expensed.extraction.amount.labels import Role
+from expensed.extraction.items.headers import is_header
+from expensed.extraction.items.kinds import is_off
+from expensed.extraction.items.lines import Figure, Line
+from expensed.extraction.taxes.labels import is_tax
+from expensed.extraction.items.quantities import gives, gives_with_count_of
+
+_OWN = frozenset((Role.NONE, Role.DISCOUNT, Role.SERVICE, Role.TIP, Role.ROUNDING))
+"""The roles of sums that a line of a table may charge or take off."""
+_NEVER = frozenset((Role.SUBTOTAL, Role.TOTAL, Role.FINAL, Role.NET, Role.CHANGE, Role.FOREIGN))
+_NOTHING = Decimal(0)
+_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}:\d{2}|@|www|https?:")
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A line that seems to charge something."""
+
+    line: Line
+    total: Figure
+    value: Decimal
+    """With its sign; 0 if it counts for nothing unless the sums say otherwise."""
+    others: tuple[Decimal, ...] = ()
+    """What else it may count for."""
+    name: str = ""
+    details: tuple[Line, ...] = ()
+    """Lines without a name that belong to it."""
+
+
+def find_charges(lines: Sequence[Line], column: int = -1) -> list[Charge]:
+    """Return the charges among consecutive lines; their totals stand in this column of prices, counted from the end."""
+    totals = {place: total for place, line in enumerate(lines) if (total := _total(line, column)) is not None}
+    owners = _owners(lines, totals)
+    names = _names(lines, totals, owners)
+    clear = [place for place in totals if lines[place].role in _OWN and place not in owners]
+    last = max(clear, default=-1)
+    found = []
+    for place, total in totals.items():
+        if place in owners or lines[place].role in _NEVER or is_tax(lines[place]):
+            continue
+        named = names.get(place)
+        details = tuple(lines[other] for other, owner in owners.items() if owner == place)
+        name = lines[named].description if named is not None else lines[place].description
+        has_name = named is not None or lines[place].has_name
+        found.append(_charge(lines[place], total, name, details, has_name=has_name, is_within=place < last))
+    return found
+
+
+def _total(line: Line, column: int) -> Figure | None:
+    prices = line.prices
+    if prices:
+        return prices[max(column, -len(prices))]
+    signed = [each for each in line.figures if each.has_sign]
+    if signed:
+        return signed[-1]
+    whole = line.figures[-1] if len(line.figures) > 2 else None
+    return whole if whole is not None and gives(line, whole.value, without=whole) else None
+
+
+def _owners(lines: Sequence[Line], totals: Mapping[int, Figure]) -> dict[int, int]:
+    """Return the places of lines that only tell how another line's total comes about, with the place of that line."""
+    found: dict[int, int] = {}
+    for place, line in enumerate(lines):
+        if not line.figures:
+            continue
+        for other in (place - 1, place + 1):
+            if other not in totals or other in found or not lines[other].has_name:
+                continue
+            total = totals[other].value
+            if not line.has_name and gives(line, total):
+                found[place] = other
+            elif len(line.prices) == 1 and gives_with_count_of(lines[other], line, total):
+                found[place] = other
+    return found
+
+
+def _names(lines: Sequence[Line], totals: Mapping[int, Figure], owners: Mapping[int, int]) -> dict[int, int]:
+    """Return for each nameless line the place of the line that names it: above, or below where that is usual here."""
+    nameless = [place for place in totals if not lines[place].has_name and place not in owners]
+    above = {place for place in nameless if place > 0 and _is_name(lines[place - 1])}
+    below = {place for place in nameless if place + 1 < len(lines) and _is_name(lines[place + 1])}
+    is_below = len(below) > len(above)
+    found: dict[int, int] = {}
+    for place in nameless:
+        for has, step in ((below, 1), (above, -1)) if is_below else ((above, -1), (below, 1)):
+            if place in has and place + step not in found.values():
+                found[place] = place + step
+                break
+    return found
+
+
+def _is_name(line: Line) -> bool:
+    return line.has_name and not line.prices and not is_header(line) and not _DATE.search(line.text)
+
+
+def _charge(
+    line: Line, total: Figure, name: str, details: tuple[Line, ...], *, has_name: bool, is_within: bool
+) -> Charge:
+    value = total.value
+    if line.role not in _OWN and not is_within:
+        return Charge(line, total, _NOTHING, (value,), name, details)
+    if not has_name or (line.is_unit_price and len(line.prices) == 1 and not gives(line, value, without=total)):
+        return Charge(line, total, _NOTHING, (value,), name, details)
+    if value > 0 and is_off(line.words, line.role):
+        return Charge(line, total, -value, (value, _NOTHING), name, details)
+    if value < 0:
+        return Charge(line, total, value, (_NOTHING,), name, details)
+    others = (_NOTHING,) if line.role is not Role.NONE else ()
+    return Charge(line, total, value, others, name, details)

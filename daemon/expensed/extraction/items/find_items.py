@@ -1,0 +1,121 @@
+"""Find the items of a document and the sum that they add up to.
+
+Every line that may charge something is a candidate; the printed totals decide which of them do. What adds up to no
+printed sum is returned as read, without a proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from expensed.extraction.amount.labels import Role
+from expensed.extraction.amount.sums import Sum
+from expensed.extraction.items.charges import Charge
+from expensed.extraction.items.kinds import kind_of
+from expensed.extraction.items.lines import Line, read_lines
+from expensed.extraction.items.quantities import Explained, explain
+from expensed.extraction.items.regions import Region, Targets, find_region
+from expensed.extraction.page.lines import Row
+from expensed.model.breakdown import Item, ItemKind
+
+_TARGETS = (Role.FINAL, Role.TOTAL, Role.NET, Role.SUBTOTAL)
+_NOTHING = Explained()
+_MOST_ITEMS = 400
+_FEWEST_POSITIONS = 3
+_EXTRAS = frozenset((Role.SERVICE, Role.TIP, Role.ROUNDING, Role.DISCOUNT))
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsFound:
+    """The items, with the sum that they add up to and its meaning; None if they add up to none."""
+
+    items: tuple[Item, ...] = ()
+    value: Decimal | None = None
+    role: Role = Role.NONE
+    proof: str | None = None
+
+
+def find_items(rows: Sequence[Row], sums: Sequence[Sum], amount: Decimal | None) -> ItemsFound:
+    """Return what the rows charge; `amount` is the total that was chosen, None if there is none."""
+    lines = read_lines(rows, sums)
+    targets = _targets(sums, amount)
+    region = find_region(lines, targets, amount)
+    if region is None:
+        return ItemsFound()
+    added = region.added
+    charges = added.charges if added is not None else [each for each in region.charges if _is_clear(each)]
+    has_counts = _has_counts(charges)
+    items = [_item(each, has_counts=has_counts) for each in charges[:_MOST_ITEMS]]
+    items += _extras(lines, region)
+    if added is None:
+        return ItemsFound(tuple(items))
+    count = len(added.charges)
+    proof = f"{count} item{'s' * (count > 1)} add{'s' * (count == 1)} up to {added.value}"
+    return ItemsFound(tuple(items), added.value, targets[added.value], proof)
+
+
+def _targets(sums: Sequence[Sum], amount: Decimal | None) -> dict[Decimal, Role]:
+    """Return the printed totals with their meanings; of two meanings of a value the one before tax."""
+    found = {} if amount is None else {amount: Role.TOTAL}
+    for role in _TARGETS:
+        found |= {each.value: role for each in sums if each.role is role and each.value}
+    return found
+
+
+def _is_clear(charge: Charge) -> bool:
+    return bool(charge.value) and charge.line.role in (Role.NONE, Role.DISCOUNT)
+
+
+def _has_counts(charges: Sequence[Charge]) -> bool:
+    """Whether the number before the words of most lines is a count, and not their position in the list."""
+    leading = [each.line.leading for each in charges if each.line.has_name]
+    given = [each for each in leading if each is not None]
+    if len(given) >= _FEWEST_POSITIONS and given == list(range(given[0], given[0] + len(given))):
+        return False
+    return 2 * len(given) > len(leading)
+
+
+def _item(charge: Charge, *, has_counts: bool) -> Item:
+    line, total = charge.line, charge.value
+    found = explain(line, charge.total, charge.details) or _NOTHING
+    if found is _NOTHING and has_counts and line.leading:
+        found = Explained(Decimal(line.leading))
+    return Item(
+        kind=kind_of(charge.name or line.words, line.role, total),
+        description=_without_count(charge.name, found) or None,
+        quantity=found.quantity,
+        unit=found.unit,
+        unit_price=found.unit_price,
+        discount=found.discount,
+        total=total,
+        tax_rate=line.percents[0] if len(line.percents) == 1 else None,
+        tax_mark=line.mark,
+        page=line.row.page,
+        box=line.row.box,
+        proof=found.proof,
+    )
+
+
+def _without_count(name: str, found: Explained) -> str:
+    """Return a name without the count that was read at its end."""
+    return name.removesuffix(f" {found.quantity}") if found.unit_price is not None else name
+
+
+def _extras(lines: Sequence[Line], region: Region) -> list[Item]:
+    """Return what is added or taken off between the items and the last total: service, tip, rounding, discount."""
+    found = []
+    last = max((place for place, line in enumerate(lines) if line.role in (Role.FINAL, Role.TOTAL)), default=-1)
+    for line in lines[region.end : last + 1]:
+        if line.role not in _EXTRAS or not line.prices or not line.prices[-1].value:
+            continue
+        value = line.prices[-1].value
+        total = -abs(value) if line.role is Role.DISCOUNT else value
+        kind = kind_of(line.words, line.role, total)
+        if kind is not ItemKind.GOODS:
+            description = line.description or None
+            found.append(
+                Item(kind=kind, description=description, total=total, page=line.row.page, box=line.row.box)
+            )
+    return found
