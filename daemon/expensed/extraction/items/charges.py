@@ -6,18 +6,24 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from statistics import median
 
 from expensed.extraction.amount.labels import Role
 from expensed.extraction.items.headers import is_header
-from expensed.extraction.items.kinds import is_off
+from expensed.extraction.items.kinds import is_off, kind_by_words
 from expensed.extraction.items.lines import Figure, Line
 from expensed.extraction.taxes.labels import is_tax
 from expensed.extraction.items.quantities import gives, gives_with_count_of
+from expensed.model.breakdown import ItemKind
 
 _OWN = frozenset((Role.NONE, Role.DISCOUNT, Role.SERVICE, Role.TIP, Role.ROUNDING))
 """The roles of sums that a line of a table may charge or take off."""
 _NEVER = frozenset((Role.SUBTOTAL, Role.TOTAL, Role.FINAL, Role.NET, Role.CHANGE, Role.FOREIGN))
 _NOTHING = Decimal(0)
+_FEWEST_ALIGNED = 3
+_SAME_EDGE = 0.04
+"""Share of the page's width; totals with right edges this close stand in one column."""
+_LONG_LABEL, _LONGEST_LABEL = 9, 16
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}:\d{2}|@|www|https?:")
 
 
@@ -42,17 +48,33 @@ def find_charges(lines: Sequence[Line], column: int = -1) -> list[Charge]:
     owners = _owners(lines, totals)
     names = _names(lines, totals, owners)
     clear = [place for place in totals if lines[place].role in _OWN and place not in owners]
-    last = max(clear, default=-1)
+    last, edge = max(clear, default=-1), _edge(lines, totals)
     found = []
     for place, total in totals.items():
-        if place in owners or lines[place].role in _NEVER or is_tax(lines[place]):
+        if place in owners or is_tax(lines[place]):
             continue
         named = names.get(place)
         details = tuple(lines[other] for other, owner in owners.items() if owner == place)
         name = lines[named].description if named is not None else lines[place].description
-        has_name = named is not None or lines[place].has_name
+        has_name = named is not None or lines[place].has_name or _is_aligned(total, edge)
         found.append(_charge(lines[place], total, name, details, has_name=has_name, is_within=place < last))
     return found
+
+
+def _edge(lines: Sequence[Line], totals: Mapping[int, Figure]) -> float | None:
+    """Return the right edge of most totals of lines with a name."""
+    edges = [total.right for place, total in totals.items() if lines[place].has_name]
+    return median(edges) if len(edges) >= _FEWEST_ALIGNED else None
+
+
+def _is_aligned(total: Figure, edge: float | None) -> bool:
+    return edge is not None and total.is_exact and abs(total.right - edge) < _SAME_EDGE
+
+
+def is_itemlike(line: Line) -> bool:
+    """Whether a line that is labelled as a total looks like an item: it begins with a count, and has a long name."""
+    letters = sum(map(str.isalpha, line.description))
+    return letters > _LONGEST_LABEL or (letters > _LONG_LABEL and line.leading is not None)
 
 
 def _total(line: Line, column: int) -> Figure | None:
@@ -106,7 +128,10 @@ def _charge(
     line: Line, total: Figure, name: str, details: tuple[Line, ...], *, has_name: bool, is_within: bool
 ) -> Charge:
     value = total.value
-    if line.role not in _OWN and not is_within:
+    if line.role in _NEVER:
+        return Charge(line, total, value if is_itemlike(line) else _NOTHING, (value, _NOTHING), name, details)
+    is_deposit = line.role is Role.BALANCE and kind_by_words(line.words) is ItemKind.DEPOSIT
+    if line.role not in _OWN and not is_within and not is_deposit:
         return Charge(line, total, _NOTHING, (value,), name, details)
     if not has_name or (line.is_unit_price and len(line.prices) == 1 and not gives(line, value, without=total)):
         return Charge(line, total, _NOTHING, (value,), name, details)
@@ -114,5 +139,5 @@ def _charge(
         return Charge(line, total, -value, (value, _NOTHING), name, details)
     if value < 0:
         return Charge(line, total, value, (_NOTHING,), name, details)
-    others = (_NOTHING,) if line.role is not Role.NONE else ()
+    others = (_NOTHING,) if line.role is not Role.NONE or not line.has_name else ()
     return Charge(line, total, value, others, name, details)

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from expensed.extraction.amount.labels import Role
 from expensed.extraction.amount.sums import Sum
-from expensed.extraction.items.charges import Charge
+from expensed.extraction.items.charges import Charge, is_itemlike
 from expensed.extraction.items.kinds import kind_of
 from expensed.extraction.items.lines import Line, read_lines
 from expensed.extraction.items.quantities import Explained, explain
@@ -24,6 +24,7 @@ _TARGETS = (Role.FINAL, Role.TOTAL, Role.NET, Role.SUBTOTAL)
 _NOTHING = Explained()
 _MOST_ITEMS = 400
 _FEWEST_POSITIONS = 3
+_CLEAR = (Role.NONE, Role.DISCOUNT, Role.BALANCE)
 _EXTRAS = frozenset((Role.SERVICE, Role.TIP, Role.ROUNDING, Role.DISCOUNT))
 
 
@@ -65,7 +66,7 @@ def _targets(sums: Sequence[Sum], amount: Decimal | None) -> dict[Decimal, Role]
 
 
 def _is_clear(charge: Charge) -> bool:
-    return bool(charge.value) and charge.line.role in (Role.NONE, Role.DISCOUNT)
+    return bool(charge.value) and (charge.line.role in _CLEAR or is_itemlike(charge.line))
 
 
 def _has_counts(charges: Sequence[Charge]) -> bool:

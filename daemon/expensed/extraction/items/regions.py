@@ -8,11 +8,12 @@ from decimal import Decimal
 
 from expensed.extraction.amount.labels import Role
 from expensed.extraction.items.adding_up import Added, add_up
-from expensed.extraction.items.charges import Charge, find_charges
+from expensed.extraction.items.charges import Charge, find_charges, is_itemlike
 from expensed.extraction.items.headers import is_header
 from expensed.extraction.items.lines import Line
 
 _ENDS = frozenset((Role.SUBTOTAL, Role.TOTAL, Role.FINAL, Role.NET))
+_PAID = frozenset((Role.TAX, Role.CASH, Role.CARD, Role.CHANGE))
 _MOST_ENDS, _MOST_STARTS, _MOST_CHARGES = 8, 4, 400
 _COLUMNS = (-1, -2, -3)
 Targets = Mapping[Decimal, Role]
@@ -32,33 +33,40 @@ class Region:
 def find_region(lines: Sequence[Line], targets: Targets, amount: Decimal | None) -> Region | None:
     """Return the region whose charges add up to one of the targets in the plainest way; else the likeliest one."""
     ends = [place for place, line in enumerate(lines) if _is_end(line, amount)][:_MOST_ENDS]
-    proven = [each for each in _regions(lines, ends or [len(lines)], targets) if each.added is not None]
-    if proven:
-        return min(proven, key=_plainness)
-    return _likeliest(lines, ends)
+    heads = [place + 1 for place, line in enumerate(lines) if is_header(line)][:_MOST_STARTS]
+    for starts in ([*heads, 0], [place + 1 for place in ends][:_MOST_STARTS]):
+        proven = [each for each in _regions(lines, starts, ends, targets) if _is_telling(each, lines, ends)]
+        if proven:
+            return min(proven, key=_plainness)
+    return _likeliest(lines, heads, ends)
+
+
+def _is_telling(region: Region, lines: Sequence[Line], ends: Sequence[int]) -> bool:
+    """Whether charges that add up are items, and not a total that is printed again."""
+    if region.added is None:
+        return False
+    charges = region.added.charges
+    is_headed = region.start > 0 and is_header(lines[region.start - 1])
+    if region.end == ends[0] or is_headed:
+        return len(charges) > 1 or bool(charges[0].name)
+    return len(charges) > 1 and all(each.line.has_name and each.line.role not in _PAID for each in charges)
 
 
 def _is_end(line: Line, amount: Decimal | None) -> bool:
-    return bool(line.figures) and (line.role in _ENDS or any(each.value == amount for each in line.prices))
+    is_total = line.role in _ENDS and not is_itemlike(line)
+    return bool(line.figures) and (is_total or any(each.value == amount for each in line.prices))
 
 
-def _regions(lines: Sequence[Line], ends: Sequence[int], targets: Targets) -> Iterator[Region]:
-    heads = [place + 1 for place, line in enumerate(lines) if is_header(line)]
+def _regions(lines: Sequence[Line], starts: Sequence[int], ends: Sequence[int], targets: Targets) -> Iterator[Region]:
     for end in ends:
-        for start in _starts(heads, ends, end):
+        for start in (place for place in dict.fromkeys(starts) if place < end):
             part = lines[start:end]
             for column in _COLUMNS:
-                if column != -1 and sum(len(line.prices) >= -column for line in part) < 1:
+                if column != -1 and not any(len(line.prices) >= -column for line in part):
                     continue
                 charges = find_charges(part, column)
-                if charges and len(charges) <= _MOST_CHARGES and (len(charges) > 1 or end == ends[0] or heads):
+                if charges and len(charges) <= _MOST_CHARGES:
                     yield Region(start, end, charges, add_up(charges, targets))
-
-
-def _starts(heads: Sequence[int], ends: Sequence[int], end: int) -> list[int]:
-    above = [place for place in heads if place <= end]
-    after = [place + 1 for place in ends if place < end]
-    return list(dict.fromkeys([*above[:_MOST_STARTS], 0, *after[-_MOST_STARTS:]]))
 
 
 def _plainness(region: Region) -> tuple[int, int, int]:
@@ -68,10 +76,12 @@ def _plainness(region: Region) -> tuple[int, int, int]:
     return changes, -len(added.charges if added else ()), region.end
 
 
-def _likeliest(lines: Sequence[Line], ends: Sequence[int]) -> Region | None:
-    """Return the lines from the head of the table, or the beginning, to the first total after them."""
-    head = next((place + 1 for place, line in enumerate(lines) if is_header(line)), 0)
-    end = next((place for place in ends if place > head and find_charges(lines[head:place])), None)
-    if end is None:
-        return None
-    return Region(head, end, find_charges(lines[head:end]), None)
+def _likeliest(lines: Sequence[Line], heads: Sequence[int], ends: Sequence[int]) -> Region | None:
+    """Return the lines from the head of the table, or the beginning, to the first total or payment after them."""
+    paid = [place for place, line in enumerate(lines) if line.role in _PAID and line.prices]
+    for start in (*heads, 0):
+        for end in ends or paid:
+            charges = find_charges(lines[start:end])
+            if any(each.value for each in charges):
+                return Region(start, end, charges, None)
+    return None
