@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
+from importlib.resources import files
+from tomllib import loads
 
 from expensed.extraction.amount.labels import Role, compact
 from expensed.extraction.amount.labels_by_language import role_in_tongues
 from expensed.extraction.items.lines import Line
+from expensed.languages.phrases import Phrases
+from expensed.languages.scripts import Script, script_of
 
 _NAMES = (
     r"tax(?:es)?|gst|vat|hst|pst|qst|tps|tvq|mwst|mehrwertsteuer|umsatzsteuer|ust|iva|tva|btw|moms|mva|sst|[cius]gst|"
@@ -18,7 +23,9 @@ _WHOLE = re.compile(
 )
 _FIRST = re.compile(rf"(?:{_NAMES})")
 _NO_TAX = re.compile(r"taxinv|taxable|taxid|taxno|taxreg|subtotal|regno|number")
-_LONGEST = 30
+_LONGEST, _LONGEST_HEAD, _LONGEST_NAME = 30, 100, 40
+_FEWEST_COLUMNS = 2
+_RATE_AND_SUMS = re.compile(r"[(@]?\s?\d+(?:[.,]\d+)?\s?%?\s?\)?")
 
 
 def is_tax(line: Line) -> bool:
@@ -34,3 +41,41 @@ def is_tax_label(label: str, role: Role) -> bool:
     if role is Role.TAX:
         return not text.isascii() or bool(_WHOLE.fullmatch(text) or _FIRST.match(text)) or role_in_tongues(label) is role
     return role in (Role.NONE, Role.SERVICE) and bool(_WHOLE.fullmatch(text))
+
+
+def is_tax_table(line: Line) -> bool:
+    """Whether a line is the head of a table of taxes: it names their summary, or two of its columns and no more."""
+    return not line.prices and len(line.text) <= _LONGEST_HEAD and _heads_table(line.text)
+
+
+@lru_cache(maxsize=2_000)
+def _heads_table(text: str) -> bool:
+    known = _phrases().get(script_of(text))
+    if known is None:
+        return False
+    found = list(known.in_text(text))
+    columns = {column for _, column in found}
+    letters = sum(map(str.isalpha, text))
+    named = sum(sum(map(str.isalpha, phrase)) for phrase, _ in found)
+    if "summary" in columns:
+        return True
+    return len(columns) >= _FEWEST_COLUMNS and "tax" in columns and 2 * named >= letters
+
+
+def find_name(line: Line) -> str | None:
+    """Return the words that name a tax in a line, as printed."""
+    text = _RATE_AND_SUMS.sub(" ", line.words)
+    words = [word for word in text.split() if any(map(str.isalpha, word))]
+    name = " ".join(words).strip(" :;.,=-()[]@*")
+    return name[:_LONGEST_NAME] if len(name) > 1 else None
+
+
+@cache
+def _phrases() -> dict[Script | None, Phrases[str]]:
+    """Return the heads by script; None stands for the Latin."""
+    text = files("expensed.extraction.taxes").joinpath("words.toml").read_text(encoding="utf-8")
+    by_script: dict[Script | None, dict[str, str]] = {}
+    for column, phrases in loads(text).items():
+        for phrase in phrases:
+            by_script.setdefault(script_of(phrase), {}).setdefault(phrase, column)
+    return {script: Phrases(meanings, script) for script, meanings in by_script.items()}

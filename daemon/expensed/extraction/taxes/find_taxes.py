@@ -1,0 +1,192 @@
+"""Find the taxes of a document by rate: of all that state one, those that fit the total and each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import combinations
+
+from expensed.extraction.amount.labels import Role
+from expensed.extraction.amount.sums import Sum
+from expensed.extraction.items.lines import Line
+from expensed.extraction.taxes.rates import fits_gross, fits_net
+from expensed.extraction.taxes.tax_rows import TaxRow, find_tax_rows
+from expensed.model.breakdown import TaxLine
+
+_LARGEST_SHARE = Decimal("0.35")
+_MOST_ROWS, _MOST_CHOSEN = 14, 6
+_EXTRAS = (Role.SERVICE, Role.TIP, Role.ROUNDING, Role.DISCOUNT)
+_BASES = (Role.SUBTOTAL, Role.NET, Role.TOTAL)
+_ROUNDED = Decimal("0.05")
+_NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class TaxesFound:
+    """The taxes, their sum and its proof; `is_proven` if they explain the total."""
+
+    lines: tuple[TaxLine, ...] = ()
+    total: Decimal | None = None
+    proof: str | None = None
+    is_included: bool | None = None
+
+
+def find_taxes(lines: Sequence[Line], sums: Sequence[Sum], amount: Decimal | None) -> TaxesFound:
+    """Return the taxes that are in `amount`; none if that is not known."""
+    if amount is None or not amount:
+        return TaxesFound()
+    rows = [each for each in find_tax_rows(lines, sums) if _is_possible(each, amount)][:_MOST_ROWS]
+    rows = _without_sums(_merged(rows))
+    if not rows:
+        return TaxesFound()
+    chosen, proof, is_included = _choose(rows, sums, amount)
+    taxes = [_tax_line(each, is_included, amount, alone=len(chosen) == 1) for each in chosen]
+    return TaxesFound(tuple(taxes), sum((each.tax for each in chosen), _NOTHING), proof, is_included)
+
+
+def _is_possible(row: TaxRow, amount: Decimal) -> bool:
+    size = abs(amount)
+    gross = row.gross if row.gross is not None else (row.net or _NOTHING) + row.tax
+    return abs(row.tax) <= size * _LARGEST_SHARE and abs(gross) <= size * (1 + _LARGEST_SHARE)
+
+
+def _merged(rows: Sequence[TaxRow]) -> list[TaxRow]:
+    """Return the rows with those that state the same tax joined; what one does not say is taken from the other."""
+    found: list[TaxRow] = []
+    for row in rows:
+        place = next((place for place, other in enumerate(found) if _are_same(row, other)), None)
+        if place is None:
+            found.append(row)
+        else:
+            found[place] = _joined(found[place], row)
+    return found
+
+
+def _are_same(one: TaxRow, other: TaxRow) -> bool:
+    if one.tax != other.tax or (one.line is other.line):
+        return False
+    if one.name and other.name and one.is_named and other.is_named and one.name != other.name and _are_halves(one, other):
+        return False
+    return all(
+        mine is None or theirs is None or mine == theirs
+        for mine, theirs in ((one.rate, other.rate), (one.net, other.net), (one.gross, other.gross))
+    )
+
+
+def _are_halves(one: TaxRow, other: TaxRow) -> bool:
+    """Whether two taxes of the same size stand one below the other, as those of the union and a state do."""
+    return abs(one.line.place - other.line.place) == 1 and one.net is None and other.net is None and one.tax != 0
+
+
+def _joined(one: TaxRow, other: TaxRow) -> TaxRow:
+    fuller, rest = (one, other) if one.proof is not None or other.proof is None else (other, one)
+    return replace(
+        fuller,
+        name=fuller.name if fuller.is_named or not rest.is_named else rest.name or fuller.name,
+        rate=fuller.rate if fuller.rate is not None else rest.rate,
+        mark=fuller.mark or rest.mark,
+        net=fuller.net if fuller.net is not None else rest.net,
+        gross=fuller.gross if fuller.gross is not None else rest.gross,
+        is_named=one.is_named or other.is_named,
+        says_total=one.says_total and other.says_total,
+    )
+
+
+def _without_sums(rows: list[TaxRow]) -> list[TaxRow]:
+    """Return the rows without those that are the sum of others."""
+    found = list(rows)
+    for row in rows:
+        others = [each for each in found if each is not row and each.tax]
+        for count in range(2, min(len(others), _MOST_CHOSEN) + 1):
+            if row.tax and any(sum(each.tax for each in some) == row.tax for some in combinations(others, count)):
+                found.remove(row)
+                break
+    return found
+
+
+def _choose(
+    rows: Sequence[TaxRow], sums: Sequence[Sum], amount: Decimal
+) -> tuple[Sequence[TaxRow], str | None, bool | None]:
+    """Return the most rows that explain the total, how, and whether the prices contain them; else all that may be."""
+    for some in _subsets(rows):
+        for explain in (_as_table, _as_added, _as_included):
+            if (found := explain(some, sums, amount)) is not None:
+                return some, *found
+    named = [each for each in rows if each.is_named or each.proof is not None]
+    totals = [each for each in named if each.says_total]
+    if totals and len(named) > 1:
+        named = [max(totals, key=lambda each: abs(each.tax))]
+    return named, None, None
+
+
+def _subsets(rows: Sequence[TaxRow]) -> Iterator[Sequence[TaxRow]]:
+    for count in range(min(len(rows), _MOST_CHOSEN), 0, -1):
+        yield from combinations(rows, count)
+
+
+def _as_table(rows: Sequence[TaxRow], _: Sequence[Sum], amount: Decimal) -> tuple[str, bool | None] | None:
+    """Explain the total as what the table of rates adds up to."""
+    parts = [_gross(each) for each in rows]
+    known = [each for each in parts if each is not None]
+    if len(known) < len(parts) or abs(sum(known, _NOTHING) - amount) > (_ROUNDED / 2 if len(known) > 1 else _NOTHING):
+        return None
+    shown = " + ".join(str(each) for each in known)
+    return (f"{shown} = {amount}" if len(known) > 1 else rows[0].proof or f"net + tax = {amount}"), None
+
+
+def _gross(row: TaxRow) -> Decimal | None:
+    if row.gross is not None:
+        return row.gross
+    return None if row.net is None else row.net + row.tax
+
+
+def _as_added(rows: Sequence[TaxRow], sums: Sequence[Sum], amount: Decimal) -> tuple[str, bool] | None:
+    """Explain the total as a sum before tax, the taxes, and what else the paper adds."""
+    tax = sum((each.tax for each in rows), _NOTHING)
+    if not tax:
+        return None
+    bases = {each.value for each in sums if each.role in _BASES and each.money.exact and 0 < abs(each.value) < abs(amount)}
+    extras = _extras(sums)
+    for base in sorted(bases, reverse=True):
+        for count in range(len(extras) + 1):
+            for some in combinations(extras, count):
+                if base + tax + sum(value for _, value in some) == amount:
+                    rest = "".join(f" {'+' if value > 0 else '−'} {name} {abs(value)}" for name, value in some)
+                    return f"{base} + tax {tax}{rest} = {amount}", False
+    return None
+
+
+def _extras(sums: Sequence[Sum]) -> list[tuple[str, Decimal]]:
+    found = {
+        (each.role.value, -abs(each.value) if each.role is Role.DISCOUNT else each.value)
+        for each in sums
+        if each.role in _EXTRAS and each.money.exact and each.value
+    }
+    return sorted(found)[:4]
+
+
+def _as_included(rows: Sequence[TaxRow], sums: Sequence[Sum], amount: Decimal) -> tuple[str, bool] | None:
+    """Explain the taxes as contained in the total: at their rate, or since the rest of it is printed as the net."""
+    tax = sum((each.tax for each in rows), _NOTHING)
+    if not tax:
+        return None
+    if len(rows) == 1 and rows[0].rate and fits_gross(amount, tax, rows[0].rate):
+        return f"{rows[0].rate.normalize():f} % in {amount}", True
+    rest = amount - tax
+    if any(each.value == rest and each.money.exact and each.role in (Role.NET, Role.NONE, Role.SUBTOTAL, Role.TOTAL) for each in sums):
+        return f"{rest} + tax {tax} = {amount}", None
+    return None
+
+
+def _tax_line(row: TaxRow, is_included: bool | None, amount: Decimal, *, alone: bool) -> TaxLine:
+    net, gross, proof = row.net, row.gross, row.proof
+    if proof is None and row.rate and alone:
+        if fits_gross(amount, row.tax, row.rate):
+            proof = f"{row.rate.normalize():f} % in {amount}"
+        elif fits_net(amount - row.tax, row.tax, row.rate):
+            proof = f"{row.rate.normalize():f} % of {amount - row.tax}"
+    return TaxLine(
+        name=row.name, rate=row.rate, mark=row.mark, net=net, tax=row.tax, gross=gross, is_included=is_included,
+        page=row.line.row.page, box=row.line.row.box, proof=proof,
+    )  # fmt: skip

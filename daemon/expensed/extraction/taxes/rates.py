@@ -1,0 +1,72 @@
+"""The arithmetic of a tax: how net, tax and gross of one rate belong together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import permutations
+
+_HUNDRED = Decimal(100)
+_TOLERANCE = Decimal("0.011")
+"""How far a tax may be from its rate times the net: tills round it down, up, or line by line."""
+_TELLING = Decimal("0.10")
+"""A tax below this fits too many rates."""
+HIGHEST_RATE = Decimal(50)
+_HIGHEST_UNKNOWN = Decimal("0.30")
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Net, tax and gross of one rate, as far as they are printed, and the sum that ties them."""
+
+    net: Decimal | None
+    tax: Decimal
+    gross: Decimal | None
+    proof: str | None
+
+
+def fits_net(net: Decimal, tax: Decimal, rate: Decimal) -> bool:
+    """Whether a tax is the rate, in percent, of a net."""
+    return abs(net * rate / _HUNDRED - tax) <= _tolerance(tax)
+
+
+def fits_gross(gross: Decimal, tax: Decimal, rate: Decimal) -> bool:
+    """Whether a tax at this rate, in percent, is contained in a gross sum."""
+    return abs(gross * rate / (_HUNDRED + rate) - tax) <= _tolerance(tax)
+
+
+def _tolerance(tax: Decimal) -> Decimal:
+    """Return a cent; a whole unit for sums without cents."""
+    return Decimal("0.51") if int(tax.as_tuple().exponent) >= 0 else _TOLERANCE
+
+
+def split(values: list[Decimal], rate: Decimal | None) -> Split | None:
+    """Return which of the sums of one line are net, tax and gross, by arithmetic; None if nothing ties them."""
+    return _in_three(values, rate) or (None if rate is None else _in_two(values, rate))
+
+
+def _in_three(values: list[Decimal], rate: Decimal | None) -> Split | None:
+    for net, tax, gross in permutations(values, 3):
+        if net + tax != gross or abs(tax) > abs(net) or (not tax and rate):
+            continue
+        if rate is not None and not fits_net(net, tax, rate):
+            continue
+        if rate is None and not (tax and 0 < tax / net <= _HIGHEST_UNKNOWN):
+            continue
+        return Split(net, tax, gross, f"net {net} + tax {tax} = {gross}")
+    return None
+
+
+def _in_two(values: list[Decimal], rate: Decimal) -> Split | None:
+    shown = f"{rate.normalize():f} %"
+    for one, tax in permutations(values, 2):
+        if abs(tax) > abs(one) or (abs(tax) < _TELLING and rate):
+            continue
+        if not rate:
+            if not tax:
+                return Split(one, tax, one, f"free of tax: {one}")
+        elif fits_net(one, tax, rate):
+            return Split(one, tax, None, f"{shown} of {one}")
+        elif fits_gross(one, tax, rate):
+            return Split(None, tax, one, f"{shown} in {one}")
+    return None

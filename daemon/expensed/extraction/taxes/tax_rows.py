@@ -1,0 +1,107 @@
+"""Read the rows that state a tax: with its name, with its rate, or in a table of rates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from expensed.extraction.amount.labels import Role
+from expensed.extraction.amount.sums import Sum
+from expensed.extraction.items.lines import Line
+from expensed.extraction.taxes.labels import find_name, is_tax_label, is_tax_table
+from expensed.extraction.taxes.rates import HIGHEST_RATE, fits_net, split
+
+_MARK = re.compile(r"^\W*(?P<mark>[A-Z]{1,3}\d?|\d|[*#])\s*[=:)\]|(]*\s*(?:[A-Za-z]{0,6}\s*\(?\s*)?\d{1,2}(?:[.,]\d{1,3})?\s?%")
+_BARE_MARK = re.compile(r"^\W*(?P<mark>[A-Z]{1,3}\d?)(?![^\W_])")
+_MOST_ROWS_OF_TABLE = 8
+_SMALLEST_BARE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRow:
+    """One statement of a tax; several may state the same."""
+
+    line: Line
+    tax: Decimal
+    name: str | None = None
+    rate: Decimal | None = None
+    """In percent."""
+    mark: str | None = None
+    net: Decimal | None = None
+    gross: Decimal | None = None
+    proof: str | None = None
+    is_named: bool = False
+    """Whether its words name a tax."""
+    says_total: bool = False
+    """Whether they say that it is all tax together."""
+
+
+def find_tax_rows(lines: Sequence[Line], sums: Sequence[Sum]) -> list[TaxRow]:
+    """Return every row that states a tax, top to bottom."""
+    by_row: dict[int, list[Sum]] = {}
+    for each in sums:
+        by_row.setdefault(each.row.index, []).append(each)
+    found = []
+    left = 0
+    for line in lines:
+        left = _MOST_ROWS_OF_TABLE if is_tax_table(line) else left - 1
+        row = _read(line, by_row.get(line.row.index, []), in_table=left >= 0)
+        if row is not None:
+            found.append(row)
+    return [*found, *_beside_net(lines, by_row)]
+
+
+def _read(line: Line, sums: Sequence[Sum], *, in_table: bool) -> TaxRow | None:
+    values = [each.value for each in line.prices]
+    if not values:
+        return None
+    rates = [rate for rate in line.percents if rate <= HIGHEST_RATE]
+    named = [each for each in sums if each.money.exact and is_tax_label(each.label, each.role)]
+    if not named and not rates and not in_table:
+        return None
+    tables = _splits(line, values, rates, is_table=in_table or bool(named))
+    for rate, found in tables:
+        match = _MARK.match(line.text) or (_BARE_MARK.match(line.text) if not named else None)
+        return TaxRow(
+            line, found.tax, find_name(line), rate, match["mark"] if match else None, found.net, found.gross,
+            found.proof, is_named=bool(named), says_total=_says_total(line),
+        )  # fmt: skip
+    if not named:
+        return None
+    rate = rates[0] if len(rates) == 1 else None
+    return TaxRow(line, named[-1].value, find_name(line), rate, is_named=True, says_total=_says_total(line))
+
+
+def _splits(line: Line, values: list[Decimal], rates: list[Decimal], *, is_table: bool) -> Iterator:
+    for rate in rates:
+        if (found := split(values, rate)) is not None:
+            yield rate, found
+    if not is_table or rates:
+        return
+    for each in line.figures:
+        rest = [price.value for price in line.prices if price is not each]
+        if _SMALLEST_BARE <= each.value <= HIGHEST_RATE and (found := split(rest, each.value)) is not None:
+            yield each.value, found
+    if (found := split(values, None)) is not None:
+        yield None, found
+
+
+def _says_total(line: Line) -> bool:
+    return "tot" in line.text.lower() or line.role in (Role.TOTAL, Role.FINAL)
+
+
+def _beside_net(lines: Sequence[Line], by_row: dict[int, list[Sum]]) -> Iterator[TaxRow]:
+    """Yield the taxes that are printed without a name near a net with its rate."""
+    for place, line in enumerate(lines):
+        nets = [each.value for each in by_row.get(line.row.index, []) if each.role is Role.NET and each.money.exact]
+        if len(nets) != 1 or len(line.percents) != 1 or len(line.prices) != 1:
+            continue
+        rate = line.percents[0]
+        for other in lines[place + 1 : place + 3]:
+            tax = other.prices[0].value if len(other.prices) == 1 else None
+            if tax and fits_net(nets[0], tax, rate):
+                proof = f"{rate.normalize():f} % of {nets[0]}"
+                yield TaxRow(other, tax, find_name(other), rate, None, nets[0], None, proof)
+                break
