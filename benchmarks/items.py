@@ -1,7 +1,8 @@
 """How well the lines of papers, their taxes and their sums are found.
 
-    PYTHONPATH=. .venv/bin/python -m benchmarks.items marks [--worst N] [--papers]   against words marked as item prices
-    PYTHONPATH=. .venv/bin/python -m benchmarks.items taxes [--misses]     against the labels' tax and tip
+    PYTHONPATH=. .venv/bin/python -m benchmarks.items marks [--worst N] [--papers]  against words marked as item prices
+    PYTHONPATH=. .venv/bin/python -m benchmarks.items taxes [--misses]              against the labels' tax and tip
+    PYTHONPATH=. .venv/bin/python -m benchmarks.items labelled [--misses]           against papers labelled by eye
 
 *marks* takes the true words, then what the engine reads; an item is right if its total is a marked price. Sellers are
 dealt into two halves: rules are made by the one (`--worst` shows its papers only) and judged by the other. Readings are
@@ -16,9 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.breakdown.labelled import Line, judge, load_truth
 from benchmarks.breakdown.marks import MarkedPaper, Matched, Price, line_at, load_marked, match_prices
+from benchmarks.breakdown.picked import pick_papers
 from benchmarks.breakdown.taxes import Judged, judge_tax, judge_tip, show_judged
-from benchmarks.labels import load_labels
+from benchmarks.labels import Labelled, load_labels
 from benchmarks.learn.papers import TODAY, Paper, read_looks
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
@@ -136,9 +139,42 @@ def judge_taxes(paper: Paper, *, shows_misses: bool) -> Iterator[tuple[str, Judg
             yield name, judged
 
 
-def load(folders: Sequence[str], data: Path, kept: Path) -> list[Paper]:
-    """Load the papers of these folders with what was read from them."""
-    papers = [Paper(name, each) for name in folders for each in load_labels(data / name / "labels.json", data / name)]
+def report_labelled(papers: Sequence[Paper], *, shows_misses: bool) -> None:
+    """Print how items, taxes and sums fare against what is labelled by eye."""
+    truth, found = load_truth(), []
+    for paper in papers:
+        judged = judge(truth[paper.name], understand(paper))
+        found.append(judged)
+        for each in judged.violations:
+            print(f"  {paper.name}: {each.name} {each.value} is proven by {each.proof}, but not labelled")
+        if shows_misses and (judged.wrong or judged.missed):
+            print(f"  {paper.name}: wrong {show_lines(judged.wrong)}; missed {show_lines(judged.missed)}")
+    claimed, right = sum(each.claimed for each in found), sum(each.right for each in found)
+    labelled = sum(each.labelled for each in found)
+    print(f"items: right {right} of {claimed} claimed {percent(right, claimed)},", end=" ")
+    print(f"of {labelled} labelled {percent(right, labelled)}")
+    taxes, taxes_claimed = sum(each.taxes_right for each in found), sum(each.taxes_claimed for each in found)
+    taxes_labelled = sum(each.taxes_labelled for each in found)
+    print(f"taxes: right {taxes} of {taxes_claimed} claimed {percent(taxes, taxes_claimed)},", end=" ")
+    print(f"of {taxes_labelled} labelled {percent(taxes, taxes_labelled)}")
+    proven = sum(each.is_proven for each in found)
+    print(f"sums: proven for {proven} of {len(found)} papers {percent(proven, len(found))},", end=" ")
+    print(f"{sum(len(each.violations) for each in found)} called proven that are not the labelled ones")
+
+
+def show_lines(lines: Sequence[Line]) -> str:
+    """Return quantities and totals."""
+    return ", ".join(f"{quantity} for {total}" for quantity, total in lines) or "none"
+
+
+def load_taxed(data: Path) -> list[tuple[str, Labelled]]:
+    """Load the papers whose labels know the tax."""
+    return [(name, each) for name in TAXED for each in load_labels(data / name / "labels.json", data / name)]
+
+
+def read(labelled: Sequence[tuple[str, Labelled]], kept: Path) -> list[Paper]:
+    """Return the papers with what is read from them."""
+    papers = [Paper(folder, each) for folder, each in labelled]
     for paper in papers:
         paper.looks = read_looks(paper, kept)
     return papers
@@ -146,17 +182,19 @@ def load(folders: Sequence[str], data: Path, kept: Path) -> list[Paper]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("against", choices=("marks", "taxes"))
+    parser.add_argument("against", choices=("marks", "taxes", "labelled"))
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--kept", type=Path, default=Path("state/learn"), help="where what was read is kept")
     parser.add_argument("--worst", type=int, default=0, metavar="N", help="list the N papers with most prices missed")
     parser.add_argument("--papers", action="store_true", help="list all papers, those to judge by too")
-    parser.add_argument("--misses", action="store_true", help="list the taxes and tips that are wrong or missed")
+    parser.add_argument("--misses", action="store_true", help="list what is wrong or missed")
     args = parser.parse_args()
     if args.against == "marks":
         report_marks(load_marked(args.data / MARKED, args.kept), worst=args.worst, shows_papers=args.papers)
+    elif args.against == "taxes":
+        report_taxes(read(load_taxed(args.data), args.kept), shows_misses=args.misses)
     else:
-        report_taxes(load(TAXED, args.data, args.kept), shows_misses=args.misses)
+        report_labelled(read(pick_papers(args.data), args.kept), shows_misses=args.misses)
 
 
 if __name__ == "__main__":
