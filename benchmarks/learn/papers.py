@@ -75,14 +75,15 @@ def load_papers(data: Path, kept: Path, folds: int) -> list[Paper]:
         if labels.exists():
             papers += [Paper(folder, each) for each in load_labels(labels, data / folder)]
     for count, paper in enumerate(papers, 1):
-        paper.looks = _read(paper, kept)
+        paper.looks = read_looks(paper, kept)
         if sys.stderr.isatty():
             print(f"\r{count} of {len(papers)}", end="", file=sys.stderr)
     deal(papers, folds)
     return papers
 
 
-def _read(paper: Paper, kept: Path) -> Sequence[Reading]:
+def read_looks(paper: Paper, kept: Path) -> Sequence[Reading]:
+    """Return what is read from a paper at each look; what was kept of an earlier run is not read again."""
     file = kept / f"{paper.name}.json"
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)

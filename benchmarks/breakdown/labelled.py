@@ -1,0 +1,119 @@
+"""Items, taxes and sums of papers labelled by eye (`items_truth.json`), and how an answer is judged by them.
+
+By folder and file, as printed: *items*, each with its quantity (null if none is printed), its line total, and its kind
+if it is not goods; *taxes*, each with what is printed of it; *sums*, each with the values that may be called so. A
+charge of 0.00 is no item, nor is a suggested tip or a coupon among the payments. Where no sum of the taxes is printed,
+it is theirs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from expensed.model.breakdown import CheckedSum, Item, ItemKind, SumName, TaxLine
+from expensed.model.expense import Expense
+
+TRUTH = Path(__file__).parents[1] / "items_truth.json"
+Line = tuple[Decimal, Decimal]
+"""Quantity and total; where no quantity is printed it is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What one paper says."""
+
+    lines: tuple[Line, ...]
+    taxes: tuple[Mapping[str, Decimal], ...]
+    sums: Mapping[SumName, tuple[Decimal, ...]]
+
+    def accepts(self, said: CheckedSum) -> bool:
+        """Whether a sum is the labelled one; papers call the sum of the lines a subtotal or net alike."""
+        names = {SumName.SUBTOTAL, SumName.NET} if said.name in (SumName.SUBTOTAL, SumName.NET) else {said.name}
+        return said.value in [each for name in names for each in self.sums.get(name, ())]
+
+
+def load_truth(path: Path = TRUTH) -> dict[str, Truth]:
+    """Load the labels by folder and file."""
+    return {name: _truth(row) for name, row in json.loads(path.read_text(encoding="utf-8")).items()}
+
+
+def _truth(row: Mapping[str, Any]) -> Truth:
+    return Truth(
+        tuple((Decimal(quantity or 1), Decimal(total)) for quantity, total, *_ in row["items"]),
+        tuple({name: Decimal(value) for name, value in tax.items()} for tax in row["taxes"]),
+        {SumName(name): tuple(map(Decimal, values)) for name, values in row["sums"].items()},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How the answer for one paper fares."""
+
+    claimed: int
+    labelled: int
+    right: int
+    """Claimed items with the quantity and the total of a label."""
+    wrong: tuple[Line, ...]
+    missed: tuple[Line, ...]
+    taxes_claimed: int
+    taxes_labelled: int
+    taxes_right: int
+    is_proven: bool
+    """Whether the total or the subtotal is proven."""
+    violations: tuple[CheckedSum, ...]
+    """Sums called proven that are not the labelled ones."""
+
+
+def judge(truth: Truth, expense: Expense | None) -> Judgement:
+    """Compare an answer with the label."""
+    items = [_line(each) for each in expense.items if _counts(each)] if expense else []
+    missed = list(truth.lines)
+    wrong = _take(missed, items)
+    taxes = [each for each in expense.taxes if each.tax is not None] if expense else []
+    right = _count_taxes(truth.taxes, taxes)
+    proven = [each for each in expense.sums if each.proof] if expense else []
+    is_proven = any(each.name in (SumName.TOTAL, SumName.SUBTOTAL) for each in proven)
+    bad = tuple(each for each in proven if not truth.accepts(each))
+    return Judgement(
+        len(items), len(truth.lines), len(items) - len(wrong), tuple(wrong), tuple(missed),
+        len(taxes), len(truth.taxes), right, is_proven, bad,
+    )  # fmt: skip
+
+
+def _line(item: Item) -> Line:
+    return (Decimal(1) if item.quantity is None else item.quantity, item.total or Decimal(0))
+
+
+def _counts(item: Item) -> bool:
+    return item.total is not None and (item.kind is ItemKind.GOODS or item.total != 0)
+
+
+def _take(left: list[Line], lines: Sequence[Line]) -> list[Line]:
+    """Take the lines out of those that are left; return those that are not among them."""
+    others = []
+    for line in lines:
+        if line in left:
+            left.remove(line)
+        else:
+            others.append(line)
+    return others
+
+
+def _count_taxes(labels: Sequence[Mapping[str, Decimal]], said: Sequence[TaxLine]) -> int:
+    left = list(labels)
+    for tax in said:
+        match = next((each for each in left if is_same_tax(each, tax)), None)
+        if match is not None:
+            left.remove(match)
+    return len(labels) - len(left)
+
+
+def is_same_tax(label: Mapping[str, Decimal], said: TaxLine) -> bool:
+    """Whether the tax is the labelled one, and its rate, net and gross where both are known."""
+    own = {"rate": said.rate, "net": said.net, "tax": said.tax, "gross": said.gross}
+    return own["tax"] == label["tax"] and all(own[name] in (None, value) for name, value in label.items())
