@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from expensed.extraction import confidence
-from expensed.extraction.amount.choose_amount import AmountFound, as_credit, find_amounts, find_tax
+from expensed.extraction.amount.choose_amount import AmountFound, as_credit, find_amounts
 from expensed.extraction.amount.grouping import grouping_doubt
+from expensed.extraction.breakdown import Breakdown, find_breakdown
 from expensed.extraction.brands.find_brands import BrandFound, find_brands
 from expensed.extraction.candidates import Candidate, as_field
 from expensed.extraction.category.choose_category import CATEGORIES, OTHER, find_categories
@@ -188,6 +189,7 @@ def _conclude(
         doubts.append("It is longer than what is looked at.")
     reasons = confidence.review_reasons(fields, (*reading.warnings, *doubts), options.review_below)
     sure = _both(fields["amount"], fields["date"])
+    breakdown = find_breakdown(rows, found, amount)
     expense = Expense(
         vendor=fields["vendor"].value,
         amount=amount,
@@ -198,7 +200,7 @@ def _conclude(
         needs_review=bool(reasons),
         reasons=reasons,
         kind=ExpenseKind.OTHER if amount is None and kind.value.is_expense else kind.value,
-        tax=_tax(found, stamped) if amount is not None else None,
+        tax=_tax(found, stamped, breakdown) if amount is not None else None,
         invoice_number=invoice_number(payables) or find_invoice_number(rows) or fiscal.document_number(stamped),
         payment_method=find_payment_method(rows, found.paper) if amount is not None else None,
         due_date=find_due_date(rows, order, dates[0].value) if dates else None,
@@ -206,13 +208,16 @@ def _conclude(
         legal_name=fields["legal_name"].value,
         legal_form=_legal_form(fields["legal_name"]) or _legal_form(fields["vendor"]),
         fields=show_evidence(fields),
+        items=breakdown.items,
+        taxes=breakdown.taxes,
+        sums=breakdown.sums,
     )
     return Findings(expense, sure, {name: field for name, field in fields.items() if field.value is not None})
 
 
-def _tax(found: AmountFound, stamped: Sequence[Stamped]) -> Decimal | None:
+def _tax(found: AmountFound, stamped: Sequence[Stamped], breakdown: Breakdown) -> Decimal | None:
     exact = fiscal.tax_of(found, stamped)
-    return find_tax(found) if exact is None else exact
+    return breakdown.tax if exact is None else exact
 
 
 def _sellers(

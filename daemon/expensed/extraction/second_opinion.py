@@ -20,7 +20,7 @@ from expensed.model.expense import Expense
 
 _COMPARED = ("amount", "date", "currency", "vendor")
 _DEPENDENT = {
-    "amount": ("amount", "tax", "kind", "payment_method", "amount_due"),
+    "amount": ("amount", "tax", "kind", "payment_method", "amount_due", "items", "taxes", "sums"),
     "vendor": ("vendor", "legal_name", "legal_form", "category"),
 }
 """What changes with a field, by the names in `Expense`."""

@@ -14,10 +14,9 @@ from expensed.extraction.amount.labels import Role
 from expensed.extraction.amount.sums import Sum
 from expensed.extraction.items.charges import Charge, is_itemlike
 from expensed.extraction.items.kinds import kind_of
-from expensed.extraction.items.lines import Line, read_lines
+from expensed.extraction.items.lines import Line
 from expensed.extraction.items.quantities import Explained, explain
 from expensed.extraction.items.regions import Region, Targets, find_region
-from expensed.extraction.page.lines import Row
 from expensed.model.breakdown import Item, ItemKind
 
 _TARGETS = (Role.FINAL, Role.TOTAL, Role.NET, Role.SUBTOTAL)
@@ -38,9 +37,8 @@ class ItemsFound:
     proof: str | None = None
 
 
-def find_items(rows: Sequence[Row], sums: Sequence[Sum], amount: Decimal | None) -> ItemsFound:
-    """Return what the rows charge; `amount` is the total that was chosen, None if there is none."""
-    lines = read_lines(rows, sums)
+def find_items(lines: Sequence[Line], sums: Sequence[Sum], amount: Decimal | None) -> ItemsFound:
+    """Return what the lines charge; `amount` is the total that was chosen, None if there is none."""
     targets = _targets(sums, amount)
     region = find_region(lines, targets, amount)
     if region is None:
