@@ -78,7 +78,7 @@ _RULES: dict[Role, tuple[str, ...]] = {
         r"合計|総計|總計|应付|應付|总计|총액",
     ),
     Role.SUBTOTAL: (
-        rf"sub.?{_TOTAL}|sub.?tota|subt$|^sub$|substotal|zwischen(?:summe|total)|soustotal|subtotaal|totaleparziale",
+        rf"sub.?{_TOTAL}|sub.?tot[a1]?|subt$|^sub$|substotal|zwischen(?:summe|total)|soustotal|subtotaal|totaleparziale",
         r"teilsumme|positionssumme|zws|小計|小计|subjumlah|delsumma",
     ),
     Role.DISCOUNT: (

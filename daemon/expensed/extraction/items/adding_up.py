@@ -11,6 +11,7 @@ from expensed.extraction.items.charges import Charge
 
 _MOST_DOUBTED = 6
 _MOST_CHANGES = 2
+_FEWEST_IN_RUN, _MOST_BEFORE = 2, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,31 @@ def add_up(charges: Sequence[Charge], targets: Mapping[Decimal, object]) -> Adde
             for place, new in changed:
                 counted[place] = replace(charges[place], value=new)
             return Added([each for each in counted if each.value], value, changes)
-    return None
+    return _run(charges, targets)
 
 
 def _variants(charges: Sequence[Charge]) -> Iterator[tuple[int, tuple[tuple[int, Decimal], ...]]]:
-    """Yield which charges may count for what else, few changes first."""
+    """Yield which charges may count for what else, few changes first; all of one kind together count as one."""
     yield 0, ()
-    doubted = [place for place, each in enumerate(charges) if each.others][:_MOST_DOUBTED]
+    doubted = [place for place, each in enumerate(charges) if each.others]
+    kinds: dict[tuple[object, ...], list[int]] = {}
+    for place in doubted:
+        each = charges[place]
+        kinds.setdefault((each.line.role, each.line.has_name, each.value > 0, each.value < 0), []).append(place)
+    for places in kinds.values():
+        if len(places) > _MOST_CHANGES:
+            yield 1, tuple((place, charges[place].others[0]) for place in places)
     for count in range(1, _MOST_CHANGES + 1):
-        for places in combinations(doubted, count):
-            for values in product(*(charges[place].others for place in places)):
-                yield count, tuple(zip(places, values, strict=True))
+        for some in combinations(doubted[:_MOST_DOUBTED], count):
+            for values in product(*(charges[place].others for place in some)):
+                yield count, tuple(zip(some, values, strict=True))
+
+
+def _run(charges: Sequence[Charge], targets: Mapping[Decimal, object]) -> Added | None:
+    """Return the last charges if those alone add up: what stands before them belongs to the head of the paper."""
+    counted = [each for each in charges if each.value]
+    for first in range(1, min(len(counted) - _FEWEST_IN_RUN, _MOST_BEFORE) + 1):
+        value = sum((each.value for each in counted[first:]), Decimal(0))
+        if value in targets:
+            return Added(counted[first:], value, _MOST_CHANGES)
+    return None

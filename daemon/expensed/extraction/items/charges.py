@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 
-from expensed.extraction.amount.labels import Role
+from expensed.extraction.amount.labels import Role, compact
 from expensed.extraction.items.headers import is_header
-from expensed.extraction.items.kinds import is_off, kind_by_words
+from expensed.extraction.items.kinds import is_off, is_reference, kind_by_words
 from expensed.extraction.items.lines import Figure, Line
 from expensed.extraction.taxes.labels import is_tax
 from expensed.extraction.items.quantities import gives, gives_with_count_of
@@ -20,6 +20,7 @@ _OWN = frozenset((Role.NONE, Role.DISCOUNT, Role.SERVICE, Role.TIP, Role.ROUNDIN
 """The roles of sums that a line of a table may charge or take off."""
 _NEVER = frozenset((Role.SUBTOTAL, Role.TOTAL, Role.FINAL, Role.NET, Role.CHANGE, Role.FOREIGN))
 _NOTHING = Decimal(0)
+_SAYS_TOTAL = re.compile(r"[t1il][o0c][t1ilf][aeo][l1i]|total|summe|betrag|balance|amount|saldo")
 _FEWEST_ALIGNED = 3
 _SAME_EDGE = 0.04
 """Share of the page's width; totals with right edges this close stand in one column."""
@@ -42,9 +43,12 @@ class Charge:
     """Lines without a name that belong to it."""
 
 
-def find_charges(lines: Sequence[Line], column: int = -1) -> list[Charge]:
-    """Return the charges among consecutive lines; their totals stand in this column of prices, counted from the end."""
-    totals = {place: total for place, line in enumerate(lines) if (total := _total(line, column)) is not None}
+def find_charges(lines: Sequence[Line], column: int = -1, whole: float | None = None) -> list[Charge]:
+    """Return the charges among consecutive lines; their totals stand in this column of prices, counted from the end.
+
+    `whole` is the right edge of totals on a paper that prints no cents.
+    """
+    totals = {place: total for place, line in enumerate(lines) if (total := _total(line, column, whole)) is not None}
     owners = _owners(lines, totals)
     names = _names(lines, totals, owners)
     clear = [place for place in totals if lines[place].role in _OWN and place not in owners]
@@ -72,19 +76,24 @@ def _is_aligned(total: Figure, edge: float | None) -> bool:
 
 
 def is_itemlike(line: Line) -> bool:
-    """Whether a line that is labelled as a total looks like an item: it begins with a count, and has a long name."""
+    """Whether a line that is labelled as a total looks like an item: it begins with a count, or has a long name."""
     letters = sum(map(str.isalpha, line.description))
+    if line.role is Role.NET or _SAYS_TOTAL.search(compact(line.description)):
+        return False
     return letters > _LONGEST_LABEL or (letters > _LONG_LABEL and line.leading is not None)
 
 
-def _total(line: Line, column: int) -> Figure | None:
+def _total(line: Line, column: int, whole_edge: float | None) -> Figure | None:
     prices = line.prices
     if prices:
         return prices[max(column, -len(prices))]
     signed = [each for each in line.figures if each.has_sign]
     if signed:
         return signed[-1]
-    whole = line.figures[-1] if len(line.figures) > 2 else None
+    last = line.figures[-1] if line.figures else None
+    if last is not None and whole_edge is not None and abs(last.right - whole_edge) < _SAME_EDGE:
+        return last
+    whole = last if len(line.figures) > 2 else None
     return whole if whole is not None and gives(line, whole.value, without=whole) else None
 
 
@@ -98,7 +107,7 @@ def _owners(lines: Sequence[Line], totals: Mapping[int, Figure]) -> dict[int, in
             if other not in totals or other in found or not lines[other].has_name:
                 continue
             total = totals[other].value
-            if not line.has_name and gives(line, total):
+            if (not line.has_name or line.is_unit_price) and gives(line, total):
                 found[place] = other
             elif len(line.prices) == 1 and gives_with_count_of(lines[other], line, total):
                 found[place] = other
@@ -130,6 +139,8 @@ def _charge(
     value = total.value
     if line.role in _NEVER:
         return Charge(line, total, value if is_itemlike(line) else _NOTHING, (value, _NOTHING), name, details)
+    if is_reference(line.words):
+        return Charge(line, total, _NOTHING, (value,), name, details)
     is_deposit = line.role is Role.BALANCE and kind_by_words(line.words) is ItemKind.DEPOSIT
     if line.role not in _OWN and not is_within and not is_deposit:
         return Charge(line, total, _NOTHING, (value,), name, details)
@@ -139,5 +150,7 @@ def _charge(
         return Charge(line, total, -value, (value, _NOTHING), name, details)
     if value < 0:
         return Charge(line, total, value, (_NOTHING,), name, details)
+    if value > 0 and kind_by_words(line.words) is ItemKind.DEPOSIT:
+        return Charge(line, total, value, (-value,), name, details)
     others = (_NOTHING,) if line.role is not Role.NONE or not line.has_name else ()
     return Charge(line, total, value, others, name, details)

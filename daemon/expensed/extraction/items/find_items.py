@@ -13,6 +13,7 @@ from decimal import Decimal
 from expensed.extraction.amount.labels import Role
 from expensed.extraction.amount.sums import Sum
 from expensed.extraction.items.charges import Charge, is_itemlike
+from expensed.extraction.items.headers import names_quantity
 from expensed.extraction.items.kinds import kind_of
 from expensed.extraction.items.lines import Line
 from expensed.extraction.items.quantities import Explained, explain
@@ -23,6 +24,7 @@ _TARGETS = (Role.FINAL, Role.TOTAL, Role.NET, Role.SUBTOTAL)
 _NOTHING = Explained()
 _MOST_ITEMS = 400
 _FEWEST_POSITIONS = 3
+_MOST_PIECES = 1_000
 _CLEAR = (Role.NONE, Role.DISCOUNT, Role.BALANCE)
 _EXTRAS = frozenset((Role.SERVICE, Role.TIP, Role.ROUNDING, Role.DISCOUNT))
 
@@ -46,7 +48,8 @@ def find_items(lines: Sequence[Line], sums: Sequence[Sum], amount: Decimal | Non
     added = region.added
     charges = added.charges if added is not None else [each for each in region.charges if _is_clear(each)]
     has_counts = _has_counts(charges)
-    items = [_item(each, has_counts=has_counts) for each in charges[:_MOST_ITEMS]]
+    has_column = any(names_quantity(line) for line in lines[: region.end])
+    items = [_item(each, has_counts=has_counts, has_column=has_column) for each in charges[:_MOST_ITEMS]]
     items += _extras(lines, region)
     if added is None:
         return ItemsFound(tuple(items))
@@ -76,9 +79,11 @@ def _has_counts(charges: Sequence[Charge]) -> bool:
     return 2 * len(given) > len(leading)
 
 
-def _item(charge: Charge, *, has_counts: bool) -> Item:
+def _item(charge: Charge, *, has_counts: bool, has_column: bool) -> Item:
     line, total = charge.line, charge.value
     found = explain(line, charge.total, charge.details) or _NOTHING
+    if found is _NOTHING and has_column and (count := _count_beside(charge)) is not None:
+        found = Explained(count)
     if found is _NOTHING and has_counts and line.leading:
         found = Explained(Decimal(line.leading))
     return Item(
@@ -95,6 +100,13 @@ def _item(charge: Charge, *, has_counts: bool) -> Item:
         box=line.row.box,
         proof=found.proof,
     )
+
+
+def _count_beside(charge: Charge) -> Decimal | None:
+    """Return the whole number left of a total, in a table that has a column of counts."""
+    before = [each for each in charge.line.figures if each.right < charge.total.right]
+    last = before[-1] if before else None
+    return last.value if last is not None and not last.is_exact and 0 < last.value < _MOST_PIECES else None
 
 
 def _without_count(name: str, found: Explained) -> str:

@@ -20,12 +20,20 @@ def is_header(line: Line) -> bool:
     return not line.prices and len(line.text) <= _LONGEST and _names_columns(line.text)
 
 
+def names_quantity(line: Line) -> bool:
+    """Whether a line is the head of a table with a column of counts."""
+    return is_header(line) and any(column == "quantity" for _, column in _found(line.text))
+
+
+@lru_cache(maxsize=500)
+def _found(text: str) -> list[tuple[str, str]]:
+    known = _phrases().get(script_of(text))
+    return [] if known is None else list(known.in_text(text))
+
+
 @lru_cache(maxsize=2_000)
 def _names_columns(text: str) -> bool:
-    known = _phrases().get(script_of(text))
-    if known is None:
-        return False
-    found = list(known.in_text(text))
+    found = _found(text)
     columns = {column for _, column in found}
     letters = sum(map(str.isalpha, text))
     named = sum(sum(map(str.isalpha, phrase)) for phrase, _ in found)

@@ -18,6 +18,9 @@ _BY_ROLE = {
     Role.TIP: ItemKind.TIP,
     Role.ROUNDING: ItemKind.ROUNDING,
 }
+_REFERENCE = "reference"
+_LEAST_SHARE = 0.5
+"""The share of a line's letters that words of a kind need: `Delivery pizza` is goods."""
 _OFF = frozenset((ItemKind.DISCOUNT, ItemKind.VOID))
 _EXTRA = frozenset((ItemKind.SERVICE, ItemKind.TIP, ItemKind.ROUNDING, ItemKind.DELIVERY))
 
@@ -45,29 +48,40 @@ def is_off(words: str, role: Role) -> bool:
     return role is Role.DISCOUNT or kind_by_words(words) in _OFF
 
 
-@lru_cache(maxsize=2_000)
 def kind_by_words(words: str) -> ItemKind | None:
-    """Return the kind that a line's words name."""
+    """Return the kind that a line's words name, if they name hardly anything else."""
+    named = _named(words)
+    return None if named in (None, _REFERENCE) else ItemKind(named)
+
+
+def is_reference(words: str) -> bool:
+    """Whether a line only tells a price for comparison: the regular one, or that of a kilogram."""
+    return _named(words) == _REFERENCE
+
+
+@lru_cache(maxsize=2_000)
+def _named(words: str) -> str | None:
     known = _phrases().get(script_of(words))
-    found = {kind for _, kind in known.in_text(words)} if known is not None else set()
-    return next((kind for kind in _order() if kind in found), None)
+    found = list(known.in_text(words)) if known is not None else []
+    letters = sum(map(str.isalpha, words))
+    if not found or sum(sum(map(str.isalpha, phrase)) for phrase, _ in found) < _LEAST_SHARE * letters:
+        return None
+    kinds = {kind for _, kind in found}
+    return next(kind for kind in _lists() if kind in kinds)
 
 
 @cache
-def _lists() -> dict[ItemKind, list[str]]:
+def _lists() -> dict[str, list[str]]:
+    """Return the phrases of each kind, in the order in which kinds count."""
     text = files("expensed.extraction.items").joinpath("kinds.toml").read_text(encoding="utf-8")
-    return {ItemKind(kind): phrases for kind, phrases in loads(text).items()}
+    lists: dict[str, list[str]] = loads(text)
+    return lists
 
 
 @cache
-def _order() -> tuple[ItemKind, ...]:
-    return tuple(_lists())
-
-
-@cache
-def _phrases() -> dict[Script | None, Phrases[ItemKind]]:
+def _phrases() -> dict[Script | None, Phrases[str]]:
     """Return the phrases by script; None stands for the Latin."""
-    by_script: dict[Script | None, dict[str, ItemKind]] = {}
+    by_script: dict[Script | None, dict[str, str]] = {}
     for kind, phrases in _lists().items():
         for phrase in phrases:
             by_script.setdefault(script_of(phrase), {}).setdefault(phrase, kind)

@@ -25,8 +25,14 @@ _MEASURED = re.compile(rf"(?<![\w.,])(\d{{1,6}}(?:[.,]\d{{1,3}})?)\s?({_UNITS})(
 _PER = re.compile(
     rf"/\s?(?:{_UNITS})(?![^\W_])|\bper\s|@|(?<![\w.,])(?<!\d\s)(?:kg|ki[l1][o0]|lb)(?![^\W_])", re.IGNORECASE
 )
-_TIMES = re.compile(r"(?<![\w.,])(\d{1,4}(?:[.,]\d{1,3})?)\s?[xX×*@]\s?(?=[^\w\s]{0,2}\s?\d|$|\s)|(?<!\w)[xX×]\s?(\d{1,4})(?![\w.,])")
+_TIMES = re.compile(
+    r"(?<![\w.,])(\d{1,4}(?:[.,]\d{1,3})?)\s?(?:[xX×@]\s?(?=[^\w\s]{0,2}\s?\d|$|\s)|\*\s?(?=\d))"
+    r"|(?<!\w)[xX×]\s?(\d{1,4})(?![\w.,])"
+)
 _MARK = re.compile(r"\s*[x×]?\s*(?P<mark>[A-Z]{1,3}\d?|[*#+]|[A-Z]\*)\s*(?:[.)\]]\s*)?$")
+_LEADING_MEASURE = re.compile(r"\s*(\d{1,4}[.,]\d{1,3})\s+(?=\S)")
+_PRECISE = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3})*,\d{4}|\d{1,3}(?:,\d{3})*\.\d{4}|\d{1,7}[.,]\d{4})(?![\d.,])")
+"""A unit price with four decimals."""
 _LEADING = re.compile(r"\s*(\d{1,3})(?:\s?[xX×*]\s?|\s+)(?=\S)")
 _CODE = re.compile(r"(?<![\w.,])(?=[\dA-Z-]*\d{4})[\dA-Z-]{5,}(?![\w.,])")
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,3})?)\s?%")
@@ -112,7 +118,8 @@ class Line:
     @cached_property
     def has_name(self) -> bool:
         """Whether it has words that may name something."""
-        return bool(_LETTERS.search(_MEASURED.sub(" ", _PER.sub(" ", self.description))))
+        bare = _PER.sub(" ", _TIMES.sub(" ", _MEASURED.sub(" ", _CODE.sub(" ", self.words))))
+        return bool(_LETTERS.search(bare)) and bool(self.description)
 
     @cached_property
     def leading(self) -> int | None:
@@ -139,6 +146,8 @@ class Line:
             found.append((_decimal(match[1] or match[2]), None))
         for match in _MEASURED.finditer(self.text):
             found.append((_decimal(match[1]), match[2]))
+        if match := _LEADING_MEASURE.match(self.text):
+            found.append((_decimal(match[1]), None))
         whole = [each.value for each in self.figures if not each.is_exact and 0 < each.value < 10_000]
         found.extend((value, None) for value in whole)
         return found
@@ -167,6 +176,7 @@ def _line(row: Row, place: int, by_row: Mapping[int, list[Sum]]) -> Line:
     figures = [figure for each in here for figure in _figures(each, here)]
     if not any(each.is_exact for each in figures):
         figures += _glued(row)
+    figures += _precise(row)
     priced = [each for each in here if each.money.exact]
     last = priced[-1] if priced else here[-1] if here else None
     return Line(row, place, figures, last.role if last else Role.NONE, last.label if last else "")
@@ -199,6 +209,20 @@ def _glued(row: Row) -> list[Figure]:
                 Figure(_decimal(match[2]), True, cell, match.start(2), match.end(2)),
             ]
     return found
+
+
+def _precise(row: Row) -> list[Figure]:
+    """Return the prices with four decimals, which are never totals."""
+    return [
+        Figure(_precise_value(match[0]), False, cell, match.start(), match.end())
+        for cell in row.cells
+        for match in _PRECISE.finditer(cell.text)
+    ]
+
+
+def _precise_value(text: str) -> Decimal:
+    whole, decimals = text[:-5], text[-4:]
+    return Decimal(f"{re.sub('[.,]', '', whole)}.{decimals}")
 
 
 def _decimal(text: str) -> Decimal:

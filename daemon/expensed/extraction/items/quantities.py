@@ -10,6 +10,8 @@ from expensed.extraction.items.lines import Figure, Line
 
 _MOST_NUMBERS = 8
 _TENTH_OF_CENT = Decimal("0.001")
+_CENT = Decimal("0.01")
+_FEWEST_PIECES = 2
 _PIECES = frozenset("pcs pc piece pieces ea each st stk stck stück stuck szt шт ks und un unid pz pzs".split())
 
 
@@ -58,18 +60,31 @@ def _counts(line: Line) -> list[tuple[Decimal, str | None]]:
 def _product(
     counts: Iterable[tuple[Decimal, str | None]], prices: Sequence[Figure], total: Decimal
 ) -> Explained | None:
-    exact = sorted(prices, key=lambda each: not each.is_exact)
+    size = abs(total)
     for count, unit in counts:
-        for price in exact:
-            if (count == price.value and not price.is_exact) or not count:
-                continue
+        for price in _usable(prices, count, size):
             product = count * price.value
-            if is_rounded(product, abs(total)):
-                proof = f"{count} x {price.value}"
-                return Explained(count, _unit(unit), price.value, None, proof)
-            if price.is_exact and (less := _discount(prices, price, product, abs(total))) is not None:
+            if is_rounded(product, size) or _is_rounded_price(count, price, size):
+                return Explained(count, _unit(unit), price.value, None, f"{count} x {price.value}")
+            if price.is_exact and (less := _discount(prices, price, product, size)) is not None:
                 return Explained(count, _unit(unit), price.value, -less, f"{count} x {price.value} − {less}")
     return None
+
+
+def _usable(prices: Sequence[Figure], count: Decimal, total: Decimal) -> list[Figure]:
+    """Return the prices that a count may multiply; those without cents only if there are no others."""
+    if not count:
+        return []
+    exact = [each for each in prices if each.is_exact]
+    usable = exact or [each for each in prices if each.value != count]
+    return [each for each in usable if each.value and not (each.value == 1 and count == total and len(exact) > 1)]
+
+
+def _is_rounded_price(count: Decimal, price: Figure, total: Decimal) -> bool:
+    """Whether the price of one of several pieces was rounded: ten for 105.66 are 10.57 each."""
+    if count < _FEWEST_PIECES or count != count.to_integral_value() or not price.is_exact:
+        return False
+    return (total / count).quantize(_CENT, ROUND_HALF_UP) == price.value
 
 
 def _discount(prices: Sequence[Figure], price: Figure, product: Decimal, total: Decimal) -> Decimal | None:

@@ -64,9 +64,14 @@ def _regions(lines: Sequence[Line], starts: Sequence[int], ends: Sequence[int], 
             for column in _COLUMNS:
                 if column != -1 and not any(len(line.prices) >= -column for line in part):
                     continue
-                charges = find_charges(part, column)
+                charges = find_charges(part, column, _whole_edge(lines[end]))
                 if charges and len(charges) <= _MOST_CHARGES:
                     yield Region(start, end, charges, add_up(charges, targets))
+
+
+def _whole_edge(end: Line) -> float | None:
+    """Return the right edge of a total that is printed without cents."""
+    return None if end.prices or not end.figures else end.figures[-1].right
 
 
 def _plainness(region: Region) -> tuple[int, int, int]:
@@ -81,7 +86,7 @@ def _likeliest(lines: Sequence[Line], heads: Sequence[int], ends: Sequence[int])
     paid = [place for place, line in enumerate(lines) if line.role in _PAID and line.prices]
     for start in (*heads, 0):
         for end in ends or paid:
-            charges = find_charges(lines[start:end])
+            charges = find_charges(lines[start:end], whole=_whole_edge(lines[end]))
             if any(each.value for each in charges):
                 return Region(start, end, charges, None)
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from expensed.extraction.amount.labels import Role
@@ -45,11 +45,13 @@ def find_tax_rows(lines: Sequence[Line], sums: Sequence[Sum]) -> list[TaxRow]:
         by_row.setdefault(each.row.index, []).append(each)
     found = []
     left = 0
+    before: Sequence[Sum] = ()
     for line in lines:
         left = _MOST_ROWS_OF_TABLE if is_tax_table(line) else left - 1
-        row = _read(line, by_row.get(line.row.index, []), in_table=left >= 0)
-        if row is not None:
-            found.append(row)
+        here = by_row.get(line.row.index, [])
+        if (row := _read(line, here, in_table=left >= 0)) is not None:
+            found.append(_with_net_above(row, before))
+        before = here
     return [*found, *_beside_net(lines, by_row)]
 
 
@@ -72,6 +74,16 @@ def _read(line: Line, sums: Sequence[Sum], *, in_table: bool) -> TaxRow | None:
         return None
     rate = rates[0] if len(rates) == 1 else None
     return TaxRow(line, named[-1].value, find_name(line), rate, is_named=True, says_total=_says_total(line))
+
+
+def _with_net_above(row: TaxRow, above: Sequence[Sum]) -> TaxRow:
+    """Return a row with the net that stands in the row above it, if its rate confirms that."""
+    if row.net is not None or row.gross is not None or not row.rate:
+        return row
+    net = next((each.value for each in above if each.role is Role.NET and fits_net(each.value, row.tax, row.rate)), None)
+    if net is None:
+        return row
+    return replace(row, net=net, proof=f"{row.rate.normalize():f} % of {net}")
 
 
 def _splits(line: Line, values: list[Decimal], rates: list[Decimal], *, is_table: bool) -> Iterator:

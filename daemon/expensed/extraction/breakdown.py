@@ -1,0 +1,78 @@
+"""Break a document's total down into items and taxes, and tell which of its sums they prove."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from expensed.extraction.amount.choose_amount import AmountFound
+from expensed.extraction.amount.labels import Role
+from expensed.extraction.items.find_items import ItemsFound, find_items
+from expensed.extraction.items.lines import read_lines
+from expensed.extraction.page.lines import Row
+from expensed.extraction.taxes.find_taxes import TaxesFound, find_taxes
+from expensed.model.breakdown import CheckedSum, Item, SumName, TaxLine
+
+_NAMES = {Role.SUBTOTAL: SumName.SUBTOTAL, Role.NET: SumName.NET}
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """What a document is made of."""
+
+    items: tuple[Item, ...] = ()
+    taxes: tuple[TaxLine, ...] = ()
+    sums: tuple[CheckedSum, ...] = ()
+    tax: Decimal | None = None
+    """All taxes together; None if none is found."""
+
+
+def find_breakdown(rows: Sequence[Row], found: AmountFound, amount: Decimal | None) -> Breakdown:
+    """Return the items, taxes and sums of the rows; `amount` is the total that was chosen, negative for a credit."""
+    total = None if amount is None else abs(amount)
+    lines = read_lines(rows, found.sums)
+    items = find_items(lines, found.sums, total)
+    taxes = find_taxes(lines, found.sums, total)
+    proof = found.candidates[0].proof if found.candidates and found.candidates[0].is_agreed else None
+    breakdown = Breakdown(
+        items.items, taxes.lines, tuple(_sums(items, taxes, found, total, proof)), taxes.total if taxes.lines else None
+    )
+    return _turned(breakdown) if amount is not None and amount < 0 else breakdown
+
+
+def _sums(
+    items: ItemsFound, taxes: TaxesFound, found: AmountFound, total: Decimal | None, proof: str | None
+) -> list[CheckedSum]:
+    checked = []
+    for role, name in _NAMES.items():
+        values = [each.value for each in found.paper.having(role)]
+        proven = next((value for value in values if value == items.value), None)
+        if values:
+            value = values[-1] if proven is None else proven
+            checked.append(CheckedSum(name=name, value=value, proof=None if proven is None else items.proof))
+    if taxes.lines and taxes.total is not None:
+        checked.append(CheckedSum(name=SumName.TAX, value=taxes.total, proof=taxes.proof))
+    if total is not None:
+        by_items = items.proof if items.value == total else None
+        checked.append(CheckedSum(name=SumName.TOTAL, value=total, proof=by_items or taxes.proof or proof))
+    return checked
+
+
+def _turned(breakdown: Breakdown) -> Breakdown:
+    """Return the breakdown of a credit, whose paper prints its sums without a sign."""
+    if sum(item.total or 0 for item in breakdown.items) < 0:
+        return breakdown
+    return Breakdown(
+        tuple(replace(each, total=_minus(each.total)) for each in breakdown.items),
+        tuple(
+            replace(each, net=_minus(each.net), tax=_minus(each.tax), gross=_minus(each.gross))
+            for each in breakdown.taxes
+        ),
+        tuple(replace(each, value=-each.value) for each in breakdown.sums),
+        _minus(breakdown.tax),
+    )
+
+
+def _minus(value: Decimal | None) -> Decimal | None:
+    return None if value is None else -value
