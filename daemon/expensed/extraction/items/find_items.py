@@ -59,10 +59,12 @@ def find_items(lines: Sequence[Line], sums: Sequence[Sum], amount: Decimal | Non
 
 
 def _targets(sums: Sequence[Sum], amount: Decimal | None) -> dict[Decimal, Role]:
-    """Return the printed totals with their meanings; of two meanings of a value the one before tax."""
+    """Return the printed totals, the last of each row, with their meanings; of two meanings the one before tax."""
     found = {} if amount is None else {amount: Role.TOTAL}
+    last = {each.row.index: each for each in sums if each.money.exact} or {each.row.index: each for each in sums}
+    whole = {each.row.index: each for each in sums if each.row.index not in last}
     for role in _TARGETS:
-        found |= {each.value: role for each in sums if each.role is role and each.value}
+        found |= {each.value: role for each in (*whole.values(), *last.values()) if each.role is role and each.value}
     return found
 
 

@@ -189,7 +189,9 @@ def _figures(each: Sum, here: Sequence[Sum]) -> list[Figure]:
     match = _JOINED.fullmatch(text.strip())
     if match:
         count, price = Decimal(match[1]), _decimal(match[2])
-        if any(other.value == count * price or other.value == price for other in here if other is not each):
+        others = {other.value for other in here if other is not each}
+        products = {other * count for other in others if not other % 1}
+        if count == price or price in products or {count * price, price} & others:
             middle = money.start + text.index(match[1]) + len(match[1])
             return [
                 Figure(count, False, cell, money.start, middle),

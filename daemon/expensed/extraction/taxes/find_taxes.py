@@ -36,11 +36,11 @@ def find_taxes(lines: Sequence[Line], sums: Sequence[Sum], amount: Decimal | Non
     """Return the taxes that are in `amount`; none if that is not known."""
     if amount is None or not amount:
         return TaxesFound()
-    rows = [each for each in find_tax_rows(lines, sums) if _is_possible(each, amount)][:_MOST_ROWS]
-    rows = _without_sums(_merged(rows))
-    if not rows:
-        return TaxesFound()
+    every = find_tax_rows(lines, sums)
+    rows = _without_sums(_merged([each for each in every if _is_possible(each, amount)][:_MOST_ROWS]))
     chosen, proof, is_included = _choose(rows, sums, amount)
+    if proof is None and (_is_contradicted(chosen, sums, amount) or any(_is_misread(each, amount) for each in every)):
+        return TaxesFound()
     taxes = [_tax_line(each, is_included, amount, alone=len(chosen) == 1) for each in chosen]
     return TaxesFound(tuple(taxes), sum((each.tax for each in chosen), _NOTHING), proof, is_included)
 
@@ -49,6 +49,22 @@ def _is_possible(row: TaxRow, amount: Decimal) -> bool:
     size = abs(amount)
     gross = row.gross if row.gross is not None else (row.net or _NOTHING) + row.tax
     return abs(row.tax) <= size * _LARGEST_SHARE and abs(gross) <= size * (1 + _LARGEST_SHARE)
+
+
+def _is_misread(row: TaxRow, amount: Decimal) -> bool:
+    """Whether a named tax is more than the total, or its own rate, allows."""
+    if not row.is_named:
+        return False
+    most = _LARGEST_SHARE if not row.rate else row.rate / 100
+    return abs(row.tax) > abs(amount) * most + _ROUNDED
+
+
+def _is_contradicted(rows: Sequence[TaxRow], sums: Sequence[Sum], amount: Decimal) -> bool:
+    """Whether no tax is named, or none is charged though the total is more than the subtotal."""
+    if not rows:
+        return True
+    bases = {each.value for each in sums if each.role is Role.SUBTOTAL and each.money.exact}
+    return not any(each.tax for each in rows) and any(0 < base < amount for base in bases)
 
 
 def _merged(rows: Sequence[TaxRow]) -> list[TaxRow]:

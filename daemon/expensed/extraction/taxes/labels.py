@@ -19,10 +19,10 @@ _NAMES = (
 )
 _WHOLE = re.compile(
     rf"(?:[a-z&]{{0,14}}(?<!incl)(?<!exc)(?<!excl)(?<!before)(?<!without)(?<!pre)(?<!subjectto)(?<!non))?(?:{_NAMES})"
-    r"(?:amount|amt|total|ttl|due|betrag|incl|included|collected|on|at|exempt|[a-z]{1,2})?"
+    r"(?:amount|amt|total|ttl|due|betrag|incl|included|collected|at|exempt|[a-z]{1,2})?"
 )
 _FIRST = re.compile(rf"(?:{_NAMES})")
-_NO_TAX = re.compile(r"taxinv|taxable|taxid|taxno|taxreg|subtotal|regno|number")
+_NO_TAX = re.compile(r"tax(?:es)?(?:on|base)$|taxinv|taxable|taxid|taxno|taxreg|subtotal|regno|number")
 _LONGEST, _LONGEST_HEAD, _LONGEST_NAME = 30, 100, 40
 _FEWEST_COLUMNS = 2
 _RATE_AND_SUMS = re.compile(r"[(@]?\s?\d+(?:[.,]\d+)?\s?%?\s?\)?")
