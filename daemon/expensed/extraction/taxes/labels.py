@@ -22,7 +22,8 @@ _WHOLE = re.compile(
     r"(?:amount|amt|total|ttl|due|betrag|incl|included|collected|at|exempt|[a-z]{1,2})?"
 )
 _FIRST = re.compile(rf"(?:{_NAMES})")
-_NO_TAX = re.compile(r"tax(?:es)?(?:on|base)$|taxinv|taxable|taxid|taxno|taxreg|subtotal|regno|number")
+_NO_TAX = re.compile(r"tax(?:es)?(?:on|base)$|taxinv|^taxable|taxid|taxno|taxreg|subtotal|regno|number")
+_INCLUDES = re.compile(rf"includ(?:es|ed)(?:{_NAMES})(?:of)?$|incl(?:uding|uded)?of(?:{_NAMES})$")
 _LONGEST, _LONGEST_HEAD, _LONGEST_NAME = 30, 100, 40
 _FEWEST_COLUMNS = 2
 _RATE_AND_SUMS = re.compile(r"[(@]?\s?\d+(?:[.,]\d+)?\s?%?\s?\)?")
@@ -33,14 +34,26 @@ def is_tax(line: Line) -> bool:
     return is_tax_label(line.label, line.role)
 
 
-def is_tax_label(label: str, role: Role) -> bool:
-    """Whether a label with this role names a tax, and not much else."""
-    text = re.sub(r"\d", "", compact(label.rpartition("\n")[2] or label))
+def is_tax_label(label: str, role: Role, *, is_rated: bool = False) -> bool:
+    """Whether a label with this role names a tax, and not much else; more may stand beside a rate."""
+    text = _nearest(label)
     if not text or len(text) > _LONGEST or _NO_TAX.search(text):
         return False
+    if _INCLUDES.search(text):
+        return True
     if role is Role.TAX:
-        return not text.isascii() or bool(_WHOLE.fullmatch(text) or _FIRST.match(text)) or role_in_tongues(label) is role
+        return not text.isascii() or bool(is_rated or _WHOLE.fullmatch(text) or _FIRST.match(text)) or _in_tongues(label)
     return role in (Role.NONE, Role.SERVICE) and bool(_WHOLE.fullmatch(text))
+
+
+def _nearest(label: str) -> str:
+    """Return the letters of the last part of a label that has any."""
+    parts = (re.sub(r"\d", "", compact(part)) for part in reversed(label.split("\n")))
+    return next((part for part in parts if any(map(str.isalpha, part))), "")
+
+
+def _in_tongues(label: str) -> bool:
+    return role_in_tongues(label) is Role.TAX
 
 
 def is_tax_table(line: Line) -> bool:

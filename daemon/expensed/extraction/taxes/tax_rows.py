@@ -60,7 +60,7 @@ def _read(line: Line, sums: Sequence[Sum], *, in_table: bool) -> TaxRow | None:
     if not values:
         return None
     rates = [rate for rate in line.percents if rate <= HIGHEST_RATE]
-    named = [each for each in sums if each.money.exact and is_tax_label(each.label, each.role)]
+    named = [each for each in sums if each.money.exact and is_tax_label(each.label, each.role, is_rated=bool(rates))]
     if not named and not rates and not in_table:
         return None
     tables = _splits(line, values, rates, is_table=in_table or bool(named))
