@@ -49,7 +49,7 @@ _GROUPS = (
     frozenset(("fiscal",)),
     frozenset(("change", "tendered")),
     frozenset(("card", "paid")),
-    frozenset(("tax", "net", "table", "included")),
+    frozenset(("tax", "net", "table", "included", "taxes")),
     frozenset(("items", "last items")),
     frozenset(("parts", "rounded")),
 )

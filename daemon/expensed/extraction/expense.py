@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from expensed.extraction import confidence
 from expensed.extraction.amount.choose_amount import AmountFound, as_credit, find_amounts
 from expensed.extraction.amount.grouping import grouping_doubt
-from expensed.extraction.breakdown import Breakdown, find_breakdown
+from expensed.extraction.breakdown import Breakdown, find_breakdown, prove_by_taxes
 from expensed.extraction.brands.find_brands import BrandFound, find_brands
 from expensed.extraction.candidates import Candidate, as_field
 from expensed.extraction.category.choose_category import CATEGORIES, OTHER, find_categories
@@ -137,6 +137,8 @@ def _read_pages(
         kind = replace(kind, value=ExpenseKind.INVOICE)
     stamped = fiscal.find_fiscal_codes(reading.codes, rows, options.today)
     found = fiscal.prove_amounts(prove_amounts(found, payables), stamped)
+    breakdown = find_breakdown(rows, found)
+    found = prove_by_taxes(found, breakdown)
     if on_stage is not None:
         on_stage(Stage.CURRENCY)
     currencies = find_currencies(rows, found.sums, options.default_currency.upper())
@@ -156,7 +158,8 @@ def _read_pages(
         "category": _category_field(categories, options),
         "payment_reference": reference_field(payables) or _NO_FIELD,
     }
-    findings = _conclude(reading, rows, fields, found, (dates, order), options, kind, (payables, stamped))
+    basis = _Basis(found, breakdown, dates, order, kind, payables, stamped)
+    findings = _conclude(reading, rows, fields, basis, options)
     if not options.explain:
         return findings
     others: dict[str, Sequence[Candidate[Any]]] = {"vendor": vendors, "date": dates}
@@ -164,18 +167,24 @@ def _read_pages(
     return replace(findings, choices=explain_choices(found, others))
 
 
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What the fields of the pages were chosen from."""
+
+    found: AmountFound
+    breakdown: Breakdown
+    dates: Sequence[Candidate[date]]
+    order: Order
+    kind: Kind
+    payables: Sequence[Payable]
+    stamped: Sequence[Stamped]
+
+
 def _conclude(
-    reading: Reading,
-    rows: tuple[Row, ...],
-    fields: dict[str, Field],
-    found: AmountFound,
-    dated: tuple[Sequence[Candidate[date]], Order],
-    options: ExtractionOptions,
-    kind: Kind,
-    codes: tuple[Sequence[Payable], Sequence[Stamped]],
+    reading: Reading, rows: tuple[Row, ...], fields: dict[str, Field], basis: _Basis, options: ExtractionOptions
 ) -> Findings:
-    dates, order = dated
-    payables, stamped = codes
+    found, breakdown, dates, kind = basis.found, basis.breakdown, basis.dates, basis.kind
+    payables, stamped = basis.payables, basis.stamped
     amount = found.candidates[0].value if fields["amount"].value is not None else None
     doubts = [*kind.doubts, *filter(None, (refund_doubt(rows, amount), sign_doubt(kind.value, amount)))]
     doubts += confidence.amount_doubts(found, is_witnessed=has_code_proof(found))
@@ -189,7 +198,6 @@ def _conclude(
         doubts.append("It is longer than what is looked at.")
     reasons = confidence.review_reasons(fields, (*reading.warnings, *doubts), options.review_below)
     sure = _both(fields["amount"], fields["date"])
-    breakdown = find_breakdown(rows, found, amount)
     expense = Expense(
         vendor=fields["vendor"].value,
         amount=amount,
@@ -203,7 +211,7 @@ def _conclude(
         tax=_tax(found, stamped, breakdown) if amount is not None else None,
         invoice_number=invoice_number(payables) or find_invoice_number(rows) or fiscal.document_number(stamped),
         payment_method=find_payment_method(rows, found.paper) if amount is not None else None,
-        due_date=find_due_date(rows, order, dates[0].value) if dates else None,
+        due_date=find_due_date(rows, basis.order, dates[0].value) if dates else None,
         amount_due=amount_asked(payables),
         legal_name=fields["legal_name"].value,
         legal_form=_legal_form(fields["legal_name"]) or _legal_form(fields["vendor"]),
