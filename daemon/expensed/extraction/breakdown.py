@@ -15,6 +15,8 @@ from expensed.extraction.page.lines import Row
 from expensed.extraction.taxes.find_taxes import TaxesFound, find_taxes
 from expensed.model.breakdown import CheckedSum, Item, SumName, TaxLine
 
+_STEPS = (Role.TAX, Role.TIP, Role.SERVICE, Role.DISCOUNT, Role.BALANCE)
+_FEWEST_ITEMS = 3
 _NAMES = {Role.SUBTOTAL: SumName.SUBTOTAL, Role.NET: SumName.NET}
 
 
@@ -36,29 +38,37 @@ def find_breakdown(rows: Sequence[Row], found: AmountFound) -> Breakdown:
     lines = read_lines(rows, found.sums)
     items = find_items(lines, found.sums, total)
     taxes = find_taxes(lines, found.sums, total)
-    proof = found.candidates[0].proof if found.candidates and found.candidates[0].is_agreed else None
-    breakdown = Breakdown(
-        items.items, taxes.lines, tuple(_sums(items, taxes, found, total, proof)), taxes.total if taxes.lines else None
-    )
+    checked = _sums(items, taxes, found, total)
+    breakdown = Breakdown(items.items, taxes.lines, tuple(checked), taxes.total if taxes.lines else None)
     return _turned(breakdown) if amount is not None and amount < 0 else breakdown
 
 
-def prove_by_taxes(found: AmountFound, breakdown: Breakdown) -> AmountFound:
-    """Return the amounts with a proof for the best one if the taxes explain it.
+def prove_amount(found: AmountFound, breakdown: Breakdown) -> AmountFound:
+    """Return the amounts with proofs for the best one if its taxes explain it, or if its items add up to it.
 
-    Measured on 769 papers: of 363 amounts that were explained so none was wrong.
+    Measured on 769 papers: of 363 amounts that taxes explained none was wrong, and of 255 that were the sum of items
+    seven were, all before a tax, a tip or a discount that stood below them or with two items only.
     """
-    proof = next((each.proof for each in breakdown.sums if each.name is SumName.TAX), None)
-    if proof is None:
+    by_taxes = next((each.proof for each in breakdown.sums if each.name is SumName.TAX), None)
+    added = [] if by_taxes is None else [Proof("taxes", by_taxes)]
+    total = next((each for each in breakdown.sums if each.name is SumName.TOTAL), None)
+    if by_taxes is None and total is not None and total.proof is not None and _is_plain(found, breakdown):
+        added.append(Proof("items", total.proof))
+    if not added:
         return found
     best = found.candidates[0]
-    proofs = {**found.proofs, best.value: [*found.proofs.get(best.value, []), Proof("taxes", proof)]}
-    return replace(found, candidates=[replace(best, proof=best.proof or proof), *found.candidates[1:]], proofs=proofs)
+    proofs = {**found.proofs, best.value: [*found.proofs.get(best.value, []), *added]}
+    first = replace(best, proof=best.proof or added[0].sentence)
+    return replace(found, candidates=[first, *found.candidates[1:]], proofs=proofs)
 
 
-def _sums(
-    items: ItemsFound, taxes: TaxesFound, found: AmountFound, total: Decimal | None, proof: str | None
-) -> list[CheckedSum]:
+def _is_plain(found: AmountFound, breakdown: Breakdown) -> bool:
+    """Whether a labelled total has several items and nothing that is added or taken off beside them."""
+    steps = any(each.value for each in found.paper.having(*_STEPS))
+    return found.candidates[0].is_total and len(breakdown.items) >= _FEWEST_ITEMS and not steps
+
+
+def _sums(items: ItemsFound, taxes: TaxesFound, found: AmountFound, total: Decimal | None) -> list[CheckedSum]:
     checked = []
     for role, name in _NAMES.items():
         values = [each.value for each in found.paper.having(role)]
@@ -70,7 +80,7 @@ def _sums(
         checked.append(CheckedSum(name=SumName.TAX, value=taxes.total, proof=taxes.proof))
     if total is not None:
         by_items = items.proof if items.value == total else None
-        checked.append(CheckedSum(name=SumName.TOTAL, value=total, proof=by_items or taxes.proof or proof))
+        checked.append(CheckedSum(name=SumName.TOTAL, value=total, proof=taxes.proof or by_items))
     return checked
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from expensed.extraction import confidence
 from expensed.extraction.amount.choose_amount import AmountFound, as_credit, find_amounts
 from expensed.extraction.amount.grouping import grouping_doubt
-from expensed.extraction.breakdown import Breakdown, find_breakdown, prove_by_taxes
+from expensed.extraction.breakdown import Breakdown, find_breakdown, prove_amount
 from expensed.extraction.brands.find_brands import BrandFound, find_brands
 from expensed.extraction.candidates import Candidate, as_field
 from expensed.extraction.category.choose_category import CATEGORIES, OTHER, find_categories
@@ -138,7 +138,7 @@ def _read_pages(
     stamped = fiscal.find_fiscal_codes(reading.codes, rows, options.today)
     found = fiscal.prove_amounts(prove_amounts(found, payables), stamped)
     breakdown = find_breakdown(rows, found)
-    found = prove_by_taxes(found, breakdown)
+    found = prove_amount(found, breakdown)
     if on_stage is not None:
         on_stage(Stage.CURRENCY)
     currencies = find_currencies(rows, found.sums, options.default_currency.upper())
