@@ -85,14 +85,16 @@ def is_itemlike(line: Line) -> bool:
 
 def _total(line: Line, column: int, whole_edge: float | None) -> Figure | None:
     prices = line.prices
-    if prices:
+    if prices and whole_edge is None:
         return prices[max(column, -len(prices))]
     signed = [each for each in line.figures if each.has_sign]
     if signed:
         return signed[-1]
     last = line.figures[-1] if line.figures else None
-    if last is not None and whole_edge is not None and abs(last.right - whole_edge) < _SAME_EDGE:
+    if last is not None and whole_edge is not None and abs(last.right - whole_edge) < 2 * _SAME_EDGE:
         return last
+    if prices:
+        return prices[max(column, -len(prices))]
     whole = last if len(line.figures) > 2 else None
     return whole if whole is not None and gives(line, whole.value, without=whole) else None
 

@@ -14,7 +14,7 @@ from expensed.extraction.amount.labels import Role
 from expensed.extraction.amount.sums import Sum
 from expensed.extraction.items.charges import Charge, is_itemlike
 from expensed.extraction.items.headers import names_quantity
-from expensed.extraction.items.kinds import kind_of
+from expensed.extraction.items.kinds import kind_by_words, kind_of
 from expensed.extraction.items.lines import Line
 from expensed.extraction.items.quantities import Explained, explain
 from expensed.extraction.items.regions import Region, Targets, find_region
@@ -25,6 +25,7 @@ _NOTHING = Explained()
 _MOST_ITEMS = 400
 _FEWEST_POSITIONS = 3
 _MOST_PIECES = 1_000
+_MOST_PRICES_OF_EXTRA = 2
 _CLEAR = (Role.NONE, Role.DISCOUNT, Role.BALANCE)
 _EXTRAS = frozenset((Role.SERVICE, Role.TIP, Role.ROUNDING, Role.DISCOUNT))
 
@@ -74,7 +75,7 @@ def _is_clear(charge: Charge) -> bool:
 
 def _has_counts(charges: Sequence[Charge]) -> bool:
     """Whether the number before the words of most lines is a count, and not their position in the list."""
-    leading = [each.line.leading for each in charges if each.line.has_name]
+    leading = [each.line.leading for each in charges if each.line.has_name or each.name]
     given = [each for each in leading if each is not None]
     if len(given) >= _FEWEST_POSITIONS and given == list(range(given[0], given[0] + len(given))):
         return False
@@ -84,10 +85,10 @@ def _has_counts(charges: Sequence[Charge]) -> bool:
 def _item(charge: Charge, *, has_counts: bool, has_column: bool) -> Item:
     line, total = charge.line, charge.value
     found = explain(line, charge.total, charge.details) or _NOTHING
-    if found is _NOTHING and has_column and (count := _count_beside(charge)) is not None:
-        found = Explained(count)
     if found is _NOTHING and has_counts and line.leading:
         found = Explained(Decimal(line.leading))
+    if found is _NOTHING and has_column and (count := _count_beside(charge)) is not None:
+        found = Explained(count)
     return Item(
         kind=kind_of(charge.name or line.words, line.role, total),
         description=_without_count(charge.name, found) or None,
@@ -120,15 +121,19 @@ def _extras(lines: Sequence[Line], region: Region) -> list[Item]:
     """Return what is added or taken off between the items and the last total: service, tip, rounding, discount."""
     found = []
     last = max((place for place, line in enumerate(lines) if line.role in (Role.FINAL, Role.TOTAL)), default=-1)
-    for line in lines[region.end : last + 1]:
-        if line.role not in _EXTRAS or not line.prices or not line.prices[-1].value:
-            continue
-        value = line.prices[-1].value
-        total = -abs(value) if line.role is Role.DISCOUNT else value
-        kind = kind_of(line.words, line.role, total)
-        if kind is not ItemKind.GOODS:
-            description = line.description or None
-            found.append(
-                Item(kind=kind, description=description, total=total, page=line.row.page, box=line.row.box)
-            )
+    for line in lines[region.end : last + 2]:
+        if line.prices and line.prices[-1].value and (item := _extra(line)) is not None:
+            found.append(item)
     return found
+
+
+def _extra(line: Line) -> Item | None:
+    kind = kind_by_words(line.words) if line.role in (Role.NONE, *_EXTRAS) else None
+    if line.role not in _EXTRAS and kind is None:
+        return None
+    value = line.prices[-1].value
+    total = -abs(value) if line.role is Role.DISCOUNT or kind is ItemKind.DISCOUNT else value
+    kind = kind_of(line.words, line.role, total)
+    if kind is ItemKind.GOODS or len(line.prices) > _MOST_PRICES_OF_EXTRA:
+        return None
+    return Item(kind=kind, description=line.description or None, total=total, page=line.row.page, box=line.row.box)

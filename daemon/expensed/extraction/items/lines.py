@@ -140,7 +140,7 @@ class Line:
 
     @cached_property
     def counts(self) -> list[tuple[Decimal, str | None]]:
-        """The counts it may state, the clearest first: with a sign for times, with a unit, as a whole number."""
+        """The counts that are marked as such: by a sign for times, by a unit, by their place before the words."""
         found: list[tuple[Decimal, str | None]] = []
         for match in _TIMES.finditer(self.text):
             found.append((_decimal(match[1] or match[2]), None))
@@ -148,8 +148,6 @@ class Line:
             found.append((_decimal(match[1]), match[2]))
         if match := _LEADING_MEASURE.match(self.text):
             found.append((_decimal(match[1]), None))
-        whole = [each.value for each in self.figures if not each.is_exact and 0 < each.value < 10_000]
-        found.extend((value, None) for value in whole)
         return found
 
     @cached_property

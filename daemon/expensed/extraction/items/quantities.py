@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from expensed.extraction.items.lines import Figure, Line
 
 _MOST_NUMBERS = 8
+_MOST_PIECES = 10_000
 _TENTH_OF_CENT = Decimal("0.001")
 _CENT = Decimal("0.01")
 _FEWEST_PIECES = 2
@@ -28,56 +29,72 @@ class Explained:
 
 def explain(line: Line, total: Figure, details: Sequence[Line] = ()) -> Explained | None:
     """Return the product that gives a total, from its own line or from lines that belong to it; None if there is none."""
-    for other in (line, *details):
-        counts = _counts(other)
-        prices = [each for each in other.figures if each is not total][:_MOST_NUMBERS]
+    own = _before(line, total)
+    if found := _product(_counts(line, own), own, total.value):
+        return found
+    for other in details:
+        prices = other.figures[:_MOST_NUMBERS]
+        counts = [*_counts(other, prices), *_counts(line, own)]
         if found := _product(counts, prices, total.value):
-            return found
-        if other is not line and (found := _product(_counts(line), prices, total.value)):
             return found
     return None
 
 
 def gives(line: Line, total: Decimal, without: Figure | None = None) -> bool:
     """Whether a line states the product that a total is, apart from the total itself."""
-    prices = [each for each in line.figures if each is not without]
-    counts = _counts(line)
-    if without is not None and not without.is_exact:
-        counts = [each for each in counts if each[0] != without.value]
-    return _product(counts, prices, total) is not None
+    figures = line.figures[:_MOST_NUMBERS] if without is None else _before(line, without)
+    return _product(_counts(line, figures), figures, total) is not None
+
+
+def _before(line: Line, total: Figure) -> list[Figure]:
+    """Return the numbers of a line that stand left of its total."""
+    return [each for each in line.figures if each is not total and each.right < total.right][:_MOST_NUMBERS]
 
 
 def gives_with_count_of(line: Line, other: Line, total: Decimal) -> bool:
     """Whether a weight or measure in a line, times the price in another one, is the total."""
-    measured = [(count, unit) for count, unit in _counts(line) if unit is not None]
+    measured = [_Count(count, unit) for count, unit in line.counts[:_MOST_NUMBERS] if unit is not None]
     return _product(measured, other.prices, total) is not None
 
 
-def _counts(line: Line) -> list[tuple[Decimal, str | None]]:
-    return line.counts[:_MOST_NUMBERS]
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """What may be a count; `figure` is the number that it was taken from, None if a sign marks it as a count."""
+
+    value: Decimal
+    unit: str | None = None
+    figure: Figure | None = None
 
 
-def _product(
-    counts: Iterable[tuple[Decimal, str | None]], prices: Sequence[Figure], total: Decimal
-) -> Explained | None:
+def _counts(line: Line, figures: Sequence[Figure]) -> list[_Count]:
+    """Return what may be a count: what is marked as one, then whole numbers, then others, left to right."""
+    found = [_Count(value, unit) for value, unit in line.counts[:_MOST_NUMBERS]]
+    for is_exact in (False, True):
+        some = (each for each in figures if each.is_exact is is_exact and 0 < each.value < _MOST_PIECES)
+        found += [_Count(each.value, None, each) for each in some]
+    return found
+
+
+def _product(counts: Iterable[_Count], prices: Sequence[Figure], total: Decimal) -> Explained | None:
     size = abs(total)
-    for count, unit in counts:
-        for price in _usable(prices, count, size):
+    for each in counts:
+        count = each.value
+        for price in _usable(prices, each, size):
             product = count * price.value
             if is_rounded(product, size) or _is_rounded_price(count, price, size):
-                return Explained(count, _unit(unit), price.value, None, f"{count} x {price.value}")
+                return Explained(count, _unit(each.unit), price.value, None, f"{count} x {price.value}")
             if price.is_exact and (less := _discount(prices, price, product, size)) is not None:
-                return Explained(count, _unit(unit), price.value, -less, f"{count} x {price.value} − {less}")
+                return Explained(count, _unit(each.unit), price.value, -less, f"{count} x {price.value} − {less}")
     return None
 
 
-def _usable(prices: Sequence[Figure], count: Decimal, total: Decimal) -> list[Figure]:
+def _usable(prices: Sequence[Figure], count: _Count, total: Decimal) -> list[Figure]:
     """Return the prices that a count may multiply; those without cents only if there are no others."""
-    if not count:
+    if not count.value:
         return []
     exact = [each for each in prices if each.is_exact]
-    usable = exact or [each for each in prices if each.value != count]
-    return [each for each in usable if each.value and not (each.value == 1 and count == total and len(exact) > 1)]
+    others = [each for each in exact or prices if each is not count.figure and each.value]
+    return [each for each in others if not (each.value == 1 and count.value == total and len(exact) > 1)]
 
 
 def _is_rounded_price(count: Decimal, price: Figure, total: Decimal) -> bool:

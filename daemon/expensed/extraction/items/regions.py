@@ -71,7 +71,8 @@ def _regions(lines: Sequence[Line], starts: Sequence[int], ends: Sequence[int], 
 
 def _whole_edge(end: Line) -> float | None:
     """Return the right edge of a total that is printed without cents."""
-    return None if end.prices or not end.figures else end.figures[-1].right
+    last = end.figures[-1] if end.figures else None
+    return None if last is None or int(last.value.as_tuple().exponent) < 0 else last.right
 
 
 def _plainness(region: Region) -> tuple[int, int, int]:

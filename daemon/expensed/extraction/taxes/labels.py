@@ -17,9 +17,14 @@ _NAMES = (
     r"tax(?:es)?|gst|vat|hst|pst|qst|tps|tvq|mwst|mehrwertsteuer|umsatzsteuer|ust|iva|tva|btw|moms|mva|sst|[cius]gst|"
     r"ppn|kdv|dph|ptu|alv|afa|cess|igic|ipsi|icms|itbis|igv|impuesto|steuer|cukai|pajak"
 )
+_BEFORE = (
+    r"total|tot|ttl|incl(?:uding|uded|usive)?|inkl|inc|plus|add|state|local|city|county|sales|food|liquor|alcohol|beer|govt?|"
+    r"government|service|serv?|srv|central|output|provincial|federal|excise|turnover|davon|darin|enthaltene?|zzgl|zuzgl|dont|"
+    r"di[ck]ui|di|de|of|op|av|heraf|herav|cuota|importe|importo|montant|bedrag|betrag|kwota|suma|summa|of which|[a-z]?&"
+)
 _WHOLE = re.compile(
-    rf"(?:[a-z&]{{0,14}}(?<!incl)(?<!exc)(?<!excl)(?<!before)(?<!without)(?<!pre)(?<!subjectto)(?<!non))?(?:{_NAMES})"
-    r"(?:amount|amt|total|ttl|due|betrag|incl|included|collected|at|exempt|[a-z]{1,2})?"
+    rf"(?:[a-z&]{{0,14}}(?<!incl)(?<!exc)(?<!excl)(?<!before)(?<!without)(?<!pre)(?<!subjectto)(?<!non)tax(?:es)?"
+    rf"|(?:{_BEFORE})*(?:{_NAMES}))(?:amount|amt|total|ttl|due|betrag|incl|included|collected|at|exempt|pct|payable)*"
 )
 _FIRST = re.compile(rf"(?:{_NAMES})")
 _NO_TAX = re.compile(r"tax(?:es)?(?:on|base)$|taxinv|^taxable|taxid|taxno|taxreg|subtotal|regno|number")
