@@ -11,7 +11,7 @@ from expensed.extraction.items.charges import Charge
 
 _MOST_DOUBTED = 6
 _MOST_CHANGES = 2
-_FEWEST_IN_RUN, _MOST_BEFORE = 2, 4
+_FEWEST_IN_RUN, _MOST_BEFORE, _MOST_BESIDE_ONE = 2, 4, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +61,8 @@ def _run(charges: Sequence[Charge], targets: Mapping[Decimal, object]) -> Added 
         value = sum((each.value for each in counted[first:]), Decimal(0))
         if value in targets:
             return Added(counted[first:], value, _MOST_CHANGES)
+    if 1 < len(counted) <= _MOST_BESIDE_ONE:
+        largest = max(counted, key=lambda each: each.value)
+        if largest.value in targets and largest.name:
+            return Added([largest], largest.value, _MOST_CHANGES)
     return None

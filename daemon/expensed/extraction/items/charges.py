@@ -49,8 +49,9 @@ def find_charges(lines: Sequence[Line], column: int = -1, whole: float | None = 
     `whole` is the right edge of totals on a paper that prints no cents.
     """
     totals = {place: total for place, line in enumerate(lines) if (total := _total(line, column, whole)) is not None}
-    owners = _owners(lines, totals)
-    names = _names(lines, totals, owners)
+    closing = _closing(lines)
+    owners = {place - 1: place for place in closing} | _owners(lines, totals)
+    names = _names(lines, totals, owners) | {place: place - 2 for place in closing if place > 1}
     clear = [place for place in totals if lines[place].role in _OWN and place not in owners]
     last, edge = max(clear, default=-1), _edge(lines, totals)
     found = []
@@ -59,10 +60,28 @@ def find_charges(lines: Sequence[Line], column: int = -1, whole: float | None = 
             continue
         named = names.get(place)
         details = tuple(lines[other] for other, owner in owners.items() if owner == place)
+        if place in closing:
+            name = lines[named].description if named is not None else ""
+            found.append(Charge(lines[place], total, total.value, (), name, details))
+            continue
         name = lines[named].description if named is not None else lines[place].description
         has_name = named is not None or lines[place].has_name or _is_aligned(total, edge)
         found.append(_charge(lines[place], total, name, details, has_name=has_name, is_within=place < last))
     return found
+
+
+def _closing(lines: Sequence[Line]) -> set[int]:
+    """Return the places of lines that take something off the product above them and state what remains."""
+    return {
+        place
+        for place, line in enumerate(lines)
+        if place and line.role is Role.DISCOUNT and len(line.prices) == 2 and _remains(lines[place - 1], line)
+    }
+
+
+def _remains(product: Line, closing: Line) -> bool:
+    less, rest = closing.prices
+    return not product.has_name and gives(product, rest.value + abs(less.value))
 
 
 def _edge(lines: Sequence[Line], totals: Mapping[int, Figure]) -> float | None:

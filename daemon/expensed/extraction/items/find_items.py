@@ -18,6 +18,7 @@ from expensed.extraction.items.kinds import kind_by_words, kind_of
 from expensed.extraction.items.lines import Line
 from expensed.extraction.items.quantities import Explained, explain
 from expensed.extraction.items.regions import Region, Targets, find_region
+from expensed.extraction.taxes.labels import is_tax
 from expensed.model.breakdown import Item, ItemKind
 
 _TARGETS = (Role.FINAL, Role.TOTAL, Role.NET, Role.SUBTOTAL)
@@ -25,6 +26,7 @@ _NOTHING = Explained()
 _MOST_ITEMS = 400
 _FEWEST_POSITIONS = 3
 _MOST_PIECES = 1_000
+_MOST_TIMES = 2
 _MOST_PRICES_OF_EXTRA = 2
 _CLEAR = (Role.NONE, Role.DISCOUNT, Role.BALANCE)
 _EXTRAS = frozenset((Role.SERVICE, Role.TIP, Role.ROUNDING, Role.DISCOUNT))
@@ -47,7 +49,8 @@ def find_items(lines: Sequence[Line], sums: Sequence[Sum], amount: Decimal | Non
     if region is None:
         return ItemsFound()
     added = region.added
-    charges = added.charges if added is not None else [each for each in region.charges if _is_clear(each)]
+    most = max(map(abs, targets), default=None)
+    charges = added.charges if added is not None else [each for each in region.charges if _is_clear(each, most)]
     has_counts = _has_counts(charges)
     has_column = any(names_quantity(line) for line in lines[: region.end])
     items = [_item(each, has_counts=has_counts, has_column=has_column) for each in charges[:_MOST_ITEMS]]
@@ -69,7 +72,10 @@ def _targets(sums: Sequence[Sum], amount: Decimal | None) -> dict[Decimal, Role]
     return found
 
 
-def _is_clear(charge: Charge) -> bool:
+def _is_clear(charge: Charge, most: Decimal | None) -> bool:
+    """Whether a line charges something if no sum says so: no number far above all totals does."""
+    if most is not None and abs(charge.value) > _MOST_TIMES * most:
+        return False
     return bool(charge.value) and (charge.line.role in _CLEAR or is_itemlike(charge.line))
 
 
@@ -129,7 +135,7 @@ def _extras(lines: Sequence[Line], region: Region) -> list[Item]:
 
 def _extra(line: Line) -> Item | None:
     kind = kind_by_words(line.words) if line.role in (Role.NONE, *_EXTRAS) else None
-    if line.role not in _EXTRAS and kind is None:
+    if (line.role not in _EXTRAS and kind is None) or is_tax(line):
         return None
     value = line.prices[-1].value
     total = -abs(value) if line.role is Role.DISCOUNT or kind is ItemKind.DISCOUNT else value

@@ -33,6 +33,7 @@ _MARK = re.compile(r"\s*[x×]?\s*(?P<mark>[A-Z]{1,3}\d?|[*#+]|[A-Z]\*)\s*(?:[.)\
 _LEADING_MEASURE = re.compile(r"\s*(\d{1,4}[.,]\d{1,3})\s+(?=\S)")
 _PRECISE = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3})*,\d{4}|\d{1,3}(?:,\d{3})*\.\d{4}|\d{1,7}[.,]\d{4})(?![\d.,])")
 """A unit price with four decimals."""
+_PRECISE_DECIMALS = 4
 _LEADING = re.compile(r"\s*(\d{1,3})(?:\s?[xX×*]\s?|\s+)(?=\S)")
 _CODE = re.compile(r"(?<![\w.,])(?=[\dA-Z-]*\d{4})[\dA-Z-]{5,}(?![\w.,])")
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,4})?)\s?%")
@@ -53,6 +54,11 @@ class Figure:
     start: int
     end: int
     has_sign: bool = False
+
+    @property
+    def is_price(self) -> bool:
+        """Whether it may be a unit price: it is written like money, or with four decimals."""
+        return self.is_exact or int(self.value.as_tuple().exponent) == -_PRECISE_DECIMALS
 
     @property
     def right(self) -> float:

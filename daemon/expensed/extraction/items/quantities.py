@@ -35,7 +35,7 @@ def explain(line: Line, total: Figure, details: Sequence[Line] = ()) -> Explaine
     for other in details:
         prices = other.figures[:_MOST_NUMBERS]
         counts = [*_counts(other, prices), *_counts(line, own)]
-        if found := _product(counts, prices, total.value):
+        if found := _product(counts, [*prices, *own], total.value):
             return found
     return None
 
@@ -92,7 +92,7 @@ def _usable(prices: Sequence[Figure], count: _Count, total: Decimal) -> list[Fig
     """Return the prices that a count may multiply; those without cents only if there are no others."""
     if not count.value:
         return []
-    exact = [each for each in prices if each.is_exact]
+    exact = [each for each in prices if each.is_price]
     others = [each for each in exact or prices if each is not count.figure and each.value]
     return [each for each in others if not (each.value == 1 and count.value == total and len(exact) > 1)]
 
