@@ -114,6 +114,7 @@ def _count_taxes(labels: Sequence[Mapping[str, Decimal]], said: Sequence[TaxLine
 
 
 def is_same_tax(label: Mapping[str, Decimal], said: TaxLine) -> bool:
-    """Whether the tax is the labelled one, and its rate, net and gross where both are known."""
+    """Whether rate and tax are the labelled ones, and net and gross where both are known."""
     own = {"rate": said.rate, "net": said.net, "tax": said.tax, "gross": said.gross}
-    return own["tax"] == label["tax"] and all(own[name] in (None, value) for name, value in label.items())
+    is_known = all(name not in label or own[name] == label[name] for name in ("rate", "tax"))
+    return is_known and all(own[name] in (None, value) for name, value in label.items())
