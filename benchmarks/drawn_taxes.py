@@ -4,8 +4,8 @@
     PYTHONPATH=. .venv/bin/python -m benchmarks.drawn_taxes --words        from the true words, in a few seconds
 
 A tax is right if its rate and its amount are the printed ones, and its net and gross where both are known; where no
-rate is printed, its amount alone. *whole* are the receipts with all taxes right and none besides. Items are counted too:
-their quantity and total. What the engine reads is kept below `--kept`, so that it is read only once.
+rate is printed, its amount alone. *whole* are the receipts with all taxes right and none besides. Items are counted,
+by quantity and total. What the engine reads is kept below `--kept`, so that it is read only once.
 """
 
 from __future__ import annotations
