@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from benchmarks.breakdown.labelled import Judgement, Truth, judge
+from benchmarks.breakdown.labelled import Judgement, Line, Truth, judge
 from benchmarks.drawn.taxes.sample import Sample, draw_sample
 from benchmarks.drawn.taxes.wording import COUNTRIES
 from benchmarks.drawn.typefaces import FontMissing
@@ -47,7 +47,8 @@ class Tally:
         self.counts.update(
             papers=1, taxes=judged.taxes_labelled, claimed=judged.taxes_claimed, right=judged.taxes_right,
             whole=is_whole, amount=has_amount, items=judged.labelled, items_claimed=judged.claimed,
-            items_right=judged.right, proven=judged.is_proven, violations=len(judged.violations),
+            items_right=judged.right, kinds=judged.kinds_right, proven=judged.is_proven,
+            violations=len(judged.violations),
         )  # fmt: skip
 
     def share(self, name: str, of: str) -> float:
@@ -60,17 +61,18 @@ class Tally:
             f"{counts['papers']:6} {counts['taxes']:6} {self.share('right', 'taxes'):7.1f}"
             f" {self.share('right', 'claimed'):11.1f} {self.share('whole', 'papers'):7.1f}"
             f" {self.share('items_right', 'items'):7.1f} {self.share('items_right', 'items_claimed'):11.1f}"
+            f" {self.share('kinds', 'items_right'):8.1f}"
             f" {self.share('amount', 'papers'):7.1f} {self.share('proven', 'papers'):7.1f} {counts['violations']:5}"
         )
 
 
-HEAD = "country papers  taxes   right  of claimed   whole   items  of claimed  amount  proven  wrong proofs"
+HEAD = "country papers  taxes   right  of claimed   whole   items  of claimed   kinds  amount  proven  wrong proofs"
 
 
 def truth_of(sample: Sample) -> Truth:
     """Return what a receipt says, as the judge takes it."""
     purchase = sample.bill.purchase
-    lines = tuple((each.quantity or Decimal(1), each.total) for each in sample.bill.items)
+    lines = tuple(Line(each.quantity or Decimal(1), each.total, each.kind) for each in sample.bill.items)
     taxes = sum((tax["tax"] for tax in sample.taxes), Decimal(0))
     nets = {each.tax_class: each.net for each in purchase.taxes}.values()
     sums = {

@@ -152,7 +152,8 @@ def report_labelled(papers: Sequence[Paper], *, shows_misses: bool) -> None:
     claimed, right = sum(each.claimed for each in found), sum(each.right for each in found)
     labelled = sum(each.labelled for each in found)
     print(f"items: right {right} of {claimed} claimed {percent(right, claimed)},", end=" ")
-    print(f"of {labelled} labelled {percent(right, labelled)}")
+    kinds = sum(each.kinds_right for each in found)
+    print(f"of {labelled} labelled {percent(right, labelled)}; {kinds} of them of the labelled kind")
     taxes, taxes_claimed = sum(each.taxes_right for each in found), sum(each.taxes_claimed for each in found)
     taxes_labelled = sum(each.taxes_labelled for each in found)
     print(f"taxes: right {taxes} of {taxes_claimed} claimed {percent(taxes, taxes_claimed)},", end=" ")
@@ -163,8 +164,8 @@ def report_labelled(papers: Sequence[Paper], *, shows_misses: bool) -> None:
 
 
 def show_lines(lines: Sequence[Line]) -> str:
-    """Return quantities and totals."""
-    return ", ".join(f"{quantity} for {total}" for quantity, total in lines) or "none"
+    """Return quantities, totals and kinds."""
+    return ", ".join(map(str, lines)) or "none"
 
 
 def load_taxed(data: Path) -> list[tuple[str, Labelled]]:
