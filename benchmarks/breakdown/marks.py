@@ -121,7 +121,7 @@ def parse_price(text: str, currency: str | None, most: str | None) -> Values:
     places = minor_units(currency) if currency else 2
     values = set()
     if not sign or len(tail) <= places:
-        values.add(Decimal(f"{digits or 0}.{tail or 0}"))
+        values.add(Decimal(f"{digits or 0}.{tail}" if tail else digits))
     if sign and len(tail) == 3 and (places < 3 or "," in head or "." in head):
         values.add(Decimal(digits + tail))
     if len(tail or "") == 3 and most:
