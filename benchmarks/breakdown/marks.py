@@ -7,7 +7,6 @@ are not asked.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -58,16 +57,6 @@ class MarkedPaper:
     paper: Paper
     words: Sequence[Marked]
     true: Reading
-
-    @property
-    def seller(self) -> str:
-        """The seller; the file, where none is known."""
-        return self.paper.seller or self.paper.name
-
-    @property
-    def is_apart(self) -> bool:
-        """Whether its seller is in the half of sellers by which rules are judged, not made."""
-        return hashlib.sha256(self.seller.encode()).digest()[0] % 2 == 1
 
     @property
     def prices(self) -> list[Price]:
