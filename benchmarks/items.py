@@ -20,6 +20,7 @@ import numpy as np
 from benchmarks.breakdown.labelled import Line, judge, load_truth
 from benchmarks.breakdown.marks import MarkedPaper, Matched, Price, line_at, load_marked, match_prices
 from benchmarks.breakdown.picked import pick_papers
+from benchmarks.breakdown.sellers import HALVES, half_of, seller_of
 from benchmarks.breakdown.taxes import Judged, judge_tax, judge_tip, show_judged
 from benchmarks.labels import Labelled, load_labels
 from benchmarks.learn.papers import TODAY, Paper, read_looks
@@ -60,7 +61,7 @@ def report_marks(papers: Sequence[MarkedPaper], *, worst: int, shows_papers: boo
         for name, rows in split(judged):
             print(f"{source:12} {name:10} {show(rows)}")
         ranked = sorted(judged, key=lambda each: each[1].found - each[1].asked)
-        shown = judged if shows_papers else [each for each in ranked if not each[0].is_apart][:worst]
+        shown = judged if shows_papers else [each for each in ranked if half_of(each[0].paper) == HALVES[0]][:worst]
         for paper, matched in shown:
             print("\n".join(describe(source, paper, matched)))
 
@@ -68,8 +69,8 @@ def report_marks(papers: Sequence[MarkedPaper], *, worst: int, shows_papers: boo
 def split(judged: Sequence[Judgement]) -> Iterator[tuple[str, list[Judgement]]]:
     """Yield all papers, then those of either half of the sellers."""
     yield "all", list(judged)
-    yield "made by", [each for each in judged if not each[0].is_apart]
-    yield "judged by", [each for each in judged if each[0].is_apart]
+    for half in HALVES:
+        yield half, [each for each in judged if half_of(each[0].paper) == half]
 
 
 def show(rows: Sequence[Judgement]) -> str:
@@ -92,7 +93,7 @@ def mean_of_sellers(rows: Sequence[Judgement]) -> float:
     sellers: dict[str, list[float]] = {}
     for paper, matched in rows:
         if matched.asked:
-            sellers.setdefault(paper.seller, []).append(matched.found / matched.asked)
+            sellers.setdefault(seller_of(paper.paper), []).append(matched.found / matched.asked)
     return float(np.mean([np.mean(shares) for shares in sellers.values()])) if sellers else 0.0
 
 
@@ -114,18 +115,14 @@ def show_values(price: Price) -> str:
 
 def report_taxes(papers: Sequence[Paper], *, shows_misses: bool) -> None:
     """Print how many taxes and tips are right, of those claimed and of those labelled."""
-    both: dict[str, list[Judged]] = {"tax": [], "tip": []}
+    found = [(paper, *each) for paper in papers for each in judge_taxes(paper, shows_misses=shows_misses)]
     for folder in TAXED:
-        own: dict[str, list[Judged]] = {"tax": [], "tip": []}
-        for paper in papers:
-            if paper.folder == folder:
-                for name, judged in judge_taxes(paper, shows_misses=shows_misses):
-                    own[name].append(judged)
-        for name, found in own.items():
-            print(show_judged(f"{folder}: {name}", found), flush=True)
-            both[name] += found
-    for name, found in (*both.items(), ("tax and tip", both["tax"] + both["tip"])):
-        print(show_judged(f"both: {name}", found))
+        for name in ("tax", "tip"):
+            own = [judged for paper, its, judged in found if (paper.folder, its) == (folder, name)]
+            print(show_judged(f"{folder}: {name}", own))
+    print(show_judged("both: tax and tip", [judged for _, _, judged in found]))
+    for half in HALVES:
+        print(show_judged(f"sellers {half}", [judged for paper, _, judged in found if half_of(paper) == half]))
 
 
 def judge_taxes(paper: Paper, *, shows_misses: bool) -> Iterator[tuple[str, Judged]]:
@@ -152,7 +149,8 @@ def report_labelled(papers: Sequence[Paper], *, shows_misses: bool) -> None:
     claimed, right = sum(each.claimed for each in found), sum(each.right for each in found)
     labelled = sum(each.labelled for each in found)
     print(f"items: right {right} of {claimed} claimed {percent(right, claimed)},", end=" ")
-    print(f"of {labelled} labelled {percent(right, labelled)}")
+    kinds = sum(each.kinds_right for each in found)
+    print(f"of {labelled} labelled {percent(right, labelled)}; {kinds} of them of the labelled kind")
     taxes, taxes_claimed = sum(each.taxes_right for each in found), sum(each.taxes_claimed for each in found)
     taxes_labelled = sum(each.taxes_labelled for each in found)
     print(f"taxes: right {taxes} of {taxes_claimed} claimed {percent(taxes, taxes_claimed)},", end=" ")
@@ -163,8 +161,8 @@ def report_labelled(papers: Sequence[Paper], *, shows_misses: bool) -> None:
 
 
 def show_lines(lines: Sequence[Line]) -> str:
-    """Return quantities and totals."""
-    return ", ".join(f"{quantity} for {total}" for quantity, total in lines) or "none"
+    """Return quantities, totals and kinds."""
+    return ", ".join(map(str, lines)) or "none"
 
 
 def load_taxed(data: Path) -> list[tuple[str, Labelled]]:

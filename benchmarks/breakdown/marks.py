@@ -7,7 +7,6 @@ are not asked.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -58,16 +57,6 @@ class MarkedPaper:
     paper: Paper
     words: Sequence[Marked]
     true: Reading
-
-    @property
-    def seller(self) -> str:
-        """The seller; the file, where none is known."""
-        return self.paper.seller or self.paper.name
-
-    @property
-    def is_apart(self) -> bool:
-        """Whether its seller is in the half of sellers by which rules are judged, not made."""
-        return hashlib.sha256(self.seller.encode()).digest()[0] % 2 == 1
 
     @property
     def prices(self) -> list[Price]:
@@ -121,7 +110,7 @@ def parse_price(text: str, currency: str | None, most: str | None) -> Values:
     places = minor_units(currency) if currency else 2
     values = set()
     if not sign or len(tail) <= places:
-        values.add(Decimal(f"{digits or 0}.{tail or 0}"))
+        values.add(Decimal(f"{digits or 0}.{tail}" if tail else digits))
     if sign and len(tail) == 3 and (places < 3 or "," in head or "." in head):
         values.add(Decimal(digits + tail))
     if len(tail or "") == 3 and most:

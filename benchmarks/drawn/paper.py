@@ -20,16 +20,21 @@ LEFT_TO_RIGHT_OVERRIDE = "\u202d"
 
 def print_receipt(receipt: Receipt, typeface: Typeface, chance: random.Random) -> Image.Image:
     """Return the paper, grey, its letters about 14 to 26 pixels high."""
-    return _Printer(receipt, typeface, chance).print(receipt.rows)
+    return print_rows(receipt.rows, receipt.country.language, typeface, chance)
+
+
+def print_rows(rows: list[Row], language: str, typeface: Typeface, chance: random.Random) -> Image.Image:
+    """Return a paper with these rows."""
+    return _Printer(language, typeface, chance).print(rows)
 
 
 class _Printer:
     """The settings of one till: letter size, width of the paper, from which side it prints."""
 
-    def __init__(self, receipt: Receipt, typeface: Typeface, chance: random.Random) -> None:
+    def __init__(self, language: str, typeface: Typeface, chance: random.Random) -> None:
         self.typeface = typeface
         self.pixels = chance.uniform(21, 33)
-        self.is_rtl = receipt.country.language.startswith(RIGHT_TO_LEFT)
+        self.is_rtl = language.startswith(RIGHT_TO_LEFT)
         self.is_mirrored = self.is_rtl and chance.random() < 0.85
         self.leading = chance.uniform(1.25, 1.6)
         self.width = round(chance.randint(32, 48) * self.font("0", Row()).getlength("0"))
