@@ -95,7 +95,7 @@ _RULES: dict[Role, tuple[str, ...]] = {
         rf"^{_BEFORE_TAX}|am.{{0,3}}t.{{0,6}}exc?l|^net$|netamount$|baseimponible|netmount|netvalue",
     ),
     Role.TOTAL: (
-        rf"{_TOTAL}.{{0,16}}(?:incl|inc[.l]|ink?l|withgst|withtax|including|ttc)|incl?(?:uding|usive)?.{{0,6}}{_TOTAL}",
+        rf"{_TOTAL}.{{0,16}}(?:incl|inc[.l]|inc(?:gst|vat|tax)|ink?l|withgst|withtax|including|ttc)|incl?(?:uding|usive)?.{{0,6}}{_TOTAL}",
         r"am(?:oun)?tpaid.?inc?[lg]|saleincl|al.{0,3}inclusive",
     ),
     Role.TAX: (

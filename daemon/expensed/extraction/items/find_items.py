@@ -25,6 +25,7 @@ _TARGETS = (Role.FINAL, Role.TOTAL, Role.NET, Role.SUBTOTAL)
 _NOTHING = Explained()
 _MOST_ITEMS = 400
 _FEWEST_POSITIONS = 3
+_FEWEST_COUNTS = 2
 _MOST_PIECES = 1_000
 _MOST_TIMES = 20
 _MOST_PRICES_OF_EXTRA = 2
@@ -80,12 +81,12 @@ def _is_clear(charge: Charge, most: Decimal | None) -> bool:
 
 
 def _has_counts(charges: Sequence[Charge]) -> bool:
-    """Whether the number before the words of most lines is a count, and not their position in the list."""
+    """Whether the number before the words of many lines is a count, and not their position in the list."""
     leading = [each.line.leading for each in charges if each.line.has_name or each.name]
     given = [each for each in leading if each is not None]
     if len(given) >= _FEWEST_POSITIONS and given == list(range(given[0], given[0] + len(given))):
         return False
-    return 2 * len(given) > len(leading)
+    return 2 * len(given) > len(leading) or (len(given) >= _FEWEST_COUNTS and 4 * len(given) >= len(leading))
 
 
 def _item(charge: Charge, *, has_counts: bool, has_column: bool) -> Item:

@@ -29,6 +29,8 @@ _TIMES = re.compile(
     r"(?<![\w.,])(\d{1,4}(?:[.,]\d{1,3})?)\s?(?:[xX×@]\s?(?=[^\w\s]{0,2}\s?\d|$|\s)|\*\s?(?=\d))"
     r"|(?<!\w)[xX×]\s?(\d{1,4})(?![\w.,])"
 )
+_MEASURE_AFTER = re.compile(r"(?:[lLg]|kg|ml|cl|oz|cm|mm)(?![^\W_])")
+"""A unit right behind a number, which is then no price: `Soft drink 1.25L`."""
 _MARK = re.compile(r"\s*[x×]?\s*(?P<mark>[A-Z]{1,3}\d?|[*#+]|[A-Z]\*)\s*(?:[.)\]]\s*)?$")
 _LEADING_MEASURE = re.compile(r"\s*(\d{1,4}[.,]\d{1,3})\s+(?=\S)")
 _PRECISE = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3})*,\d{4}|\d{1,3}(?:,\d{3})*\.\d{4}|\d{1,7}[.,]\d{4})(?![\d.,])")
@@ -201,7 +203,7 @@ def _figures(each: Sum, here: Sequence[Sum]) -> list[Figure]:
                 Figure(count, False, cell, money.start, middle),
                 Figure(price, True, cell, middle + 1, money.end),
             ]
-    is_exact = money.exact and "-" not in text.strip("-− ")
+    is_exact = money.exact and "-" not in text.strip("-− ") and not _MEASURE_AFTER.match(cell.text, money.end)
     return [Figure(each.value, is_exact, cell, money.start, money.end, money.sign is not None)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -19,6 +20,7 @@ _MOST_ROWS, _MOST_CHOSEN = 14, 6
 _EXTRAS = (Role.SERVICE, Role.TIP, Role.ROUNDING, Role.DISCOUNT)
 _BASES = (Role.SUBTOTAL, Role.NET, Role.TOTAL)
 _ROUNDED = Decimal("0.05")
+_TWIN = re.compile(r"\b(c|s|ut)\W?gst\b")
 _NOTHING = Decimal(0)
 
 
@@ -80,7 +82,7 @@ def _merged(rows: Sequence[TaxRow]) -> list[TaxRow]:
 
 
 def _are_same(one: TaxRow, other: TaxRow) -> bool:
-    if one.tax != other.tax or (one.line is other.line):
+    if one.tax != other.tax or (one.line is other.line) or _are_twins(one, other):
         return False
     if one.name and other.name and one.is_named and other.is_named and one.name != other.name and _are_halves(one, other):
         return False
@@ -88,6 +90,12 @@ def _are_same(one: TaxRow, other: TaxRow) -> bool:
         mine is None or theirs is None or mine == theirs
         for mine, theirs in ((one.rate, other.rate), (one.net, other.net), (one.gross, other.gross))
     )
+
+
+def _are_twins(one: TaxRow, other: TaxRow) -> bool:
+    """Whether they are the two halves of India's tax, which are always of the same size."""
+    names = [match[1] for row in (one, other) if (match := _TWIN.search((row.name or "").lower()))]
+    return len(set(names)) > 1
 
 
 def _are_halves(one: TaxRow, other: TaxRow) -> bool:

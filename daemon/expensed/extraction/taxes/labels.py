@@ -27,8 +27,12 @@ _WHOLE = re.compile(
     rf"|(?:{_BEFORE})*(?:{_NAMES}))(?:amount|amt|total|ttl|due|betrag|incl|included|collected|at|exempt|pct|payable)*"
 )
 _FIRST = re.compile(rf"(?:{_NAMES})")
-_NO_TAX = re.compile(r"tax(?:es)?(?:on|base)$|taxinv|^taxable|taxid|taxno|taxreg|subtotal|regno|number")
+_NO_TAX = re.compile(rf"tax(?:es)?(?:on|base)$|^(?:sub)?tot(?:al)?(?:sales|amount)?inc[a-z]*(?:{_NAMES})|taxinv|^taxable|taxid|taxno|taxreg|subtotal|regno|number")
 _INCLUDES = re.compile(rf"includ(?:es|ed)(?:{_NAMES})(?:of)?$|incl(?:uding|uded)?of(?:{_NAMES})$")
+_LONE = re.compile(r"(?<![^\W_])(?<!\.)[^\W\d_](?![^\W_]|\.)")
+"""A letter that stands alone: the mark of a rate, as in `PTU A 23%`."""
+_SHORT = frozenset(("st", "sr", "kk"))
+"""Names of taxes too short to be told without a rate."""
 _LONGEST, _LONGEST_HEAD, _LONGEST_NAME = 30, 100, 40
 _FEWEST_COLUMNS = 2
 _RATE_AND_SUMS = re.compile(r"[(@]?\s?\d+(?:[.,]\d+)?\s?%?\s?\)?")
@@ -44,7 +48,7 @@ def is_tax_label(label: str, role: Role, *, is_rated: bool = False) -> bool:
     text = _nearest(label)
     if not text or len(text) > _LONGEST or _NO_TAX.search(text):
         return False
-    if _INCLUDES.search(text):
+    if _INCLUDES.search(text) or (is_rated and text in _SHORT):
         return True
     if role is Role.TAX:
         return not text.isascii() or bool(is_rated or _WHOLE.fullmatch(text) or _FIRST.match(text)) or _in_tongues(label)
@@ -53,7 +57,7 @@ def is_tax_label(label: str, role: Role, *, is_rated: bool = False) -> bool:
 
 def _nearest(label: str) -> str:
     """Return the letters of the last part of a label that has any."""
-    parts = (re.sub(r"\d", "", compact(part)) for part in reversed(label.split("\n")))
+    parts = (re.sub(r"\d", "", compact(_LONE.sub(" ", part))) for part in reversed(label.split("\n")))
     return next((part for part in parts if any(map(str.isalpha, part))), "")
 
 
