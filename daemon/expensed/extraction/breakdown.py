@@ -73,6 +73,8 @@ def _sums(items: ItemsFound, taxes: TaxesFound, found: AmountFound, total: Decim
     for role, name in _NAMES.items():
         values = [each.value for each in found.paper.having(role)]
         proven = next((value for value in values if value == items.value), None)
+        if role is Role.NET and proven is None and total is not None:
+            values = [value for value in values if taxes.total and value + taxes.total == total]
         if values:
             value = values[-1] if proven is None else proven
             checked.append(CheckedSum(name=name, value=value, proof=None if proven is None else items.proof))

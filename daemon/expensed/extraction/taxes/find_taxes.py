@@ -21,6 +21,8 @@ _EXTRAS = (Role.SERVICE, Role.TIP, Role.ROUNDING, Role.DISCOUNT)
 _BASES = (Role.SUBTOTAL, Role.NET, Role.TOTAL)
 _ROUNDED = Decimal("0.05")
 _TWIN = re.compile(r"\b(c|s|ut)\W?gst\b")
+_HALF_CENT = Decimal("0.0051")
+_FEWEST_RATES = 2
 _NOTHING = Decimal(0)
 
 
@@ -134,7 +136,7 @@ def _choose(
 ) -> tuple[Sequence[TaxRow], str | None, bool | None]:
     """Return the most rows that explain the total, how, and whether the prices contain them; else all that may be."""
     for some in _subsets(rows):
-        for explain in (_as_table, _as_added, _as_included):
+        for explain in (_as_table, _as_added, _as_included, _at_rates):
             if (found := explain(some, sums, amount)) is not None:
                 return some, *found
     named = [each for each in rows if each.is_named or each.proof is not None]
@@ -201,6 +203,17 @@ def _as_included(rows: Sequence[TaxRow], sums: Sequence[Sum], amount: Decimal) -
     if any(each.value == rest and each.money.exact and each.role in (Role.NET, Role.NONE, Role.SUBTOTAL, Role.TOTAL) for each in sums):
         return f"{rest} + tax {tax} = {amount}", None
     return None
+
+
+def _at_rates(rows: Sequence[TaxRow], _: Sequence[Sum], amount: Decimal) -> tuple[str, bool] | None:
+    """Explain the total as what several taxes are contained in, at the rates that are printed with them."""
+    if len(rows) < _FEWEST_RATES or not all(each.rate and each.tax for each in rows):
+        return None
+    whole = sum((each.tax * (100 + (each.rate or 1)) / (each.rate or 1) for each in rows), _NOTHING)
+    slack = sum((_HALF_CENT * (100 + (each.rate or 1)) / (each.rate or 1) for each in rows), _NOTHING)
+    if abs(whole - amount) > slack or slack > amount / 100:
+        return None
+    return " + ".join(f"{each.tax} at {each.rate.normalize():f} %" for each in rows if each.rate) + f" in {amount}", True
 
 
 def _tax_line(row: TaxRow, is_included: bool | None, amount: Decimal, *, alone: bool) -> TaxLine:

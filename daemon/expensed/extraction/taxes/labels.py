@@ -14,20 +14,21 @@ from expensed.languages.phrases import Phrases
 from expensed.languages.scripts import Script, script_of
 
 _NAMES = (
-    r"tax(?:es)?|gst|vat|hst|pst|qst|tps|tvq|mwst|mehrwertsteuer|umsatzsteuer|ust|iva|tva|btw|moms|mva|sst|[cius]gst|"
+    r"tax(?:es)?|gst|vat|hst|pst|qst|tps|tvq|tvh|tvp|mwst|mehrwertsteuer|umsatzsteuer|ust|iva|tva|btw|moms|mva|sst|[cius]gst|"
     r"ppn|kdv|dph|ptu|alv|afa|cess|igic|ipsi|icms|itbis|igv|impuesto|steuer|cukai|pajak"
 )
 _BEFORE = (
     r"total|tot|ttl|incl(?:uding|uded|usive)?|inkl|inc|plus|add|state|local|city|county|sales|food|liquor|alcohol|beer|govt?|"
     r"government|service|serv?|srv|central|output|provincial|federal|excise|turnover|davon|darin|enthaltene?|zzgl|zuzgl|dont|"
-    r"di[ck]ui|di|de|of|op|av|heraf|herav|cuota|importe|importo|montant|bedrag|betrag|kwota|suma|summa|of which|[a-z]?&"
+    r"bc|ab|sk|mb|on|qc|ns|nb|nl|pe|di[ck]ui|di|de|of|op|av|heraf|herav|cuota|importe|importo|montant|bedrag|betrag|kwota|suma|summa|of which|[a-z]?&"
 )
 _WHOLE = re.compile(
     rf"(?:[a-z&]{{0,14}}(?<!incl)(?<!exc)(?<!excl)(?<!before)(?<!without)(?<!pre)(?<!subjectto)(?<!non)tax(?:es)?"
-    rf"|(?:{_BEFORE})*(?:{_NAMES}))(?:amount|amt|total|ttl|due|betrag|incl|included|collected|at|exempt|pct|payable)*"
+    rf"|(?:{_BEFORE})*(?:{_NAMES})+)(?:amount|amt|total|ttl|due|betrag|in[ck]l|included|collected|at|exempt|pct|payable)*"
 )
+_PLACE = re.compile(r"(?:state|city|county|local|municipal|metro|district|parish|regional)(?:rate)?")
 _FIRST = re.compile(rf"(?:{_NAMES})")
-_NO_TAX = re.compile(rf"tax(?:es)?(?:on|base)$|^(?:sub)?tot(?:al)?(?:sales|amount)?inc[a-z]*(?:{_NAMES})|taxinv|^taxable|taxid|taxno|taxreg|subtotal|regno|number")
+_NO_TAX = re.compile(rf"tax(?:es)?(?:on|base)$|^(?:sub)?tot(?:al)?(?:sales|amount)?(?:inc(?:l|luding|lusiveof)?|with)(?:{_NAMES})|taxinv|^taxable|taxid|taxno|taxreg|subtotal|regno|number")
 _INCLUDES = re.compile(rf"includ(?:es|ed)(?:{_NAMES})(?:of)?$|incl(?:uding|uded)?of(?:{_NAMES})$")
 _LONE = re.compile(r"(?<![^\W_])(?<!\.)[^\W\d_](?![^\W_]|\.)")
 """A letter that stands alone: the mark of a rate, as in `PTU A 23%`."""
@@ -53,6 +54,11 @@ def is_tax_label(label: str, role: Role, *, is_rated: bool = False) -> bool:
     if role is Role.TAX:
         return not text.isascii() or bool(is_rated or _WHOLE.fullmatch(text) or _FIRST.match(text)) or _in_tongues(label)
     return role in (Role.NONE, Role.SERVICE) and bool(_WHOLE.fullmatch(text))
+
+
+def names_place(label: str) -> bool:
+    """Whether a label only names whose tax it is, as American tills do below the subtotal: `State`, `City`."""
+    return bool(_PLACE.fullmatch(_nearest(label)))
 
 
 def _nearest(label: str) -> str:

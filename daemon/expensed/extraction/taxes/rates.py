@@ -10,7 +10,7 @@ _HUNDRED = Decimal(100)
 _TOLERANCE = Decimal("0.011")
 """How far a tax may be from its rate times the net: tills round it down, up, or line by line."""
 _TELLING = Decimal("0.10")
-"""A tax below this fits too many rates."""
+"""A tax below this fits several rates unless it is rounded exactly."""
 HIGHEST_RATE = Decimal(50)
 _HIGHEST_UNKNOWN = Decimal("0.30")
 
@@ -36,8 +36,10 @@ def fits_gross(gross: Decimal, tax: Decimal, rate: Decimal) -> bool:
 
 
 def _tolerance(tax: Decimal) -> Decimal:
-    """Return a cent; a whole unit for sums without cents."""
-    return Decimal("0.51") if int(tax.as_tuple().exponent) >= 0 else _TOLERANCE
+    """Return a cent, half of one for a small tax; half a unit for sums without cents."""
+    if int(tax.as_tuple().exponent) >= 0:
+        return Decimal("0.51")
+    return _TOLERANCE if abs(tax) >= _TELLING else _TOLERANCE / 2
 
 
 def split(values: list[Decimal], rate: Decimal | None) -> Split | None:
@@ -60,7 +62,7 @@ def _in_three(values: list[Decimal], rate: Decimal | None) -> Split | None:
 def _in_two(values: list[Decimal], rate: Decimal) -> Split | None:
     shown = f"{rate.normalize():f} %"
     for one, tax in permutations(values, 2):
-        if abs(tax) > abs(one) or (abs(tax) < _TELLING and rate):
+        if abs(tax) > abs(one) or (not tax and rate):
             continue
         if not rate:
             if not tax:

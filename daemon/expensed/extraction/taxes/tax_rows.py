@@ -10,7 +10,7 @@ from decimal import Decimal
 from expensed.extraction.amount.labels import Role
 from expensed.extraction.amount.sums import Sum
 from expensed.extraction.items.lines import Line
-from expensed.extraction.taxes.labels import find_name, is_tax_label, is_tax_table
+from expensed.extraction.taxes.labels import find_name, is_tax_label, is_tax_table, names_place
 from expensed.extraction.taxes.rates import HIGHEST_RATE, fits_net, split
 
 _MARK = re.compile(r"^\W*(?P<mark>[A-Z]{1,3}\d?|\d|[*#])\s*[=:)\]|(]*\s*(?:[A-Za-z]{0,6}\s*\(?\s*)?\d{1,2}(?:[.,]\d{1,3})?\s?%")
@@ -49,8 +49,11 @@ def find_tax_rows(lines: Sequence[Line], sums: Sequence[Sum]) -> list[TaxRow]:
     for line in lines:
         left = _MOST_ROWS_OF_TABLE if is_tax_table(line) else left - 1
         here = by_row.get(line.row.index, [])
-        if (row := _read(line, here, in_table=left >= 0)) is not None:
+        row = _read(line, here, in_table=left >= 0)
+        if row is not None:
             found.append(_with_net_above(row, before))
+        elif (row := _below_net(line, before)) is not None:
+            found.append(row)
         before = here
     return [*found, *_beside_net(lines, by_row)]
 
@@ -61,6 +64,9 @@ def _read(line: Line, sums: Sequence[Sum], *, in_table: bool) -> TaxRow | None:
         return None
     rates = [rate for rate in line.percents if rate <= HIGHEST_RATE]
     named = [each for each in sums if each.money.exact and is_tax_label(each.label, each.role, is_rated=bool(rates))]
+    places = [each for each in sums if each.money.exact and each.role is Role.NONE and names_place(each.label)]
+    if places and len(values) == 1:
+        return TaxRow(line, values[0], find_name(line), rates[0] if len(rates) == 1 else None)
     if not named and not rates and not in_table:
         return None
     tables = _splits(line, values, rates, is_table=in_table or bool(named))
@@ -74,6 +80,21 @@ def _read(line: Line, sums: Sequence[Sum], *, in_table: bool) -> TaxRow | None:
         return None
     rate = rates[0] if len(rates) == 1 else None
     return TaxRow(line, named[-1].value, find_name(line), rate, is_named=True, says_total=_says_total(line))
+
+
+def _below_net(line: Line, above: Sequence[Sum]) -> TaxRow | None:
+    """Return the tax of a line with a rate whose words say nothing, if it fits the taxed sum in the row above it."""
+    if len(line.prices) != 1 or len(line.percents) != 1 or not line.percents[0]:
+        return None
+    tax, rate = line.prices[0].value, line.percents[0]
+    match = _MARK.match(line.text)
+    for each in above:
+        if each.role is Role.NET and each.money.exact and abs(tax) < abs(each.value):
+            found = split([each.value, tax], rate)
+            if found is not None and found.tax == tax:
+                mark = match["mark"] if match else None
+                return TaxRow(line, tax, find_name(line), rate, mark, found.net, found.gross, found.proof)
+    return None
 
 
 def _with_net_above(row: TaxRow, above: Sequence[Sum]) -> TaxRow:
@@ -92,7 +113,7 @@ def _splits(line: Line, values: list[Decimal], rates: list[Decimal], *, is_table
             yield rate, found
     if not is_table or rates:
         return
-    for each in line.figures:
+    for each in sorted(line.figures, key=lambda figure: figure.value != figure.value.to_integral_value()):
         rest = [price.value for price in line.prices if price is not each]
         if _SMALLEST_BARE <= each.value <= HIGHEST_RATE and (found := split(rest, each.value)) is not None:
             yield each.value, found
