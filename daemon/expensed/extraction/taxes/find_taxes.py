@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 
-from expensed.extraction.amount.labels import Role
+from expensed.extraction.amount.labels import Role, compact
 from expensed.extraction.amount.sums import Sum
 from expensed.extraction.items.lines import Line
 from expensed.extraction.taxes.rates import fits_gross, fits_net
@@ -20,7 +20,7 @@ _MOST_ROWS, _MOST_CHOSEN = 14, 6
 _EXTRAS = (Role.SERVICE, Role.TIP, Role.ROUNDING, Role.DISCOUNT)
 _BASES = (Role.SUBTOTAL, Role.NET, Role.TOTAL)
 _ROUNDED = Decimal("0.05")
-_TWIN = re.compile(r"\b(c|s|ut)\W?gst\b")
+_TWIN = re.compile(r"^(c|s|ut)gst")
 _HALF_CENT = Decimal("0.0051")
 _FEWEST_RATES = 2
 _NOTHING = Decimal(0)
@@ -84,7 +84,7 @@ def _merged(rows: Sequence[TaxRow]) -> list[TaxRow]:
 
 
 def _are_same(one: TaxRow, other: TaxRow) -> bool:
-    if one.tax != other.tax or (one.line is other.line) or _are_twins(one, other):
+    if one.tax != other.tax or one.line is other.line or _are_twins(one, other):
         return False
     if one.name and other.name and one.is_named and other.is_named and one.name != other.name and _are_halves(one, other):
         return False
@@ -96,7 +96,7 @@ def _are_same(one: TaxRow, other: TaxRow) -> bool:
 
 def _are_twins(one: TaxRow, other: TaxRow) -> bool:
     """Whether they are the two halves of India's tax, which are always of the same size."""
-    names = [match[1] for row in (one, other) if (match := _TWIN.search((row.name or "").lower()))]
+    names = [match[1] for row in (one, other) if (match := _TWIN.search(compact(row.name or "")))]
     return len(set(names)) > 1
 
 
@@ -153,18 +153,25 @@ def _subsets(rows: Sequence[TaxRow]) -> Iterator[Sequence[TaxRow]]:
 
 def _as_table(rows: Sequence[TaxRow], _: Sequence[Sum], amount: Decimal) -> tuple[str, bool | None] | None:
     """Explain the total as what the table of rates adds up to."""
-    parts = [_gross(each) for each in rows]
-    known = [each for each in parts if each is not None]
-    if len(known) < len(parts) or abs(sum(known, _NOTHING) - amount) > (_ROUNDED / 2 if len(known) > 1 else _NOTHING):
+    parts = _grosses(rows)
+    if parts is None or abs(sum(parts, _NOTHING) - amount) > (_ROUNDED / 2 if len(parts) > 1 else _NOTHING):
         return None
-    shown = " + ".join(str(each) for each in known)
-    return (f"{shown} = {amount}" if len(known) > 1 else rows[0].proof or f"net + tax = {amount}"), None
+    shown = " + ".join(map(str, parts))
+    return (f"{shown} = {amount}" if len(parts) > 1 else rows[0].proof or f"net + tax = {amount}"), None
 
 
-def _gross(row: TaxRow) -> Decimal | None:
-    if row.gross is not None:
-        return row.gross
-    return None if row.net is None else row.net + row.tax
+def _grosses(rows: Sequence[TaxRow]) -> list[Decimal] | None:
+    """Return what each net makes with its taxes, or the gross that is printed; None if a row states neither."""
+    by_net: dict[Decimal, Decimal] = {}
+    found = []
+    for row in rows:
+        if row.net is not None:
+            by_net[row.net] = by_net.get(row.net, row.net) + row.tax
+        elif row.gross is not None:
+            found.append(row.gross)
+        else:
+            return None
+    return [*by_net.values(), *found]
 
 
 def _as_added(rows: Sequence[TaxRow], sums: Sequence[Sum], amount: Decimal) -> tuple[str, bool] | None:
@@ -172,7 +179,7 @@ def _as_added(rows: Sequence[TaxRow], sums: Sequence[Sum], amount: Decimal) -> t
     tax = sum((each.tax for each in rows), _NOTHING)
     if not tax:
         return None
-    bases = {each.value for each in sums if each.role in _BASES and each.money.exact and 0 < abs(each.value) < abs(amount)}
+    bases = {each.value for each in sums if each.role in _BASES and each.money.exact and 0 < abs(each.value) < 2 * abs(amount)}
     extras = _extras(sums)
     for base in sorted(bases, reverse=True):
         for count in range(len(extras) + 1):

@@ -41,7 +41,7 @@ _RATE_AND_SUMS = re.compile(r"[(@]?\s?\d+(?:[.,]\d+)?\s?%?\s?\)?")
 
 def is_tax(line: Line) -> bool:
     """Whether a line's words name a tax, and not much else."""
-    return is_tax_label(line.label, line.role)
+    return is_tax_label(line.label, line.role) or (line.role is Role.NONE and names_place(line.label))
 
 
 def is_tax_label(label: str, role: Role, *, is_rated: bool = False) -> bool:

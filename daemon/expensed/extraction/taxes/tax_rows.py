@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from expensed.extraction.amount.labels import Role
-from expensed.extraction.amount.sums import Sum
+from expensed.extraction.amount.labels import Role, compact
+from expensed.extraction.amount.sums import Sum, has_role
 from expensed.extraction.items.lines import Line
 from expensed.extraction.taxes.labels import find_name, is_tax_label, is_tax_table, names_place
 from expensed.extraction.taxes.rates import HIGHEST_RATE, fits_net, split
@@ -16,6 +16,8 @@ from expensed.extraction.taxes.rates import HIGHEST_RATE, fits_net, split
 _MARK = re.compile(r"^\W*(?P<mark>[A-Z]{1,3}\d?|\d|[*#])\s*[=:)\]|(]*\s*(?:[A-Za-z]{0,6}\s*\(?\s*)?\d{1,2}(?:[.,]\d{1,3})?\s?%")
 _BARE_MARK = re.compile(r"^\W*(?P<mark>[A-Z]{1,3}\d?)(?![^\W_])")
 _MOST_ROWS_OF_TABLE = 8
+_TWINS = ("cgst", "sgst")
+_OTHER_STEPS = (Role.SERVICE, Role.TIP, Role.DISCOUNT, Role.ROUNDING)
 _SMALLEST_BARE = Decimal(1)
 
 
@@ -46,11 +48,14 @@ def find_tax_rows(lines: Sequence[Line], sums: Sequence[Sum]) -> list[TaxRow]:
     found = []
     left = 0
     before: Sequence[Sum] = ()
-    for line in lines:
+    has_twins = all(any(name in compact(line.text) for line in lines) for name in _TWINS)
+    for place, line in enumerate(lines):
         left = _MOST_ROWS_OF_TABLE if is_tax_table(line) else left - 1
         here = by_row.get(line.row.index, [])
         row = _read(line, here, in_table=left >= 0)
-        if row is not None:
+        if has_twins and (halves := _halves(line, lines[max(place - 1, 0)])):
+            found.extend(halves)
+        elif row is not None:
             found.append(_with_net_above(row, before))
         elif (row := _below_net(line, before)) is not None:
             found.append(row)
@@ -62,12 +67,12 @@ def _read(line: Line, sums: Sequence[Sum], *, in_table: bool) -> TaxRow | None:
     values = [each.value for each in line.prices]
     if not values:
         return None
-    rates = [rate for rate in line.percents if rate <= HIGHEST_RATE]
+    rates = list(dict.fromkeys(rate for rate in line.percents if rate <= HIGHEST_RATE))
     named = [each for each in sums if each.money.exact and is_tax_label(each.label, each.role, is_rated=bool(rates))]
     places = [each for each in sums if each.money.exact and each.role is Role.NONE and names_place(each.label)]
     if places and len(values) == 1:
         return TaxRow(line, values[0], find_name(line), rates[0] if len(rates) == 1 else None)
-    if not named and not rates and not in_table:
+    if not named and ((not rates and not in_table) or has_role(sums, *_OTHER_STEPS)):
         return None
     tables = _splits(line, values, rates, is_table=in_table or bool(named))
     for rate, found in tables:
@@ -80,6 +85,21 @@ def _read(line: Line, sums: Sequence[Sum], *, in_table: bool) -> TaxRow | None:
         return None
     rate = rates[0] if len(rates) == 1 else None
     return TaxRow(line, named[-1].value, find_name(line), rate, is_named=True, says_total=_says_total(line))
+
+
+def _halves(line: Line, above: Line) -> list[TaxRow]:
+    """Return the two halves of India's tax that a line states side by side, at a rate in it or in the line above."""
+    values = [each.value for each in line.prices]
+    taxes = {value for value in values if value and values.count(value) == len(_TWINS)}
+    rates = [*line.percents, *above.percents, *(each.value for each in line.figures if each.value <= HIGHEST_RATE)]
+    for tax in taxes:
+        for net in (value for value in values if value > tax):
+            rate = next((rate for rate in rates if rate and fits_net(net, tax, rate)), None)
+            if rate is not None:
+                gross = net + 2 * tax if net + 2 * tax in values else None
+                proof = f"{rate.normalize():f} % of {net}"
+                return [TaxRow(line, tax, name.upper(), rate, None, net, gross, proof) for name in _TWINS]
+    return []
 
 
 def _below_net(line: Line, above: Sequence[Sum]) -> TaxRow | None:
