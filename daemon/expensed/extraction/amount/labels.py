@@ -69,7 +69,7 @@ _RULES: dict[Role, tuple[str, ...]] = {
         rf"grand{_TOTAL}|grandt|{_TOTAL}(?:amount)?(?:due|payable|topay)|amount(?:due|payable|tobepaid|topay|paid)",
         rf"payable|balance(?:due|topay|owing)|{_TOTAL}round|rounded?{_TOTAL}|after(?:rnd|round)|at[tf]rnd|aftrnd",
         rf"net{{1,2}}(?:{_TOTAL}|amt|amount)$|{_TOTAL}nett?$|zuzahlen|nochzahlen|zahlbetrag|zahlungsbetrag",
-        r"gesamtbetrag|rechnungsbetrag|endbetrag|endsumme|gesamtsumme|rechnungssumme|rechnungsbeitrag|brutto(?:betrag|summe)|netapayer|apayer",
+        r"zubezahlen|gesamtbetrag|rechnungsbetrag|endbetrag|endsumme|gesamtsumme|rechnungssumme|rechnungsbeitrag|brutto(?:betrag|summe)|netapayer|apayer",
         r"totalttc|montantttc|ttc$|montantdu|totalapagar|importetotal|totalfactura|totalgeneral|dapagare",
         r"totaledocumento|totalecomplessivo|totalefattura|importopagato|tebetalen|totaalbedrag|attbetala|tilbetaling",
         r"atbetale|apagar|dozaplaty|razem|pleasepay|paythisamount|invoicetotal|billtotal|ordertotal|checktotal",
@@ -115,7 +115,7 @@ _RULES: dict[Role, tuple[str, ...]] = {
     ),
 }
 _LAST_RULE = (
-    rf"{_TOTAL}(?!ly)|^amount$|^amt$|^betrag|^montant|^importe|^importo|^summa|jumlah|^suma$|^valor$|bedrag|"
+    rf"{_TOTAL}(?!ly)|^gross(?:amount|amt)?$|^amount$|^amt$|^betrag|^montant|^importe|^importo|^summa|jumlah|^suma$|^valor$|bedrag|"
     r"zahlung|总额|金额|[計计]$|^balance$"
 )
 _COMPILED = (

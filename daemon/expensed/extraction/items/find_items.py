@@ -92,6 +92,8 @@ def _has_counts(charges: Sequence[Charge]) -> bool:
 def _item(charge: Charge, *, has_counts: bool, has_column: bool) -> Item:
     line, total = charge.line, charge.value
     found = explain(line, charge.total, charge.details) or _NOTHING
+    if found is _NOTHING and line.times is not None:
+        found = Explained(Decimal(line.times))
     if found is _NOTHING and has_counts and line.leading:
         found = Explained(Decimal(line.leading))
     if found is _NOTHING and has_column and (count := _count_beside(charge)) is not None:

@@ -19,7 +19,7 @@ _JOINED = re.compile(r"(\d{1,3}) (\d{3}[.,]\d{2})")
 _GLUED = re.compile(r"(?<![\d.,])(\d{1,7}[.,]\d{2})(\d{1,7}[.,]\d{2})(?![\d.,])")
 _UNITS = (
     r"kgs?|ki[l1][o0]s?|kilogramm?e?s?|g|gr|lbs?|oz|ltr|lt|l|lit(?:er|re)s?|gal(?:lons?)?|ml|m|m2|m²|hours?|hrs?|h|std|"
-    r"stunden?|heures?|horas?|ore|uur|tage?|days?|nights?|pcs?|pieces?|st(?:k|ck|ück|uck)?|pzs?|ks|szt|шт|кг|ea(?:ch)?|unid|und?|kwh"
+    r"stunden?|heures?|horas?|ore|uur|tage?|days?|nights?|pcs?|pieces?|st(?:k|ck|ück|uck)?|pzs?|ks|szt|шт|кг|ea(?:ch)?|unid|uds?|und?|kwh"
 )
 _MEASURED = re.compile(rf"(?<![\w.,])(\d{{1,6}}(?:[.,]\d{{1,3}})?)\s?({_UNITS})(?![^\W_])", re.IGNORECASE)
 _PER = re.compile(
@@ -36,6 +36,7 @@ _LEADING_MEASURE = re.compile(r"\s*(\d{1,4}[.,]\d{1,3})\s+(?=\S)")
 _PRECISE = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3})*,\d{4}|\d{1,3}(?:,\d{3})*\.\d{4}|\d{1,7}[.,]\d{4})(?![\d.,])")
 """A unit price with four decimals."""
 _PRECISE_DECIMALS = 4
+_LEADING_TIMES = re.compile(rf"\s*(\d{{1,3}})\s?[xX×]\s?(?={LETTER}{LETTER})")
 _LEADING = re.compile(r"\s*(\d{1,3})(?:\s?[xX×*]\s?|\s+)(?=\S)")
 _CODE = re.compile(r"(?<![\w.,])(?=[\dA-Z-]*\d{4})[\dA-Z-]{5,}(?![\w.,])")
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,6})?)\s?%")
@@ -136,6 +137,12 @@ class Line:
         return int(match[1]) if match else None
 
     @cached_property
+    def times(self) -> int | None:
+        """The count before its words that a sign for times follows: `2 x Cendol`."""
+        match = _LEADING_TIMES.match(self.text)
+        return int(match[1]) if match else None
+
+    @cached_property
     def mark(self) -> str | None:
         """The letters after its last price that tie it to a tax."""
         if not self.prices:
@@ -204,6 +211,8 @@ def _figures(each: Sum, here: Sequence[Sum]) -> list[Figure]:
                 Figure(price, True, cell, middle + 1, money.end),
             ]
     is_exact = money.exact and "-" not in text.strip("-− ") and not _MEASURE_AFTER.match(cell.text, money.end)
+    if money.repaired and text[-1:] in ("l", "L"):
+        is_exact = False  # 0,5l is half a litre
     return [Figure(each.value, is_exact, cell, money.start, money.end, money.sign is not None)]
 
 

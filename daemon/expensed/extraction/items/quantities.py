@@ -12,6 +12,7 @@ _MOST_NUMBERS = 8
 _MOST_PIECES = 10_000
 _TENTH_OF_CENT = Decimal("0.001")
 _CENT = Decimal("0.01")
+_COIN = Decimal("0.05")
 _FEWEST_PIECES = 2
 _PIECES = frozenset("pcs pc piece pieces ea each st stk stck stück stuck szt шт ks und un unid pz pzs".split())
 
@@ -81,7 +82,7 @@ def _product(counts: Iterable[_Count], prices: Sequence[Figure], total: Decimal)
         count = each.value
         for price in _usable(prices, each, size):
             product = count * price.value
-            if is_rounded(product, size) or _is_rounded_price(count, price, size):
+            if is_rounded(product, size) or _is_rounded_price(count, price, size) or _is_in_coins(each, product, size):
                 return Explained(count, _unit(each.unit), price.value, None, f"{count} x {price.value}")
             if price.is_exact and (less := _discount(prices, price, product, size)) is not None:
                 return Explained(count, _unit(each.unit), price.value, -less, f"{count} x {price.value} − {less}")
@@ -95,6 +96,11 @@ def _usable(prices: Sequence[Figure], count: _Count, total: Decimal) -> list[Fig
     exact = [each for each in prices if each.is_price]
     others = [each for each in exact or prices if each is not count.figure and each.value]
     return [each for each in others if not (each.value == 1 and count.value == total and len(exact) > 1)]
+
+
+def _is_in_coins(count: _Count, product: Decimal, total: Decimal) -> bool:
+    """Whether the price of what was weighed is rounded to the smallest coin, as Swiss tills do."""
+    return count.unit is not None and not total % _COIN and abs(product - total) <= _COIN / 2
 
 
 def _is_rounded_price(count: Decimal, price: Figure, total: Decimal) -> bool:

@@ -11,6 +11,7 @@ from expensed.extraction.items.adding_up import Added, add_up
 from expensed.extraction.items.charges import Charge, find_charges, is_itemlike
 from expensed.extraction.items.headers import is_header
 from expensed.extraction.items.lines import Line
+from expensed.extraction.taxes.labels import is_tax_table
 
 _ENDS = frozenset((Role.SUBTOTAL, Role.TOTAL, Role.FINAL, Role.NET))
 _PAID = frozenset((Role.TAX, Role.CASH, Role.CARD, Role.CHANGE))
@@ -53,6 +54,8 @@ def _is_telling(region: Region, lines: Sequence[Line], ends: Sequence[int]) -> b
 
 
 def _is_end(line: Line, amount: Decimal | None) -> bool:
+    if is_tax_table(line):
+        return True
     is_total = line.role in _ENDS and not is_itemlike(line)
     return bool(line.figures) and (is_total or any(each.value == amount for each in line.prices))
 

@@ -17,6 +17,9 @@ _NAMES = (
     r"tax(?:es)?|gst|vat|hst|pst|qst|tps|tvq|tvh|tvp|mwst|mehrwertsteuer|umsatzsteuer|ust|iva|tva|btw|moms|mva|sst|[cius]gst|"
     r"ppn|kdv|dph|ptu|alv|afa|cess|igic|ipsi|icms|itbis|igv|impuesto|steuer|cukai|pajak"
 )
+_NAME_SET = frozenset(
+    "gst vat hst pst qst tps tvq tvh tvp mwst ust iva tva btw moms mva sst cgst sgst igst ppn kdv dph ptu".split()
+)
 _BEFORE = (
     r"total|tot|ttl|incl(?:uding|uded|usive)?|inkl|inc|plus|add|state|local|city|county|sales|food|liquor|alcohol|beer|govt?|"
     r"government|service|serv?|srv|central|output|provincial|federal|excise|turnover|davon|darin|enthaltene?|zzgl|zuzgl|dont|"
@@ -41,19 +44,29 @@ _RATE_AND_SUMS = re.compile(r"[(@]?\s?\d+(?:[.,]\d+)?\s?%?\s?\)?")
 
 def is_tax(line: Line) -> bool:
     """Whether a line's words name a tax, and not much else."""
-    return is_tax_label(line.label, line.role) or (line.role is Role.NONE and names_place(line.label))
+    return is_tax_label(line.label, line.role, has_base=len(line.prices) > 1) or (line.role is Role.NONE and names_place(line.label))
 
 
-def is_tax_label(label: str, role: Role, *, is_rated: bool = False) -> bool:
-    """Whether a label with this role names a tax, and not much else; more may stand beside a rate."""
+def is_tax_label(label: str, role: Role, *, is_rated: bool = False, has_base: bool = False) -> bool:
+    """Whether a label with this role names a tax, and not much else; more may stand beside a rate.
+
+    `has_base`: the line has another sum, so that `Tax 6% on` stands before both.
+    """
     text = _nearest(label)
+    text = text.removesuffix("on") if has_base else text
     if not text or len(text) > _LONGEST or _NO_TAX.search(text):
         return False
     if _INCLUDES.search(text) or (is_rated and text in _SHORT):
         return True
     if role is Role.TAX:
         return not text.isascii() or bool(is_rated or _WHOLE.fullmatch(text) or _FIRST.match(text)) or _in_tongues(label)
-    return role in (Role.NONE, Role.SERVICE) and bool(_WHOLE.fullmatch(text))
+    return role in (Role.NONE, Role.SERVICE) and bool(_WHOLE.fullmatch(text) or _ends_with_name(label))
+
+
+def _ends_with_name(label: str) -> bool:
+    """Whether the last word of a label is the name of a tax: `Łącznie PTU`."""
+    words = [compact(word) for word in label.split() if any(map(str.isalpha, word))]
+    return bool(words) and words[-1] in _NAME_SET
 
 
 def names_place(label: str) -> bool:

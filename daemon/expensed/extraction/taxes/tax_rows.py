@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from expensed.extraction.amount.labels import Role, compact
 from expensed.extraction.amount.sums import Sum, has_role
+from expensed.extraction.items.kinds import kind_by_words
 from expensed.extraction.items.lines import Line
 from expensed.extraction.taxes.labels import find_name, is_tax_label, is_tax_table, names_place
 from expensed.extraction.taxes.rates import HIGHEST_RATE, fits_net, split
@@ -18,6 +19,7 @@ _BARE_MARK = re.compile(r"^\W*(?P<mark>[A-Z]{1,3}\d?)(?![^\W_])")
 _MOST_ROWS_OF_TABLE = 8
 _TWINS = ("cgst", "sgst")
 _OTHER_STEPS = (Role.SERVICE, Role.TIP, Role.DISCOUNT, Role.ROUNDING)
+_BARE_RATE = re.compile(r"(?<![\w.,])\d{1,2}(?:[.,]\d{1,3})?(?![\w.,%])")
 _SMALLEST_BARE = Decimal(1)
 
 
@@ -68,11 +70,16 @@ def _read(line: Line, sums: Sequence[Sum], *, in_table: bool) -> TaxRow | None:
     if not values:
         return None
     rates = list(dict.fromkeys(rate for rate in line.percents if rate <= HIGHEST_RATE))
-    named = [each for each in sums if each.money.exact and is_tax_label(each.label, each.role, is_rated=bool(rates))]
+    named = [
+        each
+        for each in sums
+        if each.money.exact
+        and is_tax_label(each.label, each.role, is_rated=bool(rates), has_base=len(values) > 1)
+    ]
     places = [each for each in sums if each.money.exact and each.role is Role.NONE and names_place(each.label)]
     if places and len(values) == 1:
         return TaxRow(line, values[0], find_name(line), rates[0] if len(rates) == 1 else None)
-    if not named and ((not rates and not in_table) or has_role(sums, *_OTHER_STEPS)):
+    if not named and ((not rates and not in_table) or _is_other(line, sums)):
         return None
     tables = _splits(line, values, rates, is_table=in_table or bool(named))
     for rate, found in tables:
@@ -91,7 +98,7 @@ def _halves(line: Line, above: Line) -> list[TaxRow]:
     """Return the two halves of India's tax that a line states side by side, at a rate in it or in the line above."""
     values = [each.value for each in line.prices]
     taxes = {value for value in values if value and values.count(value) == len(_TWINS)}
-    rates = [*line.percents, *above.percents, *(each.value for each in line.figures if each.value <= HIGHEST_RATE)]
+    rates = [*line.percents, *above.percents, *bare_rates(line)]
     for tax in taxes:
         for net in (value for value in values if value > tax):
             rate = next((rate for rate in rates if rate and fits_net(net, tax, rate)), None)
@@ -104,7 +111,7 @@ def _halves(line: Line, above: Line) -> list[TaxRow]:
 
 def _below_net(line: Line, above: Sequence[Sum]) -> TaxRow | None:
     """Return the tax of a line with a rate whose words say nothing, if it fits the taxed sum in the row above it."""
-    if len(line.prices) != 1 or len(line.percents) != 1 or not line.percents[0]:
+    if len(line.prices) != 1 or len(line.percents) != 1 or not line.percents[0] or _is_other(line, ()):
         return None
     tax, rate = line.prices[0].value, line.percents[0]
     match = _MARK.match(line.text)
@@ -127,18 +134,31 @@ def _with_net_above(row: TaxRow, above: Sequence[Sum]) -> TaxRow:
     return replace(row, net=net, proof=f"{row.rate.normalize():f} % of {net}")
 
 
+def _is_other(line: Line, sums: Sequence[Sum]) -> bool:
+    """Whether a line with a rate charges service or takes a discount."""
+    return bool(has_role(sums, *_OTHER_STEPS)) or kind_by_words(line.words) is not None
+
+
 def _splits(line: Line, values: list[Decimal], rates: list[Decimal], *, is_table: bool) -> Iterator:
     for rate in rates:
         if (found := split(values, rate)) is not None:
             yield rate, found
     if not is_table or rates:
         return
-    for each in sorted(line.figures, key=lambda figure: figure.value != figure.value.to_integral_value()):
-        rest = [price.value for price in line.prices if price is not each]
-        if _SMALLEST_BARE <= each.value <= HIGHEST_RATE and (found := split(rest, each.value)) is not None:
-            yield each.value, found
+    for rate in sorted(bare_rates(line), key=lambda rate: rate != rate.to_integral_value()):
+        rest = list(values)
+        if rate in rest:
+            rest.remove(rate)
+        if (found := split(rest, rate)) is not None:
+            yield rate, found
     if (found := split(values, None)) is not None:
         yield None, found
+
+
+def bare_rates(line: Line) -> list[Decimal]:
+    """Return the numbers of a line that may be rates whose sign for percent is left out."""
+    found = (Decimal(text.replace(",", ".")) for text in _BARE_RATE.findall(line.text))
+    return [rate for rate in found if _SMALLEST_BARE <= rate <= HIGHEST_RATE]
 
 
 def _says_total(line: Line) -> bool:
