@@ -111,6 +111,9 @@ def _from_invoice(reading: Reading, found: Found, options: ExtractionOptions, pr
         tax=found.tax if found.amount is not None or pages is None else pages.tax,
         invoice_number=found.number or (pages.invoice_number if pages else None),
         amount_due=found.amount_due,
+        items=found.breakdown.items or (pages.items if pages else ()),
+        taxes=found.breakdown.taxes or (pages.taxes if pages else ()),
+        sums=found.breakdown.sums or (pages.sums if pages else ()),
         fields=show_evidence(fields),
     )
     return Findings(expense, sure, fields, explain_fields(fields) if options.explain else {})
