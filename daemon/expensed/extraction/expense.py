@@ -16,6 +16,7 @@ from expensed.extraction.candidates import Candidate, as_field
 from expensed.extraction.category.choose_category import CATEGORIES, OTHER, find_categories
 from expensed.extraction.code_evidence import fiscal_evidence as fiscal
 from expensed.extraction.code_evidence.fiscal_evidence import Stamped
+from expensed.extraction.code_evidence.fiscal_taxes import taxes_of
 from expensed.extraction.code_evidence.payment_evidence import (
     Payable,
     amount_asked,
@@ -207,6 +208,7 @@ def _conclude(
         due_date=find_due_date(rows, order, dates[0].value) if dates else None,
         amount_due=amount_asked(payables),
         legal_name=fields["legal_name"].value,
+        taxes=taxes_of(found, stamped) if amount is not None else (),
         legal_form=_legal_form(fields["legal_name"]) or _legal_form(fields["vendor"]),
         fields=show_evidence(fields),
     )

@@ -46,25 +46,29 @@ def list_items(invoice: EInvoice, whole: Whole) -> tuple[Item, ...]:
 
 def list_changes(invoice: EInvoice, whole: Whole) -> tuple[Item, ...]:
     """Return an item for each allowance and charge on the whole, or one for their sum where only that is stated."""
-    changes = [*invoice.changes, *_unlisted(invoice, is_charge=False), *_unlisted(invoice, is_charge=True)]
-    items = [_changed(change, whole) for change in changes]
+    items = [*_changed(invoice, whole, is_charge=False), *_changed(invoice, whole, is_charge=True)]
     return tuple(item for item in items if item is not None)
 
 
-def _unlisted(invoice: EInvoice, *, is_charge: bool) -> list[Change]:
-    amount = invoice.charges if is_charge else invoice.allowances
-    is_listed = any(change.is_charge is is_charge for change in invoice.changes)
-    return [] if is_listed or not parse_decimal(amount) else [Change(is_charge, amount)]
+def _changed(invoice: EInvoice, whole: Whole, *, is_charge: bool) -> list[Item | None]:
+    """Return the allowances or the charges; their signs are those of their sum, if it is stated with the other one."""
+    listed = [change for change in invoice.changes if change.is_charge is is_charge]
+    stated = parse_decimal(invoice.charges if is_charge else invoice.allowances)
+    if not listed:
+        return [_change(Change(is_charge, f"{stated:f}"), 1, whole)] if stated else []
+    made = sum((parse_decimal(change.amount) or Decimal(0) for change in listed), Decimal(0))
+    sign = -1 if made and stated == -made else 1
+    return [_change(change, sign, whole) for change in listed]
 
 
-def _changed(change: Change, whole: Whole) -> Item | None:
+def _change(change: Change, sign: int, whole: Whole) -> Item | None:
     amount = parse_decimal(change.amount)
     if not amount:
         return None
     return Item(
         kind=kind_of_change(change),
         description=_text(change.reason),
-        total=whole.money(amount if change.is_charge else -amount),
+        total=whole.money(sign * amount if change.is_charge else -sign * amount),
         tax_rate=parse_rate(change.rate, change.category),
     )
 
