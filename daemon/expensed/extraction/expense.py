@@ -17,6 +17,7 @@ from expensed.extraction.candidates import Candidate, as_field
 from expensed.extraction.category.choose_category import CATEGORIES, OTHER, find_categories
 from expensed.extraction.code_evidence import fiscal_evidence as fiscal
 from expensed.extraction.code_evidence.fiscal_evidence import Stamped
+from expensed.extraction.code_evidence.fiscal_taxes import taxes_of
 from expensed.extraction.code_evidence.payment_evidence import (
     Payable,
     amount_asked,
@@ -112,6 +113,9 @@ def _from_invoice(reading: Reading, found: Found, options: ExtractionOptions, pr
         tax=found.tax if found.amount is not None or pages is None else pages.tax,
         invoice_number=found.number or (pages.invoice_number if pages else None),
         amount_due=found.amount_due,
+        items=found.breakdown.items or (pages.items if pages else ()),
+        taxes=found.breakdown.taxes or (pages.taxes if pages else ()),
+        sums=found.breakdown.sums or (pages.sums if pages else ()),
         fields=show_evidence(fields),
     )
     return Findings(expense, sure, fields, explain_fields(fields) if options.explain else {})
@@ -214,6 +218,7 @@ def _conclude(
         due_date=find_due_date(rows, basis.order, dates[0].value) if dates else None,
         amount_due=amount_asked(payables),
         legal_name=fields["legal_name"].value,
+        taxes=taxes_of(found, stamped) if amount is not None else (),
         legal_form=_legal_form(fields["legal_name"]) or _legal_form(fields["vendor"]),
         fields=show_evidence(fields),
         items=breakdown.items,

@@ -94,6 +94,68 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """An allowance or a charge of an e-invoice, on one line or on the whole, with its values as written there."""
+
+    is_charge: bool
+    amount: str | None = None
+    """As written: an allowance is positive unless it takes one back."""
+    percent: str | None = None
+    """How much of what it changes, if that is given."""
+    reason: str | None = None
+    code: str | None = None
+    """Its reason by UNTDID 5189 (allowances) or 7161 (charges)."""
+    rate: str | None = None
+    """The rate of its tax, in percent."""
+    category: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """One line of an e-invoice, with its values as written there; None if not given."""
+
+    description: str | None = None
+    quantity: str | None = None
+    unit: str | None = None
+    """A code (UN/ECE Recommendation 20, in Facturae its own) or words, as the dialect has it."""
+    price: str | None = None
+    """The price of a unit, or of as many as `price_quantity` says."""
+    price_quantity: str | None = None
+    changes: tuple[Change, ...] = ()
+    is_per_unit: bool = False
+    """Whether the changes are those of the price of a unit and not of the line."""
+    total: str | None = None
+    rate: str | None = None
+    """The rate of its tax, in percent or as the dialect writes what is free of it."""
+    category: str | None = None
+    """The category of its tax: UNTDID 5305, or the dialect's own."""
+    is_gross: bool = False
+    """Whether price and total contain the tax."""
+    is_before: bool = False
+    """Whether it states again what a correction takes back."""
+    kind: str | None = None
+    """What it charges or takes off, by the dialect's own code."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceTax:
+    """One tax of an e-invoice at one rate, with its values as written there; None if not given."""
+
+    base: str | None = None
+    tax: str | None = None
+    rate: str | None = None
+    """In percent."""
+    category: str | None = None
+    """UNTDID 5305, or the dialect's own."""
+    exemption: str | None = None
+    """Why it is free of tax, in words or as a code."""
+    name: str | None = None
+    """Which tax it is, as written: `VAT`, `GST`, ..."""
+    gross: str | None = None
+    """Base and tax together."""
+
+
+@dataclass(frozen=True, slots=True)
 class EInvoice:
     """One invoice or credit note of an e-invoice XML, with its values as written there; None if not given.
 
@@ -126,12 +188,16 @@ class EInvoice:
     """Whatever is added to the total for the amount due; seldom more than a few cents."""
     dues: tuple[str, ...] = ()
     """The amounts due, in one or more instalments."""
-    taxes: tuple[tuple[str | None, str | None], ...] = ()
-    """The tax breakdown: basis and tax of each rate."""
+    taxes: tuple[InvoiceTax, ...] = ()
+    """The tax breakdown by rate."""
     extras: tuple[str, ...] = ()
     """Stamp duties, roundings and taxes withheld (negative) that the grand total may or may not include."""
-    items: tuple[str, ...] = ()
-    """A description of each item sold."""
+    lines: tuple[InvoiceLine, ...] = ()
+    """In their order; of a huge invoice the first ones."""
+    lines_left_out: int = 0
+    """How many more there are."""
+    changes: tuple[Change, ...] = ()
+    """Allowances and charges on the whole."""
     payment_method: str | None = None
     """`bank transfer`, `card`, `cash`, ...; None if its code is unclear."""
     payment_reference: str | None = None
@@ -140,6 +206,11 @@ class EInvoice:
     """Sentences that send it to review, e.g. that it is a pro-forma invoice."""
     text: str = ""
     """Everything written in it, one value with its element's name on each line."""
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """What was sold, as far as it is described."""
+        return tuple(line.description for line in self.lines if line.description)
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ def test_taxes_are_those_of_the_code():
     assert german.taxes == (Tax(Decimal(7), gross=Decimal("2.55")),)
     assert [each.rate for each in austrian.taxes] == [20, 10, 13]
     assert portuguese.tax == Decimal("64000.02")
-    assert Tax(None, Decimal("80000.00"), Decimal("18400.00")) in portuguese.taxes
+    assert Tax(Decimal(23), Decimal("80000.00"), Decimal("18400.00")) in portuguese.taxes
     assert (saudi.tax, saudi.seller, saudi.seller_tax_id) == (Decimal(150), "Bobs Records", "310122393500003")
 
 

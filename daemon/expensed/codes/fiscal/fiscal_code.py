@@ -20,6 +20,8 @@ class Tax:
     net: Decimal | None = None
     tax: Decimal | None = None
     gross: Decimal | None = None
+    name: str | None = None
+    """Which tax it is, where it is not the one that the country has on sales."""
 
 
 @dataclass(frozen=True, slots=True)

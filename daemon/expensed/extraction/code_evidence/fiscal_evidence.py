@@ -88,7 +88,7 @@ def prove_amounts(found: AmountFound, stamped: Sequence[Stamped]) -> AmountFound
     A printed one comes first, whatever its label. But an amount that is the total with its tip stays, and so does what
     was handed over less the change. A code read as a line of text, whose digits may be wrong, only proves a total.
     """
-    valid = _with_total(stamped)
+    valid = with_total(stamped)
     if len({each.code.total for each in valid}) != 1:
         return found
     first, total = valid[0], valid[0].code.total or Decimal(0)
@@ -105,7 +105,8 @@ def prove_amounts(found: AmountFound, stamped: Sequence[Stamped]) -> AmountFound
     return codes.put_first(proven, total) if is_there and not first.is_printed else proven
 
 
-def _with_total(stamped: Sequence[Stamped]) -> list[Stamped]:
+def with_total(stamped: Sequence[Stamped]) -> list[Stamped]:
+    """Return the codes of a purchase or a refund that state its total."""
     return [each for each in stamped if each.code.total is not None and each.code.remark is None]
 
 
@@ -154,7 +155,7 @@ def _currency_doubts(found: AmountFound, currency: str | None, stamped: Sequence
 
 
 def _amount_doubts(found: AmountFound, stamped: Sequence[Stamped], *, is_credit: bool) -> list[str]:
-    best, valid = next(iter(found.candidates), None), _with_total(stamped)
+    best, valid = next(iter(found.candidates), None), with_total(stamped)
     totals = list(dict.fromkeys(each.code.total for each in valid if each.code.total is not None))
     if len(totals) > 1:
         return [f"The fiscal codes on it name different totals: {', '.join(map(str, totals))}."]
@@ -268,12 +269,12 @@ def prove_currencies(
     printed = {each.value for each in found if each.features.get("beside") or each.features.get("printed")}
     if currency is None or (is_settled and currency not in printed) or (beside and currency not in beside):
         return found
-    return codes.prove_currency(found, currency, _with_total(stamped)[0].witness)
+    return codes.prove_currency(found, currency, with_total(stamped)[0].witness)
 
 
 def _currency(amounts: AmountFound, stamped: Sequence[Stamped]) -> str | None:
     """Return the currency of the codes that prove the amount."""
-    currencies = {each.code.currency for each in _with_total(stamped)}
+    currencies = {each.code.currency for each in with_total(stamped)}
     return next(iter(currencies)) if len(currencies) == 1 and has_code_proof(amounts, FISCAL) else None
 
 
@@ -293,6 +294,6 @@ def document_number(stamped: Sequence[Stamped]) -> str | None:
 
 def tax_of(found: AmountFound, stamped: Sequence[Stamped]) -> Decimal | None:
     """Return the tax in the total, with its sign, if a code that names the amount also names its tax."""
-    taxes = {each.code.tax for each in _with_total(stamped)}
+    taxes = {each.code.tax for each in with_total(stamped)}
     tax = next(iter(taxes)) if len(taxes) == 1 and has_code_proof(found, FISCAL) else None
     return None if tax is None else abs(tax).copy_sign(found.candidates[0].value) + 0

@@ -17,6 +17,7 @@ from expensed.extraction.amount.numerals import find_money
 from expensed.extraction.candidates import as_field
 from expensed.extraction.category.choose_category import CATEGORIES, find_categories
 from expensed.extraction.findings import Field
+from expensed.extraction.invoice.break_down import Breakdown, break_down
 from expensed.extraction.invoice.einvoice_sums import Sums, add_up, find_contradictions
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import Cell, Row, clean_text
@@ -45,6 +46,7 @@ class Found:
     tax: Decimal | None
     amount_due: Decimal | None
     number: str | None
+    breakdown: Breakdown
 
     @property
     def is_complete(self) -> bool:
@@ -88,6 +90,7 @@ def understand_invoices(invoices: Sequence[EInvoice], rows: Sequence[Row], optio
         tax=None if sums.tax is None else turn * sums.tax,
         amount_due=None if sums.due is None else turn * sums.due,
         number=clean_text(invoice.number or "", _LONGEST_NUMBER) or None,
+        breakdown=break_down(invoice, sums, turn, currency),
     )
 
 

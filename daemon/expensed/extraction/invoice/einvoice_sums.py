@@ -27,8 +27,8 @@ class Sums:
 
 def add_up(invoice: EInvoice) -> Sums:
     """Return the sums as numbers, with missing ones computed from the others."""
-    bases = [parse_decimal(basis) for basis, _ in invoice.taxes]
-    taxes = [parse_decimal(tax) for _, tax in invoice.taxes]
+    bases = [parse_decimal(each.base) for each in invoice.taxes]
+    taxes = [parse_decimal(each.tax) for each in invoice.taxes]
     net = parse_decimal(invoice.net)
     if net is None and invoice.net is None:
         net = _sum(bases)
@@ -43,10 +43,16 @@ def add_up(invoice: EInvoice) -> Sums:
 
 
 def _missing_total(invoice: EInvoice, net: Decimal | None, tax: Decimal | None, due: Decimal | None) -> Decimal | None:
-    """Return net and tax, or net alone if there is no tax and net is due, or the amount due if nothing was paid."""
+    """Return net and tax, or net alone if there is no tax and net is due, or the amount due if nothing was paid.
+
+    Where the rates are stated with their tax in them, these add up to it.
+    """
+    gross = _sum([parse_decimal(each.gross) for each in invoice.taxes if each.base is None])
+    if net is None and gross is not None and due in (None, gross):
+        return gross
     if net is not None and tax is not None:
         return net + tax
-    if net is not None and all(part is None for _, part in invoice.taxes) and due in (None, net):
+    if net is not None and all(each.tax is None for each in invoice.taxes) and due in (None, net):
         return net
     return due if net is None and invoice.prepaid is None and invoice.rounding is None else None
 
@@ -62,14 +68,14 @@ def find_contradictions(invoice: EInvoice, sums: Sums) -> list[str]:
     found = [f"A sum in the e-invoice is no number: {clean_text(text, 40)!r}." for text in _unreadable(invoice)]
     if sums.total is not None and sums.net is not None and sums.tax is not None:
         apart = sums.total - sums.net - sums.tax
-        if apart and not _is_made_of(apart, invoice.extras):
+        if apart and not is_made_of(apart, invoice.extras):
             found.append(f"{_CONTRADICTION}: net {sums.net} + tax {sums.tax} is not {sums.total}.")
     line_total = parse_decimal(invoice.line_total)
     if line_total is not None and parse_decimal(invoice.net) is not None:
         expected = line_total - _or_zero(invoice.allowances) + _or_zero(invoice.charges)
         if expected != sums.net:
             found.append(f"{_CONTRADICTION}: its lines make {expected}, not {sums.net}.")
-    parts = _sum([parse_decimal(tax) for _, tax in invoice.taxes])
+    parts = _sum([parse_decimal(each.tax) for each in invoice.taxes])
     if parts is not None and sums.tax is not None and parts != sums.tax:
         found.append(f"{_CONTRADICTION}: its taxes make {parts}, not {sums.tax}.")
     return [*found, *_wrong_due(invoice, sums)]
@@ -80,7 +86,7 @@ def _unreadable(invoice: EInvoice) -> list[str]:
     written = (
         *(invoice.net, invoice.tax, invoice.line_total, invoice.allowances, invoice.charges),
         *(invoice.prepaid, invoice.rounding, *invoice.dues),
-        *(text for pair in invoice.taxes for text in pair),
+        *(text for each in invoice.taxes for text in (each.base, each.tax, each.gross)),
     )
     return list(dict.fromkeys(text for text in written if text and parse_decimal(text) is None))[:_MOST_EXTRAS]
 
@@ -105,7 +111,7 @@ def _or_zero(text: str | None) -> Decimal:
     return parse_decimal(text) or Decimal(0)
 
 
-def _is_made_of(apart: Decimal, extras: Sequence[str]) -> bool:
+def is_made_of(apart: Decimal, extras: Sequence[str]) -> bool:
     """Whether some of these sums explain a difference."""
     known = [value for text in extras[:_MOST_EXTRAS] if (value := parse_decimal(text))]
     return any(sum(some) == apart for count in range(1, len(known) + 1) for some in combinations(known, count))

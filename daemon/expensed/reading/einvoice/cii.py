@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from expensed.model.reading import EInvoice
-from expensed.reading.einvoice.codelists import is_credit_code, payment_method, remark_on, remark_on_totals
+from expensed.model.reading import Change, EInvoice, InvoiceLine, InvoiceTax
+from expensed.reading.einvoice.codelists import FREIGHT, is_credit_code, payment_method, remark_on, remark_on_totals
+from expensed.reading.einvoice.lines import attribute, changes_of_line, is_true, join, read_changes, read_lines
 from expensed.reading.einvoice.tree import Node
 
 _HEADER = "ExchangedDocument|HeaderExchangedDocument"
@@ -13,7 +14,14 @@ _TRADE = "SupplyChainTradeTransaction|SpecifiedSupplyChainTradeTransaction"
 _AGREEMENT = f"{_TRADE}/ApplicableHeaderTradeAgreement|ApplicableSupplyChainTradeAgreement"
 _SETTLEMENT = f"{_TRADE}/ApplicableHeaderTradeSettlement|ApplicableSupplyChainTradeSettlement"
 _SUMMATION = "SpecifiedTradeSettlementHeaderMonetarySummation|SpecifiedTradeSettlementMonetarySummation"
-_ITEM = f"{_TRADE}/IncludedSupplyChainTradeLineItem/SpecifiedTradeProduct"
+_LINE = f"{_TRADE}/IncludedSupplyChainTradeLineItem"
+_PRICE = "SpecifiedLineTradeAgreement|SpecifiedSupplyChainTradeAgreement/NetPriceProductTradePrice"
+_QUANTITY = "SpecifiedLineTradeDelivery|SpecifiedSupplyChainTradeDelivery/BilledQuantity"
+_LINE_SETTLEMENT = "SpecifiedLineTradeSettlement|SpecifiedSupplyChainTradeSettlement"
+_LINE_SUM = "SpecifiedTradeSettlementLineMonetarySummation|SpecifiedTradeSettlementMonetarySummation/LineTotalAmount"
+_RATE = "RateApplicablePercent|ApplicablePercent"
+_NO_ITEMS = frozenset(("GROUP", "INFORMATION"))
+"""Lines that give the sum of others, or only say something."""
 _CENTURY = 2000
 _ROOTS = frozenset(("CrossIndustryInvoice", "CrossIndustryDocument", "Invoice"))
 
@@ -34,6 +42,7 @@ def read_cii(root: Node) -> tuple[EInvoice, ...]:
     currency = settlement.text("InvoiceCurrencyCode")
     grand = sums.first("GrandTotalAmount")
     due = sums.text("DuePayableAmount")
+    lines, left_out = read_lines([each for each in root.all(_LINE) if not _is_text(each)], _line)
     return (
         EInvoice(
             syntax="CII",
@@ -53,14 +62,73 @@ def read_cii(root: Node) -> tuple[EInvoice, ...]:
             prepaid=sums.text("TotalPrepaidAmount"),
             rounding=sums.text("RoundingAmount"),
             dues=(due,) if due else (),
-            taxes=tuple(
-                (tax.text("BasisAmount"), tax.text("CalculatedAmount")) for tax in settlement.all("ApplicableTradeTax")
+            taxes=tuple(map(_tax, settlement.all("ApplicableTradeTax"))),
+            lines=lines,
+            lines_left_out=left_out,
+            changes=(
+                *read_changes(settlement.all("SpecifiedTradeAllowanceCharge"), _change),
+                *read_changes(settlement.all("SpecifiedLogisticsServiceCharge"), _freight),
             ),
-            items=tuple(text for item in root.all(_ITEM) if (text := item.text("Name") or item.text("Description"))),
             payment_method=payment_method(settlement.text("SpecifiedTradeSettlementPaymentMeans/TypeCode")),
             payment_reference=settlement.text("PaymentReference"),
             remarks=(*remark_on(code), *remark_on_totals(_all_in_currency(sums, "GrandTotalAmount", currency))),
         ),
+    )
+
+
+def _is_text(line: Node) -> bool:
+    return line.text("AssociatedDocumentLineDocument/LineStatusReasonCode") in _NO_ITEMS
+
+
+def _line(line: Node) -> InvoiceLine:
+    product = line.first("SpecifiedTradeProduct") or Node("")
+    price = line.first(_PRICE) or Node("")
+    settlement = line.first(_LINE_SETTLEMENT) or Node("")
+    tax = settlement.first("ApplicableTradeTax") or Node("")
+    return InvoiceLine(
+        description=product.text("Name") or product.text("Description"),
+        quantity=line.text(_QUANTITY),
+        unit=attribute(line.first(_QUANTITY), "unitCode"),
+        price=price.text("ChargeAmount"),
+        price_quantity=price.text("BasisQuantity"),
+        changes=changes_of_line(settlement.all("SpecifiedTradeAllowanceCharge"), _change),
+        total=settlement.text(_LINE_SUM),
+        rate=tax.text(_RATE),
+        category=tax.text("CategoryCode"),
+    )
+
+
+def _change(change: Node) -> Change:
+    return Change(
+        is_true(change.text("ChargeIndicator/Indicator")),
+        change.text("ActualAmount"),
+        change.text("CalculationPercent"),
+        change.text("Reason"),
+        change.text("ReasonCode"),
+        change.text(f"CategoryTradeTax/{_RATE}"),
+        change.text("CategoryTradeTax/CategoryCode"),
+    )
+
+
+def _freight(charge: Node) -> Change:
+    return Change(
+        is_charge=True,
+        amount=charge.text("AppliedAmount"),
+        reason=charge.text("Description"),
+        code=FREIGHT,
+        rate=charge.text(f"AppliedTradeTax/{_RATE}"),
+        category=charge.text("AppliedTradeTax/CategoryCode"),
+    )
+
+
+def _tax(tax: Node) -> InvoiceTax:
+    return InvoiceTax(
+        base=tax.text("BasisAmount"),
+        tax=tax.text("CalculatedAmount"),
+        rate=tax.text(_RATE),
+        category=tax.text("CategoryCode"),
+        exemption=join((*tax.texts("ExemptionReason"), *tax.texts("ExemptionReasonCode"))),
+        name=tax.text("TypeCode"),
     )
 
 

@@ -31,6 +31,10 @@ _MEANS = {
 }
 
 
+FREIGHT = "FC"
+"""UNTDID 7161."""
+
+
 def is_credit_code(code: str | None) -> bool:
     """Whether this is the code of a credit note; 384 is not, as it corrects in either direction."""
     return code in _CREDIT_NOTES

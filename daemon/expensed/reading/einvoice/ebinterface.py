@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from expensed.model.reading import EInvoice
+from expensed.model.reading import Change, EInvoice, InvoiceLine, InvoiceTax
 from expensed.reading.einvoice.amounts import NOTHING, add, is_sum, is_zero, negate, unless_missing
+from expensed.reading.einvoice.lines import attribute, changes_of_line, join, read_changes, read_lines
 from expensed.reading.einvoice.tree import Node
 
 _NAMESPACE = "http://www.ebinterface.at/schema/"
 _CREDIT_NOTES = frozenset(("CreditMemo", "SubsequentCredit"))
-_ITEM = "Details/ItemList/ListLineItem"
+_LINE = "Details/ItemList/ListLineItem"
+_CHANGES = "ReductionAndSurchargeDetails/Reduction|Surcharge"
+_LINE_CHANGES = "ReductionAndSurchargeListLineItemDetails/ReductionListLineItem|SurchargeListLineItem"
+_PERCENT = "TaxPercent|VATRate|TaxRate"
+_NAME = "USt"
 _MEANS = {
     "UniversalBankTransaction": "bank transfer",
     "SEPADirectDebit": "direct debit",
@@ -25,6 +30,7 @@ def is_ebinterface(root: Node) -> bool:
 def read_ebinterface(root: Node) -> tuple[EInvoice, ...]:
     """Return the one invoice in it, without its text."""
     method = root.first("PaymentMethod") or Node("")
+    lines, left_out = read_lines(root.all(_LINE), _line)
     total, due = root.text("TotalGrossAmount"), root.text("PayableAmount")
     prepaid, rounding = root.text("PrepaidAmount"), root.text("RoundingAmount")
     below = add(root.texts("Details/BelowTheLineItem/LineItemAmount"))
@@ -45,9 +51,11 @@ def read_ebinterface(root: Node) -> tuple[EInvoice, ...]:
             prepaid=prepaid,
             rounding=rounding,
             dues=unless_missing(due),
-            taxes=tuple(map(_pair, root.all("Tax/VAT/VATItem|Item") + root.all("Tax/TaxItem"))),
+            taxes=tuple(map(_tax, root.all("Tax/VAT/VATItem|Item") + root.all("Tax/TaxItem"))),
             extras=root.texts("Tax/OtherTax/Amount|TaxAmount"),
-            items=root.texts(f"{_ITEM}/Description"),
+            lines=lines,
+            lines_left_out=left_out,
+            changes=read_changes(root.all(_CHANGES), _change),
             payment_method=_means(method),
             payment_reference=method.text("UniversalBankTransaction/PaymentReference")
             or method.text("PaymentReference"),
@@ -56,12 +64,52 @@ def read_ebinterface(root: Node) -> tuple[EInvoice, ...]:
     )
 
 
-def _pair(item: Node) -> tuple[str | None, str | None]:
-    """Return basis and tax of a rate; the tax may be left out where there is none."""
+def _line(line: Node) -> InvoiceLine:
+    price = line.first("UnitPrice")
+    rate, category = _rate(line.first("TaxItem") or line)
+    return InvoiceLine(
+        description=join(line.texts("Description")),
+        quantity=line.text("Quantity"),
+        unit=attribute(line.first("Quantity"), "Unit"),
+        price=line.text("UnitPrice"),
+        price_quantity=attribute(price, "BaseQuantity"),
+        changes=changes_of_line(line.all(_LINE_CHANGES), _change),
+        total=line.text("LineItemAmount"),
+        rate=rate,
+        category=category,
+    )
+
+
+def _change(change: Node) -> Change:
+    """Return a reduction or a surcharge; its amount may be left to its percentage of its base."""
+    rate, category = _rate(change.first("TaxItem") or change)
+    return Change(
+        is_charge=change.name.startswith("Surcharge"),
+        amount=change.text("Amount"),
+        percent=change.text("Percentage"),
+        reason=change.text("Comment"),
+        rate=rate,
+        category=category,
+    )
+
+
+def _rate(node: Node) -> tuple[str | None, str | None]:
+    """Return the percentage of the tax, and the code of its category; what is exempt has 0."""
+    if node.first("TaxExemption") is not None:
+        return "0", "E"
+    percent = node.first(_PERCENT)
+    category = attribute(percent, "TaxCategoryCode") or attribute(percent, "TaxCode")
+    return node.text(_PERCENT), category
+
+
+def _tax(item: Node) -> InvoiceTax:
+    """Return one rate; the tax may be left out where there is none."""
     tax = item.text("Amount|TaxAmount")
-    if tax is None and (item.first("TaxExemption") is not None or is_zero(item.text("TaxPercent|VATRate|TaxRate"))):
+    rate, category = _rate(item)
+    if tax is None and is_zero(rate):
         tax = NOTHING
-    return item.text("TaxedAmount|TaxableAmount"), tax
+    reason = item.text("TaxExemption") or item.text("Comment")
+    return InvoiceTax(item.text("TaxedAmount|TaxableAmount"), tax, rate, category, reason, _NAME)
 
 
 def _means(method: Node) -> str | None:

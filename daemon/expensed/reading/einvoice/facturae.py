@@ -5,8 +5,9 @@ The total is stated after tax withheld (IRPF) has been taken off. A corrective i
 
 from __future__ import annotations
 
-from expensed.model.reading import EInvoice
+from expensed.model.reading import Change, EInvoice, InvoiceLine, InvoiceTax
 from expensed.reading.einvoice.amounts import add, is_zero, negate, unless_missing
+from expensed.reading.einvoice.lines import changes_of_line, join, read_changes, read_lines
 from expensed.reading.einvoice.tree import Node
 
 _MEANS = {
@@ -20,6 +21,8 @@ _MEANS = {
     "18": "cash",
     "19": "card",
 }
+_TAXES = {"01": "IVA", "02": "IPSI", "03": "IGIC"}
+_SURCHARGE = "recargo de equivalencia"
 _LAID_OUT = (
     "ReimbursableExpenses/ReimbursableExpenses|ReimbursableExpense/ReimbursableExpensesAmount|ReimbursableExpenseAmount"
 )
@@ -41,6 +44,7 @@ def read_facturae(root: Node) -> tuple[EInvoice, ...]:
 def _read_invoice(invoice: Node, seller: str | None) -> EInvoice:
     sums = invoice.first("InvoiceTotals") or Node("")
     payment = invoice.first("PaymentDetails/Installment") or Node("")
+    lines, left_out = read_lines(invoice.all("Items/InvoiceLine"), _line)
     total, withheld = sums.text("InvoiceTotal"), sums.text("TotalTaxesWithheld")
     return EInvoice(
         syntax="Facturae",
@@ -59,9 +63,14 @@ def _read_invoice(invoice: Node, seller: str | None) -> EInvoice:
         prepaid=add(_taken_off(sums)),
         rounding=add((_laid_out(sums), sums.text("TotalFinancialExpenses"))),
         dues=unless_missing(sums.text("TotalExecutableAmount") or sums.text("TotalOutstandingAmount")),
-        taxes=tuple(pair for tax in invoice.all("TaxesOutputs/Tax") for pair in _pairs(tax)),
+        taxes=tuple(each for tax in invoice.all("TaxesOutputs/Tax") for each in _taxes(tax)),
         extras=() if withheld is None or is_zero(withheld) else unless_missing(negate(withheld)),
-        items=invoice.texts("Items/InvoiceLine/ItemDescription"),
+        lines=lines,
+        lines_left_out=left_out,
+        changes=(
+            *read_changes(sums.all("GeneralDiscounts/Discount"), _discount),
+            *read_changes(sums.all("GeneralSurcharges/Charge"), _charge),
+        ),
         payment_method=_MEANS.get(payment.text("PaymentMeans") or ""),
         payment_reference=payment.text("PaymentReconciliationReference"),
         remarks=_remarks(invoice, total),
@@ -84,12 +93,51 @@ def _laid_out(sums: Node) -> str | None:
     return sums.text("TotalReimbursableExpenses") or add(sums.texts(_LAID_OUT))
 
 
-def _pairs(tax: Node) -> tuple[tuple[str | None, str | None], ...]:
-    """Return basis and tax of a rate, and again for the surcharge that retailers pay on top of it."""
-    base = tax.text("TaxableBase/TotalAmount")
-    own = (base, tax.text("TaxAmount/TotalAmount"))
+def _line(line: Node) -> InvoiceLine:
+    """Return one line; its total is that after its own discounts and charges."""
+    changes = line.all("DiscountsAndRebates/Discount"), line.all("Charges/Charge")
+    tax = line.first("TaxesOutputs/Tax") or Node("")
+    return InvoiceLine(
+        description=line.text("ItemDescription"),
+        quantity=line.text("Quantity"),
+        unit=line.text("UnitOfMeasure"),
+        price=line.text("UnitPriceWithoutTax"),
+        changes=(*changes_of_line(changes[0], _discount), *changes_of_line(changes[1], _charge)),
+        total=line.text("GrossAmount") or line.text("TotalCost"),
+        rate=tax.text("TaxRate"),
+        category=tax.text("TaxTypeCode"),
+    )
+
+
+def _discount(node: Node) -> Change:
+    return Change(
+        is_charge=False,
+        amount=node.text("DiscountAmount"),
+        percent=node.text("DiscountRate"),
+        reason=node.text("DiscountReason"),
+    )
+
+
+def _charge(node: Node) -> Change:
+    return Change(
+        is_charge=True,
+        amount=node.text("ChargeAmount"),
+        percent=node.text("ChargeRate"),
+        reason=node.text("ChargeReason"),
+    )
+
+
+def _taxes(tax: Node) -> tuple[InvoiceTax, ...]:
+    """Return a rate, and beside it the surcharge that retailers pay on top of it."""
+    base, kind = tax.text("TaxableBase/TotalAmount"), tax.text("TaxTypeCode")
+    exemption = join(tax.texts("SpecialTaxableEvent/SpecialTaxableEventReason"))
+    own = InvoiceTax(
+        base, tax.text("TaxAmount/TotalAmount"), tax.text("TaxRate"), kind, exemption, _TAXES.get(kind or "")
+    )
     surcharge = tax.text("EquivalenceSurchargeAmount/TotalAmount")
-    return (own,) if surcharge is None else (own, (base, surcharge))
+    if surcharge is None:
+        return (own,)
+    return own, InvoiceTax(base, surcharge, tax.text("EquivalenceSurcharge"), kind, name=_SURCHARGE)
 
 
 def _remarks(invoice: Node, total: str | None) -> tuple[str, ...]:

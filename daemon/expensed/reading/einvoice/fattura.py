@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from expensed.model.reading import EInvoice
+from expensed.model.reading import Change, EInvoice, InvoiceLine, InvoiceTax
+from expensed.reading.einvoice.lines import changes_of_line, read_changes, read_lines
 from expensed.reading.einvoice.tree import Node
 
 _ROOTS = frozenset(("FatturaElettronica", "FatturaElettronicaSemplificata"))
@@ -11,6 +12,10 @@ _DOCUMENT = "DatiGenerali/DatiGeneraliDocumento"
 _SUMMARY = "DatiBeniServizi/DatiRiepilogo"
 _LINES = "DatiBeniServizi/DettaglioLinee"
 _PAYMENT = "DatiPagamento/DettaglioPagamento"
+_CHANGE = "ScontoMaggiorazione"
+_SURCHARGE = "MG"
+_NAME = "IVA"
+_FUND, _EXPENSES = "Contributo cassa previdenziale", "Spese accessorie"
 _MEANS = {
     "MP01": "cash",
     "MP02": "cheque",
@@ -43,7 +48,8 @@ def read_fattura(root: Node) -> tuple[EInvoice, ...]:
 def _read_body(body: Node, seller: str | None) -> EInvoice:
     document = body.first(_DOCUMENT) or Node("")
     kind = document.text("TipoDocumento")
-    simple = body.all("DatiBeniServizi") if body.first(_SUMMARY) is None else []
+    simple = body.all("DatiBeniServizi") if body.first(_SUMMARY) is None and body.first(_LINES) is None else []
+    lines, left_out = read_lines(simple, _simple_line) if simple else read_lines(body.all(_LINES), _line)
     return EInvoice(
         syntax="FatturaPA",
         is_credit_note=kind in _CREDIT_NOTES,
@@ -54,18 +60,90 @@ def _read_body(body: Node, seller: str | None) -> EInvoice:
         currency=document.text("Divisa"),
         total=document.text("ImportoTotaleDocumento"),
         dues=body.texts(f"{_PAYMENT}/ImportoPagamento"),
-        taxes=(
-            *((each.text("ImponibileImporto"), each.text("Imposta")) for each in body.all(_SUMMARY)),
-            *((each.text("Importo"), None) for each in simple),
-        ),
+        taxes=(*map(_tax, body.all(_SUMMARY)), *map(_simple_tax, simple)),
         extras=(
             *document.texts("Arrotondamento"),
             *body.texts(f"{_SUMMARY}/Arrotondamento"),
             *document.texts("DatiBollo/ImportoBollo"),
         ),
-        items=(*body.texts(f"{_LINES}/Descrizione"), *body.texts("DatiBeniServizi/Descrizione")),
+        lines=lines,
+        lines_left_out=left_out,
+        changes=(
+            *read_changes(document.all(_CHANGE), _change),
+            *read_changes(document.all("DatiCassaPrevidenziale"), _fund),
+            *read_changes([each for each in body.all(_SUMMARY) if each.text("SpeseAccessorie")], _expenses),
+        ),
         payment_method=_MEANS.get(body.text(f"{_PAYMENT}/ModalitaPagamento") or ""),
         payment_reference=body.text(f"{_PAYMENT}/CodicePagamento"),
+    )
+
+
+def _line(line: Node) -> InvoiceLine:
+    """Return one line; its discounts are those of the price of a unit."""
+    return InvoiceLine(
+        description=line.text("Descrizione"),
+        quantity=line.text("Quantita"),
+        unit=line.text("UnitaMisura"),
+        price=line.text("PrezzoUnitario"),
+        changes=changes_of_line(line.all(_CHANGE), _change),
+        is_per_unit=True,
+        total=line.text("PrezzoTotale"),
+        rate=line.text("AliquotaIVA"),
+        category=line.text("Natura"),
+        kind=line.text("TipoCessionePrestazione"),
+    )
+
+
+def _simple_line(line: Node) -> InvoiceLine:
+    return InvoiceLine(
+        description=line.text("Descrizione"),
+        total=line.text("Importo"),
+        rate=line.text("DatiIVA/Aliquota"),
+        category=line.text("Natura"),
+        is_gross=True,
+    )
+
+
+def _change(change: Node) -> Change:
+    is_charge = change.text("Tipo") == _SURCHARGE
+    return Change(is_charge, change.text("Importo"), change.text("Percentuale"))
+
+
+def _fund(fund: Node) -> Change:
+    """Return what a professional charges for the pension fund."""
+    rate, category = fund.text("AliquotaIVA"), fund.text("Natura")
+    return Change(
+        is_charge=True, amount=fund.text("ImportoContributoCassa"), reason=_FUND, rate=rate, category=category
+    )
+
+
+def _expenses(summary: Node) -> Change:
+    """Return the extra costs that are in the base of a rate, but on no line."""
+    rate, category = summary.text("AliquotaIVA"), summary.text("Natura")
+    return Change(
+        is_charge=True, amount=summary.text("SpeseAccessorie"), reason=_EXPENSES, rate=rate, category=category
+    )
+
+
+def _tax(summary: Node) -> InvoiceTax:
+    return InvoiceTax(
+        base=summary.text("ImponibileImporto"),
+        tax=summary.text("Imposta"),
+        rate=summary.text("AliquotaIVA"),
+        category=summary.text("Natura"),
+        exemption=summary.text("RiferimentoNormativo"),
+        name=_NAME,
+    )
+
+
+def _simple_tax(line: Node) -> InvoiceTax:
+    return InvoiceTax(
+        gross=line.text("Importo"),
+        tax=line.text("DatiIVA/Imposta"),
+        rate=line.text("DatiIVA/Aliquota"),
+        category=line.text("Natura"),
+        exemption=line.text("RiferimentoNormativo"),
+        name=_NAME,
     )
 
 

@@ -5,14 +5,20 @@ In a foreign currency every sum is stated twice; the one in it has `Curr` at the
 
 from __future__ import annotations
 
-from expensed.model.reading import EInvoice
-from expensed.reading.einvoice.amounts import add, negate, unless_missing
+from functools import partial
+
+from expensed.model.reading import Change, EInvoice, InvoiceLine, InvoiceTax
+from expensed.reading.einvoice.amounts import add, is_zero, negate, unless_missing
 from expensed.reading.einvoice.codelists import payment_method
+from expensed.reading.einvoice.lines import attribute, is_true, read_lines
 from expensed.reading.einvoice.tree import Node
 
 _NAMESPACE = "http://isdoc.cz/namespace/"
 _CREDIT_NOTES = frozenset(("2", "6"))
 _ADVANCE = "4"
+_NAME = "DPH"
+_REVERSED = "AE"
+"""UNTDID 5305: the buyer owes the tax."""
 _PAYMENT = "PaymentMeans/Payment"
 
 
@@ -28,9 +34,8 @@ def read_isdoc(root: Node) -> tuple[EInvoice, ...]:
     sums = root.first("LegalMonetaryTotal") or Node("")
     kind = root.text("DocumentType")
     total = sums.text(f"TaxInclusiveAmount{tail}")
-    taxes = tuple(
-        (part.text(f"TaxableAmount{tail}"), part.text(f"TaxAmount{tail}")) for part in root.all("TaxTotal/TaxSubTotal")
-    )
+    taxes = tuple(_tax(part, tail) for part in root.all("TaxTotal/TaxSubTotal"))
+    lines, left_out = read_lines(root.all("InvoiceLines/InvoiceLine"), partial(_line, tail=tail))
     advance = ("It may not be an invoice: its XML calls itself a request for an advance (type 4).",)
     return (
         EInvoice(
@@ -49,12 +54,47 @@ def read_isdoc(root: Node) -> tuple[EInvoice, ...]:
             rounding=sums.text(f"PayableRoundingAmount{tail}"),
             dues=unless_missing(sums.text(f"PayableAmount{tail}")),
             taxes=taxes,
-            items=root.texts("InvoiceLines/InvoiceLine/Item/Description"),
+            lines=lines,
+            lines_left_out=left_out,
             payment_method=payment_method(root.text(f"{_PAYMENT}/PaymentMeansCode")),
             payment_reference=root.text(f"{_PAYMENT}/Details/VariableSymbol"),
             remarks=advance if kind == _ADVANCE else (),
         ),
     )
+
+
+def _line(line: Node, tail: str) -> InvoiceLine:
+    """Return one line; the price, and what was taken off, are always in crowns, so they are left out beside others."""
+    total = line.text(f"LineExtensionAmount{tail}")
+    before = None if tail else line.text("LineExtensionAmountBeforeDiscount")
+    discount = add((before, negate(total))) if before and total and not is_zero(before) else None
+    category = line.first("ClassifiedTaxCategory") or Node("")
+    return InvoiceLine(
+        description=line.text("Item/Description"),
+        quantity=line.text("InvoicedQuantity"),
+        unit=attribute(line.first("InvoicedQuantity"), "unitCode"),
+        price=None if tail else line.text("UnitPrice"),
+        changes=(Change(is_charge=False, amount=discount),) if discount and not is_zero(discount) else (),
+        total=total,
+        rate=category.text("Percent"),
+        category=_category(category),
+    )
+
+
+def _tax(part: Node, tail: str) -> InvoiceTax:
+    category = part.first("TaxCategory") or Node("")
+    return InvoiceTax(
+        base=part.text(f"TaxableAmount{tail}"),
+        tax=part.text(f"TaxAmount{tail}"),
+        rate=category.text("Percent"),
+        category=_category(category),
+        name=_NAME,
+        gross=part.text(f"TaxInclusiveAmount{tail}"),
+    )
+
+
+def _category(node: Node) -> str | None:
+    return _REVERSED if is_true(node.text("LocalReverseChargeFlag")) else None
 
 
 def _advances(sums: Node, tail: str, total: str | None) -> tuple[str | None, ...]:

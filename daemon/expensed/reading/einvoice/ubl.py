@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from expensed.model.reading import EInvoice
+from expensed.model.reading import Change, EInvoice, InvoiceLine, InvoiceTax
 from expensed.reading.einvoice.codelists import is_credit_code, payment_method, remark_on, remark_on_totals
+from expensed.reading.einvoice.lines import attribute, changes_of_line, is_true, join, read_changes, read_lines
 from expensed.reading.einvoice.tree import Node
 
 _ROOTS = frozenset(("Invoice", "CreditNote", "DebitNote", "SelfBilledInvoice", "SelfBilledCreditNote"))
@@ -11,6 +12,7 @@ _CREDIT_ROOTS = frozenset(("CreditNote", "SelfBilledCreditNote"))
 _NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:"
 _SUMS = "LegalMonetaryTotal|RequestedMonetaryTotal"
 _LINE = "InvoiceLine|CreditNoteLine|DebitNoteLine"
+_QUANTITY = "InvoicedQuantity|CreditedQuantity|DebitedQuantity"
 
 
 def is_ubl(root: Node) -> bool:
@@ -36,6 +38,7 @@ def read_ubl(root: Node) -> tuple[EInvoice, ...]:
     total = sums.first("TaxInclusiveAmount") or sums.first("PayableAmount")
     due = sums.text("PayableAmount")
     taxes = _taxes(root, currency)
+    lines, left_out = read_lines(root.all(_LINE), _line)
     return (
         EInvoice(
             syntax="UBL",
@@ -55,8 +58,10 @@ def read_ubl(root: Node) -> tuple[EInvoice, ...]:
             prepaid=sums.text("PrepaidAmount"),
             rounding=sums.text("PayableRoundingAmount"),
             dues=(due,) if due else (),
-            taxes=tuple((part.text("TaxableAmount"), part.text("TaxAmount")) for part in taxes.all("TaxSubtotal")),
-            items=tuple(text for item in root.all(f"{_LINE}/Item") if (text := _description(item))),
+            taxes=tuple(map(_tax, taxes.all("TaxSubtotal"))),
+            lines=lines,
+            lines_left_out=left_out,
+            changes=read_changes(root.all("AllowanceCharge"), _change),
             payment_method=payment_method(root.text("PaymentMeans/PaymentMeansCode")),
             payment_reference=root.text("PaymentMeans/PaymentID"),
             remarks=(*remark_on(code), *remark_on_totals(root.texts(f"{_SUMS}/TaxInclusiveAmount"))),
@@ -92,6 +97,42 @@ def _taxes(root: Node, currency: str | None) -> Node:
     return next(iter(own or totals), Node(""))
 
 
-def _description(item: Node) -> str | None:
-    parts = dict.fromkeys((*item.texts("Name"), *item.texts("Description")))
-    return " ".join(parts) or None
+def _line(line: Node) -> InvoiceLine:
+    item, price = line.first("Item") or Node(""), line.first("Price") or Node("")
+    category = item.first("ClassifiedTaxCategory") or line.first("TaxTotal/TaxSubtotal/TaxCategory") or Node("")
+    return InvoiceLine(
+        description=join((*item.texts("Name"), *item.texts("Description"))),
+        quantity=line.text(_QUANTITY),
+        unit=attribute(line.first(_QUANTITY), "unitCode"),
+        price=price.text("PriceAmount"),
+        price_quantity=price.text("BaseQuantity"),
+        changes=changes_of_line(line.all("AllowanceCharge"), _change),
+        total=line.text("LineExtensionAmount"),
+        rate=category.text("Percent") or line.text("TaxTotal/TaxSubtotal/Percent"),
+        category=category.text("ID"),
+    )
+
+
+def _change(change: Node) -> Change:
+    return Change(
+        is_true(change.text("ChargeIndicator")),
+        change.text("Amount"),
+        None,  # the factor of some is a fraction; the amount is always there
+        change.text("AllowanceChargeReason"),
+        change.text("AllowanceChargeReasonCode"),
+        change.text("TaxCategory/Percent"),
+        change.text("TaxCategory/ID"),
+    )
+
+
+def _tax(part: Node) -> InvoiceTax:
+    """Return one rate of the breakdown; in Turkey its percentage stands beside the category, not in it."""
+    category = part.first("TaxCategory") or Node("")
+    return InvoiceTax(
+        base=part.text("TaxableAmount"),
+        tax=part.text("TaxAmount"),
+        rate=category.text("Percent") or part.text("Percent"),
+        category=category.text("ID"),
+        exemption=join((*category.texts("TaxExemptionReason"), *category.texts("TaxExemptionReasonCode"))),
+        name=category.text("TaxScheme/Name") or category.text("TaxScheme/ID"),
+    )

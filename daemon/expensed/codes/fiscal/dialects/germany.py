@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from expensed.codes.fiscal.fiscal_code import CANCELS, TRAINING, FiscalCode, Tax
+from expensed.codes.fiscal.rates import rate_of
 from expensed.codes.fiscal.values import add_up, local_days, parse_amounts, parse_stamp
 
 KIND = "German fiscal code"
@@ -25,7 +26,8 @@ _FORM = re.compile(
 _RECEIPT, _ORDER = "Kassenbeleg-V1", "Bestellung-V1"
 _CENTS = re.compile(r"-?[0-9]{1,12}\.[0-9]{2}")
 _PAYMENT = re.compile(r"(-?[0-9]{1,12}\.[0-9]{2}):(?:Bar|Unbar)(?::([A-Z]{3}))?")
-_LOWERED = (date(2020, 7, 1), date(2020, 12, 31))
+_KINDS = ("general", "reduced", "farmers", "forestry")
+"""The rates whose amounts stand in this order, before what has none."""
 _REMARKS = {
     "AVTraining": TRAINING,
     "AVBelegabbruch": "Its fiscal code says that the receipt was broken off.",
@@ -65,7 +67,6 @@ def _parse_receipt(data: str, days: tuple[date, ...]) -> FiscalCode | None:
     in_euro = parse_amounts([each[1] for each in payments if each is not None and each[2] is None]) or []
     if payments and len(in_euro) == len(payments) and add_up(in_euro) != total:
         return None
-    lowered = _LOWERED[0] <= days[0] <= _LOWERED[1]
-    rates = (Decimal(16 if lowered else 19), Decimal(5 if lowered else 7), None, None, Decimal(0))
+    rates = (*(rate_of("germany", kind, days) for kind in _KINDS), Decimal(0))
     taxes = tuple(Tax(rate, gross=gross) for rate, gross in zip(rates, grosses, strict=True) if gross)
     return FiscalCode(KIND, days, total=total, taxes=taxes, currency="EUR", tells_refunds=True, remark=_REMARKS[act])

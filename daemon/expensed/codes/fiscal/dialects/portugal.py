@@ -7,11 +7,13 @@ number. `N` must be the sum of the taxes, and `O` that of nets and taxes.
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 
 from stdnum.pt import nif
 
 from expensed.codes.fiscal.fiscal_code import FiscalCode, Tax
+from expensed.codes.fiscal.rates import fits, rate_of
 from expensed.codes.fiscal.values import add_up, parse_amount, parse_day
 
 KIND = "Portuguese fiscal code"
@@ -22,6 +24,8 @@ _CENTS = re.compile(r"-?[0-9]{1,13}\.[0-9]{2}")
 _MONEY = [key for key in _ORDER if key in "LMNOP" or (key in _AREAS and key[1] != "1")]
 _TOLERANCE = Decimal("0.05")
 """Each amount is rounded by itself."""
+_RATES = (("reduced", "3", "4"), ("intermediate", "5", "6"), ("normal", "7", "8"))
+_STAMP_DUTY = "Imposto do Selo"
 _PURCHASES = ("FT", "FS", "FR", "ND", "VD", "TV", "RC", "RG")
 _REFUNDS = ("NC", "TD")
 _STATES = "NSTAFR"
@@ -51,7 +55,7 @@ def parse(text: str, _data: bytes) -> FiscalCode | None:
         (day,),
         total=sign * known["O"],
         tax=sign * known["N"],
-        taxes=_taxes(known, sign),
+        taxes=_taxes(fields, known, sign, day),
         currency="EUR",
         seller_tax_id=fields["A"],
         number=fields["G"],
@@ -85,10 +89,22 @@ def _taxing(fields: str) -> list[str]:
     return [f"{area}{field}" for area in "IJK" for field in fields]
 
 
-def _taxes(amounts: dict[str, Decimal], sign: int) -> tuple[Tax, ...]:
-    """Return net and tax of each area and rate; which rate that is in percent, the code does not say."""
-    pairs = [(f"{area}{net}", f"{area}{tax}") for area in "IJK" for net, tax in ("34", "56", "78")]
-    exempt = [Tax(Decimal(0), sign * amounts[key], Decimal(0)) for key in _taxing("2") if amounts.get(key)]
-    return tuple(exempt) + tuple(
-        Tax(None, sign * amounts[net], sign * amounts[tax]) for net, tax in pairs if net in amounts and tax in amounts
-    )
+def _taxes(fields: dict[str, str], amounts: dict[str, Decimal], sign: int, day: date) -> tuple[Tax, ...]:
+    """Return net and tax of each area and rate, what is exempt or not taxed, and stamp duty."""
+    exempt = [Tax(Decimal(0), sign * amounts[key], Decimal(0)) for key in (*_taxing("2"), "L") if amounts.get(key)]
+    taxed = [
+        _taxed(fields.get(f"{area}1", ""), kind, amounts, f"{area}{net}", f"{area}{tax}", sign, day)
+        for area in "IJK"
+        for kind, net, tax in _RATES
+    ]
+    duty = [Tax(tax=sign * amounts["M"], name=_STAMP_DUTY)] if amounts.get("M") else []
+    return (*exempt, *(each for each in taxed if each is not None), *duty)
+
+
+def _taxed(area: str, kind: str, amounts: dict[str, Decimal], net: str, tax: str, sign: int, day: date) -> Tax | None:
+    """Return one rate of one area; its percentage, which the code does not say, if it is that of the day."""
+    if net not in amounts or tax not in amounts:
+        return None
+    rate = rate_of("portugal", f"{area}-{kind}", (day,))
+    is_right = fits(rate, amounts[net], amounts[tax], _TOLERANCE)
+    return Tax(rate if is_right else None, sign * amounts[net], sign * amounts[tax])

@@ -8,8 +8,11 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from datetime import date
+from decimal import Decimal
 
-from expensed.codes.fiscal.fiscal_code import FiscalCode
+from expensed.codes.fiscal.fiscal_code import FiscalCode, Tax
+from expensed.codes.fiscal.rates import fits, rate_of
 from expensed.codes.fiscal.values import local_days, parse_amount, parse_stamp
 
 KIND = "Saudi fiscal code"
@@ -18,6 +21,8 @@ _VAT_NUMBER = re.compile(r"3[0-9]{13}3")
 _MONEY = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")
 _SELLER, _NUMBER, _STAMP, _TOTAL, _TAX = range(1, 6)
 _LAST_TAG = 9
+_TOLERANCE = Decimal("0.02")
+"""Net and tax are each rounded."""
 
 
 def parse(text: str, data: bytes) -> FiscalCode | None:
@@ -36,7 +41,23 @@ def parse(text: str, data: bytes) -> FiscalCode | None:
         return None
     days = local_days(stamp.day, stamp.clock, _OFFSETS) if stamp.zone == "Z" else (stamp.day,)
     clock = None if stamp.zone == "Z" else stamp.clock
-    return FiscalCode(KIND, days, clock, total, tax=tax, currency="SAR", seller=seller.strip(), seller_tax_id=number)
+    return FiscalCode(
+        KIND,
+        days,
+        clock,
+        total,
+        tax=tax,
+        taxes=(_tax(total, tax, days),),
+        currency="SAR",
+        seller=seller.strip(),
+        seller_tax_id=number,
+    )
+
+
+def _tax(total: Decimal, tax: Decimal, days: tuple[date, ...]) -> Tax:
+    """Return the one tax; its rate, which the code does not say, if all of the total was taxed at that of the day."""
+    rate = rate_of("saudi_arabia", "general", days)
+    return Tax(rate if fits(rate, total - tax, tax, _TOLERANCE) else None, total - tax, tax, total)
 
 
 def _decode(text: str) -> bytes:

@@ -6,9 +6,11 @@ The year is that of the Republic (1911 less); net and total are hexadecimal. The
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 
-from expensed.codes.fiscal.fiscal_code import FiscalCode
+from expensed.codes.fiscal.fiscal_code import FiscalCode, Tax
+from expensed.codes.fiscal.rates import fits, rate_of
 from expensed.codes.fiscal.values import make_day
 
 KIND = "Taiwanese fiscal code"
@@ -19,6 +21,8 @@ _FORM = re.compile(
 )
 _REPUBLIC = 1911
 _LARGEST = 10**9
+_TOLERANCE = Decimal(1)
+"""Whole dollars."""
 
 
 def parse(text: str, _data: bytes) -> FiscalCode | None:
@@ -30,12 +34,21 @@ def parse(text: str, _data: bytes) -> FiscalCode | None:
     net, total = int(match[5], 16), int(match[6], 16)
     if day is None or not net <= total < _LARGEST:
         return None
+    taxed = 0 < net < total
     return FiscalCode(
         KIND,
         (day,),
         total=Decimal(total),
         net=Decimal(net) if net else None,
+        tax=Decimal(total - net) if taxed else None,
+        taxes=(_tax(Decimal(net), Decimal(total), day),) if taxed else (),
         currency="TWD",
         seller_tax_id=match[7],
         number=match[1],
     )
+
+
+def _tax(net: Decimal, total: Decimal, day: date) -> Tax:
+    """Return the business tax; its rate, which the code does not say, if all was taxed at that of the day."""
+    rate = rate_of("taiwan", "general", (day,))
+    return Tax(rate if fits(rate, net, total - net, _TOLERANCE) else None, net, total - net, total)

@@ -6,9 +6,10 @@ The total with tax (`vergidahil`) counts only if it is also what is to be paid (
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
-from expensed.codes.fiscal.fiscal_code import FiscalCode
-from expensed.codes.fiscal.values import parse_amount, parse_day, parse_flat_object
+from expensed.codes.fiscal.fiscal_code import FiscalCode, Tax
+from expensed.codes.fiscal.values import add_up, parse_amount, parse_day, parse_flat_object
 from expensed.codes.machine_values import parse_currency
 
 KIND = "Turkish fiscal code"
@@ -16,6 +17,9 @@ _NEEDED = {"vkntckn", "senaryo", "tip", "tarih", "no", "ettn", "parabirimi", "ve
 _SELLER = re.compile(r"[0-9]{10,11}")
 _NUMBER = re.compile(r"[0-9A-Z]{3}20[0-9]{11}")
 _ETTN = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_BASE = re.compile(r"kdvmatrah\(([0-9]{1,2})\)")
+_TAX = "hesaplanankdv({})"
+_TOLERANCE = Decimal("0.02")
 _RETURN = "IADE"
 """Also the end of the kinds of returns with tax withheld and the like, such as `TEVKIFATIADE`."""
 
@@ -38,11 +42,24 @@ def parse(text: str, _data: bytes) -> FiscalCode | None:
         KIND,
         (day,),
         total=total if total == payable else None,
+        taxes=_taxes(values, total),
         currency=currency if total == payable else None,
         seller_tax_id=values["vkntckn"],
         number=values["no"],
         remark=remark,
     )
+
+
+def _taxes(values: dict[str, str], total: Decimal) -> tuple[Tax, ...]:
+    """Return base and tax of each rate if they add up to the total; none if another tax or something else is in it."""
+    found = []
+    for key, written in values.items():
+        match = _BASE.fullmatch(key)
+        net, tax = parse_amount(written), parse_amount(values.get(_TAX.format(match[1]), "")) if match else None
+        if match and net is not None and tax is not None:
+            found.append(Tax(Decimal(match[1]), net, tax))
+    made = add_up((each.net or Decimal(0)) + (each.tax or Decimal(0)) for each in found)
+    return tuple(found) if abs(made - total) <= _TOLERANCE else ()
 
 
 def _is_return(kind: str) -> bool:
