@@ -11,8 +11,8 @@ from typing import Any
 from expensed.extraction import confidence
 from expensed.extraction.amount.choose_amount import AmountFound, as_credit, find_amounts
 from expensed.extraction.amount.grouping import grouping_doubt
-from expensed.extraction.breakdown import Breakdown, find_breakdown, prove_amount
 from expensed.extraction.brands.find_brands import BrandFound, find_brands
+from expensed.extraction.breakdown import Breakdown, find_breakdown, prove_amount
 from expensed.extraction.candidates import Candidate, as_field
 from expensed.extraction.category.choose_category import CATEGORIES, OTHER, find_categories
 from expensed.extraction.code_evidence import fiscal_evidence as fiscal
@@ -218,11 +218,10 @@ def _conclude(
         due_date=find_due_date(rows, basis.order, dates[0].value) if dates else None,
         amount_due=amount_asked(payables),
         legal_name=fields["legal_name"].value,
-        taxes=taxes_of(found, stamped) if amount is not None else (),
+        taxes=(taxes_of(found, stamped) if amount is not None else ()) or breakdown.taxes,
         legal_form=_legal_form(fields["legal_name"]) or _legal_form(fields["vendor"]),
         fields=show_evidence(fields),
         items=breakdown.items,
-        taxes=breakdown.taxes,
         sums=breakdown.sums,
     )
     return Findings(expense, sure, {name: field for name, field in fields.items() if field.value is not None})

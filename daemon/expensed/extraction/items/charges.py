@@ -12,8 +12,8 @@ from expensed.extraction.amount.labels import Role, compact
 from expensed.extraction.items.headers import is_header
 from expensed.extraction.items.kinds import is_off, is_reference, kind_by_words
 from expensed.extraction.items.lines import Figure, Line
-from expensed.extraction.taxes.labels import is_tax
 from expensed.extraction.items.quantities import gives, gives_with_count_of
+from expensed.extraction.taxes.labels import is_tax
 from expensed.model.breakdown import ItemKind
 
 _OWN = frozenset((Role.NONE, Role.DISCOUNT, Role.SERVICE, Role.TIP, Role.ROUNDING))
@@ -128,9 +128,9 @@ def _owners(lines: Sequence[Line], totals: Mapping[int, Figure]) -> dict[int, in
             if other not in totals or other in found or not lines[other].has_name:
                 continue
             total = totals[other].value
-            if (not line.has_name or line.is_unit_price) and gives(line, total):
-                found[place] = other
-            elif len(line.prices) == 1 and gives_with_count_of(lines[other], line, total):
+            if ((not line.has_name or line.is_unit_price) and gives(line, total)) or (
+                len(line.prices) == 1 and gives_with_count_of(lines[other], line, total)
+            ):
                 found[place] = other
     return found
 

@@ -17,7 +17,7 @@ from expensed.extraction.items.headers import names_quantity
 from expensed.extraction.items.kinds import kind_by_words, kind_of
 from expensed.extraction.items.lines import Line
 from expensed.extraction.items.quantities import Explained, explain
-from expensed.extraction.items.regions import Region, Targets, find_region
+from expensed.extraction.items.regions import Region, find_region
 from expensed.extraction.taxes.labels import is_tax
 from expensed.model.breakdown import Item, ItemKind
 
@@ -128,12 +128,9 @@ def _without_count(name: str, found: Explained) -> str:
 
 def _extras(lines: Sequence[Line], region: Region) -> list[Item]:
     """Return what is added or taken off between the items and the last total: service, tip, rounding, discount."""
-    found = []
     last = max((place for place, line in enumerate(lines) if line.role in (Role.FINAL, Role.TOTAL)), default=-1)
-    for line in lines[region.end : last + 2]:
-        if line.prices and line.prices[-1].value and (item := _extra(line)) is not None:
-            found.append(item)
-    return found
+    below = [line for line in lines[region.end : last + 2] if line.prices and line.prices[-1].value]
+    return [item for item in map(_extra, below) if item is not None]
 
 
 def _extra(line: Line) -> Item | None:

@@ -156,14 +156,12 @@ class Line:
     @cached_property
     def counts(self) -> list[tuple[Decimal, str | None]]:
         """The counts that are marked as such: by a sign for times, by a unit, by their place before the words."""
-        found: list[tuple[Decimal, str | None]] = []
-        for match in _TIMES.finditer(self.text):
-            found.append((_decimal(match[1] or match[2]), None))
-        for match in _MEASURED.finditer(self.text):
-            found.append((_decimal(match[1]), match[2]))
-        if match := _LEADING_MEASURE.match(self.text):
-            found.append((_decimal(match[1]), None))
-        return found
+        times: list[tuple[Decimal, str | None]] = [
+            (_decimal(match[1] or match[2]), None) for match in _TIMES.finditer(self.text)
+        ]
+        measured = [(_decimal(match[1]), match[2]) for match in _MEASURED.finditer(self.text)]
+        leading = _LEADING_MEASURE.match(self.text)
+        return [*times, *measured, *([(_decimal(leading[1]), None)] if leading else [])]
 
     @cached_property
     def is_unit_price(self) -> bool:

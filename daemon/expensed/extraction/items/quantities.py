@@ -29,7 +29,7 @@ class Explained:
 
 
 def explain(line: Line, total: Figure, details: Sequence[Line] = ()) -> Explained | None:
-    """Return the product that gives a total, from its own line or from lines that belong to it; None if there is none."""
+    """Return the product that gives a total, from its own line or from those that belong to it; None if none does."""
     own = _before(line, total)
     if found := _product(_counts(line, own), own, total.value):
         return found

@@ -86,7 +86,14 @@ def _merged(rows: Sequence[TaxRow]) -> list[TaxRow]:
 def _are_same(one: TaxRow, other: TaxRow) -> bool:
     if one.tax != other.tax or one.line is other.line or _are_twins(one, other):
         return False
-    if one.name and other.name and one.is_named and other.is_named and one.name != other.name and _are_halves(one, other):
+    if (
+        one.name
+        and other.name
+        and one.is_named
+        and other.is_named
+        and one.name != other.name
+        and _are_halves(one, other)
+    ):
         return False
     return all(
         mine is None or theirs is None or mine == theirs
@@ -179,7 +186,11 @@ def _as_added(rows: Sequence[TaxRow], sums: Sequence[Sum], amount: Decimal) -> t
     tax = sum((each.tax for each in rows), _NOTHING)
     if not tax:
         return None
-    bases = {each.value for each in sums if each.role in _BASES and each.money.exact and 0 < abs(each.value) < 2 * abs(amount)}
+    bases = {
+        each.value
+        for each in sums
+        if each.role in _BASES and each.money.exact and 0 < abs(each.value) < 2 * abs(amount)
+    }
     extras = _extras(sums)
     for base in sorted(bases, reverse=True):
         for count in range(len(extras) + 1):
@@ -199,7 +210,7 @@ def _extras(sums: Sequence[Sum]) -> list[tuple[str, Decimal]]:
     return sorted(found)[:4]
 
 
-def _as_included(rows: Sequence[TaxRow], sums: Sequence[Sum], amount: Decimal) -> tuple[str, bool] | None:
+def _as_included(rows: Sequence[TaxRow], sums: Sequence[Sum], amount: Decimal) -> tuple[str, bool | None] | None:
     """Explain the taxes as contained in the total: at their rate, or since the rest of it is printed as the net."""
     tax = sum((each.tax for each in rows), _NOTHING)
     if not tax:
@@ -207,7 +218,10 @@ def _as_included(rows: Sequence[TaxRow], sums: Sequence[Sum], amount: Decimal) -
     if len(rows) == 1 and rows[0].rate and fits_gross(amount, tax, rows[0].rate):
         return f"{rows[0].rate.normalize():f} % in {amount}", True
     rest = amount - tax
-    if any(each.value == rest and each.money.exact and each.role in (Role.NET, Role.NONE, Role.SUBTOTAL, Role.TOTAL) for each in sums):
+    if any(
+        each.value == rest and each.money.exact and each.role in (Role.NET, Role.NONE, Role.SUBTOTAL, Role.TOTAL)
+        for each in sums
+    ):
         return f"{rest} + tax {tax} = {amount}", None
     return None
 
@@ -220,7 +234,9 @@ def _at_rates(rows: Sequence[TaxRow], _: Sequence[Sum], amount: Decimal) -> tupl
     slack = sum((_HALF_CENT * (100 + (each.rate or 1)) / (each.rate or 1) for each in rows), _NOTHING)
     if abs(whole - amount) > slack or slack > amount / 100:
         return None
-    return " + ".join(f"{each.tax} at {each.rate.normalize():f} %" for each in rows if each.rate) + f" in {amount}", True
+    return " + ".join(
+        f"{each.tax} at {each.rate.normalize():f} %" for each in rows if each.rate
+    ) + f" in {amount}", True
 
 
 def _tax_line(row: TaxRow, is_included: bool | None, amount: Decimal, *, alone: bool) -> TaxLine:

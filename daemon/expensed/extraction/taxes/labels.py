@@ -10,28 +10,25 @@ from tomllib import loads
 from expensed.extraction.amount.labels import Role, compact
 from expensed.extraction.amount.labels_by_language import role_in_tongues
 from expensed.extraction.items.lines import Line
+from expensed.extraction.word_lists import load_word_lists
 from expensed.languages.phrases import Phrases
 from expensed.languages.scripts import Script, script_of
 
-_NAMES = (
-    r"tax(?:es)?|gst|vat|hst|pst|qst|tps|tvq|tvh|tvp|mwst|mehrwertsteuer|umsatzsteuer|ust|iva|tva|btw|moms|mva|sst|[cius]gst|"
-    r"ppn|kdv|dph|ptu|alv|afa|cess|igic|ipsi|icms|itbis|igv|impuesto|steuer|cukai|pajak"
+_NAMES, _BEFORE, _AFTER, _PLACES = (
+    "|".join(sorted(words, key=len, reverse=True))
+    for words in map(load_word_lists("taxes", "labels").get, ("names", "before", "after", "places"))
+    if words is not None
 )
-_NAME_SET = frozenset(
-    "gst vat hst pst qst tps tvq tvh tvp mwst ust iva tva btw moms mva sst cgst sgst igst ppn kdv dph ptu".split()
-)
-_BEFORE = (
-    r"total|tot|ttl|incl(?:uding|uded|usive)?|inkl|inc|plus|add|state|local|city|county|sales|food|liquor|alcohol|beer|govt?|"
-    r"government|service|serv?|srv|central|output|provincial|federal|excise|turnover|davon|darin|enthaltene?|zzgl|zuzgl|dont|"
-    r"bc|ab|sk|mb|on|qc|ns|nb|nl|pe|di[ck]ui|di|de|of|op|av|heraf|herav|cuota|importe|importo|montant|bedrag|betrag|kwota|suma|summa|of which|[a-z]?&"
-)
+_NAME_SET = frozenset(_NAMES.split("|"))
 _WHOLE = re.compile(
     rf"(?:[a-z&]{{0,14}}(?<!incl)(?<!exc)(?<!excl)(?<!before)(?<!without)(?<!pre)(?<!subjectto)(?<!non)tax(?:es)?"
-    rf"|(?:{_BEFORE})*(?:{_NAMES})+)(?:amount|amt|total|ttl|due|betrag|in[ck]l|included|collected|at|exempt|pct|payable)*"
+    rf"|(?:{_BEFORE}|[a-z]?&)*(?:{_NAMES})+)(?:{_AFTER})*"
 )
-_PLACE = re.compile(r"(?:state|city|county|local|municipal|metro|district|parish|regional)(?:rate)?")
+_PLACE = re.compile(rf"(?:{_PLACES})(?:rate)?")
 _FIRST = re.compile(rf"(?:{_NAMES})")
-_NO_TAX = re.compile(rf"tax(?:es)?(?:on|base)$|^(?:sub)?tot(?:al)?(?:sales|amount)?(?:inc(?:l|luding|lusiveof)?|with)(?:{_NAMES})|taxinv|^taxable|taxid|taxno|taxreg|subtotal|regno|number")
+_NO_TAX = re.compile(
+    rf"tax(?:es)?(?:on|base)$|^(?:sub)?tot(?:al)?(?:sales|amount)?(?:inc(?:l|luding|lusiveof)?|with)(?:{_NAMES})|taxinv|^taxable|taxid|taxno|taxreg|subtotal|regno|number"
+)
 _INCLUDES = re.compile(rf"includ(?:es|ed)(?:{_NAMES})(?:of)?$|incl(?:uding|uded)?of(?:{_NAMES})$")
 _LONE = re.compile(r"(?<![^\W_])(?<!\.)[^\W\d_](?![^\W_]|\.)")
 """A letter that stands alone: the mark of a rate, as in `PTU A 23%`."""
@@ -44,7 +41,9 @@ _RATE_AND_SUMS = re.compile(r"[(@]?\s?\d+(?:[.,]\d+)?\s?%?\s?\)?")
 
 def is_tax(line: Line) -> bool:
     """Whether a line's words name a tax, and not much else."""
-    return is_tax_label(line.label, line.role, has_base=len(line.prices) > 1) or (line.role is Role.NONE and names_place(line.label))
+    return is_tax_label(line.label, line.role, has_base=len(line.prices) > 1) or (
+        line.role is Role.NONE and names_place(line.label)
+    )
 
 
 def is_tax_label(label: str, role: Role, *, is_rated: bool = False, has_base: bool = False) -> bool:
@@ -59,7 +58,9 @@ def is_tax_label(label: str, role: Role, *, is_rated: bool = False, has_base: bo
     if _INCLUDES.search(text) or (is_rated and text in _SHORT):
         return True
     if role is Role.TAX:
-        return not text.isascii() or bool(is_rated or _WHOLE.fullmatch(text) or _FIRST.match(text)) or _in_tongues(label)
+        return (
+            not text.isascii() or bool(is_rated or _WHOLE.fullmatch(text) or _FIRST.match(text)) or _in_tongues(label)
+        )
     return role in (Role.NONE, Role.SERVICE) and bool(_WHOLE.fullmatch(text) or _ends_with_name(label))
 
 

@@ -12,9 +12,11 @@ from expensed.extraction.amount.sums import Sum, has_role
 from expensed.extraction.items.kinds import kind_by_words
 from expensed.extraction.items.lines import Line
 from expensed.extraction.taxes.labels import find_name, is_tax_label, is_tax_table, names_place
-from expensed.extraction.taxes.rates import HIGHEST_RATE, fits_net, split
+from expensed.extraction.taxes.rates import HIGHEST_RATE, Split, fits_net, split
 
-_MARK = re.compile(r"^\W*(?P<mark>[A-Z]{1,3}\d?|\d|[*#])\s*[=:)\]|(]*\s*(?:[A-Za-z]{0,6}\s*\(?\s*)?\d{1,2}(?:[.,]\d{1,3})?\s?%")
+_MARK = re.compile(
+    r"^\W*(?P<mark>[A-Z]{1,3}\d?|\d|[*#])\s*[=:)\]|(]*\s*(?:[A-Za-z]{0,6}\s*\(?\s*)?\d{1,2}(?:[.,]\d{1,3})?\s?%"
+)
 _BARE_MARK = re.compile(r"^\W*(?P<mark>[A-Z]{1,3}\d?)(?![^\W_])")
 _MOST_ROWS_OF_TABLE = 8
 _TWINS = ("cgst", "sgst")
@@ -73,8 +75,7 @@ def _read(line: Line, sums: Sequence[Sum], *, in_table: bool) -> TaxRow | None:
     named = [
         each
         for each in sums
-        if each.money.exact
-        and is_tax_label(each.label, each.role, is_rated=bool(rates), has_base=len(values) > 1)
+        if each.money.exact and is_tax_label(each.label, each.role, is_rated=bool(rates), has_base=len(values) > 1)
     ]
     places = [each for each in sums if each.money.exact and each.role is Role.NONE and names_place(each.label)]
     if places and len(values) == 1:
@@ -128,7 +129,9 @@ def _with_net_above(row: TaxRow, above: Sequence[Sum]) -> TaxRow:
     """Return a row with the net that stands in the row above it, if its rate confirms that."""
     if row.net is not None or row.gross is not None or not row.rate:
         return row
-    net = next((each.value for each in above if each.role is Role.NET and fits_net(each.value, row.tax, row.rate)), None)
+    net = next(
+        (each.value for each in above if each.role is Role.NET and fits_net(each.value, row.tax, row.rate)), None
+    )
     if net is None:
         return row
     return replace(row, net=net, proof=f"{row.rate.normalize():f} % of {net}")
@@ -139,7 +142,9 @@ def _is_other(line: Line, sums: Sequence[Sum]) -> bool:
     return bool(has_role(sums, *_OTHER_STEPS)) or kind_by_words(line.words) is not None
 
 
-def _splits(line: Line, values: list[Decimal], rates: list[Decimal], *, is_table: bool) -> Iterator:
+def _splits(
+    line: Line, values: list[Decimal], rates: list[Decimal], *, is_table: bool
+) -> Iterator[tuple[Decimal | None, Split]]:
     for rate in rates:
         if (found := split(values, rate)) is not None:
             yield rate, found
