@@ -39,7 +39,13 @@ def find_breakdown(rows: Sequence[Row], found: AmountFound) -> Breakdown:
     items = find_items(lines, found.sums, total)
     taxes = find_taxes(lines, found.sums, total)
     checked = _sums(items, taxes, found, total)
-    breakdown = Breakdown(items.items, taxes.lines, tuple(checked), taxes.total if taxes.lines else None)
+    is_included = _is_included(items, taxes, total)
+    breakdown = Breakdown(
+        _with_rates(items.items, taxes.lines),
+        tuple(replace(each, is_included=is_included) for each in taxes.lines),
+        tuple(checked),
+        taxes.total if taxes.lines else None,
+    )
     return _turned(breakdown) if amount is not None and amount < 0 else breakdown
 
 
@@ -84,6 +90,24 @@ def _sums(items: ItemsFound, taxes: TaxesFound, found: AmountFound, total: Decim
         by_items = items.proof if items.value == total else None
         checked.append(CheckedSum(name=SumName.TOTAL, value=total, proof=taxes.proof or by_items))
     return checked
+
+
+def _is_included(items: ItemsFound, taxes: TaxesFound, total: Decimal | None) -> bool | None:
+    """Return whether the prices contain the taxes: they do if they add up to the total, not if to less by the taxes."""
+    if not taxes.total or total is None or items.value is None:
+        return taxes.is_included
+    if items.value == total:
+        return True
+    return False if items.value + taxes.total <= total else taxes.is_included
+
+
+def _with_rates(items: tuple[Item, ...], taxes: tuple[TaxLine, ...]) -> tuple[Item, ...]:
+    """Return the items with the rates that their marks refer to."""
+    rates = {each.mark: each.rate for each in taxes if each.mark and each.rate is not None}
+    return tuple(
+        replace(each, tax_rate=rates[each.tax_mark]) if each.tax_rate is None and each.tax_mark in rates else each
+        for each in items
+    )
 
 
 def _turned(breakdown: Breakdown) -> Breakdown:

@@ -41,6 +41,8 @@ class Charge:
     name: str = ""
     details: tuple[Line, ...] = ()
     """Lines without a name that belong to it."""
+    read_as: Decimal | None = None
+    """What was read in place of `value`, if that was mended."""
 
 
 def find_charges(lines: Sequence[Line], column: int = -1, whole: float | None = None) -> list[Charge]:

@@ -7,8 +7,10 @@ printed sum is returned as read, without a proof.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import UNSET
 
 from expensed.extraction.amount.labels import Role
 from expensed.extraction.amount.sums import Sum
@@ -16,6 +18,7 @@ from expensed.extraction.items.charges import Charge, is_itemlike
 from expensed.extraction.items.headers import names_quantity
 from expensed.extraction.items.kinds import kind_by_words, kind_of
 from expensed.extraction.items.lines import Line
+from expensed.extraction.items.misread_totals import mend
 from expensed.extraction.items.quantities import Explained, explain
 from expensed.extraction.items.regions import Region, find_region
 from expensed.extraction.taxes.labels import is_tax
@@ -49,7 +52,7 @@ def find_items(lines: Sequence[Line], sums: Sequence[Sum], amount: Decimal | Non
     region = find_region(lines, targets, amount)
     if region is None:
         return ItemsFound()
-    added = region.added
+    added = region.added or mend(region.charges, targets)
     most = max(map(abs, targets), default=None)
     charges = added.charges if added is not None else [each for each in region.charges if _is_clear(each, most)]
     has_counts = _has_counts(charges)
@@ -91,7 +94,8 @@ def _has_counts(charges: Sequence[Charge]) -> bool:
 
 def _item(charge: Charge, *, has_counts: bool, has_column: bool) -> Item:
     line, total = charge.line, charge.value
-    found = explain(line, charge.total, charge.details) or _NOTHING
+    figure = charge.total if charge.read_as is None else replace(charge.total, value=total)
+    found = explain(line, figure, charge.details) or _NOTHING
     if found is _NOTHING and line.times is not None:
         found = Explained(Decimal(line.times))
     if found is _NOTHING and has_counts and line.leading:
@@ -111,6 +115,7 @@ def _item(charge: Charge, *, has_counts: bool, has_column: bool) -> Item:
         page=line.row.page,
         box=line.row.box,
         proof=found.proof,
+        read_as=UNSET if charge.read_as is None else f"{charge.read_as:f}",
     )
 
 

@@ -22,7 +22,6 @@ _REFERENCE = "reference"
 _LEAST_SHARE = 0.5
 """The share of a line's letters that words of a kind need: `Delivery pizza` is goods."""
 _OFF = frozenset((ItemKind.DISCOUNT, ItemKind.VOID))
-_EXTRA = frozenset((ItemKind.SERVICE, ItemKind.TIP, ItemKind.ROUNDING, ItemKind.DELIVERY))
 
 
 def kind_of(words: str, role: Role, total: Decimal) -> ItemKind:
@@ -30,6 +29,8 @@ def kind_of(words: str, role: Role, total: Decimal) -> ItemKind:
     kind = _BY_ROLE.get(role)
     if kind is None or kind is ItemKind.SERVICE:
         kind = kind_by_words(words) or kind
+    if total < 0 and (other := _taken_back(words)) is not None:
+        return other
     if kind is ItemKind.VOID and total > 0:
         kind = None
     if kind is None:
@@ -37,10 +38,11 @@ def kind_of(words: str, role: Role, total: Decimal) -> ItemKind:
     return kind
 
 
-def is_extra(words: str, role: Role) -> bool:
-    """Whether a line says that it charges no goods but service, delivery, a tip or the rounding."""
-    kind = _BY_ROLE.get(role) or kind_by_words(words)
-    return kind in _EXTRA
+def _taken_back(words: str) -> ItemKind | None:
+    """Return the kind of what is taken back: a deposit, or a line that was voided, whatever else it names."""
+    known = _phrases().get(script_of(words))
+    kinds = {kind for _, kind in known.in_text(words)} if known is not None else set()
+    return next((kind for kind in (ItemKind.VOID, ItemKind.DEPOSIT) if kind in kinds), None)
 
 
 def is_off(words: str, role: Role) -> bool:

@@ -47,6 +47,17 @@ def gives(line: Line, total: Decimal, without: Figure | None = None) -> bool:
     return _product(_counts(line, figures), figures, total) is not None
 
 
+def products(line: Line, total: Figure, details: Sequence[Line] = ()) -> set[Decimal]:
+    """Return what the counts and unit prices beside a total make, in cents."""
+    found = set()
+    for other in (line, *details):
+        prices = _before(line, total) if other is line else list(other.figures[:_MOST_NUMBERS])
+        for count in _counts(other, prices):
+            usable = _usable(prices, count, total.value)
+            found |= {(count.value * price.value).quantize(_CENT, ROUND_HALF_UP) for price in usable}
+    return found
+
+
 def _before(line: Line, total: Figure) -> list[Figure]:
     """Return the numbers of a line that stand left of its total."""
     return [each for each in line.figures if each is not total and each.right < total.right][:_MOST_NUMBERS]

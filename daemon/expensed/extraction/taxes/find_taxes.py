@@ -11,8 +11,8 @@ from itertools import combinations
 from expensed.extraction.amount.labels import Role, compact
 from expensed.extraction.amount.sums import Sum
 from expensed.extraction.items.lines import Line
-from expensed.extraction.taxes.rates import fits_gross, fits_net
-from expensed.extraction.taxes.tax_rows import TaxRow, find_tax_rows
+from expensed.extraction.taxes.rates import fits_gross, fits_net, split
+from expensed.extraction.taxes.tax_rows import TaxRow, find_tax_rows, misread_rates
 from expensed.model.breakdown import TaxLine
 
 _LARGEST_SHARE = Decimal("0.35")
@@ -45,6 +45,7 @@ def find_taxes(lines: Sequence[Line], sums: Sequence[Sum], amount: Decimal | Non
     chosen, proof, is_included = _choose(rows, sums, amount)
     if proof is None and (_is_contradicted(chosen, sums, amount) or any(_is_misread(each, amount) for each in every)):
         return TaxesFound()
+    chosen = [_with_rate(each, sums, amount, is_included) for each in chosen]
     taxes = [_tax_line(each, is_included, amount, alone=len(chosen) == 1) for each in chosen]
     return TaxesFound(tuple(taxes), sum((each.tax for each in chosen), _NOTHING), proof, is_included)
 
@@ -53,6 +54,30 @@ def _is_possible(row: TaxRow, amount: Decimal) -> bool:
     size = abs(amount)
     gross = row.gross if row.gross is not None else (row.net or _NOTHING) + row.tax
     return abs(row.tax) <= size * _LARGEST_SHARE and abs(gross) <= size * (1 + _LARGEST_SHARE)
+
+
+def _with_rate(row: TaxRow, sums: Sequence[Sum], amount: Decimal, is_included: bool | None) -> TaxRow:
+    """Return a row with the rate that its figures lead to, if its sign for percent was misread."""
+    if row.rate is not None or not row.tax:
+        return row
+    nets = {each.value for each in sums if each.role in (Role.SUBTOTAL, Role.NET) and each.money.exact}
+    for rate in misread_rates(row.line):
+        if row.net is not None:
+            fits = fits_net(row.net, row.tax, rate)
+        elif row.gross is not None:
+            fits = fits_gross(row.gross, row.tax, rate)
+        elif is_included is False:
+            fits = any(fits_net(net, row.tax, rate) for net in nets | {amount - row.tax})
+        else:
+            fits = fits_gross(amount, row.tax, rate) or any(fits_net(net, row.tax, rate) for net in nets)
+        if fits:
+            return replace(row, rate=rate)
+    values = [each.value for each in row.line.prices if each.value != row.tax]
+    for rate in misread_rates(row.line):
+        for value in values:
+            if (found := split([value, row.tax], rate)) is not None and found.tax == row.tax:
+                return replace(row, rate=rate, net=found.net, gross=found.gross, proof=found.proof)
+    return row
 
 
 def _is_misread(row: TaxRow, amount: Decimal) -> bool:
@@ -242,7 +267,7 @@ def _at_rates(rows: Sequence[TaxRow], _: Sequence[Sum], amount: Decimal) -> tupl
 def _tax_line(row: TaxRow, is_included: bool | None, amount: Decimal, *, alone: bool) -> TaxLine:
     net, gross, proof = row.net, row.gross, row.proof
     if proof is None and row.rate and alone:
-        if fits_gross(amount, row.tax, row.rate):
+        if is_included is not False and fits_gross(amount, row.tax, row.rate):
             proof = f"{row.rate.normalize():f} % in {amount}"
         elif fits_net(amount - row.tax, row.tax, row.rate):
             proof = f"{row.rate.normalize():f} % of {amount - row.tax}"

@@ -22,6 +22,11 @@ _MOST_ROWS_OF_TABLE = 8
 _TWINS = ("cgst", "sgst")
 _OTHER_STEPS = (Role.SERVICE, Role.TIP, Role.DISCOUNT, Role.ROUNDING)
 _BARE_RATE = re.compile(r"(?<![\w.,])\d{1,2}(?:[.,]\d{1,3})?(?![\w.,%])")
+_NUMBER = re.compile(r"(?<![^\W\d])\d{1,6}(?:[.,]\d{1,6})?")
+_RATE = re.compile(r"\d{1,2}(?:[.,]\d{1,4})?")
+_FOR_PERCENT = ("8", "6", "96", "95", "98", "9", "0", "2", "3", "5", "86")
+"""What engines make of a sign for percent behind a number."""
+_LONGEST_LABEL = 60
 _SMALLEST_BARE = Decimal(1)
 
 
@@ -145,10 +150,12 @@ def _is_other(line: Line, sums: Sequence[Sum]) -> bool:
 def _splits(
     line: Line, values: list[Decimal], rates: list[Decimal], *, is_table: bool
 ) -> Iterator[tuple[Decimal | None, Split]]:
-    for rate in rates:
+    for rate in filter(None, rates):
         if (found := split(values, rate)) is not None:
             yield rate, found
-    if not is_table or rates:
+    zero = [(rate, found) for rate in rates if not rate and (found := split(values, rate)) is not None]
+    if not is_table or any(rates):
+        yield from zero
         return
     for rate in sorted(bare_rates(line), key=lambda rate: rate != rate.to_integral_value()):
         rest = list(values)
@@ -158,12 +165,26 @@ def _splits(
             yield rate, found
     if (found := split(values, None)) is not None:
         yield None, found
+    yield from zero
 
 
 def bare_rates(line: Line) -> list[Decimal]:
     """Return the numbers of a line that may be rates whose sign for percent is left out."""
     found = (Decimal(text.replace(",", ".")) for text in _BARE_RATE.findall(line.text))
     return [rate for rate in found if _SMALLEST_BARE <= rate <= HIGHEST_RATE]
+
+
+def misread_rates(line: Line) -> list[Decimal]:
+    """Return what the numbers before a line's sums may be as rates, if the sign for percent was read as figures.
+
+    `78` may be 7 %, `1096` 10 %, `158%` 15 %; only arithmetic can tell.
+    """
+    found = []
+    for text in _NUMBER.findall(line.words[:_LONGEST_LABEL]):
+        for form in (text, *(text[: -len(sign)] for sign in _FOR_PERCENT if text.endswith(sign))):
+            if _RATE.fullmatch(form) and 0 < (rate := Decimal(form.replace(",", "."))) <= HIGHEST_RATE:
+                found.append(rate)
+    return found
 
 
 def _says_total(line: Line) -> bool:
