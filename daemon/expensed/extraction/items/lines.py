@@ -39,7 +39,7 @@ _PRECISE_DECIMALS = 4
 _LEADING_TIMES = re.compile(rf"\s*(\d{{1,3}})\s?[xX×]\s?(?={LETTER}{LETTER})")
 _LEADING = re.compile(r"\s*(\d{1,3})(?:\s?[xX×*]\s?|\s+)(?=\S)")
 _CODE = re.compile(r"(?<![\w.,])(?=[\dA-Z-]*\d{4})[\dA-Z-]{5,}(?![\w.,])")
-_PERCENT = re.compile(r"(?<![\d,])(?<!\d\.)(\d{1,3}(?:[.,]\d{1,6})?)\s?%")
+_PERCENT = re.compile(r"(?<![\d,])(?<!\d\.)(?<!\d[.,]\s)(\d{1,3}(?:[.,]\d{1,6}|[.,]\s0{1,3})?)\s?(?:[%％号]|[°o]/o\b)")
 _EDGES = " \t\n-–—:;.,*#|=_·~>'\"()[]"
 _LONGEST = 120
 _MOST_LEADING = 2
@@ -93,12 +93,15 @@ class Line:
 
     @cached_property
     def words(self) -> str:
-        """What stands before its first price, without a count and codes."""
-        first = self.prices[0] if self.prices else self._trailing
+        """What stands before its first price."""
+        return self.before(self.prices[0] if self.prices else self._trailing)
+
+    def before(self, figure: Figure | None) -> str:
+        """Return what stands before a number; all its words if that is None."""
         parts = []
         for cell in self.row.cells:
-            if first is not None and cell is first.cell:
-                parts.append(cell.text[: first.start])
+            if figure is not None and cell is figure.cell:
+                parts.append(cell.text[: figure.start])
                 break
             parts.append(cell.text)
         return " ".join(parts)
@@ -171,7 +174,7 @@ class Line:
     @cached_property
     def percents(self) -> list[Decimal]:
         """Its percentages."""
-        return [_decimal(text) for text in _PERCENT.findall(self.text)]
+        return [_decimal(text.replace(" ", "")) for text in _PERCENT.findall(self.text)]
 
 
 def read_lines(rows: Sequence[Row], sums: Iterable[Sum]) -> list[Line]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, product
 
 from expensed.extraction.amount.labels import Role, compact
 from expensed.extraction.amount.sums import Sum
@@ -23,6 +23,7 @@ _ROUNDED = Decimal("0.05")
 _TWIN = re.compile(r"^(c|s|ut)gst")
 _HALF_CENT = Decimal("0.0051")
 _FEWEST_RATES = 2
+_MOST_MISREAD = 4
 _NOTHING = Decimal(0)
 
 
@@ -171,6 +172,8 @@ def _choose(
         for explain in (_as_table, _as_added, _as_included, _at_rates):
             if (found := explain(some, sums, amount)) is not None:
                 return some, *found
+    if (together := _at_misread_rates(rows, amount)) is not None:
+        return together
     named = [each for each in rows if each.is_named or each.proof is not None]
     totals = [each for each in named if each.says_total]
     if totals and len(named) > 1:
@@ -262,6 +265,19 @@ def _at_rates(rows: Sequence[TaxRow], _: Sequence[Sum], amount: Decimal) -> tupl
     return " + ".join(
         f"{each.tax} at {each.rate.normalize():f} %" for each in rows if each.rate
     ) + f" in {amount}", True
+
+
+def _at_misread_rates(rows: Sequence[TaxRow], amount: Decimal) -> tuple[Sequence[TaxRow], str, bool | None] | None:
+    """Return all rows with the rates under which they are contained in the total, if some of them were misread."""
+    taxed = [each for each in rows if each.tax and each.is_named]
+    if not _FEWEST_RATES <= len(taxed) <= _MOST_CHOSEN // 2 or all(each.rate for each in taxed):
+        return None
+    options = [[each.rate] if each.rate else misread_rates(each.line)[:_MOST_MISREAD] for each in taxed]
+    for rates in product(*options):
+        rated = [replace(each, rate=rate) for each, rate in zip(taxed, rates, strict=True)]
+        if (found := _at_rates(rated, (), amount)) is not None:
+            return rated, *found
+    return None
 
 
 def _tax_line(row: TaxRow, is_included: bool | None, amount: Decimal, *, alone: bool) -> TaxLine:

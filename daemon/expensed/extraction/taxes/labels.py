@@ -32,6 +32,9 @@ _NO_TAX = re.compile(
 _INCLUDES = re.compile(rf"includ(?:es|ed)(?:{_NAMES})(?:of)?$|incl(?:uding|uded)?of(?:{_NAMES})$")
 _LONE = re.compile(r"(?<![^\W_])(?<!\.)[^\W\d_](?![^\W_]|\.)")
 """A letter that stands alone: the mark of a rate, as in `PTU A 23%`."""
+_MIXED = re.compile(r"(?<![^\W_])(?=[^\W_]*[^\W\d_])(?=[^\W_]*\d)[^\W_]{2,7}(?![^\W_])")
+_LETTERS_FOR = (str.maketrans("01578", "oistb"), str.maketrans("01578", "olstb"))
+"""Letters that are read as figures inside a word: `1VA`, `H57`."""
 _SHORT = frozenset(("st", "sr", "kk"))
 """Names of taxes too short to be told without a rate."""
 _LONGEST, _LONGEST_HEAD, _LONGEST_NAME = 30, 100, 40
@@ -51,17 +54,21 @@ def is_tax_label(label: str, role: Role, *, is_rated: bool = False, has_base: bo
 
     `has_base`: the line has another sum, so that `Tax 6% on` stands before both.
     """
-    text = _nearest(label)
-    text = text.removesuffix("on") if has_base else text
+    forms = dict.fromkeys(_nearest(label, letters) for letters in _LETTERS_FOR)
+    return any(_names_tax(text.removesuffix("on") if has_base else text, label, role, is_rated) for text in forms)
+
+
+def _names_tax(text: str, label: str, role: Role, is_rated: bool) -> bool:  # noqa: FBT001 - a private step
     if not text or len(text) > _LONGEST or _NO_TAX.search(text):
         return False
     if _INCLUDES.search(text) or (is_rated and text in _SHORT):
         return True
+    is_whole = _WHOLE.fullmatch(text) is not None
     if role is Role.TAX:
-        return (
-            not text.isascii() or bool(is_rated or _WHOLE.fullmatch(text) or _FIRST.match(text)) or _in_tongues(label)
-        )
-    return role in (Role.NONE, Role.SERVICE) and bool(_WHOLE.fullmatch(text) or _ends_with_name(label))
+        return is_rated or is_whole or not text.isascii() or bool(_FIRST.match(text)) or _in_tongues(label)
+    if role is Role.TOTAL and is_rated and not text.startswith("tot"):
+        return is_whole
+    return role in (Role.NONE, Role.SERVICE) and (is_whole or _ends_with_name(label))
 
 
 def _ends_with_name(label: str) -> bool:
@@ -72,12 +79,13 @@ def _ends_with_name(label: str) -> bool:
 
 def names_place(label: str) -> bool:
     """Whether a label only names whose tax it is, as American tills do below the subtotal: `State`, `City`."""
-    return bool(_PLACE.fullmatch(_nearest(label)))
+    return bool(_PLACE.fullmatch(_nearest(label, _LETTERS_FOR[0])))
 
 
-def _nearest(label: str) -> str:
-    """Return the letters of the last part of a label that has any."""
-    parts = (re.sub(r"\d", "", compact(_LONE.sub(" ", part))) for part in reversed(label.split("\n")))
+def _nearest(label: str, letters: dict[int, int]) -> str:
+    """Return the letters of the last part of a label that has any, with letters for figures inside words."""
+    mended = _MIXED.sub(lambda match: match[0].translate(letters), label)
+    parts = (re.sub(r"\d", "", compact(_LONE.sub(" ", part))) for part in reversed(mended.split("\n")))
     return next((part for part in parts if any(map(str.isalpha, part))), "")
 
 

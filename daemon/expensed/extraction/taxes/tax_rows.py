@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from expensed.extraction.amount.labels import Role, compact
 from expensed.extraction.amount.sums import Sum, has_role
+from expensed.extraction.items.headers import is_header
 from expensed.extraction.items.kinds import kind_by_words
 from expensed.extraction.items.lines import Line
 from expensed.extraction.taxes.labels import find_name, is_tax_label, is_tax_table, names_place
@@ -19,12 +20,13 @@ _MARK = re.compile(
 )
 _BARE_MARK = re.compile(r"^\W*(?P<mark>[A-Z]{1,3}\d?)(?![^\W_])")
 _MOST_ROWS_OF_TABLE = 8
+_WHOLE_ROW = 4
 _TWINS = ("cgst", "sgst")
 _OTHER_STEPS = (Role.SERVICE, Role.TIP, Role.DISCOUNT, Role.ROUNDING)
 _BARE_RATE = re.compile(r"(?<![\w.,])\d{1,2}(?:[.,]\d{1,3})?(?![\w.,%])")
 _NUMBER = re.compile(r"(?<![^\W\d])\d{1,6}(?:[.,]\d{1,6})?")
 _RATE = re.compile(r"\d{1,2}(?:[.,]\d{1,4})?")
-_FOR_PERCENT = ("8", "6", "96", "95", "98", "9", "0", "2", "3", "5", "86")
+_FOR_PERCENT = ("96", "95", "98", "86", "8", "6", "9", "0", "2", "3", "5")
 """What engines make of a sign for percent behind a number."""
 _LONGEST_LABEL = 60
 _SMALLEST_BARE = Decimal(1)
@@ -59,7 +61,7 @@ def find_tax_rows(lines: Sequence[Line], sums: Sequence[Sum]) -> list[TaxRow]:
     before: Sequence[Sum] = ()
     has_twins = all(any(name in compact(line.text) for line in lines) for name in _TWINS)
     for place, line in enumerate(lines):
-        left = _MOST_ROWS_OF_TABLE if is_tax_table(line) else left - 1
+        left = _MOST_ROWS_OF_TABLE if is_tax_table(line) and not is_header(line) else left - 1
         here = by_row.get(line.row.index, [])
         row = _read(line, here, in_table=left >= 0)
         if has_twins and (halves := _halves(line, lines[max(place - 1, 0)])):
@@ -85,9 +87,10 @@ def _read(line: Line, sums: Sequence[Sum], *, in_table: bool) -> TaxRow | None:
     places = [each for each in sums if each.money.exact and each.role is Role.NONE and names_place(each.label)]
     if places and len(values) == 1:
         return TaxRow(line, values[0], find_name(line), rates[0] if len(rates) == 1 else None)
-    if not named and ((not rates and not in_table) or _is_other(line, sums)):
+    is_stated = bool(rates) or in_table or _is_whole_row(line, values)
+    if not named and (not is_stated or _is_other(line, sums)):
         return None
-    tables = _splits(line, values, rates, is_table=in_table or bool(named))
+    tables = _splits(line, values, rates, is_table=in_table or bool(named) or len(values) >= _WHOLE_ROW)
     for rate, found in tables:
         match = _MARK.match(line.text) or (_BARE_MARK.match(line.text) if not named else None)
         return TaxRow(
@@ -142,6 +145,14 @@ def _with_net_above(row: TaxRow, above: Sequence[Sum]) -> TaxRow:
     return replace(row, net=net, proof=f"{row.rate.normalize():f} % of {net}")
 
 
+def _is_whole_row(line: Line, values: list[Decimal]) -> bool:
+    """Whether a line of sums alone states a rate with its net, tax and gross, which only a table of taxes does."""
+    if len(values) < _WHOLE_ROW or line.has_name:
+        return False
+    rates = (rate for rate in values if _SMALLEST_BARE <= rate <= HIGHEST_RATE)
+    return any((found := split([each for each in values if each != rate], rate)) and found.gross for rate in rates)
+
+
 def _is_other(line: Line, sums: Sequence[Sum]) -> bool:
     """Whether a line with a rate charges service or takes a discount."""
     return bool(has_role(sums, *_OTHER_STEPS)) or kind_by_words(line.words) is not None
@@ -157,7 +168,8 @@ def _splits(
     if not is_table or any(rates):
         yield from zero
         return
-    for rate in sorted(bare_rates(line), key=lambda rate: rate != rate.to_integral_value()):
+    bare = sorted(bare_rates(line), key=lambda rate: rate != rate.to_integral_value())
+    for rate in (*bare, *([] if line.has_name else misread_rates(line, in_sums=True))):
         rest = list(values)
         if rate in rest:
             rest.remove(rate)
@@ -174,17 +186,19 @@ def bare_rates(line: Line) -> list[Decimal]:
     return [rate for rate in found if _SMALLEST_BARE <= rate <= HIGHEST_RATE]
 
 
-def misread_rates(line: Line) -> list[Decimal]:
+def misread_rates(line: Line, *, in_sums: bool = False) -> list[Decimal]:
     """Return what the numbers before a line's sums may be as rates, if the sign for percent was read as figures.
 
-    `78` may be 7 %, `1096` 10 %, `158%` 15 %; only arithmetic can tell.
+    `78` may be 7 %, `1096` 10 %, `158%` 15 %; only arithmetic can tell. A table's rates may stand `in_sums`.
     """
-    found = []
-    for text in _NUMBER.findall(line.words[:_LONGEST_LABEL]):
-        for form in (text, *(text[: -len(sign)] for sign in _FOR_PERCENT if text.endswith(sign))):
-            if _RATE.fullmatch(form) and 0 < (rate := Decimal(form.replace(",", "."))) <= HIGHEST_RATE:
-                found.append(rate)
-    return found
+    text = line.text if in_sums else line.before(line.prices[-1] if line.prices else None)[:_LONGEST_LABEL]
+    forms = (form for number in _NUMBER.findall(text) for form in _without_sign(number) if _RATE.fullmatch(form))
+    rates = (Decimal(form.replace(",", ".")) for form in forms)
+    return list(dict.fromkeys(rate for rate in rates if 0 < rate <= HIGHEST_RATE))
+
+
+def _without_sign(number: str) -> list[str]:
+    return [*(number[: -len(sign)] for sign in _FOR_PERCENT if number.endswith(sign)), number]
 
 
 def _says_total(line: Line) -> bool:
