@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.documents import itemised
 from tests.documents.drawn_invoices import PLAIN
 from tests.documents.einvoices import encode_xml
@@ -239,3 +241,29 @@ def test_an_older_polish_rate_is_the_one_on_the_line():
         itemised.write_ksef().replace("<P_12>23<", "<P_12>22<").replace(">5.75<", ">5.50<").replace("145.75", "145.50")
     )
     assert taxes_of(understand(text))[0] == (22, Decimal("25.00"), Decimal("5.50"), None, "22 % of 25.00")
+
+
+FIGURES = st.one_of(
+    st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**13), max_value=10**13, places=4).map(str),
+    st.sampled_from(["0", "0.000000000001", "999999999999.999999999999", "1e9", "NaN", "-", "1,5", "", "7"]),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.tuples(FIGURES, FIGURES, FIGURES, FIGURES, FIGURES), st.sampled_from(["UBL", "FatturaPA", "Finvoice"]))
+def test_no_figures_make_it_fail_and_a_proven_line_is_its_product(figures, syntax):
+    quantity, price, count, change, total = figures
+    if syntax == "UBL":
+        text = itemised.write_ubl().replace('"C62">200<', f'"C62">{quantity}<').replace(">12.50<", f">{price}<")
+        text = text.replace("BaseQuantity>100<", f"BaseQuantity>{count}<").replace(">25.00<", f">{total}<")
+    elif syntax == "FatturaPA":
+        text = itemised.write_fattura().replace(">200.00<", f">{quantity}<").replace(">0.125<", f">{price}<")
+        discount = f"<ScontoMaggiorazione><Tipo>SC</Tipo><Percentuale>{change}</Percentuale></ScontoMaggiorazione>"
+        text = text.replace("<PrezzoTotale>25.00", f"{discount}<PrezzoTotale>{total}")
+    else:
+        text = itemised.write_finvoice().replace(">200,00<", f">{quantity}<").replace(">12,50<", f">{price}<")
+        text = text.replace(">100</UnitPriceBase", f">{count}</UnitPriceBase").replace(">25,00<", f">{total}<")
+    first = understand(text).items[0]
+    if first.proof is not None and syntax != "FatturaPA":
+        made = Decimal(quantity) * Decimal(price) / (Decimal(count) if count else 1)
+        assert abs(made - first.total) <= Decimal("0.005")
