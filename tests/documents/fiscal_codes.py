@@ -14,6 +14,10 @@ _FIRST, _LAST = date(2021, 1, 1), date(2024, 5, 31)
 _CENTS = Decimal("0.01")
 
 
+Share = tuple[Decimal | None, Decimal | None, Decimal | None, Decimal | None]
+"""One tax: rate, net, tax and gross, None for what neither the code nor its rate says."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """The text of a code and what it holds; `total` None where the dialect holds none."""
@@ -24,6 +28,7 @@ class Sample:
     total: Decimal | None
     currency: str | None
     seller_tax_id: str | None = None
+    taxes: tuple[Share, ...] = ()
 
 
 def _money(chance: random.Random, most: int = 30_000) -> Decimal:
@@ -32,6 +37,15 @@ def _money(chance: random.Random, most: int = 30_000) -> Decimal:
 
 def _day(chance: random.Random) -> date:
     return _FIRST + timedelta(days=chance.randrange((_LAST - _FIRST).days))
+
+
+def _within(gross: Decimal, rate: int | None) -> Share:
+    """What a rate makes of a gross amount, in whole cents and rounded half up."""
+    if rate is None:
+        return None, None, None, gross
+    cents = int(gross * 100)
+    tax = Decimal((2 * cents * rate + 100 + rate) // (2 * (100 + rate))) * _CENTS
+    return Decimal(rate), gross - tax, tax, gross
 
 
 def _digits(chance: random.Random, count: int) -> str:
@@ -62,7 +76,8 @@ def write_german(chance: random.Random) -> Sample:
         f"{chance.randrange(9999)};{chance.randrange(99999)};{stamps};ecdsa-plain-SHA256;unixTime;"
         f"{_base64(chance, 64)};{_base64(chance, 65)}"
     )
-    return Sample("Germany (TSE)", text, day, total, "EUR")
+    taxes = tuple(_within(part, rate) for part, rate in zip(parts, (19, 7), strict=True) if part)
+    return Sample("Germany (TSE)", text, day, total, "EUR", taxes=taxes)
 
 
 def write_austrian(chance: random.Random) -> Sample:
@@ -74,7 +89,8 @@ def write_austrian(chance: random.Random) -> Sample:
         f"_R1-AT1_KASSE{chance.randrange(99)}_{chance.randrange(99999)}_{day}T{hour:02}:{minute:02}:{second:02}_{sums}"
         f"_{_base64(chance, 8)}_{_hex(chance, 8)}_{_base64(chance, 8)}_{_base64(chance, 64)}"
     )
-    return Sample("Austria (RKSV)", text, day, sum(parts, Decimal(0)), "EUR")
+    taxes = tuple(_within(part, rate) for part, rate in zip(parts, (20, 10, 13, 0, None), strict=True) if part)
+    return Sample("Austria (RKSV)", text, day, sum(parts, Decimal(0)), "EUR", taxes=taxes)
 
 
 def _nif(chance: random.Random) -> str:
@@ -86,18 +102,20 @@ def _nif(chance: random.Random) -> str:
 def write_portuguese(chance: random.Random) -> Sample:
     day, seller = _day(chance), _nif(chance)
     lines, nets, taxes = [], Decimal(0), Decimal(0)
+    shares: list[Share] = []
     for fields, rate in (("34", "0.06"), ("56", "0.13"), ("78", "0.23")):
         if chance.random() < 0.7 or rate == "0.23":
             net = _money(chance)
             tax = (net * Decimal(rate)).quantize(_CENTS)
             lines.append(f"I{fields[0]}:{net}*I{fields[1]}:{tax}")
             nets, taxes = nets + net, taxes + tax
+            shares.append((Decimal(rate) * 100, net, tax, net + tax))
     number = chance.randrange(99999)
     text = (
         f"A:{seller}*B:999999990*C:PT*D:{chance.choice(['FS', 'FT', 'FR'])}*E:N*F:{day:%Y%m%d}*G:FS A/{number}"
         f"*H:CDF7T5HD-{number}*I1:PT*{'*'.join(lines)}*N:{taxes}*O:{nets + taxes}*Q:YhGV*R:9999"
     )
-    return Sample("Portugal (ATCUD)", text, day, nets + taxes, "EUR", seller)
+    return Sample("Portugal (ATCUD)", text, day, nets + taxes, "EUR", seller, tuple(shares))
 
 
 def _spanish_company(chance: random.Random) -> str:
@@ -213,8 +231,10 @@ def write_saudi(chance: random.Random) -> Sample:
     seller = f"3{_digits(chance, 13)}3"
     name = chance.choice(["متجر الاختبار", "Palm Bakery", "مكتبة المثال"])
     stamp = f"{day}T{min(hour, 20):02}:{minute:02}:{second:02}Z"
-    data = write_zatca(name, seller, stamp, f"{total}", f"{(total * 3 / 23).quantize(_CENTS)}")
-    return Sample("Saudi Arabia (ZATCA)", base64.b64encode(data).decode(), day, total, "SAR", seller)
+    tax = (total * 3 / 23).quantize(_CENTS)
+    data = write_zatca(name, seller, stamp, f"{total}", f"{tax}")
+    taxes = ((Decimal(15), total - tax, tax, total),)
+    return Sample("Saudi Arabia (ZATCA)", base64.b64encode(data).decode(), day, total, "SAR", seller, taxes)
 
 
 def write_egyptian(chance: random.Random) -> Sample:
@@ -279,7 +299,7 @@ def write_taiwanese(chance: random.Random) -> Sample:
         f"00000000{seller}"
         f"{_base64(chance, 16)}:**********:2:2:1:乾電池:1:105:口罩:1:{int(total)}"
     )
-    return Sample("Taiwan", text, day, total, "TWD", seller)
+    return Sample("Taiwan", text, day, total, "TWD", seller, ((Decimal(5), Decimal(net), total - net, total),))
 
 
 def write_chinese(chance: random.Random) -> Sample:
@@ -337,7 +357,8 @@ def write_turkish(chance: random.Random) -> Sample:
         f'"malhizmettoplam":"{net}","kdvmatrah(20)":"{net}","hesaplanankdv(20)":"{total - net}",'
         f'"vergidahil":"{total}","odenecek":"{total}"}}'
     )
-    return Sample("Turkey (e-Fatura)", text, day, total, "TRY", seller)
+    taxes = ((Decimal(20), net, total - net, total),)
+    return Sample("Turkey (e-Fatura)", text, day, total, "TRY", seller, taxes)
 
 
 def write_argentine_object(*, seller: str, day: str, amount: str, kind: int | str = 6, currency: str = "PES") -> str:

@@ -11,7 +11,14 @@ from decimal import Decimal
 
 from expensed.codes.machine_values import parse_decimal
 from expensed.extraction.invoice.charge_kinds import kind_of_change, kind_of_line
-from expensed.extraction.invoice.figures import is_rounded, parse_count, parse_rate, price_of_one
+from expensed.extraction.invoice.figures import (
+    is_rounded,
+    parse_count,
+    parse_rate,
+    price_of_one,
+    round_to_step,
+    shorten,
+)
 from expensed.extraction.invoice.units import show_unit
 from expensed.extraction.page.lines import clean_text
 from expensed.model.breakdown import Item, ItemKind
@@ -142,7 +149,7 @@ class _Product:
     def show(self, sign: int) -> str:
         """Return it as people write it: `2 x 3.50`, `250 x 12.00 / 100`, `2 x 3.50 − 1.00`, `2 x (3.50 − 0.50)`."""
         factor = 1 if self.is_per_unit else sign
-        changes = "".join(f" {'−' if factor * each < 0 else '+'} {abs(each):f}" for each in self.changes)
+        changes = "".join(f" {'−' if factor * each < 0 else '+'} {shorten(abs(each)):f}" for each in self.changes)
         count = "" if self.count == 1 else f" / {self.count:f}"
         price = f"({self.price:f}{changes})" if self.is_per_unit and changes else f"{self.price:f}"
         return f"{sign * self.quantity:f} x {price}{count}{'' if self.is_per_unit else changes}"
@@ -178,7 +185,7 @@ def _discount(line: InvoiceLine, worked: _Product | None, sign: int, whole: Whol
         if worked is None:
             return None
         taken = sum((each for each in worked.changes if each < 0), Decimal(0))
-        taken *= worked.quantity if line.is_per_unit else 1
+        taken = round_to_step(taken * (worked.quantity if line.is_per_unit else 1), whole.currency)
     else:
         taken = -sum((each for each in stated if each is not None), Decimal(0))
     return with_decimals(sign * taken, whole.currency) if taken else None

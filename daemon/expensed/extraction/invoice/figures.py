@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from expensed.codes.machine_values import parse_decimal
 from expensed.model.money import minor_units
@@ -16,8 +16,11 @@ _FREE = frozenset(("zw", "np", "np i", "np ii", "oo", "margin"))
 _FREE_CATEGORIES = frozenset("AE E G K O Z".split())
 """UNTDID 5305: categories of which no tax is charged."""
 _HIGHEST = 100
-_FINEST = Decimal("0.000001")
+_FINEST, _CENTS = Decimal("0.000001"), Decimal("0.01")
 _MOST_PARTS = 12
+_LARGEST = Decimal(10) ** 12
+_CONTEXT = Context(prec=60)
+"""Products of absurd figures have more digits than the usual context allows."""
 
 
 def parse_rate(text: str | None, category: str | None = None) -> Decimal | None:
@@ -47,6 +50,18 @@ def step_of(currency: str | None) -> Decimal:
     return Decimal(1).scaleb(-minor_units(currency))
 
 
+def round_to_step(amount: Decimal, currency: str | None) -> Decimal:
+    """Return an amount rounded half up to the smallest one of its currency."""
+    return amount.quantize(step_of(currency), ROUND_HALF_UP, _CONTEXT)
+
+
+def shorten(amount: Decimal) -> Decimal:
+    """Return an amount as it is shown in a proof: without more digits than anyone writes, but whole cents in full."""
+    short = amount.quantize(_FINEST, ROUND_HALF_UP, _CONTEXT)
+    in_cents = short.quantize(_CENTS, context=_CONTEXT)
+    return in_cents if in_cents == short else short.normalize()
+
+
 def is_rounded(exact: Decimal, stated: Decimal, currency: str | None) -> bool:
     """Whether a stated amount is an exact one, rounded either way to the smallest amount of its currency."""
     return abs(exact - stated) <= step_of(currency) / 2
@@ -59,7 +74,7 @@ def tax_on(net: Decimal, rate: Decimal) -> Decimal:
 
 def tax_in(gross: Decimal, rate: Decimal, currency: str | None) -> Decimal:
     """Return the tax within a gross amount, rounded half up."""
-    return (gross * rate / (_HUNDRED + rate)).quantize(step_of(currency), ROUND_HALF_UP)
+    return round_to_step(gross * rate / (_HUNDRED + rate), currency)
 
 
 def price_of_one(price: Decimal, count: Decimal) -> Decimal | None:
@@ -67,7 +82,7 @@ def price_of_one(price: Decimal, count: Decimal) -> Decimal | None:
     if not count:
         return None
     one = price / count
-    return one if one == one.quantize(_FINEST) else None
+    return one if abs(one) < _LARGEST and one == one.quantize(_FINEST) else None
 
 
 def show_sum(parts: Sequence[Decimal], what: str = "amounts") -> str:

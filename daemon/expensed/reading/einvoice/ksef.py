@@ -122,6 +122,9 @@ def _taxed(body: Node, name: str, rates: tuple[str, ...], written: frozenset[str
     """Return one kind of rate: of those that the schema names for it, the one that is on a line."""
     base, tax = body.text(name), body.text(name.replace("13", "14", 1))
     rate = next((each for each in rates if each in written), next(iter(rates), None))
+    if not rates:
+        abroad = frozenset(body.texts("FaWiersz/P_12_XII"))
+        rate = next(iter(abroad)) if len(abroad) == 1 else None
     return InvoiceTax(base, tax, rate, name=_NAME) if base or tax else None
 
 
