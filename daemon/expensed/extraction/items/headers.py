@@ -12,12 +12,18 @@ from expensed.languages.scripts import Script, script_of
 
 _LONGEST = 120
 _FEWEST = 2
+_OF_ITEMS = frozenset(("description", "quantity", "price"))
 _NEEDED = frozenset(("quantity", "price", "total", "discount"))
 
 
 def is_header(line: Line) -> bool:
     """Whether a line is the head of a table: it names columns, and no more than that."""
     return not line.prices and len(line.text) <= _LONGEST and _names_columns(line.text)
+
+
+def heads_items(line: Line) -> bool:
+    """Whether a line is the head of a table of items, and not of one of taxes."""
+    return is_header(line) and bool({column for _, column in _found(line.text)} & _OF_ITEMS)
 
 
 def names_quantity(line: Line) -> bool:

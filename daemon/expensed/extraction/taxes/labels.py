@@ -58,7 +58,7 @@ def is_tax_label(label: str, role: Role, *, is_rated: bool = False, has_base: bo
     return any(_names_tax(text.removesuffix("on") if has_base else text, label, role, is_rated) for text in forms)
 
 
-def _names_tax(text: str, label: str, role: Role, is_rated: bool) -> bool:  # noqa: FBT001 - a private step
+def _names_tax(text: str, label: str, role: Role, is_rated: bool) -> bool:
     if not text or len(text) > _LONGEST or _NO_TAX.search(text):
         return False
     if _INCLUDES.search(text) or (is_rated and text in _SHORT):

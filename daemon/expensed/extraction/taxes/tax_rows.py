@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from expensed.extraction.amount.labels import Role, compact
 from expensed.extraction.amount.sums import Sum, has_role
-from expensed.extraction.items.headers import is_header
+from expensed.extraction.items.headers import heads_items
 from expensed.extraction.items.kinds import kind_by_words
 from expensed.extraction.items.lines import Line
 from expensed.extraction.taxes.labels import find_name, is_tax_label, is_tax_table, names_place
@@ -61,7 +61,7 @@ def find_tax_rows(lines: Sequence[Line], sums: Sequence[Sum]) -> list[TaxRow]:
     before: Sequence[Sum] = ()
     has_twins = all(any(name in compact(line.text) for line in lines) for name in _TWINS)
     for place, line in enumerate(lines):
-        left = _MOST_ROWS_OF_TABLE if is_tax_table(line) and not is_header(line) else left - 1
+        left = _MOST_ROWS_OF_TABLE if is_tax_table(line) and not heads_items(line) else left - 1
         here = by_row.get(line.row.index, [])
         row = _read(line, here, in_table=left >= 0)
         if has_twins and (halves := _halves(line, lines[max(place - 1, 0)])):
