@@ -39,7 +39,9 @@ _PRECISE_DECIMALS = 4
 _LEADING_TIMES = re.compile(rf"\s*(\d{{1,3}})\s?[xX×]\s?(?={LETTER}{LETTER})")
 _LEADING = re.compile(r"\s*(\d{1,3})(?:\s?[xX×*]\s?|\s+)(?=\S)")
 _CODE = re.compile(r"(?<![\w.,])(?=[\dA-Z-]*\d{4})[\dA-Z-]{5,}(?![\w.,])")
-_PERCENT = re.compile(r"(?<![\d,])(?<!\d\.)(?<!\d[.,]\s)(\d{1,3}(?:[.,]\d{1,6}|[.,]\s0{1,3})?)\s?(?:[%％号]|[°o]/o\b)")
+_PERCENT = re.compile(
+    r"(?<![\d,])(?<!\d\.)(?<!\d[.,]\s)(\d{1,3}(?:[.,]\d{1,6}|[.,]\s0{1,3})?)\s?(?:[%％号卷]|[°o]/o\b)"
+)
 _EDGES = " \t\n-–—:;.,*#|=_·~>'\"()[]"
 _LONGEST = 120
 _MOST_LEADING = 2

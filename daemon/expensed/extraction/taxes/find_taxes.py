@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, product
 
-from expensed.extraction.amount.labels import Role, compact
+from expensed.extraction.amount.labels import Role
 from expensed.extraction.amount.sums import Sum
 from expensed.extraction.items.lines import Line
+from expensed.extraction.taxes.labels import nearest_letters
 from expensed.extraction.taxes.rates import fits_gross, fits_net, split
 from expensed.extraction.taxes.tax_rows import TaxRow, find_tax_rows, misread_rates
 from expensed.model.breakdown import TaxLine
@@ -54,12 +55,12 @@ def find_taxes(lines: Sequence[Line], sums: Sequence[Sum], amount: Decimal | Non
 def _is_possible(row: TaxRow, amount: Decimal) -> bool:
     size = abs(amount)
     gross = row.gross if row.gross is not None else (row.net or _NOTHING) + row.tax
-    return abs(row.tax) <= size * _LARGEST_SHARE and abs(gross) <= size * (1 + _LARGEST_SHARE)
+    return row.tax >= 0 and abs(row.tax) <= size * _LARGEST_SHARE and abs(gross) <= size * (1 + _LARGEST_SHARE)
 
 
 def _with_rate(row: TaxRow, sums: Sequence[Sum], amount: Decimal, is_included: bool | None) -> TaxRow:
     """Return a row with the rate that its figures lead to, if its sign for percent was misread."""
-    if row.rate is not None or not row.tax:
+    if not row.tax or (row.rate is not None and (row.proof is not None or len(row.line.prices) == 1)):
         return row
     nets = {each.value for each in sums if each.role in (Role.SUBTOTAL, Role.NET) and each.money.exact}
     for rate in misread_rates(row.line):
@@ -129,7 +130,7 @@ def _are_same(one: TaxRow, other: TaxRow) -> bool:
 
 def _are_twins(one: TaxRow, other: TaxRow) -> bool:
     """Whether they are the two halves of India's tax, which are always of the same size."""
-    names = [match[1] for row in (one, other) if (match := _TWIN.search(compact(row.name or "")))]
+    names = [match[1] for row in (one, other) if (match := _TWIN.search(nearest_letters(row.line.label)))]
     return len(set(names)) > 1
 
 

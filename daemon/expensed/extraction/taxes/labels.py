@@ -29,11 +29,15 @@ _FIRST = re.compile(rf"(?:{_NAMES})")
 _NO_TAX = re.compile(
     rf"tax(?:es)?(?:on|base)$|^(?:sub)?tot(?:al)?(?:sales|amount)?(?:inc(?:l|luding|lusiveof)?|with)(?:{_NAMES})|taxinv|^taxable|taxid|taxno|taxreg|subtotal|regno|number"
 )
-_INCLUDES = re.compile(rf"includ(?:es|ed)(?:{_NAMES})(?:of)?$|incl(?:uding|uded)?of(?:{_NAMES})$")
+_INCLUDES = re.compile(
+    rf"includ(?:es|ed)(?:{_NAMES})(?:of)?$|incl(?:uding|uded)?of(?:{_NAMES})$"
+    rf"|^(?:{_NAMES})(?:in[ck]l|included|contained|enthalten)(?:in)?(?:the)?(?:total|prices?|above|amount)$"
+)
 _LONE = re.compile(r"(?<![^\W_])(?<!\.)[^\W\d_](?![^\W_]|\.)")
 """A letter that stands alone: the mark of a rate, as in `PTU A 23%`."""
+_DOTTED = re.compile(r"(?<![^\W_])[A-Za-z]\.\s?(?:[A-Za-z0-9]\s?\.\s?){1,3}[A-Za-z0-9]?(?![^\W_])")
 _MIXED = re.compile(r"(?<![^\W_])(?=[^\W_]*[^\W\d_])(?=[^\W_]*\d)[^\W_]{2,7}(?![^\W_])")
-_LETTERS_FOR = (str.maketrans("01578", "oistb"), str.maketrans("01578", "olstb"))
+_LETTERS_FOR = (str.maketrans("015678", "oisgtb"), str.maketrans("015678", "olsgtb"))
 """Letters that are read as figures inside a word: `1VA`, `H57`."""
 _SHORT = frozenset(("st", "sr", "kk"))
 """Names of taxes too short to be told without a rate."""
@@ -79,12 +83,18 @@ def _ends_with_name(label: str) -> bool:
 
 def names_place(label: str) -> bool:
     """Whether a label only names whose tax it is, as American tills do below the subtotal: `State`, `City`."""
-    return bool(_PLACE.fullmatch(_nearest(label, _LETTERS_FOR[0])))
+    return bool(_PLACE.fullmatch(nearest_letters(label)))
+
+
+def nearest_letters(label: str) -> str:
+    """Return the letters of the last part of a label, folded, with those that were read as figures."""
+    return _nearest(label, _LETTERS_FOR[0])
 
 
 def _nearest(label: str, letters: dict[int, int]) -> str:
     """Return the letters of the last part of a label that has any, with letters for figures inside words."""
-    mended = _MIXED.sub(lambda match: match[0].translate(letters), label)
+    joined = _DOTTED.sub(lambda match: re.sub(r"[.\s]", "", match[0]), label)
+    mended = _MIXED.sub(lambda match: match[0].translate(letters), joined)
     parts = (re.sub(r"\d", "", compact(_LONE.sub(" ", part))) for part in reversed(mended.split("\n")))
     return next((part for part in parts if any(map(str.isalpha, part))), "")
 

@@ -26,7 +26,7 @@ _OTHER_STEPS = (Role.SERVICE, Role.TIP, Role.DISCOUNT, Role.ROUNDING)
 _BARE_RATE = re.compile(r"(?<![\w.,])\d{1,2}(?:[.,]\d{1,3})?(?![\w.,%])")
 _NUMBER = re.compile(r"(?<![^\W\d])\d{1,6}(?:[.,]\d{1,6})?")
 _RATE = re.compile(r"\d{1,2}(?:[.,]\d{1,4})?")
-_FOR_PERCENT = ("96", "95", "98", "86", "8", "6", "9", "0", "2", "3", "5")
+_FOR_PERCENT = ("96", "95", "98", "86", "8", "6", "9", "4", "0", "2", "3", "5", "1", "7")
 """What engines make of a sign for percent behind a number."""
 _LONGEST_LABEL = 60
 _SMALLEST_BARE = Decimal(1)
@@ -71,7 +71,8 @@ def find_tax_rows(lines: Sequence[Line], sums: Sequence[Sum]) -> list[TaxRow]:
         elif (row := _below_net(line, before)) is not None:
             found.append(row)
         before = here
-    return [*found, *_beside_net(lines, by_row)]
+    read = {each.line.place for each in found}
+    return [*found, *(each for each in _beside_net(lines, by_row) if each.line.place not in read)]
 
 
 def _read(line: Line, sums: Sequence[Sum], *, in_table: bool) -> TaxRow | None:
@@ -168,8 +169,8 @@ def _splits(
     if not is_table or any(rates):
         yield from zero
         return
-    bare = sorted(bare_rates(line), key=lambda rate: rate != rate.to_integral_value())
-    for rate in (*bare, *([] if line.has_name else misread_rates(line, in_sums=True))):
+    every = {*bare_rates(line), *([] if line.has_name else misread_rates(line, in_sums=True))}
+    for rate in sorted(every, key=_decimals):
         rest = list(values)
         if rate in rest:
             rest.remove(rate)
@@ -194,7 +195,13 @@ def misread_rates(line: Line, *, in_sums: bool = False) -> list[Decimal]:
     text = line.text if in_sums else line.before(line.prices[-1] if line.prices else None)[:_LONGEST_LABEL]
     forms = (form for number in _NUMBER.findall(text) for form in _without_sign(number) if _RATE.fullmatch(form))
     rates = (Decimal(form.replace(",", ".")) for form in forms)
-    return list(dict.fromkeys(rate for rate in rates if 0 < rate <= HIGHEST_RATE))
+    found = dict.fromkeys(rate for rate in rates if 0 < rate <= HIGHEST_RATE)
+    return sorted(found, key=_decimals)
+
+
+def _decimals(rate: Decimal) -> int:
+    """Return how many decimals a rate has; of two that fit, the plainer one is meant."""
+    return max(-int(rate.normalize().as_tuple().exponent), 0)
 
 
 def _without_sign(number: str) -> list[str]:
