@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from msgspec import UNSET, UnsetType
 
@@ -193,8 +194,21 @@ def show_attempt(attempt: Attempt, number: int) -> answers.Attempt:
 
 def list_document(document: Document) -> answers.DocumentRow:
     """Return one document as a row of a list."""
+    return answers.DocumentRow(**_list_fields(document))
+
+
+def export_document(document: Document) -> answers.ExportedDocument:
+    """Return one document as an export has it."""
+    expense = document.result or NOTHING_READ
+    return answers.ExportedDocument(
+        **_list_fields(document), items=expense.items, taxes=expense.taxes, sums=expense.sums
+    )
+
+
+def _list_fields(document: Document) -> dict[str, Any]:  # each field has its own type
+    """Return the fields of a document's row in a list."""
     expense = document.result
-    return answers.DocumentRow(
+    return dict(
         **{name: getattr(expense, name, None) for name in FACTS},
         document_id=document.id,
         file=document.file,

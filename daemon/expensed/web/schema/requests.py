@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from expensed.exports.formats import CSV
 from expensed.exports.writer import DEFAULT_ACCOUNT, Opened
 from expensed.model.expense import SAYABLE, Said
 from expensed.model.money import most_decimals, with_decimals
@@ -202,10 +203,18 @@ class ExportQuery(Filters):
     format: Literal["csv", "jsonl", "beancount", "ledger", "hledger-rules"] = "csv"
     """For a spreadsheet (csv), a script (jsonl) or bookkeeping (beancount, ledger); the rules are for hledger's own
     reading of the csv."""
+    items: bool = False
+    """With csv: a line for each item, instead of for each document."""
     account: Annotated[str, Field(max_length=200), AfterValidator(values.read_line)] = DEFAULT_ACCOUNT
     """The account that paid, for bookkeeping."""
     open: Opened = Opened.ALL
     """The accounts that a beancount export opens: all, only those of categories, or none."""
+
+    @model_validator(mode="after")
+    def _has_items_only_in_csv(self) -> ExportQuery:
+        if self.items and self.format != CSV:
+            raise ValueError(f"items are lines only in csv; {self.format} has them beside each document")
+        return self
 
 
 class PageQuery(BaseModel):
