@@ -23,7 +23,7 @@ class Search:
     """Search criteria; None matches anything. Days are ISO and inclusive; `before` is a document's number."""
 
     words: str | None = None
-    """Each must be a word, or the beginning of one, in the vendor, the file's name or the text."""
+    """Each must be a word, or the beginning of one, in the vendor, the file's name, the text or an item."""
     state: DocumentState | None = None
     vendor: str | None = None
     """Words of the vendor's name, or their beginnings."""

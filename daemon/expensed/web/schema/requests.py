@@ -169,7 +169,7 @@ class Filters(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     q: Annotated[str, Field(max_length=500)] | None = None
-    """Words of vendor, file name and text, or their beginnings; all must occur. Accents are ignored."""
+    """Words of vendor, file name, text and items, or their beginnings; all must occur. Accents are ignored."""
     state: Annotated[DocumentState, BeforeValidator(str.lower)] | None = None
     """The state of the documents."""
     vendor: Annotated[str, Field(max_length=200)] | None = None
