@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from msgspec import UNSET, UnsetType
 
@@ -24,6 +23,7 @@ from expensed.report import answers
 
 FACTS = tuple(each.name for each in dataclasses.fields(Facts))
 NOTHING_READ = Expense(confidence=0)
+_OF_ROW = tuple(each.name for each in dataclasses.fields(answers.DocumentRow))
 
 
 def show_task(
@@ -194,21 +194,8 @@ def show_attempt(attempt: Attempt, number: int) -> answers.Attempt:
 
 def list_document(document: Document) -> answers.DocumentRow:
     """Return one document as a row of a list."""
-    return answers.DocumentRow(**_list_fields(document))
-
-
-def export_document(document: Document) -> answers.ExportedDocument:
-    """Return one document as an export has it."""
-    expense = document.result or NOTHING_READ
-    return answers.ExportedDocument(
-        **_list_fields(document), items=expense.items, taxes=expense.taxes, sums=expense.sums
-    )
-
-
-def _list_fields(document: Document) -> dict[str, Any]:  # each field has its own type
-    """Return the fields of a document's row in a list."""
     expense = document.result
-    return dict(
+    return answers.DocumentRow(
         **{name: getattr(expense, name, None) for name in FACTS},
         document_id=document.id,
         file=document.file,
@@ -221,6 +208,13 @@ def _list_fields(document: Document) -> dict[str, Any]:  # each field has its ow
         created_at=document.created_at,
         updated_at=document.updated_at,
     )
+
+
+def export_document(document: Document) -> answers.ExportedDocument:
+    """Return one document as an export has it."""
+    row, expense = list_document(document), document.result or NOTHING_READ
+    fields = {name: getattr(row, name) for name in _OF_ROW}
+    return answers.ExportedDocument(**fields, items=expense.items, taxes=expense.taxes, sums=expense.sums)
 
 
 def show_document(

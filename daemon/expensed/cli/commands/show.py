@@ -16,6 +16,7 @@ from expensed.cli.completions import complete_documents
 from expensed.cli.http.client import Client
 from expensed.cli.http.find_task import EXPIRED, advise_unread, find_document, get_task, list_tasks
 from expensed.cli.options import json_option
+from expensed.cli.screen.breakdown import describe_breakdown
 from expensed.cli.screen.json_output import print_json
 from expensed.config.schema import Settings
 from expensed.errors import Cancelled, Gone, NotFound, RequestError
@@ -112,7 +113,9 @@ def describe_document(found: Found, settings: Settings) -> Iterator[str]:
     for task in found.tasks:
         yield from _describe_task(task, has_failed=has_failed)
     if read is not None:
-        yield from ["", *_describe_fields(read.data)]
+        yield from ["", *_describe_fields(read.data), *describe_breakdown(read.data)]
+    if result is not None and result.document_state in (DocumentState.REVIEW, DocumentState.DISCARDED):
+        yield from [""] * bool(result.data.items or result.data.taxes or result.data.sums)
     if result is not None and result.document_state is DocumentState.REVIEW:
         yield _row("what to do", filing_command(found.document_id, list_lacking(result.data)))
         yield _row("", "with --vendor, --amount, --date, --currency, --category for whatever was misread")
@@ -130,7 +133,7 @@ def _describe_taskless(document: Document, settings: Settings) -> Iterator[str]:
     yield _row("state", document.state.value)
     yield _row("location", _locate(document.path, settings))
     if document.state is not DocumentState.UPLOADED:
-        yield from ["", *_describe_fields(document.data)]
+        yield from ["", *_describe_fields(document.data), *describe_breakdown(document.data)]
     if document.state in (DocumentState.UPLOADED, DocumentState.READ):
         yield _row("what to do", advise_unread(document.document_id))
 
