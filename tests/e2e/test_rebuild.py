@@ -63,6 +63,10 @@ def correct(house: House, receipts: int) -> None:
         {"amount": 7.35},
         {"category": "Office Supplies"},
         {"date": "2024-03-15", "currency": "EUR"},
+        {
+            "items": [{"description": "Theodolite", "quantity": 3, "total": "7,50"}],
+            "taxes": [{"rate": 20, "tax": 1.25}],
+        },
     ]
     for number, document in enumerate(filed[: max(6, receipts // 3)]):
         assert house.patch(f"/api/documents/{document}", corrections[number % len(corrections)])["http"] == 200

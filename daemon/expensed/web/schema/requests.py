@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
+from msgspec import UNSET
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -16,11 +17,12 @@ from pydantic import (
 
 from expensed.exports.formats import CSV
 from expensed.exports.writer import DEFAULT_ACCOUNT, Opened
-from expensed.model.expense import SAYABLE, Said
+from expensed.model.expense import LISTS, SAYABLE, Said
 from expensed.model.money import most_decimals, with_decimals
 from expensed.model.states import DocumentState, TaskState
 from expensed.model.text import display_name
 from expensed.web.schema import values
+from expensed.web.schema.breakdown import Items, Taxes
 from expensed.web.schema.typed_input import name_currency
 
 LARGEST_ID = 2**63 - 1
@@ -38,6 +40,8 @@ class ExpenseData(BaseModel):
     date: values.PurchaseDay | None = None
     category: values.Category | None = None
     description: values.Description | None = None
+    items: Items | None = None
+    taxes: Taxes | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -57,7 +61,11 @@ class ExpenseData(BaseModel):
 
     def said(self) -> Said:
         """Return the fields that were given, as the pipeline takes them, without those left out or null."""
-        said = Said(**{name: value for name in SAYABLE if (value := getattr(self, name)) is not None})
+        said = Said(
+            **{name: value for name in SAYABLE if name not in LISTS and (value := getattr(self, name)) is not None},
+            items=UNSET if self.items is None else tuple(item.said() for item in self.items),
+            taxes=UNSET if self.taxes is None else tuple(tax.said() for tax in self.taxes),
+        )
         return replace(said, amount=with_decimals(self.amount, self.currency)) if self.amount is not None else said
 
 
