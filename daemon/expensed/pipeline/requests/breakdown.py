@@ -85,14 +85,15 @@ def _clean(text: str | None) -> str | None:
 def without_known(read: Expense | None, said: Said) -> Said:
     """Return a person's data without the lists that say what is known already: a client sends back what it got."""
     known = read or Expense(confidence=0)
-    if isinstance(said.items, tuple) and _say_the_same(said.items, known.items):
+    if isinstance(said.items, tuple) and say_the_same(said.items, known.items):
         said = replace(said, items=UNSET)
-    if isinstance(said.taxes, tuple) and _say_the_same(said.taxes, known.taxes):
+    if isinstance(said.taxes, tuple) and say_the_same(said.taxes, known.taxes):
         said = replace(said, taxes=UNSET)
     return said
 
 
-def _say_the_same(lines: Sequence[Line], others: Sequence[Line]) -> bool:
+def say_the_same(lines: Sequence[Line], others: Sequence[Line]) -> bool:
+    """Whether two lists of lines say the same, wherever these stand and whatever proves them."""
     return len(lines) == len(others) and all(
         bare(line) == bare(other) for line, other in zip(lines, others, strict=True)
     )
