@@ -6,11 +6,12 @@ however many documents there are, an export takes little memory and keeps nobody
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, islice
 
 from aiohttp import web
 
@@ -28,6 +29,8 @@ from expensed.web.schema.requests import ExportQuery
 
 PAGE = 25
 """Documents read and written at once: while they are turned into text, nothing else happens in the daemon."""
+AT_ONCE = 200
+"""Lines written before everyone else gets a turn."""
 COUNTED = 500
 """Documents whose rates of tax are counted at once."""
 MOST_RATES = 50
@@ -79,8 +82,10 @@ def _write(writer: Writer, page: Iterable[ExportedDocument]) -> Iterator[str]:
 
 
 async def _send(response: web.StreamResponse, lines: Iterable[str]) -> None:
-    if content := "".join(f"{line}\n" for line in lines):
+    rest = iter(lines)
+    while content := "".join(f"{line}\n" for line in islice(rest, AT_ONCE)):
         await response.write(content.encode("utf-8", "replace"))
+        await asyncio.sleep(0)  # a document may have thousands of items
 
 
 async def _list_rates(parts: Dependencies, numbers: Sequence[int]) -> list[Decimal]:
