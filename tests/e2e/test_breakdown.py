@@ -67,4 +67,4 @@ def test_lines_are_corrected_as_they_are_shown_and_stay_so(house: House) -> None
 
     correct(house, document, "--item", "1:remove")
     assert totals(house) == {"Level": rest}
-    assert "unproven" in show(house, document)
+    assert "It is unproven." in show(house, document)

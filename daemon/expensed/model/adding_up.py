@@ -39,17 +39,6 @@ def prove_tax(tax: TaxLine, currency: str | None) -> str | None:
     return None
 
 
-def prove_items(expense: Expense) -> tuple[Item, ...]:
-    """Return the items with the proofs that they have: each by itself, or all by the sum to which they add up."""
-    total = _add(item.total for item in expense.items)
-    tax = add_taxes(expense) or Decimal()
-    sums = {each.value for each in expense.sums if each.name is not SumName.TAX} | {expense.amount}
-    together = None
-    if total is not None and (total in sums or total + tax == expense.amount):
-        together = _add_up(len(expense.items), "item", total, expense.currency)
-    return tuple(replace(item, proof=prove_item(item, expense.currency) or together) for item in expense.items)
-
-
 def prove_sums(expense: Expense, only: SumName | None = None) -> Expense:
     """Return the expense with the proofs that its sums, or only those of a name, have by its items and taxes.
 

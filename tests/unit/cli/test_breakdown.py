@@ -38,7 +38,7 @@ TAXES = (
 )  # fmt: skip
 SUMS = (
     CheckedSum(name=SumName.SUBTOTAL, value=Decimal("8.06")),
-    CheckedSum(name=SumName.TOTAL, value=Decimal("12.4"), proof="3 items add up to 12.40"),
+    CheckedSum(name=SumName.TOTAL, value=Decimal("12.4"), proof="net 10.42 + tax 1.98"),
 )
 
 
@@ -60,7 +60,7 @@ def test_items_taxes_and_sums_are_tables() -> None:
   2  ?       5.5 %        0.07         added  read as "0.01", unproven
 
   sums            subtotal 8.06  unproven
-                  total 12.40  proven: 3 items add up to 12.40"""
+                  total 12.40  proven: net 10.42 + tax 1.98"""
     )
 
 
@@ -72,9 +72,15 @@ def test_columns_of_nothing_are_left_out_and_what_is_unproven_is_said_once() -> 
   #  item            total
   1  東京のおにぎり   -150
   2  Fish            -1000
-  None of them is proven by itself."""
+  None of them is proven."""
     )
-    assert show(items=ITEMS[1:2]).endswith("\n  It is not proven by itself.")
+    assert show(items=ITEMS[1:2]).endswith("\n  It is unproven.")
+
+
+def test_items_that_prove_a_sum_together_are_not_called_unproven() -> None:
+    proven = CheckedSum(name=SumName.TOTAL, value=Decimal("8.06"), proof="2 items add up to 8.06")
+    assert "unproven" not in show(items=ITEMS[:2], sums=(proven,))
+    assert "proven" not in show(items=ITEMS[1:2], sums=(proven,)).partition("sums")[0]
 
 
 FIGURES = st.none() | st.decimals(-(10**7), 10**7, places=2)

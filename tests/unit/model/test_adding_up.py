@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from expensed.model.adding_up import prove_item, prove_items, prove_sums, prove_tax
+from expensed.model.adding_up import prove_item, prove_sums, prove_tax
 from expensed.model.breakdown import CheckedSum, Item, SumName, TaxLine
 from expensed.model.expense import Expense
 
@@ -99,11 +99,3 @@ def test_the_amount_is_a_sum_where_there_are_lines():
     assert proofs(expense(items=("12.4",))) == {"total": "1 item adds up to 12.40"}
     assert proofs(expense()) == {}
     assert proofs(expense(items=("12.4",), amount=None)) == {}
-
-
-def test_items_are_proven_together_or_each_by_itself():
-    assert {each.proof for each in prove_items(expense(items=("10", "2.4")))} == {"2 items add up to 12.40"}
-    assert {each.proof for each in prove_items(expense(items=("10", "2.5")))} == {None}
-    assert {each.proof for each in prove_items(expense(items=("10",), taxes=({"tax": "2.4"},)))} == {
-        "1 item adds up to 10.00"
-    }

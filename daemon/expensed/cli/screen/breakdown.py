@@ -27,7 +27,7 @@ _GAP = "  "
 def describe_breakdown(expense: Expense) -> Iterator[str]:
     """Yield the items, taxes and sums of an expense as lines of text; nothing if none are known."""
     if expense.items:
-        yield from ["", *_describe_items(expense.items, expense.currency)]
+        yield from ["", *_describe_items(expense)]
     if expense.taxes:
         yield from ["", *_describe_taxes(expense.taxes, expense.currency)]
     if expense.sums:
@@ -37,14 +37,17 @@ def describe_breakdown(expense: Expense) -> Iterator[str]:
             yield f"  {'' if number else 'sums':<15} {value}{_GAP}{_judge(each.proof)}"
 
 
-def _describe_items(items: Sequence[Item], currency: str | None) -> Iterator[str]:
+def _describe_items(expense: Expense) -> Iterator[str]:
+    """Yield the items; which are unproven is told unless they prove a sum together."""
+    items = expense.items
     head = ("#", "item", "quantity", "price", "off", "total", "tax")
-    rows = [_list_cells(number, item, currency) for number, item in enumerate(items, 1)]
-    is_any_proven = any(item.proof for item in items)
-    notes = [_note_item(item, tells_proof=is_any_proven) for item in items]
+    rows = [_list_cells(number, item, expense.currency) for number, item in enumerate(items, 1)]
+    are_unproven = not any("item" in (each.proof or "") for each in expense.sums)
+    tells_each = are_unproven and any(item.proof for item in items)
+    notes = [_note_item(item, tells_proof=tells_each) for item in items]
     yield from _lay_out(head, rows, notes, left=("item", "tax"))
-    if not is_any_proven:
-        yield f"  {'None of them is' if len(items) > 1 else 'It is not'} proven by itself."
+    if are_unproven and not tells_each:
+        yield "  None of them is proven." if len(items) > 1 else "  It is unproven."
 
 
 def _list_cells(number: int, item: Item, currency: str | None) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from msgspec import UNSET
 
 from expensed.errors import RequestError
-from expensed.model.adding_up import add_taxes, prove_items, prove_sums, prove_tax
+from expensed.model.adding_up import add_taxes, prove_item, prove_sums, prove_tax
 from expensed.model.breakdown import Item, SumName, TaxLine
 from expensed.model.expense import Evidence, Expense, Said
 from expensed.model.money import most_decimals, with_decimals, write_amount
@@ -112,9 +112,9 @@ def prove_again(read: Expense, said: Expense, names: Collection[str]) -> Expense
         said = _follow_amount(said, read.amount)
     if (said.items, said.taxes) == (read.items, read.taxes):
         return said
+    items = (item if item.proof else replace(item, proof=prove_item(item, said.currency)) for item in said.items)
     taxes = (tax if tax.proof else replace(tax, proof=prove_tax(tax, said.currency)) for tax in said.taxes)
-    said = prove_sums(replace(said, taxes=tuple(taxes)))
-    return said if said.items == read.items else replace(said, items=prove_items(said))
+    return prove_sums(replace(said, items=tuple(items), taxes=tuple(taxes)))
 
 
 def _keep_places(read: Sequence[Line], said: Sequence[Line]) -> tuple[Line, ...]:
