@@ -45,7 +45,7 @@ def test_lines_are_corrected_as_they_are_shown_and_stay_so(house: House) -> None
     rest = f"{amount - 7:.2f}"
     correct(house, document, "--item", f"2:total={rest}", "--item", "2:description=Level", "--tax", "1:rate=20")
     shown = show(house, document)
-    assert f"total {amount:.2f}  proven: 2 items add up to {amount:.2f}" in shown
+    assert f"total     {amount:.2f}  proven: 2 items add up to {amount:.2f}" in shown
     assert house.run("search", "theodol").returncode == 1
     assert totals(house) == {"Coffee": "7.00", "Level": rest}
     wrong = house.run("file", document, "--item", "2:total=1,234")

@@ -59,8 +59,8 @@ def test_items_taxes_and_sums_are_tables() -> None:
   1  MwSt A   19 %  5.88  1.12   7.00  included  proven: 19 % of 5.88
   2  ?       5.5 %        0.07         added  read as "0.01", unproven
 
-  sums            subtotal 8.06  unproven
-                  total 12.40  proven: net 10.42 + tax 1.98"""
+  subtotal   8.06  unproven
+  total     12.40  proven: net 10.42 + tax 1.98"""
     )
 
 
@@ -80,7 +80,14 @@ def test_columns_of_nothing_are_left_out_and_what_is_unproven_is_said_once() -> 
 def test_items_that_prove_a_sum_together_are_not_called_unproven() -> None:
     proven = CheckedSum(name=SumName.TOTAL, value=Decimal("8.06"), proof="2 items add up to 8.06")
     assert "unproven" not in show(items=ITEMS[:2], sums=(proven,))
-    assert "proven" not in show(items=ITEMS[1:2], sums=(proven,)).partition("sums")[0]
+    assert "proven" not in show(items=ITEMS[1:2], sums=(proven,)).partition("total  ")[0]
+
+
+def test_a_long_proof_goes_on_in_the_next_line() -> None:
+    proven = CheckedSum(name=SumName.TOTAL, value=Decimal("61.48"), proof=" + ".join(["service 2.00"] * 6))
+    first, second = show(sums=(proven,)).strip().split("\n")
+    assert first.startswith("total     61.48  proven: service 2.00 + ")
+    assert second.startswith("      ")
 
 
 FIGURES = st.none() | st.decimals(-(10**7), 10**7, places=2)

@@ -65,6 +65,13 @@ def test_an_item_that_was_misread_keeps_its_place_and_proofs_are_made_anew():
     assert again.sums == READ.sums
 
 
+def test_words_alone_leave_the_proofs_of_the_sums_as_they_were():
+    richer = replace(READ, sums=(replace(READ.sums[0], proof="10.42 + tax 1.98 + rounding 0.00 = 12.40"),))
+    kept = say(Said(items=(Item(description="Drill 2000", total=Decimal(10), category="Other"), *SAME[1:])), richer)
+    assert kept.items[0].description == "Drill 2000"
+    assert kept.sums == richer.sums
+
+
 def test_an_item_that_is_removed_or_added_has_no_place_and_leaves_the_others_theirs():
     kept = say(Said(items=(*SAME[1:], *items(("Glue", "10.00"), ("Nail", "0")))))
     assert [(each.description, each.page) for each in kept.items] == [

@@ -9,7 +9,7 @@ from decimal import Decimal
 from msgspec import UNSET, UnsetType
 from rich.cells import cell_len, chop_cells
 
-from expensed.model.breakdown import Item, ItemKind, TaxLine
+from expensed.model.breakdown import Item, ItemKind, SumName, TaxLine
 from expensed.model.expense import Expense
 from expensed.model.money import is_writable, write_amount
 from expensed.model.text import one_line
@@ -22,6 +22,7 @@ LONGEST_TEXT = 400
 LONGEST_MARK = 8
 """Letters shown of a unit or a mark."""
 _GAP = "  "
+_LONGEST_SUM = max(len(name.value) for name in SumName)
 
 
 def describe_breakdown(expense: Expense) -> Iterator[str]:
@@ -32,9 +33,11 @@ def describe_breakdown(expense: Expense) -> Iterator[str]:
         yield from ["", *_describe_taxes(expense.taxes, expense.currency)]
     if expense.sums:
         yield ""
-        for number, each in enumerate(expense.sums):
-            value = f"{each.name.value} {write_amount(each.value, expense.currency)}"
-            yield f"  {'' if number else 'sums':<15} {value}{_GAP}{_judge(each.proof)}"
+        values = [write_amount(each.value, expense.currency) for each in expense.sums]
+        room = max(map(len, values))
+        for each, value in zip(expense.sums, values, strict=True):
+            row = f"  {each.name.value:<{_LONGEST_SUM}}{_GAP}{value:>{room}}{_GAP}{_judge(each.proof)}"
+            yield from textwrap.wrap(row, WIDTH, subsequent_indent=" " * 6, drop_whitespace=True) or [row]
 
 
 def _describe_items(expense: Expense) -> Iterator[str]:
@@ -149,7 +152,7 @@ def _write_number(number: Decimal | None) -> str:
 
 
 def _write_rate(rate: Decimal | None) -> str:
-    return "" if rate is None else f"{_write_number(rate)} %"
+    return "" if rate is None else f"{_write_number(rate.normalize())} %"
 
 
 def _judge(proof: str | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TypeVar
@@ -114,7 +114,14 @@ def prove_again(read: Expense, said: Expense, names: Collection[str]) -> Expense
         return said
     items = (item if item.proof else replace(item, proof=prove_item(item, said.currency)) for item in said.items)
     taxes = (tax if tax.proof else replace(tax, proof=prove_tax(tax, said.currency)) for tax in said.taxes)
-    return prove_sums(replace(said, items=tuple(items), taxes=tuple(taxes)))
+    said = replace(said, items=tuple(items), taxes=tuple(taxes))
+    return said if list(_list_figures(said)) == list(_list_figures(read)) else prove_sums(said)
+
+
+def _list_figures(expense: Expense) -> Iterator[tuple[Decimal | None, ...]]:
+    """Yield the figures on which the proofs of the sums depend."""
+    yield tuple(item.total for item in expense.items)
+    yield from ((tax.rate, tax.net, tax.tax, tax.gross) for tax in expense.taxes)
 
 
 def _keep_places(read: Sequence[Line], said: Sequence[Line]) -> tuple[Line, ...]:
