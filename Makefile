@@ -49,6 +49,7 @@ system: ## install the system packages that are missing (apt)
 	  command -v curl >/dev/null || missing+=(curl)
 	  command -v chattr >/dev/null || missing+=(e2fsprogs)
 	  command -v hledger >/dev/null || missing+=(hledger)
+	  command -v ledger >/dev/null || missing+=(ledger)
 	  command -v openssl >/dev/null || missing+=(openssl)
 	  PATH=$$PATH:/usr/sbin command -v nginx >/dev/null || missing+=(nginx)
 	  command -v caddy >/dev/null || missing+=(caddy)
@@ -102,7 +103,7 @@ run: setup ## set everything up and start the daemon on ./inbox; ARGS=... is pas
 demo: setup ## set everything up, then show what expensed does with three drawn receipts; disturbs nothing
 	@exec $(BIN)/expensed demo $(ARGS)
 
-test: TESTING = yes # also installs what only the tests need: a browser, nginx, Caddy, curl, chattr, openssl, hledger
+test: TESTING = yes # also installs what only the tests need: a browser, nginx, Caddy, curl, chattr, openssl, hledger, ledger
 test: setup ## set everything up, then run all checks and tests; ARGS=... is passed to pytest
 	@unset PYTHONDONTWRITEBYTECODE # otherwise each of hundreds of processes would compile the sources again
 	said=$$(mktemp)

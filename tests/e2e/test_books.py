@@ -80,6 +80,17 @@ def test_bookkeeping_programs_take_what_is_exported(house: House) -> None:
     again = house.run("export", "-o", str(sums))
     assert "expenses.csv.rules was there already" in again.stderr
     assert (books / "expenses.csv.rules").read_text() == "# my own\n"
+    assert run("ledger", "-f", journal, "balance", "--flat", "Expenses").count("GBP") >= len(DATES)
+
+
+def test_an_export_of_items_is_csv_with_a_line_an_item(house: House) -> None:
+    sums = house.root / "items.csv"
+    done = house.run("export", "--items", "-o", str(sums))
+    assert done.returncode == 0, done.stderr
+    assert sums.read_text().startswith("date,vendor,currency,item,kind,description,")
+    assert not (house.root / "items.csv.rules").exists(), "hledger's rules are for documents"
+    wrong = house.run("export", "--items", "--json")
+    assert "--items goes with --format csv" in wrong.stderr
 
 
 def test_an_export_takes_a_year_or_a_month_for_its_days(house: House) -> None:

@@ -94,6 +94,9 @@ def make_call(house: House, ids: dict[str, list[str]], examples: dict[str, list[
         expense = case.body.get("expense_data") if isinstance(case.body, dict) else None
         for given in (case.query, case.body, expense):
             fill_in(given, examples, choice)
+            for lines in (given.get("items"), given.get("taxes")) if isinstance(given, dict) else ():
+                for line in lines if isinstance(lines, list) else ():
+                    fill_in(line, examples, choice)
         if case.path == "/api/events":
             case.query["until"] = "now"
         response = case.call(base_url=house.address, timeout=30)
@@ -109,7 +112,8 @@ def test_the_daemon_does_as_its_document_says(
 ) -> None:
     document = lived_in.get("/api/openapi.json")
     examples = dict(find_examples(document))
-    assert examples.keys() == {"from", "to", "date", "category", "currency"}
+    figures = {"quantity", "unit_price", "discount", "total", "tax_rate", "rate", "net", "tax", "gross"}
+    assert examples.keys() == {"from", "to", "date", "category", "currency"} | figures
     schema = schemathesis.openapi.from_dict(document)
     operation = schema[path][method]
     call = make_call(lived_in, ids, examples)

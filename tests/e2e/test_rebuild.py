@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from msgspec import Raw
 from tests.e2e import papers
 from tests.e2e.house import House
 from tests.e2e.views import list_all, read, see_all
+
+from expensed.model.json_text import decode, encode
 
 ODD = ["Thank you for your visit", "Please come again"]
 STATES = {"filed", "review", "duplicate", "failed", "discarded", "gone"}
@@ -63,6 +65,10 @@ def correct(house: House, receipts: int) -> None:
         {"amount": 7.35},
         {"category": "Office Supplies"},
         {"date": "2024-03-15", "currency": "EUR"},
+        {
+            "items": [{"description": "Theodolite", "quantity": 3, "total": "7,35"}],
+            "taxes": [{"rate": 20, "tax": 1.25}],
+        },
     ]
     for number, document in enumerate(filed[: max(6, receipts // 3)]):
         assert house.patch(f"/api/documents/{document}", corrections[number % len(corrections)])["http"] == 200
@@ -157,10 +163,10 @@ def compare_rebuilt(house: House, count: int) -> None:
 def age(house: House) -> None:
     """Make half of the sidecars as 0.1.0 wrote them, as after an upgrade, and let the daemon tell the rest."""
     for path in sorted(house.archive.glob("*/**/*.pdf.json"))[::2]:
-        told = json.loads(path.read_text())
+        told = decode(path.read_bytes(), dict[str, Raw])
         for name in ("number", "origin", "cut_off", "turns", "lessons", "note_sha256"):
             told.pop(name)
-        path.write_text(json.dumps(told))
+        path.write_bytes(encode(told))
     ledger = sqlite3.connect(house.state / "ledger.sqlite3", isolation_level=None)
     ledger.execute("INSERT OR IGNORE INTO unrecorded SELECT number FROM documents")
     ledger.close()

@@ -62,6 +62,24 @@ def check_currency(code: str) -> str:
     return code
 
 
+def check_account(account: str) -> str:
+    """Return the account; ValueError unless beancount, ledger and hledger all take it. Empty is allowed.
+
+    `{rate}` may stand for a tax's rate, with which a part of the name may begin and end.
+    """
+    parts = account.replace("{rate}", "0").split(":")
+    if account and (len(parts) < 2 or not all(map(_is_part_of_account, parts)) or parts[0][0].isdigit()):
+        raise ValueError(
+            "must be an account such as Assets:VAT or Assets:VAT:{rate}: two parts or more between colons, of letters,"
+            " digits and hyphens, each beginning with a capital letter or a digit"
+        )
+    return account
+
+
+def _is_part_of_account(part: str) -> bool:
+    return part != "" and not part[0].islower() and part[0] != "-" and part.replace("-", "0").isalnum()
+
+
 def check_template(template: str) -> str:
     """Return the template; ValueError if it could leave the archive or fail to name a file."""
     try:

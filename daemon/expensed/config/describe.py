@@ -63,6 +63,8 @@ def allowed_values(field: FieldInfo) -> str:
     kind = field.annotation
     if typing.get_origin(kind) is Literal:
         return "one of " + ", ".join(typing.get_args(kind))
+    if kind is bool:
+        return "true or false"
     if kind is int:
         return "a whole number " + _bounds(field)
     if kind is float:

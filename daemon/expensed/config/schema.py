@@ -24,6 +24,7 @@ from pydantic import (
 
 from expensed.config.checks import (
     absolute,
+    check_account,
     check_currency,
     check_file_mode,
     check_folder_mode,
@@ -155,6 +156,18 @@ class Extraction(Section):
     """Probability below which an unproven amount, date or currency sends the document to review."""
 
 
+class Export(Section):
+    """Entries for beancount, ledger and hledger."""
+
+    tax_account: Annotated[str, AfterValidator(check_account)] = Field(
+        default="", max_length=200, json_schema_extra={"allowed": "an account such as Assets:VAT:{rate}, or empty"}
+    )
+    """Account that gets the taxes of an expense, such as Assets:VAT or Assets:VAT:{rate}, with a posting for each rate;
+    empty: taxes stay part of the expense."""
+    split_items: bool = False
+    """Whether items of another category than their document's are posted to the account of their own category."""
+
+
 class Queue(Section):
     """The queue between intake and reading."""
 
@@ -229,6 +242,7 @@ class Settings(BaseModel):
     archive: Archive = Field(default_factory=Archive)
     reading: Reading = Field(default_factory=Reading)
     extraction: Extraction = Field(default_factory=Extraction)
+    export: Export = Field(default_factory=Export)
     queue: Queue = Field(default_factory=Queue)
     web: Web = Field(default_factory=Web)
     log: Log = Field(default_factory=Log)

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from expensed.exports.known_taxes import write_rate
+from expensed.exports.split import Split, split_amount
+from expensed.exports.writer import Wishes
 from expensed.model.money import write_amount
 from expensed.model.states import DocumentState
-from expensed.report.answers import DocumentRow
+from expensed.report.answers import ExportedDocument
 from expensed.report.status import describe_states
 
 UNKNOWN_VENDOR = "Unknown"
 NO_CATEGORY = "Other"
+NO_RATE = "Other"
+NO_WISHES = Wishes()
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """An amount, with the decimals of its currency, and where it goes: to a category or to the account of a tax."""
+
+    amount: str
+    category: str | None = None
+    """None: it is a tax."""
+    rate: str | None = None
+    """The tax's, in percent; None if it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +37,12 @@ class Entry:
     """The day, amount and texts of one entry."""
 
     day: date
-    amount: str
-    """With the decimals of its currency."""
+    postings: Sequence[Posting]
+    """They add up to the amount, which the account that paid balances."""
+    remarks: Sequence[str]
+    """Why the amount is not divided as requested, as sentences without what a document says."""
     currency: str
     vendor: str
-    category: str
     description: str
     file: str
     """The document's path, or its name if it has none."""
@@ -33,28 +50,36 @@ class Entry:
     document_id: str
 
 
-def read_entry(document: DocumentRow, folder: str = "") -> Entry | str:
-    """Return the entry of a document, or as text the line that says why it has none.
-
-    Paths begin with `folder`; if that is empty, they are relative to the archive.
-    """
+def read_entry(document: ExportedDocument, wishes: Wishes = NO_WISHES) -> Entry | str:
+    """Return the entry of a document, or as text the line that says why it has none."""
     if document.date is None:
         return _explain_lack(document, "date")
     if document.amount is None:
         return _explain_lack(document, "amount")
     if document.currency is None:
         return _explain_lack(document, "currency")
+    by_tax, by_item = bool(wishes.tax_account), wishes.splits_items
+    split = split_amount(document, document.amount, by_tax=by_tax, by_item=by_item)
     return Entry(
         day=document.date,
-        amount=write_amount(document.amount, document.currency),
+        postings=tuple(_list_postings(document, split)),
+        remarks=split.remarks,
         currency=document.currency,
         vendor=document.vendor or UNKNOWN_VENDOR,
-        category=document.category or NO_CATEGORY,
         description=document.description or "",
-        file=os.path.join(folder, document.path) if document.path else document.file,
+        file=os.path.join(wishes.folder, document.path) if document.path else document.file,
         has_path=document.path is not None,
         document_id=document.document_id,
     )
+
+
+def _list_postings(document: ExportedDocument, split: Split) -> Iterator[Posting]:
+    for share in split.shares:
+        category = share.category or document.category or NO_CATEGORY
+        yield Posting(write_amount(share.amount, document.currency), category)
+    for tax in split.taxes:
+        rate = None if tax.rate is None else write_rate(tax.rate)
+        yield Posting(write_amount(tax.amount, document.currency), rate=rate)
 
 
 def comment_left_out(left_out: Mapping[DocumentState, int]) -> Iterator[str]:
@@ -63,7 +88,7 @@ def comment_left_out(left_out: Mapping[DocumentState, int]) -> Iterator[str]:
         yield f"; Not here, because they are not filed: {describe_states(left_out)}."
 
 
-def _explain_lack(document: DocumentRow, lack: str) -> str:
+def _explain_lack(document: ExportedDocument, lack: str) -> str:
     return f"; {in_one_line(document.file)} ({document.document_id}) is left out: it has no {lack}"
 
 

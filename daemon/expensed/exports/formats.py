@@ -9,7 +9,7 @@ from expensed.exports.beancount import BeancountWriter
 from expensed.exports.hledger_rules import HledgerRulesWriter
 from expensed.exports.json_lines import JsonLinesWriter
 from expensed.exports.ledger_cli import LedgerWriter
-from expensed.exports.spreadsheet_csv import CsvWriter
+from expensed.exports.spreadsheet_csv import CsvWriter, ItemsWriter
 from expensed.exports.writer import Wishes, Writer
 
 
@@ -23,10 +23,13 @@ class Format:
     begin: Callable[[Wishes], Writer]
 
 
+CSV = "csv"
 FORMATS = {
-    "csv": Format("text/csv", False, CsvWriter),
+    CSV: Format("text/csv", False, CsvWriter),
     "jsonl": Format("application/jsonl", False, JsonLinesWriter),
     "beancount": Format("text/plain", True, BeancountWriter),
     "ledger": Format("text/plain", True, LedgerWriter),
     "hledger-rules": Format("text/plain", False, HledgerRulesWriter),
 }
+OF_ITEMS = Format("text/csv", False, ItemsWriter)
+"""The CSV with a line for each item."""

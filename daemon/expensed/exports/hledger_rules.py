@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from expensed.exports.entry import NO_CATEGORY, in_one_line
 from expensed.exports.spreadsheet_csv import COLUMNS
 from expensed.exports.writer import Writer
-from expensed.report.answers import DocumentRow
+from expensed.report.answers import ExportedDocument
 
 _OWN_NAMES = {"amount": "sum", "currency": "money", "description": "words"}
 """Columns whose own names mean something else to hledger."""
@@ -51,6 +51,6 @@ class HledgerRulesWriter(Writer):
         account = in_one_line(self.wishes.account)
         yield _RULES.format(fields=fields, account=account, no_category=NO_CATEGORY)
 
-    def write(self, document: DocumentRow) -> Iterator[str]:
+    def write(self, document: ExportedDocument) -> Iterator[str]:
         """Write nothing."""
         yield from ()

@@ -1,4 +1,4 @@
-"""JSON lines, for scripts: the rows of `GET /api/documents`, one object per line."""
+"""JSON lines, for scripts: the rows of `GET /api/documents`, also with items, taxes and sums, one object per line."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from expensed.exports.writer import Writer
 from expensed.model.json_text import encode_text
-from expensed.report.answers import DocumentRow
+from expensed.report.answers import ExportedDocument
 
 
 class JsonLinesWriter(Writer):
     """Writes one object per document; the account is ignored."""
 
-    def write(self, document: DocumentRow) -> Iterator[str]:
+    def write(self, document: ExportedDocument) -> Iterator[str]:
         """Write a document's object."""
         yield encode_text(document)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 from expensed.model.states import DocumentState
-from expensed.report.answers import DocumentRow
+from expensed.report.answers import ExportedDocument
 
 DEFAULT_ACCOUNT = "Assets:Unassigned"
 LEFT_OUT = "X-Expensed-Left-Out"
@@ -20,7 +21,7 @@ class Opened(StrEnum):
 
     ALL = "all"
     CATEGORIES = "categories"
-    """All but the account that paid."""
+    """All but the account that paid and those of taxes."""
     NONE = "none"
 
 
@@ -33,6 +34,12 @@ class Wishes:
     opened: Opened = Opened.ALL
     folder: str = ""
     """The folder with which the documents' paths begin; empty: they are relative to the archive."""
+    tax_account: str = ""
+    """The account that gets the taxes, with `{rate}` for their rate; empty: they stay part of the expense."""
+    splits_items: bool = False
+    """Whether items of another category than their document's are posted to their own."""
+    rates: Sequence[Decimal] = ()
+    """The rates of tax that have columns of their own in a table, in percent."""
     left_out: Mapping[DocumentState, int] = field(default_factory=dict)
     """How many documents in other states it leaves out, for the head."""
 
@@ -51,14 +58,14 @@ class Writer(ABC):
         yield from ()
 
     @abstractmethod
-    def write(self, document: DocumentRow) -> Iterator[str]:
+    def write(self, document: ExportedDocument) -> Iterator[str]:
         """Write one document."""
 
     def write_end(self) -> Iterator[str]:
         """Write what comes after the last document."""
         yield from ()
 
-    def write_all(self, documents: Iterable[DocumentRow]) -> Iterator[str]:
+    def write_all(self, documents: Iterable[ExportedDocument]) -> Iterator[str]:
         """Write a whole export."""
         yield from self.write_head()
         for document in documents:

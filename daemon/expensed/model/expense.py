@@ -20,7 +20,7 @@ from expensed.model.money import with_decimals
 from expensed.model.reading import Box
 from expensed.model.states import ExpenseKind
 
-Value = str | Decimal | dt.date
+Value = str | Decimal | dt.date | tuple[Item, ...] | tuple[TaxLine, ...]
 """The value of a field that a person may give."""
 Percent = Annotated[int, Meta(ge=0, le=100, description="The probability that amount and date are both right.")]
 
@@ -124,6 +124,9 @@ class Said:
     category: str | UnsetType | None = UNSET
     currency: str | UnsetType | None = UNSET
     description: str | UnsetType | None = UNSET
+    items: tuple[Item, ...] | UnsetType | None = UNSET
+    """All of them, in place of those that were read."""
+    taxes: tuple[TaxLine, ...] | UnsetType | None = UNSET
 
     def given(self) -> Iterator[tuple[str, Value | None]]:
         """Yield the given fields with their values; None means that there was no value before."""
@@ -147,7 +150,9 @@ class Said:
 
     def applied_to(self, expense: Expense) -> Expense:
         """Return the expense with these fields in place of its own."""
-        values: dict[str, Any] = dict(self.given())  # each field has its own type
+        values: dict[str, Any] = {  # each field has its own type
+            name: () if value is None and name in LISTS else value for name, value in self.given()
+        }
         return dataclasses.replace(expense, **values)
 
     @classmethod
@@ -162,6 +167,8 @@ class Said:
 
 
 SAYABLE = tuple(each.name for each in dataclasses.fields(Said))
+LISTS = ("items", "taxes")
+"""The sayable fields that are lists; whoever files a document has not thereby looked at each of their lines."""
 
 
 def read_value(expense: Expense | None, name: str) -> Value | None:

@@ -25,6 +25,11 @@ def _escape(match: re.Match[str]) -> str:
     )
 
 
+def make_plain(text: str) -> str:
+    """Return a text as one line with single spaces and without what is not to be seen, such as controls."""
+    return " ".join("".join(" " if _is_unprintable(sign) else sign for sign in text).split())
+
+
 def display_name(name: str | os.PathLike[str]) -> str:
     """Return a file name or path for people: valid Unicode on one line, with U+FFFD for what cannot be shown."""
     text = os.fsencode(name).decode("utf-8", "replace")

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
+from expensed.model.breakdown import CheckedSum, Item, TaxLine
 from expensed.model.discard import Discarded
 from expensed.model.events import Event
 from expensed.model.expense import Corrections, Expense, Facts
@@ -221,6 +222,15 @@ class DocumentRow(Facts, RowHead):
     path: str | None
     created_at: str
     updated_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedDocument(DocumentRow):
+    """A document in an export, also with what its expense is made of."""
+
+    items: tuple[Item, ...]
+    taxes: tuple[TaxLine, ...]
+    sums: tuple[CheckedSum, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

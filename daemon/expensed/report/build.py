@@ -18,11 +18,15 @@ from expensed.model.events import Event
 from expensed.model.expense import Expense, Facts
 from expensed.model.money import write_amount
 from expensed.model.states import AttemptOutcome, Root, Standing, Status, Step, TaskOrigin, TaskState
+from expensed.pipeline.requests.breakdown import say_the_same
 from expensed.pipeline.retry_policy import last_attempt
 from expensed.report import answers
 
 FACTS = tuple(each.name for each in dataclasses.fields(Facts))
+LONGEST_CHANGE = 200
+"""Letters of what is told of items, or taxes, that would change."""
 NOTHING_READ = Expense(confidence=0)
+_OF_ROW = tuple(each.name for each in dataclasses.fields(answers.DocumentRow))
 
 
 def show_task(
@@ -88,10 +92,32 @@ def show_result(task: Task, document: Document, first: Document | None) -> answe
 def compare(before: Expense, after: Expense) -> answers.Comparison:
     """Return a new reading of a document, and what would change."""
     texts = {name: (_write(before, name), _write(after, name)) for name in FACTS if name != "confidence"}
-    return answers.Comparison(
-        data=after,
-        changes={name: answers.Change(before=old, after=new) for name, (old, new) in texts.items() if old != new},
+    changes = {name: answers.Change(before=old, after=new) for name, (old, new) in texts.items() if old != new}
+    if not say_the_same(before.items, after.items):
+        changes["items"] = answers.Change(before=_list_items(before), after=_list_items(after))
+    if not say_the_same(before.taxes, after.taxes):
+        changes["taxes"] = answers.Change(before=_list_taxes(before), after=_list_taxes(after))
+    return answers.Comparison(data=after, changes=changes)
+
+
+def _list_items(expense: Expense) -> str | None:
+    lines = (f"{item.description or '?'} {_write_sum(item.total, expense)}" for item in expense.items)
+    return _shorten(", ".join(lines))
+
+
+def _list_taxes(expense: Expense) -> str | None:
+    lines = (
+        f"{'?' if tax.rate is None else f'{tax.rate:f}'} % {_write_sum(tax.tax, expense)}" for tax in expense.taxes
     )
+    return _shorten(", ".join(lines))
+
+
+def _write_sum(amount: Decimal | None, expense: Expense) -> str:
+    return "?" if amount is None else write_amount(amount, expense.currency)
+
+
+def _shorten(text: str) -> str | None:
+    return (text if len(text) <= LONGEST_CHANGE else f"{text[: LONGEST_CHANGE - 1]}…") or None
 
 
 def _write(expense: Expense, name: str) -> str | None:
@@ -207,6 +233,13 @@ def list_document(document: Document) -> answers.DocumentRow:
         created_at=document.created_at,
         updated_at=document.updated_at,
     )
+
+
+def export_document(document: Document) -> answers.ExportedDocument:
+    """Return one document as an export has it."""
+    row, expense = list_document(document), document.result or NOTHING_READ
+    fields = {name: getattr(row, name) for name in _OF_ROW}
+    return answers.ExportedDocument(**fields, items=expense.items, taxes=expense.taxes, sums=expense.sums)
 
 
 def show_document(

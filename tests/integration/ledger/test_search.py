@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from expensed.event_bus import Bus
 from expensed.ledger.documents import NewDocument, insert_document, update_document
 from expensed.ledger.lessons import keep_lessons, list_lessons
+from expensed.ledger.migrate import find_migrations
 from expensed.ledger.migrations import m0001_initial
 from expensed.ledger.queries.search import MOST_WORDS, Search, match_expression, search_documents
 from expensed.ledger.store import Ledger
+from expensed.model.breakdown import Item
 from expensed.model.expense import Expense, Lesson
 from expensed.model.place import Place
 from expensed.model.states import DocumentOrigin, DocumentState, Root
@@ -33,6 +35,10 @@ async def add(ledger: Ledger, name: str, vendor: str | None = None, text: str | 
         assert number is not None
         await update_document(tx, number, result=read_as(vendor), text=text)
         return number
+
+
+def sold(*items: str | None) -> Expense:
+    return Expense(vendor="Obi", confidence=0, items=tuple(Item(description=item) for item in items))
 
 
 async def find(ledger: Ledger, words: str) -> list[str]:
@@ -79,6 +85,84 @@ async def test_the_index_follows_every_change(ledger: Ledger) -> None:
         await tx.execute("DELETE FROM documents WHERE number = ?", number)
         await tx.execute("INSERT INTO documents_words (documents_words, rank) VALUES ('integrity-check', 1)")
     assert await find(ledger, "rolls") == []
+
+
+async def test_items_are_found_by_their_descriptions_as_they_are_now(ledger: Ledger) -> None:
+    number = await add(ledger, "a.pdf", "Obi", "Bohrmaschine 99,00")
+    await add(ledger, "b.pdf", "Obi")
+    async with ledger.transaction() as tx:
+        await update_document(tx, number, result=sold("Cordless drill", None, "Sägeblatt"))
+    assert await find(ledger, "sageb drill obi") == ["a.pdf"]
+    async with ledger.transaction() as tx:
+        await update_document(tx, number, state=DocumentState.FILED)
+        await update_document(tx, number, result=sold("Hammer", "Cordless"))
+    assert await find(ledger, "drill") == await find(ledger, "goods") == await find(ledger, "null") == []
+    assert await find(ledger, "hammer cordless bohr") == ["a.pdf"]
+    (found,) = await search_documents(ledger, Search(words="hammer", vendor="obi"))
+    assert found.result is not None
+    assert found.result.items == ()
+    assert await search_documents(ledger, Search(vendor="hammer")) == []
+    async with ledger.transaction() as tx:
+        await update_document(tx, number, result=None)
+    assert await find(ledger, "hammer") == []
+    assert await find(ledger, "bohr") == ["a.pdf"]
+
+
+VOCABULARY = "SELECT term, doc, col, offset FROM {}_terms ORDER BY term, doc, col, offset"
+
+
+async def test_the_index_holds_exactly_what_the_documents_do(ledger: Ledger) -> None:
+    for number in range(5):
+        await add(ledger, f"{number}.pdf", f"Vendor {number}", "some text")
+    async with ledger.transaction() as tx:
+        for number, read in enumerate((sold("a b"), sold(), sold("a", "c"), sold(None), sold("x")), 1):
+            await update_document(tx, number, result=read)
+        for number, read in enumerate((sold("b a"), sold("n"), sold("a", "c"), sold(None), sold()), 1):
+            await update_document(tx, number, result=read, text="more text")
+        await tx.execute("DELETE FROM documents WHERE number = 3")
+        await tx.execute("CREATE VIRTUAL TABLE fresh USING fts5 (vendor, file, text, items, content = '',"
+                         ' tokenize = "unicode61 remove_diacritics 2", prefix = "1 2 3")')  # fmt: skip
+        (fill,) = (each for each in dict(find_migrations())[11] if "SELECT number" in each)
+        await tx.execute(fill.replace("INTO documents_words", "INTO fresh"))
+        for table in ("documents_words", "fresh"):
+            await tx.execute(f"CREATE VIRTUAL TABLE {table}_terms USING fts5vocab ('{table}', 'instance')")
+        found, expected = [
+            [tuple(row) for row in await tx.all(VOCABULARY.format(table))] for table in ("documents_words", "fresh")
+        ]
+    assert found == expected
+    assert len(found) > 20
+
+
+async def test_a_ledger_of_before_has_its_items_indexed(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    old = sqlite3.connect(path)
+    for version, statements in find_migrations():
+        if version <= 10:
+            for statement in statements:
+                old.execute(statement)
+    items = [{"kind": "goods", "description": "Cordless drill"}, {"kind": "goods", "description": None}]
+    for name, told in (("new", {"items": items}), ("old", {})):
+        result = {"vendor": "Bäckerei", "date": "2024-01-15", "category": "Other", "confidence": 92} | told
+        old.execute(
+            "INSERT INTO documents (id, origin, name, file, state, sha256, size, mtime_ns, place, path, result, text,"
+            " created_at, updated_at) VALUES (?, 'drop', x'61', 'a.pdf', 'filed', '00', 1, 1, 'archive', x'61', ?,"
+            " 'Brot und Milch', '', '')",
+            [name, json.dumps(result)],
+        )
+    old.execute("PRAGMA user_version = 10")
+    old.commit()
+    old.close()
+    ledger = Ledger(path, Bus())
+    await ledger.open()
+    try:
+        assert await find(ledger, "backerei drill") == ["new"]
+        assert await find(ledger, "milch") == ["old", "new"]
+        async with ledger.transaction() as tx:
+            await update_document(tx, 1, result=sold("Hammer"))
+        assert await find(ledger, "drill") == []
+        assert await find(ledger, "hammer milch") == ["new"]
+    finally:
+        await ledger.close()
 
 
 async def fail_to_rename(ledger: Ledger, number: int) -> None:

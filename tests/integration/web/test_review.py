@@ -20,6 +20,7 @@ from expensed.ledger.tasks import PRIORITY_AWAITED, PRIORITY_PRESENT, get_task
 from expensed.model.expense import Evidence, Expense, Lesson
 from expensed.model.states import DocumentState, TaskOrigin, TaskState
 from expensed.pipeline.filing import process
+from expensed.web.guards.bodies import MAX_BODY_BYTES
 from expensed.web.schema.values import LONGEST_SHOWN
 
 SAID = {"vendor": "Adobe Systems", "amount": 52.99, "date": "2024-01-15", "category": "Software & Services",
@@ -164,7 +165,7 @@ async def test_with_the_archive_full_the_data_is_kept_and_the_answer_is_a_task(s
         (b'{"file_id":"x","expense_data":{"vendor":"' + b"x" * 201 + b'"}}', "application/json", 422, "invalid"),
         (b"file_id=x", "application/x-www-form-urlencoded", 415, "not-json"),
         (b'{"file_id":"x","expense_data":{}}', "text/plain", 415, "not-json"),
-        (b" " * (1 << 20) + b"{}", "application/json", 413, "body-too-large"),
+        (b" " * MAX_BODY_BYTES + b"{}", "application/json", 413, "body-too-large"),
     ],
 )  # fmt: skip
 async def test_a_body_that_is_no_use_is_refused_in_one_shape(http, content, content_type, status, code):

@@ -13,6 +13,10 @@ from expensed.cli.http.wording import tell_hint, tell_message
          "--vendor: String should have at most 200 characters."),
         ("expense_data.date is no day; expense_data.amount is large.", "--date is no day; --amount is large."),
         ("amount must be a number.", "--amount must be a number."),
+        ("expense_data.items.2.total must be a number; taxes.0 says nothing.",
+         "--item 3:total must be a number; --tax 1 says nothing."),
+        ("items.11.total has more than the 2 decimals of EUR.",
+         "--item 12:total has more than the 2 decimals of EUR."),
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_named_by_its_option(said, told):

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from decimal import Decimal
 
 from expensed.ledger.rows import Document, Task
+from expensed.model.breakdown import Item, TaxLine
+from expensed.model.expense import Expense
 from expensed.model.json_text import encode
 from expensed.model.place import Place
 from expensed.model.states import DocumentOrigin, DocumentState, Root, Standing, Step, TaskOrigin, TaskState
-from expensed.report.build import show_task
+from expensed.report.build import LONGEST_CHANGE, compare, show_task
 
 AT = "2026-01-02T12:00:00.000Z"
 DOCUMENT = Document(
@@ -66,3 +70,14 @@ def test_a_failure_without_a_reason_still_says_something():
     assert {name: shown[name] for name in ("error", "code", "hint")} == {
         "error": "It failed.", "code": "error", "hint": ""
     }  # fmt: skip
+
+
+def test_another_reading_is_compared_in_its_lines_too():
+    items = (Item(description="Drill", total=Decimal("4.5"), proof="x", page=1), Item())
+    before = Expense(confidence=50, currency="EUR", items=items, taxes=(TaxLine(rate=Decimal(19), tax=Decimal(1)),))
+    elsewhere = replace(before, items=tuple(replace(item, page=2, proof=None) for item in items), confidence=90)
+    assert compare(before, elsewhere).changes == {}
+    changes = compare(before, replace(before, items=(Item(description="D" * 900),), taxes=())).changes
+    assert (changes["items"].before, changes["taxes"].before) == ("Drill 4.50, ? ?", "19 % 1.00")
+    assert changes["items"].after == "D" * (LONGEST_CHANGE - 1) + "…"
+    assert changes["taxes"].after is None

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from expensed.model.breakdown import ItemKind, SumName
 from expensed.report import answers
 from expensed.web.app import ROUTES
 from expensed.web.routes.docs import POLICY, render_page
@@ -107,6 +108,27 @@ def test_a_file_is_sent_as_a_form_and_a_body_may_be_left_out(monkeypatch):
 def test_a_route_that_is_not_described_is_an_error():
     with pytest.raises(KeyError):
         make_document([*((method, path) for method, path, _ in ROUTES), ("GET", "/api/unheard")])
+
+
+def test_what_an_expense_is_made_of_is_described_with_every_value_it_may_have(document):
+    schemas = document["components"]["schemas"]
+    shown = schemas["Expense"]["properties"]
+    assert shown["items"]["items"] == {"$ref": "#/components/schemas/Item"}
+    assert shown["taxes"]["items"] == {"$ref": "#/components/schemas/TaxLine"}
+    assert shown["sums"]["items"] == {"$ref": "#/components/schemas/CheckedSum"}
+    assert set(schemas["ItemKind"]["enum"]) == set(ItemKind)
+    assert set(schemas["SumName"]["enum"]) == set(SumName)
+    assert "`deposit`: A deposit on bottles and the like" in schemas["ItemKind"]["description"]
+    assert schemas["Item"]["properties"]["total"]["description"].startswith("With or without tax")
+    assert schemas["TaxLine"]["properties"]["is_included"]["description"].startswith("Whether the prices")
+    assert schemas["Item"]["properties"]["proof"]["description"].startswith("The sum that proves it")
+
+
+def test_fields_have_the_descriptions_of_the_class_that_declares_them(document):
+    for name in ("Expense", "DocumentRow"):
+        described = document["components"]["schemas"][name]["properties"]
+        assert described["due_date"]["description"] == "The last day to pay, if one is printed."
+    assert "description" not in document["components"]["schemas"]["Expense"]["properties"]["kind"]
 
 
 def test_a_prefix_is_named_as_the_server_and_on_the_page(document):

@@ -35,8 +35,8 @@ class Found:
 def search(config_file: Path | None, as_json: bool, limit: int, words: tuple[str, ...], **filters: str | None) -> int:
     """Find documents by their WORDS, newest first.
 
-    Searches vendor, file name and text. Each word may be just the beginning of one; accents and case are ignored.
-    Exit status 1 if nothing is found.
+    Searches vendor, file name, text and items. Each word may be just the beginning of one; accents and case are
+    ignored. Exit status 1 if nothing is found.
     """
     client = Client(load(config_file).settings)
     query = as_query(q=" ".join(words) or None, **filters)

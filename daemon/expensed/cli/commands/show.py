@@ -16,6 +16,7 @@ from expensed.cli.completions import complete_documents
 from expensed.cli.http.client import Client
 from expensed.cli.http.find_task import EXPIRED, advise_unread, find_document, get_task, list_tasks
 from expensed.cli.options import json_option
+from expensed.cli.screen.breakdown import describe_breakdown
 from expensed.cli.screen.json_output import print_json
 from expensed.config.schema import Settings
 from expensed.errors import Cancelled, Gone, NotFound, RequestError
@@ -23,7 +24,7 @@ from expensed.model.expense import Evidence, Expense, Facts, list_lacking
 from expensed.model.money import write_amount
 from expensed.model.states import DocumentState, TaskState
 from expensed.model.text import one_line
-from expensed.report.answers import Document, Task, TaskRow, Tasks, Yes
+from expensed.report.answers import Document, Result, Task, TaskRow, Tasks, Yes
 from expensed.report.status import read_local
 from expensed.shown_commands import discarding_command, filing_command
 
@@ -112,15 +113,26 @@ def describe_document(found: Found, settings: Settings) -> Iterator[str]:
     for task in found.tasks:
         yield from _describe_task(task, has_failed=has_failed)
     if read is not None:
-        yield from ["", *_describe_fields(read.data)]
-    if result is not None and result.document_state is DocumentState.REVIEW:
-        yield _row("what to do", filing_command(found.document_id, list_lacking(result.data)))
-        yield _row("", "with --vendor, --amount, --date, --currency, --category for whatever was misread")
-        yield _row("", f"or {discarding_command(found.document_id)}, with --duplicate-of ID or --not-an-expense")
-    if result is not None and result.document_state is DocumentState.DISCARDED:
-        yield _row("what to do", f"to put it back: {discarding_command(found.document_id, '--undo')}")
+        yield from ["", *_describe_fields(read.data), *describe_breakdown(read.data)]
+    if result is not None:
+        yield from _advise(found.document_id, result)
     if found.others:
         yield from ["", f"Others with that name: {', '.join(map(one_line, found.others[-5:]))}"]
+
+
+def _advise(document_id: str, result: Result) -> Iterator[str]:
+    """Yield what to do with a document in review, or one that was discarded."""
+    has_tables = bool(result.data.items or result.data.taxes)
+    if result.document_state is DocumentState.REVIEW:
+        yield from [""] * has_tables
+        yield _row("what to do", filing_command(document_id, list_lacking(result.data)))
+        yield _row("", "with --vendor, --amount, --date, --currency, --category for whatever was misread")
+        if has_tables:
+            yield _row("", "or --item 3:total=4.50, --tax 1:rate=19 for what the tables above have wrong")
+        yield _row("", f"or {discarding_command(document_id)}, with --duplicate-of ID or --not-an-expense")
+    if result.document_state is DocumentState.DISCARDED:
+        yield from [""] * has_tables
+        yield _row("what to do", f"to put it back: {discarding_command(document_id, '--undo')}")
 
 
 def _describe_taskless(document: Document, settings: Settings) -> Iterator[str]:
@@ -130,7 +142,7 @@ def _describe_taskless(document: Document, settings: Settings) -> Iterator[str]:
     yield _row("state", document.state.value)
     yield _row("location", _locate(document.path, settings))
     if document.state is not DocumentState.UPLOADED:
-        yield from ["", *_describe_fields(document.data)]
+        yield from ["", *_describe_fields(document.data), *describe_breakdown(document.data)]
     if document.state in (DocumentState.UPLOADED, DocumentState.READ):
         yield _row("what to do", advise_unread(document.document_id))
 

@@ -14,8 +14,9 @@ _HINTS = {
     "backlog": "Try again when some of the work is done; `expensed status` shows the progress.",
 }
 """What to do, by the error's code."""
-_FIELD = re.compile(r"\bexpense_data\.(?=[a-z_]+[ :])")
+_FIELD = re.compile(r"\bexpense_data\.(?=[a-z_]+(?:\.[0-9]+(?:\.[a-z_]+)?)?[ :])")
 _OPTION = re.compile(r"(?:(?<=^)|(?<=; ))(vendor|amount|date|currency|category|from|to)(?=[ :])")
+_LINE = re.compile(r"(?:(?<=^)|(?<=; ))(item|tax)e?s\.([0-9]+)(?:\.([a-z_]+))?(?=[ :])")
 _OVER_HTTP = re.compile(r" \(over HTTP[^)]*\)")
 _STATE_SAID = re.compile(r"\bis (review|failed|discarded)\b")
 _STATES = {"review": "is in review", "failed": "has failed", "discarded": "has been discarded"}
@@ -24,8 +25,14 @@ _STATES = {"review": "is in review", "failed": "has failed", "discarded": "has b
 def tell_message(message: str, code: str) -> str:
     """Return what went wrong, with an invalid value named by its option."""
     if code == "invalid":
-        return _OPTION.sub(r"--\1", _FIELD.sub("", message))
+        return _OPTION.sub(r"--\1", _LINE.sub(_name_line, _FIELD.sub("", message)))
     return _STATE_SAID.sub(lambda found: _STATES[found[1]], message)
+
+
+def _name_line(found: re.Match[str]) -> str:
+    """Return the option for a field of an item or a tax, which people count from 1."""
+    field = f":{found[3]}" if found[3] else ""
+    return f"--{found[1]} {int(found[2]) + 1}{field}"
 
 
 def tell_hint(hint: str, code: str, command: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from array import array
+from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 
 from expensed.ledger.queries.search import Search, list_documents, match_expression, select_numbers
 from expensed.ledger.rows import Document
@@ -44,10 +46,27 @@ def _parse(numbers: str) -> array[int]:
 
 async def read_page(ledger: Ledger, numbers: Sequence[int]) -> list[Document]:
     """Return these documents in this order, as they are now."""
-    wanted = f"[{','.join(map(str, numbers))}]"
+    wanted = _as_list(numbers)
     read = await list_documents(ledger, "SELECT value FROM json_each(?)", wanted, by=Purpose.EXPORT)
     found = {document.number: document for document in read}
     return [found[number] for number in numbers if number in found]
+
+
+def _as_list(numbers: Sequence[int]) -> str:
+    return f"[{','.join(map(str, numbers))}]"
+
+
+async def count_tax_rates(ledger: Ledger, numbers: Sequence[int]) -> Counter[Decimal]:
+    """Count the taxes of these documents by their rate; those without a rate are not counted."""
+    rows = await ledger.all(
+        "SELECT json_extract(t.value, '$.rate') AS rate, count(*) AS n"
+        " FROM documents d, json_each(d.result, '$.taxes') t"
+        " WHERE d.number IN (SELECT value FROM json_each(?)) AND json_type(t.value, '$.rate') IN ('integer', 'real')"
+        " GROUP BY rate",
+        _as_list(numbers),
+        by=Purpose.EXPORT,
+    )
+    return Counter({Decimal(str(row["rate"])): row["n"] for row in rows})
 
 
 async def count_left_out(ledger: Ledger, search: Search) -> dict[DocumentState, int]:

@@ -9,11 +9,13 @@ from expensed.ledger.store import Ledger, Purpose, SqlValue
 from expensed.model.states import DocumentState
 
 MOST_WORDS = 32
-_LISTED = (
+_COLUMNS = (
     "d.number, d.id, d.origin, d.name, d.file, d.state, d.sha256, d.size, d.mtime_ns, d.place, d.path, d.first,"
-    " d.cut_off, d.kind, d.engine, d.outcome, d.failure, json_remove(d.result, '$.fields') AS result, NULL AS text,"
-    " d.turns, d.corrections, d.discarded, d.unclean_ends, d.unclean_alone, d.created_at, d.updated_at"
+    " d.cut_off, d.kind, d.engine, d.outcome, d.failure, json_remove(d.result, {}) AS result, NULL AS text,"
+    " d.turns, NULL AS corrections, d.discarded, d.unclean_ends, d.unclean_alone, d.created_at, d.updated_at"
 )
+_LISTED = _COLUMNS.format("'$.fields', '$.items', '$.taxes', '$.sums'")
+_EXPORTED = _COLUMNS.format("'$.fields'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +23,7 @@ class Search:
     """Search criteria; None matches anything. Days are ISO and inclusive; `before` is a document's number."""
 
     words: str | None = None
-    """Each must be a word, or the beginning of one, in the vendor, the file's name or the text."""
+    """Each must be a word, or the beginning of one, in the vendor, the file's name, the text or an item."""
     state: DocumentState | None = None
     vendor: str | None = None
     """Words of the vendor's name, or their beginnings."""
@@ -39,7 +41,7 @@ class Search:
 
 
 async def search_documents(ledger: Ledger, search: Search) -> list[Document]:
-    """Return the matching documents, newest first, without their `text` and evidence, which no list shows."""
+    """Return the matching documents, newest first, without what no list shows; see `list_documents`."""
     numbers, values = select_numbers(search)
     purpose = Purpose.SEARCH if search.is_slow else Purpose.PROMPT
     return await list_documents(ledger, f"{numbers} ORDER BY number DESC LIMIT ?", *values, search.limit, by=purpose)
@@ -73,9 +75,13 @@ def select_numbers(search: Search) -> tuple[str, list[SqlValue]]:
 
 
 async def list_documents(ledger: Ledger, numbers: str, *values: SqlValue, by: Purpose) -> list[Document]:
-    """Return the documents whose numbers a query yields, newest first, without their `text` and evidence."""
+    """Return the documents whose numbers a query yields, newest first.
+
+    They lack their `text`, evidence and corrections; items, taxes and sums too, unless it is for an export.
+    """
+    columns = _EXPORTED if by is Purpose.EXPORT else _LISTED
     rows = await ledger.all(
-        f"SELECT {_LISTED} FROM documents d WHERE d.number IN ({numbers}) ORDER BY d.number DESC",  # noqa: S608
+        f"SELECT {columns} FROM documents d WHERE d.number IN ({numbers}) ORDER BY d.number DESC",  # noqa: S608
         *values,
         by=by,
     )

@@ -16,6 +16,7 @@ from expensed.ledger.tasks import PRIORITY_AWAITED, find_unfinished_task, get_ta
 from expensed.model.expense import Said
 from expensed.model.states import DocumentState, Outcome, Step, TaskOrigin
 from expensed.pipeline.context import Context
+from expensed.pipeline.requests.breakdown import settle_breakdown, without_known
 from expensed.pipeline.requests.filing import check_state, file_reviewed, says_the_same
 from expensed.pipeline.requests.merge import add_correction, merge_said
 
@@ -30,13 +31,19 @@ async def correct(context: Context, document_id: str, said: Said) -> Task:
         raise NotFound(f"There is no document {document_id}.")
     if document.state is DocumentState.REVIEW:
         return await file_reviewed(context, document_id, said, None)
+    asked = settle_breakdown(document.result, said)
+    said = without_known(document.result, asked)
     before = await last_process_task(context.ledger, document.number)
-    if before is not None and document.state is DocumentState.FILED and _is_known(document, said):
+    if (
+        before is not None
+        and document.state is DocumentState.FILED
+        and (_is_known(document, asked) or _is_known(document, said))
+    ):
         return before
     async with context.ledger.transaction() as tx:
         document = await get_document(tx, document.number)
         unfinished = await find_unfinished_task(tx, document.number)
-        if unfinished is not None and says_the_same(unfinished, said):
+        if unfinished is not None and says_the_same(unfinished, asked, said):
             return unfinished
         await _check_can_be_corrected(context, tx, document, unfinished)
         await update_document(

@@ -19,10 +19,11 @@ from expensed.ledger.tasks import (
     has_backlog,
     last_process_task,
 )
-from expensed.model.expense import Expense, Said, list_lacking
+from expensed.model.expense import LISTS, Expense, Said, list_lacking
 from expensed.model.states import DocumentState, TaskOrigin
 from expensed.pipeline.context import Context
 from expensed.pipeline.duplicates.same_bytes import join_first
+from expensed.pipeline.requests.breakdown import settle_breakdown, without_known
 from expensed.pipeline.requests.merge import confirm, merge_said, note_corrections
 from expensed.shown_commands import NAME, discarding_command, filing_command, retrying_command
 
@@ -42,7 +43,9 @@ async def file_reviewed(context: Context, document_id: str, said: Said, original
             raise NotFound(f"There is no document {document_id}.")
         unfinished = await find_unfinished_task(tx, document.number)
         before = unfinished or await last_process_task(tx, document.number)
-        if before is not None and says_the_same(before, said) and (unfinished or document.state in _DONE):
+        asked = settle_breakdown(document.result, said)
+        said = without_known(document.result, asked)
+        if before is not None and says_the_same(before, asked, said) and (unfinished or document.state in _DONE):
             return before
         await _check_can_be_filed(context, tx, document, unfinished)
         await check_backlog(tx, context.settings)
@@ -78,9 +81,12 @@ def _list_words(words: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def says_the_same(task: Task, said: Said) -> bool:
-    """Whether a task was made with exactly this data."""
-    return task.origin is TaskOrigin.PROCESS and task.input is not None and task.input.expense_data == said
+def says_the_same(task: Task, asked: Said, said: Said) -> bool:
+    """Whether a task was made with exactly this data; `said` is the same without the lists that are known by now."""
+    if task.origin is not TaskOrigin.PROCESS or task.input is None:
+        return False
+    made = task.input.expense_data
+    return asked.only(made.names().intersection(LISTS)).over(said) == made
 
 
 async def _accept(context: Context, tx: Transaction, document: Document, said: Said, original: Said | None) -> int:

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from msgspec import UNSET
 
-from expensed.model.expense import SAYABLE, Corrections, Evidence, Expense, Said, Value, read_value
+from expensed.model.expense import LISTS, SAYABLE, Corrections, Evidence, Expense, Said, Value, read_value
 from expensed.model.money import most_decimals, write_amount
+from expensed.pipeline.requests.breakdown import prove_again
 
 SAID = "a person said so"
 CONFIRMED = "a person confirmed it"
@@ -19,7 +20,7 @@ CONFIRMED = "a person confirmed it"
 def merge_said(expense: Expense | None, said: Said) -> Expense:
     """Return a reading with a person's data merged in: it wins, is certain, and needs no review."""
     read = expense or Expense(confidence=0)
-    merged = _round_amount(said.applied_to(read))
+    merged = prove_again(read, _round_amount(said.applied_to(read)), said.names())
     fields = dict(merged.fields) | {name: _say(name, read, merged) for name in said.names()}
     return replace(merged, fields=fields, confidence=100, looks_like=UNSET, needs_review=False, reasons=())
 
@@ -32,6 +33,8 @@ def _round_amount(expense: Expense) -> Expense:
 
 
 def _say(name: str, read: Expense, merged: Expense) -> Evidence:
+    if name in LISTS:
+        return Evidence(value=_write(read_value(merged, name), None), confidence=1.0, proof=SAID)
     before = read.fields.get(name)
     if before is None:
         read_as = _write(read_value(read, name), read.currency)
@@ -47,6 +50,8 @@ def _write(value: Value | None, currency: str | None) -> str | None:
             return write_amount(value, currency)
         case dt.date():
             return value.isoformat()
+        case tuple():
+            return f"{len(value)} {'line' if len(value) == 1 else 'lines'}"
         case _:
             return value
 
@@ -63,7 +68,9 @@ def confirm(expense: Expense, said: Said) -> Expense:
 def note_corrections(read: Expense, said: Said, original: Said | None, now: str) -> Corrections:
     """Return what a person said of a document in review, the values before that, and what they let stand."""
     kept = [name for name in _unsaid(said) if read_value(read, name) is not None]
-    before = Said.of(read, said.names()) if original is None else original
+    before = Said.of(read, said.names())
+    if original is not None:  # what a client says that it had shown; of lists, it is not asked
+        before = original.over(before.only(LISTS))
     return Corrections(said=said, original=before, confirmed=Said.of(read, kept), at=now)
 
 
@@ -80,4 +87,4 @@ def add_correction(before: Corrections | None, read: Expense | None, said: Said)
 
 def _unsaid(said: Said) -> Iterable[str]:
     names = said.names()
-    return (name for name in SAYABLE if name not in names)
+    return (name for name in SAYABLE if name not in names and name not in LISTS)

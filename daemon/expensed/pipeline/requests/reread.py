@@ -22,6 +22,7 @@ from expensed.model.states import DocumentState, Step, TaskOrigin, TaskState
 from expensed.pipeline.context import Context
 from expensed.pipeline.duplicates.same_expense import note_likeness
 from expensed.pipeline.extract import judge, read_document, store_reading
+from expensed.pipeline.requests.breakdown import prove_again
 from expensed.pipeline.requests.discard import NEVER_FILED
 from expensed.pipeline.requests.extraction import store_upload
 from expensed.pipeline.requests.filing import check_backlog, check_is_there, check_state
@@ -113,9 +114,9 @@ def keep_said(document: Document, found: Expense) -> Expense:
         return found
     names = _said_names(corrections)
     kept = {name: before.fields[name] for name in names if name in before.fields}
+    said = replace(Said.of(before, names).applied_to(found), fields={**found.fields, **kept})
     return replace(
-        Said.of(before, names).applied_to(found),
-        fields={**found.fields, **kept},
+        prove_again(found, said, names),
         confidence=before.confidence,
         looks_like=UNSET,
         needs_review=False,

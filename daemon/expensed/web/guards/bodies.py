@@ -19,7 +19,8 @@ M = TypeVar("M", bound=BaseModel)
 MISTAKES_NAMED = 10
 BODY_S = 20.0
 """How long a client may take to send its JSON."""
-MAX_BODY_BYTES = 1 << 20
+MAX_BODY_BYTES = 4 << 20
+"""Room for an expense of the most items, sent back twice: as it was shown, and corrected."""
 DAYS_FIRST = {"yes": True, "no": False, "auto": None}
 
 

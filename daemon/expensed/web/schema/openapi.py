@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable
+from enum import Enum
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +20,7 @@ from pydantic.json_schema import models_json_schema
 from expensed import __version__
 from expensed.model.events import Event, Snapshot
 from expensed.report.answers import Refused
+from expensed.web.schema.docstrings import read_docstrings
 from expensed.web.schema.operations import EVERYWHERE, MEANINGS, OPERATIONS, PLAIN, Operation
 
 JSON = "application/json"
@@ -91,35 +93,53 @@ def describe_answers(models: Iterable[type[object]]) -> Schema:
         raise ValueError("Two answers have classes of the same name.")
     _, schemas = msgspec.json.schema_components(known.values(), ref_template=_REFERENCE + "{name}")
     for name, model in known.items():
-        schemas[name]["required"] = [each.name for each in dataclasses.fields(model) if each.default is not UNSET]
-        schemas[name]["additionalProperties"] = False
+        if issubclass(model, Enum):
+            _describe_members(schemas[name], model)
+        else:
+            _describe_fields(schemas[name], model)
     numbered: Schema = _as_numbers(schemas)
     return numbered
 
 
+def _describe_fields(schema: Schema, model: type[Any]) -> None:
+    schema["required"] = [each.name for each in dataclasses.fields(model) if each.default is not UNSET]
+    schema["additionalProperties"] = False
+    for name, text in read_docstrings(model).items():
+        if name in schema["properties"]:
+            schema["properties"][name].setdefault("description", text)
+
+
+def _describe_members(schema: Schema, kind: type[Enum]) -> None:
+    """Add to the description of an enum what is written below its members."""
+    members = (f"`{kind[name].value}`: {text}" for name, text in read_docstrings(kind).items())
+    schema["description"] = " ".join([schema["description"], *members])
+
+
 def _with_parts(models: Iterable[type[Any]]) -> Iterable[type[Any]]:
-    """Return these dataclasses and those in their fields."""
+    """Return these dataclasses, and the dataclasses and enums in their fields."""
     found = dict.fromkeys(models)
     for info in msgspec.inspect.multi_type_info(list(found)):
-        found |= dict.fromkeys(_find_dataclasses(info))
+        found |= dict.fromkeys(_find_classes(info))
     return found
 
 
-def _find_dataclasses(info: msgspec.inspect.Type) -> Iterable[type[Any]]:
+def _find_classes(info: msgspec.inspect.Type) -> Iterable[type[Any]]:
     match info:
         case msgspec.inspect.DataclassType(cls=cls, fields=fields):
             yield cls
             for each in fields:
-                yield from _find_dataclasses(each.type)
+                yield from _find_classes(each.type)
+        case msgspec.inspect.EnumType(cls=cls):
+            yield cls
         case msgspec.inspect.UnionType(types=types):
             for each_type in types:
-                yield from _find_dataclasses(each_type)
+                yield from _find_classes(each_type)
         case msgspec.inspect.VarTupleType(item_type=item):
-            yield from _find_dataclasses(item)
-        case msgspec.inspect.DictType(value_type=value):
-            yield from _find_dataclasses(value)
+            yield from _find_classes(item)
+        case msgspec.inspect.DictType(key_type=key, value_type=value):
+            yield from (*_find_classes(key), *_find_classes(value))
         case msgspec.inspect.Metadata(type=inner):
-            yield from _find_dataclasses(inner)
+            yield from _find_classes(inner)
 
 
 def _as_numbers(schema: Any) -> Any:

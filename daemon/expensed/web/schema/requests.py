@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
+from msgspec import UNSET
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -14,12 +15,14 @@ from pydantic import (
     model_validator,
 )
 
+from expensed.exports.formats import CSV
 from expensed.exports.writer import DEFAULT_ACCOUNT, Opened
-from expensed.model.expense import SAYABLE, Said
+from expensed.model.expense import LISTS, SAYABLE, Said
 from expensed.model.money import most_decimals, with_decimals
 from expensed.model.states import DocumentState, TaskState
 from expensed.model.text import display_name
 from expensed.web.schema import values
+from expensed.web.schema.breakdown import Items, Taxes
 from expensed.web.schema.typed_input import name_currency
 
 LARGEST_ID = 2**63 - 1
@@ -37,6 +40,8 @@ class ExpenseData(BaseModel):
     date: values.PurchaseDay | None = None
     category: values.Category | None = None
     description: values.Description | None = None
+    items: Items | None = None
+    taxes: Taxes | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -56,7 +61,11 @@ class ExpenseData(BaseModel):
 
     def said(self) -> Said:
         """Return the fields that were given, as the pipeline takes them, without those left out or null."""
-        said = Said(**{name: value for name in SAYABLE if (value := getattr(self, name)) is not None})
+        said = Said(
+            **{name: value for name in SAYABLE if name not in LISTS and (value := getattr(self, name)) is not None},
+            items=UNSET if self.items is None else tuple(item.said() for item in self.items),
+            taxes=UNSET if self.taxes is None else tuple(tax.said() for tax in self.taxes),
+        )
         return replace(said, amount=with_decimals(self.amount, self.currency)) if self.amount is not None else said
 
 
@@ -168,7 +177,7 @@ class Filters(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     q: Annotated[str, Field(max_length=500)] | None = None
-    """Words of vendor, file name and text, or their beginnings; all must occur. Accents are ignored."""
+    """Words of vendor, file name, text and items, or their beginnings; all must occur. Accents are ignored."""
     state: Annotated[DocumentState, BeforeValidator(str.lower)] | None = None
     """The state of the documents."""
     vendor: Annotated[str, Field(max_length=200)] | None = None
@@ -202,10 +211,18 @@ class ExportQuery(Filters):
     format: Literal["csv", "jsonl", "beancount", "ledger", "hledger-rules"] = "csv"
     """For a spreadsheet (csv), a script (jsonl) or bookkeeping (beancount, ledger); the rules are for hledger's own
     reading of the csv."""
+    items: bool = False
+    """With csv: a line for each item, instead of for each document."""
     account: Annotated[str, Field(max_length=200), AfterValidator(values.read_line)] = DEFAULT_ACCOUNT
     """The account that paid, for bookkeeping."""
     open: Opened = Opened.ALL
     """The accounts that a beancount export opens: all, only those of categories, or none."""
+
+    @model_validator(mode="after")
+    def _has_items_only_in_csv(self) -> ExportQuery:
+        if self.items and self.format != CSV:
+            raise ValueError(f"items are lines only in csv; {self.format} has them beside each document")
+        return self
 
 
 class PageQuery(BaseModel):

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from expensed.extraction.category.vocabulary import CATEGORIES
-from expensed.model.expense import SAYABLE, Said, Value
+from expensed.model.expense import LISTS, SAYABLE, Said, Value
 from expensed.web.schema.typed_input import (
     EARLIEST,
     MOST_DAYS_AHEAD,
@@ -127,12 +127,12 @@ def read_object(value: dict[str, object]) -> dict[str, object]:  # JSON of a cli
 
 
 def read_shown(values: dict[str, object]) -> Said:  # JSON of a client
-    """Return the fields of an expense that a client sent, for the record; invalid ones are left out."""
+    """Return the fields of an expense that a client sent, for the record; lists and what is invalid are left out."""
     found: dict[str, Any] = {}  # each field has its own type
-    for name in SAYABLE:
+    for name, read in _SHOWN.items():
         if name in values:
             with suppress(ValueError):
-                found[name] = _SHOWN[name](values[name])
+                found[name] = read(values[name])
     return Said(**found)
 
 
@@ -151,7 +151,7 @@ def _read_shown_date(value: object) -> datetime.date | None:
 
 
 _SHOWN: dict[str, Callable[[object], Value | None]] = {
-    **dict.fromkeys(SAYABLE, _read_shown_text),
+    **dict.fromkeys((name for name in SAYABLE if name not in LISTS), _read_shown_text),
     "amount": _read_shown_amount,
     "date": _read_shown_date,
 }
