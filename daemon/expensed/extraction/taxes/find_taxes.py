@@ -130,7 +130,7 @@ def _are_same(one: TaxRow, other: TaxRow) -> bool:
 
 def _are_twins(one: TaxRow, other: TaxRow) -> bool:
     """Whether they are the two halves of India's tax, which are always of the same size."""
-    names = [match[1] for row in (one, other) if (match := _TWIN.search(nearest_letters(row.line.label)))]
+    names = [match[1] for row in (one, other) if (match := _TWIN.search(nearest_letters(row.line.words)))]
     return len(set(names)) > 1
 
 

@@ -21,6 +21,7 @@ _MARK = re.compile(
 _BARE_MARK = re.compile(r"^\W*(?P<mark>[A-Z]{1,3}\d?)(?![^\W_])")
 _MOST_ROWS_OF_TABLE = 8
 _WHOLE_ROW = 4
+_USUAL_DECIMALS = 2
 _TWINS = ("cgst", "sgst")
 _OTHER_STEPS = (Role.SERVICE, Role.TIP, Role.DISCOUNT, Role.ROUNDING)
 _BARE_RATE = re.compile(r"(?<![\w.,])\d{1,2}(?:[.,]\d{1,3})?(?![\w.,%])")
@@ -83,7 +84,7 @@ def _read(line: Line, sums: Sequence[Sum], *, in_table: bool) -> TaxRow | None:
     named = [
         each
         for each in sums
-        if each.money.exact and is_tax_label(each.label, each.role, is_rated=bool(rates), has_base=len(values) > 1)
+        if each.money.exact and is_tax_label(_label(each, line), each.role, is_rated=bool(rates), has_base=len(values) > 1)
     ]
     places = [each for each in sums if each.money.exact and each.role is Role.NONE and names_place(each.label)]
     if places and len(values) == 1:
@@ -146,12 +147,31 @@ def _with_net_above(row: TaxRow, above: Sequence[Sum]) -> TaxRow:
     return replace(row, net=net, proof=f"{row.rate.normalize():f} % of {net}")
 
 
+def _without(values: Sequence[Decimal], rate: Decimal) -> list[Decimal]:
+    """Return the sums of a line without the rate, which may stand among them."""
+    rest = list(values)
+    if rate in rest:
+        rest.remove(rate)
+    return rest
+
+
+def _oddness(rate: Decimal, found: Split, *, is_printed: bool) -> tuple[bool, bool, bool, int]:
+    """Return how odd a reading of a line is: some sum unexplained, an unusual rate, one that was mended."""
+    decimals = _decimals(rate)
+    return found.net is None or found.gross is None, decimals > _USUAL_DECIMALS, not is_printed, decimals
+
+
 def _is_whole_row(line: Line, values: list[Decimal]) -> bool:
     """Whether a line of sums alone states a rate with its net, tax and gross, which only a table of taxes does."""
     if len(values) < _WHOLE_ROW or line.has_name:
         return False
     rates = (rate for rate in values if _SMALLEST_BARE <= rate <= HIGHEST_RATE)
     return any((found := split([each for each in values if each != rate], rate)) and found.gross for rate in rates)
+
+
+def _label(each: Sum, line: Line) -> str:
+    """Return a sum's label; all words before it if it is the only sum of its line, so that no letters are lost."""
+    return line.words if len(line.prices) == 1 and not any(map(str.isalpha, each.label[:2])) else each.label
 
 
 def _is_other(line: Line, sums: Sequence[Sum]) -> bool:
@@ -169,13 +189,10 @@ def _splits(
     if not is_table or any(rates):
         yield from zero
         return
-    every = {*bare_rates(line), *([] if line.has_name else misread_rates(line, in_sums=True))}
-    for rate in sorted(every, key=_decimals):
-        rest = list(values)
-        if rate in rest:
-            rest.remove(rate)
-        if (found := split(rest, rate)) is not None:
-            yield rate, found
+    bare = bare_rates(line)
+    every = {*bare, *([] if line.has_name else misread_rates(line, in_sums=True))}
+    fitting = [(rate, found) for rate in every if (found := split(_without(values, rate), rate)) is not None]
+    yield from sorted(fitting, key=lambda each: _oddness(*each, is_printed=each[0] in bare))
     if (found := split(values, None)) is not None:
         yield None, found
     yield from zero
