@@ -47,7 +47,8 @@ def find_taxes(lines: Sequence[Line], sums: Sequence[Sum], amount: Decimal | Non
     chosen, proof, is_included = _choose(rows, sums, amount)
     if proof is None and (_is_contradicted(chosen, sums, amount) or any(_is_misread(each, amount) for each in every)):
         return TaxesFound()
-    chosen = [_with_rate(each, sums, amount, is_included) for each in chosen]
+    net = amount - sum((each.tax for each in chosen), _NOTHING)
+    chosen = [_with_rate(each, sums, amount, net, is_included=is_included) for each in chosen]
     taxes = [_tax_line(each, is_included, amount, alone=len(chosen) == 1) for each in chosen]
     return TaxesFound(tuple(taxes), sum((each.tax for each in chosen), _NOTHING), proof, is_included)
 
@@ -58,18 +59,18 @@ def _is_possible(row: TaxRow, amount: Decimal) -> bool:
     return row.tax >= 0 and abs(row.tax) <= size * _LARGEST_SHARE and abs(gross) <= size * (1 + _LARGEST_SHARE)
 
 
-def _with_rate(row: TaxRow, sums: Sequence[Sum], amount: Decimal, is_included: bool | None) -> TaxRow:
+def _with_rate(row: TaxRow, sums: Sequence[Sum], amount: Decimal, net: Decimal, *, is_included: bool | None) -> TaxRow:
     """Return a row with the rate that its figures lead to, if its sign for percent was misread."""
     if not row.tax or (row.rate is not None and (row.proof is not None or len(row.line.prices) == 1)):
         return row
-    nets = {each.value for each in sums if each.role in (Role.SUBTOTAL, Role.NET) and each.money.exact}
+    nets = {each.value for each in sums if each.role in (Role.SUBTOTAL, Role.NET) and each.money.exact} | {net}
     for rate in misread_rates(row.line):
         if row.net is not None:
             fits = fits_net(row.net, row.tax, rate)
         elif row.gross is not None:
             fits = fits_gross(row.gross, row.tax, rate)
         elif is_included is False:
-            fits = any(fits_net(net, row.tax, rate) for net in nets | {amount - row.tax})
+            fits = any(fits_net(net, row.tax, rate) for net in nets)
         else:
             fits = fits_gross(amount, row.tax, rate) or any(fits_net(net, row.tax, rate) for net in nets)
         if fits:
@@ -271,9 +272,12 @@ def _at_rates(rows: Sequence[TaxRow], _: Sequence[Sum], amount: Decimal) -> tupl
 def _at_misread_rates(rows: Sequence[TaxRow], amount: Decimal) -> tuple[Sequence[TaxRow], str, bool | None] | None:
     """Return all rows with the rates under which they are contained in the total, if some of them were misread."""
     taxed = [each for each in rows if each.tax and each.is_named]
-    if not _FEWEST_RATES <= len(taxed) <= _MOST_CHOSEN // 2 or all(each.rate for each in taxed):
+    if not _FEWEST_RATES <= len(taxed) <= _MOST_CHOSEN // 2:
         return None
-    options = [[each.rate] if each.rate else misread_rates(each.line)[:_MOST_MISREAD] for each in taxed]
+    options = [
+        list(dict.fromkeys([*([each.rate] if each.rate else []), *misread_rates(each.line)]))[:_MOST_MISREAD]
+        for each in taxed
+    ]
     for rates in product(*options):
         rated = [replace(each, rate=rate) for each, rate in zip(taxed, rates, strict=True)]
         if (found := _at_rates(rated, (), amount)) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
 from tomllib import loads
@@ -35,7 +36,9 @@ _INCLUDES = re.compile(
 )
 _LONE = re.compile(r"(?<![^\W_])(?<!\.)[^\W\d_](?![^\W_]|\.)")
 """A letter that stands alone: the mark of a rate, as in `PTU A 23%`."""
-_DOTTED = re.compile(r"(?<![^\W_])[A-Za-z]\.\s?(?:[A-Za-z0-9]\s?\.\s?){1,3}[A-Za-z0-9]?(?![^\W_])")
+_DOTTED = re.compile(
+    r"(?<![^\W_])(?=(?:[^A-Za-z]{0,3}[A-Za-z]){2})[A-Za-z0-9]\.\s?(?:[A-Za-z0-9]\s?\.\s?){1,3}[A-Za-z0-9]?(?![^\W_])"
+)
 _MIXED = re.compile(r"(?<![^\W_])(?=[^\W_]*[^\W\d_])(?=[^\W_]*\d)[^\W_]{2,7}(?![^\W_])")
 _LETTERS_FOR = (str.maketrans("015678", "oisgtb"), str.maketrans("015678", "olsgtb"))
 """Letters that are read as figures inside a word: `1VA`, `H57`."""
@@ -79,6 +82,12 @@ def _ends_with_name(label: str) -> bool:
     """Whether the last word of a label is the name of a tax: `Łącznie PTU`."""
     words = [compact(word) for word in label.split() if any(map(str.isalpha, word))]
     return bool(words) and words[-1] in _NAME_SET
+
+
+@cache
+def usual_rates() -> frozenset[Decimal]:
+    """Return the rates in percent that taxes on sales have somewhere."""
+    return frozenset(Decimal(rate).normalize() for rate in load_word_lists("taxes", "labels")["rates"])
 
 
 def names_place(label: str) -> bool:

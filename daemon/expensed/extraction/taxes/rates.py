@@ -12,6 +12,8 @@ _TOLERANCE = Decimal("0.011")
 _TELLING = Decimal("0.10")
 """A tax below this fits several rates unless it is rounded exactly."""
 HIGHEST_RATE = Decimal(50)
+_CLEAR = Decimal(1)
+"""A tax that is only calculated must be large enough for its rate to be told."""
 _HIGHEST_UNKNOWN = Decimal("0.30")
 
 
@@ -44,7 +46,20 @@ def _tolerance(tax: Decimal) -> Decimal:
 
 def split(values: list[Decimal], rate: Decimal | None) -> Split | None:
     """Return which of the sums of one line are net, tax and gross, by arithmetic; None if nothing ties them."""
-    return _in_three(values, rate) or (None if rate is None else _in_two(values, rate))
+    if rate is None:
+        return _in_three(values, None)
+    return _in_three(values, rate) or _in_two(values, rate) or _between(values, rate)
+
+
+def _between(values: list[Decimal], rate: Decimal) -> Split | None:
+    """Return the tax between a net and a gross that the rate ties, where the tax itself was misread or left out."""
+    if not rate:
+        return None
+    for net, gross in permutations(values, 2):
+        tax = gross - net
+        if net > tax >= _CLEAR and fits_net(net, tax, rate):
+            return Split(net, tax, gross, f"gross {gross} − net {net} at {rate.normalize():f} %")
+    return None
 
 
 def _in_three(values: list[Decimal], rate: Decimal | None) -> Split | None:

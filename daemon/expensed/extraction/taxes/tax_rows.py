@@ -12,7 +12,7 @@ from expensed.extraction.amount.sums import Sum, has_role
 from expensed.extraction.items.headers import heads_items
 from expensed.extraction.items.kinds import kind_by_words
 from expensed.extraction.items.lines import Line
-from expensed.extraction.taxes.labels import find_name, is_tax_label, is_tax_table, names_place
+from expensed.extraction.taxes.labels import find_name, is_tax_label, is_tax_table, names_place, usual_rates
 from expensed.extraction.taxes.rates import HIGHEST_RATE, Split, fits_net, split
 
 _MARK = re.compile(
@@ -22,6 +22,7 @@ _BARE_MARK = re.compile(r"^\W*(?P<mark>[A-Z]{1,3}\d?)(?![^\W_])")
 _MOST_ROWS_OF_TABLE = 8
 _WHOLE_ROW = 4
 _USUAL_DECIMALS = 2
+_RATE_AND_TAX = 2
 _TWINS = ("cgst", "sgst")
 _OTHER_STEPS = (Role.SERVICE, Role.TIP, Role.DISCOUNT, Role.ROUNDING)
 _BARE_RATE = re.compile(r"(?<![\w.,])\d{1,2}(?:[.,]\d{1,3})?(?![\w.,%])")
@@ -84,15 +85,18 @@ def _read(line: Line, sums: Sequence[Sum], *, in_table: bool) -> TaxRow | None:
     named = [
         each
         for each in sums
-        if each.money.exact and is_tax_label(_label(each, line), each.role, is_rated=bool(rates), has_base=len(values) > 1)
+        if each.money.exact
+        and is_tax_label(_label(each, line), each.role, is_rated=bool(rates), has_base=len(values) > 1)
     ]
     places = [each for each in sums if each.money.exact and each.role is Role.NONE and names_place(each.label)]
-    if places and len(values) == 1:
-        return TaxRow(line, values[0], find_name(line), rates[0] if len(rates) == 1 else None)
+    if places and len(values) <= _RATE_AND_TAX:
+        return TaxRow(line, values[-1], find_name(line), rates[0] if len(rates) == 1 else None)
     is_stated = bool(rates) or in_table or _is_whole_row(line, values)
     if not named and (not is_stated or _is_other(line, sums)):
         return None
-    tables = _splits(line, values, rates, is_table=in_table or bool(named) or len(values) >= _WHOLE_ROW)
+    tables = _splits(
+        line, values, rates, is_table=in_table or bool(named) or len(values) >= _WHOLE_ROW, is_named=bool(named)
+    )
     for rate, found in tables:
         match = _MARK.match(line.text) or (_BARE_MARK.match(line.text) if not named else None)
         return TaxRow(
@@ -155,10 +159,16 @@ def _without(values: Sequence[Decimal], rate: Decimal) -> list[Decimal]:
     return rest
 
 
-def _oddness(rate: Decimal, found: Split, *, is_printed: bool) -> tuple[bool, bool, bool, int]:
+def _oddness(rate: Decimal, found: Split, *, is_printed: bool) -> tuple[bool, bool, bool, bool, int]:
     """Return how odd a reading of a line is: some sum unexplained, an unusual rate, one that was mended."""
     decimals = _decimals(rate)
-    return found.net is None or found.gross is None, decimals > _USUAL_DECIMALS, not is_printed, decimals
+    return (
+        found.net is None or found.gross is None,
+        rate.normalize() not in usual_rates(),
+        decimals > _USUAL_DECIMALS,
+        not is_printed,
+        decimals,
+    )
 
 
 def _is_whole_row(line: Line, values: list[Decimal]) -> bool:
@@ -180,17 +190,17 @@ def _is_other(line: Line, sums: Sequence[Sum]) -> bool:
 
 
 def _splits(
-    line: Line, values: list[Decimal], rates: list[Decimal], *, is_table: bool
+    line: Line, values: list[Decimal], rates: list[Decimal], *, is_table: bool, is_named: bool
 ) -> Iterator[tuple[Decimal | None, Split]]:
     for rate in filter(None, rates):
         if (found := split(values, rate)) is not None:
             yield rate, found
     zero = [(rate, found) for rate in rates if not rate and (found := split(values, rate)) is not None]
-    if not is_table or any(rates):
+    if not is_table:
         yield from zero
         return
     bare = bare_rates(line)
-    every = {*bare, *([] if line.has_name else misread_rates(line, in_sums=True))}
+    every = {*bare, *(misread_rates(line, in_sums=True) if is_named or not line.has_name else ())}
     fitting = [(rate, found) for rate in every if (found := split(_without(values, rate), rate)) is not None]
     yield from sorted(fitting, key=lambda each: _oddness(*each, is_printed=each[0] in bare))
     if (found := split(values, None)) is not None:
@@ -213,7 +223,7 @@ def misread_rates(line: Line, *, in_sums: bool = False) -> list[Decimal]:
     forms = (form for number in _NUMBER.findall(text) for form in _without_sign(number) if _RATE.fullmatch(form))
     rates = (Decimal(form.replace(",", ".")) for form in forms)
     found = dict.fromkeys(rate for rate in rates if 0 < rate <= HIGHEST_RATE)
-    return sorted(found, key=_decimals)
+    return sorted(found, key=lambda rate: (rate.normalize() not in usual_rates(), _decimals(rate)))
 
 
 def _decimals(rate: Decimal) -> int:
