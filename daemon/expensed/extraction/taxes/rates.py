@@ -57,7 +57,8 @@ def _between(values: list[Decimal], rate: Decimal) -> Split | None:
         return None
     for net, gross in permutations(values, 2):
         tax = gross - net
-        if net > tax >= _CLEAR and fits_net(net, tax, rate):
+        is_printed = any(abs(each - tax) < 1 for each in values)
+        if net > tax >= _CLEAR and not is_printed and fits_net(net, tax, rate):
             return Split(net, tax, gross, f"gross {gross} − net {net} at {rate.normalize():f} %")
     return None
 
