@@ -13,10 +13,12 @@ from expensed.extraction.items.find_items import ItemsFound, find_items
 from expensed.extraction.items.lines import read_lines
 from expensed.extraction.page.lines import Row
 from expensed.extraction.taxes.find_taxes import TaxesFound, find_taxes
+from expensed.extraction.taxes.rates import fits_net
 from expensed.model.breakdown import CheckedSum, Item, SumName, TaxLine
 
 _STEPS = (Role.TAX, Role.TIP, Role.SERVICE, Role.DISCOUNT, Role.BALANCE)
 _FEWEST_ITEMS = 3
+_TELLING_TAX = Decimal("0.30")
 _NAMES = {Role.SUBTOTAL: SumName.SUBTOTAL, Role.NET: SumName.NET}
 
 
@@ -66,6 +68,17 @@ def prove_amount(found: AmountFound, breakdown: Breakdown) -> AmountFound:
     proofs = {**found.proofs, best.value: [*found.proofs.get(best.value, []), *added]}
     first = replace(best, proof=best.proof or added[0].sentence)
     return replace(found, candidates=[first, *found.candidates[1:]], proofs=proofs)
+
+
+def net_doubt(breakdown: Breakdown, amount: Decimal | None) -> str | None:
+    """Return a doubt if an amount that nothing explains is what a tax was calculated on, and so lacks it."""
+    is_explained = any(each.name is SumName.TAX and each.proof is not None for each in breakdown.sums)
+    if amount is None or is_explained:
+        return None
+    for each in breakdown.taxes:
+        if each.rate and each.tax and abs(each.tax) >= _TELLING_TAX and fits_net(abs(amount), abs(each.tax), each.rate):
+            return f"{amount} is without the tax of {each.tax} that stands on it."
+    return None
 
 
 def _is_plain(found: AmountFound, breakdown: Breakdown) -> bool:

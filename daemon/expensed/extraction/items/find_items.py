@@ -26,7 +26,7 @@ from expensed.model.breakdown import Item, ItemKind
 
 _TARGETS = (Role.FINAL, Role.TOTAL, Role.NET, Role.SUBTOTAL)
 _NOTHING = Explained()
-_MOST_ITEMS = 400
+_MOST_ITEMS = 2_000
 _FEWEST_POSITIONS = 3
 _FEWEST_COUNTS = 2
 _MOST_PIECES = 1_000

@@ -44,6 +44,7 @@ _PERCENT = re.compile(
 )
 _EDGES = " \t\n-–—:;.,*#|=_·~>'\"()[]"
 _LONGEST = 120
+_MOST_FIGURES = 24
 _MOST_LEADING = 2
 """A position and a count."""
 
@@ -195,7 +196,7 @@ def _line(row: Row, place: int, by_row: Mapping[int, list[Sum]]) -> Line:
     figures += _precise(row)
     priced = [each for each in here if each.money.exact]
     last = priced[-1] if priced else here[-1] if here else None
-    return Line(row, place, figures, last.role if last else Role.NONE, last.label if last else "")
+    return Line(row, place, figures[:_MOST_FIGURES], last.role if last else Role.NONE, last.label if last else "")
 
 
 def _figures(each: Sum, here: Sequence[Sum]) -> list[Figure]:

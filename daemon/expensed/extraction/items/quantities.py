@@ -66,7 +66,7 @@ def _before(line: Line, total: Figure) -> list[Figure]:
 def gives_with_count_of(line: Line, other: Line, total: Decimal) -> bool:
     """Whether a weight or measure in a line, times the price in another one, is the total."""
     measured = [_Count(count, unit) for count, unit in line.counts[:_MOST_NUMBERS] if unit is not None]
-    return _product(measured, other.prices, total) is not None
+    return _product(measured, other.prices[:_MOST_NUMBERS], total) is not None
 
 
 @dataclass(frozen=True, slots=True)

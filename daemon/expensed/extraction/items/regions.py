@@ -15,8 +15,10 @@ from expensed.extraction.taxes.labels import is_tax_table
 
 _ENDS = frozenset((Role.SUBTOTAL, Role.TOTAL, Role.FINAL, Role.NET))
 _PAID = frozenset((Role.TAX, Role.CASH, Role.CARD, Role.CHANGE))
-_MOST_ENDS, _MOST_STARTS, _MOST_CHARGES = 8, 4, 400
+_MOST_ENDS, _MOST_STARTS, _MOST_CHARGES = 8, 4, 2_000
 _COLUMNS = (-1, -2, -3)
+_LONG = 500
+"""So many lines are read in one way only."""
 Targets = Mapping[Decimal, Role]
 """The sums that items may add up to, with the roles that they have."""
 
@@ -33,7 +35,8 @@ class Region:
 
 def find_region(lines: Sequence[Line], targets: Targets, amount: Decimal | None) -> Region | None:
     """Return the region whose charges add up to one of the targets in the plainest way; else the likeliest one."""
-    ends = [place for place, line in enumerate(lines) if _is_end(line, amount)][:_MOST_ENDS]
+    every = [place for place, line in enumerate(lines) if _is_end(line, amount)]
+    ends = every if len(every) <= _MOST_ENDS else [*every[: _MOST_ENDS // 2], *every[-_MOST_ENDS // 2 :]]
     heads = [place + 1 for place, line in enumerate(lines) if is_header(line)][:_MOST_STARTS]
     for starts in ([*heads, 0], [place + 1 for place in ends][:_MOST_STARTS]):
         proven = [each for each in _regions(lines, starts, ends, targets) if _is_telling(each, lines, ends)]
@@ -64,7 +67,7 @@ def _regions(lines: Sequence[Line], starts: Sequence[int], ends: Sequence[int], 
     for end in ends:
         for start in (place for place in dict.fromkeys(starts) if place < end):
             part = lines[start:end]
-            for column in _COLUMNS:
+            for column in _COLUMNS if len(part) <= _LONG else _COLUMNS[:1]:
                 if column != -1 and not any(len(line.prices) >= -column for line in part):
                     continue
                 charges = find_charges(part, column, _whole_edge(lines[end]))
@@ -79,10 +82,10 @@ def _whole_edge(end: Line) -> float | None:
 
 
 def _plainness(region: Region) -> tuple[int, int, int]:
-    """Return how plain a proof is, least is best: few changes, then many items, and an early end."""
+    """Return how plain a proof is, least is best: few changes, then many goods, and an early end."""
     added = region.added
-    changes = added.changes if added else 0
-    return changes, -len(added.charges if added else ()), region.end
+    goods = sum(each.line.role is Role.NONE for each in added.charges) if added else 0
+    return added.changes if added else 0, -goods, region.end
 
 
 def _likeliest(lines: Sequence[Line], heads: Sequence[int], ends: Sequence[int]) -> Region | None:

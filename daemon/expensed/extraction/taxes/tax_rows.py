@@ -23,6 +23,7 @@ _MOST_ROWS_OF_TABLE = 8
 _WHOLE_ROW = 4
 _USUAL_DECIMALS = 2
 _RATE_AND_TAX = 2
+_MOST_VALUES = 8
 _TWINS = ("cgst", "sgst")
 _OTHER_STEPS = (Role.SERVICE, Role.TIP, Role.DISCOUNT, Role.ROUNDING)
 _BARE_RATE = re.compile(r"(?<![\w.,])\d{1,2}(?:[.,]\d{1,3})?(?![\w.,%])")
@@ -79,7 +80,7 @@ def find_tax_rows(lines: Sequence[Line], sums: Sequence[Sum]) -> list[TaxRow]:
 
 def _read(line: Line, sums: Sequence[Sum], *, in_table: bool) -> TaxRow | None:
     values = [each.value for each in line.prices]
-    if not values:
+    if not 0 < len(values) <= _MOST_VALUES:
         return None
     rates = list(dict.fromkeys(rate for rate in line.percents if rate <= HIGHEST_RATE))
     named = [
@@ -111,7 +112,7 @@ def _read(line: Line, sums: Sequence[Sum], *, in_table: bool) -> TaxRow | None:
 
 def _halves(line: Line, above: Line) -> list[TaxRow]:
     """Return the two halves of India's tax that a line states side by side, at a rate in it or in the line above."""
-    values = [each.value for each in line.prices]
+    values = [each.value for each in line.prices[:_MOST_VALUES]]
     taxes = {value for value in values if value and values.count(value) == len(_TWINS)}
     rates = [*line.percents, *above.percents, *bare_rates(line)]
     for tax in taxes:

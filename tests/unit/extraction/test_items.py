@@ -1,0 +1,151 @@
+"""The lines of printed papers: what was bought, at which price, and which sum they add up to."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from msgspec import UNSET
+from tests.documents.readings import make_reading
+
+from expensed.extraction.expense import extract_expense
+from expensed.extraction.items.kinds import kind_by_words
+from expensed.extraction.options import ExtractionOptions
+from expensed.model.breakdown import ItemKind, SumName
+
+OPTIONS = ExtractionOptions(today=date(2024, 12, 20))
+HEAD = ("Acme Ltd", "London EC1A 1BB", "14/03/2024 10:11")
+
+
+def extract(*lines):
+    return extract_expense(make_reading(*HEAD, *lines), OPTIONS).expense
+
+
+def totals(expense):
+    return [(each.quantity, each.total) for each in expense.items]
+
+
+def proof_of(expense, name):
+    return next((each.proof for each in expense.sums if each.name is name), None)
+
+
+def test_lines_with_a_leading_count():
+    expense = extract("2 Tea | 5.00", "1 Cake | 3.50", "3 Scone | 6.00", "Total | 14.50")
+    assert totals(expense) == [(2, Decimal("5.00")), (1, Decimal("3.50")), (3, Decimal("6.00"))]
+    assert proof_of(expense, SumName.TOTAL) == "3 items add up to 14.50"
+
+
+def test_positions_are_no_counts():
+    expense = extract("1 Tea | 5.00", "2 Cake | 3.50", "3 Scone | 6.00", "Total | 14.50")
+    assert [each.quantity for each in expense.items] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Tea | 2 x 2.50 | 5.00", "Cake | 3.50"),
+        ("Tea | 5.00", "2 x 2.50", "Cake | 3.50"),
+        ("2 x 2.50", "Tea | 5.00", "Cake | 3.50"),
+        ("Tea", "2 @ 2.50 | 5.00", "Cake | 3.50"),
+        ("Tea | 2 | 2.50 | 5.00", "Cake | 1 | 3.50 | 3.50"),
+    ],
+)
+def test_the_product_stands_beside_above_or_below_the_name(lines):
+    tea, cake = extract(*lines, "Total | 8.50").items
+    assert (tea.description, tea.quantity, tea.unit_price, tea.total) == ("Tea", 2, Decimal("2.50"), Decimal("5.00"))
+    assert tea.proof == "2 x 2.50"
+    assert cake.total == Decimal("3.50")
+
+
+def test_weights():
+    item = extract("Bananas", "0.830 kg @ 1.23/kg | 1.02", "Bread | 1.98", "Total | 3.00").items[0]
+    assert (item.description, item.quantity, item.unit) == ("Bananas", Decimal("0.830"), "kg")
+
+
+def test_the_name_stands_below_a_line_of_figures():
+    lines = ("Code | Qty | Price | Amount", "1432 | 3 | 2.12 | 6.36 S", "Glove", "1433 | 1 | 4.00 | 4.00 S", "Brush")
+    assert [each.description for each in extract(*lines, "Total | 10.36").items] == ["Glove", "Brush"]
+
+
+@pytest.mark.parametrize("discount", ["1.00", "-1.00", "1.00-"])
+def test_a_discount_is_taken_off_however_its_sign_is_written(discount):
+    expense = extract("Tea | 5.00", "Cake | 3.50", f"Discount | {discount}", "Total | 7.50")
+    assert [(each.kind, each.total) for each in expense.items][-1] == (ItemKind.DISCOUNT, Decimal("-1.00"))
+    assert proof_of(expense, SumName.TOTAL) == "3 items add up to 7.50"
+
+
+def test_a_line_that_closes_a_product_with_a_discount():
+    lines = ("Vitamins", "2.00 x 68.00", "DISC | -28.00 | 108.00", "Cream", "1.00 x 28.60", "DISC | -2.90 | 25.70")
+    one, other = extract(*lines, "Total | 133.70").items
+    assert (one.description, one.discount, one.total) == ("Vitamins", Decimal("-28.00"), Decimal("108.00"))
+    assert (other.description, other.unit_price) == ("Cream", Decimal("28.60"))
+
+
+def test_a_voided_line_and_a_deposit_are_known_for_what_they_are():
+    lines = ("Drill | 49.00", "VOID Drill | -49.00", "Cola | 2.00", "Pfand | 0.25", "Total | 2.25")
+    kinds = [each.kind for each in extract(*lines).items]
+    assert kinds == [ItemKind.GOODS, ItemKind.VOID, ItemKind.GOODS, ItemKind.DEPOSIT]
+
+
+def test_what_stands_between_the_subtotal_and_the_total():
+    lines = ("Soup | 8.00", "Fish | 12.00", "Subtotal | 20.00", "Service charge 10% | 2.00", "Rounding | -0.01")
+    expense = extract(*lines, "Total | 21.99")
+    assert [(each.kind, each.total) for each in expense.items[2:]] == [
+        (ItemKind.SERVICE, Decimal("2.00")),
+        (ItemKind.ROUNDING, Decimal("-0.01")),
+    ]
+    assert proof_of(expense, SumName.SUBTOTAL) == "2 items add up to 20.00"
+
+
+def test_lines_that_add_up_to_nothing_are_shown_unproven():
+    expense = extract("Tea | 5.00", "Cake | 3.50", "Total | 9.99")
+    assert totals(expense) == [(None, Decimal("5.00")), (None, Decimal("3.50"))]
+    assert proof_of(expense, SumName.TOTAL) is None
+
+
+def test_a_misread_digit_is_mended_if_product_and_sum_agree():
+    item = extract("Bread | 2 x 3.50 | 9.00", "Milk | 1.20", "Total | 8.20").items[0]
+    assert (item.total, item.read_as, item.proof) == (Decimal("7.00"), "9.00", "2 x 3.50")
+
+
+def test_a_misread_digit_is_left_if_only_one_sum_says_so():
+    expense = extract("Bread | 2 x 3.50 | 9.00", "Milk | 1.20", "Total | 8.75")
+    assert (expense.items[0].total, expense.items[0].read_as) == (Decimal("9.00"), UNSET)
+
+
+def test_prices_for_comparison_are_no_items():
+    lines = ("Treadmill | 799.99", "Regular price | 1099.99", "Mat | 20.00", "Total | 819.99")
+    assert [each.total for each in extract(*lines).items] == [Decimal("799.99"), Decimal("20.00")]
+
+
+def test_marks_tie_items_to_the_rates_of_a_table():
+    lines = ("Wine | 10.00 A", "Bread | 2.00 B", "Total | 12.00", "MwSt | Netto | Steuer | Brutto")
+    rates = ("A 19% | 8.40 | 1.60 | 10.00", "B 7% | 1.87 | 0.13 | 2.00")
+    assert [each.tax_rate for each in extract(*lines, *rates).items] == [Decimal(19), Decimal(7)]
+
+
+def test_sums_without_cents():
+    lines = ("DESCRIPTION | QTY | UNIT PRICE | TOTAL", "Sink | 3 | 61 | 183", "Filter | 6 | 96 | 576", "SUBTOTAL | 759")
+    assert totals(extract(*lines, "TAX 5% | 37.95", "TOTAL | 796.95")) == [(3, 183), (6, 576)]
+
+
+def test_a_carried_sum_on_the_next_page_is_no_item():
+    lines = ("Paper | 10.00", "Pens | 5.00", "Carried forward | 15.00", "Brought forward | 15.00", "Glue | 4.00")
+    assert [each.total for each in extract(*lines, "Total | 19.00").items] == [Decimal(10), Decimal(5), Decimal(4)]
+
+
+def test_the_items_of_a_credit_note_have_its_sign():
+    expense = extract("CREDIT NOTE", "Chair | 40.00", "Table | 60.00", "Total | 100.00")
+    assert expense.amount == Decimal("-100.00")
+    assert [each.total for each in expense.items] == [Decimal("-40.00"), Decimal("-60.00")]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Versandkosten", ItemKind.DELIVERY), ("Frais de livraison", ItemKind.DELIVERY), ("Coperto", ItemKind.SERVICE),
+        ("Trinkgeld", ItemKind.TIP), ("скидка", ItemKind.DISCOUNT), ("値引", ItemKind.DISCOUNT), ("Delivery pizza special", None),
+        ("Tea", None),
+    ],
+)  # fmt: skip
+def test_kinds_are_named_in_many_languages(words, kind):
+    assert kind_by_words(words) is kind

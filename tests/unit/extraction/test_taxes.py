@@ -1,0 +1,132 @@
+"""Taxes by rate, as papers print them, and the sums that prove them."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from tests.documents.readings import make_reading
+
+from expensed.extraction.expense import extract_expense
+from expensed.extraction.options import ExtractionOptions
+from expensed.extraction.taxes.rates import split
+from expensed.model.breakdown import SumName
+
+OPTIONS = ExtractionOptions(today=date(2024, 12, 20))
+HEAD = ("Acme Ltd", "London EC1A 1BB", "14/03/2024 10:11")
+GOODS = ("Tea | 5.00", "Cake | 5.00")
+
+
+def extract(*lines):
+    return extract_expense(make_reading(*HEAD, *lines), OPTIONS).expense
+
+
+def taxes(expense):
+    return [(each.rate, each.net, each.tax, each.gross) for each in expense.taxes]
+
+
+def proof_of_tax(expense):
+    return next((each.proof for each in expense.sums if each.name is SumName.TAX), None)
+
+
+def test_a_tax_that_is_added():
+    expense = extract(*GOODS, "Subtotal | 10.00", "Sales tax 8% | 0.80", "Total | 10.80")
+    assert taxes(expense) == [(8, None, Decimal("0.80"), None)]
+    assert expense.taxes[0].is_included is False
+    assert proof_of_tax(expense) == "10.00 + tax 0.80 = 10.80"
+
+
+def test_a_tax_that_the_prices_contain():
+    expense = extract(*GOODS, "Total | 10.00", "VAT 20% included | 1.67")
+    assert taxes(expense) == [(20, None, Decimal("1.67"), None)]
+    assert expense.taxes[0].is_included is True
+    assert proof_of_tax(expense) == "20 % in 10.00"
+
+
+def test_a_table_of_rates():
+    lines = (
+        "Total | 12.00",
+        "MwSt | Netto | Steuer | Brutto",
+        "A 19% | 8.40 | 1.60 | 10.00",
+        "B 7% | 1.87 | 0.13 | 2.00",
+    )
+    expense = extract("Wine | 10.00", "Bread | 2.00", *lines, "Summe | 10.27 | 1.73 | 12.00")
+    assert taxes(expense) == [
+        (19, Decimal("8.40"), Decimal("1.60"), Decimal("10.00")),
+        (7, Decimal("1.87"), Decimal("0.13"), Decimal("2.00")),
+    ]
+    assert [each.mark for each in expense.taxes] == ["A", "B"]
+    assert expense.tax == Decimal("1.73")
+
+
+def test_two_taxes_of_a_province():
+    lines = ("Subtotal | 100.00", "GST 5% | 5.00", "QST 9.975% | 9.98", "Total | 114.98")
+    assert taxes(extract("Lamp | 100.00", *lines)) == [
+        (5, None, Decimal("5.00"), None),
+        (Decimal("9.975"), None, Decimal("9.98"), None),
+    ]
+
+
+def test_both_halves_of_one_size_are_two_taxes():
+    lines = ("Subtotal | 200.00", "CGST 2.5% | 5.00", "SGST 2.5% | 5.00", "Total | 210.00")
+    expense = extract("Thali | 200.00", *lines)
+    assert [each.tax for each in expense.taxes] == [Decimal("5.00"), Decimal("5.00")]
+    assert expense.tax == Decimal("10.00")
+
+
+def test_the_same_tax_stated_twice_is_one():
+    expense = extract(*GOODS, "Total | 10.00", "GST 6% | 0.57", "GST Summary | Amount | Tax", "SR 6% | 9.43 | 0.57")
+    assert taxes(expense) == [(6, Decimal("9.43"), Decimal("0.57"), None)]
+
+
+def test_what_is_free_of_tax_is_stated_as_such():
+    lines = ("Total | 7.00", "Code | Net | GST", "G 10% | 2.00 | 0.20", "F 0% | 4.80 | 0.00")
+    assert [(each.rate, each.tax) for each in extract("Cola | 2.20", "Bread | 4.80", *lines).taxes] == [
+        (10, Decimal("0.20")),
+        (0, Decimal("0.00")),
+    ]
+
+
+@pytest.mark.parametrize("printed", ["78", "7名", "796", "7t"])
+def test_a_rate_whose_sign_was_misread_is_told_by_arithmetic(printed):
+    expense = extract(*GOODS, "Subtotal | 10.00", f"GST {printed} | 0.70", "Total | 10.70")
+    assert [each.tax for each in expense.taxes] == [Decimal("0.70")]
+    assert expense.taxes[0].rate in (7, None)
+
+
+def test_a_rate_that_fits_nothing_is_not_made_up():
+    expense = extract(*GOODS, "Subtotal | 10.00", "GST 78 | 0.90", "Total | 10.90")
+    assert expense.taxes[0].rate is None
+
+
+def test_service_is_no_tax_even_with_a_rate():
+    lines = ("Total (excl. SST) | 100.00", "Service charge 10% | 10.00", "SST 6% | 6.00", "Total | 116.00")
+    assert [(each.rate, each.tax) for each in extract("Laksa | 100.00", *lines).taxes] == [(6, Decimal("6.00"))]
+
+
+@pytest.mark.parametrize("lines", [("VAT 20% | 9.00", "Total | 10.00"), ("Tax | 7.50", "Total | 10.00")])
+def test_a_tax_that_its_rate_or_the_total_contradicts_is_not_claimed(lines):
+    assert extract(*GOODS, *lines).taxes == ()
+
+
+def test_a_percentage_in_the_name_of_goods_is_no_tax():
+    assert extract("Milk 3.5% | 2.00", "Juice 100% | 3.00", "Total | 5.00").taxes == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "rate", "expected"),
+    [
+        (["100.00", "19.00", "119.00"], "19", ("100.00", "19.00", "119.00")),
+        (["119.00", "19.00"], "19", (None, "19.00", "119.00")),
+        (["100.00", "19.00"], "19", ("100.00", "19.00", None)),
+        (["5.00", "0.00"], "0", ("5.00", "0.00", "5.00")),
+        (["100.00", "119.00"], "19", ("100.00", "19.00", "119.00")),
+    ],
+)
+def test_sums_of_a_line_are_told_apart_by_their_rate(values, rate, expected):
+    found = split([Decimal(each) for each in values], Decimal(rate))
+    wanted = tuple(None if each is None else Decimal(each) for each in expected)
+    assert (found.net, found.tax, found.gross) == wanted
+
+
+def test_sums_that_no_rate_ties_are_left():
+    assert split([Decimal("100.00"), Decimal("18.00")], Decimal(19)) is None
