@@ -142,10 +142,15 @@ def test_the_items_of_a_credit_note_have_its_sign():
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
-        ("Versandkosten", ItemKind.DELIVERY), ("Frais de livraison", ItemKind.DELIVERY), ("Coperto", ItemKind.SERVICE),
-        ("Trinkgeld", ItemKind.TIP), ("скидка", ItemKind.DISCOUNT), ("値引", ItemKind.DISCOUNT), ("Delivery pizza special", None),
+        ("Versandkosten", ItemKind.DELIVERY),
+        ("Frais de livraison", ItemKind.DELIVERY),
+        ("Coperto", ItemKind.SERVICE),
+        ("Trinkgeld", ItemKind.TIP),
+        ("скидка", ItemKind.DISCOUNT),
+        ("値引", ItemKind.DISCOUNT),
+        ("Delivery pizza special", None),
         ("Tea", None),
     ],
-)  # fmt: skip
+)
 def test_kinds_are_named_in_many_languages(words, kind):
     assert kind_by_words(words) is kind

@@ -124,6 +124,7 @@ def test_a_percentage_in_the_name_of_goods_is_no_tax():
 )
 def test_sums_of_a_line_are_told_apart_by_their_rate(values, rate, expected):
     found = split([Decimal(each) for each in values], Decimal(rate))
+    assert found is not None
     wanted = tuple(None if each is None else Decimal(each) for each in expected)
     assert (found.net, found.tax, found.gross) == wanted
 

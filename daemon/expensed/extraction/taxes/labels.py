@@ -56,6 +56,7 @@ def is_tax(line: Line) -> bool:
     )
 
 
+@lru_cache(maxsize=4_096)
 def is_tax_label(label: str, role: Role, *, is_rated: bool = False, has_base: bool = False) -> bool:
     """Whether a label with this role names a tax, and not much else; more may stand beside a rate.
 
