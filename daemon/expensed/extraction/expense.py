@@ -40,6 +40,7 @@ from expensed.extraction.findings import Field, Findings, show_evidence
 from expensed.extraction.invoice.document_number import find_invoice_number
 from expensed.extraction.invoice.einvoice import Found, understand_invoices
 from expensed.extraction.invoice.payment_method import find_payment_method
+from expensed.extraction.items.categories import with_categories
 from expensed.extraction.kind.choose_kind import Kind, find_kind, refund_doubt, sign_doubt
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import Row, build_rows, is_cut_off
@@ -222,7 +223,7 @@ def _conclude(
         taxes=(taxes_of(found, stamped) if amount is not None else ()) or breakdown.taxes,
         legal_form=_legal_form(fields["legal_name"]) or _legal_form(fields["vendor"]),
         fields=show_evidence(fields),
-        items=breakdown.items,
+        items=with_categories(breakdown.items, fields["category"].value, options.categories or CATEGORIES),
         sums=breakdown.sums,
     )
     return Findings(expense, sure, {name: field for name, field in fields.items() if field.value is not None})

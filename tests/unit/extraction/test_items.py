@@ -154,3 +154,9 @@ def test_the_items_of_a_credit_note_have_its_sign():
 )
 def test_kinds_are_named_in_many_languages(words, kind):
     assert kind_by_words(words) is kind
+
+
+def test_an_item_of_another_category_than_the_paper_says_so():
+    lines = ("Tesco Supermarket", "Milk | 1.20", "Batteries | 4.00", "Salmon | 6.00", "Total | 11.20")
+    named = {each.description: each.category for each in extract(*lines).items}
+    assert named == {"Milk": UNSET, "Batteries": "Equipment & Hardware", "Salmon": UNSET}
