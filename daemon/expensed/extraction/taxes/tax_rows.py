@@ -20,14 +20,14 @@ _MARK = re.compile(
 )
 _BARE_MARK = re.compile(r"^\W*(?P<mark>[A-Z]{1,3}\d?)(?![^\W_])")
 _MOST_ROWS_OF_TABLE = 8
-_WHOLE_ROW = 4
+_NET_TAX_GROSS = 3
 _USUAL_DECIMALS = 2
 _RATE_AND_TAX = 2
 _MOST_VALUES = 8
 _TWINS = ("cgst", "sgst")
 _OTHER_STEPS = (Role.SERVICE, Role.TIP, Role.DISCOUNT, Role.ROUNDING)
 _BARE_RATE = re.compile(r"(?<![\w.,])\d{1,2}(?:[.,]\d{1,3})?(?![\w.,%])")
-_NUMBER = re.compile(r"(?<![^\W\d])\d{1,6}(?:[.,]\d{1,6})?")
+_NUMBER = re.compile(r"(?<![^\W\d_]{2})(?<!\d)\d{1,6}(?:[.,]\d{1,6})?")
 _RATE = re.compile(r"\d{1,2}(?:[.,]\d{1,4})?")
 _FOR_PERCENT = ("96", "95", "98", "86", "8", "6", "9", "4", "0", "2", "3", "5", "1", "7")
 """What engines make of a sign for percent behind a number."""
@@ -60,13 +60,14 @@ def find_tax_rows(lines: Sequence[Line], sums: Sequence[Sum]) -> list[TaxRow]:
     for each in sums:
         by_row.setdefault(each.row.index, []).append(each)
     found = []
-    left = 0
+    left, is_below = 0, False
     before: Sequence[Sum] = ()
     has_twins = all(any(name in compact(line.text) for line in lines) for name in _TWINS)
     for place, line in enumerate(lines):
         left = _MOST_ROWS_OF_TABLE if is_tax_table(line) and not heads_items(line) else left - 1
         here = by_row.get(line.row.index, [])
-        row = _read(line, here, in_table=left >= 0)
+        row = _read(line, here, in_table=left >= 0, is_below=is_below)
+        is_below |= line.role in (Role.TOTAL, Role.FINAL) and bool(line.prices)
         if has_twins and (halves := _halves(line, lines[max(place - 1, 0)])):
             found.extend(halves)
         elif row is not None:
@@ -78,7 +79,7 @@ def find_tax_rows(lines: Sequence[Line], sums: Sequence[Sum]) -> list[TaxRow]:
     return [*found, *(each for each in _beside_net(lines, by_row) if each.line.place not in read)]
 
 
-def _read(line: Line, sums: Sequence[Sum], *, in_table: bool) -> TaxRow | None:
+def _read(line: Line, sums: Sequence[Sum], *, in_table: bool, is_below: bool) -> TaxRow | None:
     values = [each.value for each in line.prices]
     if not 0 < len(values) <= _MOST_VALUES:
         return None
@@ -92,12 +93,11 @@ def _read(line: Line, sums: Sequence[Sum], *, in_table: bool) -> TaxRow | None:
     places = [each for each in sums if each.money.exact and each.role is Role.NONE and names_place(each.label)]
     if places and len(values) <= _RATE_AND_TAX:
         return TaxRow(line, values[-1], find_name(line), rates[0] if len(rates) == 1 else None)
-    is_stated = bool(rates) or in_table or _is_whole_row(line, values)
+    is_table = in_table or (is_below and _is_whole_row(line, values))
+    is_stated = bool(rates) or is_table
     if not named and (not is_stated or _is_other(line, sums)):
         return None
-    tables = _splits(
-        line, values, rates, is_table=in_table or bool(named) or len(values) >= _WHOLE_ROW, is_named=bool(named)
-    )
+    tables = _splits(line, values, rates, is_table=is_table or bool(named), is_named=bool(named))
     for rate, found in tables:
         match = _MARK.match(line.text) or (_BARE_MARK.match(line.text) if not named else None)
         return TaxRow(
@@ -174,10 +174,10 @@ def _oddness(rate: Decimal, found: Split, *, is_printed: bool) -> tuple[bool, bo
 
 def _is_whole_row(line: Line, values: list[Decimal]) -> bool:
     """Whether a line of sums alone states a rate with its net, tax and gross, which only a table of taxes does."""
-    if len(values) < _WHOLE_ROW or line.has_name:
+    if len(values) < _NET_TAX_GROSS or line.has_name:
         return False
-    rates = (rate for rate in values if _SMALLEST_BARE <= rate <= HIGHEST_RATE)
-    return any((found := split([each for each in values if each != rate], rate)) and found.gross for rate in rates)
+    rates = [rate for rate in misread_rates(line, in_sums=True) if rate.normalize() in usual_rates()]
+    return any((found := split(_without(values, rate), rate)) and found.net and found.gross for rate in rates)
 
 
 def _label(each: Sum, line: Line) -> str:
@@ -221,7 +221,9 @@ def misread_rates(line: Line, *, in_sums: bool = False) -> list[Decimal]:
     `78` may be 7 %, `1096` 10 %, `158%` 15 %; only arithmetic can tell. A table's rates may stand `in_sums`.
     """
     text = line.text if in_sums else line.before(line.prices[-1] if line.prices else None)[:_LONGEST_LABEL]
-    forms = (form for number in _NUMBER.findall(text) for form in _without_sign(number) if _RATE.fullmatch(form))
+    forms = (
+        form for number in _NUMBER.findall(text) for form in _forms(number, is_bare=in_sums) if _RATE.fullmatch(form)
+    )
     rates = (Decimal(form.replace(",", ".")) for form in forms)
     found = dict.fromkeys(rate for rate in rates if 0 < rate <= HIGHEST_RATE)
     return sorted(found, key=lambda rate: (rate.normalize() not in usual_rates(), _decimals(rate)))
@@ -232,8 +234,16 @@ def _decimals(rate: Decimal) -> int:
     return max(-int(rate.normalize().as_tuple().exponent), 0)
 
 
+def _forms(number: str, *, is_bare: bool) -> list[str]:
+    """Return a number without what may be its sign for percent and, among bare sums, without a mark before it."""
+    forms = [*(number[: -len(sign)] for sign in _FOR_PERCENT if number.endswith(sign)), number]
+    return [*forms, *(form[1:] for form in forms if is_bare and len(form) > 1)]
+
+
 def _without_sign(number: str) -> list[str]:
-    return [*(number[: -len(sign)] for sign in _FOR_PERCENT if number.endswith(sign)), number]
+    """Return a number without what may be its sign for percent, and without what may be a mark before it."""
+    forms = [*(number[: -len(sign)] for sign in _FOR_PERCENT if number.endswith(sign)), number]
+    return [*forms, *(form[1:] for form in forms if len(form) > 1)]
 
 
 def _says_total(line: Line) -> bool:
