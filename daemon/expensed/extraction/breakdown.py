@@ -8,16 +8,18 @@ from decimal import Decimal
 
 from expensed.extraction.amount.choose_amount import AmountFound
 from expensed.extraction.amount.labels import Role
-from expensed.extraction.amount.proofs import Proof
+from expensed.extraction.amount.proofs import Paper, Proof
 from expensed.extraction.items.find_items import ItemsFound, find_items
-from expensed.extraction.items.lines import read_lines
+from expensed.extraction.items.kinds import kind_by_words
+from expensed.extraction.items.lines import Line, read_lines
 from expensed.extraction.page.lines import Row
 from expensed.extraction.taxes.find_taxes import TaxesFound, find_taxes
+from expensed.extraction.taxes.labels import is_tax
 from expensed.extraction.taxes.rates import fits_net
-from expensed.model.breakdown import CheckedSum, Item, SumName, TaxLine
+from expensed.model.breakdown import CheckedSum, Item, ItemKind, SumName, TaxLine
 
-_STEPS = (Role.TAX, Role.TIP, Role.SERVICE, Role.DISCOUNT, Role.BALANCE)
-_FEWEST_ITEMS = 3
+_STEPS = (Role.TAX, Role.TIP, Role.SERVICE, Role.DISCOUNT, Role.BALANCE, Role.ROUNDING)
+_CHARGED = frozenset((ItemKind.SERVICE, ItemKind.TIP, ItemKind.DELIVERY, ItemKind.FEE))
 _TELLING_TAX = Decimal("0.30")
 _NAMES = {Role.SUBTOTAL: SumName.SUBTOTAL, Role.NET: SumName.NET}
 
@@ -31,15 +33,20 @@ class Breakdown:
     sums: tuple[CheckedSum, ...] = ()
     tax: Decimal | None = None
     """All taxes together; None if none is found."""
+    is_plain: bool = False
+    """Whether the items plainly add up to the total."""
 
 
 def find_breakdown(rows: Sequence[Row], found: AmountFound) -> Breakdown:
     """Return the items, taxes and sums of the rows; those of a credit have the sign of its amount."""
     amount = found.candidates[0].value if found.candidates else None
     total = None if amount is None else abs(amount)
-    lines = read_lines(rows, found.sums)
-    items = find_items(lines, found.sums, total)
-    taxes = find_taxes(lines, found.sums, total)
+    is_signed = amount is not None and amount < 0 and any(each.value == amount for each in found.sums)
+    sums = [replace(each, value=-each.value) for each in found.sums] if is_signed else found.sums
+    lines = read_lines(rows, sums)
+    items = find_items(lines, sums, total)
+    taxes = find_taxes(lines, sums, total)
+    found = replace(found, paper=Paper(sums)) if is_signed else found
     checked = _sums(items, taxes, found, total)
     is_included = _is_included(items, taxes, total)
     breakdown = Breakdown(
@@ -47,16 +54,13 @@ def find_breakdown(rows: Sequence[Row], found: AmountFound) -> Breakdown:
         tuple(replace(each, is_included=is_included) for each in taxes.lines),
         tuple(checked),
         taxes.total if taxes.lines else None,
+        items.is_plain and items.value == total,
     )
     return _turned(breakdown) if amount is not None and amount < 0 else breakdown
 
 
 def prove_amount(found: AmountFound, breakdown: Breakdown) -> AmountFound:
-    """Return the amounts with proofs for the best one if its taxes explain it, or if its items add up to it.
-
-    Measured on 769 papers: of 363 amounts that taxes explained none was wrong, and of 255 that were the sum of items
-    seven were, all before a tax, a tip or a discount that stood below them or with two items only.
-    """
+    """Return the amounts with proofs for the best one if its taxes explain it, or if its items plainly add up to it."""
     by_taxes = next((each.proof for each in breakdown.sums if each.name is SumName.TAX), None)
     added = [] if by_taxes is None else [Proof("taxes", by_taxes)]
     total = next((each for each in breakdown.sums if each.name is SumName.TOTAL), None)
@@ -68,6 +72,27 @@ def prove_amount(found: AmountFound, breakdown: Breakdown) -> AmountFound:
     proofs = {**found.proofs, best.value: [*found.proofs.get(best.value, []), *added]}
     first = replace(best, proof=best.proof or added[0].sentence)
     return replace(found, candidates=[first, *found.candidates[1:]], proofs=proofs)
+
+
+def subtotal_doubt(found: AmountFound, rows: Sequence[Row]) -> str | None:
+    """Return a doubt if the best amount is only labelled as a subtotal, and something is charged below it."""
+    if not found.candidates:
+        return None
+    value = abs(found.candidates[0].value)
+    here = [each for each in found.sums if abs(each.value) == value]
+    if not here or any(each.role not in (Role.SUBTOTAL, Role.NET, Role.NONE) for each in here):
+        return None
+    if not any(each.role in (Role.SUBTOTAL, Role.NET) for each in here):
+        return None
+    last = max(each.row.index for each in here)
+    for line in read_lines(rows, found.sums):
+        if line.row.index > last and line.prices and line.prices[-1].value and _is_charged(line):
+            return f"{value} is a subtotal, and {line.prices[-1].value} stands below it: {line.description[:40]!r}."
+    return None
+
+
+def _is_charged(line: Line) -> bool:
+    return line.role in (Role.TAX, Role.SERVICE, Role.TIP) or is_tax(line) or kind_by_words(line.words) in _CHARGED
 
 
 def net_doubt(breakdown: Breakdown, amount: Decimal | None) -> str | None:
@@ -82,9 +107,9 @@ def net_doubt(breakdown: Breakdown, amount: Decimal | None) -> str | None:
 
 
 def _is_plain(found: AmountFound, breakdown: Breakdown) -> bool:
-    """Whether a labelled total has several items and nothing that is added or taken off beside them."""
+    """Whether a labelled total has items that plainly add up to it, and nothing is added or taken off beside them."""
     steps = any(each.value for each in found.paper.having(*_STEPS))
-    return found.candidates[0].is_total and len(breakdown.items) >= _FEWEST_ITEMS and not steps
+    return found.candidates[0].is_total and breakdown.is_plain and not steps
 
 
 def _sums(items: ItemsFound, taxes: TaxesFound, found: AmountFound, total: Decimal | None) -> list[CheckedSum]:
@@ -116,17 +141,15 @@ def _is_included(items: ItemsFound, taxes: TaxesFound, total: Decimal | None) ->
 
 def _with_rates(items: tuple[Item, ...], taxes: tuple[TaxLine, ...]) -> tuple[Item, ...]:
     """Return the items with the rates that their marks refer to."""
-    rates = {each.mark: each.rate for each in taxes if each.mark and each.rate is not None}
+    rates = {each.mark: each.rate for each in taxes if each.rate is not None}
+    known = {each.rate for each in taxes}
     return tuple(
-        replace(each, tax_rate=rates[each.tax_mark]) if each.tax_rate is None and each.tax_mark in rates else each
-        for each in items
+        replace(each, tax_rate=each.tax_rate if each.tax_rate in known else rates.get(each.tax_mark)) for each in items
     )
 
 
 def _turned(breakdown: Breakdown) -> Breakdown:
-    """Return the breakdown of a credit, whose paper prints its sums without a sign."""
-    if sum(item.total or 0 for item in breakdown.items) < 0:
-        return breakdown
+    """Return the breakdown of a credit, with the signs of money that comes back."""
     return Breakdown(
         tuple(replace(each, total=_minus(each.total)) for each in breakdown.items),
         tuple(
@@ -135,6 +158,7 @@ def _turned(breakdown: Breakdown) -> Breakdown:
         ),
         tuple(replace(each, value=-each.value) for each in breakdown.sums),
         _minus(breakdown.tax),
+        breakdown.is_plain,
     )
 
 

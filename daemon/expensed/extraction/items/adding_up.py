@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -11,7 +12,8 @@ from expensed.extraction.items.charges import Charge
 
 _MOST_DOUBTED = 6
 _MOST_CHANGES = 2
-_FEWEST_IN_RUN, _MOST_BEFORE, _MOST_BESIDE_ONE = 2, 4, 3
+_FEWEST_IN_RUN, _MOST_BEFORE = 2, 4
+_DAY = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2}|\d{1,2}:\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,11 @@ def _run(charges: Sequence[Charge], targets: Mapping[Decimal, object]) -> Added 
     counted = [each for each in charges if each.value]
     for first in range(1, min(len(counted) - _FEWEST_IN_RUN, _MOST_BEFORE) + 1):
         value = sum((each.value for each in counted[first:]), Decimal(0))
-        if value in targets:
+        if value in targets and all(map(_is_of_head, counted[:first])):
             return Added(counted[first:], value, _MOST_CHANGES)
-    if 1 < len(counted) <= _MOST_BESIDE_ONE:
-        largest = max(counted, key=lambda each: each.value)
-        if largest.value in targets and largest.name:
-            return Added([largest], largest.value, _MOST_CHANGES)
     return None
+
+
+def _is_of_head(charge: Charge) -> bool:
+    """Whether a line may belong to the head of the paper: it has no name, or a day stands in it."""
+    return not charge.name or _DAY.search(charge.line.text) is not None

@@ -107,7 +107,7 @@ def is_itemlike(line: Line) -> bool:
 def _total(line: Line, column: int, whole_edge: float | None) -> Figure | None:
     prices = line.prices
     if prices and whole_edge is None:
-        return prices[max(column, -len(prices))]
+        return _in_column(line, column)
     signed = [each for each in line.figures if each.has_sign]
     if signed:
         return signed[-1]
@@ -115,9 +115,16 @@ def _total(line: Line, column: int, whole_edge: float | None) -> Figure | None:
     if last is not None and whole_edge is not None and abs(last.right - whole_edge) < 2 * _SAME_EDGE:
         return last
     if prices:
-        return prices[max(column, -len(prices))]
+        return _in_column(line, column)
     whole = last if len(line.figures) > 2 else None
     return whole if whole is not None and gives(line, whole.value, without=whole) else None
+
+
+def _in_column(line: Line, column: int) -> Figure:
+    """Return the price in a column; the last one if the others explain that."""
+    last = line.prices[-1]
+    is_explained = column != -1 and gives(line, last.value, without=last)
+    return last if is_explained else line.prices[max(column, -len(line.prices))]
 
 
 def _owners(lines: Sequence[Line], totals: Mapping[int, Figure]) -> dict[int, int]:
@@ -170,7 +177,8 @@ def _charge(
     if not has_name or (line.is_unit_price and len(line.prices) == 1 and not gives(line, value, without=total)):
         return Charge(line, total, _NOTHING, (value,), name, details)
     if value > 0 and is_off(line.words, line.role):
-        return Charge(line, total, -value, (value, _NOTHING), name, details)
+        is_named = kind_by_words(line.words) is ItemKind.DISCOUNT
+        return Charge(line, total, -value, (_NOTHING,) if is_named else (value, _NOTHING), name, details)
     if value < 0:
         return Charge(line, total, value, (_NOTHING,), name, details)
     if value > 0 and kind_by_words(line.words) is ItemKind.DEPOSIT:

@@ -28,6 +28,8 @@ _TARGETS = (Role.FINAL, Role.TOTAL, Role.NET, Role.SUBTOTAL)
 _NOTHING = Explained()
 _MOST_ITEMS = 2_000
 _FEWEST_POSITIONS = 3
+_FEWEST_TO_PROVE = 3
+_LARGEST_COUNT = 12
 _FEWEST_COUNTS = 2
 _MOST_PIECES = 1_000
 _MOST_TIMES = 20
@@ -44,6 +46,8 @@ class ItemsFound:
     value: Decimal | None = None
     role: Role = Role.NONE
     proof: str | None = None
+    is_plain: bool = False
+    """Whether at least three lines add up to it just as they stand, and nothing was added or taken off below them."""
 
 
 def find_items(lines: Sequence[Line], sums: Sequence[Sum], amount: Decimal | None) -> ItemsFound:
@@ -58,12 +62,14 @@ def find_items(lines: Sequence[Line], sums: Sequence[Sum], amount: Decimal | Non
     has_counts = _has_counts(charges)
     has_column = any(names_quantity(line) for line in lines[: region.end])
     items = [_item(each, has_counts=has_counts, has_column=has_column) for each in charges[:_MOST_ITEMS]]
-    items += _extras(lines, region)
+    extras = _extras(lines, region)
+    items += extras
     if added is None:
         return ItemsFound(tuple(items))
     count = len(added.charges)
     proof = f"{count} item{'s' * (count > 1)} add{'s' * (count == 1)} up to {added.value}"
-    return ItemsFound(tuple(items), added.value, targets[added.value], proof)
+    is_plain = region.is_plain and count >= _FEWEST_TO_PROVE and not extras
+    return ItemsFound(tuple(items), added.value, targets[added.value], proof, is_plain)
 
 
 def _targets(sums: Sequence[Sum], amount: Decimal | None) -> dict[Decimal, Role]:
@@ -87,9 +93,10 @@ def _has_counts(charges: Sequence[Charge]) -> bool:
     """Whether the number before the words of many lines is a count, and not their position in the list."""
     leading = [each.line.leading for each in charges if each.line.has_name or each.name]
     given = [each for each in leading if each is not None]
+    small = [each for each in given if each <= _LARGEST_COUNT]
     if len(given) >= _FEWEST_POSITIONS and given == list(range(given[0], given[0] + len(given))):
         return False
-    return 2 * len(given) > len(leading) or (len(given) >= _FEWEST_COUNTS and 4 * len(given) >= len(leading))
+    return 2 * len(given) > len(leading) or (len(small) >= _FEWEST_COUNTS and 4 * len(small) >= len(leading))
 
 
 def _item(charge: Charge, *, has_counts: bool, has_column: bool) -> Item:
@@ -104,7 +111,7 @@ def _item(charge: Charge, *, has_counts: bool, has_column: bool) -> Item:
         found = Explained(count)
     return Item(
         kind=kind_of(charge.name or line.words, line.role, total),
-        description=_without_count(charge.name, found) or None,
+        description=_name(charge, found, has_counts=has_counts) or None,
         quantity=found.quantity,
         unit=found.unit,
         unit_price=found.unit_price,
@@ -126,9 +133,12 @@ def _count_beside(charge: Charge) -> Decimal | None:
     return last.value if last is not None and not last.is_exact and 0 < last.value < _MOST_PIECES else None
 
 
-def _without_count(name: str, found: Explained) -> str:
-    """Return a name without the count that was read at its end."""
-    return name.removesuffix(f" {found.quantity}") if found.unit_price is not None else name
+def _name(charge: Charge, found: Explained, *, has_counts: bool) -> str:
+    """Return a name without the count at its end, and with the number at its beginning if that is no count: `7 Up`."""
+    name = charge.name.removesuffix(f" {found.quantity}") if found.unit_price is not None else charge.name
+    leading = charge.line.leading
+    is_own = charge.line.has_name and leading is not None and found.quantity is None and not has_counts
+    return f"{leading} {name}" if is_own and not charge.line.times else name
 
 
 def _extras(lines: Sequence[Line], region: Region) -> list[Item]:

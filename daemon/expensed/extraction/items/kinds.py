@@ -31,7 +31,7 @@ def kind_of(words: str, role: Role, total: Decimal) -> ItemKind:
         kind = kind_by_words(words) or kind
     if total < 0 and (other := _taken_back(words)) is not None:
         return other
-    if kind is ItemKind.VOID and total > 0:
+    if kind in _OFF and total > 0:
         kind = None
     if kind is None:
         return ItemKind.DISCOUNT if total < 0 else ItemKind.GOODS

@@ -31,7 +31,7 @@ _TIMES = re.compile(
 )
 _MEASURE_AFTER = re.compile(r"(?:[lLg]|kg|ml|cl|oz|cm|mm)(?![^\W_])")
 """A unit right behind a number, which is then no price: `Soft drink 1.25L`."""
-_MARK = re.compile(r"\s*[x×]?\s*(?P<mark>[A-Z]{1,3}\d?|[*#+]|[A-Z]\*)\s*(?:[.)\]]\s*)?$")
+_MARK = re.compile(r"\s*[x×]?\s*(?P<mark>[A-Z]{1,3}\d?|\d|[*#+]|[A-Z]\*)\s*(?:[.)\]]\s*)?$")
 _LEADING_MEASURE = re.compile(r"\s*(\d{1,4}[.,]\d{1,3})\s+(?=\S)")
 _PRECISE = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3})*,\d{4}|\d{1,3}(?:,\d{3})*\.\d{4}|\d{1,7}[.,]\d{4})(?![\d.,])")
 """A unit price with four decimals."""

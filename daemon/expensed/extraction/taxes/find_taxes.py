@@ -23,6 +23,7 @@ _BASES = (Role.SUBTOTAL, Role.NET, Role.TOTAL)
 _ROUNDED = Decimal("0.05")
 _TWIN = re.compile(r"^(c|s|ut)gst")
 _HALF_CENT = Decimal("0.0051")
+_TELLING = Decimal("0.30")
 _FEWEST_RATES = 2
 _MOST_MISREAD = 4
 _NOTHING = Decimal(0)
@@ -171,6 +172,8 @@ def _choose(
 ) -> tuple[Sequence[TaxRow], str | None, bool | None]:
     """Return the most rows that explain the total, how, and whether the prices contain them; else all that may be."""
     for some in _subsets(rows):
+        if not all(each in some or _may_be_left_out(each, some) for each in rows):
+            continue
         for explain in (_as_table, _as_added, _as_included, _at_rates):
             if (found := explain(some, sums, amount)) is not None:
                 return some, *found
@@ -183,6 +186,13 @@ def _choose(
     return named, None, None
 
 
+def _may_be_left_out(row: TaxRow, chosen: Sequence[TaxRow]) -> bool:
+    """Whether a row may state no tax of its own: it says total, states none or another row's, or has no rate."""
+    if row.says_total or not row.tax or (row.proof is None and row.rate is None):
+        return True
+    return any(each.tax == row.tax and not _are_twins(each, row) for each in chosen)
+
+
 def _subsets(rows: Sequence[TaxRow]) -> Iterator[Sequence[TaxRow]]:
     for count in range(min(len(rows), _MOST_CHOSEN), 0, -1):
         yield from combinations(rows, count)
@@ -191,6 +201,8 @@ def _subsets(rows: Sequence[TaxRow]) -> Iterator[Sequence[TaxRow]]:
 def _as_table(rows: Sequence[TaxRow], _: Sequence[Sum], amount: Decimal) -> tuple[str, bool | None] | None:
     """Explain the total as what the table of rates adds up to."""
     parts = _grosses(rows)
+    if not any(each.tax for each in rows):
+        return None
     if parts is None or abs(sum(parts, _NOTHING) - amount) > (_ROUNDED / 2 if len(parts) > 1 else _NOTHING):
         return None
     shown = " + ".join(map(str, parts))
@@ -241,19 +253,25 @@ def _extras(sums: Sequence[Sum]) -> list[tuple[str, Decimal]]:
 
 
 def _as_included(rows: Sequence[TaxRow], sums: Sequence[Sum], amount: Decimal) -> tuple[str, bool | None] | None:
-    """Explain the taxes as contained in the total: at their rate, or since the rest of it is printed as the net."""
+    """Explain the taxes as contained in the total: at their rate, or since the rest of it is printed as the net.
+
+    A tax that could as well be added to the total, or one too small to tell, explains nothing.
+    """
     tax = sum((each.tax for each in rows), _NOTHING)
-    if not tax:
-        return None
-    if len(rows) == 1 and rows[0].rate and fits_gross(amount, tax, rows[0].rate):
-        return f"{rows[0].rate.normalize():f} % in {amount}", True
     rest = amount - tax
-    if any(
-        each.value == rest and each.money.exact and each.role in (Role.NET, Role.NONE, Role.SUBTOTAL, Role.TOTAL)
+    before = {each.value for each in sums if each.role is Role.SUBTOTAL and each.money.exact}
+    if tax < _TELLING or any(0 < value < amount and value != rest for value in before):
+        return None
+    if len(rows) == 1 and (rate := rows[0].rate) and fits_gross(amount, tax, rate) and not fits_net(amount, tax, rate):
+        return f"{rate.normalize():f} % in {amount}", True
+    places = {each.line.row.index for each in rows}
+    nets = [
+        each
         for each in sums
-    ):
-        return f"{rest} + tax {tax} = {amount}", None
-    return None
+        if each.value == rest and each.money.exact
+        and (each.role in (Role.NET, Role.SUBTOTAL, Role.TOTAL) or each.row.index in places)
+    ]  # fmt: skip
+    return (f"{rest} + tax {tax} = {amount}", None) if nets else None
 
 
 def _at_rates(rows: Sequence[TaxRow], _: Sequence[Sum], amount: Decimal) -> tuple[str, bool] | None:

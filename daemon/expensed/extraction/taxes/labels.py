@@ -26,7 +26,6 @@ _WHOLE = re.compile(
     rf"|(?:{_BEFORE}|[a-z]?&)*(?:{_NAMES})+)(?:{_AFTER})*"
 )
 _PLACE = re.compile(rf"(?:{_PLACES})(?:rate)?")
-_FIRST = re.compile(rf"(?:{_NAMES})")
 _NO_TAX = re.compile(
     rf"tax(?:es)?(?:on|base)$|^(?:sub)?tot(?:al)?(?:sales|amount)?(?:inc(?:l|luding|lusiveof)?|with)(?:{_NAMES})|taxinv|^taxable|taxid|taxno|taxreg|subtotal|regno|number"
 )
@@ -44,6 +43,7 @@ _LETTERS_FOR = (str.maketrans("015678", "oisgtb"), str.maketrans("015678", "olsg
 """Letters that are read as figures inside a word: `1VA`, `H57`."""
 _SHORT = frozenset(("st", "sr", "kk"))
 """Names of taxes too short to be told without a rate."""
+_SHORT_WORD = 3
 _LONGEST, _LONGEST_HEAD, _LONGEST_NAME = 30, 100, 40
 _FEWEST_COLUMNS = 2
 _RATE_AND_SUMS = re.compile(r"[(@]?\s?\d+(?:[.,]\d+)?\s?%?\s?\)?")
@@ -73,10 +73,19 @@ def _names_tax(text: str, label: str, role: Role, is_rated: bool) -> bool:
         return True
     is_whole = _WHOLE.fullmatch(text) is not None
     if role is Role.TAX:
-        return is_rated or is_whole or not text.isascii() or bool(_FIRST.match(text)) or _in_tongues(label)
+        return is_rated or is_whole or not text.isascii() or _begins_with_name(label) or _in_tongues(label)
     if role is Role.TOTAL and is_rated and not text.startswith("tot"):
         return is_whole
     return role in (Role.NONE, Role.SERVICE) and (is_whole or _ends_with_name(label))
+
+
+def _begins_with_name(label: str) -> bool:
+    """Whether the first word of a label is the name of a tax, and no long words follow: `GST @6%`, not `Tax advice`."""
+    words = [compact(word) for word in re.findall(r"[^\W\d_]+", label)]
+    after = frozenset(_AFTER.split("|"))
+    return (
+        bool(words) and words[0] in _NAME_SET and all(len(word) <= _SHORT_WORD or word in after for word in words[1:])
+    )
 
 
 def _ends_with_name(label: str) -> bool:

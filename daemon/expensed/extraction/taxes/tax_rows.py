@@ -16,7 +16,7 @@ from expensed.extraction.taxes.labels import find_name, is_tax_label, is_tax_tab
 from expensed.extraction.taxes.rates import HIGHEST_RATE, Split, fits_net, split
 
 _MARK = re.compile(
-    r"^\W*(?P<mark>[A-Z]{1,3}\d?|\d|[*#])\s*[=:)\]|(]*\s*(?:[A-Za-z]{0,6}\s*\(?\s*)?\d{1,2}(?:[.,]\d{1,3})?\s?%"
+    r"^\W*(?P<mark>[A-Z]{1,3}\d?|\d|[*#])(?=[\s=:)\]|(])\s*[=:)\]|(]*\s*(?:[A-Za-z]{0,6}\s*\(?\s*)?\d{1,2}(?:[.,]\d{1,3})?\s?%"
 )
 _BARE_MARK = re.compile(r"^\W*(?P<mark>[A-Z]{1,3}\d?)(?![^\W_])")
 _MOST_ROWS_OF_TABLE = 8
@@ -24,6 +24,7 @@ _NET_TAX_GROSS = 3
 _USUAL_DECIMALS = 2
 _RATE_AND_TAX = 2
 _MOST_VALUES = 8
+_MOST_RATES, _MOST_FOUND = 12, 60
 _TWINS = ("cgst", "sgst")
 _OTHER_STEPS = (Role.SERVICE, Role.TIP, Role.DISCOUNT, Role.ROUNDING)
 _BARE_RATE = re.compile(r"(?<![\w.,])\d{1,2}(?:[.,]\d{1,3})?(?![\w.,%])")
@@ -75,6 +76,8 @@ def find_tax_rows(lines: Sequence[Line], sums: Sequence[Sum]) -> list[TaxRow]:
         elif (row := _below_net(line, before)) is not None:
             found.append(row)
         before = here
+        if len(found) >= _MOST_FOUND:
+            break
     read = {each.line.place for each in found}
     return [*found, *(each for each in _beside_net(lines, by_row) if each.line.place not in read)]
 
@@ -101,13 +104,18 @@ def _read(line: Line, sums: Sequence[Sum], *, in_table: bool, is_below: bool) ->
     for rate, found in tables:
         match = _MARK.match(line.text) or (_BARE_MARK.match(line.text) if not named else None)
         return TaxRow(
-            line, found.tax, find_name(line), rate, match["mark"] if match else None, found.net, found.gross,
+            line, found.tax, find_name(line), rate, _mark(match, line), found.net, found.gross,
             found.proof, is_named=bool(named), says_total=_says_total(line),
         )  # fmt: skip
     if not named:
         return None
     rate = rates[0] if len(rates) == 1 else None
     return TaxRow(line, named[-1].value, find_name(line), rate, is_named=True, says_total=_says_total(line))
+
+
+def _mark(match: re.Match[str] | None, line: Line) -> str | None:
+    """Return the mark before a rate; none if it is the name of the tax."""
+    return match["mark"] if match and not is_tax_label(match["mark"], line.role) else None
 
 
 def _halves(line: Line, above: Line) -> list[TaxRow]:
@@ -202,7 +210,11 @@ def _splits(
         return
     bare = bare_rates(line)
     every = {*bare, *(misread_rates(line, in_sums=True) if is_named or not line.has_name else ())}
-    fitting = [(rate, found) for rate in every if (found := split(_without(values, rate), rate)) is not None]
+    fitting = [
+        (rate, found)
+        for rate in sorted(every)[:_MOST_RATES]
+        if (found := split(_without(values, rate), rate)) is not None
+    ]
     yield from sorted(fitting, key=lambda each: _oddness(*each, is_printed=each[0] in bare))
     if (found := split(values, None)) is not None:
         yield None, found
