@@ -19,8 +19,9 @@ from expensed.extraction.taxes.rates import fits_net
 from expensed.model.breakdown import CheckedSum, Item, ItemKind, SumName, TaxLine
 
 _STEPS = (Role.TAX, Role.TIP, Role.SERVICE, Role.DISCOUNT, Role.BALANCE, Role.ROUNDING)
-_CHARGED = frozenset((ItemKind.SERVICE, ItemKind.TIP, ItemKind.DELIVERY, ItemKind.FEE))
+_CHARGED = frozenset((ItemKind.SERVICE, ItemKind.DELIVERY, ItemKind.FEE))
 _TELLING_TAX = Decimal("0.30")
+_COIN = Decimal("0.05")
 _NAMES = {Role.SUBTOTAL: SumName.SUBTOTAL, Role.NET: SumName.NET}
 
 
@@ -74,25 +75,38 @@ def prove_amount(found: AmountFound, breakdown: Breakdown) -> AmountFound:
     return replace(found, candidates=[first, *found.candidates[1:]], proofs=proofs)
 
 
-def subtotal_doubt(found: AmountFound, rows: Sequence[Row]) -> str | None:
-    """Return a doubt if the best amount is only labelled as a subtotal, and something is charged below it."""
+def charge_doubt(found: AmountFound, rows: Sequence[Row]) -> str | None:
+    """Return a doubt if something is charged below the best amount that it may lack.
+
+    Below a mere subtotal that is anything; below a total it is delivery, service, a fee, or a rounding by more than a
+    coin, unless just this total was paid.
+    """
     if not found.candidates:
         return None
     value = abs(found.candidates[0].value)
     here = [each for each in found.sums if abs(each.value) == value]
-    if not here or any(each.role not in (Role.SUBTOTAL, Role.NET, Role.NONE) for each in here):
-        return None
-    if not any(each.role in (Role.SUBTOTAL, Role.NET) for each in here):
+    roles = {each.role for each in here}
+    is_subtotal = bool(roles & {Role.SUBTOTAL, Role.NET}) and roles <= {Role.SUBTOTAL, Role.NET, Role.NONE}
+    if not here or (not is_subtotal and roles & {Role.CASH, Role.CARD}):
         return None
     last = max(each.row.index for each in here)
     for line in read_lines(rows, found.sums):
-        if line.row.index > last and line.prices and line.prices[-1].value and _is_charged(line):
-            return f"{value} is a subtotal, and {line.prices[-1].value} stands below it: {line.description[:40]!r}."
+        price = line.prices[-1].value if line.row.index > last and len(line.prices) == 1 else None
+        if price and abs(price) < value and (_is_added(line) or (is_subtotal and _is_taxed(line))):
+            return f"{line.description[:40]!r} of {price} stands below {value} and may not be part of it."
     return None
 
 
-def _is_charged(line: Line) -> bool:
-    return line.role in (Role.TAX, Role.SERVICE, Role.TIP) or is_tax(line) or kind_by_words(line.words) in _CHARGED
+def _is_added(line: Line) -> bool:
+    if line.role is Role.ROUNDING:
+        return abs(line.prices[-1].value) > _COIN
+    if line.role is Role.SERVICE:
+        return True
+    return line.role is Role.NONE and kind_by_words(line.words) in _CHARGED
+
+
+def _is_taxed(line: Line) -> bool:
+    return line.role in (Role.TAX, Role.TIP) or is_tax(line)
 
 
 def net_doubt(breakdown: Breakdown, amount: Decimal | None) -> str | None:
@@ -125,7 +139,8 @@ def _sums(items: ItemsFound, taxes: TaxesFound, found: AmountFound, total: Decim
     if taxes.lines and taxes.total is not None:
         checked.append(CheckedSum(name=SumName.TAX, value=taxes.total, proof=taxes.proof))
     if total is not None:
-        by_items = items.proof if items.value == total else None
+        is_labelled = found.candidates[0].is_total or items.role not in _NAMES
+        by_items = items.proof if items.value == total and is_labelled else None
         checked.append(CheckedSum(name=SumName.TOTAL, value=total, proof=taxes.proof or by_items))
     return checked
 

@@ -185,3 +185,29 @@ def test_a_total_whose_change_fits_is_not():
 def test_a_total_is_doubted_if_subtotal_and_tax_make_one_that_differs_in_a_digit():
     lines = ("Subtotal | £50.18", "VAT | £3.01", "Total | £63.19", "Cash | £63.19")
     assert "The figures also lead to 53.19, so that 63.19 may be misread." in extract(*SHOP, *lines).reasons
+
+
+GROCER = ("Blue Door Market", "12 Main Street, Springfield, IL 62701", "2024-03-15 12:30")
+CAFE = ("Cafe Berlin GmbH", "Hauptstr. 5, 10115 Berlin", "2024-03-15 12:30")
+
+
+@pytest.mark.parametrize(
+    ("head", "lines", "value"),
+    [
+        (CAFE, ("Tee | 10,00", "Lampe | 12,00", "Stuhl | 40,00", "Regal | 60,00", "Summe EUR | 112,00"), "122.00"),
+        (GROCER, ("Tea | 2 | 3.00 | 6.00", "Egg | 3 | 1.00 | 3.00", "Fig | 1 | 4.00 | 4.00", "Total | $8.00"), "13.00"),
+        (GROCER, ("Cake | 22.22", "Juice | 24.41", "Burger | 5.28", "Total | $51.91", "Rounding | 0.09"), "52.00"),
+        (GROCER, ("Pizza | 13.17", "Pasta | 4.95", "Soup | 16.19", "Total | $34.31", "Delivery | 3.14"), "37.45"),
+        (GROCER, ("Lamp | 10.00", "Desk | 40.00", "Chair | 60.00", "Promo | 5.00", "Total | $115.00"), "105.00"),
+        (
+            CAFE,
+            ("Tee | 45,28", "Kaffee | 12,48", "Zwischensumme EUR | 57,76", "Lieferung | 9,73", "Zu zahlen"),
+            "67.49",
+        ),
+        (CAFE, ("Buch | 4,00", "Gesamt EUR | 4,00", "zzgl. MwSt 5% | 0,20"), "4.20"),
+        (CAFE, ("Buch", "2 x 5,00 | 10,00", "Gesamt EUR | 10,00", "MwSt 0% | 10,00 | 0,00", "Porto | 3,00"), "13.00"),
+    ],
+)
+def test_items_and_taxes_that_explain_a_wrong_amount_leave_it_to_a_person(head, lines, value):
+    expense = extract(*head, *lines)
+    assert expense.needs_review or expense.amount == Decimal(value)

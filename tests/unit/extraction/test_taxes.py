@@ -131,3 +131,15 @@ def test_sums_of_a_line_are_told_apart_by_their_rate(values, rate, expected):
 
 def test_sums_that_no_rate_ties_are_left():
     assert split([Decimal("100.00"), Decimal("18.00")], Decimal(19)) is None
+
+
+def test_what_only_begins_like_a_tax_is_goods():
+    expense = extract("Taxi fare | 10.00", "Hotel night | 90.00", "Total | 100.00")
+    assert (expense.taxes, [each.description for each in expense.items]) == ((), ["Taxi fare", "Hotel night"])
+
+
+def test_a_credit_printed_with_signs_has_them_everywhere():
+    expense = extract("CREDIT NOTE", "Lamp | -60.00", "Net | -60.00", "VAT 20% | -12.00", "Total | -72.00")
+    assert [(each.total, each.kind.value) for each in expense.items] == [(Decimal("-60.00"), "goods")]
+    assert [each.tax for each in expense.taxes] == [Decimal("-12.00")]
+    assert all(each.value < 0 for each in expense.sums)
