@@ -36,6 +36,8 @@ class Breakdown:
     """All taxes together; None if none is found."""
     is_plain: bool = False
     """Whether the items plainly add up to the total."""
+    doubt: str | None = None
+    """A sentence about a charge that the total may lack."""
 
 
 def find_breakdown(rows: Sequence[Row], found: AmountFound) -> Breakdown:
@@ -56,6 +58,7 @@ def find_breakdown(rows: Sequence[Row], found: AmountFound) -> Breakdown:
         tuple(checked),
         taxes.total if taxes.lines else None,
         items.is_plain and items.value == total,
+        _charge_doubt(found, lines),
     )
     return _turned(breakdown) if amount is not None and amount < 0 else breakdown
 
@@ -75,7 +78,7 @@ def prove_amount(found: AmountFound, breakdown: Breakdown) -> AmountFound:
     return replace(found, candidates=[first, *found.candidates[1:]], proofs=proofs)
 
 
-def charge_doubt(found: AmountFound, rows: Sequence[Row]) -> str | None:
+def _charge_doubt(found: AmountFound, lines: Sequence[Line]) -> str | None:
     """Return a doubt if something is charged below the best amount that it may lack.
 
     Below a mere subtotal that is anything; below a total it is delivery, service, a fee, or a rounding by more than a
@@ -90,7 +93,7 @@ def charge_doubt(found: AmountFound, rows: Sequence[Row]) -> str | None:
     if not here or (not is_subtotal and roles & {Role.CASH, Role.CARD}):
         return None
     last = max(each.row.index for each in here)
-    for line in read_lines(rows, found.sums):
+    for line in lines:
         price = line.prices[-1].value if line.row.index > last and len(line.prices) == 1 else None
         if price and abs(price) < value and (_is_added(line) or (is_subtotal and _is_taxed(line))):
             return f"{line.description[:40]!r} of {price} stands below {value} and may not be part of it."
@@ -174,6 +177,7 @@ def _turned(breakdown: Breakdown) -> Breakdown:
         tuple(replace(each, value=-each.value) for each in breakdown.sums),
         _minus(breakdown.tax),
         breakdown.is_plain,
+        breakdown.doubt,
     )
 
 

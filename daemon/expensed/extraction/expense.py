@@ -12,7 +12,7 @@ from expensed.extraction import confidence
 from expensed.extraction.amount.choose_amount import AmountFound, as_credit, find_amounts
 from expensed.extraction.amount.grouping import grouping_doubt
 from expensed.extraction.brands.find_brands import BrandFound, find_brands
-from expensed.extraction.breakdown import Breakdown, charge_doubt, find_breakdown, net_doubt, prove_amount
+from expensed.extraction.breakdown import Breakdown, find_breakdown, net_doubt, prove_amount
 from expensed.extraction.candidates import Candidate, as_field
 from expensed.extraction.category.choose_category import CATEGORIES, OTHER, find_categories
 from expensed.extraction.code_evidence import fiscal_evidence as fiscal
@@ -196,7 +196,7 @@ def _conclude(
     if not has_code_proof(found):
         doubts += filter(None, [grouping_doubt(found, rows, fields["currency"].value)])
     doubts += payment_doubts(found, payables)
-    doubts += filter(None, [net_doubt(breakdown, amount), charge_doubt(found, rows)])
+    doubts += filter(None, [net_doubt(breakdown, amount), breakdown.doubt])
     currency, is_credit = fields["currency"].value, kind.value is ExpenseKind.CREDIT_NOTE
     doubts += fiscal.find_doubts(found, dates, currency, stamped, is_credit=is_credit)
     doubts += [each.doubt for each in dates[:1] if each.doubt]

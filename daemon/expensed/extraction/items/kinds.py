@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import cache, lru_cache
-from importlib.resources import files
-from tomllib import loads
+from functools import lru_cache
 
 from expensed.extraction.amount.labels import Role
-from expensed.languages.phrases import Phrases
-from expensed.languages.scripts import Script, script_of
+from expensed.extraction.word_lists import load_phrases
 from expensed.model.breakdown import ItemKind
 
 _BY_ROLE = {
@@ -40,8 +37,7 @@ def kind_of(words: str, role: Role, total: Decimal) -> ItemKind:
 
 def _taken_back(words: str) -> ItemKind | None:
     """Return the kind of what is taken back: a deposit, or a line that was voided, whatever else it names."""
-    known = _phrases().get(script_of(words))
-    kinds = {kind for _, kind in known.in_text(words)} if known is not None else set()
+    kinds = load_phrases("items", "kinds").find(words)
     return next((kind for kind in (ItemKind.VOID, ItemKind.DEPOSIT) if kind in kinds), None)
 
 
@@ -63,28 +59,8 @@ def is_reference(words: str) -> bool:
 
 @lru_cache(maxsize=2_000)
 def _named(words: str) -> str | None:
-    known = _phrases().get(script_of(words))
-    found = list(known.in_text(words)) if known is not None else []
-    letters = sum(map(str.isalpha, words))
-    if not found or sum(sum(map(str.isalpha, phrase)) for phrase, _ in found) < _LEAST_SHARE * letters:
+    known = load_phrases("items", "kinds")
+    kinds = known.find(words)
+    if not kinds or known.share(words) < _LEAST_SHARE:
         return None
-    kinds = {kind for _, kind in found}
-    return next(kind for kind in _lists() if kind in kinds)
-
-
-@cache
-def _lists() -> dict[str, list[str]]:
-    """Return the phrases of each kind, in the order in which kinds count."""
-    text = files("expensed.extraction.items").joinpath("kinds.toml").read_text(encoding="utf-8")
-    lists: dict[str, list[str]] = loads(text)
-    return lists
-
-
-@cache
-def _phrases() -> dict[Script | None, Phrases[str]]:
-    """Return the phrases by script; None stands for the Latin."""
-    by_script: dict[Script | None, dict[str, str]] = {}
-    for kind, phrases in _lists().items():
-        for phrase in phrases:
-            by_script.setdefault(script_of(phrase), {}).setdefault(phrase, kind)
-    return {script: Phrases(meanings, script) for script, meanings in by_script.items()}
+    return next(kind for kind in known.names if kind in kinds)

@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cache, lru_cache
-from importlib.resources import files
-from tomllib import loads
 
 from expensed.extraction.amount.labels import Role, compact
 from expensed.extraction.amount.labels_by_language import role_in_tongues
 from expensed.extraction.items.lines import Line
-from expensed.extraction.word_lists import load_word_lists
-from expensed.languages.phrases import Phrases
-from expensed.languages.scripts import Script, script_of
+from expensed.extraction.word_lists import load_phrases, load_word_lists
 
 _NAMES, _BEFORE, _AFTER, _PLACES = (
     "|".join(sorted(words, key=len, reverse=True))
@@ -46,6 +42,7 @@ _SHORT = frozenset(("st", "sr", "kk"))
 _SHORT_WORD = 3
 _LONGEST, _LONGEST_HEAD, _LONGEST_NAME = 30, 100, 40
 _FEWEST_COLUMNS = 2
+_LEAST_SHARE = 0.5
 _RATE_AND_SUMS = re.compile(r"[(@]?\s?\d+(?:[.,]\d+)?\s?%?\s?\)?")
 
 
@@ -129,16 +126,11 @@ def is_tax_table(line: Line) -> bool:
 
 @lru_cache(maxsize=2_000)
 def _heads_table(text: str) -> bool:
-    known = _phrases().get(script_of(text))
-    if known is None:
-        return False
-    found = list(known.in_text(text))
-    columns = {column for _, column in found}
-    letters = sum(map(str.isalpha, text))
-    named = sum(sum(map(str.isalpha, phrase)) for phrase, _ in found)
+    known = load_phrases("taxes", "words")
+    columns = known.find(text)
     if "summary" in columns:
         return True
-    return len(columns) >= _FEWEST_COLUMNS and "tax" in columns and 2 * named >= letters
+    return len(columns) >= _FEWEST_COLUMNS and "tax" in columns and known.share(text) >= _LEAST_SHARE
 
 
 def find_name(line: Line) -> str | None:
@@ -147,14 +139,3 @@ def find_name(line: Line) -> str | None:
     words = [word for word in text.split() if any(map(str.isalpha, word))]
     name = " ".join(words).strip(" :;.,=-()[]@*")
     return name[:_LONGEST_NAME] if len(name) > 1 else None
-
-
-@cache
-def _phrases() -> dict[Script | None, Phrases[str]]:
-    """Return the heads by script; None stands for the Latin."""
-    text = files("expensed.extraction.taxes").joinpath("words.toml").read_text(encoding="utf-8")
-    by_script: dict[Script | None, dict[str, str]] = {}
-    for column, phrases in loads(text).items():
-        for phrase in phrases:
-            by_script.setdefault(script_of(phrase), {}).setdefault(phrase, column)
-    return {script: Phrases(meanings, script) for script, meanings in by_script.items()}
