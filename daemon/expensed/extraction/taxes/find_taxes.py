@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, product
 
+from msgspec import UNSET
+
 from expensed.extraction.amount.labels import Role
 from expensed.extraction.amount.sums import Sum
+from expensed.extraction.items.kinds import kind_by_words
 from expensed.extraction.items.lines import Line
-from expensed.extraction.taxes.labels import nearest_letters
+from expensed.extraction.items.misread_totals import differ_in_a_digit
+from expensed.extraction.taxes.labels import twins_in, usual_rates
+from expensed.extraction.taxes.rate_options import rate_options, rate_without_sign
 from expensed.extraction.taxes.rates import fits_gross, fits_net, split
-from expensed.extraction.taxes.tax_rows import TaxRow, find_tax_rows, misread_rates
-from expensed.model.breakdown import TaxLine
+from expensed.extraction.taxes.tax_pairs import with_pairs
+from expensed.extraction.taxes.tax_rows import TaxRow, find_tax_rows
+from expensed.extraction.taxes.twin_taxes import with_twins
+from expensed.model.breakdown import ItemKind, TaxLine
 
 _LARGEST_SHARE = Decimal("0.35")
-_MOST_ROWS, _MOST_CHOSEN = 14, 6
+_MOST_ROWS, _MOST_CHOSEN, _MOST_NEAR = 14, 6, 6
 _EXTRAS = (Role.SERVICE, Role.TIP, Role.ROUNDING, Role.DISCOUNT)
+_KINDS_OF_EXTRAS = (ItemKind.SERVICE, ItemKind.TIP, ItemKind.DELIVERY, ItemKind.FEE, ItemKind.DISCOUNT)
 _BASES = (Role.SUBTOTAL, Role.NET, Role.TOTAL)
 _ROUNDED = Decimal("0.05")
-_TWIN = re.compile(r"^(c|s|ut)gst")
 _HALF_CENT = Decimal("0.0051")
 _TELLING = Decimal("0.30")
 _FEWEST_RATES = 2
-_MOST_MISREAD = 4
+_MOST_MISREAD, _MOST_RATED = 4, 3
 _NOTHING = Decimal(0)
 
 
@@ -43,15 +49,25 @@ def find_taxes(lines: Sequence[Line], sums: Sequence[Sum], amount: Decimal | Non
     """Return the taxes that are in `amount`; none if that is not known."""
     if amount is None or not amount:
         return TaxesFound()
-    every = find_tax_rows(lines, sums)
-    rows = _without_sums(_merged([each for each in every if _is_possible(each, amount)][:_MOST_ROWS]))
+    every = with_twins(with_pairs(find_tax_rows(lines, sums), lines, sums), lines)
+    rows = _without_sums(_merged(_likeliest([each for each in every if _is_possible(each, amount)])))
     chosen, proof, is_included = _choose(rows, sums, amount)
     if proof is None and (_is_contradicted(chosen, sums, amount) or any(_is_misread(each, amount) for each in every)):
         return TaxesFound()
+    if is_included is not False and any(each.rate is None for each in chosen):
+        chosen = _rated_together(chosen, amount) or chosen
     net = amount - sum((each.tax for each in chosen), _NOTHING)
     chosen = [_with_rate(each, sums, amount, net, is_included=is_included) for each in chosen]
     taxes = [_tax_line(each, is_included, amount, alone=len(chosen) == 1) for each in chosen]
     return TaxesFound(tuple(taxes), sum((each.tax for each in chosen), _NOTHING), proof, is_included)
+
+
+def _likeliest(rows: Sequence[TaxRow]) -> list[TaxRow]:
+    """Return the rows without too many of which most are none: first those that name a tax, then the last ones."""
+    named = [each for each in rows if not each.is_near][:_MOST_ROWS]
+    near = [each for each in rows if each.is_near][-min(_MOST_NEAR, _MOST_ROWS - len(named)) :]
+    kept = {id(each) for each in (*named, *(near if len(named) < _MOST_ROWS else ()))}
+    return [each for each in rows if id(each) in kept]
 
 
 def _is_possible(row: TaxRow, amount: Decimal) -> bool:
@@ -62,10 +78,11 @@ def _is_possible(row: TaxRow, amount: Decimal) -> bool:
 
 def _with_rate(row: TaxRow, sums: Sequence[Sum], amount: Decimal, net: Decimal, *, is_included: bool | None) -> TaxRow:
     """Return a row with the rate that its figures lead to, if its sign for percent was misread."""
-    if not row.tax or (row.rate is not None and (row.proof is not None or len(row.line.prices) == 1)):
+    is_usual = row.rate is not None and row.rate.normalize() in usual_rates()
+    if not row.tax or (row.rate is not None and (row.proof is not None or (is_usual and len(row.line.prices) == 1))):
         return row
     nets = {each.value for each in sums if each.role in (Role.SUBTOTAL, Role.NET) and each.money.exact} | {net}
-    for rate in misread_rates(row.line):
+    for rate in _rates(row):
         if row.net is not None:
             fits = fits_net(row.net, row.tax, rate)
         elif row.gross is not None:
@@ -77,11 +94,12 @@ def _with_rate(row: TaxRow, sums: Sequence[Sum], amount: Decimal, net: Decimal, 
         if fits:
             return replace(row, rate=rate)
     values = [each.value for each in row.line.prices if each.value != row.tax]
-    for rate in misread_rates(row.line):
+    for rate in rate_options(row.line):
         for value in values:
             if (found := split([value, row.tax], rate)) is not None and found.tax == row.tax:
                 return replace(row, rate=rate, net=found.net, gross=found.gross, proof=found.proof)
-    return row
+    rate = rate_without_sign(row.line) if row.rate is None else None
+    return row if rate is None or row.tax > net * rate / 100 + _ROUNDED else replace(row, rate=rate)
 
 
 def _is_misread(row: TaxRow, amount: Decimal) -> bool:
@@ -132,8 +150,8 @@ def _are_same(one: TaxRow, other: TaxRow) -> bool:
 
 def _are_twins(one: TaxRow, other: TaxRow) -> bool:
     """Whether they are the two halves of India's tax, which are always of the same size."""
-    names = [match[1] for row in (one, other) if (match := _TWIN.search(nearest_letters(row.line.words)))]
-    return len(set(names)) > 1
+    mine, theirs = twins_in(one.line.words), twins_in(other.line.words)
+    return bool(mine) and bool(theirs) and mine != theirs
 
 
 def _are_halves(one: TaxRow, other: TaxRow) -> bool:
@@ -177,18 +195,43 @@ def _choose(
         for explain in (_as_table, _as_added, _as_included, _at_rates):
             if (found := explain(some, sums, amount)) is not None:
                 return some, *found
-    if (together := _at_misread_rates(rows, amount)) is not None:
-        return together
-    named = [each for each in rows if each.is_named or each.proof is not None]
+    taxed = [each for each in rows if each.tax and (each.is_named or each.is_near)]
+    if (rated := _rated_together(taxed, amount)) is not None and (found := _at_rates(rated, sums, amount)) is not None:
+        return rated, *found
+    if (mended := _mended(rows, sums, amount)) is not None:
+        return mended
+    last = max((each.row.index for each in sums if each.role in _BASES and each.money.exact), default=0)
+    named = [each for each in rows if (each.is_named or each.proof is not None) and _is_clear(each, last)]
     totals = [each for each in named if each.says_total]
     if totals and len(named) > 1:
         named = [max(totals, key=lambda each: abs(each.tax))]
     return named, None, None
 
 
+def _is_clear(row: TaxRow, last: int) -> bool:
+    """Whether a row states a tax though no sum says so; nearly its name is enough with a base and a rate below the sums."""
+    if not row.is_near:
+        return True
+    return row.proof is not None and row.line.has_name and row.line.row.index > last
+
+
+def _mended(
+    rows: Sequence[TaxRow], sums: Sequence[Sum], amount: Decimal
+) -> tuple[Sequence[TaxRow], str, bool | None] | None:
+    """Return the one tax with a misread digit mended, if its rate, the sum before it and a total agree upon another one."""
+    found = []
+    for row in rows if len(rows) == 1 else ():
+        totals = {amount, *(each.value for each in sums if each.role is Role.TOTAL and each.money.exact)}
+        for base, total in product({each.value for each in sums if each.money.exact and each.columns == 1}, totals):
+            tax = total - base
+            if tax > _NOTHING and differ_in_a_digit(tax, row.tax) and any(fits_net(base, tax, rate) for rate in _rates(row)):
+                found.append((replace(row, tax=tax, read_as=row.tax), f"{base} + tax {tax} = {total}", False))
+    return ([found[0][0]], *found[0][1:]) if len(found) == 1 else None
+
+
 def _may_be_left_out(row: TaxRow, chosen: Sequence[TaxRow]) -> bool:
     """Whether a row may state no tax of its own: it says total, states none or another row's, or has no rate."""
-    if row.says_total or not row.tax or (row.proof is None and row.rate is None):
+    if row.says_total or row.is_near or not row.tax or (row.proof is None and row.rate is None):
         return True
     return any(each.tax == row.tax and not _are_twins(each, row) for each in chosen)
 
@@ -237,19 +280,43 @@ def _as_added(rows: Sequence[TaxRow], sums: Sequence[Sum], amount: Decimal) -> t
     for base in sorted(bases, reverse=True):
         for count in range(len(extras) + 1):
             for some in combinations(extras, count):
-                if base + tax + sum(value for _, value in some) == amount:
+                if base + tax + sum(value for _, value in some) == amount and _are_sound(rows, base, some):
                     rest = "".join(f" {'+' if value > 0 else '−'} {name} {abs(value)}" for name, value in some)
                     return f"{base} + tax {tax}{rest} = {amount}", False
     return None
 
 
+def _are_sound(rows: Sequence[TaxRow], base: Decimal, extras: Sequence[tuple[str, Decimal]]) -> bool:
+    """Whether those of the rows that need not be taxes have a rate that leads from the sum before tax to them."""
+    nets = [base + sum((value for _, value in extras[:count]), _NOTHING) for count in range(len(extras) + 1)]
+    return all(
+        each.proof is not None or any(fits_net(net, each.tax, rate) for net in nets for rate in _rates(each))
+        for each in rows
+        if each.is_near
+    )
+
+
+def _rates(row: TaxRow) -> list[Decimal]:
+    return [*([row.rate] if row.rate else []), *rate_options(row.line)]
+
+
 def _extras(sums: Sequence[Sum]) -> list[tuple[str, Decimal]]:
     found = {
-        (each.role.value, -abs(each.value) if each.role is Role.DISCOUNT else each.value)
+        (name, -abs(each.value) if name == Role.DISCOUNT.value else each.value)
         for each in sums
-        if each.role in _EXTRAS and each.money.exact and each.value
+        if each.money.exact and each.value and (name := _name_of_extra(each)) is not None
     }
     return sorted(found)[:4]
+
+
+def _name_of_extra(each: Sum) -> str | None:
+    """Return what a sum is that stands between a subtotal and the total, if it is neither of them nor a tax."""
+    if each.role in _EXTRAS:
+        return each.role.value
+    if each.role is Role.BALANCE and each.value < 0:
+        return Role.DISCOUNT.value
+    kind = kind_by_words(each.label) if each.role is Role.NONE and each.columns == 1 else None
+    return kind.value if kind in _KINDS_OF_EXTRAS else None
 
 
 def _as_included(rows: Sequence[TaxRow], sums: Sequence[Sum], amount: Decimal) -> tuple[str, bool | None] | None:
@@ -287,19 +354,15 @@ def _at_rates(rows: Sequence[TaxRow], _: Sequence[Sum], amount: Decimal) -> tupl
     ) + f" in {amount}", True
 
 
-def _at_misread_rates(rows: Sequence[TaxRow], amount: Decimal) -> tuple[Sequence[TaxRow], str, bool | None] | None:
-    """Return all rows with the rates under which they are contained in the total, if some of them were misread."""
-    taxed = [each for each in rows if each.tax and each.is_named]
-    if not _FEWEST_RATES <= len(taxed) <= _MOST_CHOSEN // 2:
+def _rated_together(rows: Sequence[TaxRow], amount: Decimal) -> Sequence[TaxRow] | None:
+    """Return several taxes with the rates under which they are contained in the total, if some of these were misread."""
+    if not _FEWEST_RATES <= len(rows) <= _MOST_RATED or not all(each.tax for each in rows):
         return None
-    options = [
-        list(dict.fromkeys([*([each.rate] if each.rate else []), *misread_rates(each.line)]))[:_MOST_MISREAD]
-        for each in taxed
-    ]
+    options = [list(dict.fromkeys(_rates(each)))[:_MOST_MISREAD] for each in rows]
     for rates in product(*options):
-        rated = [replace(each, rate=rate) for each, rate in zip(taxed, rates, strict=True)]
-        if (found := _at_rates(rated, (), amount)) is not None:
-            return rated, *found
+        rated = [replace(each, rate=rate) for each, rate in zip(rows, rates, strict=True)]
+        if _at_rates(rated, (), amount) is not None:
+            return rated
     return None
 
 
@@ -313,4 +376,5 @@ def _tax_line(row: TaxRow, is_included: bool | None, amount: Decimal, *, alone: 
     return TaxLine(
         name=row.name, rate=row.rate, mark=row.mark, net=net, tax=row.tax, gross=gross, is_included=is_included,
         page=row.line.row.page, box=row.line.row.box, proof=proof,
+        read_as=UNSET if row.read_as is None else f"{row.read_as:f}",
     )  # fmt: skip

@@ -6,6 +6,9 @@ import re
 from decimal import Decimal
 from functools import cache, lru_cache
 
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
 from expensed.extraction.amount.labels import Role, compact
 from expensed.extraction.amount.labels_by_language import role_in_tongues
 from expensed.extraction.items.lines import Line
@@ -23,7 +26,7 @@ _WHOLE = re.compile(
 )
 _PLACE = re.compile(rf"(?:{_PLACES})(?:rate)?")
 _NO_TAX = re.compile(
-    rf"tax(?:es)?(?:on|base)$|^(?:sub)?tot(?:al)?(?:sales|amount)?(?:inc(?:l|luding|lusiveof)?|with)(?:{_NAMES})|taxinv|^taxable|taxid|taxno|taxreg|subtotal|regno|number"
+    rf"tax(?:es)?(?:on|base)$|^(?:(?:sub)?tot(?:al)?(?:sales|amount)?|amount|amt)(?:inc(?:l|luding|lusiveof)?|with)(?:{_NAMES})|taxinv|^taxable|taxid|taxno|taxreg|subtotal|regno|number"
 )
 _INCLUDES = re.compile(
     rf"includ(?:es|ed)(?:{_NAMES})(?:of)?$|incl(?:uding|uded)?of(?:{_NAMES})$"
@@ -32,7 +35,7 @@ _INCLUDES = re.compile(
 _LONE = re.compile(r"(?<![^\W_])(?<!\.)[^\W\d_](?![^\W_]|\.)")
 """A letter that stands alone: the mark of a rate, as in `PTU A 23%`."""
 _DOTTED = re.compile(
-    r"(?<![^\W_])(?=(?:[^A-Za-z]{0,3}[A-Za-z]){2})[A-Za-z0-9]\.\s?(?:[A-Za-z0-9]\s?\.\s?){1,3}[A-Za-z0-9]?(?![^\W_])"
+    r"(?<![^\W_])(?=(?:[^A-Za-z]{0,3}[A-Za-z]){2})[A-Za-z0-9][.,]\s?(?:[A-Za-z0-9]\s?[.,]\s?){1,3}[A-Za-z0-9]?(?![^\W_])"
 )
 _MIXED = re.compile(r"(?<![^\W_])(?=[^\W_]*[^\W\d_])(?=[^\W_]*\d)[^\W_]{2,7}(?![^\W_])")
 _LETTERS_FOR = (str.maketrans("015678", "oisgtb"), str.maketrans("015678", "olsgtb"))
@@ -40,6 +43,12 @@ _LETTERS_FOR = (str.maketrans("015678", "oisgtb"), str.maketrans("015678", "olsg
 _SHORT = frozenset(("st", "sr", "kk"))
 """Names of taxes too short to be told without a rate."""
 _SHORT_WORD = 3
+_SHAPES = str.maketrans("015867i4|!", "olsbgtlall")
+"""One letter for all that engines take for each other."""
+_LONG_WORD = 8
+"""From this length two letters may be misread."""
+_TWINS = ("cgst", "sgst")
+"""The two halves of India's tax."""
 _LONGEST, _LONGEST_HEAD, _LONGEST_NAME = 30, 100, 40
 _FEWEST_COLUMNS = 2
 _LEAST_SHARE = 0.5
@@ -70,18 +79,18 @@ def _names_tax(text: str, label: str, role: Role, is_rated: bool) -> bool:
         return True
     is_whole = _WHOLE.fullmatch(text) is not None
     if role is Role.TAX:
-        return is_rated or is_whole or not text.isascii() or _begins_with_name(label) or _in_tongues(label)
+        return is_rated or is_whole or not text.isascii() or _is_short_name(label) or _in_tongues(label)
     if role is Role.TOTAL and is_rated and not text.startswith("tot"):
         return is_whole
     return role in (Role.NONE, Role.SERVICE) and (is_whole or _ends_with_name(label))
 
 
-def _begins_with_name(label: str) -> bool:
-    """Whether the first word of a label is the name of a tax, and no long words follow: `GST @6%`, not `Tax advice`."""
-    words = [compact(word) for word in re.findall(r"[^\W\d_]+", label)]
-    after = frozenset(_AFTER.split("|"))
-    return (
-        bool(words) and words[0] in _NAME_SET and all(len(word) <= _SHORT_WORD or word in after for word in words[1:])
+def _is_short_name(label: str) -> bool:
+    """Whether a label is the name of a tax with nothing but small words around it: `GST @6%`, not `Tax advice`."""
+    words = [compact(word) for word in re.findall(r"[^\W\d_]+", _joined(label))]
+    small = frozenset((*_BEFORE.split("|"), *_AFTER.split("|")))
+    return any(word in _NAME_SET for word in words) and all(
+        len(word) <= _SHORT_WORD or word in small or word in _NAME_SET for word in words
     )
 
 
@@ -107,10 +116,56 @@ def nearest_letters(label: str) -> str:
     return _nearest(label, _LETTERS_FOR[0])
 
 
+def is_near_tax(words: str) -> bool:
+    """Whether one of the words may be the name of a tax, or the place that it goes to, with a letter misread."""
+    return nearest_letters(words) in _SHORT or any(nearest_name(word) for word in split_words(words))
+
+
+def split_words(text: str) -> list[str]:
+    """Return the words of a text that have a letter; `C.G.S.T` is one."""
+    return [word for word in re.findall(r"[^\W_]+", _joined(text)) if any(map(str.isalpha, word))]
+
+
+def _joined(text: str) -> str:
+    """Return a text with the letters of dotted names together: `C.G.S.T` as `CGST`."""
+    return _DOTTED.sub(lambda match: re.sub(r"[.,\s]", "", match[0]), text)
+
+
+@lru_cache(maxsize=4_096)
+def nearest_name(word: str) -> str | None:
+    """Return the name of a tax or of a place that a word may be if a letter of it was misread, of a long one two."""
+    shape = compact(word).translate(_SHAPES)
+    if len(shape) < _SHORT_WORD:
+        return None
+    most = 2 if len(shape) >= _LONG_WORD else 1
+    found = process.extractOne(shape, _name_shapes(), scorer=Levenshtein.distance, score_cutoff=most)
+    return None if found is None else found[2]
+
+
+@cache
+def _name_shapes() -> dict[str, str]:
+    names = (*_NAMES.split("|"), *_PLACES.split("|"))
+    return {name: name.translate(_SHAPES) for name in names if len(name) >= _SHORT_WORD}
+
+
+def twins_in(words: str) -> frozenset[str]:
+    """Return which halves of India's tax the words name, `cgst` and `sgst`, if need be with a letter misread."""
+    return frozenset(filter(None, map(_twin, split_words(words))))
+
+
+@lru_cache(maxsize=2_000)
+def _twin(word: str) -> str | None:
+    shape = compact(word).translate(_SHAPES)
+    if shape.startswith("ut"):
+        shape = shape[1:]
+    ends = [twin for twin in _TWINS if shape[:1] == twin[0] or shape[:1] not in "cs"]
+    found = process.extractOne(shape, {each: each.translate(_SHAPES) for each in ends}, scorer=Levenshtein.distance, score_cutoff=1)
+    return found[2] if found is not None and len(shape) >= _SHORT_WORD else None
+
+
 def _nearest(label: str, letters: dict[int, int]) -> str:
     """Return the letters of the last part of a label that has any, with letters for figures inside words."""
-    joined = _DOTTED.sub(lambda match: re.sub(r"[.\s]", "", match[0]), label)
-    mended = _MIXED.sub(lambda match: match[0].translate(letters), joined)
+    mended = _MIXED.sub(lambda match: match[0].translate(letters), _joined(label))
     parts = (re.sub(r"\d", "", compact(_LONE.sub(" ", part))) for part in reversed(mended.split("\n")))
     return next((part for part in parts if any(map(str.isalpha, part))), "")
 

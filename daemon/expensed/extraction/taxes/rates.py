@@ -14,6 +14,7 @@ _TELLING = Decimal("0.10")
 HIGHEST_RATE = Decimal(50)
 _CLEAR = Decimal(1)
 """A tax that is only calculated must be large enough for its rate to be told."""
+_NOTHING, _NO_TAX = Decimal(0), Decimal("0.00")
 _HIGHEST_UNKNOWN = Decimal("0.30")
 
 
@@ -48,13 +49,22 @@ def split(values: list[Decimal], rate: Decimal | None) -> Split | None:
     """Return which of the sums of one line are net, tax and gross, by arithmetic; None if nothing ties them."""
     if rate is None:
         return _in_three(values, None)
+    if not rate:
+        return free(values)
     return _in_three(values, rate) or _in_two(values, rate) or _between(values, rate)
+
+
+def free(values: list[Decimal]) -> Split | None:
+    """Return the sum of a line at the rate zero, which stands there beside a tax of zero or as both net and gross."""
+    net = max(values)
+    rest = [each for each in values if each != net]
+    if net > _TELLING > max(rest, default=_TELLING) and (_NOTHING in rest or values.count(net) > 1):
+        return Split(net, _NO_TAX, net, f"free of tax: {net}")
+    return None
 
 
 def _between(values: list[Decimal], rate: Decimal) -> Split | None:
     """Return the tax between a net and a gross that the rate ties, where the tax itself was misread or left out."""
-    if not rate:
-        return None
     for net, gross in permutations(values, 2):
         tax = gross - net
         is_printed = any(abs(each - tax) < 1 for each in values)
@@ -80,11 +90,8 @@ def _in_two(values: list[Decimal], rate: Decimal) -> Split | None:
     for one, tax in permutations(values, 2):
         if abs(tax) > abs(one) or (not tax and rate):
             continue
-        if not rate:
-            if not tax:
-                return Split(one, tax, one, f"free of tax: {one}")
-        elif fits_net(one, tax, rate):
+        if fits_net(one, tax, rate):
             return Split(one, tax, None, f"{shown} of {one}")
-        elif fits_gross(one, tax, rate):
+        if fits_gross(one, tax, rate):
             return Split(None, tax, one, f"{shown} in {one}")
     return None
