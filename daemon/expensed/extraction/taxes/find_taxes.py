@@ -289,8 +289,9 @@ def _as_added(rows: Sequence[TaxRow], sums: Sequence[Sum], amount: Decimal) -> t
 def _are_sound(rows: Sequence[TaxRow], base: Decimal, extras: Sequence[tuple[str, Decimal]]) -> bool:
     """Whether those of the rows that need not be taxes have a rate that leads from the sum before tax to them."""
     nets = [base + sum((value for _, value in extras[:count]), _NOTHING) for count in range(len(extras) + 1)]
+    has_named = any(each.is_named for each in rows)
     return all(
-        each.proof is not None or any(fits_net(net, each.tax, rate) for net in nets for rate in _rates(each))
+        each.proof is not None or (has_named and not each.line.words) or any(fits_net(net, each.tax, rate) for net in nets for rate in _rates(each))
         for each in rows
         if each.is_near
     )

@@ -19,6 +19,7 @@ _NAMES, _BEFORE, _AFTER, _PLACES = (
     for words in map(load_word_lists("taxes", "labels").get, ("names", "before", "after", "places"))
     if words is not None
 )
+_SMALL = frozenset((*_BEFORE.split("|"), *_AFTER.split("|")))
 _NAME_SET = frozenset(_NAMES.split("|"))
 _WHOLE = re.compile(
     rf"(?:[a-z&]{{0,14}}(?<!incl)(?<!exc)(?<!excl)(?<!before)(?<!without)(?<!pre)(?<!subjectto)(?<!non)tax(?:es)?"
@@ -26,7 +27,7 @@ _WHOLE = re.compile(
 )
 _PLACE = re.compile(rf"(?:{_PLACES})(?:rate)?")
 _NO_TAX = re.compile(
-    rf"tax(?:es)?(?:on|base)$|^(?:(?:sub)?tot(?:al)?(?:sales|amount)?|amount|amt)(?:inc(?:l|luding|lusiveof)?|with)(?:{_NAMES})|taxinv|^taxable|taxid|taxno|taxreg|subtotal|regno|number"
+    rf"tax(?:es)?(?:on|base)$|exc(?!ise)|before|without|^(?:(?:sub)?tot(?:al)?(?:sales|amount)?|amount|amt)(?:inc(?:l|luding|lusiveof)?|with)(?:{_NAMES})|taxinv|^taxable|taxid|taxno|taxreg|subtotal|regno|number"
 )
 _INCLUDES = re.compile(
     rf"includ(?:es|ed)(?:{_NAMES})(?:of)?$|incl(?:uding|uded)?of(?:{_NAMES})$"
@@ -45,6 +46,8 @@ _SHORT = frozenset(("st", "sr", "kk"))
 _SHORT_WORD = 3
 _SHAPES = str.maketrans("015867i4|!", "olsbgtlall")
 """One letter for all that engines take for each other."""
+_SYMBOLS = str.maketrans("≤≥≈≠±∪", "xxxxxx")
+"""What engines take letters for: `G≤T`."""
 _LONG_WORD = 8
 """From this length two letters may be misread."""
 _TWINS = ("cgst", "sgst")
@@ -88,9 +91,8 @@ def _names_tax(text: str, label: str, role: Role, is_rated: bool) -> bool:
 def _is_short_name(label: str) -> bool:
     """Whether a label is the name of a tax with nothing but small words around it: `GST @6%`, not `Tax advice`."""
     words = [compact(word) for word in re.findall(r"[^\W\d_]+", _joined(label))]
-    small = frozenset((*_BEFORE.split("|"), *_AFTER.split("|")))
     return any(word in _NAME_SET for word in words) and all(
-        len(word) <= _SHORT_WORD or word in small or word in _NAME_SET for word in words
+        len(word) <= _SHORT_WORD or word in _SMALL or word in _NAME_SET for word in words
     )
 
 
@@ -123,7 +125,8 @@ def is_near_tax(words: str) -> bool:
 
 def split_words(text: str) -> list[str]:
     """Return the words of a text that have a letter; `C.G.S.T` is one."""
-    return [word for word in re.findall(r"[^\W_]+", _joined(text)) if any(map(str.isalpha, word))]
+    words = re.findall(r"[^\W_]+", _joined(text).translate(_SYMBOLS))
+    return [word for word in words if any(map(str.isalpha, word))]
 
 
 def _joined(text: str) -> str:
@@ -136,10 +139,17 @@ def nearest_name(word: str) -> str | None:
     """Return the name of a tax or of a place that a word may be if a letter of it was misread, of a long one two."""
     shape = compact(word).translate(_SHAPES)
     if len(shape) < _SHORT_WORD:
-        return None
+        return _without_edge(shape)
     most = 2 if len(shape) >= _LONG_WORD else 1
     found = process.extractOne(shape, _name_shapes(), scorer=Levenshtein.distance, score_cutoff=most)
     return None if found is None else found[2]
+
+
+def _without_edge(shape: str) -> str | None:
+    """Return the short name that two letters are without its first one: `VA` for `IVA`."""
+    if len(shape) != _SHORT_WORD - 1 or shape in _SMALL:
+        return None
+    return next((name for name, full in _name_shapes().items() if full[1:] == shape), None)
 
 
 @cache

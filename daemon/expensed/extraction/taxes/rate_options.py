@@ -21,7 +21,7 @@ _GAP = re.compile(r"(?<=\d)\s(?=\d)|(?<=\d[.,])\s(?=\d)")
 _RATE = re.compile(r"\d{1,2}(?:[.,]\d{1,4})?")
 _FOR_PERCENT = ("96", "95", "98", "86", "8", "6", "9", "4", "0", "2", "3", "5", "1", "7")
 """What engines make of a sign for percent behind a number."""
-_FREE = re.compile(r"(?<![\w.,])0(?:[.,]\d{1,2}|\d)?(?!\d)")
+_FREE = re.compile(r"(?<![\w.,])0(?:[.,]\d{1,2}|\d{1,2})?(?!\d)")
 _NO_TAX = ("0.00", "0,00")
 _LONGEST_LABEL = 60
 _SMALLEST_BARE = Decimal(1)
@@ -83,6 +83,7 @@ def _forms(number: str, *, is_bare: bool, is_complete: bool) -> list[str]:
 
     A letter right behind the number is the sign itself, so that the number is complete: `4.81s`.
     """
+    is_complete &= _RATE.fullmatch(number) is not None and _decimal(number) <= HIGHEST_RATE
     cut = [] if is_complete else [number[: -len(sign)] for sign in _FOR_PERCENT if number.endswith(sign)]
     forms = [*cut, number]
     return [*forms, *(form[1:] for form in forms if is_bare and len(form) > 1)]

@@ -34,7 +34,7 @@ _RATE_AND_TAX = 2
 _MOST_VALUES = 8
 _MOST_RATES, _MOST_FOUND = 24, 60
 _OTHER_STEPS = (Role.SERVICE, Role.TIP, Role.DISCOUNT, Role.ROUNDING)
-_UNPOINTED = re.compile(r"(?<![\d.,])(\d{1,4}) ?(\d{2})\W*$")
+_UNPOINTED = re.compile(r"(?<![\d.,])(\d{1,4})[ .,]{0,2}(\d{2})\W*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,12 @@ def find_tax_rows(lines: Sequence[Line], sums: Sequence[Sum]) -> list[TaxRow]:
         by_row.setdefault(each.row.index, []).append(each)
     found: list[TaxRow] = []
     left, is_below = 0, False
+    between = _between_sums(lines)
     for line in lines:
         left = _MOST_ROWS_OF_TABLE if is_tax_table(line) and not heads_items(line) else left - 1
         row = _read(line, by_row.get(line.row.index, []), in_table=left >= 0, is_below=is_below)
+        if row is None and line.place in between:
+            row = _unnamed(line)
         is_below |= line.role in (Role.TOTAL, Role.FINAL) and bool(line.prices)
         if row is not None:
             found.append(row)
@@ -115,9 +118,28 @@ def _is_near(line: Line, sums: Sequence[Sum], *, is_below: bool) -> bool:
     """Whether a line may state a tax if the sums agree: it nearly names one, or is of figures alone; with a rate."""
     if is_other(line, sums) or not (line.percents or rate_options(line)):
         return False
-    if line.role in (Role.NONE, Role.TAX) and is_near_tax(line.words):
+    if line.role in (Role.NONE, Role.TAX) and is_near_tax(line.before(line.prices[-1])):
         return True
     return is_below and not line.has_name and len(line.prices) >= _NET_TAX_GROSS
+
+
+def _between_sums(lines: Sequence[Line]) -> range:
+    """Return the places between the sum before tax and the total."""
+    totals = [line.place for line in lines if line.role in (Role.TOTAL, Role.FINAL) and line.prices]
+    before = [line.place for line in lines if line.role in (Role.SUBTOTAL, Role.NET) and line.prices]
+    first = before[0] if before else totals[0] if len(totals) > 1 else None
+    last = next((place for place in totals if first is not None and place > first), None)
+    return range(0) if first is None or last is None else range(first + 1, last)
+
+
+def _unnamed(line: Line) -> TaxRow | None:
+    """Return what a line between the sums may state: a tax if its rate fits, or if nothing is left of its words."""
+    if len(line.prices) != 1 or line.role not in (Role.NONE, Role.TAX) or is_other(line, ()):
+        return None
+    if line.has_name and not (line.percents or rate_options(line)):
+        return None
+    rate = line.percents[0] if len(line.percents) == 1 else None
+    return TaxRow(line, line.prices[0].value, find_name(line), rate, is_near=True)
 
 
 def _is_rate(line: Line, value: Decimal) -> bool:
