@@ -143,3 +143,47 @@ def test_a_credit_printed_with_signs_has_them_everywhere():
     assert [(each.total, each.kind.value) for each in expense.items] == [(Decimal("-60.00"), "goods")]
     assert [each.tax for each in expense.taxes] == [Decimal("-12.00")]
     assert all(each.value < 0 for each in expense.sums)
+
+
+MISREAD = [
+    (("Subtotal | 10.00", "Sa1es Tox 8% | 0.80", "Total | 10.80"), [(8, "0.80")]),
+    (("Total | 11.00", "Includes 10% G≤T | 1.00"), [(10, "1.00")]),
+    (("Total | 11.00", "VA 10% inc1 | 1.00"), [(10, "1.00")]),
+    (("Subtotal | 10.00", "HST 0 1586 | 1.50", "Total | 11.50"), [(15, "1.50")]),
+    (("Total | 59.50", "B 1 9, 008 MvSt von 50.00 | 9.50"), [(19, "9.50")]),
+    (("Total | 69.87", "TVA 20,008 | 1.57", "TVA 10,00号 | 5.50", "Total HT | 62.80"), [(20, "1.57"), (10, "5.50")]),
+    (("Total | 59.02", "dont TVA 20% | 3 58", "dont TVA 10% | 341"), [(20, "3.58"), (10, "3.41")]),
+    (("Total | 23.57", "Imponib11e 108 | 21.43", "Imposta 106 | 2.14"), [(10, "2.14")]),
+    (("Subtotal | 77.63", "MEMBER SAVINGS | -7.63", "State 5% | 3.50", "Cty 1% | 0.70", "Total | 74.20"),
+     [(5, "3.50"), (1, "0.70")]),
+    (("Subtotal | 100.00", "State Tax | 6.00", "1.10", "Total | 107.10"), [(None, "6.00"), (None, "1.10")]),
+    (("Subtotal | 880.00", "C.G,S.T 2.5t on 880.00 | 22.00", "S.G.S.T 2.51 on 880.00 | 22.00", "Total | 924.00"),
+     [("2.5", "22.00"), ("2.5", "22.00")]),
+    (("Total | 22.95", "B 10.0% Net 15.36 GST | 1.54", "A 0.08 Net 6.05 GST | 0.00"), [(10, "1.54"), (0, "0.00")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "expected"), MISREAD, ids=[lines[1] for lines, _ in MISREAD])
+def test_a_misread_tax_is_known_by_the_sums(lines, expected):
+    expense = extract("Goods | 1.00", *lines)
+    wanted = [(None if rate is None else Decimal(rate), Decimal(tax)) for rate, tax in expected]
+    assert [(each.rate, each.tax) for each in expense.taxes] == wanted
+
+
+def test_a_misread_digit_of_a_tax_is_mended_if_its_rate_and_the_total_agree():
+    expense = extract("Drill | 481.15", "Subtotal | 481.15", "Sales Tax @ 10% | 46.12", "Total | 529.27")
+    assert [(each.tax, each.read_as) for each in expense.taxes] == [(Decimal("48.12"), "46.12")]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Subtotal | 10.00", "Bag | 0.80", "Total | 10.80"),
+        ("Subtotal | 10.00", "Gas 8% | 0.50", "Total | 10.50"),
+        ("Total | 10.00", "Tea 8% | 0.50"),
+        ("Total | 10.00", "dont TVA 20% | 3 58"),
+        ("Subtotal | 10.00", "0.80", "Total | 10.80"),
+    ],
+)
+def test_what_only_looks_like_a_tax_is_none_if_no_sum_says_so(lines):
+    assert extract(*GOODS, *lines).taxes == ()

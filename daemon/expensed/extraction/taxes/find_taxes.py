@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, product
+from math import prod
 
 from msgspec import UNSET
 
@@ -196,7 +197,8 @@ def _choose(
             if (found := explain(some, sums, amount)) is not None:
                 return some, *found
     taxed = [each for each in rows if each.tax and (each.is_named or each.is_near)]
-    if (rated := _rated_together(taxed, amount)) is not None and (found := _at_rates(rated, sums, amount)) is not None:
+    rated = _rated_together(taxed, amount)
+    if rated is not None and (found := _at_rates(rated, sums, amount, of_rates=_combinations(taxed))) is not None:
         return rated, *found
     if (mended := _mended(rows, sums, amount)) is not None:
         return mended
@@ -339,16 +341,21 @@ def _as_included(rows: Sequence[TaxRow], sums: Sequence[Sum], amount: Decimal) -
         if each.value == rest and each.money.exact
         and (each.role in (Role.NET, Role.SUBTOTAL, Role.TOTAL) or each.row.index in places)
     ]  # fmt: skip
-    return (f"{rest} + tax {tax} = {amount}", None) if nets else None
+    return (f"{rest} + tax {tax} = {amount}", None) if nets and _are_sound(rows, rest, ()) else None
 
 
-def _at_rates(rows: Sequence[TaxRow], _: Sequence[Sum], amount: Decimal) -> tuple[str, bool] | None:
-    """Explain the total as what several taxes are contained in, at the rates that are printed with them."""
+def _at_rates(
+    rows: Sequence[TaxRow], _: Sequence[Sum], amount: Decimal, *, of_rates: int = 1
+) -> tuple[str, bool] | None:
+    """Explain the total as what several taxes are contained in, at the rates that are printed with them.
+
+    The more rates may be meant, `of_rates` in all, the closer their sum has to be bound to explain it.
+    """
     if len(rows) < _FEWEST_RATES or not all(each.rate and each.tax for each in rows):
         return None
     whole = sum((each.tax * (100 + (each.rate or 1)) / (each.rate or 1) for each in rows), _NOTHING)
     slack = sum((_HALF_CENT * (100 + (each.rate or 1)) / (each.rate or 1) for each in rows), _NOTHING)
-    if abs(whole - amount) > slack or slack > amount / 100:
+    if abs(whole - amount) > slack or slack * of_rates > amount / 100:
         return None
     return " + ".join(
         f"{each.tax} at {each.rate.normalize():f} %" for each in rows if each.rate
@@ -359,12 +366,20 @@ def _rated_together(rows: Sequence[TaxRow], amount: Decimal) -> Sequence[TaxRow]
     """Return several taxes with the rates under which they are contained in the total, if some of these were misread."""
     if not _FEWEST_RATES <= len(rows) <= _MOST_RATED or not all(each.tax for each in rows):
         return None
-    options = [list(dict.fromkeys(_rates(each)))[:_MOST_MISREAD] for each in rows]
-    for rates in product(*options):
+    for rates in product(*map(_likely_rates, rows)):
         rated = [replace(each, rate=rate) for each, rate in zip(rows, rates, strict=True)]
         if _at_rates(rated, (), amount) is not None:
             return rated
     return None
+
+
+def _likely_rates(row: TaxRow) -> list[Decimal]:
+    return list(dict.fromkeys(_rates(row)))[:_MOST_MISREAD]
+
+
+def _combinations(rows: Sequence[TaxRow]) -> int:
+    """Return in how many ways the rows may be rated."""
+    return prod(len(_likely_rates(each)) for each in rows)
 
 
 def _tax_line(row: TaxRow, is_included: bool | None, amount: Decimal, *, alone: bool) -> TaxLine:
