@@ -175,6 +175,13 @@ def test_a_misread_digit_of_a_tax_is_mended_if_its_rate_and_the_total_agree():
     assert [(each.tax, each.read_as) for each in expense.taxes] == [(Decimal("48.12"), "46.12")]
 
 
+def test_a_tax_that_fits_its_rate_is_not_mended():
+    lines = ("Subtotal | 126.20", "HST 13% | 16.41", "Cash Rounding | 0.01", "Total | 142.60")
+    expense = extract("Drill | 126.20", *lines)
+    assert [each.tax for each in expense.taxes] == [Decimal("16.41")]
+    assert proof_of_tax(expense) == "126.20 + tax 16.41 − rounding 0.01 = 142.60"
+
+
 @pytest.mark.parametrize(
     "lines",
     [
@@ -187,3 +194,10 @@ def test_a_misread_digit_of_a_tax_is_mended_if_its_rate_and_the_total_agree():
 )
 def test_what_only_looks_like_a_tax_is_none_if_no_sum_says_so(lines):
     assert extract(*GOODS, *lines).taxes == ()
+
+
+def test_two_taxes_of_one_size_lead_to_the_total_below_them():
+    lines = ("Gross Amount | 1601.50", "CGST @ 2.5% | 40.04", "SGST @ 2.5% | 40.04", "Round Off | 0.42")
+    expense = extract("Dal | 1000.50", "Naan | 601.00", *lines, "Net Amount | 1682.00")
+    assert expense.amount == Decimal("1682.00")
+    assert [each.tax for each in expense.taxes] == [Decimal("40.04"), Decimal("40.04")]

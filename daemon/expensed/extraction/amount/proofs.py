@@ -81,18 +81,26 @@ class Paper:
 
     @cached_property
     def adjustments(self) -> list[tuple[str, Decimal]]:
-        """Taxes, fees, tips, roundings and discounts with their signs, each once, then unlabelled negative sums."""
-        found: dict[tuple[str, Decimal], None] = {}
+        """Taxes, fees, tips, roundings and discounts with their signs, each once, then unlabelled negative sums.
+
+        Two taxes of one size that stand one below the other are two: those of a union and of its state.
+        """
+        found: dict[tuple[str, Decimal, bool], None] = {}
         whole = [each for each in self.all if not each.money.exact and each.role in (Role.DISCOUNT, Role.TAX)]
         labelled = self.having(Role.TAX, Role.SERVICE, Role.TIP, Role.ROUNDING, Role.DISCOUNT)
         for each in (*labelled, *whole):
             amount = -abs(each.value) if each.role is Role.DISCOUNT else each.value
             if amount:
-                found[(each.role.value, amount)] = None
+                found[(each.role.value, amount, self._is_second(each))] = None
         for each in self.having(Role.NONE):
             if each.value < 0:
-                found[("deduction", each.value)] = None
-        return list(found)[:_MOST_ADJUSTMENTS]
+                found[("deduction", each.value, False)] = None
+        return [(name, amount) for name, amount, _ in found][:_MOST_ADJUSTMENTS]
+
+    def _is_second(self, tax: Sum) -> bool:
+        """Whether the row above states another tax of the same size."""
+        above = self.rows.get(tax.row.index - 1, ()) if tax.role is Role.TAX else ()
+        return any(each.role is Role.TAX and each.value == tax.value and each.label != tax.label for each in above)
 
     @cached_property
     def tax_rows(self) -> list[_TaxRow]:

@@ -169,7 +169,9 @@ def _twin(word: str) -> str | None:
     if shape.startswith("ut"):
         shape = shape[1:]
     ends = [twin for twin in _TWINS if shape[:1] == twin[0] or shape[:1] not in "cs"]
-    found = process.extractOne(shape, {each: each.translate(_SHAPES) for each in ends}, scorer=Levenshtein.distance, score_cutoff=1)
+    found = process.extractOne(
+        shape, {each: each.translate(_SHAPES) for each in ends}, scorer=Levenshtein.distance, score_cutoff=1
+    )
     return found[2] if found is not None and len(shape) >= _SHORT_WORD else None
 
 

@@ -43,9 +43,13 @@ def rate_options(line: Line, *, in_sums: bool = False) -> list[Decimal]:
 
 
 @lru_cache(maxsize=2_000)
-def _options(text: str, in_sums: bool) -> tuple[Decimal, ...]:  # noqa: FBT001 - cached by position
+def _options(text: str, in_sums: bool) -> tuple[Decimal, ...]:
     whole = _GAP.sub("", text)
-    numbers = [*_NUMBER.findall(text), *_NUMBER.findall(whole if whole != text else ""), *((f"{whole}.{rest}", "") for whole, rest in _PARTED.findall(text))]
+    numbers = [
+        *_NUMBER.findall(text),
+        *_NUMBER.findall(whole if whole != text else ""),
+        *((f"{whole}.{rest}", "") for whole, rest in _PARTED.findall(text)),
+    ]
     rates = dict.fromkeys(
         _decimal(form)
         for number, letter in numbers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from expensed.extraction.amount.labels import Role
@@ -109,9 +109,15 @@ def _read(line: Line, sums: Sequence[Sum], *, in_table: bool, is_below: bool) ->
         )  # fmt: skip
     if not is_tax:
         return None
-    tax = values[-1] if is_near or values[-2:-1] == [named[-1].value] and _is_rate(line, named[-1].value) else named[-1].value
+    tax = (
+        values[-1]
+        if is_near or (values[-2:-1] == [named[-1].value] and _is_rate(line, named[-1].value))
+        else named[-1].value
+    )
     rate = rates[0] if len(rates) == 1 else None
-    return TaxRow(line, tax, find_name(line), rate, None, is_named=bool(named), says_total=_says_total(line), is_near=is_near)
+    return TaxRow(
+        line, tax, find_name(line), rate, None, is_named=bool(named), says_total=_says_total(line), is_near=is_near
+    )
 
 
 def _is_near(line: Line, sums: Sequence[Sum], *, is_below: bool) -> bool:

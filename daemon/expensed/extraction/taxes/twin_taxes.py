@@ -61,4 +61,3 @@ def _half(row: TaxRow, line: Line) -> TaxRow | None:
     if row.tax in values or unpointed_sum(line) == row.tax:
         return replace(row, line=line, name=find_name(line))
     return None
-
