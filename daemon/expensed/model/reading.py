@@ -35,15 +35,20 @@ def line_height(box: Box, slope: float) -> float:
 class Lean:
     """How lines run on a page that is not quite level: by how much they descend for each pixel to the right.
 
-    On a photo taken at a slant, they run otherwise at its top than at its bottom.
+    On a photo taken at a slant, they run otherwise at its top than at its bottom; on a bent paper, otherwise between.
     """
 
     top: float = 0.0
     bottom: float = 0.0
+    between: tuple[float, ...] = ()
+    """At heights that divide the page evenly, from top to bottom."""
 
     def at(self, box: Box) -> float:
         """Return the slope at a box's height."""
-        return self.top + (self.bottom - self.top) * (box[1] + box[3]) / 2
+        slopes = (self.top, *self.between, self.bottom)
+        place = (box[1] + box[3]) / 2 * (len(slopes) - 1)
+        above = max(0, min(int(place), len(slopes) - 2))
+        return slopes[above] + (slopes[above + 1] - slopes[above]) * (place - above)
 
     def fall(self, box: Box, page: Page) -> float:
         """Return by how many page heights lines descend over the page's width, at a box's height."""
@@ -66,7 +71,7 @@ class Page:
     `width`, `height` and boxes apply after them.
     """
     lean: Lean | None = None
-    """How its lines run then; None if that is unclear, or was not measured, as on pages that leave no doubt."""
+    """How its lines run then, as measured on its pixels; None if that is unclear, or it was not read from pixels."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,13 @@ from expensed.extraction.findings import Findings
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import build_rows
 from expensed.extraction.second_opinion import agree, complete, reconcile
-from expensed.model.reading import Band, Page, Reading
+from expensed.model.reading import Band, Reading
 from expensed.model.states import Stage
 from expensed.reading.closer_look import Sheets, look_closer
 from expensed.reading.document import read_document
 from expensed.reading.engines.deadline import Deadline, start_deadline
 from expensed.reading.language import is_clearer
 from expensed.reading.options import ReadingOptions
-from expensed.reading.sheet import Sheet
 
 _log = logging.getLogger(__name__)
 _UNCHECKED = "It is a scan with hidden text, which could not be compared with the scan."
@@ -113,9 +112,8 @@ def _look_again(
     if deadline.has_passed():
         return first, findings
     below = options.review_below
-    leaning = replace(first, pages=tuple(_with_lean(page, sheets.kept.get(page.number)) for page in first.pages))
-    bands = find_doubtful_places(findings, build_rows(leaning), below)
-    second = _read_again(leaning, sheets, bands, deadline)
+    bands = find_doubtful_places(findings, build_rows(first), below)
+    second = _read_again(first, sheets, bands, deadline)
     if second != first:
         findings = reconcile(findings, extract_expense(second, options), below)
     rest = find_rest(findings, bands, sheets.kept)
@@ -126,14 +124,6 @@ def _look_again(
         completed = complete(findings, extract_expense(third, options), below)
         return (second, findings) if completed is findings else (third, completed)
     return second, findings
-
-
-def _with_lean(page: Page, sheet: Sheet | None) -> Page:
-    """Return the page with how its lines run, which tells more than their boxes; as it is if that is unclear."""
-    from expensed.reading.lean import measure_lean
-
-    lean = None if sheet is None else measure_lean(sheet, page.words)
-    return page if lean is None else replace(page, lean=lean)
 
 
 def _read_again(reading: Reading, sheets: Sheets, bands: Sequence[Band], deadline: Deadline) -> Reading:

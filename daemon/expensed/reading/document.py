@@ -190,9 +190,13 @@ class _Reader:
 
     def _understand(self, text: UprightText, page: Page) -> _Found:
         """Return the page with this text on it, and with the letters that the engine does not know read by another."""
+        from expensed.reading.bend import measure_bend
+        from expensed.reading.lean import measure_lean
+
         sheet = _sheet(text)
         words = tuple(sheet.place(sighting, page.number) for sighting in text.sightings)
-        page = replace(_turned(page, text.turns), words=words)
+        lean = measure_bend(sheet, words) or measure_lean(sheet, words)
+        page = replace(_turned(page, text.turns), words=words, lean=lean)
         if self._first_engine() != "paddle" or not self._scripts:
             return _Found(page, text.pixels, sheet)
         from expensed.reading.scripts.reread import reread_other_script
@@ -202,8 +206,9 @@ class _Reader:
         except Exception as error:  # noqa: BLE001 - whatever the larger model fails on, the page has been read
             _log.warning("the letters of page %d were not looked at again: %s", page.number, error, exc_info=True)
             return _Found(page, text.pixels, sheet)
-        is_latin = found.script is None and not found.warning
-        return _Found(found.page, text.pixels, sheet if is_latin else None, found.warning, found.script is not None)
+        if found.script is None and not found.warning:
+            return _Found(replace(found.page, lean=page.lean), text.pixels, sheet)
+        return _Found(found.page, text.pixels, None, found.warning, found.script is not None)
 
     def _take(self, found: _Found) -> Page:
         """Return the page; look for codes on it, and keep its sheet for a second look."""

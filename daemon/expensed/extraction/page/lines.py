@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from statistics import median
 
+from expensed.extraction.page.level import set_level
 from expensed.languages.scripts import direction, read_digits, runs_right_to_left
-from expensed.model.reading import Box, Lean, Page, Reading, Word, line_height
+from expensed.model.reading import Box, Page, Reading, Word
 
 MOST_WORDS = 6_000
 """How many words of a page, and about as many rows of a document, are considered: hostile files have millions."""
@@ -23,12 +23,6 @@ _MOST_OPEN, _NEIGHBOURS = 60, 6
 """How many rows are open at a height, and how many words to each side are compared: a hostile page has thousands."""
 _CELL_GAP = 1.3
 """Words further apart than this many heights are in different columns."""
-_FEWEST_TO_LEVEL, _MOST_TO_LEVEL = 12, 400
-_DEGREES = tuple(quarter / 4 for quarter in range(-14, 15))
-_TANGENT = 0.01745
-"""The tangent of one degree."""
-_CLEARLY = 1.4
-"""By what factor more words must share their height on a levelled page."""
 
 
 @dataclass(frozen=True)
@@ -115,16 +109,13 @@ def _cleaned(words: tuple[Word, ...]) -> list[Word]:
 def _grouped(words: list[Word], page: Page) -> list[list[Word]]:
     """Group words into lines: each joins the row whose nearest word to its left is at its height.
 
-    The page is levelled first, as far as its words allow; following the neighbour instead of the row's mean keeps rows
-    together on a bent page.
+    The page is set level first; following the neighbour instead of the row's mean keeps rows together on a bent page.
     """
-    lean = page.lean or _guess_lean(words, page)
-    level = {index: _levelled(word, lean, page) for index, word in enumerate(words)} if lean != Lean() else {}
     rows: list[_OpenRow] = []
     open_rows: list[_OpenRow] = []
-    upright = [level.get(index, word) for index, word in enumerate(words)]
-    origin = {id(flat): word for flat, word in zip(upright, words, strict=True)}
-    for word in sorted(upright, key=lambda each: each.box[1] + each.box[3]):
+    level = set_level(words, page)
+    origin = {id(flat): word for flat, word in zip(level, words, strict=True)}
+    for word in sorted(level, key=lambda each: each.box[1] + each.box[3]):
         open_rows = [row for row in open_rows if row.bottom > word.box[1]][-_MOST_OPEN:]
         shared, home = max(
             ((row.overlap(word), row) for row in open_rows), key=lambda each: each[0], default=(0.0, None)
@@ -167,36 +158,6 @@ class _OpenRow:
         shared = min(near.box[3], word.box[3]) - max(near.box[1], word.box[1])
         smaller = min(near.box[3] - near.box[1], word.box[3] - word.box[1])
         return shared / max(smaller, 1e-6)
-
-
-def _guess_lean(words: list[Word], page: Page) -> Lean:
-    """Return how the lines of a page run; level if that is unclear.
-
-    Slopes up to 3.5 degrees are tried; with the right one, most words share their height with others.
-    """
-    if len(words) < _FEWEST_TO_LEVEL:
-        return Lean()
-    places = [((word.box[0] + word.box[2]) / 2, (word.box[1] + word.box[3]) / 2) for word in words[:_MOST_TO_LEVEL]]
-    step = 0.35 * median(word.box[3] - word.box[1] for word in words[:_MOST_TO_LEVEL])
-    if step <= 0:
-        return Lean()
-
-    def together(slope: float) -> int:
-        heights = Counter([round((down - slope * across) / step) for across, down in places])
-        return sum([count * (count - 1 + heights.get(height + 1, 0)) for height, count in heights.items()])
-
-    shape = page.width / max(page.height, 1e-6)
-    best = max((degrees * _TANGENT for degrees in _DEGREES), key=lambda slope: together(slope * shape))
-    return Lean(best, best) if together(best * shape) > _CLEARLY * max(together(0.0), 1) else Lean()
-
-
-def _levelled(word: Word, lean: Lean, page: Page) -> Word:
-    """Return the word where it would lie on a level page, without what its line's slope adds to its height."""
-    left, top, right, bottom = word.box
-    slope = lean.fall(word.box, page)
-    centre = (top + bottom) / 2 - slope * ((left + right) / 2 - 0.5)
-    half = line_height(word.box, slope) / 2
-    return replace(word, box=(left, centre - half, right, centre + half))
 
 
 def _distance(one: Word, other: Word) -> float:
