@@ -142,12 +142,13 @@ def _read_pages(
         kind = replace(kind, value=ExpenseKind.INVOICE)
     stamped = fiscal.find_fiscal_codes(reading.codes, rows, options.today)
     found = fiscal.prove_amounts(prove_amounts(found, payables), stamped)
-    breakdown = find_breakdown(rows, found)
-    found = prove_amount(found, breakdown)
     if on_stage is not None:
         on_stage(Stage.CURRENCY)
     currencies = find_currencies(rows, found.sums, options.default_currency.upper())
     currencies = fiscal.prove_currencies(prove_currencies(currencies, payables), found, stamped)
+    currency = _currency_field(currencies, options)
+    breakdown = find_breakdown(rows, found, currency.value)
+    found = prove_amount(found, breakdown)
     dates, order = find_purchase_dates(rows, options, _home(currencies))
     dates = fiscal.prove_dates(prove_dates(dates, payables, options.today), stamped)
     brands = find_brands(rows)
@@ -159,7 +160,7 @@ def _read_pages(
         "legal_name": _legal_name_field(vendors),
         "amount": _amount_field(found, rows, options),
         "date": _date_field(dates, order, rows, options, is_dated=fiscal.is_dated(dates, stamped)),
-        "currency": _currency_field(currencies, options),
+        "currency": currency,
         "category": _category_field(categories, options),
         "payment_reference": reference_field(payables) or _NO_FIELD,
     }

@@ -1,5 +1,6 @@
 """The lines of printed papers: what was bought, at which price, and which sum they add up to."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +12,8 @@ from expensed.extraction.expense import extract_expense
 from expensed.extraction.items.kinds import kind_by_words
 from expensed.extraction.options import ExtractionOptions
 from expensed.model.breakdown import ItemKind, SumName
+from expensed.model.expense import Said
+from expensed.pipeline.requests.merge import merge_said
 
 OPTIONS = ExtractionOptions(today=date(2024, 12, 20))
 HEAD = ("Acme Ltd", "London EC1A 1BB", "14/03/2024 10:11")
@@ -94,6 +97,21 @@ def test_what_stands_between_the_subtotal_and_the_total():
         (ItemKind.ROUNDING, Decimal("-0.01")),
     ]
     assert proof_of(expense, SumName.SUBTOTAL) == "2 items add up to 20.00"
+    assert proof_of(expense, SumName.TOTAL) == "4 items add up to 21.99"
+
+
+def test_a_correction_that_is_undone_leaves_the_sums_as_they_were_proven_at_first():
+    lines = ("Soup | 8.00", "Fish | 12.00", "Subtotal | 20.00", "Service charge 10% | 2.00", "Rounding | -0.01")
+    read = extract(*lines, "Total | 21.99")
+    corrected = merge_said(read, Said(items=(replace(read.items[0], total=Decimal(9)), *read.items[1:])))
+    assert [each.proof for each in corrected.sums] == [None, None]
+    assert merge_said(corrected, Said(items=read.items)).sums == read.sums
+
+
+def test_one_line_that_the_total_was_taken_from_proves_nothing():
+    lines = ("Your chance", "to win $1000", "Diabetes | F", "SUBTOTAL", "TOTAL", "VISA TEND", "CHANGE DUE | 0.00")
+    expense = extract(*lines)
+    assert (expense.amount, [each.proof for each in expense.sums]) == (Decimal(1000), [None])
 
 
 def test_lines_that_add_up_to_nothing_are_shown_unproven():
@@ -137,6 +155,12 @@ def test_the_items_of_a_credit_note_have_its_sign():
     expense = extract("CREDIT NOTE", "Chair | 40.00", "Table | 60.00", "Total | 100.00")
     assert expense.amount == Decimal("-100.00")
     assert [each.total for each in expense.items] == [Decimal("-40.00"), Decimal("-60.00")]
+    assert proof_of(expense, SumName.TOTAL) == "2 items add up to -100.00"
+
+
+def test_a_proof_by_items_has_the_decimals_of_the_currency():
+    expense = extract("お茶 | £150", "おにぎり | £300", "合計 | £450")
+    assert proof_of(expense, SumName.TOTAL) == "2 items add up to 450.00"
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,6 @@ class ItemsFound:
     items: tuple[Item, ...] = ()
     value: Decimal | None = None
     role: Role = Role.NONE
-    proof: str | None = None
     is_plain: bool = False
     """Whether at least three lines add up to it just as they stand, and nothing was added or taken off below them."""
 
@@ -66,10 +65,8 @@ def find_items(lines: Sequence[Line], sums: Sequence[Sum], amount: Decimal | Non
     items += extras
     if added is None:
         return ItemsFound(tuple(items))
-    count = len(added.charges)
-    proof = f"{count} item{'s' * (count > 1)} add{'s' * (count == 1)} up to {added.value}"
-    is_plain = region.is_plain and count >= _FEWEST_TO_PROVE and not extras
-    return ItemsFound(tuple(items), added.value, targets[added.value], proof, is_plain)
+    is_plain = region.is_plain and len(added.charges) >= _FEWEST_TO_PROVE and not extras
+    return ItemsFound(tuple(items), added.value, targets[added.value], is_plain)
 
 
 def _targets(sums: Sequence[Sum], amount: Decimal | None) -> dict[Decimal, Role]:

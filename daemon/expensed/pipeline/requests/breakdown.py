@@ -115,13 +115,19 @@ def prove_again(read: Expense, said: Expense, names: Collection[str]) -> Expense
     items = (item if item.proof else replace(item, proof=prove_item(item, said.currency)) for item in said.items)
     taxes = (tax if tax.proof else replace(tax, proof=prove_tax(tax, said.currency)) for tax in said.taxes)
     said = replace(said, items=tuple(items), taxes=tuple(taxes))
-    return said if list(_list_figures(said)) == list(_list_figures(read)) else prove_sums(said)
+    return prove_sums(said, set(_name_changed(read, said)))
 
 
-def _list_figures(expense: Expense) -> Iterator[tuple[Decimal | None, ...]]:
-    """Yield the figures on which the proofs of the sums depend."""
-    yield tuple(item.total for item in expense.items)
-    yield from ((tax.rate, tax.net, tax.tax, tax.gross) for tax in expense.taxes)
+def _name_changed(read: Expense, said: Expense) -> Iterator[SumName]:
+    """Yield the names of the sums whose proofs depend on figures that differ."""
+    if [item.total for item in said.items] != [item.total for item in read.items]:
+        yield from (name for name in SumName if name is not SumName.TAX)
+    if list(map(_figures_of, said.taxes)) != list(map(_figures_of, read.taxes)):
+        yield from SumName
+
+
+def _figures_of(tax: TaxLine) -> tuple[Decimal | None, ...]:
+    return tax.rate, tax.net, tax.tax, tax.gross
 
 
 def _keep_places(read: Sequence[Line], said: Sequence[Line]) -> tuple[Line, ...]:
@@ -162,4 +168,4 @@ def _follow_amount(expense: Expense, read: Decimal | None) -> Expense:
         replace(each, value=expense.amount) if each.name is SumName.TOTAL and each.value == read else each
         for each in expense.sums
     )
-    return prove_sums(replace(expense, sums=tuple(sums)), only=SumName.TOTAL)
+    return prove_sums(replace(expense, sums=tuple(sums)), (SumName.TOTAL,))
