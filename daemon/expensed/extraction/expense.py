@@ -48,6 +48,7 @@ from expensed.extraction.vendor.choose_vendor import find_vendors
 from expensed.extraction.vendor.legal_forms import find_legal_form
 from expensed.extraction.vendor.other_scripts import is_beyond_doubt
 from expensed.extraction.vendor.weigh_names import is_company, stands_alone
+from expensed.model.adding_up import prove_total_by_amount
 from expensed.model.expense import Expense
 from expensed.model.reading import Reading
 from expensed.model.states import ExpenseKind, Stage
@@ -227,6 +228,7 @@ def _conclude(
         items=with_categories(breakdown.items, fields["category"].value, options.categories or CATEGORIES),
         sums=breakdown.sums,
     )
+    expense = prove_total_by_amount(expense)
     return Findings(expense, sure, {name: field for name, field in fields.items() if field.value is not None})
 
 

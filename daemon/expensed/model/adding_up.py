@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from expensed.model.breakdown import CheckedSum, Item, ItemKind, SumName, TaxLine
-from expensed.model.expense import Expense
+from expensed.model.expense import CONFIRMED, SAID, Expense
 from expensed.model.money import is_writable, minor_units, write_amount
 
 
@@ -79,6 +79,23 @@ def prove_sums(expense: Expense, names: Collection[SumName] = tuple(SumName)) ->
         expense,
         sums=tuple(replace(each, proof=_prove_sum(each, expense)) if each.name in names else each for each in sums),
     )
+
+
+def prove_total_by_amount(expense: Expense) -> Expense:
+    """Return the expense with the proof of its amount for the total that equals it, if its lines prove that by nothing.
+
+    That a person gave the amount proves no sum.
+    """
+    evidence = expense.fields.get("amount")
+    if evidence is None or evidence.proof in (None, SAID, CONFIRMED):
+        return expense
+    sums = (
+        replace(each, proof=each.proof or evidence.proof)
+        if each.name is SumName.TOTAL and each.value == expense.amount
+        else each
+        for each in expense.sums
+    )
+    return replace(expense, sums=tuple(sums))
 
 
 def add_taxes(expense: Expense) -> Decimal | None:

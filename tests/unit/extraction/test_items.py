@@ -158,6 +158,12 @@ def test_the_items_of_a_credit_note_have_its_sign():
     assert proof_of(expense, SumName.TOTAL) == "2 items add up to -100.00"
 
 
+def test_a_total_that_its_items_do_not_prove_has_the_proof_of_the_amount():
+    expense = extract("Tea | 5.00", "Cake | 3.90", "Total | 8.50", "Cash | 10.00", "Change | 1.50")
+    assert expense.fields["amount"].proof == "cash 10.00 − change 1.50"
+    assert proof_of(expense, SumName.TOTAL) == expense.fields["amount"].proof
+
+
 def test_a_proof_by_items_has_the_decimals_of_the_currency():
     expense = extract("お茶 | £150", "おにぎり | £300", "合計 | £450")
     assert proof_of(expense, SumName.TOTAL) == "2 items add up to 450.00"
