@@ -75,7 +75,7 @@ def find_breakdown(rows: Sequence[Row], found: AmountFound, currency: str | None
 def _prove_by_items(breakdown: Breakdown, currency: str | None, *, is_labelled: bool) -> Breakdown:
     """Return the breakdown with the proofs of its sums by items; a total has one only if it is labelled as such."""
     sums = (
-        replace(each, proof=prove_by_items(each, breakdown.items, currency) or each.proof)
+        replace(each, proof=prove_by_items(each, breakdown.items, breakdown.taxes, currency) or each.proof)
         if is_labelled or each.name is not SumName.TOTAL
         else each
         for each in breakdown.sums

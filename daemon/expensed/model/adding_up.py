@@ -56,14 +56,22 @@ def add_up_items(items: Sequence[Item]) -> Iterator[tuple[int, Decimal]]:
             break
 
 
-def prove_by_items(checked: CheckedSum, items: Sequence[Item], currency: str | None) -> str | None:
-    """Return how items add up to a sum, e.g. `2 items add up to 7.00`; None if they do not, or it is that of taxes."""
+def prove_by_items(
+    checked: CheckedSum, items: Sequence[Item], taxes: Sequence[TaxLine], currency: str | None
+) -> str | None:
+    """Return how items add up to a sum, e.g. `2 items add up to 7.00`, or with the taxes to a total.
+
+    None if they do not, or if it is the sum of the taxes.
+    """
     if checked.name is SumName.TAX:
         return None
-    return next(
-        (write_sum(count, "item", total, currency) for count, total in add_up_items(items) if total == checked.value),
-        None,
-    )
+    for count, total in add_up_items(items):
+        if total == checked.value:
+            return write_sum(count, "item", total, currency)
+    whole, tax = _add(item.total for item in items), _add(each.tax for each in taxes)
+    if whole is None or tax is None or checked.name is not SumName.TOTAL or whole + tax != checked.value:
+        return None
+    return f"items {write_amount(whole, currency)} + tax {write_amount(tax, currency)}"
 
 
 def prove_sums(expense: Expense, names: Collection[SumName] = tuple(SumName)) -> Expense:
@@ -104,17 +112,14 @@ def add_taxes(expense: Expense) -> Decimal | None:
 
 
 def _prove_sum(checked: CheckedSum, expense: Expense) -> str | None:
-    by_items = prove_by_items(checked, expense.items, expense.currency)
+    by_items = prove_by_items(checked, expense.items, expense.taxes, expense.currency)
     return by_items or next((proof for total, proof in _list_proofs(checked, expense) if total == checked.value), None)
 
 
 def _list_proofs(checked: CheckedSum, expense: Expense) -> Iterator[tuple[Decimal, str]]:
-    """Yield what taxes, alone or with all items, add up to in each way that leads to this sum, and that way."""
+    """Yield what taxes add up to in each way that leads to a sum of this name, and that way."""
     currency = expense.currency
-    items, tax = _add(item.total for item in expense.items), add_taxes(expense)
-    net = _add(each.net for each in expense.taxes)
-    if items is not None and tax is not None and checked.name is SumName.TOTAL:
-        yield items + tax, f"items {write_amount(items, currency)} + tax {write_amount(tax, currency)}"
+    tax, net = add_taxes(expense), _add(each.net for each in expense.taxes)
     if tax is not None and checked.name is SumName.TAX:
         yield tax, write_sum(len(expense.taxes), "tax", tax, currency)
     if tax is not None and net is not None and checked.name is SumName.TOTAL:
