@@ -14,13 +14,15 @@ from expensed.extraction.items.kinds import is_off, is_reference, kind_by_words
 from expensed.extraction.items.lines import Figure, Line
 from expensed.extraction.items.quantities import gives, gives_with_count_of
 from expensed.extraction.taxes.labels import is_tax
+from expensed.extraction.word_lists import load_word_lists
 from expensed.model.breakdown import ItemKind
 
 _OWN = frozenset((Role.NONE, Role.DISCOUNT, Role.SERVICE, Role.TIP, Role.ROUNDING))
 """The roles of sums that a line of a table may charge or take off."""
 _NEVER = frozenset((Role.SUBTOTAL, Role.TOTAL, Role.FINAL, Role.NET, Role.CHANGE, Role.FOREIGN))
 _NOTHING = Decimal(0)
-_SAYS_TOTAL = re.compile(r"[t1il][o0c][t1ilf][aeo][l1i]|total|summe|betrag|balance|amount|saldo")
+_SAYS_TOTAL = re.compile("|".join((r"[t1il][o0c][t1ilf][aeo][l1i]", *load_word_lists("items", "words")["totals"])))
+"""`total`, also misread, and other words of sums."""
 _FEWEST_ALIGNED = 3
 _SAME_EDGE = 0.04
 """Share of the page's width; totals with right edges this close stand in one column."""

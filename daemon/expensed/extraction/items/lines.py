@@ -11,25 +11,22 @@ from functools import cached_property
 from expensed.extraction.amount.labels import Role
 from expensed.extraction.amount.sums import Sum
 from expensed.extraction.page.lines import Cell, Row
+from expensed.extraction.word_lists import load_word_lists
 from expensed.languages.scripts import LETTER
 
 _LETTERS = re.compile(rf"(?:{LETTER}){{2}}")
 _JOINED = re.compile(r"(\d{1,3}) (\d{3}[.,]\d{2})")
 """A count and a price that were taken for thousands: `1 175.00`."""
 _GLUED = re.compile(r"(?<![\d.,])(\d{1,7}[.,]\d{2})(\d{1,7}[.,]\d{2})(?![\d.,])")
-_UNITS = (
-    r"kgs?|ki[l1][o0]s?|kilogramm?e?s?|g|gr|lbs?|oz|ltr|lt|l|lit(?:er|re)s?|gal(?:lons?)?|ml|m|m2|m²|hours?|hrs?|h|std|"
-    r"stunden?|heures?|horas?|ore|uur|tage?|days?|nights?|pcs?|pieces?|st(?:k|ck|ück|uck)?|pzs?|ks|szt|шт|кг|ea(?:ch)?|unid|uds?|und?|kwh"
-)
+_WORDS = load_word_lists("items", "words")
+_UNITS, _PRICED, _SIZES = map("|".join, ([*_WORDS["measures"], *_WORDS["pieces"]], _WORDS["priced"], _WORDS["sizes"]))
 _MEASURED = re.compile(rf"(?<![\w.,])(\d{{1,6}}(?:[.,]\d{{1,3}})?)\s?({_UNITS})(?![^\W_])", re.IGNORECASE)
-_PER = re.compile(
-    rf"/\s?(?:{_UNITS})(?![^\W_])|\bper\s|@|(?<![\w.,])(?<!\d\s)(?:kg|ki[l1][o0]|lb)(?![^\W_])", re.IGNORECASE
-)
+_PER = re.compile(rf"/\s?(?:{_UNITS})(?![^\W_])|\bper\s|@|(?<![\w.,])(?<!\d\s)(?:{_PRICED})(?![^\W_])", re.IGNORECASE)
 _TIMES = re.compile(
     r"(?<![\w.,])(\d{1,4}(?:[.,]\d{1,3})?)\s?(?:[xX×@]\s?(?=[^\w\s]{0,2}\s?\d|$|\s)|\*\s?(?=\d))"
     r"|(?<!\w)[xX×]\s?(\d{1,4})(?![\w.,])"
 )
-_MEASURE_AFTER = re.compile(r"(?:[lLg]|kg|ml|cl|oz|cm|mm)(?![^\W_])")
+_MEASURE_AFTER = re.compile(rf"(?:{_SIZES})(?![^\W_])")
 """A unit right behind a number, which is then no price: `Soft drink 1.25L`."""
 _MARK = re.compile(r"\s*[x×]?\s*(?P<mark>[A-Z]{1,3}\d?|\d|[*#+]|[A-Z]\*)\s*(?:[.)\]]\s*)?$")
 _LEADING_MEASURE = re.compile(r"\s*(\d{1,4}[.,]\d{1,3})\s+(?=\S)")
