@@ -179,11 +179,22 @@ def test_a_proof_by_items_has_the_decimals_of_the_currency():
         ("скидка", ItemKind.DISCOUNT),
         ("値引", ItemKind.DISCOUNT),
         ("Delivery pizza special", None),
+        ("Disc 10%", ItemKind.DISCOUNT),
+        ("Staff disc", ItemKind.DISCOUNT),
+        ("DVD disc", None),
+        ("Cover x 2", ItemKind.SERVICE),
+        ("iPad cover", None),
         ("Tea", None),
     ],
 )
 def test_kinds_are_named_in_many_languages(words, kind):
     assert kind_by_words(words) is kind
+
+
+@pytest.mark.parametrize("name", ["DVD disc", "Wireless mouse", "Stainless pan"])
+def test_goods_whose_names_look_like_a_discount_are_charged(name):
+    item = extract(f"{name} | 20.00", "Tea | 5.00", "Total | 26.00").items[0]
+    assert (item.kind, item.total) == (ItemKind.GOODS, Decimal(20))
 
 
 def test_an_item_of_another_category_than_the_paper_says_so():

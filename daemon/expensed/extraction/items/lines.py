@@ -10,6 +10,7 @@ from functools import cached_property
 
 from expensed.extraction.amount.labels import Role
 from expensed.extraction.amount.sums import Sum
+from expensed.extraction.items.kinds import names_goods
 from expensed.extraction.page.lines import Cell, Row
 from expensed.extraction.word_lists import load_word_lists
 from expensed.languages.scripts import LETTER
@@ -193,7 +194,10 @@ def _line(row: Row, place: int, by_row: Mapping[int, list[Sum]]) -> Line:
     figures += _precise(row)
     priced = [each for each in here if each.money.exact]
     last = priced[-1] if priced else here[-1] if here else None
-    return Line(row, place, figures[:_MOST_FIGURES], last.role if last else Role.NONE, last.label if last else "")
+    role, label = (last.role, last.label) if last else (Role.NONE, "")
+    if role is Role.DISCOUNT and names_goods(label):
+        role = Role.NONE
+    return Line(row, place, figures[:_MOST_FIGURES], role, label)
 
 
 def _figures(each: Sum, here: Sequence[Sum]) -> list[Figure]:
