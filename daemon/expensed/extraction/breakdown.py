@@ -11,7 +11,7 @@ from expensed.extraction.amount.labels import Role
 from expensed.extraction.amount.proofs import Paper, Proof
 from expensed.extraction.items.find_items import ItemsFound, find_items
 from expensed.extraction.items.kinds import kind_by_words
-from expensed.extraction.items.lines import Line, read_lines
+from expensed.extraction.items.lines import Line, drop_percents, read_lines
 from expensed.extraction.page.lines import Row
 from expensed.extraction.taxes.find_taxes import TaxesFound, find_taxes
 from expensed.extraction.taxes.labels import is_tax
@@ -176,11 +176,16 @@ def _is_included(items: ItemsFound, taxes: TaxesFound, total: Decimal | None) ->
 
 
 def _with_rates(items: tuple[Item, ...], taxes: tuple[TaxLine, ...]) -> tuple[Item, ...]:
-    """Return the items with the rates that their marks refer to."""
+    """Return the items with the rates that their marks refer to; these are no part of their names."""
     rates = {each.mark: each.rate for each in taxes if each.rate is not None}
-    known = {each.rate for each in taxes}
+    known = {each.rate for each in taxes if each.rate is not None}
     return tuple(
-        replace(each, tax_rate=each.tax_rate if each.tax_rate in known else rates.get(each.tax_mark)) for each in items
+        replace(
+            each,
+            description=drop_percents(each.description or "", known if each.kind is ItemKind.GOODS else None) or None,
+            tax_rate=each.tax_rate if each.tax_rate in known else rates.get(each.tax_mark),
+        )
+        for each in items
     )
 
 

@@ -59,6 +59,14 @@ def test_the_product_stands_beside_above_or_below_the_name(lines):
     assert cake.total == Decimal("3.50")
 
 
+def test_a_percentage_belongs_to_a_name_if_it_is_no_rate_of_a_tax():
+    lines = ("Milk 3.5% | 1.20", "Bread 7% | 2.00", "Wine 19% 12.5 % vol | 9.00", "Total | 12.20")
+    rates = ("MwSt | Netto | Steuer | Brutto", "A 19% | 7.56 | 1.44 | 9.00", "B 7% | 2.99 | 0.21 | 3.20")
+    names = [each.description for each in extract(*lines, *rates).items]
+    assert names == ["Milk 3.5%", "Bread", "Wine 12.5 % vol"]
+    assert extract("Tea | 5.00", "Discount 10% | -0.50", "Total | 4.50").items[1].description == "Discount"
+
+
 def test_weights():
     item = extract("Bananas", "0.830 kg @ 1.23/kg | 1.02", "Bread | 1.98", "Total | 3.00").items[0]
     assert (item.description, item.quantity, item.unit) == ("Bananas", Decimal("0.830"), "kg")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -40,6 +40,7 @@ _CODE = re.compile(r"(?<![\w.,])(?=[\dA-Z-]*\d{4})[\dA-Z-]{5,}(?![\w.,])")
 _PERCENT = re.compile(
     r"(?<![\d,])(?<!\d\.)(?<!\d[.,]\s)(\d{1,3}(?:[.,]\d{1,6}|[.,]\s0{1,3})?)\s?(?:[%％号卷]|[°o]/o\b)"
 )
+_LEADING_PERCENT = re.compile(rf"^[\W\d_]*{_PERCENT.pattern}")
 _EDGES = " \t\n-–—:;.,*#|=_·~>'\"()[]"
 _LONGEST = 120
 _MOST_FIGURES = 24
@@ -120,8 +121,8 @@ class Line:
 
     @cached_property
     def description(self) -> str:
-        """The words that name something, without the figures around them."""
-        text = _TIMES.sub(" ", _PERCENT.sub(" ", self.words)) if self.prices else self.words
+        """The words that name something, without the figures before them; percentages after a word stay."""
+        text = _TIMES.sub(" ", _LEADING_PERCENT.sub(" ", self.words)) if self.prices else self.words
         text = _CODE.sub(" ", text)
         for _ in range(_MOST_LEADING):
             if match := _LEADING.match(text):
@@ -176,6 +177,14 @@ class Line:
     def percents(self) -> list[Decimal]:
         """Its percentages."""
         return [_decimal(text.replace(" ", "")) for text in _PERCENT.findall(self.text)]
+
+
+def drop_percents(text: str, dropped: Container[Decimal] | None = None) -> str:
+    """Return a text without those percentages; without any if None are given."""
+    rest = _PERCENT.sub(
+        lambda each: " " if dropped is None or _decimal(each[1].replace(" ", "")) in dropped else each[0], text
+    )
+    return " ".join(rest.split()).strip(_EDGES)
 
 
 def read_lines(rows: Sequence[Row], sums: Iterable[Sum]) -> list[Line]:
