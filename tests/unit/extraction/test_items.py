@@ -72,6 +72,17 @@ def test_weights():
     assert (item.description, item.quantity, item.unit) == ("Bananas", Decimal("0.830"), "kg")
 
 
+@pytest.mark.parametrize("name", ["12.5 h Beratung", "12,5h Beratung", "Beratung 12.5h", "Beratung 12,5 h"])
+def test_a_count_with_its_unit_is_no_part_of_the_name(name):
+    item = extract(f"{name} | 80.00 | 1000.00", "3 Std Anfahrt | 20.00 | 60.00", "Gesamt | 1060.00").items[0]
+    assert (item.description, item.quantity) == ("Beratung", Decimal("12.5"))
+
+
+def test_a_unit_alone_names_something():
+    lines = ("Hours | 12.5 h | 80.00 | 1000.00", "3 Stk Nagel | 2.00 | 6.00", "Gesamt | 1006.00")
+    assert [each.description for each in extract(*lines).items] == ["Hours", "Nagel"]
+
+
 def test_the_name_stands_below_a_line_of_figures():
     lines = ("Code | Qty | Price | Amount", "1432 | 3 | 2.12 | 6.36 S", "Glove", "1433 | 1 | 4.00 | 4.00 S", "Brush")
     assert [each.description for each in extract(*lines, "Total | 10.36").items] == ["Glove", "Brush"]

@@ -17,7 +17,7 @@ from expensed.extraction.amount.sums import Sum
 from expensed.extraction.items.charges import Charge, is_itemlike
 from expensed.extraction.items.headers import names_quantity
 from expensed.extraction.items.kinds import kind_by_words, kind_of
-from expensed.extraction.items.lines import Line
+from expensed.extraction.items.lines import Line, without_count
 from expensed.extraction.items.misread_totals import mend
 from expensed.extraction.items.quantities import Explained, explain
 from expensed.extraction.items.regions import Region, find_region
@@ -131,8 +131,13 @@ def _count_beside(charge: Charge) -> Decimal | None:
 
 
 def _name(charge: Charge, found: Explained, *, has_counts: bool) -> str:
-    """Return a name without the count at its end, and with the number at its beginning if that is no count: `7 Up`."""
-    name = charge.name.removesuffix(f" {found.quantity}") if found.unit_price is not None else charge.name
+    """Return a name without the count around it, and with the number at its beginning if that is no count: `7 Up`."""
+    name = charge.name
+    if found.unit_price is not None:
+        units = {
+            unit for line in (charge.line, *charge.details) for value, unit in line.counts if value == found.quantity
+        }
+        name = without_count(name, found.quantity, units - {None})
     leading = charge.line.leading
     is_own = charge.line.has_name and leading is not None and found.quantity is None and not has_counts
     return f"{leading} {name}" if is_own and not charge.line.times else name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -177,6 +177,16 @@ class Line:
     def percents(self) -> list[Decimal]:
         """Its percentages."""
         return [_decimal(text.replace(" ", "")) for text in _PERCENT.findall(self.text)]
+
+
+def without_count(name: str, count: Decimal | None, units: Collection[str | None]) -> str:
+    """Return a name without a count at its end, and without a count and its unit at either end: `12.5 h Beratung`."""
+    number = re.escape(f"{count}").replace(r"\.", "[.,]")
+    rest = re.sub(rf"\s{number}$", "", name)
+    for unit in filter(None, units):
+        measure = rf"{number}\s?{re.escape(unit)}"
+        rest = re.sub(rf"^(?:{measure}|{re.escape(unit)})\s+|\s+{measure}$", "", rest)
+    return rest if any(map(str.isalpha, rest)) else name
 
 
 def drop_percents(text: str, dropped: Container[Decimal] | None = None) -> str:
