@@ -16,6 +16,7 @@ from expensed.model.expense import Said
 from expensed.pipeline.requests.merge import merge_said
 
 OPTIONS = ExtractionOptions(today=date(2024, 12, 20))
+_COUPONS = ("0.50", "0.60", "0.70", "0.80", "0.90")
 HEAD = ("Acme Ltd", "London EC1A 1BB", "14/03/2024 10:11")
 
 
@@ -93,6 +94,14 @@ def test_a_discount_is_taken_off_however_its_sign_is_written(discount):
     expense = extract("Tea | 5.00", "Cake | 3.50", f"Discount | {discount}", "Total | 7.50")
     assert [(each.kind, each.total) for each in expense.items][-1] == (ItemKind.DISCOUNT, Decimal("-1.00"))
     assert proof_of(expense, SumName.TOTAL) == "3 items add up to 7.50"
+
+
+def test_a_stack_of_coupons_without_signs_is_taken_off():
+    coupons = [f"CPN {name} washing powder | {price}" for name, price in zip("ABCDE", _COUPONS, strict=True)]
+    expense = extract("Soap | 5.00", "Cake | 8.00", "Tea | 7.00", *coupons, "Total | 16.50")
+    assert [each.total for each in expense.items[3:]] == [-Decimal(price) for price in _COUPONS]
+    assert {each.kind for each in expense.items[3:]} == {ItemKind.DISCOUNT}
+    assert proof_of(expense, SumName.TOTAL) == "8 items add up to 16.50"
 
 
 def test_a_line_that_closes_a_product_with_a_discount():

@@ -10,7 +10,7 @@ from statistics import median
 
 from expensed.extraction.amount.labels import Role, compact
 from expensed.extraction.items.headers import is_header
-from expensed.extraction.items.kinds import is_off, is_reference, kind_by_words
+from expensed.extraction.items.kinds import is_off, is_reference, kind_by_words, names_discount
 from expensed.extraction.items.lines import Figure, Line
 from expensed.extraction.items.quantities import gives, gives_with_count_of
 from expensed.extraction.taxes.labels import is_tax
@@ -184,6 +184,8 @@ def _charge(
     if value < 0:
         return Charge(line, total, value, (_NOTHING,), name, details)
     if value > 0 and kind_by_words(line.words) is ItemKind.DEPOSIT:
+        return Charge(line, total, value, (-value,), name, details)
+    if value > 0 and line.role is Role.NONE and names_discount(line.words):
         return Charge(line, total, value, (-value,), name, details)
     others = (_NOTHING,) if line.role is not Role.NONE or not line.has_name else ()
     return Charge(line, total, value, others, name, details)

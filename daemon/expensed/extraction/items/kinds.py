@@ -64,6 +64,11 @@ def names_goods(label: str) -> bool:
     return rest != label and role_of(rest) is not Role.DISCOUNT and kind_by_words(label) is not ItemKind.DISCOUNT
 
 
+def names_discount(words: str) -> bool:
+    """Whether words name a discount among others, so that it may be one: `CPN Tide powder`, `Saved by the bell`."""
+    return ItemKind.DISCOUNT in load_phrases("items", "kinds").find(words)
+
+
 def is_reference(words: str) -> bool:
     """Whether a line only tells a price for comparison: the regular one, or that of a kilogram."""
     return _named(words) == _REFERENCE
