@@ -96,9 +96,10 @@ def test_a_discount_is_taken_off_however_its_sign_is_written(discount):
     assert proof_of(expense, SumName.TOTAL) == "3 items add up to 7.50"
 
 
-def test_a_stack_of_coupons_without_signs_is_taken_off():
-    coupons = [f"CPN {name} washing powder | {price}" for name, price in zip("ABCDE", _COUPONS, strict=True)]
-    expense = extract("Soap | 5.00", "Cake | 8.00", "Tea | 7.00", *coupons, "Total | 16.50")
+@pytest.mark.parametrize(("heading", "name"), [((), "CPN {} washing powder"), (("COUPONS",), "{} washing powder")])
+def test_a_stack_of_coupons_without_signs_is_taken_off(heading, name):
+    coupons = [f"{name.format(each)} | {price}" for each, price in zip("ABCDE", _COUPONS, strict=True)]
+    expense = extract("Soap | 5.00", "Cake | 8.00", "Tea | 7.00", *heading, *coupons, "Total | 16.50")
     assert [each.total for each in expense.items[3:]] == [-Decimal(price) for price in _COUPONS]
     assert {each.kind for each in expense.items[3:]} == {ItemKind.DISCOUNT}
     assert proof_of(expense, SumName.TOTAL) == "8 items add up to 16.50"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from statistics import median
 
@@ -57,7 +57,7 @@ def find_charges(lines: Sequence[Line], column: int = -1, whole: float | None = 
     owners = {place - 1: place for place in closing} | _owners(lines, totals)
     names = _names(lines, totals, owners) | {place: place - 2 for place in closing if place > 1}
     clear = [place for place in totals if lines[place].role in _OWN and place not in owners]
-    last, edge = max(clear, default=-1), _edge(lines, totals)
+    last, edge, coupons = max(clear, default=-1), _edge(lines, totals), _coupons(lines)
     found = []
     for place, total in totals.items():
         if place in owners or is_tax(lines[place]):
@@ -70,7 +70,20 @@ def find_charges(lines: Sequence[Line], column: int = -1, whole: float | None = 
             continue
         name = lines[named].description if named is not None else lines[place].description
         has_name = named is not None or lines[place].has_name or _is_aligned(total, edge)
-        found.append(_charge(lines[place], total, name, details, has_name=has_name, is_within=place < last))
+        charge = _charge(lines[place], total, name, details, has_name=has_name, is_within=place < last)
+        is_coupon = place in coupons and charge.value > 0 and lines[place].role is Role.NONE
+        found.append(replace(charge, others=(-charge.value,)) if is_coupon else charge)
+    return found
+
+
+def _coupons(lines: Sequence[Line]) -> set[int]:
+    """Return the places of lines that may take something off: they name a discount, or stand below its heading."""
+    found, is_headed = set(), False
+    for place, line in enumerate(lines):
+        if not line.figures:
+            is_headed = kind_by_words(line.text) is ItemKind.DISCOUNT
+        elif is_headed or names_discount(line.words):
+            found.add(place)
     return found
 
 
@@ -184,8 +197,6 @@ def _charge(
     if value < 0:
         return Charge(line, total, value, (_NOTHING,), name, details)
     if value > 0 and kind_by_words(line.words) is ItemKind.DEPOSIT:
-        return Charge(line, total, value, (-value,), name, details)
-    if value > 0 and line.role is Role.NONE and names_discount(line.words):
         return Charge(line, total, value, (-value,), name, details)
     others = (_NOTHING,) if line.role is not Role.NONE or not line.has_name else ()
     return Charge(line, total, value, others, name, details)
