@@ -89,6 +89,31 @@ def test_the_name_stands_below_a_line_of_figures():
     assert [each.description for each in extract(*lines, "Total | 10.36").items] == ["Glove", "Brush"]
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Organic fair trade dark", "chocolate bar | 3.50", "Milk | 1.20"),
+        ("Organic fair trade dark | 3.50", "chocolate bar", "Milk | 1.20"),
+        ("1 | Organic fair trade dark | 3.50", "| chocolate bar |", "2 | Milk | 1.20"),
+        ("1 | Organic fair trade dark | 3.50", "| Chocolate Bar |", "2 | Milk | 1.20"),
+    ],
+)
+def test_a_name_of_two_lines_is_whole(lines):
+    names = [(each.description or "").casefold() for each in extract(*lines, "Total | 4.70").items]
+    assert names == ["organic fair trade dark chocolate bar", "milk"]
+
+
+def test_a_heading_is_no_part_of_a_name():
+    lines = ("EUR", "tea cake | 2.00", "Food", "Cake | 3.50", "PAPER TOWELS | 1.00", "ecRe")
+    names = [each.description for each in extract(*lines, "Total | 6.50").items]
+    assert names == ["tea cake", "Cake", "PAPER TOWELS"]
+    names = [each.description for each in extract("Drinks", "tea | 2.00", "cocoa | 4.50", "Total | 6.50").items]
+    assert names == ["tea", "cocoa"]
+    others = ("Drinks", "7 up | 2.00", "Cocoa | 4.50", "Delivery | 1.00", "by courier")
+    names = [each.description for each in extract(*others, "Total | 7.50").items]
+    assert names == ["7 up", "Cocoa", "Delivery"]
+
+
 @pytest.mark.parametrize("discount", ["1.00", "-1.00", "1.00-"])
 def test_a_discount_is_taken_off_however_its_sign_is_written(discount):
     expense = extract("Tea | 5.00", "Cake | 3.50", f"Discount | {discount}", "Total | 7.50")
