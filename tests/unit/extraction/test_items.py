@@ -218,6 +218,11 @@ def test_a_total_that_its_items_do_not_prove_has_the_proof_of_the_amount():
     assert proof_of(expense, SumName.TOTAL) == expense.fields["amount"].proof
 
 
+def test_items_and_an_added_tax_prove_the_total_of_a_paper_without_a_subtotal():
+    expense = extract("Tea | 5.00", "Cake | 3.50", "VAT 20% | 1.70", "Total | 10.20")
+    assert proof_of(expense, SumName.TOTAL) == "items 8.50 + tax 1.70"
+
+
 def test_a_proof_by_items_has_the_decimals_of_the_currency():
     expense = extract("お茶 | £150", "おにぎり | £300", "合計 | £450")
     assert proof_of(expense, SumName.TOTAL) == "2 items add up to 450.00"
