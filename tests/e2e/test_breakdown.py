@@ -67,4 +67,5 @@ def test_lines_are_corrected_as_they_are_shown_and_stay_so(house: House) -> None
 
     correct(house, document, "--item", "1:remove")
     assert totals(house) == {"Level": rest}
-    assert "It is unproven." in show(house, document)
+    missed = f"  1 item adds up to {rest}, but the paper's total is {amount:.2f}: 7.00 more.\n"
+    assert missed in show(house, document)

@@ -11,17 +11,19 @@ from expensed.extraction.amount.labels import Role
 from expensed.extraction.amount.proofs import Paper, Proof
 from expensed.extraction.items.find_items import ItemsFound, find_items
 from expensed.extraction.items.kinds import kind_by_words
-from expensed.extraction.items.lines import Line, read_lines
+from expensed.extraction.items.lines import Line, drop_percents, read_lines
 from expensed.extraction.page.lines import Row
 from expensed.extraction.taxes.find_taxes import TaxesFound, find_taxes
 from expensed.extraction.taxes.labels import is_tax
 from expensed.extraction.taxes.rates import fits_net
+from expensed.model.adding_up import prove_by_items
 from expensed.model.breakdown import CheckedSum, Item, ItemKind, SumName, TaxLine
 
 _STEPS = (Role.TAX, Role.TIP, Role.SERVICE, Role.DISCOUNT, Role.BALANCE, Role.ROUNDING)
 _CHARGED = frozenset((ItemKind.SERVICE, ItemKind.DELIVERY, ItemKind.FEE))
 _TELLING_TAX = Decimal("0.30")
 _COIN = Decimal("0.05")
+_FEWEST_TO_PROVE = 2
 _NAMES = {Role.SUBTOTAL: SumName.SUBTOTAL, Role.NET: SumName.NET}
 
 
@@ -40,8 +42,11 @@ class Breakdown:
     """A sentence about a charge that the total may lack."""
 
 
-def find_breakdown(rows: Sequence[Row], found: AmountFound) -> Breakdown:
-    """Return the items, taxes and sums of the rows; those of a credit have the sign of its amount."""
+def find_breakdown(rows: Sequence[Row], found: AmountFound, currency: str | None) -> Breakdown:
+    """Return the items, taxes and sums of the rows; those of a credit have the sign of its amount.
+
+    The proofs write amounts with the decimals of the currency.
+    """
     amount = found.candidates[0].value if found.candidates else None
     total = None if amount is None else abs(amount)
     is_signed = amount is not None and amount < 0 and any(each.value == amount for each in found.sums)
@@ -60,7 +65,22 @@ def find_breakdown(rows: Sequence[Row], found: AmountFound) -> Breakdown:
         items.is_plain and items.value == total,
         _charge_doubt(found, lines),
     )
-    return _turned(breakdown) if amount is not None and amount < 0 else breakdown
+    breakdown = _turned(breakdown) if amount is not None and amount < 0 else breakdown
+    if items.value is None and len(items.items) < _FEWEST_TO_PROVE:
+        return breakdown  # a line that only repeats a total proves nothing
+    is_labelled = amount is not None and (found.candidates[0].is_total or items.role not in _NAMES)
+    return _prove_by_items(breakdown, currency, is_labelled=is_labelled)
+
+
+def _prove_by_items(breakdown: Breakdown, currency: str | None, *, is_labelled: bool) -> Breakdown:
+    """Return the breakdown with the proofs of its sums by items; a total has one only if it is labelled as such."""
+    sums = (
+        replace(each, proof=prove_by_items(each, breakdown.items, breakdown.taxes, currency) or each.proof)
+        if is_labelled or each.name is not SumName.TOTAL
+        else each
+        for each in breakdown.sums
+    )
+    return replace(breakdown, sums=tuple(sums))
 
 
 def prove_amount(found: AmountFound, breakdown: Breakdown) -> AmountFound:
@@ -138,13 +158,11 @@ def _sums(items: ItemsFound, taxes: TaxesFound, found: AmountFound, total: Decim
             values = [value for value in values if taxes.total and value + taxes.total == total]
         if values:
             value = values[-1] if proven is None else proven
-            checked.append(CheckedSum(name=name, value=value, proof=None if proven is None else items.proof))
+            checked.append(CheckedSum(name=name, value=value))
     if taxes.lines and taxes.total is not None:
         checked.append(CheckedSum(name=SumName.TAX, value=taxes.total, proof=taxes.proof))
     if total is not None:
-        is_labelled = found.candidates[0].is_total or items.role not in _NAMES
-        by_items = items.proof if items.value == total and is_labelled else None
-        checked.append(CheckedSum(name=SumName.TOTAL, value=total, proof=taxes.proof or by_items))
+        checked.append(CheckedSum(name=SumName.TOTAL, value=total, proof=taxes.proof))
     return checked
 
 
@@ -158,11 +176,16 @@ def _is_included(items: ItemsFound, taxes: TaxesFound, total: Decimal | None) ->
 
 
 def _with_rates(items: tuple[Item, ...], taxes: tuple[TaxLine, ...]) -> tuple[Item, ...]:
-    """Return the items with the rates that their marks refer to."""
+    """Return the items with the rates that their marks refer to; these are no part of their names."""
     rates = {each.mark: each.rate for each in taxes if each.rate is not None}
-    known = {each.rate for each in taxes}
+    known = {each.rate for each in taxes if each.rate is not None}
     return tuple(
-        replace(each, tax_rate=each.tax_rate if each.tax_rate in known else rates.get(each.tax_mark)) for each in items
+        replace(
+            each,
+            description=drop_percents(each.description or "", known if each.kind is ItemKind.GOODS else None) or None,
+            tax_rate=each.tax_rate if each.tax_rate in known else rates.get(each.tax_mark),
+        )
+        for each in items
     )
 
 

@@ -144,7 +144,7 @@ def is_amount_proven(found: AmountFound) -> bool:
     other amounts need two.
     """
     best = found.candidates[0]
-    kinds = {proof.kind for proof in found.proofs.get(best.value, ())}
+    kinds = {proof.kind for proof in found.proofs.get(best.value, ()) if proof.is_plausible}
     is_alone = "change" in kinds and not any(each.is_total for each in found.candidates)
     if (best.why == UNLABELLED and not is_alone) or not has_clear_amount(found):
         return False

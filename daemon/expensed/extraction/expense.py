@@ -48,6 +48,7 @@ from expensed.extraction.vendor.choose_vendor import find_vendors
 from expensed.extraction.vendor.legal_forms import find_legal_form
 from expensed.extraction.vendor.other_scripts import is_beyond_doubt
 from expensed.extraction.vendor.weigh_names import is_company, stands_alone
+from expensed.model.adding_up import prove_total_by_amount
 from expensed.model.expense import Expense
 from expensed.model.reading import Reading
 from expensed.model.states import ExpenseKind, Stage
@@ -142,12 +143,13 @@ def _read_pages(
         kind = replace(kind, value=ExpenseKind.INVOICE)
     stamped = fiscal.find_fiscal_codes(reading.codes, rows, options.today)
     found = fiscal.prove_amounts(prove_amounts(found, payables), stamped)
-    breakdown = find_breakdown(rows, found)
-    found = prove_amount(found, breakdown)
     if on_stage is not None:
         on_stage(Stage.CURRENCY)
     currencies = find_currencies(rows, found.sums, options.default_currency.upper())
     currencies = fiscal.prove_currencies(prove_currencies(currencies, payables), found, stamped)
+    currency = _currency_field(currencies, options)
+    breakdown = find_breakdown(rows, found, currency.value)
+    found = prove_amount(found, breakdown)
     dates, order = find_purchase_dates(rows, options, _home(currencies))
     dates = fiscal.prove_dates(prove_dates(dates, payables, options.today), stamped)
     brands = find_brands(rows)
@@ -159,7 +161,7 @@ def _read_pages(
         "legal_name": _legal_name_field(vendors),
         "amount": _amount_field(found, rows, options),
         "date": _date_field(dates, order, rows, options, is_dated=fiscal.is_dated(dates, stamped)),
-        "currency": _currency_field(currencies, options),
+        "currency": currency,
         "category": _category_field(categories, options),
         "payment_reference": reference_field(payables) or _NO_FIELD,
     }
@@ -226,6 +228,7 @@ def _conclude(
         items=with_categories(breakdown.items, fields["category"].value, options.categories or CATEGORIES),
         sums=breakdown.sums,
     )
+    expense = prove_total_by_amount(expense)
     return Findings(expense, sure, {name: field for name, field in fields.items() if field.value is not None})
 
 

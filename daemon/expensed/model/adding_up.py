@@ -1,16 +1,17 @@
-"""What the lines of an expense prove by plain arithmetic, for lines that a person gave.
+"""What the lines of an expense prove by plain arithmetic: which sums items add up to, and what lines of a person prove.
 
-What was read has its proofs from extraction, which knows more: how each country rounds, and what a paper says besides.
+Items and taxes that were read have their own proofs from extraction, which knows more: how each country rounds, and
+what a paper says besides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from expensed.model.breakdown import CheckedSum, Item, SumName, TaxLine
-from expensed.model.expense import Expense
+from expensed.model.breakdown import CheckedSum, Item, ItemKind, SumName, TaxLine
+from expensed.model.expense import CONFIRMED, SAID, Expense
 from expensed.model.money import is_writable, minor_units, write_amount
 
 
@@ -39,8 +40,42 @@ def prove_tax(tax: TaxLine, currency: str | None) -> str | None:
     return None
 
 
-def prove_sums(expense: Expense, only: SumName | None = None) -> Expense:
-    """Return the expense with the proofs that its sums, or only those of a name, have by its items and taxes.
+def add_up_items(items: Sequence[Item]) -> Iterator[tuple[int, Decimal]]:
+    """Yield how many items, from the first one on, add up to what: all of them, then fewer without extras at the end.
+
+    Extras are all that is not goods, e.g. a tip: at the end of the list they may stand below the subtotal. Items of
+    which one has no total add up to nothing.
+    """
+    sums: list[Decimal | None] = [Decimal(0)]
+    for item in items:
+        sums.append(None if sums[-1] is None or item.total is None else sums[-1] + item.total)
+    for count in range(len(items), 0, -1):
+        if (total := sums[count]) is not None:
+            yield count, total
+        if items[count - 1].kind is ItemKind.GOODS:
+            break
+
+
+def prove_by_items(
+    checked: CheckedSum, items: Sequence[Item], taxes: Sequence[TaxLine], currency: str | None
+) -> str | None:
+    """Return how items add up to a sum, e.g. `2 items add up to 7.00`, or with the taxes to a total.
+
+    None if they do not, or if it is the sum of the taxes.
+    """
+    if checked.name is SumName.TAX:
+        return None
+    for count, total in add_up_items(items):
+        if total == checked.value:
+            return write_sum(count, "item", total, currency)
+    whole, tax = _add(item.total for item in items), _add(each.tax for each in taxes)
+    if whole is None or tax is None or checked.name is not SumName.TOTAL or whole + tax != checked.value:
+        return None
+    return f"items {write_amount(whole, currency)} + tax {write_amount(tax, currency)}"
+
+
+def prove_sums(expense: Expense, names: Collection[SumName] = tuple(SumName)) -> Expense:
+    """Return the expense with the proofs that its sums of these names have by its items and taxes.
 
     If there are any, its amount is one of the sums.
     """
@@ -50,10 +85,25 @@ def prove_sums(expense: Expense, only: SumName | None = None) -> Expense:
         sums = (*sums, CheckedSum(name=SumName.TOTAL, value=expense.amount))
     return replace(
         expense,
-        sums=tuple(
-            replace(each, proof=_prove_sum(each, expense)) if only in (None, each.name) else each for each in sums
-        ),
+        sums=tuple(replace(each, proof=_prove_sum(each, expense)) if each.name in names else each for each in sums),
     )
+
+
+def prove_total_by_amount(expense: Expense) -> Expense:
+    """Return the expense with the proof of its amount for the total that equals it, if its lines prove that by nothing.
+
+    That a person gave the amount proves no sum.
+    """
+    evidence = expense.fields.get("amount")
+    if evidence is None or evidence.proof in (None, SAID, CONFIRMED):
+        return expense
+    sums = (
+        replace(each, proof=each.proof or evidence.proof)
+        if each.name is SumName.TOTAL and each.value == expense.amount
+        else each
+        for each in expense.sums
+    )
+    return replace(expense, sums=tuple(sums))
 
 
 def add_taxes(expense: Expense) -> Decimal | None:
@@ -62,27 +112,24 @@ def add_taxes(expense: Expense) -> Decimal | None:
 
 
 def _prove_sum(checked: CheckedSum, expense: Expense) -> str | None:
-    return next((proof for total, proof in _list_proofs(checked, expense) if total == checked.value), None)
+    by_items = prove_by_items(checked, expense.items, expense.taxes, expense.currency)
+    return by_items or next((proof for total, proof in _list_proofs(checked, expense) if total == checked.value), None)
 
 
 def _list_proofs(checked: CheckedSum, expense: Expense) -> Iterator[tuple[Decimal, str]]:
-    """Yield what the lines of an expense add up to in each way that leads to a sum of this name, and that way."""
+    """Yield what taxes add up to in each way that leads to a sum of this name, and that way."""
     currency = expense.currency
-    items, tax = _add(item.total for item in expense.items), add_taxes(expense)
-    net = _add(each.net for each in expense.taxes)
-    if items is not None and checked.name is not SumName.TAX:
-        yield items, _add_up(len(expense.items), "item", items, currency)
-        if tax is not None and checked.name is SumName.TOTAL:
-            yield items + tax, f"items {write_amount(items, currency)} + tax {write_amount(tax, currency)}"
+    tax, net = add_taxes(expense), _add(each.net for each in expense.taxes)
     if tax is not None and checked.name is SumName.TAX:
-        yield tax, _add_up(len(expense.taxes), "tax", tax, currency)
+        yield tax, write_sum(len(expense.taxes), "tax", tax, currency)
     if tax is not None and net is not None and checked.name is SumName.TOTAL:
         yield net + tax, f"net {write_amount(net, currency)} + tax {write_amount(tax, currency)}"
     if net is not None and checked.name is SumName.NET:
         yield net, f"the nets of the taxes add up to {write_amount(net, currency)}"
 
 
-def _add_up(count: int, what: str, total: Decimal, currency: str | None) -> str:
+def write_sum(count: int, what: str, total: Decimal, currency: str | None) -> str:
+    """Return what so many items or taxes add up to as words, e.g. `2 items add up to 7.00`."""
     words = f"1 {what} adds" if count == 1 else f"{count} {what}{'es' if what.endswith('x') else 's'} add"
     return f"{words} up to {write_amount(total, currency)}"
 

@@ -67,6 +67,10 @@ NEEDED = ("vendor", "amount", "date", "currency")
 """The fields a document must have to be filed: its name in the archive and its bookkeeping entry need them."""
 
 
+SAID = "a person said so"
+CONFIRMED = "a person confirmed it"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """One chosen value with its place on the document, its confidence and its proof."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given
@@ -81,6 +82,28 @@ def test_items_that_prove_a_sum_together_are_not_called_unproven() -> None:
     proven = CheckedSum(name=SumName.TOTAL, value=Decimal("8.06"), proof="2 items add up to 8.06")
     assert "unproven" not in show(items=ITEMS[:2], sums=(proven,))
     assert "proven" not in show(items=ITEMS[1:2], sums=(proven,)).partition("total  ")[0]
+
+
+def test_items_that_miss_a_sum_tell_by_how_much() -> None:
+    items = (
+        Item(description="Tea", total=Decimal(5), proof="2 x 2.50"),
+        Item(description="Cake", total=Decimal("3.5")),
+    )
+    total = CheckedSum(name=SumName.TOTAL, value=Decimal("9.99"), proof="cash 10.00 − change 0.01")
+    tax = CheckedSum(name=SumName.TAX, value=Decimal("8.49"))
+    missed = "  2 items add up to 8.50, but the paper's total is 9.99: 1.49 more.\n"
+    assert missed in show(items=items, sums=(tax, total))
+    subtotal = CheckedSum(name=SumName.SUBTOTAL, value=Decimal("8.4"))
+    tip = Item(kind=ItemKind.TIP, description="Tip", total=Decimal(1))
+    missed = "  2 items add up to 8.50, but the paper's subtotal is 8.40: 0.10 less.\n"
+    assert missed in show(items=(*items, tip), sums=(subtotal, total))
+    assert "  1 item adds up to 5.00, but the paper's total is 9.99: 4.99 more.\n" in show(
+        items=items[:1], sums=(total,)
+    )
+    taxes = (TaxLine(rate=Decimal(20), tax=Decimal("1.7"), is_included=False),)
+    missed = "2 items add up to 8.50, with tax 10.20, but the paper's total is 9.99: 0.21 less."
+    assert missed in " ".join(show(items=items, taxes=taxes, sums=(total,)).split())
+    assert " but the " not in show(items=items, taxes=taxes, sums=(replace(total, value=Decimal("10.20")),))
 
 
 def test_a_long_proof_goes_on_in_the_next_line() -> None:

@@ -89,6 +89,12 @@ def test_whole_sums_are_right_or_doubted(lines, value):
     assert expense.needs_review or expense.amount == Decimal(value)
 
 
+def test_a_tax_that_is_larger_than_what_it_is_on_proves_nothing():
+    lines = ("Kawa | 11,18 A", "Kompot | 26,34 B", "PTU A 23,00", "PTU B 8,00 % | 7,04", "LACZNIE PTU | 6,28")
+    expense = extract("Cukiernia Bursztyn", "50-126 Wroclaw", "2021-02-25", *lines, "DO ZAPLATY | 13,32")
+    assert expense.fields["amount"].proof is None
+
+
 def test_whole_sums_are_proven_by_the_change():
     lines = ("青葉書店 東京都", "2024年3月14日", "合計 | ¥1,782", "お預り | ¥2,000", "お釣り | ¥218")
     assert extract(*lines).fields["amount"].proof == "cash 2000 − change 218"

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from expensed.model.adding_up import prove_item, prove_sums, prove_tax
-from expensed.model.breakdown import CheckedSum, Item, SumName, TaxLine
+from expensed.model.breakdown import CheckedSum, Item, ItemKind, SumName, TaxLine
 from expensed.model.expense import Expense
 
 
@@ -68,8 +69,8 @@ def expense(*, items=(), taxes=(), amount="12.4", **sums):
     )
 
 
-def proofs(given, only=None):
-    return {each.name.value: each.proof for each in prove_sums(given, only).sums}
+def proofs(given, names=tuple(SumName)):
+    return {each.name.value: each.proof for each in prove_sums(given, names).sums}
 
 
 def test_sums_are_proven_by_what_adds_up_to_them():
@@ -87,7 +88,17 @@ def test_sums_are_proven_by_what_adds_up_to_them():
 def test_what_adds_up_to_nothing_has_no_proof():
     given = expense(items=("10", None), taxes=({"net": "11", "tax": None},), subtotal="10", tax="1", net="9", total="9")
     assert set(proofs(given).values()) == {None}
-    assert proofs(expense(items=("10",), subtotal="10", total="9"), SumName.TOTAL) == {"subtotal": "old", "total": None}
+    given = expense(items=("10",), subtotal="10", total="9")
+    assert proofs(given, (SumName.TOTAL,)) == {"subtotal": "old", "total": None}
+
+
+def test_extras_at_the_end_may_stand_below_the_subtotal_and_goods_may_not():
+    tip = Item(kind=ItemKind.TIP, total=Decimal(2))
+    given = replace(expense(subtotal="11", total="13"), items=(item(total="10"), item(total="1"), tip))
+    assert proofs(given) == {"subtotal": "2 items add up to 11.00", "total": "3 items add up to 13.00"}
+    assert proofs(replace(given, items=given.items[::-1]))["subtotal"] is None
+    unknown = replace(given, items=(*given.items[:2], replace(tip, total=None)))
+    assert proofs(unknown) == {"subtotal": "2 items add up to 11.00", "total": None}
 
 
 def test_taxes_alone_prove_net_and_total():

@@ -10,9 +10,9 @@ from msgspec import UNSET
 
 from expensed.errors import RequestError
 from expensed.model.breakdown import CheckedSum, Item, SumName, TaxLine
-from expensed.model.expense import Evidence, Expense, Said
+from expensed.model.expense import SAID, Evidence, Expense, Said
 from expensed.pipeline.requests.breakdown import settle_breakdown, without_known
-from expensed.pipeline.requests.merge import SAID, add_correction, confirm, merge_said, note_corrections
+from expensed.pipeline.requests.merge import add_correction, confirm, merge_said, note_corrections
 
 BOX = (0.1, 0.2, 0.3, 0.4)
 READ = Expense(
@@ -113,6 +113,18 @@ def test_a_corrected_amount_is_the_total_if_it_was_the_total():
     assert kept.items == READ.items
     tipped = say(Said(amount=Decimal("13.00")), replace(READ, amount=Decimal("12.90")))
     assert tipped.sums == READ.sums
+
+
+def test_a_total_that_its_lines_no_longer_prove_keeps_the_proof_of_the_amount():
+    change = Evidence(value="12.40", confidence=0.9, proof="handed over 20.00 − change 7.60")
+    read = replace(READ, taxes=(), fields={"amount": change})
+    corrected = say(Said(items=items(("Drill", "9"))), read)
+    assert corrected.sums[0].proof == change.proof
+    assert say(Said(items=SAME), corrected).sums == READ.sums
+    by_items = replace(read, fields={"amount": replace(change, proof="3 items add up to 12.40")})
+    assert say(Said(items=items(("Drill", "9"))), by_items).sums[0].proof is None
+    said = say(Said(items=items(("Drill", "9"))), say(Said(amount=Decimal("13.00")), read))
+    assert said.sums == (CheckedSum(name=SumName.TOTAL, value=Decimal("13.00")),)
 
 
 def test_amounts_have_the_decimals_of_their_currency():

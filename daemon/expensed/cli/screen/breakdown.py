@@ -9,6 +9,7 @@ from decimal import Decimal
 from msgspec import UNSET, UnsetType
 from rich.cells import cell_len, chop_cells
 
+from expensed.model.adding_up import add_taxes, add_up_items, prove_by_items, write_sum
 from expensed.model.breakdown import Item, ItemKind, SumName, TaxLine
 from expensed.model.expense import Expense
 from expensed.model.money import is_writable, write_amount
@@ -41,16 +42,44 @@ def describe_breakdown(expense: Expense) -> Iterator[str]:
 
 
 def _describe_items(expense: Expense) -> Iterator[str]:
-    """Yield the items; which are unproven is told unless they prove a sum together."""
+    """Yield the items; unless they prove a sum together, tell which are unproven, and by how much they miss one."""
     items = expense.items
     head = ("#", "item", "quantity", "price", "off", "total", "tax")
     rows = [_list_cells(number, item, expense.currency) for number, item in enumerate(items, 1)]
-    are_unproven = not any("item" in (each.proof or "") for each in expense.sums)
+    are_unproven = not any(prove_by_items(each, items, expense.taxes, expense.currency) for each in expense.sums)
     tells_each = are_unproven and any(item.proof for item in items)
     notes = [_note_item(item, tells_proof=tells_each) for item in items]
     yield from _lay_out(head, rows, notes, left=("item", "tax"))
-    if are_unproven and not tells_each:
+    missed = _tell_missed_sum(expense) if are_unproven else None
+    if missed is not None:
+        yield from textwrap.wrap(missed, WIDTH, initial_indent="  ", subsequent_indent="  ")
+    elif are_unproven and not tells_each:
         yield "  None of them is proven." if len(items) > 1 else "  It is unproven."
+
+
+def _tell_missed_sum(expense: Expense) -> str | None:
+    """Return what the items add up to and the sum that comes nearest; None if there is no such sum.
+
+    E.g. `2 items add up to 8.50, but the paper's total is 9.99: 1.49 more.` A total contains the taxes that are added
+    to the items.
+    """
+    is_added = any(each.is_included is False for each in expense.taxes)
+    taxes = (add_taxes(expense) if is_added else None) or Decimal(0)
+    missed = [
+        (each.value - total - tax, each, count, total, tax)
+        for each in expense.sums
+        if each.name is not SumName.TAX
+        for tax in [taxes if each.name is SumName.TOTAL else Decimal(0)]
+        for count, total in add_up_items(expense.items)
+    ]
+    if not missed:
+        return None
+    difference, nearest, count, total, tax = min(missed, key=lambda each: abs(each[0]))
+    off, value, with_tax = (
+        write_amount(each, expense.currency) for each in (abs(difference), nearest.value, total + tax)
+    )
+    words = write_sum(count, "item", total, expense.currency) + (f", with tax {with_tax}" if tax else "")
+    return f"{words}, but the paper's {nearest.name} is {value}: {off} {'more' if difference > 0 else 'less'}."
 
 
 def _list_cells(number: int, item: Item, currency: str | None) -> tuple[str, ...]:

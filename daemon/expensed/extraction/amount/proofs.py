@@ -40,6 +40,8 @@ class Proof:
 
     kind: str
     sentence: str
+    is_plausible: bool = True
+    """Whether its figures can be what they are taken for, so that it may stand alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,8 @@ def _unlabelled_net(value: Decimal, paper: Paper) -> Proof | None:
     for base in sorted(bases, reverse=True):
         chosen = _leads_to(value - base, paper.adjustments)
         if chosen is not None and any(name == "tax" and abs(tax) >= _TELLING_TAX for name, tax in chosen):
-            return Proof("net", f"net {base}{_parts(chosen)}")
+            tax = sum(abs(amount) for name, amount in chosen if name == "tax")
+            return Proof("net", f"net {base}{_parts(chosen)}", tax <= _HIGHEST_RATE * base)
     return None
 
 

@@ -46,7 +46,8 @@ def _variants(charges: Sequence[Charge]) -> Iterator[tuple[int, tuple[tuple[int,
     kinds: dict[tuple[object, ...], list[int]] = {}
     for place in doubted:
         each = charges[place]
-        kinds.setdefault((each.line.role, each.line.has_name, each.value > 0, each.value < 0), []).append(place)
+        signs = each.value > 0, each.value < 0, each.others[0] < 0
+        kinds.setdefault((each.line.role, each.line.has_name, *signs), []).append(place)
     for places in kinds.values():
         if len(places) > _MOST_CHANGES:
             yield 1, tuple((place, charges[place].others[0]) for place in places)

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from statistics import median
 
 from expensed.extraction.amount.labels import Role, compact
 from expensed.extraction.items.headers import is_header
-from expensed.extraction.items.kinds import is_off, is_reference, kind_by_words
+from expensed.extraction.items.kinds import is_off, is_reference, kind_by_words, names_discount
 from expensed.extraction.items.lines import Figure, Line
 from expensed.extraction.items.quantities import gives, gives_with_count_of
 from expensed.extraction.taxes.labels import is_tax
+from expensed.extraction.word_lists import load_word_lists
 from expensed.model.breakdown import ItemKind
 
 _OWN = frozenset((Role.NONE, Role.DISCOUNT, Role.SERVICE, Role.TIP, Role.ROUNDING))
 """The roles of sums that a line of a table may charge or take off."""
 _NEVER = frozenset((Role.SUBTOTAL, Role.TOTAL, Role.FINAL, Role.NET, Role.CHANGE, Role.FOREIGN))
 _NOTHING = Decimal(0)
-_SAYS_TOTAL = re.compile(r"[t1il][o0c][t1ilf][aeo][l1i]|total|summe|betrag|balance|amount|saldo")
+_SAYS_TOTAL = re.compile("|".join((r"[t1il][o0c][t1ilf][aeo][l1i]", *load_word_lists("items", "words")["totals"])))
+"""`total`, also misread, and other words of sums."""
 _FEWEST_ALIGNED = 3
 _SAME_EDGE = 0.04
 """Share of the page's width; totals with right edges this close stand in one column."""
+_SAME_LEFT = 0.01
+"""The same for left edges of words."""
 _LONG_LABEL, _LONGEST_LABEL = 9, 16
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}:\d{2}|@|www|https?:")
 
@@ -55,7 +59,8 @@ def find_charges(lines: Sequence[Line], column: int = -1, whole: float | None = 
     owners = {place - 1: place for place in closing} | _owners(lines, totals)
     names = _names(lines, totals, owners) | {place: place - 2 for place in closing if place > 1}
     clear = [place for place in totals if lines[place].role in _OWN and place not in owners]
-    last, edge = max(clear, default=-1), _edge(lines, totals)
+    wrapped = _wrapped(lines, totals, {*names.values(), *owners})
+    last, edge, coupons = max(clear, default=-1), _edge(lines, totals), _coupons(lines)
     found = []
     for place, total in totals.items():
         if place in owners or is_tax(lines[place]):
@@ -67,8 +72,23 @@ def find_charges(lines: Sequence[Line], column: int = -1, whole: float | None = 
             found.append(Charge(lines[place], total, total.value, (), name, details))
             continue
         name = lines[named].description if named is not None else lines[place].description
+        before, after = wrapped.get(place, ("", ""))
+        name = " ".join(filter(None, (before, name, after)))
         has_name = named is not None or lines[place].has_name or _is_aligned(total, edge)
-        found.append(_charge(lines[place], total, name, details, has_name=has_name, is_within=place < last))
+        charge = _charge(lines[place], total, name, details, has_name=has_name, is_within=place < last)
+        is_coupon = place in coupons and charge.value > 0 and lines[place].role is Role.NONE
+        found.append(replace(charge, others=(-charge.value,)) if is_coupon else charge)
+    return found
+
+
+def _coupons(lines: Sequence[Line]) -> set[int]:
+    """Return the places of lines that may take something off: they name a discount, or stand below its heading."""
+    found, is_headed = set(), False
+    for place, line in enumerate(lines):
+        if not line.figures:
+            is_headed = kind_by_words(line.text) is ItemKind.DISCOUNT
+        elif is_headed or names_discount(line.words):
+            found.add(place)
     return found
 
 
@@ -157,6 +177,44 @@ def _names(lines: Sequence[Line], totals: Mapping[int, Figure], owners: Mapping[
                 found[place] = place + step
                 break
     return found
+
+
+def _wrapped(lines: Sequence[Line], totals: Mapping[int, Figure], taken: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Return what stands above and below lines with a total that belongs to their names, where these are wrapped.
+
+    What begins with a small letter goes on with the line above it, if not most names here begin so; what stands below
+    a name that a number precedes, at the same left edge, does too.
+    """
+    found: dict[int, tuple[str, str]] = {}
+    free = {place for place, line in enumerate(lines) if place not in taken and not line.figures and _is_name(line)}
+    named = [place for place in totals if lines[place].has_name and place not in taken]
+    small = sum(lines[place].description[:1].islower() for place in named)
+    for place in named:
+        line = lines[place]
+        if line.role is not Role.NONE or kind_by_words(line.words) is not None:
+            continue
+        above, below = lines[place - 1] if place - 1 in free else None, lines[place + 1 : place + 2]
+        if above is not None and line.leading is None and 2 * small <= len(named) and _goes_on(above, line):
+            free.discard(place - 1)
+            found[place] = (above.description, "")
+        elif place + 1 in free and (_goes_on(line, below[0]) or _stands_below(line, below[0])):
+            free.discard(place + 1)
+            found[place] = ("", below[0].description)
+    return found
+
+
+def _goes_on(line: Line, other: Line) -> bool:
+    """Whether a line that begins with a small letter goes on with one that has a capital, and others than capitals."""
+    name, rest = line.description, other.description
+    is_name = name[:1].isupper() and not name.isupper()
+    return is_name and rest[:1].islower() and not _SAYS_TOTAL.search(compact(rest))
+
+
+def _stands_below(line: Line, other: Line) -> bool:
+    """Whether another line begins at the left edge of a name that stands right of a number."""
+    cells = line.row.cells
+    named = next((place for place, cell in enumerate(cells) if any(map(str.isalpha, cell.text))), 0)
+    return named > 0 and abs(cells[named].box[0] - other.row.cells[0].box[0]) < _SAME_LEFT
 
 
 def _is_name(line: Line) -> bool:

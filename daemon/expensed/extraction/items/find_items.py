@@ -17,7 +17,7 @@ from expensed.extraction.amount.sums import Sum
 from expensed.extraction.items.charges import Charge, is_itemlike
 from expensed.extraction.items.headers import names_quantity
 from expensed.extraction.items.kinds import kind_by_words, kind_of
-from expensed.extraction.items.lines import Line
+from expensed.extraction.items.lines import Line, without_count
 from expensed.extraction.items.misread_totals import mend
 from expensed.extraction.items.quantities import Explained, explain
 from expensed.extraction.items.regions import Region, find_region
@@ -45,7 +45,6 @@ class ItemsFound:
     items: tuple[Item, ...] = ()
     value: Decimal | None = None
     role: Role = Role.NONE
-    proof: str | None = None
     is_plain: bool = False
     """Whether at least three lines add up to it just as they stand, and nothing was added or taken off below them."""
 
@@ -66,10 +65,8 @@ def find_items(lines: Sequence[Line], sums: Sequence[Sum], amount: Decimal | Non
     items += extras
     if added is None:
         return ItemsFound(tuple(items))
-    count = len(added.charges)
-    proof = f"{count} item{'s' * (count > 1)} add{'s' * (count == 1)} up to {added.value}"
-    is_plain = region.is_plain and count >= _FEWEST_TO_PROVE and not extras
-    return ItemsFound(tuple(items), added.value, targets[added.value], proof, is_plain)
+    is_plain = region.is_plain and len(added.charges) >= _FEWEST_TO_PROVE and not extras
+    return ItemsFound(tuple(items), added.value, targets[added.value], is_plain)
 
 
 def _targets(sums: Sequence[Sum], amount: Decimal | None) -> dict[Decimal, Role]:
@@ -134,8 +131,13 @@ def _count_beside(charge: Charge) -> Decimal | None:
 
 
 def _name(charge: Charge, found: Explained, *, has_counts: bool) -> str:
-    """Return a name without the count at its end, and with the number at its beginning if that is no count: `7 Up`."""
-    name = charge.name.removesuffix(f" {found.quantity}") if found.unit_price is not None else charge.name
+    """Return a name without the count around it, and with the number at its beginning if that is no count: `7 Up`."""
+    name = charge.name
+    if found.unit_price is not None:
+        units = {
+            unit for line in (charge.line, *charge.details) for value, unit in line.counts if value == found.quantity
+        }
+        name = without_count(name, found.quantity, units - {None})
     leading = charge.line.leading
     is_own = charge.line.has_name and leading is not None and found.quantity is None and not has_counts
     return f"{leading} {name}" if is_own and not charge.line.times else name

@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
 from expensed.extraction.amount.labels import Role
 from expensed.extraction.amount.sums import Sum
+from expensed.extraction.items.kinds import names_goods
 from expensed.extraction.page.lines import Cell, Row
+from expensed.extraction.word_lists import load_word_lists
 from expensed.languages.scripts import LETTER
 
 _LETTERS = re.compile(rf"(?:{LETTER}){{2}}")
 _JOINED = re.compile(r"(\d{1,3}) (\d{3}[.,]\d{2})")
 """A count and a price that were taken for thousands: `1 175.00`."""
 _GLUED = re.compile(r"(?<![\d.,])(\d{1,7}[.,]\d{2})(\d{1,7}[.,]\d{2})(?![\d.,])")
-_UNITS = (
-    r"kgs?|ki[l1][o0]s?|kilogramm?e?s?|g|gr|lbs?|oz|ltr|lt|l|lit(?:er|re)s?|gal(?:lons?)?|ml|m|m2|m²|hours?|hrs?|h|std|"
-    r"stunden?|heures?|horas?|ore|uur|tage?|days?|nights?|pcs?|pieces?|st(?:k|ck|ück|uck)?|pzs?|ks|szt|шт|кг|ea(?:ch)?|unid|uds?|und?|kwh"
-)
+_WORDS = load_word_lists("items", "words")
+_UNITS, _PRICED, _SIZES = map("|".join, ([*_WORDS["measures"], *_WORDS["pieces"]], _WORDS["priced"], _WORDS["sizes"]))
 _MEASURED = re.compile(rf"(?<![\w.,])(\d{{1,6}}(?:[.,]\d{{1,3}})?)\s?({_UNITS})(?![^\W_])", re.IGNORECASE)
-_PER = re.compile(
-    rf"/\s?(?:{_UNITS})(?![^\W_])|\bper\s|@|(?<![\w.,])(?<!\d\s)(?:kg|ki[l1][o0]|lb)(?![^\W_])", re.IGNORECASE
-)
+_PER = re.compile(rf"/\s?(?:{_UNITS})(?![^\W_])|\bper\s|@|(?<![\w.,])(?<!\d\s)(?:{_PRICED})(?![^\W_])", re.IGNORECASE)
 _TIMES = re.compile(
     r"(?<![\w.,])(\d{1,4}(?:[.,]\d{1,3})?)\s?(?:[xX×@]\s?(?=[^\w\s]{0,2}\s?\d|$|\s)|\*\s?(?=\d))"
     r"|(?<!\w)[xX×]\s?(\d{1,4})(?![\w.,])"
 )
-_MEASURE_AFTER = re.compile(r"(?:[lLg]|kg|ml|cl|oz|cm|mm)(?![^\W_])")
+_MEASURE_AFTER = re.compile(rf"(?:{_SIZES})(?![^\W_])")
 """A unit right behind a number, which is then no price: `Soft drink 1.25L`."""
 _MARK = re.compile(r"\s*[x×]?\s*(?P<mark>[A-Z]{1,3}\d?|\d|[*#+]|[A-Z]\*)\s*(?:[.)\]]\s*)?$")
 _LEADING_MEASURE = re.compile(r"\s*(\d{1,4}[.,]\d{1,3})\s+(?=\S)")
@@ -42,6 +40,7 @@ _CODE = re.compile(r"(?<![\w.,])(?=[\dA-Z-]*\d{4})[\dA-Z-]{5,}(?![\w.,])")
 _PERCENT = re.compile(
     r"(?<![\d,])(?<!\d\.)(?<!\d[.,]\s)(\d{1,3}(?:[.,]\d{1,6}|[.,]\s0{1,3})?)\s?(?:[%％号卷]|[°o]/o\b)"
 )
+_LEADING_PERCENT = re.compile(rf"^[\W\d_]*{_PERCENT.pattern}")
 _EDGES = " \t\n-–—:;.,*#|=_·~>'\"()[]"
 _LONGEST = 120
 _MOST_FIGURES = 24
@@ -122,8 +121,8 @@ class Line:
 
     @cached_property
     def description(self) -> str:
-        """The words that name something, without the figures around them."""
-        text = _TIMES.sub(" ", _PERCENT.sub(" ", self.words)) if self.prices else self.words
+        """The words that name something, without the figures before them; percentages after a word stay."""
+        text = _TIMES.sub(" ", _LEADING_PERCENT.sub(" ", self.words)) if self.prices else self.words
         text = _CODE.sub(" ", text)
         for _ in range(_MOST_LEADING):
             if match := _LEADING.match(text):
@@ -180,6 +179,24 @@ class Line:
         return [_decimal(text.replace(" ", "")) for text in _PERCENT.findall(self.text)]
 
 
+def without_count(name: str, count: Decimal | None, units: Collection[str | None]) -> str:
+    """Return a name without a count at its end, and without a count and its unit at either end: `12.5 h Beratung`."""
+    number = re.escape(f"{count}").replace(r"\.", "[.,]")
+    rest = re.sub(rf"\s{number}$", "", name)
+    for unit in filter(None, units):
+        measure = rf"{number}\s?{re.escape(unit)}"
+        rest = re.sub(rf"^(?:{measure}|{re.escape(unit)})\s+|\s+{measure}$", "", rest)
+    return rest if any(map(str.isalpha, rest)) else name
+
+
+def drop_percents(text: str, dropped: Container[Decimal] | None = None) -> str:
+    """Return a text without those percentages; without any if None are given."""
+    rest = _PERCENT.sub(
+        lambda each: " " if dropped is None or _decimal(each[1].replace(" ", "")) in dropped else each[0], text
+    )
+    return " ".join(rest.split()).strip(_EDGES)
+
+
 def read_lines(rows: Sequence[Row], sums: Iterable[Sum]) -> list[Line]:
     """Return every row as a line."""
     by_row: dict[int, list[Sum]] = {}
@@ -196,7 +213,10 @@ def _line(row: Row, place: int, by_row: Mapping[int, list[Sum]]) -> Line:
     figures += _precise(row)
     priced = [each for each in here if each.money.exact]
     last = priced[-1] if priced else here[-1] if here else None
-    return Line(row, place, figures[:_MOST_FIGURES], last.role if last else Role.NONE, last.label if last else "")
+    role, label = (last.role, last.label) if last else (Role.NONE, "")
+    if role is Role.DISCOUNT and names_goods(label):
+        role = Role.NONE
+    return Line(row, place, figures[:_MOST_FIGURES], role, label)
 
 
 def _figures(each: Sum, here: Sequence[Sum]) -> list[Figure]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from expensed.extraction.items.lines import Figure, Line
+from expensed.extraction.word_lists import load_word_lists
 
 _MOST_NUMBERS = 8
 _MOST_PIECES = 10_000
@@ -14,7 +15,7 @@ _TENTH_OF_CENT = Decimal("0.001")
 _CENT = Decimal("0.01")
 _COIN = Decimal("0.05")
 _FEWEST_PIECES = 2
-_PIECES = frozenset("pcs pc piece pieces ea each st stk stck stück stuck szt шт ks und un unid pz pzs".split())
+_PIECES = frozenset(load_word_lists("items", "words")["pieces"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TypeVar
@@ -11,7 +11,7 @@ from typing import TypeVar
 from msgspec import UNSET
 
 from expensed.errors import RequestError
-from expensed.model.adding_up import add_taxes, prove_item, prove_sums, prove_tax
+from expensed.model.adding_up import add_taxes, prove_item, prove_sums, prove_tax, prove_total_by_amount
 from expensed.model.breakdown import Item, SumName, TaxLine
 from expensed.model.expense import Evidence, Expense, Said
 from expensed.model.money import most_decimals, with_decimals, write_amount
@@ -20,6 +20,9 @@ from expensed.model.text import make_plain
 Line = TypeVar("Line", Item, TaxLine)
 _SUMS_OF_ITEM = ("discount", "total")
 _SUMS_OF_TAX = ("net", "tax", "gross")
+_BY_ITEMS = (SumName.SUBTOTAL, SumName.NET, SumName.TOTAL)
+_NAMING_ITEMS, _NAMING_TAXES = ("item",), ("tax", "net", "%")
+"""Words in proofs of the amount that rest on the items, or on the taxes, as they were read."""
 ADDED_UP = "the taxes that a person gave add up to it"
 
 
@@ -115,13 +118,19 @@ def prove_again(read: Expense, said: Expense, names: Collection[str]) -> Expense
     items = (item if item.proof else replace(item, proof=prove_item(item, said.currency)) for item in said.items)
     taxes = (tax if tax.proof else replace(tax, proof=prove_tax(tax, said.currency)) for tax in said.taxes)
     said = replace(said, items=tuple(items), taxes=tuple(taxes))
-    return said if list(_list_figures(said)) == list(_list_figures(read)) else prove_sums(said)
+    has_items = [item.total for item in said.items] == [item.total for item in read.items]
+    has_taxes = list(map(_figures_of, said.taxes)) == list(map(_figures_of, read.taxes))
+    if has_items and has_taxes:
+        return said
+    said = prove_sums(said, _BY_ITEMS if has_taxes else tuple(SumName))
+    evidence = said.fields.get("amount")
+    proof = evidence.proof or "" if evidence is not None else ""
+    stale = (*(_NAMING_ITEMS if not has_items else ()), *(_NAMING_TAXES if not has_taxes else ()))
+    return said if "amount" in names or any(word in proof for word in stale) else prove_total_by_amount(said)
 
 
-def _list_figures(expense: Expense) -> Iterator[tuple[Decimal | None, ...]]:
-    """Yield the figures on which the proofs of the sums depend."""
-    yield tuple(item.total for item in expense.items)
-    yield from ((tax.rate, tax.net, tax.tax, tax.gross) for tax in expense.taxes)
+def _figures_of(tax: TaxLine) -> tuple[Decimal | None, ...]:
+    return tax.rate, tax.net, tax.tax, tax.gross
 
 
 def _keep_places(read: Sequence[Line], said: Sequence[Line]) -> tuple[Line, ...]:
@@ -162,4 +171,4 @@ def _follow_amount(expense: Expense, read: Decimal | None) -> Expense:
         replace(each, value=expense.amount) if each.name is SumName.TOTAL and each.value == read else each
         for each in expense.sums
     )
-    return prove_sums(replace(expense, sums=tuple(sums)), only=SumName.TOTAL)
+    return prove_sums(replace(expense, sums=tuple(sums)), (SumName.TOTAL,))

@@ -9,12 +9,20 @@ from decimal import Decimal
 
 from msgspec import UNSET
 
-from expensed.model.expense import LISTS, SAYABLE, Corrections, Evidence, Expense, Said, Value, read_value
+from expensed.model.expense import (
+    CONFIRMED,
+    LISTS,
+    SAID,
+    SAYABLE,
+    Corrections,
+    Evidence,
+    Expense,
+    Said,
+    Value,
+    read_value,
+)
 from expensed.model.money import most_decimals, write_amount
 from expensed.pipeline.requests.breakdown import prove_again
-
-SAID = "a person said so"
-CONFIRMED = "a person confirmed it"
 
 
 def merge_said(expense: Expense | None, said: Said) -> Expense:
