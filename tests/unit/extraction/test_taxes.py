@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec import UNSET
 from tests.documents.readings import make_reading
 
 from expensed.extraction.expense import extract_expense
@@ -201,3 +202,25 @@ def test_two_taxes_of_one_size_lead_to_the_total_below_them():
     expense = extract("Dal | 1000.50", "Naan | 601.00", *lines, "Net Amount | 1682.00")
     assert expense.amount == Decimal("1682.00")
     assert [each.tax for each in expense.taxes] == [Decimal("40.04"), Decimal("40.04")]
+
+
+def test_a_misread_tax_of_a_table_is_mended_if_net_gross_and_rate_agree():
+    lines = ("Total | 167.33", "Satz | Netto | MwSt | Brutto", "B= 19% | 115.03 | 21.85 | 136.89")
+    expense = extract("Lamp | 167.33", *lines, "A= 7% | 28.45 | 1.99 | 30.44")
+    assert [(each.tax, each.read_as) for each in expense.taxes] == [
+        (Decimal("21.86"), "21.85"),
+        (Decimal("1.99"), UNSET),
+    ]
+
+
+def test_a_net_with_a_misread_label_is_no_tax():
+    lines = ("Summe | 55.87", "Netto 199 | 41.05", "MwSt 198 | 7.80", "Ne5to 78 | 6.56", "MwSt 78 | 0.46")
+    assert taxes(extract("Schnitzel | 55.87", *lines)) == [
+        (19, Decimal("41.05"), Decimal("7.80"), None),
+        (7, Decimal("6.56"), Decimal("0.46"), None),
+    ]
+
+
+def test_a_rate_with_a_misread_digit_is_told_by_the_total():
+    lines = ("Total TTC | 111.01", "TVA 20,90% | 2.76", "TVA 10,00% | 8.59", "Total HT | 99.66")
+    assert [each.rate for each in extract("Menu | 111.01", *lines).taxes] == [20, 10]

@@ -101,7 +101,7 @@ _RULES: dict[Role, tuple[str, ...]] = {
     Role.TAX: (
         rf"gst|(?<![a-z])vat|vat(?:amount|total)?$|^tax|salestax|{_TOTAL}tax|tax(?:amount|amt|total)|taxes|mwst|must",
         r"ust(?:$|[^a-z])|umsatzsteuer|steuer|tva|iva(?:$|[^a-z])|btw|moms|mva(?:$|[^a-z])|sst(?!a)|cukai",
-        r"[hpq]st(?![a-z])|[ics]gst|稅|税|statetax|countytax",
+        r"[hpq]st(?![a-z]|\d[a-z])|[ics]gst|稅|税|statetax|countytax",
     ),
     Role.CARD: (
         r"visa|master(?:card)?|amex|americanexp|maestro|debit|credit(?!note)|girocard|girokarte|kreditkarte|^ec$|^ec[^a-z]",

@@ -11,7 +11,8 @@ from math import prod
 from expensed.extraction.amount.labels import Role
 from expensed.extraction.amount.sums import Sum
 from expensed.extraction.items.kinds import kind_by_words
-from expensed.extraction.taxes.rate_options import rate_options
+from expensed.extraction.taxes.labels import usual_rates
+from expensed.extraction.taxes.rate_options import rate_options, usual_rates_near
 from expensed.extraction.taxes.rates import fits_gross, fits_net
 from expensed.extraction.taxes.tax_rows import TaxRow
 from expensed.model.breakdown import ItemKind
@@ -86,8 +87,10 @@ def _are_sound(rows: Sequence[TaxRow], base: Decimal, extras: Sequence[tuple[str
 
 
 def rates_of(row: TaxRow) -> list[Decimal]:
-    """Return the rates in percent that a row may state, the printed one first."""
-    return [*([row.rate] if row.rate else []), *rate_options(row.line)]
+    """Return the rates in percent that a row may state: the printed one first, at last those that an odd one may be."""
+    printed = [row.rate] if row.rate else []
+    odd = [rate for rate in printed if rate.normalize() not in usual_rates()]
+    return [*printed, *rate_options(row.line), *(usual for rate in odd for usual in usual_rates_near(rate))]
 
 
 def _extras(sums: Sequence[Sum]) -> list[tuple[str, Decimal]]:

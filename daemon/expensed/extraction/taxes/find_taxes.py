@@ -57,7 +57,7 @@ def find_taxes(lines: Sequence[Line], sums: Sequence[Sum], amount: Decimal | Non
     chosen, proof, is_included = _choose(rows, sums, amount)
     if proof is None and (_is_contradicted(chosen, sums, amount) or any(_is_misread(each, amount) for each in every)):
         return TaxesFound()
-    if is_included is not False and any(each.rate is None for each in chosen):
+    if not all(map(_has_usual_rate, chosen)):
         chosen = rated_together(chosen, amount) or chosen
     net = amount - sum((each.tax for each in chosen), _NOTHING)
     chosen = [_with_rate(each, sums, amount, net, is_included=is_included) for each in chosen]
@@ -81,8 +81,8 @@ def _is_possible(row: TaxRow, amount: Decimal) -> bool:
 
 def _with_rate(row: TaxRow, sums: Sequence[Sum], amount: Decimal, net: Decimal, *, is_included: bool | None) -> TaxRow:
     """Return a row with the rate that its figures lead to, if its sign for percent was misread."""
-    is_usual = row.rate is not None and row.rate.normalize() in usual_rates()
-    if not row.tax or (row.rate is not None and (row.proof is not None or (is_usual and len(row.line.prices) == 1))):
+    is_alone = len(row.line.prices) == 1
+    if not row.tax or (row.rate is not None and (row.proof is not None or (is_alone and _has_usual_rate(row)))):
         return row
     nets = {each.value for each in sums if each.role in (Role.SUBTOTAL, Role.NET) and each.money.exact} | {net}
     for rate in rates_of(row):
@@ -103,6 +103,10 @@ def _with_rate(row: TaxRow, sums: Sequence[Sum], amount: Decimal, net: Decimal, 
                 return replace(row, rate=rate, net=found.net, gross=found.gross, proof=found.proof)
     alone = rate_without_sign(row.line) if row.rate is None else None
     return row if alone is None or row.tax > net * alone / 100 + _ROUNDED else replace(row, rate=alone)
+
+
+def _has_usual_rate(row: TaxRow) -> bool:
+    return row.rate is not None and row.rate.normalize() in usual_rates()
 
 
 def _is_misread(row: TaxRow, amount: Decimal) -> bool:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from expensed.extraction.items.lines import Line
+from expensed.extraction.items.misread_totals import differ_in_a_digit
 from expensed.extraction.taxes.labels import usual_rates
 from expensed.extraction.taxes.rates import HIGHEST_RATE
 
@@ -64,6 +65,11 @@ def rate_without_sign(line: Line) -> Decimal | None:
     usual = {rate.normalize() for rate in rate_options(line)} & usual_rates()
     bare = {rate.normalize() for rate in bare_rates(line)}
     return usual.pop() if len(usual) == 1 and not usual <= bare else None
+
+
+def usual_rates_near(rate: Decimal) -> list[Decimal]:
+    """Return the usual rates that are written as this one but for one digit."""
+    return sorted(usual for usual in usual_rates() if differ_in_a_digit(usual, rate))
 
 
 def is_odd(rate: Decimal) -> tuple[bool, int]:

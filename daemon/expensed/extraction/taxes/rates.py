@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import permutations
 
+from expensed.extraction.items.misread_totals import differ_in_a_digit
+
 _HUNDRED = Decimal(100)
 _TOLERANCE = Decimal("0.011")
 """How far a tax may be from its rate times the net: tills round it down, up, or line by line."""
@@ -26,6 +28,8 @@ class Split:
     tax: Decimal
     gross: Decimal | None
     proof: str | None
+    read_as: Decimal | None = None
+    """What was read instead of a tax in which a digit was mended."""
 
 
 def fits_net(net: Decimal, tax: Decimal, rate: Decimal) -> bool:
@@ -51,7 +55,7 @@ def split(values: list[Decimal], rate: Decimal | None) -> Split | None:
         return _in_three(values, None)
     if not rate:
         return free(values)
-    return _in_three(values, rate) or _in_two(values, rate) or _between(values, rate)
+    return _in_three(values, rate) or _mended(values, rate) or _in_two(values, rate) or _between(values, rate)
 
 
 def free(values: list[Decimal]) -> Split | None:
@@ -82,6 +86,20 @@ def _in_three(values: list[Decimal], rate: Decimal | None) -> Split | None:
         if rate is None and not (tax and 0 < tax / net <= _HIGHEST_UNKNOWN):
             continue
         return Split(net, tax, gross, f"net {net} + tax {tax} = {gross}")
+    return None
+
+
+def _mended(values: list[Decimal], rate: Decimal) -> Split | None:
+    """Return net, tax and gross if the tax has one misread digit: net, gross and rate agree upon another one."""
+    for net, tax, gross in permutations(values, 3):
+        due = gross - net
+        if (
+            due > _TELLING
+            and differ_in_a_digit(tax, due)
+            and fits_net(net, due, rate)
+            and not fits_gross(net, due, rate)
+        ):
+            return Split(net, due, gross, f"net {net} + tax {due} = {gross}", tax)
     return None
 
 

@@ -51,7 +51,8 @@ def _pairs(line: Line, above: Sequence[Line], nets: set[int]) -> Iterator[TaxRow
             continue
         theirs = _rates(other)
         is_net = other.row.index in nets
-        rates = [*own, *theirs] if is_net else [rate for rate in own if rate in theirs and _is_usual(rate)]
+        shared = [rate for rate in own if rate in theirs and _is_usual(rate)]
+        rates = shared or ((own or theirs) if is_net else [])
         for rate in rates:
             part = split([other.prices[0].value, tax], rate)
             if part is not None and part.tax == tax and (is_net or part.net is not None):

@@ -105,15 +105,13 @@ def _read(line: Line, sums: Sequence[Sum], *, in_table: bool, is_below: bool) ->
         mark = find_mark(line) or (_bare_mark(line) if not named else None)
         return TaxRow(
             line, found.tax, find_name(line), rate, mark, found.net, found.gross,
-            found.proof, is_named=bool(named), says_total=_says_total(line), is_near=is_near,
+            found.proof, is_named=bool(named), is_near=is_near, read_as=found.read_as, says_total=_says_total(line),
         )  # fmt: skip
-    if not is_tax:
+    if not is_tax or not (named or line.has_name):
         return None
-    tax = (
-        values[-1]
-        if is_near or (values[-2:-1] == [named[-1].value] and _is_rate(line, named[-1].value))
-        else named[-1].value
-    )
+    tax = named[-1].value if named else values[-1]
+    if values[-2:-1] == [tax] and _is_rate(line, tax):
+        tax = values[-1]
     rate = rates[0] if len(rates) == 1 else None
     return TaxRow(
         line, tax, find_name(line), rate, None, is_named=bool(named), says_total=_says_total(line), is_near=is_near
@@ -126,7 +124,7 @@ def _is_near(line: Line, sums: Sequence[Sum], *, is_below: bool) -> bool:
         return False
     if line.role in (Role.NONE, Role.TAX) and is_near_tax(line.before(line.prices[-1])):
         return True
-    return is_below and not line.has_name and len(line.prices) >= _NET_TAX_GROSS
+    return is_below and not line.has_name and len(line.prices) > 1
 
 
 def _between_sums(lines: Sequence[Line]) -> range:
