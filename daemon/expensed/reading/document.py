@@ -190,8 +190,8 @@ class _Reader:
 
     def _understand(self, text: UprightText, page: Page) -> _Found:
         """Return the page with this text on it, and with the letters that the engine does not know read by another."""
-        from expensed.reading.bend import measure_bend
-        from expensed.reading.lean import measure_lean
+        from expensed.reading.slope.bend import measure_bend
+        from expensed.reading.slope.lean import measure_lean
 
         sheet = _sheet(text)
         words = tuple(sheet.place(sighting, page.number) for sighting in text.sightings)

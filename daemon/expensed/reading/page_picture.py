@@ -8,15 +8,16 @@ from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from expensed.errors import Corrupt, DocumentError, ExpensedError, NoSuchPage
 from expensed.formats.known_formats import ROWS, Decoder, Format
 from expensed.formats.sniff import sniff_format
 from expensed.model.reading import Mark
-from expensed.reading.engines.engine import Pixels
 from expensed.reading.options import ReadingOptions
-from expensed.reading.tilt import turn_page
+from expensed.reading.slope.tilt import turn_page
 
+Grey = npt.NDArray[np.uint8]
 LONGEST_SIDE = 1600
 """Pixels; enough to read a till receipt on a screen."""
 _COLOURS = ((180, 60, 20), (30, 120, 20), (20, 40, 190), (140, 20, 140), (20, 130, 160))
@@ -50,7 +51,7 @@ def draw_page(data: bytes, number: int, options: ReadingOptions, turns: float = 
     return encoded.tobytes()
 
 
-def _pdf_page(data: bytes, number: int, options: ReadingOptions) -> Pixels:
+def _pdf_page(data: bytes, number: int, options: ReadingOptions) -> Grey:
     from expensed.reading.pdf.pages import open_pdf, render_page
 
     with open_pdf(data, options) as document:
@@ -59,7 +60,7 @@ def _pdf_page(data: bytes, number: int, options: ReadingOptions) -> Pixels:
         return render_page(document, number)
 
 
-def _picture(data: bytes, kind: Format, number: int, options: ReadingOptions) -> Pixels:
+def _picture(data: bytes, kind: Format, number: int, options: ReadingOptions) -> Grey:
     from expensed.reading.pictures import decode_pictures
 
     frames = decode_pictures(data, kind, options, [])
@@ -68,7 +69,7 @@ def _picture(data: bytes, kind: Format, number: int, options: ReadingOptions) ->
     raise NoSuchPage(f"There is no page {number}.")
 
 
-def _moderate(pixels: Pixels) -> Pixels:
+def _moderate(pixels: Grey) -> Grey:
     scale = LONGEST_SIDE / max(pixels.shape)
     if scale >= 1:
         return pixels

@@ -17,7 +17,7 @@ from expensed.model.reading import Box
 from expensed.reading.engines.deadline import Deadline
 from expensed.reading.engines.engine import Engine, Pixels, Sighting
 from expensed.reading.image import PixelBox, crop_to_paper
-from expensed.reading.tilt import level_sightings, measure_tilt, turn_page, turned_size
+from expensed.reading.slope.tilt import level_sightings, measure_tilt, turn_page, turned_size
 
 _FEW_PIECES = 15
 _MOSTLY = 0.6

@@ -11,10 +11,10 @@ from tests.documents.drawing import draw_receipt
 
 from expensed.extraction.page.lines import build_rows
 from expensed.model.reading import Word
-from expensed.reading.bend import measure_bend
 from expensed.reading.document import read_document
 from expensed.reading.options import ReadingOptions
 from expensed.reading.sheet import Sheet
+from expensed.reading.slope.bend import measure_bend
 
 ARTICLES = [
     "Bread with seeds | 4.50", "Milk with 3.5 % fat | 8.90", "Apples from the valley | 12.00", "Green tea | 3.10",

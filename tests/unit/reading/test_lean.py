@@ -20,11 +20,11 @@ from expensed.readers.examination import examine_content
 from expensed.reading.closer_look import Sheets
 from expensed.reading.document import read_document
 from expensed.reading.engines.deadline import start_deadline
-from expensed.reading.lean import measure_lean
 from expensed.reading.options import ReadingOptions
 from expensed.reading.scripts.known_scripts import SCRIPTS
 from expensed.reading.scripts.reread import reread_other_script
 from expensed.reading.sheet import Sheet
+from expensed.reading.slope.lean import measure_lean
 
 OPTIONS = ReadingOptions(engine="paddle", languages=("eng",))
 ITEMS = {

@@ -1,4 +1,4 @@
-"""Measure how the lines of a page slope from single wide lines; `reading.lean` measures it from all rows at once."""
+"""Measure how the lines of a page slope from a few wide ones; `slope.lean` measures it from all rows at once."""
 
 from __future__ import annotations
 

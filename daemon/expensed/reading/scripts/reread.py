@@ -20,7 +20,6 @@ from expensed.reading.closer_look import look_closer, share_place
 from expensed.reading.engines.deadline import Deadline
 from expensed.reading.engines.engine import Sighting
 from expensed.reading.engines.select import line_reader
-from expensed.reading.lean import measure_lean
 from expensed.reading.scripts.joined_words import join_words
 from expensed.reading.scripts.known_scripts import Script, scripts_of_kind
 from expensed.reading.scripts.line_pictures import cut_lines
@@ -30,6 +29,7 @@ from expensed.reading.scripts.several_pictures import read_doubtful_again
 from expensed.reading.scripts.spelt_lines import spell_lines
 from expensed.reading.scripts.two_readings import Line, combine, drop_sign_digit, find_sign_digits
 from expensed.reading.sheet import Sheet
+from expensed.reading.slope.lean import measure_lean
 
 _log = logging.getLogger(__name__)
 _Read = TypeVar("_Read")

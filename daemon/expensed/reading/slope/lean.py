@@ -1,7 +1,8 @@
 """Measure how lines run on a page that is nearly level: a photo is seldom quite level, and often taken at a slant.
 
 At a slant the lines at the top lean otherwise than those at the bottom, by two degrees or more. What is measured is
-where the rows of ink differ most from each other. On 42 drawn papers it was off by 0.13 degrees in the median.
+where the rows of ink differ most from each other. On 42 drawn papers it was off by 0.13 degrees in the median. It
+serves pages in other scripts, and those with too few wide lines for `bend.py`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Measure how far the lines of a page lean, and level the page by that; a photo is seldom straight.
 
 Paddle reads leaning lines as well as level ones, but its boxes are upright and overlap, so that an amount is no longer
-found beside its label. Less than three degrees are left to `lean.py`. Reading the turned pixels once more was
+found beside its label. Less than three degrees are left to `bend.py`. Reading the turned pixels once more was
 tried: digits were read worse.
 """
 
