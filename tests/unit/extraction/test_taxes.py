@@ -224,3 +224,25 @@ def test_a_net_with_a_misread_label_is_no_tax():
 def test_a_rate_with_a_misread_digit_is_told_by_the_total():
     lines = ("Total TTC | 111.01", "TVA 20,90% | 2.76", "TVA 10,00% | 8.59", "Total HT | 99.66")
     assert [each.rate for each in extract("Menu | 111.01", *lines).taxes] == [20, 10]
+
+
+GLUED = [
+    (("Total | 53.15", "MwSt 8.1% von 6.85 | 0.51", "MvSt 2.6% von 46.30 | 117"), [("8.1", "0.51"), ("2.6", "1.17")]),
+    (("Total | 38.91", "2.20.008 | 5.30 | 1.06 | 6.36", "3.13,008 | 28.81 | 3.74 | 32.55"),
+     [("20", "1.06"), ("13", "3.74")]),
+    (("Total | 18.98", "Visa | 18.98", "20.0% | 0.90 | 0.1s | 1.08", "5.5% | 16.97 | 0.93 | 17.90"),
+     [("20", "0.18"), ("5.5", "0.93")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "expected"), GLUED, ids=[lines[1] for lines, _ in GLUED])
+def test_a_tax_that_is_glued_to_its_neighbours_is_read(lines, expected):
+    found = [(each.rate, each.tax) for each in extract("Goods | 1.00", *lines).taxes]
+    assert found == [(Decimal(rate), Decimal(tax)) for rate, tax in expected]
+
+
+def test_the_second_half_of_indias_tax_is_mended_by_the_first():
+    lines = ("Subtotal | 1460.50", "CGST 2.5% | 36.51", "SGST 2.5% | 38.51", "Total | 1533.52")
+    expense = extract("Dal | 1460.50", *lines)
+    found = [(each.tax, each.read_as) for each in expense.taxes]
+    assert found == [(Decimal("36.51"), UNSET), (Decimal("36.51"), "38.51")]

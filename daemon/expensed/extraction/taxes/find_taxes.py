@@ -24,7 +24,7 @@ from expensed.extraction.taxes.explanations import (
     rates_of,
 )
 from expensed.extraction.taxes.labels import usual_rates
-from expensed.extraction.taxes.rate_options import rate_options, rate_without_sign
+from expensed.extraction.taxes.rate_options import rate_of, rate_options, rate_without_sign
 from expensed.extraction.taxes.rates import fits_gross, fits_net, split
 from expensed.extraction.taxes.same_tax import are_twins, merge_rows, without_sums
 from expensed.extraction.taxes.tax_pairs import with_pairs
@@ -84,25 +84,27 @@ def _with_rate(row: TaxRow, sums: Sequence[Sum], amount: Decimal, net: Decimal, 
     is_alone = len(row.line.prices) == 1
     if not row.tax or (row.rate is not None and (row.proof is not None or (is_alone and _has_usual_rate(row)))):
         return row
-    nets = {each.value for each in sums if each.role in (Role.SUBTOTAL, Role.NET) and each.money.exact} | {net}
+    bases = {each.value for each in sums if each.role in (Role.SUBTOTAL, Role.NET) and each.money.exact} | {net}
+    nets, grosses = _bases_of(row) or (bases, set() if is_included is False else {amount})
     for rate in rates_of(row):
-        if row.net is not None:
-            fits = fits_net(row.net, row.tax, rate)
-        elif row.gross is not None:
-            fits = fits_gross(row.gross, row.tax, rate)
-        elif is_included is False:
-            fits = any(fits_net(net, row.tax, rate) for net in nets)
-        else:
-            fits = fits_gross(amount, row.tax, rate) or any(fits_net(net, row.tax, rate) for net in nets)
-        if fits:
+        is_added = any(fits_net(each, row.tax, rate) for each in nets)
+        if is_added or any(fits_gross(each, row.tax, rate) for each in grosses):
             return replace(row, rate=rate)
     values = [each.value for each in row.line.prices if each.value != row.tax]
     for rate in rate_options(row.line):
         for value in values:
             if (found := split([value, row.tax], rate)) is not None and found.tax == row.tax:
                 return replace(row, rate=rate, net=found.net, gross=found.gross, proof=found.proof)
-    alone = rate_without_sign(row.line) if row.rate is None else None
+    if row.net is not None:
+        return row if row.rate is not None else replace(row, rate=rate_of(row.net, row.tax))
+    alone = rate_without_sign(row.line) if row.rate is None and row.gross is None else None
     return row if alone is None or row.tax > net * alone / 100 + _ROUNDED else replace(row, rate=alone)
+
+
+def _bases_of(row: TaxRow) -> tuple[set[Decimal], set[Decimal]] | None:
+    """Return the net and the gross that a row states, as sets; None if it states neither."""
+    nets, grosses = ({each} if each is not None else set() for each in (row.net, row.gross))
+    return (nets, grosses if not nets else set()) if nets or grosses else None
 
 
 def _has_usual_rate(row: TaxRow) -> bool:

@@ -85,15 +85,24 @@ def _names_tax(text: str, label: str, role: Role, is_rated: bool) -> bool:
         return is_rated or is_whole or not text.isascii() or _is_short_name(label) or _in_tongues(label)
     if role is Role.TOTAL and is_rated and not text.startswith("tot"):
         return is_whole
-    return role in (Role.NONE, Role.SERVICE) and (is_whole or _ends_with_name(label))
+    return role in (Role.NONE, Role.SERVICE) and (
+        is_whole or _ends_with_name(label) or (is_rated and _is_short_name(label))
+    )
 
 
 def _is_short_name(label: str) -> bool:
     """Whether a label is the name of a tax with nothing but small words around it: `GST @6%`, not `Tax advice`."""
     words = [compact(word) for word in re.findall(r"[^\W\d_]+", _joined(label))]
     return any(word in _NAME_SET for word in words) and all(
-        len(word) <= _SHORT_WORD or word in _SMALL or word in _NAME_SET for word in words
+        len(word) <= _SHORT_WORD or word in _NAME_SET or _is_small(word) for word in words
     )
+
+
+@lru_cache(maxsize=2_000)
+def _is_small(word: str) -> bool:
+    """Whether a word may stand beside the name of a tax, if it is long with a letter misread."""
+    most = 1 if len(word) > 2 * _SHORT_WORD else 0
+    return process.extractOne(word, _SMALL, scorer=Levenshtein.distance, score_cutoff=most) is not None
 
 
 def _ends_with_name(label: str) -> bool:

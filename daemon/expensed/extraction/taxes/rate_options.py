@@ -6,16 +6,20 @@ Engines read `7 %` as `78`, `10%` as `1096`, `2.5%` as `2 59`; only arithmetic c
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 
 from expensed.extraction.items.lines import Line
 from expensed.extraction.items.misread_totals import differ_in_a_digit
 from expensed.extraction.taxes.labels import usual_rates
-from expensed.extraction.taxes.rates import HIGHEST_RATE
+from expensed.extraction.taxes.rates import HIGHEST_RATE, fits_net
 
 _BARE_RATE = re.compile(r"(?<![\w.,])\d{1,2}(?:[.,]\d{1,3})?(?![\w.,%])")
 _NUMBER = re.compile(r"(?<![^\W\d_]{2})(?<!\d)(\d{1,6}(?:[.,]\d{1,6})?)((?:[^\W\d](?!\w))?)")
+"""A number, and the letter behind it: `4.81s`."""
+_GLUED = re.compile(r"(?<=\d[.,])(\d{1,2}(?:[.,]\d{1,4})?)()")
+"""A rate behind the dot of something else: `inc1.19%`, `2.20.00%`."""
 _PARTED = re.compile(r"(?<![\w.,])(\d{1,2})(?:[.,]\s|\s)(\d{1,4})(?![\d.,])")
 """A rate with a space where its decimal point was: `2 50%`, `19, 00 %`."""
 _GAP = re.compile(r"(?<=\d)\s(?=\d)|(?<=\d[.,])\s(?=\d)")
@@ -25,6 +29,8 @@ _FOR_PERCENT = ("96", "95", "98", "86", "8", "6", "9", "4", "0", "2", "3", "5", 
 _FREE = re.compile(r"(?<![\w.,])0(?:[.,]\d{1,2}|\d{1,2})?(?!\d)")
 _NO_TAX = ("0.00", "0,00")
 _LONGEST_LABEL = 60
+_TELLING = Decimal("0.30")
+"""A tax below this fits several rates."""
 _SMALLEST_BARE = Decimal(1)
 
 
@@ -51,13 +57,20 @@ def _options(text: str, in_sums: bool) -> tuple[Decimal, ...]:
         *_NUMBER.findall(whole if whole != text else ""),
         *((f"{whole}.{rest}", "") for whole, rest in _PARTED.findall(text)),
     ]
-    rates = dict.fromkeys(
+    rates = _rates(numbers, in_sums)
+    if not any(rate.normalize() in usual_rates() for rate in rates):
+        rates |= _rates(_GLUED.findall(text), in_sums)
+    return tuple(sorted(rates, key=is_odd))
+
+
+def _rates(numbers: Iterable[tuple[str, str]], in_sums: bool) -> dict[Decimal, None]:
+    rates = (
         _decimal(form)
         for number, letter in numbers
         for form in _forms(number, is_bare=in_sums, is_complete=bool(letter))
         if _RATE.fullmatch(form)
     )
-    return tuple(sorted((rate for rate in rates if 0 < rate <= HIGHEST_RATE), key=is_odd))
+    return dict.fromkeys(rate for rate in rates if 0 < rate <= HIGHEST_RATE)
 
 
 def rate_without_sign(line: Line) -> Decimal | None:
@@ -65,6 +78,12 @@ def rate_without_sign(line: Line) -> Decimal | None:
     usual = {rate.normalize() for rate in rate_options(line)} & usual_rates()
     bare = {rate.normalize() for rate in bare_rates(line)}
     return usual.pop() if len(usual) == 1 and not usual <= bare else None
+
+
+def rate_of(net: Decimal, tax: Decimal) -> Decimal | None:
+    """Return the usual rate at which a net leads to a tax, if it is the only one."""
+    fitting = [rate for rate in usual_rates() if rate and fits_net(net, tax, rate)]
+    return fitting[0] if len(fitting) == 1 and tax >= _TELLING else None
 
 
 def usual_rates_near(rate: Decimal) -> list[Decimal]:

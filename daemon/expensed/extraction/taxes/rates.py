@@ -71,8 +71,9 @@ def _between(values: list[Decimal], rate: Decimal) -> Split | None:
     """Return the tax between a net and a gross that the rate ties, where the tax itself was misread or left out."""
     for net, gross in permutations(values, 2):
         tax = gross - net
-        is_printed = any(abs(each - tax) < 1 for each in values)
-        if net > tax >= _CLEAR and not is_printed and fits_net(net, tax, rate):
+        is_printed = any(abs(each - tax) < 1 for each in values if each not in (net, gross))
+        is_exact = abs(net * rate / _HUNDRED - tax) <= _TOLERANCE / 2
+        if net > tax >= (_TELLING if is_exact else _CLEAR) and not is_printed and fits_net(net, tax, rate):
             return Split(net, tax, gross, f"gross {gross} − net {net} at {rate.normalize():f} %")
     return None
 

@@ -96,6 +96,8 @@ def _read(line: Line, sums: Sequence[Sum], *, in_table: bool, is_below: bool) ->
     ]
     if len(values) <= _RATE_AND_TAX and any(each.role is Role.NONE and names_place(each.label) for each in sums):
         return TaxRow(line, values[-1], find_name(line), rates[0] if len(rates) == 1 else None)
+    if len(values) == 1 and (late := unpointed_sum(line)) is not None and late < values[0]:
+        values = [*values, late]
     is_table = in_table or (is_below and _is_whole_row(line, values))
     is_near = not named and not is_table and _is_near(line, sums, is_below=is_below)
     if not named and not is_near and (not (rates or is_table) or is_other(line, sums)):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from expensed.extraction.items.lines import Line
+from expensed.extraction.items.misread_totals import differ_in_a_digit
 from expensed.extraction.taxes.labels import find_name, twins_in
 from expensed.extraction.taxes.rate_options import bare_rates
 from expensed.extraction.taxes.rates import fits_net
@@ -30,7 +31,8 @@ def with_twins(rows: Sequence[TaxRow], lines: Sequence[Line]) -> list[TaxRow]:
     for place in sorted(by_place):
         row = by_place[place][0]
         for beside in (place - 1, place + 1):
-            if _is_other_half(row, beside, named) and (half := _half(row, lines[beside])) is not None:
+            is_read = any(each.tax == row.tax and each.net == row.net for each in by_place.get(beside, ()))
+            if not is_read and _is_other_half(row, beside, named) and (half := _half(row, lines[beside])) is not None:
                 by_place[beside] = [half]
     return [row for place in sorted(by_place) for row in by_place[place]]
 
@@ -56,8 +58,9 @@ def _is_other_half(row: TaxRow, beside: int, named: dict[int, frozenset[str]]) -
 
 
 def _half(row: TaxRow, line: Line) -> TaxRow | None:
-    """Return the other half in a line that states the same tax; None if it is read already or states another one."""
+    """Return the other half in a line that states the same tax, maybe with a digit misread; None if it does not."""
     values = [each.value for each in line.prices]
     if row.tax in values or unpointed_sum(line) == row.tax:
         return replace(row, line=line, name=find_name(line))
-    return None
+    misread = next((each for each in values[-1:] if differ_in_a_digit(each, row.tax)), None)
+    return None if misread is None else replace(row, line=line, name=find_name(line), is_near=True, read_as=misread)
