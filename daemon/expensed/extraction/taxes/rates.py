@@ -28,6 +28,8 @@ class Split:
     tax: Decimal
     gross: Decimal | None
     proof: str | None
+    is_printed: bool = True
+    """Whether the tax itself is printed; if not, it is what lies between net and gross."""
     read_as: Decimal | None = None
     """What was read instead of a tax in which a digit was mended."""
 
@@ -74,7 +76,8 @@ def _between(values: list[Decimal], rate: Decimal) -> Split | None:
         is_printed = any(abs(each - tax) < 1 for each in values if each not in (net, gross))
         is_exact = abs(net * rate / _HUNDRED - tax) <= _TOLERANCE / 2
         if net > tax >= (_TELLING if is_exact else _CLEAR) and not is_printed and fits_net(net, tax, rate):
-            return Split(net, tax, gross, f"gross {gross} − net {net} at {rate.normalize():f} %")
+            proof = f"gross {gross} − net {net} at {rate.normalize():f} %"
+            return Split(net, tax, gross, proof, is_printed=False)
     return None
 
 
@@ -100,7 +103,7 @@ def _mended(values: list[Decimal], rate: Decimal) -> Split | None:
             and fits_net(net, due, rate)
             and not fits_gross(net, due, rate)
         ):
-            return Split(net, due, gross, f"net {net} + tax {due} = {gross}", tax)
+            return Split(net, due, gross, f"net {net} + tax {due} = {gross}", read_as=tax)
     return None
 
 

@@ -63,6 +63,7 @@ def _joined(one: TaxRow, other: TaxRow) -> TaxRow:
         net=fuller.net if fuller.net is not None else rest.net,
         gross=fuller.gross if fuller.gross is not None else rest.gross,
         is_named=one.is_named or other.is_named,
+        is_near=one.is_near and other.is_near,
         says_total=one.says_total and other.says_total,
     )
 

@@ -96,7 +96,7 @@ def _read(line: Line, sums: Sequence[Sum], *, in_table: bool, is_below: bool) ->
     ]
     if len(values) <= _RATE_AND_TAX and any(each.role is Role.NONE and names_place(each.label) for each in sums):
         return TaxRow(line, values[-1], find_name(line), rates[0] if len(rates) == 1 else None)
-    if len(values) == 1 and (late := unpointed_sum(line)) is not None and late < values[0]:
+    if len(values) == 1 and values[0] % 1 and (late := unpointed_sum(line)) is not None and late < values[0]:
         values = [*values, late]
     is_table = in_table or (is_below and _is_whole_row(line, values))
     is_near = not named and not is_table and _is_near(line, sums, is_below=is_below)
@@ -107,7 +107,8 @@ def _read(line: Line, sums: Sequence[Sum], *, in_table: bool, is_below: bool) ->
         mark = find_mark(line) or (_bare_mark(line) if not named else None)
         return TaxRow(
             line, found.tax, find_name(line), rate, mark, found.net, found.gross,
-            found.proof, is_named=bool(named), is_near=is_near, read_as=found.read_as, says_total=_says_total(line),
+            found.proof, is_named=bool(named), is_near=is_near or not (named or found.is_printed),
+            read_as=found.read_as, says_total=_says_total(line),
         )  # fmt: skip
     if not is_tax or not (named or line.has_name):
         return None
@@ -139,10 +140,8 @@ def _between_sums(lines: Sequence[Line]) -> range:
 
 
 def _unnamed(line: Line) -> TaxRow | None:
-    """Return what a line between the sums may state: a tax if its rate fits, or if nothing is left of its words."""
-    if len(line.prices) != 1 or line.role not in (Role.NONE, Role.TAX) or is_other(line, ()):
-        return None
-    if line.has_name and not (line.percents or rate_options(line)):
+    """Return what a line between the sums may state if nothing is left of its words."""
+    if len(line.prices) != 1 or line.role not in (Role.NONE, Role.TAX) or line.has_name or is_other(line, ()):
         return None
     rate = line.percents[0] if len(line.percents) == 1 else None
     return TaxRow(line, line.prices[0].value, find_name(line), rate, is_near=True)
