@@ -64,6 +64,7 @@ def names_goods(label: str) -> bool:
     return rest != label and role_of(rest) is not Role.DISCOUNT and kind_by_words(label) is not ItemKind.DISCOUNT
 
 
+@lru_cache(maxsize=8_000)
 def names_discount(words: str) -> bool:
     """Whether words name a discount among others, so that it may be one: `CPN Tide powder`, `Saved by the bell`."""
     return ItemKind.DISCOUNT in load_phrases("items", "kinds").find(words)
@@ -74,7 +75,7 @@ def is_reference(words: str) -> bool:
     return _named(words) == _REFERENCE
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=8_000)
 def _named(words: str) -> str | None:
     known = load_phrases("items", "kinds")
     kinds = known.find(words)

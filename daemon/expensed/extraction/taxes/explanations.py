@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, product
 from math import prod
@@ -30,7 +30,35 @@ _MOST_EXTRAS = 5
 _NOTHING = Decimal(0)
 
 
-def as_table(rows: Sequence[TaxRow], _: Sequence[Sum], amount: Decimal) -> tuple[str, bool | None] | None:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The sums around the taxes of a paper that may explain its total with them."""
+
+    bases: Sequence[Decimal]
+    """What may be the sum before tax, the largest first."""
+    subtotals: frozenset[Decimal]
+    extras: Sequence[tuple[str, Decimal]]
+    """What else is added or taken off, with its name."""
+    roles: Mapping[Decimal, frozenset[Role]]
+    """What the labels of each sum say."""
+    rows: Mapping[Decimal, frozenset[int]]
+    """In which rows each sum stands."""
+
+
+def look_around(sums: Sequence[Sum], amount: Decimal) -> Around:
+    """Return which of the sums may explain this total with its taxes."""
+    exact = [each for each in sums if each.money.exact]
+    bases = {each.value for each in exact if each.role in BASES and 0 < abs(each.value) < 2 * abs(amount)}
+    roles: dict[Decimal, frozenset[Role]] = {}
+    rows: dict[Decimal, frozenset[int]] = {}
+    for each in exact:
+        roles[each.value] = roles.get(each.value, frozenset()) | {each.role}
+        rows[each.value] = rows.get(each.value, frozenset()) | {each.row.index}
+    subtotals = frozenset(each.value for each in exact if each.role is Role.SUBTOTAL)
+    return Around(sorted(bases, reverse=True), subtotals, _extras(exact), roles, rows)
+
+
+def as_table(rows: Sequence[TaxRow], _: Around, amount: Decimal) -> tuple[str, bool | None] | None:
     """Explain the total as what the table of rates adds up to."""
     parts = _grosses(rows)
     if not any(each.tax for each in rows):
@@ -55,18 +83,14 @@ def _grosses(rows: Sequence[TaxRow]) -> list[Decimal] | None:
     return [*by_net.values(), *found]
 
 
-def as_added(rows: Sequence[TaxRow], sums: Sequence[Sum], amount: Decimal) -> tuple[str, bool] | None:
+def as_added(rows: Sequence[TaxRow], around: Around, amount: Decimal) -> tuple[str, bool] | None:
     """Explain the total as a sum before tax, the taxes, and what else the paper adds."""
     tax = sum((each.tax for each in rows), _NOTHING)
     if not tax:
         return None
-    bases = {
-        each.value for each in sums if each.role in BASES and each.money.exact and 0 < abs(each.value) < 2 * abs(amount)
-    }
-    extras = _extras(sums)
-    for base in sorted(bases, reverse=True):
-        for count in range(len(extras) + 1):
-            for some in combinations(extras, count):
+    for base in around.bases:
+        for count in range(len(around.extras) + 1):
+            for some in combinations(around.extras, count):
                 if base + tax + sum(value for _, value in some) == amount and _are_sound(rows, base, some):
                     rest = "".join(f" {'+' if value > 0 else '−'} {name} {abs(value)}" for name, value in some)
                     return f"{base} + tax {tax}{rest} = {amount}", False
@@ -96,7 +120,7 @@ def rates_of(row: TaxRow) -> list[Decimal]:
 def _extras(sums: Sequence[Sum]) -> list[tuple[str, Decimal]]:
     found = set()
     for each in sums:
-        name = _name_of_extra(each) if each.money.exact and each.value else None
+        name = _name_of_extra(each) if each.value else None
         if name == Role.DISCOUNT.value:
             found.add((name, -abs(each.value)))
         elif name == Role.ROUNDING.value:
@@ -116,40 +140,36 @@ def _name_of_extra(each: Sum) -> str | None:
     return kind.value if kind in _KINDS_OF_EXTRAS else None
 
 
-def as_included(rows: Sequence[TaxRow], sums: Sequence[Sum], amount: Decimal) -> tuple[str, bool | None] | None:
+def as_included(rows: Sequence[TaxRow], around: Around, amount: Decimal) -> tuple[str, bool | None] | None:
     """Explain the taxes as contained in the total: at their rate, or since the rest of it is printed as the net.
 
     A tax that could as well be added to the total, or one too small to tell, explains nothing.
     """
     tax = sum((each.tax for each in rows), _NOTHING)
     rest = amount - tax
-    before = {each.value for each in sums if each.role is Role.SUBTOTAL and each.money.exact}
-    if tax < _TELLING or any(0 < value < amount and value != rest for value in before):
+    if tax < _TELLING or any(0 < value < amount and value != rest for value in around.subtotals):
         return None
     if len(rows) == 1 and (rate := rows[0].rate) and fits_gross(amount, tax, rate) and not fits_net(amount, tax, rate):
         return f"{rate.normalize():f} % in {amount}", True
-    places = {each.line.row.index for each in rows}
-    nets = [
-        each
-        for each in sums
-        if each.value == rest and each.money.exact
-        and (each.role in (Role.NET, Role.SUBTOTAL, Role.TOTAL) or each.row.index in places)
-    ]  # fmt: skip
-    return (f"{rest} + tax {tax} = {amount}", None) if nets and _are_sound(rows, rest, ()) else None
+    is_printed = not around.roles.get(rest, frozenset()).isdisjoint(BASES) or any(
+        each.line.row.index in around.rows.get(rest, ()) for each in rows
+    )
+    return (f"{rest} + tax {tax} = {amount}", None) if is_printed and _are_sound(rows, rest, ()) else None
 
 
 def at_rates(
-    rows: Sequence[TaxRow], _: Sequence[Sum], amount: Decimal, *, of_rates: int = 1
+    rows: Sequence[TaxRow], _: Around | None, amount: Decimal, *, of_rates: int = 1
 ) -> tuple[str, bool] | None:
     """Explain the total as what several taxes are contained in, at the rates that are printed with them.
 
-    The more rates may be meant, `of_rates` in all, the closer their sum has to be bound to explain it.
+    The more may be meant, `of_rates` rates and rows that may state no tax, the closer their sum has to be bound.
     """
     if len(rows) < _FEWEST_RATES or not all(each.rate and each.tax for each in rows):
         return None
     whole = sum((each.tax * (100 + (each.rate or 1)) / (each.rate or 1) for each in rows), _NOTHING)
     slack = sum((_HALF_CENT * (100 + (each.rate or 1)) / (each.rate or 1) for each in rows), _NOTHING)
-    if abs(whole - amount) > slack or slack * of_rates > amount / 100:
+    ways = of_rates * 2 ** sum(each.is_near for each in rows)
+    if abs(whole - amount) > slack or slack * ways > amount / 100:
         return None
     return " + ".join(
         f"{each.tax} at {each.rate.normalize():f} %" for each in rows if each.rate
@@ -162,13 +182,20 @@ def rated_together(rows: Sequence[TaxRow], amount: Decimal) -> Sequence[TaxRow] 
         return None
     for rates in product(*map(_likely_rates, rows)):
         rated = [replace(each, rate=rate) for each, rate in zip(rows, rates, strict=True)]
-        if at_rates(rated, (), amount) is not None:
+        if at_rates(rated, None, amount) is not None:
             return rated
     return None
 
 
 def _likely_rates(row: TaxRow) -> list[Decimal]:
-    return list(dict.fromkeys(rates_of(row)))[:_MOST_MISREAD]
+    return [rate for rate in dict.fromkeys(rates_of(row)) if _agrees(row, rate)][:_MOST_MISREAD]
+
+
+def _agrees(row: TaxRow, rate: Decimal) -> bool:
+    """Whether a rate leads from the net to the tax of a row, or is contained in its gross, as far as these are known."""
+    if row.net is not None:
+        return fits_net(row.net, row.tax, rate)
+    return row.gross is None or fits_gross(row.gross, row.tax, rate)
 
 
 def count_ratings(rows: Sequence[TaxRow]) -> int:

@@ -15,11 +15,13 @@ from expensed.extraction.items.lines import Line
 from expensed.extraction.items.misread_totals import differ_in_a_digit
 from expensed.extraction.taxes.explanations import (
     BASES,
+    Around,
     as_added,
     as_included,
     as_table,
     at_rates,
     count_ratings,
+    look_around,
     rated_together,
     rates_of,
 )
@@ -131,17 +133,18 @@ def _choose(
     rows: Sequence[TaxRow], sums: Sequence[Sum], amount: Decimal
 ) -> tuple[Sequence[TaxRow], str | None, bool | None]:
     """Return the most rows that explain the total, how, and whether the prices contain them; else all that may be."""
+    around = look_around(sums, amount)
     for some in _subsets(rows):
         if not all(each in some or _may_be_left_out(each, some) for each in rows):
             continue
         for explain in (as_table, as_added, as_included, at_rates):
-            if (found := explain(some, sums, amount)) is not None:
+            if (found := explain(some, around, amount)) is not None:
                 return some, *found
     taxed = [each for each in rows if each.tax and (each.is_named or each.is_near)]
     rated = rated_together(taxed, amount)
-    if rated is not None and (found := at_rates(rated, sums, amount, of_rates=count_ratings(taxed))) is not None:
+    if rated is not None and (found := at_rates(rated, around, amount, of_rates=count_ratings(taxed))) is not None:
         return rated, *found
-    if (mended := _mended(rows, sums, amount)) is not None:
+    if (mended := _mended(rows, sums, around, amount)) is not None:
         return mended
     last = max((each.row.index for each in sums if each.role in BASES and each.money.exact), default=0)
     named = [each for each in rows if (each.is_named or each.proof is not None) and _is_clear(each, last)]
@@ -159,18 +162,20 @@ def _is_clear(row: TaxRow, last: int) -> bool:
 
 
 def _mended(
-    rows: Sequence[TaxRow], sums: Sequence[Sum], amount: Decimal
+    rows: Sequence[TaxRow], sums: Sequence[Sum], around: Around, amount: Decimal
 ) -> tuple[Sequence[TaxRow], str, bool | None] | None:
-    """Return the one tax with a misread digit mended, if its rate, the sum before it and a total agree upon it."""
+    """Return the one tax with a misread digit mended, if its rate, the sum before it and the total agree upon it."""
     found = []
+    bases = {each.value for each in sums if each.money.exact and each.columns == 1}
+    roundings = [value for name, value in around.extras if name == Role.ROUNDING.value]
     for row in rows if len(rows) == 1 else ():
-        totals = {amount, *(each.value for each in sums if each.role is Role.TOTAL and each.money.exact)}
-        for base, total in product({each.value for each in sums if each.money.exact and each.columns == 1}, totals):
-            tax = total - base
+        for base, rounding in product(bases, (_NOTHING, *roundings)):
+            tax = amount - rounding - base
             if tax <= _NOTHING or not differ_in_a_digit(tax, row.tax):
                 continue
             if any(fits_net(base, tax, rate) and not fits_net(base, row.tax, rate) for rate in rates_of(row)):
-                found.append((replace(row, tax=tax, read_as=row.tax), f"{base} + tax {tax} = {total}", False))
+                rest = f" {'+' if rounding > 0 else '−'} rounding {abs(rounding)}" if rounding else ""
+                found.append((replace(row, tax=tax, read_as=row.tax), f"{base} + tax {tax}{rest} = {amount}", False))
     return ([found[0][0]], *found[0][1:]) if len(found) == 1 else None
 
 

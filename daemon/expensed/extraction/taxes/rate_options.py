@@ -18,8 +18,8 @@ from expensed.extraction.taxes.rates import HIGHEST_RATE, fits_net
 _BARE_RATE = re.compile(r"(?<![\w.,])\d{1,2}(?:[.,]\d{1,3})?(?![\w.,%])")
 _NUMBER = re.compile(r"(?<![^\W\d_]{2})(?<!\d)(\d{1,6}(?:[.,]\d{1,6})?)((?:[^\W\d](?!\w))?)")
 """A number, and the letter behind it: `4.81s`."""
-_GLUED = re.compile(r"(?<=\d[.,])(\d{1,2}(?:[.,]\d{1,4})?)()")
-"""A rate behind the dot of something else: `inc1.19%`, `2.20.00%`."""
+_GLUED = re.compile(r"(?<=\d[.,])(\d{1,2}(?:[.,]\d{1,4}|(?=\s?%)))()")
+"""A rate behind the dot of something else: `inc1.19%`, `2.20.00%`; the decimals of a sum are none."""
 _PARTED = re.compile(r"(?<![\w.,])(\d{1,2})(?:[.,]\s|\s)(\d{1,4})(?![\d.,])")
 """A rate with a space where its decimal point was: `2 50%`, `19, 00 %`."""
 _GAP = re.compile(r"(?<=\d)\s(?=\d)|(?<=\d[.,])\s(?=\d)")
@@ -32,6 +32,8 @@ _LONGEST_LABEL = 60
 _TELLING = Decimal("0.30")
 """A tax below this fits several rates."""
 _SMALLEST_BARE = Decimal(1)
+_LEAST_WITH_SIGN = 100
+"""From here on, a rate has its sign for percent among its figures."""
 
 
 def bare_rates(line: Line) -> list[Decimal]:
@@ -74,7 +76,12 @@ def _rates(numbers: Iterable[tuple[str, str]], in_sums: bool) -> dict[Decimal, N
 
 
 def rate_without_sign(line: Line) -> Decimal | None:
-    """Return the rate of a line if only one can be meant once its misread sign for percent is taken off."""
+    """Return the rate of a line if only one can be meant once its misread sign for percent is taken off.
+
+    A sign behind one or two figures was read, so that both are of the rate: `90%` is not 9 %.
+    """
+    if any(rate < _LEAST_WITH_SIGN for rate in line.percents):
+        return None
     usual = {rate.normalize() for rate in rate_options(line)} & usual_rates()
     bare = {rate.normalize() for rate in bare_rates(line)}
     return usual.pop() if len(usual) == 1 and not usual <= bare else None

@@ -96,11 +96,12 @@ def _in_three(values: list[Decimal], rate: Decimal | None) -> Split | None:
 def _mended(values: list[Decimal], rate: Decimal) -> Split | None:
     """Return net, tax and gross if the tax has one misread digit: net, gross and rate agree upon another one."""
     for net, tax, gross in permutations(values, 3):
-        due = gross - net
+        due, exact = gross - net, net * rate / _HUNDRED
         if (
             due > _TELLING
             and differ_in_a_digit(tax, due)
             and fits_net(net, due, rate)
+            and abs(due - exact) < abs(tax - exact)  # else it may be the net or the gross that was misread
             and not fits_gross(net, due, rate)
         ):
             return Split(net, due, gross, f"net {net} + tax {due} = {gross}", read_as=tax)

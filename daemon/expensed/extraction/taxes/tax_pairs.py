@@ -15,6 +15,8 @@ from expensed.extraction.taxes.rates import split
 from expensed.extraction.taxes.tax_rows import TaxRow, find_mark, is_other
 
 _ROWS_ABOVE = 2
+_TELLING = Decimal("0.10")
+"""A tax below this fits several rates of the sum above it."""
 
 
 def with_pairs(rows: Sequence[TaxRow], lines: Sequence[Line], sums: Sequence[Sum]) -> list[TaxRow]:
@@ -51,7 +53,7 @@ def _pairs(line: Line, above: Sequence[Line], nets: set[int]) -> Iterator[TaxRow
             continue
         theirs = _rates(other)
         is_net = other.row.index in nets
-        shared = [rate for rate in own if rate in theirs and _is_usual(rate)]
+        shared = [rate for rate in own if rate in theirs and _is_usual(rate)] if tax >= _TELLING else []
         rates = shared or ((own or theirs) if is_net else [])
         for rate in rates:
             part = split([other.prices[0].value, tax], rate)

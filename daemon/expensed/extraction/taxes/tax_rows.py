@@ -227,12 +227,13 @@ def _splits(
     if not is_table:
         yield from zero
         return
-    bare = bare_rates(line)
+    bare = bare_rates(line)  # only at such a rate, or a usual one, is a tax told that is not printed
     every = [*bare, *(rate_options(line, in_sums=True) if is_named or not line.has_name else ())]
     fitting = [
         (rate, found)
         for rate in list(dict.fromkeys(every))[:_MOST_RATES]
         if (found := split(_without(values, rate), rate)) is not None
+        and (rate in bare or found.tax in values or rate.normalize() in usual_rates())
     ]
     yield from sorted(fitting, key=lambda each: _oddness(*each, is_printed=each[0] in bare))
     if (found := split(values, None)) is not None:
