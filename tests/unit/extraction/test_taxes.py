@@ -246,3 +246,26 @@ def test_the_second_half_of_indias_tax_is_mended_by_the_first():
     expense = extract("Dal | 1460.50", *lines)
     found = [(each.tax, each.read_as) for each in expense.taxes]
     assert found == [(Decimal("36.51"), UNSET), (Decimal("36.51"), "38.51")]
+
+
+MISREAD = [
+    (("Total | 12.65", "Includes 90% GST | 1.15"), {None}),
+    (("Total | 58.09", "70.00 | 8.49 | 0.85 | 9.34"), {None, Decimal(10)}),
+    (("Total | 24.19", "A 1996 | 17.53 | 3.33 | 20.86", "B 0% | 4.98 | 0.35 | 5.33"), {None, Decimal(19), Decimal(7)}),
+]
+
+
+@pytest.mark.parametrize(("lines", "allowed"), MISREAD, ids=[lines[1] for lines, _ in MISREAD])
+def test_no_rate_is_made_up_from_other_figures(lines, allowed):
+    assert {each.rate for each in extract("Goods | 1.00", *lines).taxes} <= allowed
+
+
+def test_a_tax_is_not_mended_if_the_net_was_misread():
+    lines = ("Total | 16.76", "IVA | Base | Cuota | Total", "10,00% | 10.49 | 1.05 | 11.53")
+    assert [each.tax for each in extract("Pan | 16.76", *lines).taxes] in ([], [Decimal("1.05")])
+
+
+def test_a_total_is_not_proven_by_a_tax_without_a_point_that_only_nearly_leads_to_it():
+    lines = ("Total | 32.18", "MWST 8.1% | 195", "MWST 2.6% | 0.15")
+    expense = extract("Kaffee | 26.00", "Brot | 6.10", *lines)
+    assert not any(each.proof for each in expense.sums if each.value == Decimal("32.18"))

@@ -192,7 +192,7 @@ def _likely_rates(row: TaxRow) -> list[Decimal]:
 
 
 def _agrees(row: TaxRow, rate: Decimal) -> bool:
-    """Whether a rate leads from the net to the tax of a row, or is contained in its gross, as far as these are known."""
+    """Whether a rate leads from the net of a row to its tax, or from its gross if only that is known."""
     if row.net is not None:
         return fits_net(row.net, row.tax, rate)
     return row.gross is None or fits_gross(row.gross, row.tax, rate)
