@@ -168,8 +168,8 @@ def at_rates(
         return None
     whole = sum((each.tax * (100 + (each.rate or 1)) / (each.rate or 1) for each in rows), _NOTHING)
     slack = sum((_HALF_CENT * (100 + (each.rate or 1)) / (each.rate or 1) for each in rows), _NOTHING)
-    ways = of_rates * 2 ** sum(each.is_near for each in rows)
-    if abs(whole - amount) > slack or slack * ways > amount / 100:
+    halves = of_rates * (3 if any(each.is_near for each in rows) else 2)
+    if abs(whole - amount) > slack or slack * halves > amount / 50:
         return None
     return " + ".join(
         f"{each.tax} at {each.rate.normalize():f} %" for each in rows if each.rate
