@@ -197,6 +197,11 @@ def test_what_only_looks_like_a_tax_is_none_if_no_sum_says_so(lines):
     assert extract(*GOODS, *lines).taxes == ()
 
 
+def test_misread_names_of_indias_taxes_are_spelt_right():
+    lines = ("Subtotal | 880.00", "C.G.5.T 2.5% | 22.00", "S.G.S.T 2.5% | 22.00", "Total | 924.00")
+    assert [each.name for each in extract("Dal | 880.00", *lines).taxes] == ["CGST", "S.G.S.T"]
+
+
 def test_two_taxes_of_one_size_lead_to_the_total_below_them():
     lines = ("Gross Amount | 1601.50", "CGST @ 2.5% | 40.04", "SGST @ 2.5% | 40.04", "Round Off | 0.42")
     expense = extract("Dal | 1000.50", "Naan | 601.00", *lines, "Net Amount | 1682.00")

@@ -209,6 +209,11 @@ def _heads_table(text: str) -> bool:
     return len(columns) >= _FEWEST_COLUMNS and "tax" in columns and known.share(text) >= _LEAST_SHARE
 
 
+def is_tax_name(text: str) -> bool:
+    """Whether a text is just the name of a tax, with or without points: `C.G.S.T`."""
+    return compact(_joined(text)) in _NAME_SET
+
+
 def find_name(line: Line) -> str | None:
     """Return the words that name a tax in a line, as printed."""
     text = _RATE_AND_SUMS.sub(" ", line.words)

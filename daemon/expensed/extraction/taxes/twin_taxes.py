@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from expensed.extraction.items.lines import Line
 from expensed.extraction.items.misread_totals import differ_in_a_digit
-from expensed.extraction.taxes.labels import find_name, twins_in
+from expensed.extraction.taxes.labels import find_name, is_tax_name, twins_in
 from expensed.extraction.taxes.rate_options import bare_rates
 from expensed.extraction.taxes.rates import fits_net
 from expensed.extraction.taxes.tax_rows import TaxRow, unpointed_sum
@@ -34,7 +34,15 @@ def with_twins(rows: Sequence[TaxRow], lines: Sequence[Line]) -> list[TaxRow]:
             is_read = any(each.tax == row.tax and each.net == row.net for each in by_place.get(beside, ()))
             if not is_read and _is_other_half(row, beside, named) and (half := _half(row, lines[beside])) is not None:
                 by_place[beside] = [half]
-    return [row for place in sorted(by_place) for row in by_place[place]]
+    return [_spelt(row, named) for place in sorted(by_place) for row in by_place[place]]
+
+
+def _spelt(row: TaxRow, named: dict[int, frozenset[str]]) -> TaxRow:
+    """Return a half with its name as it is spelt, if that was misread."""
+    twins = named.get(row.line.place, frozenset())
+    if len(twins) != 1 or is_tax_name(row.name or ""):
+        return row
+    return replace(row, name=next(iter(twins)).upper())
 
 
 def _halves(line: Line, above: Sequence[Line]) -> list[TaxRow]:
