@@ -84,11 +84,32 @@ def duplicate_note(file: str, first_id: str, first_path: str) -> str:
         f"{file} was seen before.",
         [f"It has the same bytes as {first_path} (document {first_id})."],
         [
-            "It is counted once, by the first, so nothing needs to be done: leave it here or delete it.",
+            _COUNTED_ONCE,
             "If it is a second purchase all the same, scan that receipt separately.",
-            f"To see where the first is now: {command()} show {shlex.quote(first_id)}",
+            _see_first(first_id),
         ],
     )
+
+
+def same_paper_note(document_id: str, file: str, first_id: str, first_path: str, reason: str) -> str:
+    """Say why another scan of a known paper lies in `_duplicates`; `reason` is what follows `it`."""
+    return _page(
+        f"{file} shows a paper that was seen before.",
+        [f"It shows the same paper as {first_path} (document {first_id}), in another scan: it {reason}."],
+        [
+            _COUNTED_ONCE,
+            "If it is a second purchase all the same, file it with:",
+            f"  {filing_command(document_id)}",
+            _see_first(first_id),
+        ],
+    )
+
+
+_COUNTED_ONCE = "It is counted once, by the first, so nothing needs to be done: leave it here or delete it."
+
+
+def _see_first(first_id: str) -> str:
+    return f"To see where the first is now: {command()} show {shlex.quote(first_id)}"
 
 
 def discard_note(document_id: str, file: str, reason: DiscardReason | None, duplicate_of: str | None) -> str:

@@ -46,7 +46,7 @@ class Sidecar:
     engine: str | None
     times: Times
     duplicate_of: str | None
-    """The id of the first document with the same bytes."""
+    """The id of the first document with the same bytes, or of the same paper."""
     error: Fault | None
     result: Expense | None
     corrections: Corrections | None

@@ -148,7 +148,8 @@ async def find_first(
 ) -> Document | None:
     """Return the lowest-numbered other document with these bytes that is filed, in review or on its way there.
 
-    One that a person has discarded, or is discarding, does not count.
+    Or the one that shows the same paper, by what was read of the document. One that a person has discarded, or is
+    discarding, does not count.
 
     `is_there(place)` tells whether a document's bytes lie where the ledger says; one whose bytes do not is set `gone`
     and does not count. Among documents not yet at rest, only those without a first count. The caller must tie its
@@ -156,7 +157,9 @@ async def find_first(
     other nor both be first.
     """
     rows = await tx.all(
-        "SELECT d.* FROM documents d WHERE d.sha256 = ?1 AND d.number <> ?2 AND ("
+        "SELECT d.* FROM documents d WHERE (d.sha256 = ?1 OR d.id ="
+        " (SELECT json_extract(o.result, '$.same_paper.document') FROM documents o WHERE o.number = ?2))"
+        " AND d.number <> ?2 AND ("
         " (d.state IN ('filed', 'review') AND d.outcome IS NOT 'discarded') OR (d.first IS NULL AND EXISTS ("
         "  SELECT 1 FROM tasks t WHERE t.document = d.number AND t.standing <> 'ended'"
         "   AND t.origin IN ('drop', 'process', 'discard')"

@@ -47,7 +47,7 @@ class Document:
     mtime_ns: int
     place: Place
     first: int | None
-    """The number of the document that this one is a twin of."""
+    """The number of the document that this one is a twin of, or shows the same paper as."""
     cut_off: str | None
     kind: str | None
     """The media type."""

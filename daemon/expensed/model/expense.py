@@ -95,6 +95,16 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SamePaper:
+    """The first document that shows the same paper in another scan or photo, and why that is sure."""
+
+    document: str
+    """Its id."""
+    reason: str
+    """The end of a sentence that begins with `It`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Expense(Facts):
     """The facts a document states about an expense, with their evidence, as kept and shown everywhere."""
 
@@ -110,7 +120,9 @@ class Expense(Facts):
     sums: tuple[CheckedSum, ...] = ()
     """The sums it prints, each with its proof if the items or taxes give one."""
     duplicate_of: str | None = None
-    """The id of the first document with the same bytes."""
+    """The id of the first document with the same bytes, or of the same paper."""
+    same_paper: SamePaper | UnsetType = UNSET
+    """Only if this is another scan or photo of a paper that is known already."""
     looks_like: str | UnsetType = UNSET
     """The id of a document that seems to show the same expense, if that is a reason for a review."""
     needs_review: bool = False
@@ -235,6 +247,8 @@ class Examination:
     expense: Expense
     turns: tuple[float, ...] = ()
     """One for each page; see `Page.turns`."""
+    fingerprint: tuple[int, ...] = ()
+    """The keys by which other scans of the same paper are found; see `model.fingerprint`."""
     sha256: str = ""
     """The sha256 of the bytes that were read."""
     choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)

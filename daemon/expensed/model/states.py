@@ -51,6 +51,14 @@ class Root(StrEnum):
     ARCHIVE = "archive"
 
 
+class Likeness(StrEnum):
+    """Whether two documents show the same paper."""
+
+    SURE = "sure"
+    UNSURE = "unsure"
+    DIFFERENT = "different"
+
+
 class TaskState(StrEnum):
     """The four states of a task, as clients know them."""
 

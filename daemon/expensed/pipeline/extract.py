@@ -24,6 +24,7 @@ from expensed.errors import (
     is_shortage,
 )
 from expensed.ledger.documents import find_first, get_document, update_document
+from expensed.ledger.fingerprints import add_keys
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.store import Transaction
 from expensed.ledger.task_moves import Stale, hand_back, pass_on, set_priority, set_status
@@ -33,7 +34,7 @@ from expensed.model.expense import Examination, Expense
 from expensed.model.states import AttemptOutcome, Outcome, Stage, Status
 from expensed.pipeline.context import Context, begin_attempt
 from expensed.pipeline.duplicates.same_bytes import join_first
-from expensed.pipeline.duplicates.same_expense import note_likeness
+from expensed.pipeline.duplicates.same_paper import compare_with_known
 from expensed.pipeline.gate import Turn
 from expensed.pipeline.reading_cache import examine, reading_turn
 from expensed.pipeline.retry_policy import decide_retry
@@ -116,11 +117,13 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
 
     async def record(tx: Transaction) -> None:
         first = await find_first(tx, document.number, document.sha256, context.is_there)
+        found = expense
         if first is None:
-            await store_reading(tx, document, examination, await note_likeness(tx, document, expense, examination.text))
+            found, first = await compare_with_known(tx, document, expense, examination, context.is_there)
+        await store_reading(tx, document, examination, found)
+        if first is None:
             await pass_on(tx, task)
         else:
-            await store_reading(tx, document, examination, expense)
             step, standing = await join_first(tx, document.number, first)
             await hand_back(tx, task, outcome=AttemptOutcome.DONE, step=step, standing=standing)
         await set_priority(tx, task.number, min(task.priority, PRIORITY_BULK))
@@ -152,6 +155,7 @@ async def store_reading(tx: Transaction, document: Document, examination: Examin
         unclean_ends=0,
         unclean_alone=0,
     )
+    await add_keys(tx, document.number, examination.fingerprint)
 
 
 def describe_unexpected(error: Exception) -> DocumentError:

@@ -28,6 +28,7 @@ from expensed.errors import (
 )
 from expensed.extraction.options import ExtractionOptions
 from expensed.model.expense import Examination
+from expensed.model.fingerprint import make_fingerprint
 from expensed.model.states import Stage
 from expensed.parent_death import die_with_parent
 from expensed.readers.examination import examine_content
@@ -125,14 +126,15 @@ def examine(
     """Read one file and extract its expense; `report` is called as each stage begins."""
     content = _content(path)
     found, findings = examine_content(content, reading, extraction, report)
-    turns = tuple(page.turns for page in found.pages)
+    turns, text = tuple(page.turns for page in found.pages), found.text[:LONGEST_TEXT]
     return Examination(
         kind=found.kind,
         engine=found.engine,
-        text=found.text[:LONGEST_TEXT],
+        text=text,
         warnings=found.warnings,
         expense=findings.expense,
         turns=turns,
+        fingerprint=make_fingerprint(text),
         choices=findings.choices,
         sha256=hashlib.sha256(content).hexdigest(),
     )

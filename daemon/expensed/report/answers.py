@@ -88,7 +88,9 @@ class Task:
         int | UnsetType | None, Meta(description="The number of its last attempt if all fail.")
     ] = UNSET
     next_attempt_at: str | UnsetType = UNSET
-    waits_for: Annotated[str | UnsetType, Meta(description="The id of the document with the same bytes.")] = UNSET
+    waits_for: Annotated[
+        str | UnsetType, Meta(description="The id of the document with the same bytes, or of the same paper.")
+    ] = UNSET
     task_id: str
     document_id: str
     file: str

@@ -32,7 +32,7 @@ _OF_ROW = tuple(each.name for each in dataclasses.fields(answers.DocumentRow))
 def show_task(
     task: Task, document: Document, first: Document | None, *, trace: str | UnsetType | None = UNSET
 ) -> answers.Task:
-    """Return one task in full; `first` is the document with the same bytes, if this one is its twin."""
+    """Return one task in full; `first` is the document with the same bytes or paper, if this one is its twin."""
     shown = answers.Task(
         state=task.state,
         status=task.status,
@@ -140,7 +140,7 @@ def show_queued(task: Task, what: str) -> answers.Queued:
 
 
 def show_filing(task: Task, document: Document, first: Document | None) -> answers.Filed:
-    """Return where a person's document was filed; `first`: the document with the same bytes, if this is a twin."""
+    """Return where a person's document was filed; `first`: the one with the same bytes or paper, if this is a twin."""
     return answers.Filed(
         file_id=document.id,
         data=show_data(document, first),

@@ -173,7 +173,7 @@ def _describe_task(task: Task, *, has_failed: bool) -> Iterator[str]:
     if task.last_error:
         yield _row("last error", task.last_error)
     if task.waits_for:
-        yield _row("waits for", f"{task.waits_for}, which has the same bytes")
+        yield _row("waits for", f"{task.waits_for}, which has the same bytes or shows the same paper")
 
 
 def _describe_fields(expense: Expense) -> Iterator[str]:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 from expensed.errors import Fault, Gone
 from expensed.ledger.filings import reservation
+from expensed.ledger.fingerprints import add_keys
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Transaction, encode_json
 from expensed.model.expense import Taught
+from expensed.model.fingerprint import make_fingerprint
 from expensed.model.reach import Reach
 from expensed.model.states import DocumentState, Outcome, Root, Status, Step, TaskState
 from expensed.model.text import display_name
@@ -33,6 +35,7 @@ async def restore_documents(tx: Transaction, restored: Sequence[Restored]) -> No
     """Insert these documents, each with a filing, an ended task and its lessons; `first` is left to `tie_twins`."""
     for each in restored:
         await _insert_document(tx, each.document)
+        await add_keys(tx, each.document.number, make_fingerprint(each.document.text or ""))
         if each.filed_as is not None:
             await _insert_filing(tx, each, each.filed_as)
         await _insert_task(tx, each.document)

@@ -1,1 +1,1 @@
-"""Detect documents with the same bytes, and the same expense in other bytes."""
+"""Detect documents with the same bytes, other scans of the same paper, and the same expense in other bytes."""

@@ -25,18 +25,19 @@ async def note_likeness(tx: Transaction, document: Document, expense: Expense, t
     """
     discarded = await find_discarded(tx, document.sha256, document.number)
     if discarded is not None:
-        expense = _doubt(expense, describe_discarded(discarded))
+        expense = doubt(expense, describe_discarded(discarded))
     if expense.vendor is None or expense.date is None or expense.amount is None or expense.currency is None:
         return expense
     for other in await list_of_amount(tx, expense.date, expense.amount, document.number):
         if other.result is None or other.result.looks_like == document.id:  # that one waits already
             continue
         if is_alike(expense, text, other.result, other.text or ""):
-            return replace(_doubt(expense, describe_likeness(other)), looks_like=other.id)
+            return replace(doubt(expense, describe_likeness(other)), looks_like=other.id)
     return expense
 
 
-def _doubt(expense: Expense, reason: str) -> Expense:
+def doubt(expense: Expense, reason: str) -> Expense:
+    """Return an expense marked for review for one more reason."""
     return replace(expense, needs_review=True, reasons=(*expense.reasons, reason))
 
 
@@ -56,8 +57,12 @@ def is_alike(one: Facts, text: str, other: Facts, other_text: str) -> bool:
 
 def describe_likeness(other: Document) -> str:
     """Return the sentence that tells a person why to look; it is kept, so it does not say what is just being done."""
-    where = f", filed as {other.place.path}" if other.state is DocumentState.FILED else ""
-    return f"It looks like the same expense as {other.id}{where}."
+    return f"It looks like the same expense as {other.id}{name_place(other)}."
+
+
+def name_place(other: Document) -> str:
+    """Return where another document is filed, to follow its name; nothing if it is not."""
+    return f", filed as {other.place.path}" if other.state is DocumentState.FILED else ""
 
 
 def describe_discarded(document: Document) -> str:

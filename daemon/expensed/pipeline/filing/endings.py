@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from expensed.boundaries import boundary
 from expensed.errors import Altered, Fault, Gone
-from expensed.ledger.documents import get_document, update_document
+from expensed.ledger.documents import find_document, get_document, update_document
 from expensed.ledger.filings import drop_intent, find_intent
 from expensed.ledger.rows import Document, Filing, Former, Task
 from expensed.ledger.store import Transaction
@@ -35,10 +35,18 @@ async def restore_former(tx: Transaction, task: Task, error: Fault) -> None:
     former = task.former or Former(outcome=None, result=None, corrections=None)
     document = await get_document(tx, task.document)
     if task.origin is TaskOrigin.PROCESS:
-        await update_document(tx, document.number, first=None)
+        await update_document(tx, document.number, first=await _find_former_first(tx, document, former))
     await _put_former(tx, document.number, former)
     await end_task(tx, task, TaskState.FAILURE, error)
     await settle_twins(tx, document.number, at_rest=document.state in AT_REST)
+
+
+async def _find_former_first(tx: Transaction, document: Document, former: Former) -> int | None:
+    """Return the first of another scan in `_duplicates` that is not filed after all; None for any other document."""
+    if document.state is not DocumentState.DUPLICATE or former.result is None or former.result.same_paper is UNSET:
+        return None
+    first = await find_document(tx, former.result.same_paper.document)
+    return first.number if first is not None else None
 
 
 async def _put_former(tx: Transaction, number: int, former: Former) -> None:

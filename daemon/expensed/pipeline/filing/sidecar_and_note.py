@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import UNSET
 
-from expensed.archive.notes import discard_note, duplicate_note, failure_note, review_note
+from expensed.archive.notes import discard_note, duplicate_note, failure_note, review_note, same_paper_note
 from expensed.archive.sidecar import render_sidecar
 from expensed.errors import Fault
 from expensed.ledger.rows import Document
@@ -45,7 +45,7 @@ def write_note(document: Document, kind: Outcome, first: Document | None) -> str
             looks_like = None if read.looks_like is UNSET else read.looks_like
             return review_note(document.id, document.file, read.reasons, saying, lacking, looks_like)
         case Outcome.DUPLICATE:
-            return None if first is None else duplicate_note(document.file, first.id, first.place.path)
+            return None if first is None else _write_duplicate_note(document, first)
         case Outcome.FAILED:
             fault = document.failure or Fault(code="")
             return failure_note(document.id, document.file, fault.message, fault.hint, fault.code)
@@ -59,6 +59,13 @@ def write_note(document: Document, kind: Outcome, first: Document | None) -> str
             )
         case Outcome.FILED:
             return None
+
+
+def _write_duplicate_note(document: Document, first: Document) -> str:
+    paper = document.result.same_paper if document.result is not None else UNSET
+    if paper is UNSET or document.sha256 == first.sha256:
+        return duplicate_note(document.file, first.id, first.place.path)
+    return same_paper_note(document.id, document.file, first.id, first.place.path, paper.reason)
 
 
 def describe_filing(document: Document, kind: Outcome) -> str:

@@ -135,7 +135,9 @@ async def _check_not_replaced(context: Context, tx: Transaction, document: Docum
     first = await find_first(tx, document.number, document.sha256, context.is_there)
     if first is not None:
         raise Conflict(
-            f"{document.id} stays discarded: {first.id} has the same bytes and is {first.state.value}.",
+            f"{document.id} stays discarded: {first.id} "
+            f"{'has the same bytes' if first.sha256 == document.sha256 else 'shows the same paper'}"
+            f" and is {first.state.value}.",
             code="replaced",
             hint=f"If it is to be put back all the same, discard that one first: "
             f"{discarding_command(first.id, program=NAME)} (over HTTP: POST /api/documents/{first.id}/discard)",

@@ -17,6 +17,7 @@ from pathlib import Path
 from expensed.boundaries import boundary
 from expensed.errors import BackendUnavailable, DocumentError, Fault, Gone, NotFound, SourceUnreadable
 from expensed.ledger.documents import find_document, find_first, get_document, update_document
+from expensed.ledger.fingerprints import add_keys
 from expensed.ledger.rows import Document, Extraction, Task
 from expensed.ledger.store import Transaction
 from expensed.ledger.task_moves import Stale, end_task, insert_task, set_status
@@ -25,7 +26,7 @@ from expensed.logs import about
 from expensed.model.expense import Examination, Expense
 from expensed.model.states import DocumentState, Status, Step, TaskOrigin, TaskState
 from expensed.pipeline.context import Context, begin_attempt, open_place
-from expensed.pipeline.duplicates.same_expense import note_likeness
+from expensed.pipeline.duplicates.same_paper import compare_with_known
 from expensed.pipeline.extract import describe_unexpected, judge, settle_failure, tell_stages
 from expensed.pipeline.gate import Turn
 from expensed.pipeline.reading_cache import examine, reading_turn
@@ -138,7 +139,7 @@ async def _conclude(context: Context, task: Task, examination: Examination, *, i
         document = await get_document(tx, task.document)
         found = judge(document, examination)
         if first is None:
-            found = await note_likeness(tx, document, found, examination.text)
+            found, first = await compare_with_known(tx, document, found, examination, context.is_there)
         if document.state is DocumentState.UPLOADED and await find_unfinished_task(tx, document.number) is None:
             await store_upload(tx, document, examination, found)
         data = replace(found, duplicate_of=first.id if first else None)
@@ -160,3 +161,4 @@ async def store_upload(tx: Transaction, document: Document, examination: Examina
         unclean_ends=0,
         unclean_alone=0,
     )
+    await add_keys(tx, document.number, examination.fingerprint)

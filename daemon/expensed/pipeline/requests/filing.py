@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from msgspec import UNSET
+
 from expensed.boundaries import boundary
 from expensed.config.schema import Settings
 from expensed.errors import Backlog, Busy, Conflict, Gone, Incomplete, NotFound
@@ -28,11 +30,14 @@ from expensed.pipeline.requests.merge import confirm, merge_said, note_correctio
 from expensed.shown_commands import NAME, discarding_command, filing_command, retrying_command
 
 _DONE = (DocumentState.FILED, DocumentState.DUPLICATE)
-_FILEABLE = (DocumentState.UPLOADED, DocumentState.READ, DocumentState.REVIEW)
+_UPLOADS = (DocumentState.UPLOADED, DocumentState.READ)
+_FILEABLE = (*_UPLOADS, DocumentState.REVIEW)
 
 
 async def file_reviewed(context: Context, document_id: str, said: Said, original: Said | None) -> Task:
     """Return a process task that files an upload, or a document in review; an equal request gets the same task.
+
+    Also another scan of a paper that is filed already, which a person takes for a purchase of its own.
 
     `said` is a person's validated data; fields it leaves out stay as they were read. Raises NotFound, Busy, Gone,
     Backlog, Conflict (already filed with other data, or cannot be filed), Incomplete (a field neither read nor said).
@@ -64,7 +69,7 @@ def _complete(context: Context, document: Document, said: Said) -> Expense:
     if not (said.currency or read.currency):
         read = replace(read, currency=context.settings.extraction.default_currency or None)
     lacking = list_lacking(said.applied_to(read), said.names())
-    if document.state is not DocumentState.REVIEW:
+    if document.state in _UPLOADS:
         lacking = [name for name in lacking if name != "currency"]
     if lacking:
         words, are = _list_words(lacking), "is" if len(lacking) == 1 else "are"
@@ -91,14 +96,15 @@ def says_the_same(task: Task, asked: Said, said: Said) -> bool:
 
 async def _accept(context: Context, tx: Transaction, document: Document, said: Said, original: Said | None) -> int:
     """Give the document a person's data and a task that files it; an upload is compared with the known documents."""
-    is_upload = document.state in (DocumentState.UPLOADED, DocumentState.READ)
+    is_upload = document.state in _UPLOADS
     first = await find_first(tx, document.number, document.sha256, context.is_there) if is_upload else None
     read = _complete(context, document, said)  # a twin needs it too: it may take its first's place
     step, standing = await join_first(tx, document.number, first, TaskOrigin.PROCESS)
+    merged = confirm(merge_said(read, said), said)
     await update_document(
         tx,
         document.number,
-        result=confirm(merge_said(read, said), said),
+        result=merged if first is None else replace(merged, same_paper=read.same_paper),
         corrections=note_corrections(read, said, original, tx.now),
     )
     return await insert_task(
@@ -127,7 +133,8 @@ async def _check_can_be_filed(context: Context, tx: Transaction, document: Docum
             code="already-filed",
             hint=f"To correct it, send PATCH /api/documents/{document.id}.",
         )
-    await check_state(tx, document, _FILEABLE, "only an upload or a document in review can be filed")
+    fileable = (*_FILEABLE, DocumentState.DUPLICATE) if is_other_scan(document) else _FILEABLE
+    await check_state(tx, document, fileable, "only an upload or a document in review can be filed")
     await check_is_there(context, document)
 
 
@@ -146,13 +153,20 @@ async def check_state(tx: Transaction, document: Document, allowed: Collection[D
     )
 
 
+def is_other_scan(document: Document) -> bool:
+    """Whether a document shows the same paper as its first in other bytes."""
+    return document.result is not None and document.result.same_paper is not UNSET
+
+
 async def refuse_duplicate(tx: Transaction, document: Document) -> Conflict:
     """Return the Conflict for a duplicate, which is neither filed nor corrected: its first is."""
     first = await get_document(tx, document.first) if document.first is not None else None
     if first is None:
         return Conflict(f"{document.id} is a duplicate, and is not filed.", code="already-duplicate")
+    is_twin = document.sha256 == first.sha256
+    has_the_same = "has the same bytes as" if is_twin else "shows the same paper as"
     return Conflict(
-        f"{document.id} is a duplicate: it has the same bytes as {first.id}, by which the expense is counted.",
+        f"{document.id} is a duplicate: it {has_the_same} {first.id}, by which the expense is counted.",
         code="already-duplicate",
         hint=f"To correct it: {filing_command(first.id, ('amount',), program=NAME)} "
         f"(over HTTP: PATCH /api/documents/{first.id})",

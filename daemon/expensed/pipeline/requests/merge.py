@@ -30,7 +30,8 @@ def merge_said(expense: Expense | None, said: Said) -> Expense:
     read = expense or Expense(confidence=0)
     merged = prove_again(read, _round_amount(said.applied_to(read)), said.names())
     fields = dict(merged.fields) | {name: _say(name, read, merged) for name in said.names()}
-    return replace(merged, fields=fields, confidence=100, looks_like=UNSET, needs_review=False, reasons=())
+    certain = replace(merged, fields=fields, confidence=100, needs_review=False, reasons=())
+    return replace(certain, looks_like=UNSET, same_paper=UNSET)
 
 
 def _round_amount(expense: Expense) -> Expense:

@@ -30,7 +30,7 @@ async def process(request: web.Request) -> web.Response:
 def answer_filing(task: Task, document: Document, first: Document | None = None) -> web.Response:
     """Answer where a document was filed; 202 with the task if the filing has to wait.
 
-    `first`: the document with the same bytes, if this one is a duplicate.
+    `first`: the document with the same bytes or paper, if this one is a duplicate.
     """
     if task.state is TaskState.FAILURE:
         raise fail(task.error, Known(file_id=document.id, task_id=task.id))

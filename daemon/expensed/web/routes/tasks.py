@@ -120,6 +120,6 @@ def is_uuid(text: str) -> bool:
 
 
 async def find_documents(ledger: Ledger, task: Task) -> tuple[Document, Document | None]:
-    """Return a task's document, and the first one with the same bytes if it is a twin."""
+    """Return a task's document, and the first one with the same bytes or paper if it is a twin."""
     document = await get_document(ledger, task.document)
     return document, await get_document(ledger, document.first) if document.first else None

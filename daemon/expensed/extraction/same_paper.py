@@ -1,0 +1,247 @@
+"""Tell whether two texts were read from the same paper, scanned or photographed twice.
+
+Numbers decide, because words are the same on every paper of a till. Two readings of one paper share nearly all of them
+but for misread digits and what was cropped; two purchases at one till differ in document number and time, and mostly in
+what was paid. Being sure takes something that no other purchase has: the time of day, or the document's number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from expensed.model.expense import Facts
+from expensed.model.fingerprint import bare, find_numbers, plain
+from expensed.model.states import Likeness
+
+LONGEST_TEXT = 20_000
+"""Characters of a text that are compared; about ten dense pages."""
+_FEWEST, _FEWEST_IN_A_SECOND = 4, 3
+"""Numbers that two papers must share to be compared at all; fewer are enough beside a time to the second."""
+_LEAST_SHARE, _SURE_SHARE, _NEARLY_ALL = 0.5, 0.7, 0.85
+_MANY_PRICES, _MANY_NUMBERS = 8, 12
+"""Nobody buys so many things at the same prices twice on one day; nor does a short receipt have so many numbers."""
+_AMOUNT = re.compile(r"\d{1,3}(?:[.,']?\d{3})*[.,]\d{2}")
+_CLOCK = re.compile(r"(?<![\d:.])([01]?\d|2[0-3])[:h]([0-5]\d)(?:[:]([0-5]\d))?(?!\d|:\d)")
+_GLUED_CLOCK = re.compile(r"(?:19|20)?\d\d([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?!\d|:\d)")
+_LAST = 3
+"""The next number of a till differs from the last one in so many last digits, hardly in more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether two papers are one, with the reason as the end of a sentence that begins with `It`."""
+
+    likeness: Likeness
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """What the numbers of two texts have in common, and what not."""
+
+    shared: int
+    share: float
+    """Of the numbers of the shorter text."""
+    kinds: int
+    """How many different numbers are shared."""
+    prices: int
+    """How many of these are amounts."""
+    near: Sequence[tuple[str, str]]
+    """Pairs that differ in a digit or so, as one misread number does, or two that follow each other; not of amounts."""
+    near_amounts: int
+    lone: int
+    """How many numbers only one of the texts has, without amounts and without the pairs above."""
+    contradictions: int
+    """How many amounts each has that the other lacks, and how many other numbers of the same length."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What speaks for one paper, and what against it."""
+
+    numbers: _Numbers
+    in_one_second: bool
+    """Whether both print the same time to the second."""
+    in_one_minute: bool
+    at_other_times: bool
+    """Whether each prints a time, and none is the same."""
+    is_same_day: bool
+    is_another_day: bool
+    has_same_number: bool
+    is_same_kind: bool
+
+    @property
+    def contradictions(self) -> int:
+        """How many numbers contradict each other; one paper may print two days."""
+        differs = bool(self.numbers.near or self.numbers.contradictions)
+        return self.numbers.contradictions + (self.is_another_day and differs)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether they share so many prices that another purchase cannot have the same on the same day."""
+        return self.numbers.prices >= _MANY_PRICES
+
+
+def compare_papers(one: Facts, text: str, other: Facts, other_text: str) -> Verdict:
+    """Return whether two texts come from one paper; `one` and `other` are what was understood of them."""
+    signs = _find_signs(one, text[:LONGEST_TEXT], other, other_text[:LONGEST_TEXT])
+    if signs is None:
+        return Verdict(Likeness.DIFFERENT, "has other numbers")
+    return _agree_in_time(signs) or _find_difference(signs) or _find_doubt(signs) or _find_certainty(signs)
+
+
+def _find_signs(one: Facts, text: str, other: Facts, other_text: str) -> _Signs | None:
+    """Return what speaks for and against one paper; None if hardly a number is the same."""
+    numbers = _compare_numbers(_list_numbers(text), _list_numbers(other_text))
+    times, other_times = _find_times(text), _find_times(other_text)
+    in_one_second = any(len(time) == len("hhmmss") for time in times & other_times)
+    in_one_minute = not {time[:4] for time in times}.isdisjoint(time[:4] for time in other_times)
+    if numbers is None or numbers.shared < (_FEWEST_IN_A_SECOND if in_one_second else _FEWEST):
+        return None
+    return _Signs(
+        numbers,
+        in_one_second=in_one_second,
+        in_one_minute=in_one_minute,
+        at_other_times=bool(times and other_times) and not in_one_minute,
+        is_same_day=one.date is not None and one.date == other.date,
+        is_another_day=None not in (one.date, other.date) and one.date != other.date,
+        has_same_number=_has_same_number(one, other),
+        is_same_kind=one.kind == other.kind or (numbers.share >= _NEARLY_ALL and not numbers.contradictions),
+    )
+
+
+def _agree_in_time(signs: _Signs) -> Verdict | None:
+    """Return SURE if time and numbers agree so well that a few misread ones do not matter."""
+    is_long = signs.in_one_minute and signs.is_long and signs.numbers.share >= _SURE_SHARE
+    is_bearable = signs.contradictions <= 1 + signs.numbers.shared // 8
+    if signs.is_same_kind and is_bearable and (signs.in_one_second or is_long):
+        return Verdict(Likeness.SURE, "has the same time and the same numbers")
+    return None
+
+
+def _find_difference(signs: _Signs) -> Verdict | None:
+    """Return DIFFERENT if times or numbers contradict each other."""
+    numbers = signs.numbers
+    if signs.at_other_times and (signs.contradictions or not signs.is_long or numbers.share < _NEARLY_ALL):
+        return Verdict(Likeness.DIFFERENT, "has another time of day")
+    is_bound = signs.in_one_minute or signs.has_same_number or (signs.is_long and signs.is_same_day)
+    most = 0 if _is_next(numbers.near) else numbers.shared // 12
+    if signs.contradictions > (1 + numbers.shared // 6 if is_bound else most):
+        return Verdict(Likeness.DIFFERENT, "has other numbers")
+    return None
+
+
+def _find_doubt(signs: _Signs) -> Verdict | None:
+    """Return UNSURE if another purchase at the same till could differ as little."""
+    numbers = signs.numbers
+    if signs.at_other_times:
+        return Verdict(Likeness.UNSURE, "has the same numbers, but another time of day")
+    if _is_next(numbers.near):
+        return Verdict(Likeness.UNSURE, "has the same numbers but for the last digits of one")
+    is_misread = numbers.near_amounts + len(numbers.near) > 1 + numbers.shared // 8
+    if signs.contradictions or is_misread or not signs.is_same_kind or numbers.share < _SURE_SHARE:
+        return Verdict(Likeness.UNSURE, "has nearly the same numbers")
+    return None
+
+
+def _find_certainty(signs: _Signs) -> Verdict:
+    """Return SURE if they share what no other purchase has, otherwise UNSURE; no number contradicts it."""
+    numbers = signs.numbers
+    if signs.in_one_minute:
+        return Verdict(Likeness.SURE, "has the same time and the same numbers")
+    if signs.has_same_number and not signs.is_another_day:
+        return Verdict(Likeness.SURE, "has the same document number and the same amounts")
+    is_complete = numbers.kinds >= _MANY_NUMBERS and not numbers.near and not numbers.lone
+    if is_complete or (signs.is_long and (signs.is_same_day or numbers.prices >= _MANY_NUMBERS)):
+        return Verdict(Likeness.SURE, "has the same numbers, all of many")
+    return Verdict(Likeness.UNSURE, "has the same numbers, but no time or document number that both show")
+
+
+def _has_same_number(one: Facts, other: Facts) -> bool:
+    number = _letters(one.invoice_number)
+    return len(number) > 2 and number == _letters(other.invoice_number)
+
+
+def _list_numbers(text: str) -> list[str]:
+    return [number for line in text.splitlines() for number in find_numbers(line)]
+
+
+def _compare_numbers(numbers: Sequence[str], others: Sequence[str]) -> _Numbers | None:
+    """Return what two lists of numbers have in common; None if that is little."""
+    counts, other_counts = Counter(map(bare, numbers)), Counter(map(bare, others))
+    amounts = {bare(number) for number in (*numbers, *others) if _AMOUNT.fullmatch(number)}
+    both = counts & other_counts
+    fewer = min(counts.total(), other_counts.total())
+    if both.total() < _LEAST_SHARE * fewer:
+        return None
+    lone = _list_lone(counts, other_counts, amounts, "".join(map(bare, others)))
+    other_lone = _list_lone(other_counts, counts, amounts, "".join(map(bare, numbers)))
+    near, near_amounts = [], 0
+    for number in list(lone):
+        most = max(1, len(number) // 5)
+        found = process.extractOne(number, other_lone, scorer=Levenshtein.distance, score_cutoff=most)
+        if found is not None:
+            lone.remove(number)
+            other_lone.remove(found[0])
+            if number in amounts and found[0] in amounts:
+                near_amounts += 1
+            else:
+                near.append((number, found[0]))
+    prices, other_prices = (sum(number in amounts for number in side) for side in (lone, other_lone))
+    lengths, other_lengths = (
+        sorted(len(number) for number in side if number not in amounts) for side in (lone, other_lone)
+    )
+    return _Numbers(
+        shared=both.total(),
+        share=both.total() / max(1, fewer),
+        kinds=len(both),
+        prices=len(amounts & both.keys()),
+        near=near,
+        near_amounts=near_amounts,
+        lone=len(lengths) + len(other_lengths),
+        contradictions=min(prices, other_prices) + _count_alike(lengths, other_lengths),
+    )
+
+
+def _count_alike(lengths: list[int], others: list[int]) -> int:
+    """Return how many of these lengths, shortest first, have another of their own that differs by at most 1."""
+    count = 0
+    for length in lengths:
+        found = next((other for other in others if abs(other - length) <= 1), None)
+        if found is not None:
+            others.remove(found)
+            count += 1
+    return count
+
+
+def _list_lone(counts: Counter[str], others: Counter[str], amounts: set[str], other_digits: str) -> list[str]:
+    """Return the numbers that the other text lacks; one that was read joined to its neighbour is not lacking."""
+    lone = (counts - others).elements()
+    return [number for number in lone if number in amounts or len(number) < 4 or number not in other_digits]
+
+
+def _is_next(near: Sequence[tuple[str, str]]) -> bool:
+    """Whether one of these pairs may be numbers that a till gave one after the other, and not one misread."""
+    return any(len(one) == len(other) and _head(one) == _head(other) for one, other in near)
+
+
+def _head(number: str) -> str:
+    return number[: max(1, len(number) - _LAST)]
+
+
+def _find_times(text: str) -> set[str]:
+    """Return the times of day, `hhmm` or `hhmmss`; full and half hours without seconds are also opening hours."""
+    plained = plain(text)
+    found = {"".join(each) for each in (*_CLOCK.findall(plained), *_GLUED_CLOCK.findall(plained))}
+    padded = {time if len(time) % 2 == 0 else f"0{time}" for time in found}
+    return {time for time in padded if len(time) == 6 or time[2:] not in ("00", "30")}
+
+
+def _letters(number: str | None) -> str:
+    return re.sub(r"[\W_]", "", number or "").casefold()
