@@ -29,8 +29,8 @@ _MANY_PRICES, _MANY_NUMBERS = 8, 12
 _AMOUNT = re.compile(r"\d{1,3}(?:[.,']?\d{3})*[.,]\d{2}")
 _CLOCK = re.compile(r"(?<![\d:.])([01]?\d|2[0-3])[:h]([0-5]\d)(?:[:]([0-5]\d))?(?!\d|:\d)")
 _GLUED_CLOCK = re.compile(r"(?:19|20)?\d\d([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?!\d|:\d)")
-_LAST = 3
-"""The next number of a till differs from the last one in so many last digits, hardly in more."""
+_LAST = 2
+"""Numbers that a till gives within a minute differ in so many last digits, hardly in more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,9 @@ LONGEST_TEXT = 200_000
 """Characters of a text that are looked at."""
 _GLYPHS = str.maketrans("oqdilszgb|", "0001152981")
 """Letters that engines take for digits, and digits for them."""
-_NUMBER = re.compile(r"[\doqdilszgb|](?:[.,:/'-]?[\doqdilszgb|])+")
+_GLYPH = r"[oqdilszgb|](?![^\W\d_oqdilszgb])"
+_NUMBER = re.compile(rf"(?:\d|(?<![^\W\d_]){_GLYPH})(?:[.,:/'-]?(?:\d|{_GLYPH}))+")
+"""Letters count as digits only where they belong to no word."""
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _DIVIDERS = re.compile(r"\D+")
 
@@ -29,7 +31,7 @@ _DIVIDERS = re.compile(r"\D+")
 def find_numbers(line: str) -> Iterator[str]:
     """Yield the numbers of three digits or more in a line of text, as ASCII digits with what divides them."""
     for found in _NUMBER.findall(plain(line)):
-        if sum(map(str.isdigit, found)) * 2 > len(found):
+        if 2 * sum(map(str.isdigit, found)) >= sum(map(str.isalnum, found)):
             number = found.translate(_GLYPHS)
             if len(bare(number)) > 2:
                 yield number
