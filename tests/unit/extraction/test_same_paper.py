@@ -22,14 +22,10 @@ TOTAL   3.40
 CASH   5.00
 CHANGE   1.60"""
 READ = Facts(date=date(2024, 3, 14), amount=Decimal("3.40"), currency="GBP", kind=ExpenseKind.RECEIPT)
+PRICES = ("1.25", "2.39", "0.89", "4.50", "3.15", "2.05", "7.99", "1.10", "6.40", "5.75")
 GROCERIES = "\n".join(
-    [
-        "HALVARD FOODS, VAT No 554 8821 07, Tel 0141 555 0107",
-        *(f"{name} {price}" for name, price in zip("abcdefghij", (1.25, 2.39, 0.89, 4.5, 3.15, 2.05, 7.99, 1.1, 6.4, 5.75))),
-        "TOTAL 35.47",
-        "CARD 35.47 AUTH 720419",
-    ]
-)  # fmt: skip
+    ["HALVARD FOODS, VAT No 554 8821 07, Tel 0141 555 0107", *PRICES, "TOTAL 35.47", "CARD 35.47 AUTH 720419"]
+)
 
 
 def compare(one: str, other: str, facts: Facts = READ, other_facts: Facts = READ) -> Likeness:
