@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
 from expensed.model.expense import Facts
@@ -29,6 +29,8 @@ _MANY_PRICES, _MANY_NUMBERS = 8, 12
 _AMOUNT = re.compile(r"\d{1,3}(?:[.,']?\d{3})*[.,]\d{2}")
 _CLOCK = re.compile(r"(?<![\d:.])([01]?\d|2[0-3])[:h]([0-5]\d)(?:[:]([0-5]\d))?(?!\d|:\d)")
 _GLUED_CLOCK = re.compile(r"(?:19|20)?\d\d([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?!\d|:\d)")
+_NAMED = 60
+"""How similar a part of a text is to a name that stands there, in percent."""
 _LAST = 2
 """Numbers that a till gives within a minute differ in so many last digits, hardly in more."""
 
@@ -90,10 +92,30 @@ class _Signs:
 
 def compare_papers(one: Facts, text: str, other: Facts, other_text: str) -> Verdict:
     """Return whether two texts come from one paper; `one` and `other` are what was understood of them."""
-    signs = _find_signs(one, text[:LONGEST_TEXT], other, other_text[:LONGEST_TEXT])
+    text, other_text = text[:LONGEST_TEXT], other_text[:LONGEST_TEXT]
+    signs = _find_signs(one, text, other, other_text)
     if signs is None:
         return Verdict(Likeness.DIFFERENT, "has other numbers")
-    return _agree_in_time(signs) or _find_difference(signs) or _find_doubt(signs) or _find_certainty(signs)
+    verdict = _agree_in_time(signs) or _find_difference(signs) or _find_doubt(signs) or _find_certainty(signs)
+    return verdict if verdict.likeness is Likeness.DIFFERENT else _mind_seller(verdict, one, text, other, other_text)
+
+
+def _mind_seller(verdict: Verdict, one: Facts, text: str, other: Facts, other_text: str) -> Verdict:
+    """Return a verdict that heeds sellers of which neither stands on the other's paper, and currencies."""
+    has_other_currency = None not in (one.currency, other.currency) and one.currency != other.currency
+    has_other_seller = not _names(other_text, one.vendor) and not _names(text, other.vendor)
+    if has_other_currency and has_other_seller:
+        return Verdict(Likeness.DIFFERENT, "has another seller and currency")
+    if verdict.likeness is Likeness.SURE and (has_other_currency or has_other_seller):
+        return Verdict(
+            Likeness.UNSURE, f"has the same numbers, but another {'seller' if has_other_seller else 'currency'}"
+        )
+    return verdict
+
+
+def _names(text: str, seller: str | None) -> bool:
+    """Whether a text may name a seller; a few letters may be misread."""
+    return seller is None or fuzz.partial_ratio(seller.casefold(), plain(text), score_cutoff=_NAMED) > 0
 
 
 def _find_signs(one: Facts, text: str, other: Facts, other_text: str) -> _Signs | None:

@@ -91,6 +91,14 @@ def test_the_same_document_number_makes_sure() -> None:
     assert compare(one, one.replace("Flat white   3.40", ""), read, read) is Likeness.SURE
 
 
+def test_another_seller_over_the_same_numbers_is_not_taken_for_one() -> None:
+    read, other = replace(READ, vendor="Krane Coffee Rooms"), replace(READ, vendor="Pizzeria Bellavista")
+    text = COFFEE.replace("KRANE COFFEE ROOMS", "Pizzeria Bellavista")
+    assert compare(COFFEE, text, read, other) is Likeness.UNSURE
+    assert compare(COFFEE, text, read, replace(other, currency="CZK")) is Likeness.DIFFERENT
+    assert compare(COFFEE, COFFEE, read, other) is Likeness.SURE  # the name was chosen badly on one
+
+
 def test_next_months_invoice_over_the_same_sums_is_another_paper() -> None:
     march = (
         "Lumen Hosting Ltd\nVAT 998 2211 04\nIBAN GB29 6016 1331 9268 19\nInvoice 20240317\nDate 01.03.2024\n"
