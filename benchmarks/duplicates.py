@@ -32,8 +32,6 @@ from expensed.pipeline.duplicates.same_expense import is_alike
 from expensed.pipeline.duplicates.same_paper import MOST_COMPARED
 
 PICTURES = frozenset((".jpg", ".jpeg", ".png"))
-AT_LEAST = 2
-"""Keys that two documents share at least to be compared, as in `ledger.fingerprints`."""
 WORLD = (("ua-004", "ua-005"), ("ua-010", "ua-011"), ("in-001", "in-002"), ("in-007", "in-008"))
 """Pairs of the folder `world`, which has no list of them."""
 Pair = frozenset[str]
@@ -59,7 +57,7 @@ class Known:
         """Yield each candidate with the verdict on it, as the pipeline finds them."""
         shared = Counter(other for key in make_fingerprint(text) for other in self.by_key.get(key, ()))
         del shared[name]
-        candidates = [other for other, count in shared.most_common(MOST_COMPARED) if count >= AT_LEAST]
+        candidates = [other for other, _ in shared.most_common(MOST_COMPARED)]
         if expense.date is not None and expense.amount is not None:
             candidates += self.by_amount.get((expense.date, expense.amount), ())
         for other in dict.fromkeys(candidates):

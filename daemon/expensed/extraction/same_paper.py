@@ -23,7 +23,7 @@ LONGEST_TEXT = 20_000
 """Characters of a text that are compared; about ten dense pages."""
 _FEWEST, _FEWEST_IN_A_SECOND = 4, 3
 """Numbers that two papers must share to be compared at all; fewer are enough beside a time to the second."""
-_LEAST_SHARE, _SURE_SHARE, _NEARLY_ALL = 0.5, 0.7, 0.85
+_LEAST_SHARE, _SURE_SHARE, _SURE_SHARE_IN_A_MINUTE, _NEARLY_ALL = 0.5, 0.7, 0.6, 0.85
 _MANY_PRICES, _MANY_NUMBERS = 8, 12
 """Nobody buys so many things at the same prices twice on one day; nor does a short receipt have so many numbers."""
 _AMOUNT = re.compile(r"\d{1,3}(?:[.,']?\d{3})*[.,]\d{2}")
@@ -31,8 +31,8 @@ _CLOCK = re.compile(r"(?<![\d:.])([01]?\d|2[0-3])[:h]([0-5]\d)(?:[:]([0-5]\d))?(
 _GLUED_CLOCK = re.compile(r"(?:19|20)?\d\d([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?!\d|:\d)")
 _NAMED = 60
 """How similar a part of a text is to a name that stands there, in percent."""
-_LAST = 2
-"""Numbers that a till gives within a minute differ in so many last digits, hardly in more."""
+_WITHIN_A_MINUTE, _WITHIN_A_DAY = 10, 100
+"""How far apart the numbers are, if they look alike, that a till gives within that time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def _find_difference(signs: _Signs) -> Verdict | None:
     if signs.at_other_times and (signs.contradictions or not signs.is_long or numbers.share < _NEARLY_ALL):
         return Verdict(Likeness.DIFFERENT, "has another time of day")
     is_bound = signs.in_one_minute or signs.has_same_number or (signs.is_long and signs.is_same_day)
-    most = 0 if _is_next(numbers.near) else numbers.shared // 12
+    most = 0 if _is_next(numbers.near, signs) else numbers.shared // 12
     if signs.contradictions > (1 + numbers.shared // 6 if is_bound else most):
         return Verdict(Likeness.DIFFERENT, "has other numbers")
     return None
@@ -164,10 +164,11 @@ def _find_doubt(signs: _Signs) -> Verdict | None:
     numbers = signs.numbers
     if signs.at_other_times:
         return Verdict(Likeness.UNSURE, "has the same numbers, but another time of day")
-    if _is_next(numbers.near):
+    if _is_next(numbers.near, signs):
         return Verdict(Likeness.UNSURE, "has the same numbers but for the last digits of one")
-    is_misread = numbers.near_amounts + len(numbers.near) > 1 + numbers.shared // 8
-    if signs.contradictions or is_misread or not signs.is_same_kind or numbers.share < _SURE_SHARE:
+    is_misread = numbers.near_amounts + len(numbers.near) > 1 + numbers.shared // (4 if signs.in_one_minute else 8)
+    share = _SURE_SHARE_IN_A_MINUTE if signs.in_one_minute else _SURE_SHARE
+    if signs.contradictions or is_misread or not signs.is_same_kind or numbers.share < share:
         return Verdict(Likeness.UNSURE, "has nearly the same numbers")
     return None
 
@@ -179,7 +180,7 @@ def _find_certainty(signs: _Signs) -> Verdict:
         return Verdict(Likeness.SURE, "has the same time and the same numbers")
     if signs.has_same_number and not signs.is_another_day:
         return Verdict(Likeness.SURE, "has the same document number and the same amounts")
-    is_complete = numbers.kinds >= _MANY_NUMBERS and not numbers.near and not numbers.lone
+    is_complete = numbers.kinds >= _MANY_NUMBERS and len(numbers.near) + numbers.lone <= 1
     if is_complete or (signs.is_long and (signs.is_same_day or numbers.prices >= _MANY_NUMBERS)):
         return Verdict(Likeness.SURE, "has the same numbers, all of many")
     return Verdict(Likeness.UNSURE, "has the same numbers, but no time or document number that both show")
@@ -248,13 +249,10 @@ def _list_lone(counts: Counter[str], others: Counter[str], amounts: set[str], ot
     return [number for number in lone if number in amounts or len(number) < 4 or number not in other_digits]
 
 
-def _is_next(near: Sequence[tuple[str, str]]) -> bool:
-    """Whether one of these pairs may be numbers that a till gave one after the other, and not one misread."""
-    return any(len(one) == len(other) and _head(one) == _head(other) for one, other in near)
-
-
-def _head(number: str) -> str:
-    return number[: max(1, len(number) - _LAST)]
+def _is_next(near: Sequence[tuple[str, str]], signs: _Signs) -> bool:
+    """Whether one of these pairs may be numbers that a till gave one soon after the other, and not one misread."""
+    apart = _WITHIN_A_MINUTE if signs.in_one_minute else _WITHIN_A_DAY
+    return any(len(one) == len(other) and abs(int(one) - int(other)) < apart for one, other in near)
 
 
 def _find_times(text: str) -> set[str]:

@@ -9,7 +9,6 @@ from expensed.ledger.store import Transaction
 
 NEWEST_OF_A_KEY = 50
 """A key that more documents share (a shop's phone and its tax number) tells little; the newest of them are counted."""
-_SHARED_AT_LEAST = 2
 _RANKED = 12
 """How many are looked up; some of them may be no first any more."""
 
@@ -30,13 +29,12 @@ async def list_sharing(tx: Transaction, keys: Sequence[int], other_than: int, mo
     rows = await tx.all(
         "SELECT d.* FROM (SELECT document, count(*) AS shared FROM ("  # noqa: S608
         + " UNION ALL ".join([one] * len(keys))
-        + ") WHERE document <> ? GROUP BY document HAVING shared >= ? ORDER BY shared DESC, document LIMIT ?) c"
+        + ") WHERE document <> ? GROUP BY document ORDER BY shared DESC, document LIMIT ?) c"
         " CROSS JOIN documents d ON d.number = c.document"
         " WHERE d.state IN ('admitted', 'filed', 'review') AND d.outcome IN ('filed', 'review')"
         " ORDER BY c.shared DESC, d.number LIMIT ?",
         *(value for key in keys for value in (key, NEWEST_OF_A_KEY)),
         other_than,
-        _SHARED_AT_LEAST,
         _RANKED,
         most,
     )
