@@ -25,7 +25,7 @@ _FEWEST, _FEWEST_IN_A_SECOND = 4, 3
 """Numbers that two papers must share to be compared at all; fewer are enough beside a time to the second."""
 _LEAST_SHARE, _SURE_SHARE, _SURE_SHARE_IN_A_MINUTE, _NEARLY_ALL = 0.5, 0.7, 0.6, 0.85
 _MANY_PRICES, _MANY_NUMBERS = 10, 15
-"""Nobody buys so much at the same prices twice on one day; a receipt over one thing prints five, with tax and change."""
+"""Nobody buys so much at one price twice on one day; a receipt over one thing prints five sums, with tax and change."""
 _AMOUNT = re.compile(r"\d{1,3}(?:[.,']?\d{3})*[.,]\d{2}")
 _CLOCK = re.compile(r"(?<![\d:.])([01]?\d|2[0-3])[:h]([0-5]\d)(?:[:]([0-5]\d))?(?!\d|:\d)")
 _GLUED_CLOCK = re.compile(r"(?:19|20)?\d\d([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?!\d|:\d)")
