@@ -72,7 +72,7 @@ class _Signs:
     """Whether both print the same time to the second."""
     in_one_minute: bool
     at_other_times: bool
-    """Whether each prints a time, and none is the same."""
+    """Whether each prints a time that the other lacks: what they share then may be opening hours."""
     is_same_day: bool
     is_another_day: bool
     has_same_number: bool
@@ -123,14 +123,15 @@ def _find_signs(one: Facts, text: str, other: Facts, other_text: str) -> _Signs 
     numbers = _compare_numbers(_list_numbers(text), _list_numbers(other_text))
     times, other_times = _find_times(text), _find_times(other_text)
     in_one_second = any(len(time) == len("hhmmss") for time in times & other_times)
-    in_one_minute = not {time[:4] for time in times}.isdisjoint(time[:4] for time in other_times)
+    minutes, other_minutes = ({time[:4] for time in each} for each in (times, other_times))
+    at_other_times = bool(minutes - other_minutes and other_minutes - minutes) and not in_one_second
     if numbers is None or numbers.shared < (_FEWEST_IN_A_SECOND if in_one_second else _FEWEST):
         return None
     return _Signs(
         numbers,
         in_one_second=in_one_second,
-        in_one_minute=in_one_minute,
-        at_other_times=bool(times and other_times) and not in_one_minute,
+        in_one_minute=not minutes.isdisjoint(other_minutes) and not at_other_times,
+        at_other_times=at_other_times,
         is_same_day=one.date is not None and one.date == other.date,
         is_another_day=None not in (one.date, other.date) and one.date != other.date,
         has_same_number=_has_same_number(one, other),

@@ -62,6 +62,12 @@ def test_two_coffees_at_one_price_on_one_day_are_two_papers(other: str) -> None:
     assert compare(COFFEE, other) is Likeness.DIFFERENT
 
 
+def test_opening_hours_are_not_the_time_of_a_purchase() -> None:
+    one = COFFEE.replace("07:30-18:00", "07:15-18:45")
+    assert compare(one, one.replace("10:24", "11:52")) is Likeness.DIFFERENT
+    assert compare(one, one.replace("18:45", "")) is Likeness.SURE
+
+
 def test_two_coffees_paid_within_one_minute_are_not_taken_for_one() -> None:
     assert compare(COFFEE, COFFEE.replace("0048213", "0048214")) is Likeness.UNSURE
     assert compare(COFFEE, COFFEE.replace("0048213", "9926077")) is Likeness.UNSURE
