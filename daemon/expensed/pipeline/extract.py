@@ -32,6 +32,7 @@ from expensed.logs import about
 from expensed.model.expense import Examination, Expense
 from expensed.model.states import AttemptOutcome, Outcome, Stage, Status
 from expensed.pipeline.context import Context, begin_attempt
+from expensed.pipeline.duplicates.link_purchase import note_purchase
 from expensed.pipeline.duplicates.same_bytes import join_first
 from expensed.pipeline.duplicates.same_expense import note_likeness
 from expensed.pipeline.gate import Turn
@@ -117,7 +118,9 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
     async def record(tx: Transaction) -> None:
         first = await find_first(tx, document.number, document.sha256, context.is_there)
         if first is None:
-            await store_reading(tx, document, examination, await note_likeness(tx, document, expense, examination.text))
+            await store_reading(
+                tx, document, examination, await compare_with_others(tx, document, examination, expense)
+            )
             await pass_on(tx, task)
         else:
             await store_reading(tx, document, examination, expense)
@@ -135,6 +138,15 @@ def judge(document: Document, examination: Examination) -> Expense:
     reasons = [*([document.cut_off] if document.cut_off else []), *examination.warnings, *expense.reasons]
     needs_review = bool(expense.needs_review or document.cut_off or examination.warnings)
     return replace(expense, reasons=tuple(dict.fromkeys(reasons)), needs_review=needs_review)
+
+
+async def compare_with_others(
+    tx: Transaction, document: Document, examination: Examination, expense: Expense
+) -> Expense:
+    """Return the expense, linked to other papers of its purchase, and marked for review if it may be known already."""
+    is_whole = not (document.cut_off or examination.warnings)
+    found = await note_purchase(tx, document, expense, examination.text, is_whole=is_whole)
+    return await note_likeness(tx, document, found, examination.text)
 
 
 async def store_reading(tx: Transaction, document: Document, examination: Examination, expense: Expense) -> None:

@@ -26,7 +26,7 @@ from expensed.model.expense import Examination, Expense
 from expensed.model.states import DocumentState, Status, Step, TaskOrigin, TaskState
 from expensed.pipeline.context import Context, begin_attempt, open_place
 from expensed.pipeline.duplicates.same_expense import note_likeness
-from expensed.pipeline.extract import describe_unexpected, judge, settle_failure, tell_stages
+from expensed.pipeline.extract import compare_with_others, describe_unexpected, judge, settle_failure, tell_stages
 from expensed.pipeline.gate import Turn
 from expensed.pipeline.reading_cache import examine, reading_turn
 from expensed.pipeline.requests.filing import check_backlog
@@ -137,9 +137,12 @@ async def _conclude(context: Context, task: Task, examination: Examination, *, i
         await set_status(tx, task.number, Status.FINALIZING)
         document = await get_document(tx, task.document)
         found = judge(document, examination)
-        if first is None:
+        is_new = document.state is DocumentState.UPLOADED and await find_unfinished_task(tx, document.number) is None
+        if first is None and is_new:
+            found = await compare_with_others(tx, document, examination, found)
+        elif first is None:
             found = await note_likeness(tx, document, found, examination.text)
-        if document.state is DocumentState.UPLOADED and await find_unfinished_task(tx, document.number) is None:
+        if is_new:
             await store_upload(tx, document, examination, found)
         data = replace(found, duplicate_of=first.id if first else None)
         await end_task(tx, task, TaskState.SUCCESS, result=Extraction(data, is_cached))

@@ -20,8 +20,7 @@ from expensed.ledger.tasks import PRIORITY_BULK, drop_task, find_unfinished_task
 from expensed.model.expense import Corrections, Examination, Expense, Said
 from expensed.model.states import DocumentState, Step, TaskOrigin, TaskState
 from expensed.pipeline.context import Context
-from expensed.pipeline.duplicates.same_expense import note_likeness
-from expensed.pipeline.extract import judge, read_document, store_reading
+from expensed.pipeline.extract import compare_with_others, judge, read_document, store_reading
 from expensed.pipeline.requests.breakdown import prove_again
 from expensed.pipeline.requests.discard import NEVER_FILED
 from expensed.pipeline.requests.extraction import store_upload
@@ -83,7 +82,9 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
     applies = task.input is not None and task.input.apply
     async with context.ledger.transaction() as tx:
         if document.state is not DocumentState.FILED:
-            found = await note_likeness(tx, document, found, examination.text)
+            found = await compare_with_others(tx, document, examination, found)
+        elif document.result is not None:
+            found = replace(found, same_purchase=document.result.same_purchase)
         found = _keep_doubt(document, keep_said(document, found))
         if document.state is DocumentState.FILED and not applies:
             await end_task(tx, task, TaskState.SUCCESS, result=Extraction(found, cached=False))
