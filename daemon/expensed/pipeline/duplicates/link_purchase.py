@@ -68,17 +68,24 @@ async def _find(tx: Transaction, document: Document, paper: Paper) -> _Found:
         if other.result is not None:
             verdicts[compare(paper, Paper(other.result, other.text or ""))].append(other)
     same = verdicts[Verdict.SAME]
-    fitting = [each for each in verdicts[Verdict.FITS] if same or await _is_free(tx, each, paper)]
+    fitting = [each for each in verdicts[Verdict.FITS] if same or await _lacks(tx, each, paper)]
     if not same and await _are_one(tx, fitting):
         same = fitting
-    doubtful = [each for each in (*fitting, *verdicts[Verdict.UNSURE]) if not _waits_for(each, document)]
-    return _Found(same, next(iter(doubtful), None))
+    for other in (*fitting, *verdicts[Verdict.UNSURE]):
+        if not same and not _waits_for(other, document) and await _lacks(tx, other, paper):
+            return _Found((), other)
+    return _Found(same, None)
 
 
-async def _is_free(tx: Transaction, other: Document, paper: Paper) -> bool:
-    """Whether a purchase has no other paper of this kind yet."""
-    papers = [other, *await list_papers(tx, other.number)]
-    return all(each.result is None or each.result.kind is not paper.kind for each in papers)
+async def _lacks(tx: Transaction, other: Document, paper: Paper) -> bool:
+    """Whether a document's purchase lacks a paper of this kind; there may be any number of reminders.
+
+    A document that is a purchase's only paper lacks every other one.
+    """
+    papers = await list_papers(tx, other.number)
+    if not papers or paper.kind is ExpenseKind.REMINDER:
+        return True
+    return all(each.result is None or each.result.kind is not paper.kind for each in (other, *papers))
 
 
 async def _are_one(tx: Transaction, papers: Sequence[Document]) -> bool:

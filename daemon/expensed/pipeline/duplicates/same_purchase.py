@@ -13,8 +13,6 @@ from enum import Enum, auto
 from functools import cached_property
 
 from expensed.codes.payment_code import is_account
-from expensed.extraction.amount.numerals import find_money
-from expensed.extraction.amount.sums import without_dates
 from expensed.learning.vendor_key import is_alike, reduce_heading
 from expensed.model.expense import Expense
 from expensed.model.purchase import number_key, rank_paper
@@ -28,6 +26,9 @@ _MOST_KEYS, _MOST_ROWS = 400, 400
 _SHORTEST_CITED, _FEWEST_DIGITS = 4, 3
 """Letters and digits, and digits, that a number needs to be found in a text."""
 _CLOCK = re.compile(r"(?<![\d:.])([01]?\d|2[0-3])[:.]([0-5]\d)(?::[0-5]\d)?(?![\d.])(?!:\d)")
+_DATE = re.compile(r"(?<![\d.,])(?:\d{4}([./-])\d{1,2}\1\d{1,2}|\d{1,2}([./-])\d{1,2}\2\d{2,4})(?![\d])")
+_SUM = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,'’]?\d{3})*[.,]\d{2}(?![\d])")
+"""A sum with two decimals; only sums that prove each other are used."""
 _PART_WORDS = (
     "instal", "rate", "teilzahlung", "mensualit", "échéance", "acompte", "versement", "cuota", "plazo", "rata", "raty",
     "termijn", "parcela", "prestação", "splátk", "delbetaling", "avbetaln", "afdrag", "osamakse", "erä", "taksit",
@@ -92,7 +93,7 @@ class Paper:
     @cached_property
     def marks(self) -> frozenset[str]:
         """What identifies a seller in any spelling of its name: long numbers, accounts, hosts of sites and mails."""
-        text = "\n".join(without_dates(line) for line in self.text.splitlines()[:_MOST_ROWS])
+        text = _DATE.sub(" ", self.text)
         hosts = {host.lower().removeprefix("www.") for host in _HOST.findall(text)}
         numbers = {number_key(found) for found in _LONG_NUMBER.findall(text)}
         accounts = {found.replace(" ", "") for found in _ACCOUNT.findall(text)}
@@ -135,10 +136,13 @@ def find_change(amount: Decimal | None, text: str) -> frozenset[tuple[Decimal, D
     """Return the sums on a paper that may have been given and given back for an amount, by arithmetic."""
     if amount is None or amount <= 0:
         return frozenset()
-    sums = set[Decimal]()
-    for line in text.splitlines()[:_MOST_ROWS]:
-        sums |= {abs(money.value) for money in find_money(without_dates(line)) if money.exact}
+    sums = {_read_sum(found) for found in _SUM.findall(_DATE.sub(" ", text))}
     return frozenset((given, given - amount) for given in sums if given > amount and given - amount in sums)
+
+
+def _read_sum(written: str) -> Decimal:
+    digits = re.sub(r"\D", "", written)
+    return Decimal(int(digits)).scaleb(-2)
 
 
 def pay_differently(amount: Decimal | None, text: str, other_text: str) -> bool:
