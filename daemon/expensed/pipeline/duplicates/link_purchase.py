@@ -68,13 +68,20 @@ async def _find(tx: Transaction, document: Document, paper: Paper) -> _Found:
         if other.result is not None:
             verdicts[compare(paper, Paper(other.result, other.text or ""))].append(other)
     same = verdicts[Verdict.SAME]
-    fitting = [each for each in verdicts[Verdict.FITS] if same or await _lacks(tx, each, paper)]
-    if not same and await _are_one(tx, fitting):
-        same = fitting
+    fitting = [each for each in verdicts[Verdict.FITS] if await _lacks(tx, each, paper)]
+    if await _are_one(tx, fitting):
+        same = sorted([*same, *fitting], key=lambda each: each.number)
     for other in (*fitting, *verdicts[Verdict.UNSURE]):
-        if not same and not _waits_for(other, document) and await _lacks(tx, other, paper):
+        if not same and await _is_rival(tx, other, document, paper):
             return _Found((), other)
     return _Found(same, None)
+
+
+async def _is_rival(tx: Transaction, other: Document, document: Document, paper: Paper) -> bool:
+    """Whether a paper must wait because another one may be of its purchase; not if that one waits itself."""
+    known = other.result
+    waits = known is not None and (known.looks_like == document.id or known.kind is ExpenseKind.REMINDER)
+    return not waits and await _lacks(tx, other, paper)
 
 
 async def _lacks(tx: Transaction, other: Document, paper: Paper) -> bool:
@@ -94,10 +101,6 @@ async def _are_one(tx: Transaction, papers: Sequence[Document]) -> bool:
         return False
     known = {papers[0].number, *(each.number for each in await list_papers(tx, papers[0].number))}
     return all(each.number in known for each in papers)
-
-
-def _waits_for(other: Document, document: Document) -> bool:
-    return other.result is not None and other.result.looks_like == document.id
 
 
 def _is_shown_by_another(expense: Expense, papers: Iterable[Document]) -> bool:
