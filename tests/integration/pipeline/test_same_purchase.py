@@ -20,7 +20,7 @@ from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger
 from expensed.model.place import Place
 from expensed.model.states import DocumentOrigin, DocumentState, ExpenseKind, Outcome, Root
-from expensed.pipeline.duplicates.link_purchase import note_purchase
+from expensed.pipeline.duplicates.link_purchase import ORPHAN, note_purchase
 from expensed.pipeline.duplicates.same_expense import note_likeness
 
 OPTIONS = ExtractionOptions(today=date(2025, 1, 1))
@@ -66,3 +66,45 @@ async def test_a_pair_that_only_looks_alike_stays_two(ledger: Ledger, name: str,
     assert not any(paper.result and (paper.result.same_purchase or paper.result.looks_like) for paper in papers)
     filed = [paper.number for paper in papers if paper.result and paper.result.kind is not ExpenseKind.REMINDER]
     assert sorted(await list_numbers(ledger, Search(state=DocumentState.FILED))) == filed
+
+
+async def test_a_reminder_whose_invoice_is_not_here_waits_with_that_reason(ledger: Ledger) -> None:
+    reminder = await file(ledger, "reminder", FAMILIES[0].draw()["reminder"])
+    assert reminder.result is not None
+    assert (reminder.state, reminder.result.reasons) == (DocumentState.REVIEW, (ORPHAN,))
+
+
+async def test_two_receipts_that_fit_one_slip_leave_it_to_a_person(ledger: Ledger) -> None:
+    till, slip = PAIRS["a receipt and the slip of an hour later"]
+    await file(ledger, "one", [*till, "Receipt no. 1-0417"])
+    await file(ledger, "two", [*till, "Receipt no. 2-0418"])
+    waiting = await file(ledger, "slip", [line.replace("11:31", "10:25") for line in slip])
+    assert waiting.result is not None
+    assert (waiting.state, waiting.result.looks_like) == (DocumentState.REVIEW, "one")
+    assert waiting.result.reasons == ("It may be another paper of the same purchase as one, filed as one.",)
+
+
+async def test_a_second_slip_is_of_another_purchase(ledger: Ledger) -> None:
+    till, slip = PAIRS["a receipt and the slip of an hour later"]
+    await file(ledger, "till", till)
+    first = await file(ledger, "first", [line.replace("11:31", "10:25") for line in slip])
+    assert first.result is not None
+    assert first.result.same_purchase == ("till",)
+    second = await file(ledger, "second", [line.replace("11:31", "10:26") for line in slip])
+    assert second.result is not None
+    assert not second.result.same_purchase
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+async def test_a_paper_that_adds_nothing_needs_no_review_if_it_is_whole(ledger: Ledger, is_whole: bool) -> None:
+    invoice = await file(ledger, "invoice", FAMILIES[0].draw()["invoice"])
+    again = await file(ledger, "again", ["nothing"])
+    assert invoice.result is not None
+    read = replace(invoice.result, kind=ExpenseKind.REMINDER, needs_review=True, reasons=("It looks like a reminder.",))
+    async with ledger.transaction() as tx:
+        noted = await note_purchase(tx, again, read, "", is_whole=is_whole)
+    assert (noted.needs_review, noted.reasons) == (not is_whole, () if is_whole else read.reasons)
+    assert noted.same_purchase == ("invoice",)
+    async with ledger.transaction() as tx:
+        lacking = await note_purchase(tx, again, replace(read, date=None), "")
+    assert lacking.needs_review
