@@ -13,6 +13,7 @@ from expensed.ledger.store import Transaction
 from expensed.model.expense import Expense, list_lacking
 from expensed.model.purchase import rank_paper
 from expensed.model.states import DocumentState, ExpenseKind, Outcome
+from expensed.pipeline.duplicates.same_expense import describe_likeness
 from expensed.pipeline.duplicates.same_purchase import REMINDED_DAYS, Paper, Verdict, compare, list_keys
 
 ORPHAN = "The invoice that it reminds of is not here."
@@ -45,7 +46,7 @@ async def note_purchase(
         return replace(
             expense,
             needs_review=True,
-            reasons=(*expense.reasons, _describe(found.doubtful)),
+            reasons=(*expense.reasons, _describe(found.doubtful, paper)),
             looks_like=found.doubtful.id,
         )
     if paper.kind is ExpenseKind.REMINDER:
@@ -123,6 +124,8 @@ def _confirm(expense: Expense) -> Expense:
     return replace(expense, needs_review=False, reasons=(), looks_like=UNSET)
 
 
-def _describe(other: Document) -> str:
+def _describe(other: Document, paper: Paper) -> str:
+    if other.result is not None and (other.result.kind, other.result.date) == (paper.expense.kind, paper.expense.date):
+        return describe_likeness(other)
     where = f", filed as {other.place.path}" if other.state is DocumentState.FILED else ""
     return f"It may be another paper of the same purchase as {other.id}{where}."

@@ -29,7 +29,7 @@ async def note_likeness(tx: Transaction, document: Document, expense: Expense, t
     discarded = await find_discarded(tx, document.sha256, document.number)
     if discarded is not None:
         expense = _doubt(expense, describe_discarded(discarded))
-    if expense.same_purchase is not UNSET:
+    if expense.same_purchase is not UNSET or expense.looks_like is not UNSET:
         return expense  # it is known which one it is like
     if expense.vendor is None or expense.date is None or expense.amount is None or expense.currency is None:
         return expense

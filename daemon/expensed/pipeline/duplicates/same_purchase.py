@@ -22,6 +22,8 @@ NEAR_DAYS, REMINDED_DAYS, NUMBER_DAYS = 7, 60, 180
 """Within how many days papers without a common number may be of one purchase; a reminder; those with one."""
 SLIP_MINUTES = 10
 """How far a receipt and the slip of its card may be apart."""
+COPIED = 0.6
+"""The share of their words in common from which two papers with one number may be one paper, scanned or saved again."""
 _MOST_KEYS, _MOST_ROWS = 400, 400
 _SHORTEST_CITED, _FEWEST_DIGITS = 4, 3
 """Letters and digits, and digits, that a number needs to be found in a text."""
@@ -79,6 +81,11 @@ class Paper:
     def times(self) -> frozenset[int]:
         """The times of day that it prints, in minutes."""
         return frozenset(60 * int(hour) + int(minute) for hour, minute in _CLOCK.findall(self.text))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its words and numbers, in lower case."""
+        return frozenset(re.findall(r"\w+", self.text.casefold()))
 
     @cached_property
     def parts(self) -> frozenset[tuple[str, str]]:
@@ -200,10 +207,10 @@ def _compare_numbered(one: Paper, other: Paper) -> Verdict:
     if apart is not None and apart > NUMBER_DAYS:
         return Verdict.UNSURE
     is_repeated = one.kind is other.kind and one.kind is not ExpenseKind.REMINDER
-    if is_repeated and (
-        apart != 0 or _differ_in_time(one, other) or pay_differently(one.expense.amount, one.text, other.text)
-    ):
-        return Verdict.UNSURE  # a number of the customer's or the till's
+    if is_repeated and (apart != 0 or _differ_in_time(one, other) or _pay_differently(one, other)):
+        return Verdict.UNSURE  # it may be the number of the customer, or of the till
+    if is_repeated and _share_words(one, other) >= COPIED:
+        return Verdict.UNSURE  # it may be the same paper again
     return Verdict.SAME
 
 
@@ -236,6 +243,11 @@ def _days_apart(one: Paper, other: Paper) -> int | None:
     if one.expense.date is None or other.expense.date is None:
         return None
     return abs((one.expense.date - other.expense.date).days)
+
+
+def _share_words(one: Paper, other: Paper) -> float:
+    """Return the share of the words of both papers that stand on each, 0..1; 1 if nothing stands on them."""
+    return len(one.words & other.words) / max(len(one.words | other.words), 1) if one.words or other.words else 1.0
 
 
 def _pay_differently(one: Paper, other: Paper) -> bool:
