@@ -75,3 +75,45 @@ def test_three_papers_are_one_purchase(house: House) -> None:
     assert house.run("rebuild").returncode == 0
     house.start()
     assert see(house) == seen
+
+
+SLIP = [SELLER[0], "Cardholder copy", "Date 2024-03-04 14:30", "Terminal ID 22081", "Auth code 18823",
+        "AID A0000000031010", "Approved", "Ref LH40871", "Total GBP 72.00"]  # fmt: skip
+
+
+def count(house: House) -> list[str]:
+    return [json.loads(line)["file"] for line in export(house, "jsonl").splitlines()]
+
+
+def test_the_better_paper_counts_when_it_comes_and_the_other_one_again_once_it_is_gone(house: House) -> None:
+    house.start()
+    house.drop("reminder.pdf", papers.pdf(REMINDER))
+    house.wait_for(reminder="review")
+    assert "The invoice that it reminds of is not here." in (house.archive / "_review/reminder.pdf.why.txt").read_text()
+    house.drop("slip.pdf", papers.pdf(SLIP))
+    house.wait_for(reminder="review", slip="review")
+    said = {"vendor": SELLER[0], "amount": 72, "date": "2024-03-04", "currency": "GBP", "category": "Other"}
+    assert house.post("/api/process", {"file_id": house.find_id("slip.pdf"), "expense_data": said})["http"] == 200
+    first = Path(house.find_path("slip.pdf"))
+    assert count(house) == ["slip.pdf"]
+    house.drop("invoice.pdf", papers.pdf(INVOICE))
+    house.wait_for(invoice="filed", slip="filed")
+    assert house.find_path("invoice.pdf") == str(first.with_stem(f"{first.stem}_2"))
+    assert count(house) == ["invoice.pdf"]
+    assert house.post(f"/api/documents/{house.find_id('reminder.pdf')}/reread", {})["http"] == 202
+    house.wait_for(reminder="filed")
+    assert house.find_path("reminder.pdf") == str(first.with_stem(f"{first.stem}_3"))
+    assert count(house) == ["invoice.pdf"]
+    assert house.patch(f"/api/documents/{house.find_id('slip.pdf')}", {"vendor": "Larkspur"})["http"] == 200
+    assert house.patch(f"/api/documents/{house.find_id('reminder.pdf')}", {"description": "late"})["http"] == 200
+    assert "_Larkspur_" in house.find_path("slip.pdf")
+    assert "_Larkspur_" in house.find_path("reminder.pdf")
+    assert count(house) == ["invoice.pdf"]
+    assert house.post(f"/api/documents/{house.find_id('invoice.pdf')}/discard", {"not_an_expense": True})["http"] == 200
+    house.wait_for(invoice="discarded")
+    assert count(house) == ["slip.pdf"]
+    assert house.post(f"/api/documents/{house.find_id('invoice.pdf')}/undiscard", {})["http"] == 200
+    house.wait_for(invoice="filed")
+    assert count(house) == ["invoice.pdf"]
+    checked = house.check()
+    assert checked.returncode == 0, checked.stdout
