@@ -32,8 +32,9 @@ async def list_of_numbers(tx: Transaction, keys: Sequence[str], other_than: int)
     At most `MOST_FOUND`; for `keys` see `number_key`.
     """
     rows = await tx.all(
-        "SELECT * FROM documents WHERE invoice IN (SELECT value FROM json_each(?)) AND number <> ?"  # noqa: S608
-        f" AND {_ON_THE_WAY} ORDER BY number DESC LIMIT {MOST_FOUND}",
+        "SELECT d.* FROM documents d WHERE d.number IN (SELECT k.number FROM json_each(?) given CROSS JOIN documents k"  # noqa: S608
+        f" ON k.invoice = given.value WHERE k.number <> ? AND {_ON_THE_WAY} ORDER BY k.number DESC LIMIT {MOST_FOUND})"
+        " ORDER BY d.number DESC",
         encode_text(list(keys)),
         other_than,
     )
@@ -41,16 +42,17 @@ async def list_of_numbers(tx: Transaction, keys: Sequence[str], other_than: int)
 
 
 async def list_of_days(tx: Transaction, day: date, reach: int, amount: Decimal, other_than: int) -> list[Document]:
-    """Return the documents of an amount within `reach` days that are filed, in review or on their way, nearest first.
+    """Return the documents of an amount within `reach` days that are filed, in review or on their way.
 
-    At most `MOST_FOUND`.
+    At most `MOST_FOUND`, the nearest: the days are gone through in that order, and nothing is sorted.
     """
     apart = sorted(range(-reach, reach + 1), key=abs)
     days = [(day + timedelta(days=each)).isoformat() for each in apart if _exists(day, each)]
     rows = await tx.all(
-        "SELECT d.* FROM json_each(?) near CROSS JOIN documents d ON d.day = near.value AND d.amount = CAST(? AS REAL)"  # noqa: S608
-        f" WHERE d.number <> ? AND d.{_ON_THE_WAY.replace(' AND ', ' AND d.')} ORDER BY near.key, d.number"
-        f" LIMIT {MOST_FOUND}",
+        "SELECT d.* FROM json_each(?) near CROSS JOIN documents d ON d.day = near.value"  # noqa: S608
+        # not a cast: its affinity would keep the index from being searched by amount, too
+        " AND d.amount = json_extract(?, '$')"
+        f" WHERE d.number <> ? AND d.{_ON_THE_WAY.replace(' AND ', ' AND d.')} LIMIT {MOST_FOUND}",
         encode_text(days),
         str(amount),
         other_than,

@@ -132,11 +132,14 @@ def compare(one: Paper, other: Paper) -> Verdict:
     """Return whether two papers show one purchase."""
     if not _may_be_one(one, other):
         return Verdict.OTHER
+    is_named_alike = _has_like_name(one, other)
     if _share_number(one, other):
+        if _are_other_parts(one, other) or not (is_named_alike or _share_mark(one, other)):
+            return Verdict.OTHER
         return _compare_numbered(one, other)
-    if one.number and other.number and ExpenseKind.CARD_SLIP not in (one.kind, other.kind):
+    if not is_named_alike or (one.number and other.number and ExpenseKind.CARD_SLIP not in (one.kind, other.kind)):
         return Verdict.OTHER
-    return _compare_unnumbered(one, other)
+    return Verdict.OTHER if _are_other_parts(one, other) else _compare_unnumbered(one, other)
 
 
 def find_change(amount: Decimal | None, text: str) -> frozenset[tuple[Decimal, Decimal]]:
@@ -159,17 +162,17 @@ def pay_differently(amount: Decimal | None, text: str, other_text: str) -> bool:
 
 
 def _may_be_one(one: Paper, other: Paper) -> bool:
-    """Whether kinds, currencies, parts and sellers allow it."""
+    """Whether their kinds and currencies allow it."""
     if rank_paper(one.expense) is None or rank_paper(other.expense) is None:
         return False
     if _is_credit(one) != _is_credit(other):
         return False
     currencies = {one.expense.currency, other.expense.currency} - {None}
-    if len(currencies) > 1:
-        return False
-    if one.parts and other.parts and one.parts.isdisjoint(other.parts):
-        return False
-    return is_same_seller(one, other)
+    return len(currencies) <= 1
+
+
+def _are_other_parts(one: Paper, other: Paper) -> bool:
+    return bool(one.parts and other.parts) and one.parts.isdisjoint(other.parts)
 
 
 def _is_credit(paper: Paper) -> bool:
@@ -177,11 +180,14 @@ def _is_credit(paper: Paper) -> bool:
     return paper.kind is ExpenseKind.CREDIT_NOTE or (amount is not None and amount < 0)
 
 
-def is_same_seller(one: Paper, other: Paper) -> bool:
-    """Whether two papers name one seller: by names that are nearly alike, or by numbers and hosts on both."""
+def _has_like_name(one: Paper, other: Paper) -> bool:
+    """Whether they name a seller nearly alike."""
     names, others = list(_names(one)), list(_names(other))
-    if any(is_alike(heading, name) for heading in names for name in others):
-        return True
+    return any(is_alike(heading, name) for heading in names for name in others)
+
+
+def _share_mark(one: Paper, other: Paper) -> bool:
+    """Whether a number or a host that identifies a seller is on both."""
     return not one.marks.isdisjoint(other.marks)
 
 
