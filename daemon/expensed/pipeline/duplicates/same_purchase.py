@@ -83,6 +83,11 @@ class Paper:
         return frozenset(60 * int(hour) + int(minute) for hour, minute in _CLOCK.findall(self.text))
 
     @cached_property
+    def squeezed(self) -> str:
+        """Its text without anything that may separate the parts of a number."""
+        return number_key("".join(self.text.split()))
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """Its words and numbers, in lower case."""
         return frozenset(re.findall(r"\w+", self.text.casefold()))
@@ -109,6 +114,8 @@ class Paper:
     def cites(self, number: str) -> bool:
         """Whether a number, as `number_key` writes it, is printed here, with any separators or none."""
         if len(number) < _SHORTEST_CITED or sum(map(str.isdecimal, number)) < _FEWEST_DIGITS:
+            return False
+        if number not in self.squeezed:  # to make the expression below takes longer than all else
             return False
         spaced = r"[\s\-/._#:,\\]{0,3}".join(map(re.escape, number))
         return re.search(rf"(?<!\w)(?<!\d[.,]){spaced}(?!\w|[.,]\d)", self.text, re.IGNORECASE) is not None
