@@ -117,3 +117,17 @@ def test_the_better_paper_counts_when_it_comes_and_the_other_one_again_once_it_i
     assert count(house) == ["invoice.pdf"]
     checked = house.check()
     assert checked.returncode == 0, checked.stdout
+
+
+def test_a_receipt_that_a_client_uploads_and_files_goes_beside_its_invoice(house: House) -> None:
+    house.start()
+    house.drop("invoice.pdf", papers.pdf(INVOICE))
+    house.wait_for(invoice="filed")
+    document = house.upload("receipt.pdf", papers.pdf(RECEIPT))["file_id"]
+    found = house.post(f"/api/extract/{document}", {})["data"]
+    assert (found["same_purchase"], found["needs_review"]) == ([house.find_id("invoice.pdf")], False)
+    said = {name: found[name] for name in ("vendor", "amount", "date", "category", "currency")}
+    filed = house.post("/api/process", {"file_id": document, "expense_data": said})
+    first = Path(house.find_path("invoice.pdf"))
+    assert filed["path"] == str(first.with_stem(f"{first.stem}_2"))
+    assert count(house) == ["invoice.pdf"]
