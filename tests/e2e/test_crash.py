@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import fcntl
+import json
 import os
 import pickle
 from collections import Counter
@@ -29,6 +30,14 @@ UPLOADED = papers.pdf(papers.receipt_lines(2))
 SLOW = papers.long_tiff(papers.receipt_lines(3), 150)
 ONE_AT_A_TIME = {"reading__workers": 1}
 """Every start costs the machine a reading process for each worker; test_kills.py has several at work."""
+INVOICE = papers.pdf(
+    ["Larkspur Hosting Ltd", "8 Mill Lane, Leeds LS1 4AB", "Invoice", "Invoice number LH-40871", "Date: 2024-03-04",
+     "Team plan GBP 60.00", "Subtotal GBP 60.00", "VAT 20% GBP 12.00", "Total GBP 72.00"]
+)  # fmt: skip
+RECEIPT = papers.pdf(
+    ["Larkspur Hosting", "Receipt", "Invoice number LH40871", "Date: 2024-03-09", "Total GBP 72.00",
+     "Amount paid GBP 72.00"]
+)  # fmt: skip
 SAID = {"vendor": "The Odd Shop", "amount": 4.5, "date": "2024-05-06", "currency": "EUR", "category": "Other"}
 
 
@@ -269,6 +278,21 @@ def tell_discarded(story: Story) -> None:
     story.until(lambda: house.is_quiet(2), "all is at rest again")
 
 
+def tell_purchase(story: Story) -> None:
+    """An invoice, and its receipt some days later: the sidecar of the first is written again."""
+    house = story.house
+    story.start()
+    house.drop("invoice.pdf", INVOICE)
+    story.until(lambda: house.is_quiet(1), "the invoice is filed")
+    house.drop("receipt.pdf", RECEIPT)
+    story.until(lambda: house.is_quiet(2), "the receipt is filed")
+    story.until(lambda: not story.crash_at or story.crashes > 0, "the crash has come", 5)
+    story.until(lambda: house.is_quiet(2), "all is at rest again")
+    story.until(lambda: not house.rows("SELECT 1 FROM purchases WHERE NOT is_told"), "each names the other")
+    for path in house.archive.rglob("*.json"):
+        assert len(json.loads(path.read_text())["result"]["same_purchase"]) == 1
+
+
 STORIES = {
     "plain": tell_plain,
     "main": tell_main,
@@ -278,6 +302,7 @@ STORIES = {
     "uploads": tell_uploads,
     "handed over": tell_handed_over,
     "discarded": tell_discarded,
+    "purchase": tell_purchase,
 }
 
 
@@ -347,6 +372,12 @@ def test_the_undisturbed_run_is_as_it_should_be(undisturbed) -> None:
     assert archive == {
         sha256(PLAIN): Counter({("2024/Groceries", "2024-03-14_Bakery-Lindgren_7.53-GBP"): 1}),
         sha256(ODD): Counter({("_discarded", "odd"): 1}),
+    }
+    _, archive = undisturbed["purchase"]
+    folder, stem = "2024/Software & Services", "2024-03-04_Larkspur-Hosting-Ltd_72.00-GBP"
+    assert archive == {
+        sha256(INVOICE): Counter({(folder, stem): 1}),
+        sha256(RECEIPT): Counter({(folder, f"{stem}_2"): 1}),
     }
 
 

@@ -27,13 +27,14 @@ class Plan:
     folder: str
     stem: str
     extension: str
+    start: int = 1
+    """The number of the first name to try; 1 is the stem itself."""
 
     def paths(self) -> Iterator[str]:
         """Yield relative paths: with the stem itself, then with `_2`, `_3`, ..."""
-        start = f"{self.folder}/" if self.folder else ""
-        yield f"{start}{self.stem}{self.extension}"
-        for number in count(2):
-            yield f"{start}{self.stem}_{number}{self.extension}"
+        folder = f"{self.folder}/" if self.folder else ""
+        for number in count(self.start):
+            yield f"{folder}{self.stem}{f'_{number}' if number > 1 else ''}{self.extension}"
 
     def holds(self, path: str) -> bool:
         """Whether this path is one of the names to try."""
@@ -73,6 +74,12 @@ def plan_return(path: str) -> Plan:
     """Return where a document belongs that goes back to this path of the archive."""
     folder, _, name = path.rpartition("/")
     return _plan_name(folder, name)
+
+
+def plan_beside(first: Plan, original: str, media_kind: str | None, number: int) -> Plan:
+    """Return where the `number`th paper of a purchase belongs: beside the first one, under its name with `_2`, ..."""
+    extension = name_extension(media_kind, original)
+    return Plan(first.folder, cut_stem(first.stem, extension), extension, number)
 
 
 def _plan_name(folder: str, name: str) -> Plan:

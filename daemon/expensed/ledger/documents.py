@@ -192,7 +192,7 @@ async def list_of_amount(tx: Transaction, day: date, amount: Decimal, other_than
     At most `MOST_ALIKE`.
     """
     rows = await tx.all(
-        "SELECT * FROM documents WHERE day = ? AND amount = CAST(? AS REAL) AND number <> ?"
+        "SELECT * FROM documents WHERE day = ? AND amount = json_extract(?, '$') AND number <> ?"
         " AND state IN ('admitted', 'filed', 'review') AND outcome IN ('filed', 'review') ORDER BY number LIMIT ?",
         day.isoformat(),
         str(amount),

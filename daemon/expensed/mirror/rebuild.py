@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,12 +22,14 @@ from expensed.event_bus import Bus
 from expensed.learning.vendor_lessons import draw_lessons
 from expensed.ledger.filings import reservation
 from expensed.ledger.mirrored.restore import Restored, conclude, restore_documents, tie_twins
+from expensed.ledger.purchases import PaperTold, tie_papers
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger
 from expensed.mirror.description import hash_note
 from expensed.mirror.survey import Survey, Told, survey_archive
 from expensed.model.expense import Taught
 from expensed.model.place import Place
+from expensed.model.purchase import rank_paper
 from expensed.model.states import DocumentState, Outcome, Root
 from expensed.model.text import display_name
 
@@ -50,6 +52,7 @@ async def rebuild_ledger(archive: Path, file: Path, ledger_id: str, tell: Callab
     """
     survey = survey_archive(archive)
     numbers, counts = survey.numbers, Counter[DocumentState]()
+    papers: dict[int, PaperTold] = {}
     restorer = _Restorer(archive, survey)
     ledger = Ledger(file, Bus())
     await ledger.open()
@@ -59,6 +62,9 @@ async def rebuild_ledger(archive: Path, file: Path, ledger_id: str, tell: Callab
             restored = [each for each in found if each is not None]
             await ledger.change(partial(restore_documents, restored=restored))
             counts.update(each.document.state for each in restored)
+            papers |= {
+                each.document.number: paper for each in restored if (paper := _tell_paper(each.document, numbers))
+            }
             tell(counts.total())
         firsts = {
             numbers[told.id]: numbers[told.duplicate_of]
@@ -66,6 +72,7 @@ async def rebuild_ledger(archive: Path, file: Path, ledger_id: str, tell: Callab
             if told.duplicate_of in numbers and told.duplicate_of is not None
         }
         await ledger.change(partial(tie_twins, firsts=firsts))
+        await ledger.change(partial(tie_papers, told=papers))
         former = read_high_water(archive, ledger_id)
         await ledger.change(partial(conclude, ledger_id=ledger_id, former=former))
     finally:
@@ -153,6 +160,16 @@ def _make_document(
         created_at=sidecar.times.admitted,
         updated_at=changed_at,
     )
+
+
+def _tell_paper(document: Document, numbers: Mapping[str, int]) -> PaperTold | None:
+    """Return what is told of the purchase that a document shares with others; None if it shares none."""
+    result = document.result
+    if result is None or result.same_purchase is UNSET:
+        return None
+    others = tuple(numbers[each] for each in result.same_purchase if each in numbers)
+    is_filed = document.state is DocumentState.FILED
+    return PaperTold(rank_paper(result), others, (not is_filed, len(document.place.path), document.number))
 
 
 def _read_own_note(path: Path, sidecar: Sidecar) -> str | None:

@@ -125,6 +125,8 @@ class Expense(Facts):
     """Only if this is another scan or photo of a paper that is known already."""
     looks_like: str | UnsetType = UNSET
     """The id of a document that seems to show the same expense, if that is a reason for a review."""
+    same_purchase: tuple[str, ...] | UnsetType = UNSET
+    """The ids of the other papers of the same purchase, such as its receipt; an export counts one of them."""
     needs_review: bool = False
     reasons: tuple[str, ...] = ()
     """Sentences that say why a person should look; empty if `needs_review` is false."""

@@ -33,8 +33,8 @@ from expensed.logs import about
 from expensed.model.expense import Examination, Expense
 from expensed.model.states import AttemptOutcome, Outcome, Stage, Status
 from expensed.pipeline.context import Context, begin_attempt
+from expensed.pipeline.duplicates.known_before import compare_with_known
 from expensed.pipeline.duplicates.same_bytes import join_first
-from expensed.pipeline.duplicates.same_paper import compare_with_known
 from expensed.pipeline.gate import Turn
 from expensed.pipeline.reading_cache import examine, reading_turn
 from expensed.pipeline.retry_policy import decide_retry

@@ -301,6 +301,9 @@ class Document:
     failure: Failure | None
     duplicate_of: str | None
     duplicates: tuple[str, ...]
+    counted_by: Annotated[
+        str | None, Meta(description="The filed paper of the same purchase that exports count instead of this one.")
+    ]
     discarded: Discarded | None
     corrections: Corrections | None
     text: str | None

@@ -246,11 +246,15 @@ def show_document(
     document: Document,
     first: Document | None,
     duplicates: Sequence[str],
+    counted_by: str | None,
     tasks: Sequence[answers.TaskWithAttempts],
     events: Sequence[Event],
     prefix: str,
 ) -> answers.Document:
-    """Return one document in full; `duplicates` are the ids of its twins, `prefix` that of the public address."""
+    """Return one document in full; `duplicates` are the ids of its twins, `prefix` that of the public address.
+
+    `counted_by` is the id of the paper that counts instead of it; see `find_counted`.
+    """
     here = f"{prefix}/api/documents/{document.id}"
     pages = len(document.turns) if document.turns is not None else None
     fault = document.failure
@@ -270,6 +274,7 @@ def show_document(
         failure=answers.Failure(error=fault.message, code=fault.code, hint=fault.hint) if fault else None,
         duplicate_of=first.id if first else None,
         duplicates=tuple(duplicates),
+        counted_by=counted_by,
         discarded=document.discarded,
         corrections=document.corrections,
         text=document.text,

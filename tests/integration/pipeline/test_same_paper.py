@@ -18,7 +18,7 @@ from expensed.model.expense import Examination, Expense
 from expensed.model.fingerprint import make_fingerprint
 from expensed.model.place import Place
 from expensed.model.states import DocumentOrigin, DocumentState, ExpenseKind, Outcome, Root
-from expensed.pipeline.duplicates.same_paper import compare_with_known
+from expensed.pipeline.duplicates.known_before import compare_with_known
 from expensed.pipeline.extract import store_reading
 
 TEXT = "\n".join(TILL_RECEIPT)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expensed.archive.naming import Letters, cut_stem, fill_template, make_harmless, name_extension, slug_vendor
-from expensed.archive.plan import plan_filing
+from expensed.archive.plan import plan_beside, plan_filing, plan_return
 from expensed.model.expense import Facts
 from expensed.model.money import write_amount
 from expensed.model.states import Outcome
@@ -161,3 +161,13 @@ def test_a_stem_is_cut_between_characters() -> None:
     stem = cut_stem("ä" * 300, ".pdf")
     assert len(stem.encode()) <= 255 - len(".pdf.why.txt_99999")
     assert set(stem) == {"ä"}
+
+
+def test_a_later_paper_of_a_purchase_gets_the_first_ones_name_and_its_own_extension() -> None:
+    first = plan_return("2024/Other/2024-01-15_Adobe_52.99-USD.pdf")
+    plan = plan_beside(first, "photo.JPG", "image/jpeg", 3)
+    start = "2024/Other/2024-01-15_Adobe_52.99-USD"
+    paths = plan.paths()
+    assert [next(paths), next(paths)] == [f"{start}_3.jpg", f"{start}_4.jpg"]
+    assert plan.holds(f"{start}_2.jpg")
+    assert not plan.holds("2024/Other/2024-02-15_Adobe_52.99-USD_3.jpg")

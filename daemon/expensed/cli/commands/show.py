@@ -186,6 +186,8 @@ def _describe_fields(expense: Expense) -> Iterator[str]:
     yield _row("confidence", f"{expense.confidence} % that amount and date are right")
     if expense.duplicate_of:
         yield _row("duplicate of", expense.duplicate_of)
+    if expense.same_purchase:
+        yield _row("same purchase", f"{', '.join(expense.same_purchase)}; it is counted once")
     for number, reason in enumerate(expense.reasons):
         yield _row("needs a look" if number == 0 else "", reason)
 

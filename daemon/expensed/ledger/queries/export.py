@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
+from expensed.ledger.purchases import NOT_COUNTED
 from expensed.ledger.queries.search import Search, list_documents, match_expression, select_numbers
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger, Purpose
@@ -26,12 +27,13 @@ WAITING = (
 async def list_numbers(ledger: Ledger, search: Search) -> Sequence[int]:
     """Return the numbers of all matching documents by day, then by number; those without a day come last.
 
-    The search's `limit` is ignored.
+    Of several papers of a purchase that are filed, only the one that counts. The search's `limit` is ignored.
     """
     numbers, values = select_numbers(search)
+    counted = f" AND x.number NOT IN ({NOT_COUNTED})" if search.state is DocumentState.FILED else ""
     row = await ledger.one(
         "SELECT group_concat(number) AS numbers FROM (SELECT x.number FROM documents_listed x"  # noqa: S608
-        f" WHERE x.number IN ({numbers}) ORDER BY x.day IS NULL, x.day, x.number)",
+        f" WHERE x.number IN ({numbers}){counted} ORDER BY x.day IS NULL, x.day, x.number)",
         *values,
         by=Purpose.EXPORT,
     )

@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from msgspec import UNSET
+
 from expensed.learning.vendor_key import reduce_heading
 from expensed.ledger.documents import find_discarded, list_of_amount
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Transaction
 from expensed.model.expense import Expense, Facts
 from expensed.model.states import DiscardReason, DocumentState
+from expensed.pipeline.duplicates.same_purchase import pay_differently
 
 _CLOCK = re.compile(r"(?<![\d:])([01]?\d|2[0-3]):([0-5]\d)(?!\d)")
 
@@ -26,6 +29,8 @@ async def note_likeness(tx: Transaction, document: Document, expense: Expense, t
     discarded = await find_discarded(tx, document.sha256, document.number)
     if discarded is not None:
         expense = doubt(expense, describe_discarded(discarded))
+    if expense.same_purchase is not UNSET or expense.looks_like is not UNSET:
+        return expense  # it is known which one it is like
     if expense.vendor is None or expense.date is None or expense.amount is None or expense.currency is None:
         return expense
     for other in await list_of_amount(tx, expense.date, expense.amount, document.number):
@@ -44,7 +49,8 @@ def doubt(expense: Expense, reason: str) -> Expense:
 def is_alike(one: Facts, text: str, other: Facts, other_text: str) -> bool:
     """Whether two expenses share vendor, date, amount and currency, and nothing tells them apart.
 
-    Different invoice numbers tell them apart, and so do times of day if each document prints one that the other lacks.
+    Different invoice numbers tell them apart, and so do times of day if each document prints one that the other lacks,
+    and other sums given and given back.
     """
     if _key(one) != _key(other):
         return False
@@ -52,7 +58,9 @@ def is_alike(one: Facts, text: str, other: Facts, other_text: str) -> bool:
     if all(numbers):
         return numbers[0] == numbers[1]
     times, other_times = set(_CLOCK.findall(text)), set(_CLOCK.findall(other_text))
-    return not (times - other_times and other_times - times)
+    if times - other_times and other_times - times:
+        return False
+    return not pay_differently(one.amount, text, other_text)
 
 
 def describe_likeness(other: Document) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -18,9 +18,7 @@ from expensed.archive.apply import (
     SourceMissing,
     apply_filing,
     find_free,
-    renew_sidecar,
 )
-from expensed.archive.plan import Plan, plan_filing, plan_return
 from expensed.boundaries import boundary
 from expensed.errors import (
     BackendUnavailable,
@@ -37,19 +35,19 @@ from expensed.ledger.filings import (
     NewFiling,
     drop_intent,
     find_intent,
-    find_note,
     insert_filing,
     is_reserved,
     renew_note,
     set_filing_state,
 )
+from expensed.ledger.purchases import lead_purchase
 from expensed.ledger.rows import Document, Filing, Task
 from expensed.ledger.store import Transaction, timestamp
 from expensed.ledger.task_moves import Stale, end_task, hand_back
 from expensed.ledger.tasks import count_tries, find_task
 from expensed.logs import about
 from expensed.model.admission import Stamp
-from expensed.model.expense import Expense, Taught
+from expensed.model.expense import Expense
 from expensed.model.place import Place
 from expensed.model.states import (
     AttemptOutcome,
@@ -65,9 +63,12 @@ from expensed.model.states import (
 )
 from expensed.pipeline.context import Context, begin_attempt, hash_place, note_archive_written
 from expensed.pipeline.duplicates.same_bytes import AT_REST, join_first, settle_twins
+from expensed.pipeline.filing.choose_place import plan_place
 from expensed.pipeline.filing.clear_old_place import remove_source
+from expensed.pipeline.filing.companions import renew_companions
 from expensed.pipeline.filing.endings import lose_document, refuse_altered
 from expensed.pipeline.filing.sidecar_and_note import describe_filing, write_note, write_sidecar
+from expensed.pipeline.filing.tell_papers import tell_papers
 from expensed.pipeline.retry_policy import TRIES_BEFORE_REVIEW, retry_delay_s
 from expensed.pipeline.teach import plan_lessons, teach_by
 
@@ -113,6 +114,8 @@ async def _run(context: Context, task: Task) -> None:
     else:
         if filed is not None:
             await _let_go(context, *filed)
+            if filed[0].result is not None and filed[0].result.same_purchase:
+                await tell_papers(context, filed[0])
 
 
 async def _miss_source(context: Context, task: Task) -> None:
@@ -202,7 +205,7 @@ async def _stays(context: Context, document: Document) -> bool:
         return False
     if outcome is not Outcome.FILED and not await context.is_there(document.place):
         return False
-    return _plan(context, document, outcome).holds(document.place.path)
+    return (await plan_place(context, document, outcome)).holds(document.place.path)
 
 
 async def _renew(context: Context, task: Task, document: Document) -> None:
@@ -221,45 +224,12 @@ async def _renew(context: Context, task: Task, document: Document) -> None:
     log.info("still %s, and stays at %s", kind, path)
 
 
-async def renew_companions(
-    context: Context, document: Document, kind: Outcome, lessons: Sequence[Taught], at: str
-) -> str | None:
-    """Write sidecar and note again beside a document that stays in its place, and return the note; PlaceAway.
-
-    A note in which a person wrote stays; then the one that expensed wrote before is returned.
-    """
-    first = await get_document(context.ledger, document.first) if document.first is not None else None
-    note = write_note(document, kind, first)
-    sidecar = write_sidecar(document, kind, document.place.path, first, note, lessons, at)
-    former_note = await find_note(context.ledger, document.number, document.place.path)
-    is_note_ours = await asyncio.to_thread(_renew_sidecar, context, document, sidecar, note, former_note)
-    return note if is_note_ours else former_note
-
-
-def _plan(context: Context, document: Document, kind: Outcome) -> Plan:
-    if (discarded := document.discarded) is not None and discarded.path is not None and kind is discarded.outcome:
-        return plan_return(discarded.path)  # a person has it put back
-    archive = context.settings.archive
-    return plan_filing(kind, document.name, document.kind, document.result, archive.template, archive.names)
-
-
 def _apply(context: Context, document: Document, filing: Filing) -> Stamp | None:
     """Have the archive carry out a filing, through descriptors of the marked folders; see `apply_filing`, PlaceAway."""
     with context.places.archive.opened() as archive, context.places.opened(filing.source) as source:
         note_archive_written(context, archive)
         texts = filing.sidecar, filing.note
         return apply_filing(Order(document.id, archive, filing.path, source, filing.sha256, *texts, context.modes))
-
-
-def _renew_sidecar(
-    context: Context, document: Document, sidecar: str, note: str | None, former_note: str | None
-) -> bool:
-    """Renew sidecar and note where the document lies; return False if a person wrote in the note, which then stays."""
-    with context.places.archive.opened() as archive:
-        note_archive_written(context, archive)
-        path = document.place.path
-        order = Order(document.id, archive, path, archive / path, document.sha256, sidecar, note, context.modes)
-        return renew_sidecar(order, former_note)
 
 
 async def _intend(context: Context, task: Task, document: Document) -> Filing | None:
@@ -272,7 +242,7 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
             return None
     elif document.first is not None:  # a twin that a person discards
         first = await get_document(context.ledger, document.first)
-    plan = _plan(context, document, kind)
+    plan = await plan_place(context, document, kind)
     note = write_note(document, kind, first)
     paths = plan.paths()
 
@@ -318,6 +288,8 @@ async def _record(context: Context, task: Task, document: Document, filing: Fili
             discarded=document.discarded if filing.kind is Outcome.DISCARDED else None,
             updated_at=filing.created_at,  # as the sidecar says
         )
+        if filing.kind is Outcome.FILED and document.result is not None and document.result.same_purchase:
+            await lead_purchase(tx, document.number)
         if filing.kind is Outcome.FAILED and task.origin is not TaskOrigin.DISCARD:
             await end_task(tx, task, TaskState.FAILURE, document.failure)
         else:

@@ -26,7 +26,7 @@ from expensed.logs import about
 from expensed.model.expense import Examination, Expense
 from expensed.model.states import DocumentState, Status, Step, TaskOrigin, TaskState
 from expensed.pipeline.context import Context, begin_attempt, open_place
-from expensed.pipeline.duplicates.same_paper import compare_with_known
+from expensed.pipeline.duplicates.known_before import compare_with_known
 from expensed.pipeline.extract import describe_unexpected, judge, settle_failure, tell_stages
 from expensed.pipeline.gate import Turn
 from expensed.pipeline.reading_cache import examine, reading_turn
@@ -138,9 +138,10 @@ async def _conclude(context: Context, task: Task, examination: Examination, *, i
         await set_status(tx, task.number, Status.FINALIZING)
         document = await get_document(tx, task.document)
         found = judge(document, examination)
+        is_new = document.state is DocumentState.UPLOADED and await find_unfinished_task(tx, document.number) is None
         if first is None:
-            found, first = await compare_with_known(tx, document, found, examination, context.is_there)
-        if document.state is DocumentState.UPLOADED and await find_unfinished_task(tx, document.number) is None:
+            found, first = await compare_with_known(tx, document, found, examination, context.is_there, links=is_new)
+        if is_new:
             await store_upload(tx, document, examination, found)
         data = replace(found, duplicate_of=first.id if first else None)
         await end_task(tx, task, TaskState.SUCCESS, result=Extraction(data, is_cached))

@@ -20,7 +20,8 @@ from expensed.ledger.tasks import PRIORITY_BULK, drop_task, find_unfinished_task
 from expensed.model.expense import Corrections, Examination, Expense, Said
 from expensed.model.states import DocumentState, Step, TaskOrigin, TaskState
 from expensed.pipeline.context import Context
-from expensed.pipeline.duplicates.same_paper import compare_with_known, doubt_paper
+from expensed.pipeline.duplicates.known_before import compare_with_known
+from expensed.pipeline.duplicates.same_paper import doubt_paper
 from expensed.pipeline.extract import judge, read_document, store_reading
 from expensed.pipeline.requests.breakdown import prove_again
 from expensed.pipeline.requests.discard import NEVER_FILED
@@ -86,6 +87,8 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
             found, first = await compare_with_known(tx, document, found, examination, context.is_there)
             if first is not None and found.same_paper is not UNSET:  # it waits for a person, who shall decide
                 found = doubt_paper(replace(found, same_paper=UNSET), first, found.same_paper.reason)
+        elif document.result is not None:
+            found = replace(found, same_purchase=document.result.same_purchase)
         found = _keep_doubt(document, keep_said(document, found))
         if document.state is DocumentState.FILED and not applies:
             await end_task(tx, task, TaskState.SUCCESS, result=Extraction(found, cached=False))

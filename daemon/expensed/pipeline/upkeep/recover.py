@@ -46,8 +46,9 @@ from expensed.pipeline.context import Context, place_in_inbox
 from expensed.pipeline.duplicates.same_bytes import AT_REST, join_first
 from expensed.pipeline.extract import fail_document
 from expensed.pipeline.filing.clear_old_place import remove_source
+from expensed.pipeline.filing.companions import renew_companions
 from expensed.pipeline.filing.endings import lose_document
-from expensed.pipeline.filing.process import renew_companions
+from expensed.pipeline.filing.tell_papers import tell_papers
 from expensed.pipeline.requests.upload import resting_state
 from expensed.pipeline.upkeep.attend_places import attend_places
 from expensed.pipeline.upkeep.prune import prune
@@ -107,6 +108,7 @@ async def recover(context: Context) -> list[Path]:
                 unsettled += await _recover_task(context, task.document)
     await attend_places(context)  # now that nothing is in hand: what it wakes can begin
     await _look_after_resting(context)
+    await tell_papers(context)
     await _keep_records(context)
     await _forget_results(context)
     await prune(context)

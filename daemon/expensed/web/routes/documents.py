@@ -16,6 +16,7 @@ from expensed.archive.naming import make_harmless
 from expensed.errors import Gone, NotFound, SourceUnreadable
 from expensed.ledger.documents import find_document, get_document, list_duplicate_ids
 from expensed.ledger.events import list_attempts, list_events
+from expensed.ledger.purchases import find_counted
 from expensed.ledger.queries.search import Search, search_documents
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger
@@ -79,7 +80,9 @@ async def get_one(request: web.Request) -> web.Response:
     ]
     duplicates = await list_duplicate_ids(ledger, document.number)
     events = await list_events(ledger, 0, document_id=document.id, limit=EVENTS_SHOWN)
-    return answer(show_document(document, first, duplicates, tasks, events, parts.settings.web.prefix))
+    is_linked = document.result is not None and document.result.same_purchase
+    counted_by = await find_counted(ledger, document.number) if is_linked else None
+    return answer(show_document(document, first, duplicates, counted_by, tasks, events, parts.settings.web.prefix))
 
 
 @limited
