@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 from expensed.event_bus import Bus
-from expensed.ledger.fingerprints import list_sharing
+from expensed.ledger.duplicates.fingerprints import list_sharing
 from expensed.ledger.store import Ledger
 from expensed.model.fingerprint import MOST_KEYS
 from expensed.pipeline.duplicates.same_paper import MOST_COMPARED

@@ -20,9 +20,9 @@ from expensed.archive.records import GoneRecord, PresentRecord
 from expensed.archive.sidecar import Sidecar, note_path, read_sidecar, sidecar_path
 from expensed.event_bus import Bus
 from expensed.learning.vendor_lessons import draw_lessons
+from expensed.ledger.duplicates.purchases import PaperTold, tie_papers
 from expensed.ledger.filings import reservation
 from expensed.ledger.mirrored.restore import Restored, conclude, restore_documents, tie_twins
-from expensed.ledger.purchases import PaperTold, tie_papers
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger
 from expensed.mirror.description import hash_note

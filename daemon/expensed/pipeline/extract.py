@@ -24,7 +24,7 @@ from expensed.errors import (
     is_shortage,
 )
 from expensed.ledger.documents import find_first, get_document, update_document
-from expensed.ledger.fingerprints import add_keys
+from expensed.ledger.duplicates.fingerprints import add_keys
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.store import Transaction
 from expensed.ledger.task_moves import Stale, hand_back, pass_on, set_priority, set_status

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from expensed.ledger.documents import NewDocument, get_document, insert_document, update_document
-from expensed.ledger.purchases import (
+from expensed.ledger.duplicates.purchases import (
     PaperTold,
     find_counted,
     find_purchase,

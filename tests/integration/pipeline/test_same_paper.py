@@ -11,7 +11,7 @@ from msgspec import UNSET
 from tests.documents.samples import TILL_RECEIPT
 
 from expensed.ledger.documents import NewDocument, find_first, get_document, insert_document, update_document
-from expensed.ledger.fingerprints import NEWEST_OF_A_KEY, add_keys, list_sharing
+from expensed.ledger.duplicates.fingerprints import NEWEST_OF_A_KEY, add_keys, list_sharing
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger
 from expensed.model.expense import Examination, Expense

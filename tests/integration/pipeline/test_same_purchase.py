@@ -13,7 +13,7 @@ from tests.documents.readings import make_reading
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
 from expensed.ledger.documents import NewDocument, get_document, insert_document, update_document
-from expensed.ledger.purchases import list_papers
+from expensed.ledger.duplicates.purchases import list_papers
 from expensed.ledger.queries.export import list_numbers
 from expensed.ledger.queries.search import Search
 from expensed.ledger.rows import Document

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from expensed.errors import Fault, Gone
+from expensed.ledger.duplicates.fingerprints import add_keys
 from expensed.ledger.filings import reservation
-from expensed.ledger.fingerprints import add_keys
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Transaction, encode_json
 from expensed.model.expense import Taught

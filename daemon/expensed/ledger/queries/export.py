@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
-from expensed.ledger.purchases import NOT_COUNTED
+from expensed.ledger.duplicates.purchases import NOT_COUNTED
 from expensed.ledger.queries.search import Search, list_documents, match_expression, select_numbers
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger, Purpose

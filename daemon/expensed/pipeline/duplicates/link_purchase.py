@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from msgspec import UNSET
 
-from expensed.ledger.purchases import link_papers, list_of_days, list_of_numbers, list_papers
+from expensed.ledger.duplicates.purchases import link_papers, list_of_days, list_of_numbers, list_papers
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Transaction
 from expensed.model.expense import Expense, list_lacking

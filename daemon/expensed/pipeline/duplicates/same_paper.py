@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from expensed.extraction.same_paper import compare_papers
 from expensed.ledger.documents import list_of_amount
-from expensed.ledger.fingerprints import list_sharing
+from expensed.ledger.duplicates.fingerprints import list_sharing
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Transaction
 from expensed.model.expense import Examination, Expense

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from expensed.archive.plan import Plan, plan_beside, plan_filing, plan_return
-from expensed.ledger.purchases import find_purchase, list_papers
+from expensed.ledger.duplicates.purchases import find_purchase, list_papers
 from expensed.ledger.rows import Document
 from expensed.model.states import DocumentState, Outcome
 from expensed.pipeline.context import Context

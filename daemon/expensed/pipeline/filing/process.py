@@ -31,6 +31,7 @@ from expensed.errors import (
     is_shortage,
 )
 from expensed.ledger.documents import find_first, get_document, update_document
+from expensed.ledger.duplicates.purchases import lead_purchase
 from expensed.ledger.filings import (
     NewFiling,
     drop_intent,
@@ -40,7 +41,6 @@ from expensed.ledger.filings import (
     renew_note,
     set_filing_state,
 )
-from expensed.ledger.purchases import lead_purchase
 from expensed.ledger.rows import Document, Filing, Task
 from expensed.ledger.store import Transaction, timestamp
 from expensed.ledger.task_moves import Stale, end_task, hand_back

@@ -7,9 +7,9 @@ import logging
 from expensed.boundaries import boundary
 from expensed.errors import BackendUnavailable, DocumentError
 from expensed.ledger.documents import get_document
+from expensed.ledger.duplicates.purchases import list_untold, set_told
 from expensed.ledger.filings import renew_note
 from expensed.ledger.lessons import merge_lessons
-from expensed.ledger.purchases import list_untold, set_told
 from expensed.ledger.rows import Document
 from expensed.ledger.tasks import find_unfinished_task
 from expensed.model.states import Outcome, Root

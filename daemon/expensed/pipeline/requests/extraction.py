@@ -17,7 +17,7 @@ from pathlib import Path
 from expensed.boundaries import boundary
 from expensed.errors import BackendUnavailable, DocumentError, Fault, Gone, NotFound, SourceUnreadable
 from expensed.ledger.documents import find_document, find_first, get_document, update_document
-from expensed.ledger.fingerprints import add_keys
+from expensed.ledger.duplicates.fingerprints import add_keys
 from expensed.ledger.rows import Document, Extraction, Task
 from expensed.ledger.store import Transaction
 from expensed.ledger.task_moves import Stale, end_task, insert_task, set_status
