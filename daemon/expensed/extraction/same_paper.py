@@ -24,7 +24,7 @@ LONGEST_TEXT = 20_000
 _FEWEST, _FEWEST_IN_A_SECOND = 4, 3
 """Numbers that two papers must share to be compared at all; fewer are enough beside a time to the second."""
 _LEAST_SHARE, _SURE_SHARE, _SURE_SHARE_IN_A_MINUTE, _NEARLY_ALL = 0.5, 0.7, 0.6, 0.85
-_MANY_PRICES, _MANY_NUMBERS = 10, 15
+_MANY_PRICES, _MANY_PRICES_IN_A_MINUTE, _MANY_NUMBERS = 10, 8, 15
 """Nobody buys so much at one price twice on one day; a receipt over one thing prints five sums, with tax and change."""
 _AMOUNT = re.compile(r"\d{1,3}(?:[.,']?\d{3})*[.,]\d{2}")
 _CLOCK = re.compile(r"(?<![\d:.])([01]?\d|2[0-3])[:h]([0-5]\d)(?:[:]([0-5]\d))?(?!\d|:\d)")
@@ -141,9 +141,9 @@ def _find_signs(one: Facts, text: str, other: Facts, other_text: str) -> _Signs 
 
 def _agree_in_time(signs: _Signs) -> Verdict | None:
     """Return SURE if time and numbers agree so well that a few misread ones do not matter."""
-    is_long = signs.in_one_minute and signs.is_long and signs.numbers.share >= _SURE_SHARE
+    has_many = signs.numbers.prices >= _MANY_PRICES_IN_A_MINUTE and signs.numbers.share >= _SURE_SHARE
     is_bearable = signs.contradictions <= 1 + signs.numbers.shared // 8
-    if signs.is_same_kind and is_bearable and (signs.in_one_second or is_long):
+    if signs.is_same_kind and is_bearable and (signs.in_one_second or (signs.in_one_minute and has_many)):
         return Verdict(Likeness.SURE, "has the same time and the same numbers")
     return None
 
