@@ -56,6 +56,13 @@ def test_the_number_of_a_seller_tells(changes, verdict):
     assert judge(INVOICE, replace(RECEIPT, **changes)) == verdict
 
 
+def test_an_invoice_that_names_the_one_before_is_another():
+    text = "LH-40872. Your last invoice, LH-40871, was paid."
+    assert (
+        judge(INVOICE, replace(INVOICE, invoice_number="LH-40872", date=date(2024, 4, 4)), "LH-40871", text) == "OTHER"
+    )
+
+
 def test_a_copy_in_other_words_is_of_the_purchase_and_one_in_the_same_words_may_be_the_same_paper():
     copy = replace(INVOICE, vendor="Larkspur Hosting")
     mail = "Hello, thank you for your order. Larkspur Hosting, invoice LH-40871, 72.00"
@@ -99,6 +106,7 @@ def test_a_seller_is_known_by_what_identifies_it(mark, other_mark):
         ("10:24", "10:44", "OTHER"),
         ("10:24", "", "UNSURE"),
         ("10:24 given 5.00 back 1.20", "10:24", "OTHER"),
+        ("14h30 12.30", "11:31 12.30", "OTHER"),
     ],
 )
 def test_a_slip_belongs_to_the_receipt_of_its_minute(text, other_text, verdict):

@@ -14,7 +14,7 @@ from expensed.model.expense import Expense, list_lacking
 from expensed.model.purchase import rank_paper
 from expensed.model.states import DocumentState, ExpenseKind, Outcome
 from expensed.pipeline.duplicates.same_expense import describe_likeness
-from expensed.pipeline.duplicates.same_purchase import REMINDED_DAYS, Paper, Verdict, compare, list_keys
+from expensed.pipeline.duplicates.same_purchase import LONGEST, REMINDED_DAYS, Paper, Verdict, compare, list_keys
 
 ORPHAN = "The invoice that it reminds of is not here."
 
@@ -35,7 +35,7 @@ async def note_purchase(
     If another paper that counts is filed, or about to be, its values were confirmed by that one, so that it needs no
     review; one that is not `is_whole` (cut off, or read with warnings) still does. If it is not sure, it needs one.
     """
-    paper = Paper(expense, text)
+    paper = Paper(expense, text[:LONGEST])
     found = await _find(tx, document, paper)
     same = found.same or await list_papers(tx, document.number)
     if same:
@@ -67,7 +67,7 @@ async def _find(tx: Transaction, document: Document, paper: Paper) -> _Found:
     for number in sorted(candidates):
         other = candidates[number]
         if other.result is not None:
-            verdicts[compare(paper, Paper(other.result, other.text or ""))].append(other)
+            verdicts[compare(paper, Paper(other.result, (other.text or "")[:LONGEST]))].append(other)
     same = verdicts[Verdict.SAME]
     fitting = [each for each in verdicts[Verdict.FITS] if await _lacks(tx, each, paper)]
     if await _are_one(tx, fitting):

@@ -16,7 +16,7 @@ from expensed.ledger.rows import Document
 from expensed.ledger.store import Transaction
 from expensed.model.expense import Expense, Facts
 from expensed.model.states import DiscardReason, DocumentState
-from expensed.pipeline.duplicates.same_purchase import pay_differently
+from expensed.pipeline.duplicates.same_purchase import LONGEST, pay_differently
 
 _CLOCK = re.compile(r"(?<![\d:])([01]?\d|2[0-3]):([0-5]\d)(?!\d)")
 
@@ -60,7 +60,7 @@ def is_alike(one: Facts, text: str, other: Facts, other_text: str) -> bool:
     times, other_times = set(_CLOCK.findall(text)), set(_CLOCK.findall(other_text))
     if times - other_times and other_times - times:
         return False
-    return not pay_differently(one.amount, text, other_text)
+    return not pay_differently(one.amount, text[:LONGEST], other_text[:LONGEST])
 
 
 def describe_likeness(other: Document) -> str:

@@ -24,10 +24,12 @@ SLIP_MINUTES = 10
 """How far a receipt and the slip of its card may be apart."""
 COPIED = 0.6
 """The share of their words in common from which two papers with one number may be one paper, scanned or saved again."""
+LONGEST = 20_000
+"""Letters of a text that are compared: the first pages."""
 _MOST_KEYS, _MOST_ROWS = 400, 400
 _SHORTEST_CITED, _FEWEST_DIGITS = 4, 3
 """Letters and digits, and digits, that a number needs to be found in a text."""
-_CLOCK = re.compile(r"(?<![\d:.])([01]?\d|2[0-3])[:.]([0-5]\d)(?::[0-5]\d)?(?![\d.])(?!:\d)")
+_CLOCK = re.compile(r"(?<![\d:.,])([01]?\d|2[0-3])[:h]([0-5]\d)(?::[0-5]\d)?(?![\d:])")
 _DATE = re.compile(r"(?<![\d.,])(?:\d{4}([./-])\d{1,2}\1\d{1,2}|\d{1,2}([./-])\d{1,2}\2\d{2,4})(?![\d])")
 _SUM = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,'’]?\d{3})*[.,]\d{2}(?![\d])")
 """A sum with two decimals; only sums that prove each other are used."""
@@ -139,6 +141,8 @@ def compare(one: Paper, other: Paper) -> Verdict:
     """Return whether two papers show one purchase."""
     if not _may_be_one(one, other):
         return Verdict.OTHER
+    if one.kind is other.kind and one.number and other.number and one.number != other.number:
+        return Verdict.OTHER  # even if one names the other, such as the one before
     is_named_alike = _has_like_name(one, other)
     if _share_number(one, other):
         if _are_other_parts(one, other) or not (is_named_alike or _share_mark(one, other)):
