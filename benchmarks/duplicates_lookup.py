@@ -16,6 +16,7 @@ import sqlite3
 import statistics
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 from expensed.event_bus import Bus
@@ -41,7 +42,7 @@ def make_keys(number: int, count: int) -> list[int]:
 def fill(path: Path, count: int) -> float:
     """Put documents and their keys into a ledger; return how many seconds the last ones took for each thousand."""
     took_s, filled = 0.0, 1
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA foreign_keys = OFF")
         columns = "number, id, origin, name, file, state, sha256, size, mtime_ns, place, path, outcome, result, text"
@@ -52,10 +53,7 @@ def fill(path: Path, count: int) -> float:
             connection.executemany(
                 f"INSERT INTO documents ({columns}, created_at, updated_at)"
                 " VALUES (?, ?, 'drop', ?, ?, 'filed', ?, 1, 1, 'archive', ?, 'filed', ?, ?, '', '')",
-                [
-                    (number, f"d{number}", b"n", "n", f"{number:x}", b"p", result, f"{number} word " * 60)
-                    for number in numbers
-                ],
+                [(number, f"d{number}", b"n", "n", f"{number:x}", b"p", result, "a word") for number in numbers],
             )
             connection.executemany(
                 "INSERT OR IGNORE INTO fingerprints VALUES (?, ?)",
@@ -73,7 +71,7 @@ async def measure(count: int, folder: Path) -> None:
     await ledger.open()
     await ledger.close()
     fill_s = fill(path, count)
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         (size,) = connection.execute("SELECT sum(pgsize) FROM dbstat WHERE name = 'fingerprints'").fetchone()
     await ledger.open()
