@@ -74,6 +74,7 @@ async def measure(count: int, folder: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         (size,) = connection.execute("SELECT sum(pgsize) FROM dbstat WHERE name = 'fingerprints'").fetchone()
+    ledger = Ledger(path, Bus())
     await ledger.open()
     chance, times, found = random.Random(15), list[float](), 0
     for turn in range(LOOKUPS):
