@@ -157,7 +157,7 @@ def test_what_may_be_the_same_expense_waits_for_a_look(house: House) -> None:
     assert house.states() == {"a.pdf": "filed", "b.pdf": "review"}
     first = house.rows("SELECT id FROM documents WHERE file = 'a.pdf'")[0]["id"]
     note = (house.archive / "_review/b.pdf.why.txt").read_text()
-    assert f"It looks like the same expense as {first}, filed as 2024/" in note
+    assert f"It may be another scan of {first}, filed as 2024/" in note
     house.drop("c.pdf", papers.pdf(papers.receipt_lines(2)))
     house.wait_quiet(3)
     assert house.states()["c.pdf"] == "filed"

@@ -92,6 +92,8 @@ class _Signs:
 
 def compare_papers(one: Facts, text: str, other: Facts, other_text: str) -> Verdict:
     """Return whether two texts come from one paper; `one` and `other` are what was understood of them."""
+    if one.amount is not None and other.amount is not None and one.amount * other.amount < 0:
+        return Verdict(Likeness.DIFFERENT, "gives money back, or the other one does")
     text, other_text = text[:LONGEST_TEXT], other_text[:LONGEST_TEXT]
     signs = _find_signs(one, text, other, other_text)
     if signs is None:

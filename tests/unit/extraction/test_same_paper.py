@@ -118,3 +118,8 @@ def test_next_months_invoice_over_the_same_sums_is_another_paper() -> None:
 def test_an_enormous_text_is_compared_in_a_moment() -> None:
     numbers = " ".join(str(number * 7919) for number in range(200_000))
     assert compare(numbers, numbers.replace("3", "4")) is Likeness.DIFFERENT
+
+
+def test_a_refund_with_the_same_numbers_is_another_paper() -> None:
+    refund = replace(READ, amount=Decimal("-3.40"), kind=ExpenseKind.CREDIT_NOTE)
+    assert compare(COFFEE, COFFEE, READ, refund) is Likeness.DIFFERENT
