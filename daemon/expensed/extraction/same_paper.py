@@ -17,6 +17,7 @@ from rapidfuzz.distance import Levenshtein
 
 from expensed.model.expense import Facts
 from expensed.model.fingerprint import bare, find_numbers, plain
+from expensed.model.purchase import number_key
 from expensed.model.states import Likeness
 
 LONGEST_TEXT = 20_000
@@ -190,8 +191,8 @@ def _find_certainty(signs: _Signs) -> Verdict:
 
 
 def _has_same_number(one: Facts, other: Facts) -> bool:
-    number = _letters(one.invoice_number)
-    return len(number) > 2 and number == _letters(other.invoice_number)
+    number = number_key(one.invoice_number or "")
+    return len(number) > 2 and number == number_key(other.invoice_number or "")
 
 
 def _list_numbers(text: str) -> list[str]:
@@ -264,7 +265,3 @@ def _find_times(text: str) -> set[str]:
     found = {"".join(each) for each in (*_CLOCK.findall(plained), *_GLUED_CLOCK.findall(plained))}
     padded = {time if len(time) % 2 == 0 else f"0{time}" for time in found}
     return {time for time in padded if len(time) == 6 or time[2:] not in ("00", "30")}
-
-
-def _letters(number: str | None) -> str:
-    return re.sub(r"[\W_]", "", number or "").casefold()

@@ -15,6 +15,7 @@ from expensed.ledger.documents import find_discarded, list_of_amount
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Transaction
 from expensed.model.expense import Expense, Facts
+from expensed.model.purchase import number_key
 from expensed.model.states import DiscardReason, DocumentState
 from expensed.pipeline.duplicates.same_purchase import LONGEST, pay_differently
 
@@ -54,7 +55,7 @@ def is_alike(one: Facts, text: str, other: Facts, other_text: str) -> bool:
     """
     if _key(one) != _key(other):
         return False
-    numbers = _letters(one.invoice_number), _letters(other.invoice_number)
+    numbers = number_key(one.invoice_number or ""), number_key(other.invoice_number or "")
     if all(numbers):
         return numbers[0] == numbers[1]
     times, other_times = set(_CLOCK.findall(text)), set(_CLOCK.findall(other_text))
@@ -89,7 +90,3 @@ def describe_discarded(document: Document) -> str:
 def _key(facts: Facts) -> tuple[object, ...]:
     vendor = str(facts.vendor)
     return reduce_heading(vendor) or vendor.casefold(), facts.date, facts.amount, facts.currency
-
-
-def _letters(number: str | None) -> str:
-    return re.sub(r"[\W_]", "", number or "").casefold()
