@@ -74,7 +74,7 @@ def is_outlet(text: str) -> bool:
 
 
 def is_branch(text: str) -> bool:
-    """Whether the words only say which shop of a chain it is: `Store #337`, `Filiale 12`, `Outlet AB0710`.
+    """Whether the words only say which shop of a chain it is: `Store #337`, `Superstore`, `Store AB0710`.
 
     No legal form is among them: with it, they belong to the name of a company.
     """
