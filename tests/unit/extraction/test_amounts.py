@@ -29,6 +29,19 @@ def test_net_and_tax_prove_the_total():
     assert proofs("Subtotal | 44.13", "VAT 20% | 8.83", "Total | 52.96")["tax"] == "net 44.13 + tax 8.83"
 
 
+def test_a_tax_on_services_is_one_of_the_taxes_that_prove_the_total():
+    lines = ("Sub total | 885.00", "VAT @ 12.50% | 110.63", "Srv. Tax @ 4.90% | 43.37", "Cash | 1039.00")
+    assert amount(*lines) == Decimal("1039.00")
+    assert proofs(*lines)["tax"] == "net 885.00 + tax 110.63 + tax 43.37"
+
+
+def test_a_net_and_no_tax_prove_a_total_of_the_same_size():
+    lines = ("Design | 39.90", "Total excl. VAT | 39.90", "VAT 0% | 0.00", "Total amount | 39.90")
+    assert proofs(*lines)["net"] == "net 39.90, no tax"
+    assert "net" not in proofs(*lines[:2], lines[3])
+    assert "net" not in proofs(*lines[:3], "VAT 5% | 2.00", lines[3])
+
+
 def test_items_that_add_up_prove_the_total():
     assert "items" in proofs("Bread | 2.50", "Milk | 1.20", "Discount | -0.70", "Total | 3.00")
 

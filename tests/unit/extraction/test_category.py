@@ -56,6 +56,10 @@ def test_a_quantity_before_goods_is_no_house_number():
     assert category("Fernbrook", "1 Laptop stand | 60.00") == "Equipment & Hardware"
 
 
+def test_letters_read_as_digits_do_not_hide_a_word():
+    assert set(find_words(["P0TAT0"])) == set(find_words(["POTATO"])) == {"Groceries"}
+
+
 def test_marketing_is_no_market():
     assert find_words(["Fern Marketing"], in_name=True) == {}
 

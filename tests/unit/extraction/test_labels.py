@@ -42,6 +42,12 @@ from expensed.extraction.amount.labels import Role, role_of
         ("Gesamtbetrag der Abschläge", Role.DISCOUNT),
         ("Gesamtbetrag der Zuschläge", Role.SERVICE),
         ("Ecke", Role.NONE),
+        ("Amount Incl. GST", Role.TOTAL),
+        ("Delivery address Tetal Amount Including VAT", Role.TOTAL),
+        ("Amt Exc. GST", Role.NET),
+        ("Service Tax @ 4.94%", Role.TAX),
+        ("SRV.TAX", Role.TAX),
+        ("Service charge", Role.SERVICE),
     ],
 )
 def test_a_label_says_what_its_amount_is(label, role):

@@ -18,6 +18,7 @@ from expensed.extraction.amount.labels_by_language import role_in_tongues
         ("SUMA PTU", Role.TAX),
         ("Herav MVA 25%", Role.TAX),
         ("TOPKDV", Role.TAX),
+        ("Vergiler Dahil Toplam Tutar", Role.TOTAL),
         ("Para üstü", Role.CHANGE),
         ("お釣り", Role.CHANGE),
         ("Készpénz", Role.CASH),

@@ -298,3 +298,20 @@ def test_an_account_in_a_social_network_names_the_seller():
 def test_a_brand_is_spelt_as_it_spells_itself():
     rows = make_rows("Chick-f11-A", "Nashville, TN 37209", "Total | 5.00")
     assert find_vendors(rows, find_brands(rows))[0].value == "Chick-fil-A"
+
+
+@pytest.mark.parametrize("shop", ["Store #337", "Store ABCD0710", "Superstore"])
+def test_what_says_which_shop_of_a_brand_it_is_is_no_part_of_its_name(shop):
+    rows = make_rows(f"CARREFOUR {shop}", "12 Mill Lane", "Bread | 2.00", "Total | 2.00")
+    assert find_vendors(rows, find_brands(rows))[0].value == "Carrefour"
+
+
+@pytest.mark.parametrize("rest", ["Hair Salon 12", "SA"])
+def test_other_words_stay_beside_a_brand(rest):
+    rows = make_rows(f"CARREFOUR {rest}", "12 Mill Lane", "Bread | 2.00", "Total | 2.00")
+    assert find_vendors(rows, find_brands(rows))[0].value == f"CARREFOUR {rest}"
+
+
+@pytest.mark.parametrize("street", ["Fernkatu 7 TOWN 010", "Ferngasse 12", "Lönnvägen 5, Town"])
+def test_a_street_behind_a_name_is_cut_off(street):
+    assert tidy_name(f"FERNBROOK {street}") == "FERNBROOK"

@@ -92,16 +92,16 @@ _RULES: dict[Role, tuple[str, ...]] = {
     ),
     Role.NET: (
         rf"{_TOTAL}(?:sales?|amount|amt)?.{{0,14}}{_BEFORE_TAX}|(?:amt|amount|sales?|price|value).{{0,8}}exc?l",
-        rf"^{_BEFORE_TAX}|am.{{0,3}}t.{{0,6}}exc?l|^net$|netamount$|baseimponible|netmount|netvalue",
+        rf"^{_BEFORE_TAX}|am.{{0,3}}t.{{0,6}}exc?(?:l|gst|vat|tax)|^net$|netamount$|baseimponible|netmount|netvalue",
     ),
     Role.TOTAL: (
         rf"{_TOTAL}.{{0,16}}(?:incl|inc[.l]|inc(?:gst|vat|tax)|ink?l|withgst|withtax|including|ttc)|incl?(?:uding|usive)?.{{0,6}}{_TOTAL}",
-        r"am(?:oun)?tpaid.?inc?[lg]|saleincl|al.{0,3}inclusive",
+        r"am.{0,3}t.{0,6}inc(?:l(?!udes)|gst|vat|tax)|saleincl|al.{0,3}inclusive",
     ),
     Role.TAX: (
         rf"gst|(?<![a-z])vat|vat(?:amount|total)?$|^tax|salestax|{_TOTAL}tax|tax(?:amount|amt|total)|taxes|mwst|must",
         r"ust(?:$|[^a-z])|umsatzsteuer|steuer|tva|iva(?:$|[^a-z])|btw|moms|mva(?:$|[^a-z])|sst(?!a)|cukai",
-        r"[hpq]st(?![a-z]|\d[a-z])|[ics]gst|稅|税|statetax|countytax",
+        r"[hpq]st(?![a-z]|\d[a-z])|[ics]gst|稅|税|statetax|countytax|se?rvi?(?:ces?)?tax",
     ),
     Role.CARD: (
         r"visa|master(?:card)?|amex|americanexp|maestro|debit|credit(?!note)|girocard|girokarte|kreditkarte|^ec$|^ec[^a-z]",

@@ -195,6 +195,16 @@ def _unlabelled_net(value: Decimal, paper: Paper) -> Proof | None:
     return None
 
 
+def _untaxed(value: Decimal, paper: Paper) -> Proof | None:
+    """Prove a labelled total by the same sum labelled as net in another row, if each printed tax is nothing."""
+    taxes = paper.having(Role.TAX)
+    nets = {each.row.index for each in paper.having(Role.NET) if each.value == value}
+    totals = {each.row.index for each in paper.having(Role.TOTAL, Role.FINAL) if each.value == value}
+    if taxes and nets and totals - nets and not any(each.value for each in taxes):
+        return Proof("net", f"net {value}, no tax")
+    return None
+
+
 def _leads_to(difference: Decimal, changes: Sequence[tuple[str, Decimal]]) -> tuple[tuple[str, Decimal], ...] | None:
     """Return the fewest changes that add up to the difference, or None."""
     for count in range(1, len(changes) + 1):
@@ -332,7 +342,7 @@ def _repeated(value: Decimal, paper: Paper) -> Proof | None:
 
 
 _PROOFS = (
-    _change, _tendered, _tax, _unlabelled_net, _table, _included, _items, _last_items, _card, _paid, _rounded,
+    _change, _tendered, _tax, _unlabelled_net, _untaxed, _table, _included, _items, _last_items, _card, _paid, _rounded,
     _repeated, _itemized,
 )  # fmt: skip
 

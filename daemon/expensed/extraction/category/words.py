@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 
 from expensed.extraction.brands.keys import folded
 from expensed.extraction.category.vocabulary import load_words
+from expensed.extraction.vendor.spelling import mend_digits
 from expensed.languages.scripts import count_letters
 from expensed.languages.vocabulary import load_vocabulary
 
@@ -117,7 +118,10 @@ def _add(lexicon: _Lexicon, category: str, entry: str) -> None:
 
 @lru_cache(maxsize=8192)
 def _look_up(token: str) -> Weighted:
-    """Look up a word: as it is, in the singular, by its beginning, by its end; the longest known match counts."""
+    """Look up a word: as it is, in the singular, by its beginning, by its end; the longest known match counts.
+
+    A word with digits that is not known may be one whose letters were read as digits, as `p0tato` and `fi5h`.
+    """
     lexicon = _lexicon()
     singular = token[:-1] if token.endswith("s") else token
     known: Weighted = lexicon.whole.get(token) or lexicon.whole.get(singular) or _by_beginning(token, lexicon.begin)
@@ -128,7 +132,8 @@ def _look_up(token: str) -> Weighted:
             part = token[start:]
             if said := lexicon.end.get(part) or lexicon.end.get(_PLURAL.sub("", part)):
                 return {category: _ENDING * weight for category, weight in said.items()}
-    return {}
+    mended = mend_digits(token)
+    return _look_up(mended) if mended != token else {}
 
 
 def _by_beginning(token: str, words: Mapping[str, Weighted]) -> Weighted:

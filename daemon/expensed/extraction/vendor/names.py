@@ -90,6 +90,12 @@ _BRACES = str.maketrans("{}[]", "()()")
 _AROUND_BRACKETS = re.compile(r"(?<=[^\W\d_]{3})(?=\([^\W\d_]{2})|(?<=[^\W\d_]\))(?=[^\W\d_]{3})")
 _STRAY = re.compile(r"(?<=\w{3})\s+[^\w\s(]*[<>|~=^][^a-zA-Z]*$")
 """Characters after a name that are the edge of a logo."""
+_STREET = re.compile(
+    r"(?<=[^\W\d_]{3})\W+[^\W\d_]{2,}(?:stra(?:ß|ss)e|gasse|platz|straat|laan|gatan?|gaten|gade|v[aä]gen|veien|vej|katu|kuja)"
+    r"\.?\s\d{1,4}\b.*$",
+    re.IGNORECASE,
+)
+"""A street in one word with a house number, and what follows it, after a name in the same line."""
 _MANY_WORDS, _MOST_NAMED, _FEWEST_OF_TITLE = 8, 4, 3
 _LONGEST_LABEL, _FEWEST_LETTERS = 14, 3
 _RUN_BY = _any(
@@ -124,7 +130,7 @@ def tidy_name(text: str) -> str:
     name = _after_label(_PREFIX.sub("", name))
     name = _cut_after_legal_form(_quoted(mend_legal_form(_AROUND_BRACKETS.sub(" ", name))))
     name = _closed_up(name)
-    name = _STRAY.sub("", _SUFFIX.sub("", _REGISTRATION.sub("", _AT_THE_END.sub("", name))))
+    name = _STRAY.sub("", _SUFFIX.sub("", _REGISTRATION.sub("", _AT_THE_END.sub("", _STREET.sub("", name)))))
     name = _with_quote(_DIGIT_IN_WORD.sub("O", name).strip(EDGE), text)
     if (script_of(name) is not None) and not is_generic(bare := _FIGURES_AT_END.sub("", name)):
         name = bare

@@ -32,6 +32,8 @@ _OUTLET = frozenset(_LISTS["outlet"])
 _NUMBERED = re.compile(r"\W+(?:[^\W\d_]{1,2}\W*)?\d+\W*$")
 """The number of a shop in another script: `Аптека № 5`, of which OCR may read `АПТЕКА Н 5`."""
 _WORD = re.compile(r"[^\W\d_]+")
+_CODE = re.compile(r"(?<!\S)(?=\S*\d\S*\d)\S+")
+"""The number of a shop, or its code of letters and digits."""
 _TRADE = re.compile("|".join(_TRADES), re.IGNORECASE)
 
 
@@ -69,6 +71,14 @@ def is_tagline(text: str) -> bool:
 def is_outlet(text: str) -> bool:
     """Whether the words only say that it is a shop of a chain, or where: `Supercenter`, `Markt`, `Deutschland`."""
     return all(word in _OUTLET for word in _words(text))
+
+
+def is_branch(text: str) -> bool:
+    """Whether the words only say which shop of a chain it is: `Store #337`, `Superstore`, `Store AB0710`.
+
+    No legal form is among them: with it, they belong to the name of a company.
+    """
+    return without_legal_form(text) == text and is_outlet(_CODE.sub("", text))
 
 
 def _words(text: str) -> list[str]:

@@ -15,6 +15,7 @@ from expensed.extraction.vendor.find_names import Name, find_names
 from expensed.extraction.vendor.headings import Line
 from expensed.extraction.vendor.legal_forms import STRONG_LEGAL_FORM
 from expensed.extraction.vendor.name_forms import is_akin
+from expensed.extraction.vendor.trade_words import is_branch
 
 _UNKNOWN = -3.0
 """The score of a name that the rules do not find."""
@@ -55,10 +56,27 @@ def weigh_names(
 
 
 def _spelt_as_brands(candidates: Sequence[Candidate[str]], brands: Sequence[BrandFound]) -> Sequence[Candidate[str]]:
-    """Return the names with digits that were read for letters of a known brand put right: `Fern-Ma11`."""
+    """Return the names with digits that were read for letters of a known brand put right: `Fern-Ma11`.
+
+    What only says which shop of a sure brand it is, is dropped, so that all shops of a chain have one name.
+    """
     spellings = {skeleton(each.brand): each.brand for each in reversed(brands)}
-    found = [(each, spellings.get(skeleton(each.value), each.value)) for each in candidates]
+    sure = {skeleton(each.brand): each.brand for each in reversed(brands) if each.is_sure}
+    found = [(each, spellings.get(skeleton(each.value)) or _without_branch(each.value, sure)) for each in candidates]
     return [each if compact(right) == compact(each.value) else replace(each, value=right) for each, right in found]
+
+
+def _without_branch(name: str, brands: Mapping[str, str]) -> str:
+    """Return the brand that a name begins with if the rest says which of its shops it is, else the name.
+
+    `brands` are by skeleton.
+    """
+    words = name.split()
+    for end in range(1, len(words)):
+        brand = brands.get(skeleton(" ".join(words[:end])))
+        if brand is not None and is_branch(" ".join(words[end:])):
+            return brand
+    return name
 
 
 def _in_order(ranked: Sequence[tuple[int, Candidate[str]]]) -> list[Candidate[str]]:
