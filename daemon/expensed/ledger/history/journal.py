@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from expensed.ledger.rows import Former
-from expensed.ledger.store import Ledger, Purpose, SqlValue, Transaction, encode_json
-from expensed.ledger.transaction import Row
+from expensed.ledger.store import Ledger, Purpose, Row, SqlValue, Transaction, encode_json
 from expensed.model.json_text import decode, encode_text
 from expensed.model.states import EntryKind
 
