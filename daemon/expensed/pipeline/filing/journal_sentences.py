@@ -26,12 +26,12 @@ def describe_deed(kind: EntryKind, task: Task, former: Former, document: Documen
             return f"Put back as {path}."
         case EntryKind.REREAD:
             has_moved = outcome is not former.outcome
-            begun = f"Read again and {_describe_place(outcome, path)}" if has_moved else "Read again."
+            begun = f"Read again. {_describe_place(outcome, path)}" if has_moved else "Read again."
             return f"{begun} {_describe_changes('Changed', former.result, document.result, _READ)}".strip()
         case EntryKind.RELEASE:
             begun = f"Filed as an expense of its own, as {path}."
         case _:
-            begun = _describe_place(outcome, path).capitalize()
+            begun = _describe_place(outcome, path)
     return f"{begun} {_describe_changes('Corrected', former.result, document.result, said)}".strip()
 
 
@@ -41,8 +41,8 @@ def describe_undo(number: int, sentence: str, *, is_again: bool) -> str:
 
 
 def _describe_place(outcome: Outcome, path: str) -> str:
-    said = {Outcome.REVIEW: "sent to review,", Outcome.DUPLICATE: "set aside as a duplicate,"}
-    return f"{said.get(outcome, 'filed')} as {path}."
+    said = {Outcome.REVIEW: "Sent to review,", Outcome.DUPLICATE: "Set aside as a duplicate,"}
+    return f"{said.get(outcome, 'Filed')} as {path}."
 
 
 def _describe_discard(document: Document) -> str:

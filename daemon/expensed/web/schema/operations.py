@@ -166,6 +166,20 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         answers={202: answers.Queued},
         refused=(404, 409, 410, 429, *_BODY),
     ),
+    ("GET", "/api/journal"): Operation(
+        summary="What was done to documents, by people and by expensed itself, latest first.",
+        query=requests.JournalQuery,
+        answers={200: answers.Journal},
+        refused=(404, 422),
+    ),
+    ("POST", "/api/undo"): Operation(
+        summary="Take back the last thing that a person did, or what the body names; an undo can be undone.",
+        query=requests.NoQuery,
+        body=requests.UndoBody,
+        is_body_optional=True,
+        answers={200: answers.Undone, 202: answers.Undone},
+        refused=(404, 429, *_BODY),
+    ),
     ("GET", "/api/documents/{document_id}/file"): Operation(
         summary="The original bytes.",
         query=requests.NoQuery,
