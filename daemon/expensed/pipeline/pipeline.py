@@ -30,7 +30,7 @@ from expensed.pipeline.requests import correct, discard, filing, reread, retry
 from expensed.pipeline.requests.cancel import cancel, refuse_ended
 from expensed.pipeline.requests.extraction import extract_for_client, request_extraction
 from expensed.pipeline.requests.page_image import draw_page
-from expensed.pipeline.requests.undo import Attempted, Wish, choose_entries, request_undo
+from expensed.pipeline.requests.undo import Attempted, Wish, choose_entries, refuse_unknown, request_undo
 from expensed.pipeline.requests.upload import Incoming, receive
 from expensed.pipeline.retry_policy import waits_for_machine
 from expensed.pipeline.upkeep import recover
@@ -158,7 +158,7 @@ class Pipeline:
             refused = error.fault
         entry = await find_entry(self.context.ledger, number)
         if entry is None:
-            raise NotFound(f"There is no entry {number} in the journal.", hint="GET /api/journal lists them.")
+            raise refuse_unknown(number)
         return Attempted(entry, task, refused)
 
     async def request_reread(self, document_id: str, *, apply: bool) -> Task:

@@ -107,7 +107,7 @@ async def request_undo(context: Context, number: int) -> Task:
     async with context.ledger.transaction() as tx:
         entry = await find_entry(tx, number)
         if entry is None:
-            raise NotFound(f"There is no entry {number} in the journal.", hint="GET /api/journal lists them.")
+            raise refuse_unknown(number)
         document = await get_document(tx, entry.document)
         unfinished = await find_unfinished_task(tx, document.number)
         if unfinished is not None and unfinished.undoing is not None and unfinished.undoing.entry == number:
@@ -127,6 +127,13 @@ async def request_undo(context: Context, number: int) -> Task:
         )
     boundary("undo.accepted")
     return await get_task(context.ledger, task)
+
+
+def refuse_unknown(number: int) -> NotFound:
+    """Return the NotFound for a number that no entry of the journal has."""
+    return NotFound(
+        f"There is no entry {number} in the journal.", code="no-such-entry", hint="GET /api/journal lists all entries."
+    )
 
 
 async def _check_stands(tx: Transaction, entry: Entry) -> None:
@@ -170,7 +177,7 @@ async def _find_goal_of_arrival(tx: Transaction, entry: Entry, document: Documen
     if entry.kind is EntryKind.AUTO_REVIEW:
         raise Conflict(
             f"{document.id} arrived and was sent to review; there is nothing to take back.",
-            code="nothing-to-undo",
+            code="is-review",
             hint="File it, or discard it.",
         )
     read = document.result or Expense(confidence=0)

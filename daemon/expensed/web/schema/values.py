@@ -100,7 +100,7 @@ def read_purchase_date(value: object, info: ValidationInfo) -> datetime.date:
 def read_moment(value: object) -> datetime.datetime:
     """Read a time in ISO form, in the local zone if it names none; a day stands for its beginning."""
     try:
-        return datetime.datetime.fromisoformat(str(value).strip()[:LONGEST_DATE]).astimezone(datetime.UTC)
+        return datetime.datetime.fromisoformat(value if isinstance(value, str) else "").astimezone(datetime.UTC)
     except (ValueError, OverflowError):
         raise ValueError("must be a time such as 2024-01-15T14:30, or a day") from None
 
