@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.e2e import papers
@@ -35,8 +35,7 @@ def test_a_person_takes_back_what_they_did_and_what_expensed_did(shared_house: H
     house.wait_for(scan="filed")
     document, filed = house.find_id("scan.pdf"), house.find_path("scan.pdf")
     assert house.run("file", document, "--amount", "9.99").returncode == 0
-    time.sleep(1 - time.time() % 1)  # the command takes whole seconds
-    moment = time.strftime("%Y-%m-%d %H:%M:%S")
+    moment = datetime.now(UTC).isoformat()
     assert house.run("discard", document, "--not-an-expense").returncode == 0
     said = undo(house)
     assert said.startswith(f"{document}: took back: Discarded as not an expense.\n  To have it again: ")
@@ -61,7 +60,14 @@ def test_a_person_takes_back_what_they_did_and_what_expensed_did(shared_house: H
     assert "HTTP" not in refused
     told = json.loads(house.run("undo", "--list", "--json", "--limit", "1").stdout)
     assert told["entries"][0]["kind"] == "undo"
-    assert house.run("undo", "--list", "--entry", "1").returncode == 2
+    for arguments in (
+        ["--list", "--entry", "1"],
+        ["--since", "yesterday"],
+        ["--since", "25:00"],
+        ["scan.pdf", "--entry", "1"],
+    ):
+        assert house.run("undo", *arguments).returncode == 2
+    assert f"scan.pdf: Filed as {filed}. (taken back by " in undo(house, "--list", "--since", "00:00")
     assert house.run("reread", document).returncode == 0
     house.wait_for(scan="filed")
     checked = house.check()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 
 import click
@@ -23,7 +23,7 @@ from expensed.report.answers import Journal, JournalEntry, RefusedEntry, Undone
 from expensed.report.status import read_local
 from expensed.shown_commands import undoing_command
 
-_FORMS = ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%H:%M")
+_ASK_FOR_TIME = "must be a time such as 14:30 (today), 2024-01-15 or '2024-01-15 14:30'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +37,26 @@ class Request:
     before: int | UnsetType = UNSET
 
 
+def _read_time(ctx: click.Context, parameter: click.Parameter, text: str | None) -> str | None:
+    """Return a time as the daemon takes it, with the local zone if it names none; without a day, it is today's."""
+    if text is None:
+        return None
+    try:
+        today = datetime.now().astimezone().date()
+        is_of_today = ":" in text[:3]
+        moment = datetime.combine(today, time.fromisoformat(text)) if is_of_today else datetime.fromisoformat(text)
+        return moment.astimezone().isoformat()
+    except (ValueError, OverflowError):
+        raise click.BadParameter(_ASK_FOR_TIME) from None
+
+
 @click.command()
 @config_option
 @click.argument("name", metavar="[ID]", required=False, shell_complete=complete_documents())
 @click.option(
     "--since",
     metavar="TIME",
-    type=click.DateTime(_FORMS),
+    callback=_read_time,
     help="Everything since then: 14:30 (today), 2024-01-15 or '2024-01-15 14:30'.",
 )
 @click.option("--entry", metavar="N", type=click.IntRange(min=1), help="This entry of the list; also an undo itself.")
@@ -59,7 +72,7 @@ class Request:
 def undo(
     config_file: Path | None,
     name: str | None,
-    since: datetime | None,
+    since: str | None,
     entry: int | None,
     lesson: int | None,
     lists: bool,
@@ -78,25 +91,16 @@ def undo(
         raise click.UsageError("--list goes with ID or --since.")
     client = Client(load(config_file).settings)
     document_id = None if name is None else find_document_id(client, name)
-    moment = None if since is None else _place(since).isoformat()
     if lists:
-        _list(read_journal(client, as_query(document=document_id, since=moment), limit), as_json=as_json)
+        _list(read_journal(client, as_query(document=document_id, since=since), limit), as_json=as_json)
         return 0
     wanted = Request(
         document_id=document_id or UNSET,
-        since=moment or UNSET,
+        since=since or UNSET,
         entry=entry or UNSET,
         lesson=lesson or UNSET,
     )
     return _undo(client, wanted, as_json=as_json)
-
-
-def _place(moment: datetime) -> datetime:
-    """Return a moment with its zone; a time without a day is today's."""
-    now = datetime.now().astimezone()
-    if moment.year == 1900:
-        moment = moment.replace(year=now.year, month=now.month, day=now.day)
-    return moment.astimezone()
 
 
 def _list(entries: Iterator[JournalEntry], *, as_json: bool) -> None:
