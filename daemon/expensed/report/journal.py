@@ -1,41 +1,64 @@
-"""Builds the answers about the journal and about what was taken back."""
+"""The answers about the journal, and about what was taken back; see `report.answers`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated
 
-from expensed.ledger.history.journal import Entry
-from expensed.model.states import TaskState
-from expensed.pipeline.requests.undo import Attempted
-from expensed.report import answers
+from msgspec import Meta
 
-
-def show_entry(entry: Entry) -> answers.JournalEntry:
-    """Return an entry as a row of a list."""
-    return answers.JournalEntry(
-        number=entry.number,
-        at=entry.at,
-        kind=entry.kind,
-        document_id=entry.document_id,
-        file=entry.file,
-        sentence=entry.sentence,
-        undoes=entry.undoes,
-        undone_by=entry.undone_by,
-    )
+from expensed.model.states import EntryKind
+from expensed.report.answers import Yes
 
 
-def show_undone(attempted: Iterable[Attempted], following: int | None) -> answers.Undone:
-    """Return what became of entries that someone wanted undone; `following`: the `before` with which to go on."""
-    undone, refused, waiting = [], [], []
-    for each in attempted:
-        if each.refused is not None:
-            fault = each.refused
-            refused.append(
-                answers.RefusedEntry(entry=each.entry.number, error=fault.message, code=fault.code, hint=fault.hint)
-            )
-        elif each.task is not None and each.task.state is not TaskState.SUCCESS:
-            last_error = each.task.error.message if each.task.error is not None else None
-            waiting.append(answers.WaitingEntry(entry=each.entry.number, task_id=each.task.id, last_error=last_error))
-        else:
-            undone.append(show_entry(each.entry))
-    return answers.Undone(undone=tuple(undone), refused=tuple(refused), waiting=tuple(waiting), next=following)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalEntry:
+    """What was done to a document, by a person or by expensed itself."""
+
+    number: int
+    at: str
+    kind: EntryKind
+    document_id: str
+    file: str
+    sentence: str
+    undoes: Annotated[int | None, Meta(description="The entry that this one took back.")]
+    undone_by: Annotated[int | None, Meta(description="The entry that took this one back; null: it stands.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journal:
+    """Latest first; `next` is the `before` of the following page."""
+
+    success: Yes = True
+    entries: tuple[JournalEntry, ...]
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedEntry:
+    """An entry that was not taken back, and why."""
+
+    entry: int
+    error: str
+    code: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingEntry:
+    """An entry that will be taken back as soon as the archive, or another document, is ready."""
+
+    entry: int
+    task_id: str
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """The entries that were taken back, latest first, and those that were not."""
+
+    success: Yes = True
+    undone: tuple[JournalEntry, ...]
+    refused: tuple[RefusedEntry, ...]
+    waiting: tuple[WaitingEntry, ...]
+    next: Annotated[int | None, Meta(description="There are more: ask again with this as `before`.")]

@@ -19,7 +19,7 @@ from expensed.cli.http.wording import tell_hint
 from expensed.cli.options import json_option, limit_option
 from expensed.cli.screen.json_output import print_json
 from expensed.model.text import one_line
-from expensed.report.answers import Journal, JournalEntry, RefusedEntry, Undone
+from expensed.report.journal import Journal, JournalEntry, RefusedEntry, Undone
 from expensed.report.status import read_local
 from expensed.shown_commands import undoing_command
 

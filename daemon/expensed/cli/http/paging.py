@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from expensed.cli.http.client import Client
-from expensed.report.answers import DocumentRow, Documents, Journal, JournalEntry, TaskRow, Tasks
+from expensed.report.answers import DocumentRow, Documents, TaskRow, Tasks
+from expensed.report.journal import Journal, JournalEntry
 
 PAGE = 500
 """The most rows that the daemon returns at once."""

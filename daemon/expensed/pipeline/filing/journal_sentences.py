@@ -19,7 +19,7 @@ def describe_deed(kind: EntryKind, task: Task, former: Former, document: Documen
     said = task.input.expense_data.names() if task.input is not None else frozenset[str]()
     match kind:
         case EntryKind.CORRECT:
-            return _describe_changes("Corrected", former.result, document.result, said) or "Corrected."
+            return describe_changes("Corrected", former.result, document.result, said) or "Corrected."
         case EntryKind.DISCARD:
             return _describe_discard(document)
         case EntryKind.PUT_BACK:
@@ -27,12 +27,12 @@ def describe_deed(kind: EntryKind, task: Task, former: Former, document: Documen
         case EntryKind.REREAD:
             has_moved = outcome is not former.outcome
             begun = f"Read again. {_describe_place(outcome, path)}" if has_moved else "Read again."
-            return f"{begun} {_describe_changes('Changed', former.result, document.result, _READ)}".strip()
+            return f"{begun} {describe_changes('Changed', former.result, document.result, _READ)}".strip()
         case EntryKind.RELEASE:
             begun = f"Filed as an expense of its own, as {path}."
         case _:
             begun = _describe_place(outcome, path)
-    return f"{begun} {_describe_changes('Corrected', former.result, document.result, said)}".strip()
+    return f"{begun} {describe_changes('Corrected', former.result, document.result, said)}".strip()
 
 
 def describe_undo(number: int, sentence: str, *, is_again: bool) -> str:
@@ -53,7 +53,7 @@ def _describe_discard(document: Document) -> str:
     return "Discarded as not an expense." if reason is DiscardReason.NOT_AN_EXPENSE else "Discarded."
 
 
-def _describe_changes(verb: str, before: Expense | None, after: Expense | None, names: Collection[str]) -> str:
+def describe_changes(verb: str, before: Expense | None, after: Expense | None, names: Collection[str]) -> str:
     """Describe how an expense has changed in the fields with these names; an empty text if in none."""
     changes = list(_list_changes(before, after, names))
     if not changes:

@@ -9,8 +9,8 @@ from expensed.ledger.documents import find_document
 from expensed.ledger.history.journal import list_entries
 from expensed.ledger.store import Ledger, timestamp
 from expensed.pipeline.requests.undo import Wish
-from expensed.report.answers import Journal
-from expensed.report.journal import show_entry, show_undone
+from expensed.report.build_journal import show_entry, show_undone
+from expensed.report.journal import Journal
 from expensed.web.deps import DEPENDENCIES
 from expensed.web.guards.bodies import read_optional_body, read_query
 from expensed.web.guards.limits import limited
