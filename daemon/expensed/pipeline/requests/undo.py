@@ -38,7 +38,7 @@ from expensed.shown_commands import NAME, undoing_command
 
 TAKEN_BACK = "A person took its filing back."
 MOST_AT_ONCE = 100
-"""Entries that one request takes back; each takes some ten milliseconds, and a client waits for all of them."""
+"""Entries that one request takes back; each takes tens of milliseconds, and a client waits for all of them."""
 _UPLOADS = (DocumentState.UPLOADED, DocumentState.READ)
 _COUNTED = (Outcome.FILED, Outcome.REVIEW)
 
