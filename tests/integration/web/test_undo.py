@@ -12,14 +12,14 @@ import pytest
 from tests.integration.web.rig import FILED, RESULT, Site, as_json, get, post, run_site, upload
 
 from expensed.archive.sidecar import sidecar_path
-from expensed.errors import ArchiveFull
+from expensed.errors import ArchiveFull, Fault
 from expensed.ledger.documents import update_document
 from expensed.ledger.lessons import list_taught
-from expensed.ledger.rows import Task
-from expensed.ledger.task_moves import direct_task
+from expensed.ledger.rows import Former, Task, TaskInput
+from expensed.ledger.task_moves import direct_task, insert_task
 from expensed.ledger.tasks import get_task
-from expensed.model.expense import Expense, SamePaper
-from expensed.model.states import DocumentState, Outcome, Standing, Step
+from expensed.model.expense import Expense, Said, SamePaper
+from expensed.model.states import DocumentState, Outcome, Standing, Step, TaskOrigin, TaskState
 from expensed.pipeline.filing import process
 from expensed.pipeline.requests.discard import NEVER_FILED
 from expensed.pipeline.requests.undo import TAKEN_BACK
@@ -423,6 +423,35 @@ async def test_a_filed_upload_waits_in_review_once_its_filing_is_taken_back(site
     await discard(http, file_id)
     await undo(http)
     assert (await get(http, f"/api/documents/{file_id}"))["data"]["vendor"] == "Adobe Systems"
+
+
+async def test_a_failed_document_that_was_discarded_lies_among_the_failed_again(site, http) -> None:
+    failure = Fault("corrupt", "The file is broken.", "Scan it again.")
+    failed = {"state": DocumentState.FAILED, "outcome": Outcome.FAILED, "failure": failure, "result": None}
+    task = await site.add_filed("broken.pdf", folder="_failed", **failed)
+    await set_aside(http, task.document_id)
+    entry = await undo(http)
+    document = await site.document(task)
+    assert (document.state, document.place.path) == (DocumentState.FAILED, "_failed/broken.pdf")
+    assert (document.failure, document.discarded) == (failure, None)
+    await undo(http, entry=entry["undone_by"])
+    assert (await site.document(task)).state is DocumentState.DISCARDED
+
+
+async def test_what_an_earlier_version_accepted_is_carried_out_but_cannot_be_undone(site, http) -> None:
+    task = await site.add_filed("scan.pdf", folder="2024/Software & Services")
+    former = Former(outcome=Outcome.FILED, result=FILED, corrections=None)
+    async with site.ledger.transaction() as tx:
+        number = await insert_task(
+            tx,
+            task.document,
+            origin=TaskOrigin.PROCESS,
+            step=Step.PROCESS,
+            input=TaskInput(Said(vendor="Adobe"), None, former),
+        )
+    ended = await site.pipeline.follow(await get_task(site.ledger, number))
+    assert ended.state is TaskState.SUCCESS
+    assert (await get(http, "/api/journal"))["entries"] == []
 
 
 async def test_links_to_papers_that_came_meanwhile_stay(site, http) -> None:

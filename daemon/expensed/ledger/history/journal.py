@@ -1,4 +1,4 @@
-"""The journal: what was done to documents, by whom it may be, and what each document was before.
+"""The journal: what was done to documents, by people and by expensed itself, and what each document was before.
 
 An entry *stands* until it is taken back, and again once that is taken back in turn.
 """
