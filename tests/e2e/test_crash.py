@@ -293,6 +293,40 @@ def tell_purchase(story: Story) -> None:
         assert len(json.loads(path.read_text())["result"]["same_purchase"]) == 1
 
 
+def tell_undone(story: Story) -> None:
+    """A filed document is corrected, then all that was done to it is undone, one of it done again; so is a discard."""
+    house = story.house
+    story.start()
+    house.drop("plain.pdf", PLAIN)
+    story.until(lambda: house.is_quiet(1), "it is filed")
+    document = house.rows("SELECT id FROM documents")[0]["id"]
+
+    def is_done(entry: int, *, method: Callable[[str, dict[str, object]], object], path: str, body: object) -> bool:
+        has_entry = bool(house.rows("SELECT 1 FROM journal WHERE number = ?", entry))
+        if not has_entry and house.is_quiet():
+            method(path, body)  # type: ignore[arg-type]
+        return has_entry
+
+    def undo(entry: int, new: int, what: str) -> None:
+        story.until(lambda: is_done(new, method=house.post, path="/api/undo", body={"entry": entry}), what)
+
+    here = f"/api/documents/{document}"
+    story.until(lambda: is_done(2, method=house.patch, path=here, body={"amount": 7.35}), "it is corrected")
+    undo(2, 3, "the correction is undone")
+    undo(1, 4, "it is in review")
+    undo(4, 5, "it is filed again")
+    story.until(lambda: is_done(6, method=house.post, path=f"{here}/discard", body={}), "it is discarded")
+    undo(6, 7, "it is put back")
+    undo(7, 8, "it is discarded again")
+    undo(8, 9, "it is put back again")
+    story.until(lambda: house.is_quiet(1), "all is at rest")
+    story.until(lambda: not story.crash_at or story.crashes > 0, "the crash has come", 5)
+    story.until(lambda: house.is_quiet(1), "all is at rest again")
+    assert [(row["undoes"], row["undone_by"]) for row in house.rows("SELECT * FROM journal ORDER BY number")] == [
+        (None, None), (None, 3), (2, None), (1, 5), (4, None), (None, 7), (6, None), (7, 9), (8, None),
+    ]  # fmt: skip
+
+
 STORIES = {
     "plain": tell_plain,
     "main": tell_main,
@@ -303,6 +337,7 @@ STORIES = {
     "handed over": tell_handed_over,
     "discarded": tell_discarded,
     "purchase": tell_purchase,
+    "undone": tell_undone,
 }
 
 
@@ -373,6 +408,8 @@ def test_the_undisturbed_run_is_as_it_should_be(undisturbed) -> None:
         sha256(PLAIN): Counter({("2024/Groceries", "2024-03-14_Bakery-Lindgren_7.53-GBP"): 1}),
         sha256(ODD): Counter({("_discarded", "odd"): 1}),
     }
+    _, archive = undisturbed["undone"]
+    assert archive == {sha256(PLAIN): Counter({("2024/Groceries", "2024-03-14_Bakery-Lindgren_7.53-GBP"): 1})}
     _, archive = undisturbed["purchase"]
     folder, stem = "2024/Software & Services", "2024-03-04_Larkspur-Hosting-Ltd_72.00-GBP"
     assert archive == {

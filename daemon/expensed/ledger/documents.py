@@ -162,7 +162,7 @@ async def find_first(
         " AND d.number <> ?2 AND ("
         " (d.state IN ('filed', 'review') AND d.outcome IS NOT 'discarded') OR (d.first IS NULL AND EXISTS ("
         "  SELECT 1 FROM tasks t WHERE t.document = d.number AND t.standing <> 'ended'"
-        "   AND t.origin IN ('drop', 'process', 'discard')"
+        "   AND t.origin IN ('drop', 'process', 'discard', 'undo')"
         "   AND coalesce(d.outcome, 'filed') IN ('filed', 'review'))))"
         " ORDER BY d.number",
         sha256,

@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 from expensed.errors import Fault
 from expensed.ledger.transaction import Row
 from expensed.model.discard import Discarded
-from expensed.model.expense import Corrections, Expense, Said
+from expensed.model.expense import Corrections, Expense, Said, Taught
 from expensed.model.json_text import decode
 from expensed.model.place import Place
 from expensed.model.states import (
@@ -68,18 +68,46 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """A document's data before a person's; restored if the task fails."""
+    """What a document was before a person asked for something: restored if that fails, or if it is undone later.
+
+    Tasks that an earlier version accepted have no `state`: they can fail, but not be undone.
+    """
 
     outcome: Outcome | None
     result: Expense | None
     corrections: Corrections | None
     discarded: Discarded | None = None
     updated_at: str | UnsetType = UNSET
+    state: DocumentState | UnsetType = UNSET
+    path: str | None = None
+    """Where it lay, relative to the archive; None: in the inbox."""
+    first: int | None = None
+    taught: tuple[Taught, ...] = ()
+    """The lessons that it had taught; only in the journal."""
 
     @classmethod
     def of(cls, document: Document) -> Former:
         """Return a document's present data."""
-        return cls(document.outcome, document.result, document.corrections, document.discarded, document.updated_at)
+        return cls(
+            outcome=document.outcome,
+            result=document.result,
+            corrections=document.corrections,
+            discarded=document.discarded,
+            updated_at=document.updated_at,
+            state=document.state,
+            path=document.place.path if document.place.root is Root.ARCHIVE else None,
+            first=document.first,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """Which entry of the journal a task takes back, and where the document therefore belongs."""
+
+    entry: int
+    outcome: Outcome
+    path: str | None
+    """Where it lay, relative to the archive; None: wherever its outcome puts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +121,7 @@ class TaskInput:
     """Removed once the task has ended."""
     apply: bool = False
     """Whether a document that is read again is changed even if it is filed."""
+    undoing: Undoing | UnsetType = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +179,12 @@ class Task:
         """The document's data before the task; None if there was none, or if it has been removed."""
         former = self.input.former if self.input is not None else UNSET
         return None if former is UNSET else former
+
+    @property
+    def undoing(self) -> Undoing | None:
+        """What the task takes back; None if it does anything else."""
+        undoing = self.input.undoing if self.input is not None else UNSET
+        return None if undoing is UNSET else undoing
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Self, get_args, get_type_hints
 from msgspec import UNSET, Meta, UnsetType
 
 from expensed.model.breakdown import CheckedSum, Item, TaxLine
-from expensed.model.money import with_decimals
+from expensed.model.money import with_decimals, write_amount
 from expensed.model.reading import Box
 from expensed.model.states import ExpenseKind
 
@@ -193,6 +193,19 @@ def read_value(expense: Expense | None, name: str) -> Value | None:
     """Return a sayable field of an expense; None if it has no value."""
     value: Value | UnsetType | None = getattr(expense, name, None)
     return None if value is UNSET else value
+
+
+def write_value(value: Value | None, currency: str | None) -> str | None:
+    """Return the value of a sayable field as shown to people; of a list, how many lines it has."""
+    match value:
+        case Decimal():
+            return write_amount(value, currency)
+        case dt.date():
+            return value.isoformat()
+        case tuple():
+            return f"{len(value)} {'line' if len(value) == 1 else 'lines'}"
+        case _:
+            return value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,9 @@ from dataclasses import replace
 from expensed.extraction.doubts import is_vendor_doubt, vendor_doubt
 from expensed.learning.vendor_key import reduce_heading
 from expensed.learning.vendor_lessons import apply_lessons, draw_lessons
-from expensed.ledger.lessons import keep_lessons, list_lessons, merge_lessons
-from expensed.ledger.rows import Task
+from expensed.ledger.history.journal import find_entry
+from expensed.ledger.lessons import keep_lessons, list_lessons, merge_lessons, set_taught
+from expensed.ledger.rows import Task, Undoing
 from expensed.ledger.store import Ledger, Transaction
 from expensed.model.expense import Examination, Expense, Lesson, Said, Taught
 from expensed.model.states import TaskOrigin
@@ -21,13 +22,24 @@ async def teach(tx: Transaction, document: int, read: Expense | None, said: Said
 
 
 async def teach_by(tx: Transaction, task: Task, at: str) -> None:
-    """Keep what a task that has succeeded `at` a time (UTC) teaches."""
-    await keep_lessons(tx, task.document, _draw_from(task), at)
+    """Keep what a task that has succeeded `at` a time (UTC) teaches; what it undoes teaches nothing any longer."""
+    if task.undoing is not None:
+        await set_taught(tx, task.document, await _list_taught_before(tx, task.undoing))
+    else:
+        await keep_lessons(tx, task.document, _draw_from(task), at)
 
 
 async def plan_lessons(source: Ledger | Transaction, task: Task, at: str) -> tuple[Taught, ...]:
     """Return all that a document will have taught once a task has succeeded `at` a time: its sidecar tells it first."""
+    if task.undoing is not None:
+        return await _list_taught_before(source, task.undoing)
     return await merge_lessons(source, task.document, _draw_from(task), at)
+
+
+async def _list_taught_before(source: Ledger | Transaction, undoing: Undoing) -> tuple[Taught, ...]:
+    """Return what a document had taught before the entry of the journal that is undone."""
+    entry = await find_entry(source, undoing.entry)
+    return entry.before.taught if entry is not None and entry.before is not None else ()
 
 
 def _draw_from(task: Task) -> Sequence[Lesson]:

@@ -1,4 +1,4 @@
-"""Put documents back into a new ledger, with all that can be told of them; their tasks and events start again."""
+"""Put documents back into a new ledger, with all that can be told of them; tasks, events and journal start again."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from expensed.archive.naming import make_harmless
 from expensed.errors import Gone, NotFound, SourceUnreadable
 from expensed.ledger.documents import find_document, get_document, list_duplicate_ids
 from expensed.ledger.duplicates.purchases import find_counted
-from expensed.ledger.events import list_attempts, list_events
+from expensed.ledger.history.events import list_attempts, list_events
 from expensed.ledger.queries.search import Search, search_documents
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from expensed.ledger.documents import get_document
-from expensed.ledger.events import take_snapshot
+from expensed.ledger.history.events import take_snapshot
 from expensed.ledger.queries.search import Search, search_documents
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import list_last_tasks

@@ -97,6 +97,14 @@ def read_purchase_date(value: object, info: ValidationInfo) -> datetime.date:
     return day
 
 
+def read_moment(value: object) -> datetime.datetime:
+    """Read a time in ISO form, in the local zone if it names none; a day stands for its beginning."""
+    try:
+        return datetime.datetime.fromisoformat(value if isinstance(value, str) else "").astimezone(datetime.UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("must be a time such as 2024-01-15T14:30, or a day") from None
+
+
 def _text_of_day(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("must be a date such as 2024-01-15 or 15.1.2024")
@@ -176,6 +184,16 @@ LastDay = Annotated[
     BeforeValidator(read_last_day),
     _typed(
         "A day as people type it, or a month or year, for its last day.", "2024-12-31", "31.12.2024", "2024-12", "2024"
+    ),
+]
+Moment = Annotated[
+    datetime.datetime,
+    BeforeValidator(read_moment),
+    _typed(
+        "A time in ISO form, in the daemon's zone if it names none; a day stands for its beginning.",
+        "2024-01-15T14:30:00+01:00",
+        "2024-01-15 14:30",
+        "2024-01-15",
     ),
 ]
 PurchaseDay = Annotated[
