@@ -34,6 +34,7 @@ class BeancountWriter(Writer):
         yield from self._open(entry)
         yield f"{entry.day} * {_quote(entry.vendor)} {_quote(entry.description)} ^{entry.document_id}"
         yield f"  {'document' if entry.has_path else 'file'}: {_quote(entry.file)}"
+        yield from (f"  {name}: {_quote(value)}" for name, value in entry.notes.items())
         yield from (f"  ; {remark}" for remark in entry.remarks)
         for posting in entry.postings:
             rate = f"  ; {posting.rate} %" if posting.rate else ""

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from expensed.boundaries import boundary
+from expensed.config.schema import Settings
 from expensed.errors import (
     BackendUnavailable,
     DocumentError,
@@ -35,10 +36,10 @@ from expensed.model.states import AttemptOutcome, Outcome, Stage, Status
 from expensed.pipeline.context import Context, begin_attempt
 from expensed.pipeline.duplicates.known_before import compare_with_known
 from expensed.pipeline.duplicates.same_bytes import join_first
+from expensed.pipeline.follow_settings import follow_folder, understand
 from expensed.pipeline.gate import Turn
 from expensed.pipeline.reading_cache import examine, reading_turn
 from expensed.pipeline.retry_policy import decide_retry
-from expensed.pipeline.teach import enhance
 from expensed.readers.pool import OnStage
 
 log = logging.getLogger("expensed.pipeline")
@@ -113,7 +114,7 @@ def tell_stages(context: Context, task: Task) -> OnStage:
 async def _conclude(context: Context, task: Task, document: Document, examination: Examination) -> None:
     await context.ledger.change(partial(set_status, task=task.number, status=Status.DUPLICATES))
     boundary("extract.compared")
-    expense = judge(document, await enhance(context.ledger, examination))
+    expense = judge(document, await understand(context, examination), context.settings)
 
     async def record(tx: Transaction) -> None:
         first = await find_first(tx, document.number, document.sha256, context.is_there)
@@ -132,9 +133,9 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
     boundary("extract.recorded")
 
 
-def judge(document: Document, examination: Examination) -> Expense:
+def judge(document: Document, examination: Examination, settings: Settings) -> Expense:
     """Return the expense, adjusted by what is known about the file itself."""
-    expense = examination.expense
+    expense = follow_folder(document, examination.expense, settings)
     reasons = [*([document.cut_off] if document.cut_off else []), *examination.warnings, *expense.reasons]
     needs_review = bool(expense.needs_review or document.cut_off or examination.warnings)
     return replace(expense, reasons=tuple(dict.fromkeys(reasons)), needs_review=needs_review)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from expensed import __version__
+from expensed.model.categories import CATEGORIES
 from expensed.model.events import Event, Snapshot
 from expensed.report.answers import Refused
 from expensed.web.schema.docstrings import read_docstrings
@@ -42,16 +43,18 @@ def name_path(path: str) -> str:
     return _PATTERN.sub(r"{\1}", path)
 
 
-def make_document(routes: Iterable[tuple[str, str]], prefix: str = "") -> Schema:
+def make_document(
+    routes: Iterable[tuple[str, str]], prefix: str = "", categories: Sequence[str] = CATEGORIES
+) -> Schema:
     """Make the OpenAPI document of these routes (method, path), which all lie below `prefix`.
 
-    KeyError for a route that `OPERATIONS` lacks.
+    `categories`: the names of those in force. KeyError for a route that `OPERATIONS` lacks.
     """
     operations = {(method, name_path(path)): OPERATIONS[method, name_path(path)] for method, path in routes}
     paths: dict[str, Schema] = {}
     for (method, path), operation in operations.items():
         paths.setdefault(path, {})[method.lower()] = _describe(method, path, operation)
-    return {
+    document = {
         "openapi": "3.1.0",
         "info": {
             "title": "expensed",
@@ -70,6 +73,21 @@ def make_document(routes: Iterable[tuple[str, str]], prefix: str = "") -> Schema
             },
         },
     }
+    named: Schema = _name_categories(document, categories)
+    return named
+
+
+def _name_categories(schema: Any, names: Sequence[str]) -> Any:
+    """Describe categories by those in force, which are not known where the models are declared."""
+    match schema:
+        case {"examples": [*examples]} if examples == [*CATEGORIES]:
+            return {**schema, "examples": [*names]}
+        case dict():
+            return {name: _name_categories(value, names) for name, value in schema.items()}
+        case list():
+            return [_name_categories(value, names) for value in schema]
+        case _:
+            return schema
 
 
 def _describe_bodies(operations: Iterable[Operation]) -> Schema:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime
 import json
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
-from expensed.extraction.category.vocabulary import CATEGORIES
+from expensed.model.categories import CATEGORIES, STANDARD, Categories
 from expensed.model.expense import LISTS, SAYABLE, Said, Value
 from expensed.web.schema.typed_input import (
     EARLIEST,
@@ -31,6 +31,10 @@ LARGEST_AMOUNT = Decimal(10) ** 12
 """Amounts must be below this; a JSON number holds them to the cent."""
 DAY_FIRST = "day_first"
 """The key, in the context of a validation, of how the settings say that 03/04/2024 is read."""
+KNOWN_CATEGORIES = "categories"
+"""The key of the categories in force."""
+USED_CATEGORIES = "used"
+"""The key of the names of the categories that documents have, among them those that only a folder named."""
 LONGEST_DATE = 40
 LONGEST_SHOWN = 1000
 """Characters kept of a text that a client says it had shown."""
@@ -112,9 +116,27 @@ def _is_day_first(info: ValidationInfo | None) -> bool | None:
     return info.context.get(DAY_FIRST) if info is not None and info.context else None
 
 
-def read_category(value: str) -> str:
+def read_category(value: str, info: ValidationInfo) -> str:
     """Return the category as it is spelled in the archive."""
-    return parse_category(value, CATEGORIES)
+    known = _known_categories(info)
+    used: Sequence[str] = (info.context or {}).get(USED_CATEGORIES, ())
+    if (found := known.find(value)) is not None or value in used:
+        return found or value
+    return parse_category(value, known.names)
+
+
+def read_any_category(value: str, info: ValidationInfo) -> str:
+    """Return a category by which documents are found: also one that is not known any more, or that a folder named."""
+    known = _known_categories(info)
+    try:
+        return known.find(value) or parse_category(value, known.names)
+    except ValueError:
+        return read_line(value)
+
+
+def _known_categories(info: ValidationInfo) -> Categories:
+    known = info.context.get(KNOWN_CATEGORIES) if info.context else None
+    return known if isinstance(known, Categories) else STANDARD
 
 
 def read_object(value: dict[str, object]) -> dict[str, object]:  # JSON of a client may hold anything
@@ -162,7 +184,7 @@ def _typed(description: str, *examples: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "description": description, "examples": list(examples)})
 
 
-Vendor = Annotated[str, Field(max_length=200), AfterValidator(read_line)]
+Name = Annotated[str, Field(max_length=200), AfterValidator(read_line)]
 Amount = Annotated[Decimal, BeforeValidator(read_amount_of_its_currency)]
 FirstDay = Annotated[
     datetime.date,
@@ -183,11 +205,9 @@ PurchaseDay = Annotated[
     BeforeValidator(read_purchase_date),
     _typed("A day as people type it.", "2024-01-15", "15.1.2024"),
 ]
-Category = Annotated[
-    str,
-    AfterValidator(read_category),
-    _typed("The name of a category, or a word of it.", *CATEGORIES, "software"),
-]
+_CATEGORY = _typed("The name of a category, or a word of it.", *CATEGORIES)
+Category = Annotated[str, AfterValidator(read_category), _CATEGORY]
+AnyCategory = Annotated[str, Field(max_length=200), AfterValidator(read_any_category), _CATEGORY]
 Currency = Annotated[
     str,
     AfterValidator(parse_currency),
