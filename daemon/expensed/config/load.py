@@ -170,7 +170,7 @@ def _describe_table(setting: Setting) -> str:
     return f"a table with any of {', '.join(setting.parts)}"
 
 
-def _look_up(given: Mapping[str, Any], path: Sequence[str], default: object) -> object:  # TOML may hold anything
+def _look_up(given: Mapping[str, object], path: Sequence[str], default: object) -> object:  # TOML may hold anything
     value: object = given
     for name in path:
         if not isinstance(value, Mapping) or name not in value:

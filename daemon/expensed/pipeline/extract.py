@@ -24,6 +24,8 @@ from expensed.errors import (
     SourceUnreadable,
     is_shortage,
 )
+from expensed.extraction.by_folder import follow_folder
+from expensed.extraction.category.own_categories import categorise_learnt
 from expensed.ledger.documents import find_first, get_document, update_document
 from expensed.ledger.duplicates.fingerprints import add_keys
 from expensed.ledger.rows import Document, Task
@@ -36,10 +38,10 @@ from expensed.model.states import AttemptOutcome, Outcome, Stage, Status
 from expensed.pipeline.context import Context, begin_attempt
 from expensed.pipeline.duplicates.known_before import compare_with_known
 from expensed.pipeline.duplicates.same_bytes import join_first
-from expensed.pipeline.follow_settings import follow_folder, understand
 from expensed.pipeline.gate import Turn
 from expensed.pipeline.reading_cache import examine, reading_turn
 from expensed.pipeline.retry_policy import decide_retry
+from expensed.pipeline.teach import enhance
 from expensed.readers.pool import OnStage
 
 log = logging.getLogger("expensed.pipeline")
@@ -133,9 +135,17 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
     boundary("extract.recorded")
 
 
+async def understand(context: Context, examination: Examination) -> Examination:
+    """Return a child's reading with what was learnt of its seller, in a category that is in force."""
+    learnt = await enhance(context.ledger, examination)
+    expense = categorise_learnt(learnt.expense, examination.expense, context.settings.categories.known)
+    return replace(learnt, expense=expense)
+
+
 def judge(document: Document, examination: Examination, settings: Settings) -> Expense:
     """Return the expense, adjusted by what is known about the file itself."""
-    expense = follow_folder(document, examination.expense, settings)
+    known = settings.categories.known
+    expense = follow_folder(examination.expense, document.folder, settings.inbox.subfolders, known)
     reasons = [*([document.cut_off] if document.cut_off else []), *examination.warnings, *expense.reasons]
     needs_review = bool(expense.needs_review or document.cut_off or examination.warnings)
     return replace(expense, reasons=tuple(dict.fromkeys(reasons)), needs_review=needs_review)

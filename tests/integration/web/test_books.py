@@ -32,7 +32,7 @@ from expensed.model.states import DocumentOrigin, DocumentState, Outcome, Root
 COUNT = 500
 CURRENCIES = ("EUR", "EUR", "USD", "JPY", "KWD", "CHF")
 RATES = tuple(map(Decimal, ("0", "2.6", "5", "5.5", "7", "8.1", "9.975", "19", "20", "25")))
-CATEGORIES = ("Groceries", "Meals & Entertainment", "Software & Services", "Travel")
+CATEGORIES = ("Groceries", "Meals & Entertainment", "Software & Services", "Travel", "2. Wohnung: Miete/NK", "買い物; x")
 HOSTILE = (
     "[1]",
     "x:: 1+",
@@ -100,6 +100,8 @@ def draw_expense(chance: random.Random) -> Expense:
         tax=tax if chance.random() < 0.8 and groups else None,
         items=tuple(items),
         taxes=tuple(taxes) if chance.random() < 0.9 else (),
+        payer=chance.choice([None, None, "Anna", *HOSTILE]),
+        project=chance.choice([None, None, "Roof", *HOSTILE]),
     )
 
 
@@ -170,7 +172,7 @@ def read_ledger(path: Path) -> Sums:
 
 def as_in_beancount(sums: Sums) -> Sums:
     """Return sums by the names that beancount gives to the same accounts."""
-    return {(re.sub(r"[ &.]+", "-", account), currency): value for (account, currency), value in sums.items()}
+    return {(re.sub(r"[^\w:]+", "-", account), currency): value for (account, currency), value in sums.items()}
 
 
 def under(sums: Sums, account: str) -> Counter[str]:

@@ -29,6 +29,7 @@ ROW = {
     "kind": "invoice", "description": "Monthly subscription", "tax": None, "invoice_number": "INV-1",
     "needs_review": False, "reasons": [], "path": "2024/Software & Services/2024-01-15_Adobe-Systems_52.99-USD.pdf",
     "error": None, "legal_name": None, "legal_form": None, "amount_due": None, "payment_method": None, "due_date": None,
+    "payer": None, "project": None,
     "items": [], "taxes": [], "sums": [],
     "created_at": "2024-01-15T12:00:00.000Z", "updated_at": "2024-01-15T12:00:01.000Z",
 }  # fmt: skip

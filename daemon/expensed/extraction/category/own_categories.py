@@ -17,6 +17,7 @@ from expensed.extraction.brands.keys import folded, skeleton
 from expensed.extraction.findings import Field
 from expensed.extraction.vendor.legal_forms import without_legal_form
 from expensed.model.categories import Categories, OwnCategory
+from expensed.model.expense import Expense
 
 _TOKEN = re.compile(r"[^\W_]+")
 _UNSPACED = "\u0e00"
@@ -146,3 +147,18 @@ def _make_phrases(own: Iterable[OwnCategory]) -> Iterator[_Phrase]:
 
 def _make_phrase(text: str, category: str) -> _Phrase:
     return _Phrase(text, tuple(_TOKEN.findall(folded(text))), category)
+
+
+def categorise_learnt(learnt: Expense, read: Expense, known: Categories) -> Expense:
+    """Return an expense with what was learnt of its seller in a category in force; `read` is what it was before that.
+
+    If only the seller's name was learnt, the settings may know the category of that name.
+    """
+    category = learnt.fields.get("category")
+    if category == read.fields.get("category") and learnt.vendor != read.vendor:
+        found = find_by_seller([learnt.vendor], known)
+        category = category if found is None else found.evidence
+    if category is None or category.value is None:
+        return learnt
+    category = replace(category, value=known.called(category.value))
+    return replace(learnt, category=category.value, fields={**learnt.fields, "category": category})

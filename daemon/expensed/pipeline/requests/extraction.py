@@ -27,8 +27,7 @@ from expensed.model.expense import Examination, Expense
 from expensed.model.states import DocumentState, Status, Step, TaskOrigin, TaskState
 from expensed.pipeline.context import Context, begin_attempt, open_place
 from expensed.pipeline.duplicates.known_before import compare_with_known
-from expensed.pipeline.extract import describe_unexpected, judge, settle_failure, tell_stages
-from expensed.pipeline.follow_settings import understand
+from expensed.pipeline.extract import describe_unexpected, judge, settle_failure, tell_stages, understand
 from expensed.pipeline.gate import Turn
 from expensed.pipeline.reading_cache import examine, reading_turn
 from expensed.pipeline.requests.filing import check_backlog

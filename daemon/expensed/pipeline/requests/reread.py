@@ -22,8 +22,7 @@ from expensed.model.states import DocumentState, Step, TaskOrigin, TaskState
 from expensed.pipeline.context import Context
 from expensed.pipeline.duplicates.known_before import compare_with_known
 from expensed.pipeline.duplicates.same_paper import doubt_paper
-from expensed.pipeline.extract import judge, read_document, store_reading
-from expensed.pipeline.follow_settings import understand
+from expensed.pipeline.extract import judge, read_document, store_reading, understand
 from expensed.pipeline.requests.breakdown import prove_again
 from expensed.pipeline.requests.discard import NEVER_FILED
 from expensed.pipeline.requests.extraction import store_upload

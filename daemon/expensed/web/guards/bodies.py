@@ -46,7 +46,7 @@ async def read_body(model: type[M], request: web.Request) -> M:
         raise _refuse_invalid(error.errors(), "Correct the body and send it again.") from None
 
 
-def _make_context(request: web.Request) -> dict[str, object]:
+def _make_context(request: web.Request) -> dict[str, object]:  # each value has its own type
     """Return what the settings say of the values that people type."""
     settings = request.app[DEPENDENCIES].settings
     return {DAY_FIRST: DAYS_FIRST[settings.extraction.day_first], KNOWN_CATEGORIES: settings.categories.known}

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from enum import Enum
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from msgspec import UNSET
@@ -73,21 +73,17 @@ def make_document(
             },
         },
     }
-    named: Schema = _name_categories(document, categories)
-    return named
+    return cast(Schema, _name_categories(document, categories))
 
 
-def _name_categories(schema: Any, names: Sequence[str]) -> Any:
+def _name_categories(schema: object, names: Sequence[str]) -> object:
     """Describe categories by those in force, which are not known where the models are declared."""
-    match schema:
-        case {"examples": [*examples]} if examples == [*CATEGORIES]:
-            return {**schema, "examples": [*names]}
-        case dict():
-            return {name: _name_categories(value, names) for name, value in schema.items()}
-        case list():
-            return [_name_categories(value, names) for value in schema]
-        case _:
-            return schema
+    if isinstance(schema, dict):
+        examples = schema.get("examples", ())
+        if tuple(examples)[: len(CATEGORIES)] == CATEGORIES != names:
+            return schema | {"examples": [*names]}
+        return {name: _name_categories(value, names) for name, value in schema.items()}
+    return [_name_categories(value, names) for value in schema] if isinstance(schema, list) else schema
 
 
 def _describe_bodies(operations: Iterable[Operation]) -> Schema:

@@ -205,7 +205,7 @@ PurchaseDay = Annotated[
     BeforeValidator(read_purchase_date),
     _typed("A day as people type it.", "2024-01-15", "15.1.2024"),
 ]
-_CATEGORY = _typed("The name of a category, or a word of it.", *CATEGORIES)
+_CATEGORY = _typed("The name of a category, or a word of it.", *CATEGORIES, "software")
 Category = Annotated[str, AfterValidator(read_category), _CATEGORY]
 AnyCategory = Annotated[str, Field(max_length=200), AfterValidator(read_any_category), _CATEGORY]
 Currency = Annotated[
