@@ -77,11 +77,11 @@ async def get_document(source: Ledger | Transaction, number: int) -> Document:
 async def list_categories(ledger: Ledger) -> list[str]:
     """Return every category that a document has, in the order of the alphabet; each costs one look into an index."""
     rows = await ledger.all(
-        "WITH RECURSIVE used(name) AS (SELECT min(category) FROM documents UNION ALL"
-        " SELECT (SELECT min(category) FROM documents WHERE category > name) FROM used WHERE name IS NOT NULL)"
-        " SELECT name FROM used WHERE name IS NOT NULL"
+        "WITH RECURSIVE used (known) AS (SELECT min(category) FROM documents UNION ALL"
+        " SELECT (SELECT min(category) FROM documents WHERE category > known) FROM used WHERE known IS NOT NULL)"
+        " SELECT known FROM used WHERE known IS NOT NULL"
     )
-    return [row["name"] for row in rows]
+    return [row["known"] for row in rows]
 
 
 async def list_document_numbers(ledger: Ledger) -> list[int]:

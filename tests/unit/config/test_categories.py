@@ -81,8 +81,10 @@ Bad = 3
     assert [line.split(" must be one of")[0] for line in found] == sorted(
         [
             "3: categories.standrd: there is no such setting; did you mean categories.standard?",
-            '5: categories.own.Hosting.words = ["cloud server", "-"] must hold words with a letter or a digit, which '
-            "'-' is not",
+            (
+                '5: categories.own.Hosting.words = ["cloud server", "-"] must hold words with a letter or a digit,'
+                " which '-' is not"
+            ),
             "6: categories.own.Hosting.selers: there is no such setting; did you mean sellers?",
             '7: categories.own.Hosting.instead_of = "Softwear & Services"',
             '9: categories.own."Rent of the shop".words = "x" must be a list of names',

@@ -11,8 +11,9 @@ READ = Expense(category="Other", confidence=90, fields={"category": Evidence(val
 
 
 @pytest.mark.parametrize(
-    ("folder", "category"), [("Travel", "Travel & Lodging"), ("travel & lodging", "Travel & Lodging"), ("Hobby", "Hobby")]
-)  # fmt: skip
+    ("folder", "category"),
+    [("Travel", "Travel & Lodging"), ("travel & lodging", "Travel & Lodging"), ("Hobby", "Hobby")],
+)
 def test_a_category_is_a_known_one_or_a_new_one_of_that_name(folder, category):
     found = follow_folder(READ, folder, "category", STANDARD)
     assert found.category == category

@@ -118,9 +118,8 @@ def test_items_of_a_category_that_is_dropped_have_that_of_their_document():
 
 
 def learn(vendor=None, category=None):
-    read = Expense(
-        vendor="GARNSTUBE", category="Groceries", confidence=90, fields={"category": Evidence(value="Groceries", confidence=0.5)}
-    )  # fmt: skip
+    evidence = Evidence(value="Groceries", confidence=0.5)
+    read = Expense(vendor="GARNSTUBE", category="Groceries", confidence=90, fields={"category": evidence})
     fields = {"category": Evidence(value=category, confidence=0.97, proof="learnt")} if category else read.fields
     learnt = Expense(vendor=vendor or read.vendor, category=category or read.category, confidence=90, fields=fields)
     return categorise_learnt(learnt, read, Categories((HOBBY, OwnCategory("Food", instead_of="Groceries")))).category

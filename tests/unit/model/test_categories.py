@@ -24,7 +24,11 @@ def test_one_that_replaces_another_has_its_place_and_new_ones_come_before_the_la
 def test_without_the_sixteen_those_that_are_replaced_or_named_stay_and_the_last():
     known = Categories((HOBBY, HOSTING, OwnCategory("Groceries", words=("oats",))), keeps_standard=False)
     assert known.names == ("Groceries", "Hosting", "Hobby", "Other")
-    assert [known.called(each) for each in ("Groceries", "Travel & Lodging", "Hobby")] == ["Groceries", "Other", "Hobby"]
+    assert [known.called(each) for each in ("Groceries", "Travel & Lodging", "Hobby")] == [
+        "Groceries",
+        "Other",
+        "Hobby",
+    ]
 
 
 def test_the_last_can_be_replaced_too():

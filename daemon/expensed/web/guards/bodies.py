@@ -34,16 +34,32 @@ def read_query(model: type[M], request: web.Request) -> M:
         raise _refuse_invalid(error.errors(), "Correct the query and send it again.") from None
 
 
-async def read_body(model: type[M], request: web.Request) -> M:
-    """Return the JSON body as its model; 415, 408, 413, 400 or 422."""
-    content, context = await read_json(request), _make_context(request)
-    with suppress(ValidationError):
-        return model.model_validate(content, context=context)
-    used = await list_categories(request.app[DEPENDENCIES].ledger)
+async def read_filters(model: type[M], request: web.Request) -> M:
+    """Return a query that selects documents, by any category that one has; 422 naming every mistake."""
     try:
-        return model.model_validate(content, context=context | {USED_CATEGORIES: used})
+        return model.model_validate(dict(request.query), context=await _make_wide_context(request))
+    except ValidationError as error:
+        raise _refuse_invalid(error.errors(), "Correct the query and send it again.") from None
+
+
+async def read_body(model: type[M], request: web.Request) -> M:
+    """Return the JSON body as its model; 415, 408, 413, 400 or 422.
+
+    A category may also be one that only documents have, since clients send back what they were shown.
+    """
+    content = await read_json(request)
+    with suppress(ValidationError):
+        return model.model_validate(content, context=_make_context(request))
+    try:
+        return model.model_validate(content, context=await _make_wide_context(request))
     except ValidationError as error:
         raise _refuse_invalid(error.errors(), "Correct the body and send it again.") from None
+
+
+async def _make_wide_context(request: web.Request) -> dict[str, object]:  # each value has its own type
+    """Return what settings and documents say of the values that people type."""
+    used = await list_categories(request.app[DEPENDENCIES].ledger)
+    return _make_context(request) | {USED_CATEGORIES: used}
 
 
 def _make_context(request: web.Request) -> dict[str, object]:  # each value has its own type

@@ -185,7 +185,7 @@ class Filters(BaseModel):
     """The state of the documents."""
     vendor: Annotated[str, Field(max_length=200)] | None = None
     """Words of the vendor's name, or their beginnings."""
-    category: values.AnyCategory | None = None
+    category: values.Category | None = None
     """The category of the documents."""
     since: Annotated[values.FirstDay | None, Field(alias="from")] = None
     """The first day, by the dates on the documents; of a month or year, its first."""

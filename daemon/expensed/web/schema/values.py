@@ -120,18 +120,7 @@ def read_category(value: str, info: ValidationInfo) -> str:
     """Return the category as it is spelled in the archive."""
     known = _known_categories(info)
     used: Sequence[str] = (info.context or {}).get(USED_CATEGORIES, ())
-    if (found := known.find(value)) is not None or value in used:
-        return found or value
-    return parse_category(value, known.names)
-
-
-def read_any_category(value: str, info: ValidationInfo) -> str:
-    """Return a category by which documents are found: also one that is not known any more, or that a folder named."""
-    known = _known_categories(info)
-    try:
-        return known.find(value) or parse_category(value, known.names)
-    except ValueError:
-        return read_line(value)
+    return value if value in used else known.find(value) or parse_category(value, known.names)
 
 
 def _known_categories(info: ValidationInfo) -> Categories:
@@ -205,9 +194,11 @@ PurchaseDay = Annotated[
     BeforeValidator(read_purchase_date),
     _typed("A day as people type it.", "2024-01-15", "15.1.2024"),
 ]
-_CATEGORY = _typed("The name of a category, or a word of it.", *CATEGORIES, "software")
-Category = Annotated[str, AfterValidator(read_category), _CATEGORY]
-AnyCategory = Annotated[str, Field(max_length=200), AfterValidator(read_any_category), _CATEGORY]
+Category = Annotated[
+    str,
+    AfterValidator(read_category),
+    _typed("The name of a category, or a word of it.", *CATEGORIES, "software"),
+]
 Currency = Annotated[
     str,
     AfterValidator(parse_currency),
