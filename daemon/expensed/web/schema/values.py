@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, Wit
 
 from expensed.model.categories import CATEGORIES, STANDARD, Categories
 from expensed.model.expense import LISTS, SAYABLE, Said, Value
+from expensed.model.text import fold_letters
 from expensed.web.schema.typed_input import (
     EARLIEST,
     MOST_DAYS_AHEAD,
@@ -120,7 +121,11 @@ def read_category(value: str, info: ValidationInfo) -> str:
     """Return the category as it is spelled in the archive."""
     known = _known_categories(info)
     used: Sequence[str] = (info.context or {}).get(USED_CATEGORIES, ())
-    return value if value in used else known.find(value) or parse_category(value, known.names)
+    if value in used:
+        return value
+    folded = fold_letters(value)
+    found = known.find(value) or next((each for each in used if fold_letters(each) == folded), None)
+    return found or parse_category(value, known.names)
 
 
 def _known_categories(info: ValidationInfo) -> Categories:
