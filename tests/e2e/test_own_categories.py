@@ -47,6 +47,7 @@ def test_documents_are_filed_under_the_categories_of_the_settings(make_house: Ca
     assert [data_of(house, f"{name}.pdf")["category"] for name in ("seller", "called", "other")] == [
         "Reading", "Tools", "Groceries"
     ]  # fmt: skip
+    assert '"sandwich" is a word of Breakfast' in house.run("show", house.find_id("words.pdf")).stdout
     entries = house.run("export", "--format", "beancount").stdout
     assert "Expenses:Breakfast  1.53 GBP" in entries
 

@@ -43,6 +43,7 @@ from expensed.config.checks import (
     without_repeats,
 )
 from expensed.model import categories
+from expensed.model.admission import FolderMeaning
 
 Folder = Annotated[Path, AfterValidator(absolute)]
 Count = Annotated[int, Field(strict=True)]
@@ -84,7 +85,7 @@ class Inbox(Section):
     watch: Literal["auto", "native", "poll"] = "auto"
     """How new files are noticed: native (inotify), poll (scan the folder repeatedly; needed if another machine writes
     to a network folder), or auto (poll on network file systems, native elsewhere)."""
-    subfolders: Literal["nothing", "category", "payer", "project"] = "nothing"
+    subfolders: FolderMeaning = "nothing"
     """What the name of a subfolder says of the documents that are dropped into it, or into folders below it: their
     category (one of the known ones, or a new one of that name), their payer or their project."""
 

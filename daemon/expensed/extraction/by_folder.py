@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
 
 from msgspec import UNSET
 
+from expensed.model.admission import FolderMeaning
 from expensed.model.categories import Categories
 from expensed.model.expense import FOLDER, Evidence, Expense
 from expensed.model.text import make_plain
 
-Meaning = Literal["nothing", "category", "payer", "project"]
-"""The setting inbox.subfolders."""
 _LONGEST = 200
 """Characters of a payer or project, as of any name."""
 
 
-def follow_folder(expense: Expense, folder: str | None, meaning: Meaning, known: Categories) -> Expense:
+def follow_folder(expense: Expense, folder: str | None, meaning: FolderMeaning, known: Categories) -> Expense:
     """Return the expense with what the name of a subfolder means.
 
     A category that is not known is taken as it stands: who makes a folder `Hobby` means it.
