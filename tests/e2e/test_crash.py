@@ -28,7 +28,7 @@ ODD = papers.pdf(["Thank you for your visit", "Please come again"])
 BROKEN = b"%PDF-1.4\nthis is no document at all\nstartxref\n9\n%%EOF\n"
 UPLOADED = papers.pdf(papers.receipt_lines(2))
 SLOW = papers.long_tiff(papers.receipt_lines(3), 150)
-ONE_AT_A_TIME = {"reading__workers": 1}
+ONE_AT_A_TIME = {"reading__workers": 1, "inbox__subfolders": "category"}
 """Every start costs the machine a reading process for each worker; test_kills.py has several at work."""
 INVOICE = papers.pdf(
     ["Larkspur Hosting Ltd", "8 Mill Lane, Leeds LS1 4AB", "Invoice", "Invoice number LH-40871", "Date: 2024-03-04",
@@ -140,6 +140,16 @@ def tell_main(story: Story) -> None:
     # a story may end before a crash that was planned for its last moments: let it come
     story.until(lambda: not story.crash_at or story.crashes > 0, "the crash has come", 5)
     story.until(lambda: house.is_quiet(4), "all is at rest again")
+
+
+def tell_in_a_folder(story: Story) -> None:
+    """A receipt is dropped into a subfolder that names its category."""
+    (story.house.inbox / "Hobby").mkdir()
+    story.start()
+    story.house.drop("Hobby/plain.pdf", PLAIN)
+    story.until(lambda: story.house.is_quiet(1), "it is filed")
+    story.until(lambda: not story.crash_at or story.crashes > 0, "the crash has come", 5)
+    story.until(lambda: story.house.is_quiet(1), "all is at rest again")
 
 
 def tell_left(story: Story) -> None:
@@ -330,6 +340,7 @@ def tell_undone(story: Story) -> None:
 STORIES = {
     "plain": tell_plain,
     "main": tell_main,
+    "in a folder": tell_in_a_folder,
     "left": tell_left,
     "lost": tell_lost,
     "corrected": tell_corrected,
@@ -394,6 +405,8 @@ def test_the_undisturbed_run_is_as_it_should_be(undisturbed) -> None:
         sha256(ODD): Counter({("2024/Other", "2024-05-06_The-Odd-Shop_4.50-EUR"): 1}),
         sha256(BROKEN): Counter({("_failed", "broken"): 1}),
     }  # fmt: skip
+    _, archive = undisturbed["in a folder"]
+    assert archive == {sha256(PLAIN): Counter({("2024/Hobby", "2024-03-14_Bakery-Lindgren_7.53-GBP"): 1})}
     _, archive = undisturbed["uploads"]
     assert archive == {
         sha256(UPLOADED): Counter(

@@ -32,13 +32,15 @@ class NewDocument:
     place: Place
     cut_off: str | None = None
     kind: str | None = None
+    folder: str | None = None
+    """The subfolder of the inbox that it was dropped into."""
 
 
 async def insert_document(tx: Transaction, new: NewDocument, state: DocumentState) -> int | None:
     """Insert a document; return its number, or None if its id exists already (an admission run twice)."""
     row = await tx.one(
         "INSERT OR IGNORE INTO documents (id, origin, name, file, state, sha256, size, mtime_ns, place, path, cut_off,"
-        " kind, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
+        " kind, folder, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
         new.id,
         new.origin,
         os.fsencode(new.name),
@@ -51,6 +53,7 @@ async def insert_document(tx: Transaction, new: NewDocument, state: DocumentStat
         os.fsencode(new.place.path),
         new.cut_off,
         new.kind,
+        new.folder,
         tx.now,
         tx.now,
     )
@@ -69,6 +72,16 @@ async def get_document(source: Ledger | Transaction, number: int) -> Document:
     if row is None:
         raise LookupError(f"no document {number}")
     return document_from(row)
+
+
+async def list_categories(ledger: Ledger) -> list[str]:
+    """Return every category that a document has, in the order of the alphabet; each costs one look into an index."""
+    rows = await ledger.all(
+        "WITH RECURSIVE used (known) AS (SELECT min(category) FROM documents UNION ALL"
+        " SELECT (SELECT min(category) FROM documents WHERE category > known) FROM used WHERE known IS NOT NULL)"
+        " SELECT known FROM used WHERE known IS NOT NULL"
+    )
+    return [row["known"] for row in rows]
 
 
 async def list_document_numbers(ledger: Ledger) -> list[int]:

@@ -64,6 +64,8 @@ class Document:
     unclean_alone: int
     created_at: str
     updated_at: str
+    folder: str | None = None
+    """The first of the subfolders of the inbox in which it was dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +246,7 @@ def document_from(row: Row) -> Document:
         unclean_alone=row["unclean_alone"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
+        folder=row["folder"],
     )
 
 

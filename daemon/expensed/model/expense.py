@@ -51,6 +51,10 @@ class Facts:
     """`Cash`, `Visa 1234`, `Direct debit`, ..., as far as the document tells."""
     due_date: dt.date | None = None
     """The last day to pay, if one is printed."""
+    payer: str | None = None
+    """Who paid; a person says so, or the subfolder of the inbox does."""
+    project: str | None = None
+    """What it was spent on; likewise."""
 
     def __post_init__(self) -> None:
         for name in MONEY:
@@ -69,6 +73,7 @@ NEEDED = ("vendor", "amount", "date", "currency")
 
 SAID = "a person said so"
 CONFIRMED = "a person confirmed it"
+FOLDER = "the folder it was dropped into"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +147,8 @@ class Said:
     category: str | UnsetType | None = UNSET
     currency: str | UnsetType | None = UNSET
     description: str | UnsetType | None = UNSET
+    payer: str | UnsetType | None = UNSET
+    project: str | UnsetType | None = UNSET
     items: tuple[Item, ...] | UnsetType | None = UNSET
     """All of them, in place of those that were read."""
     taxes: tuple[TaxLine, ...] | UnsetType | None = UNSET

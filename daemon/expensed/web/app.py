@@ -77,7 +77,8 @@ def make_app(parts: Dependencies) -> web.Application:
     app[STREAMS] = Streams()
     app[METRICS] = metrics.Metrics()
     prefix = parts.settings.web.prefix
-    app[openapi.DOCUMENT] = make_document(((method, path) for method, path, _ in ROUTES), prefix)
+    routes = ((method, path) for method, path, _ in ROUTES)
+    app[openapi.DOCUMENT] = make_document(routes, prefix, parts.settings.categories.known.names)
     app[LIMITS] = Limits(parts.settings.web.rate_per_s, parts.settings.web.rate_burst)
     _add_routes(app, "")
     if prefix:

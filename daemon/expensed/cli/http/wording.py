@@ -17,7 +17,7 @@ _HINTS = {
 }
 """What to do, by the error's code."""
 _FIELD = re.compile(r"\bexpense_data\.(?=[a-z_]+(?:\.[0-9]+(?:\.[a-z_]+)?)?[ :])")
-_OPTION = re.compile(r"(?:(?<=^)|(?<=; ))(vendor|amount|date|currency|category|from|to)(?=[ :])")
+_OPTION = re.compile(r"(?:(?<=^)|(?<=; ))(vendor|amount|date|currency|category|payer|project|from|to)(?=[ :])")
 _LINE = re.compile(r"(?:(?<=^)|(?<=; ))(item|tax)e?s\.([0-9]+)(?:\.([a-z_]+))?(?=[ :])")
 _OVER_HTTP = re.compile(r" \(over HTTP[^)]*\)")
 _STATE_SAID = re.compile(r"\bis (review|failed|discarded)\b")

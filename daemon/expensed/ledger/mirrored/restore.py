@@ -53,8 +53,8 @@ async def restore_documents(tx: Transaction, restored: Sequence[Restored]) -> No
 async def _insert_document(tx: Transaction, document: Document) -> None:
     await tx.execute(
         "INSERT INTO documents (number, id, origin, name, file, state, sha256, size, mtime_ns, place, path, cut_off,"
-        " kind, engine, outcome, failure, result, text, turns, corrections, discarded, created_at,"
-        " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " kind, engine, outcome, failure, result, text, turns, corrections, discarded, folder, created_at,"
+        " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         document.number,
         document.id,
         document.origin,
@@ -76,6 +76,7 @@ async def _insert_document(tx: Transaction, document: Document) -> None:
         encode_json(document.turns),
         encode_json(document.corrections),
         encode_json(document.discarded),
+        document.folder,
         document.created_at,
         document.updated_at,
     )

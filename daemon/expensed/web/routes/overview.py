@@ -29,9 +29,9 @@ LOOKED_AT = 3 * SHOWN
 
 async def show(request: web.Request) -> web.Response:
     """Answer with the overview: a live page for browsers, text for everyone else."""
-    if wants_page(request):
-        return answer_page()
     parts = request.app[DEPENDENCIES]
+    if wants_page(request):
+        return answer_page(parts.settings.categories.known.names)
     status = await gather_status(parts)
     lines = [describe_headline(status, parts.queue_trouble())]
     for trouble in (parts.ledger.condition.trouble, parts.inbox_trouble()):

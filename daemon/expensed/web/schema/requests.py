@@ -34,12 +34,14 @@ class ExpenseData(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    vendor: values.Vendor | None = None
+    vendor: values.Name | None = None
     currency: values.Currency | None = None  # before the amount, which may need it to be understood
     amount: values.Amount | None = None
     date: values.PurchaseDay | None = None
     category: values.Category | None = None
     description: values.Description | None = None
+    payer: values.Name | None = None
+    project: values.Name | None = None
     items: Items | None = None
     taxes: Taxes | None = None
 
@@ -218,7 +220,8 @@ class Filters(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     q: Annotated[str, Field(max_length=500)] | None = None
-    """Words of vendor, file name, text and items, or their beginnings; all must occur. Accents are ignored."""
+    """Words of vendor, file name, text, items, payer and project, or their beginnings; all must occur. Accents are
+    ignored."""
     state: Annotated[DocumentState, BeforeValidator(str.lower)] | None = None
     """The state of the documents."""
     vendor: Annotated[str, Field(max_length=200)] | None = None
