@@ -42,8 +42,8 @@ _ANYWHERE: dict[str, str] = {
     "A.Ş.": r"(?:san(?:ay[iı])?[.,]?\s?ve\s)?t[iı]c(?:aret)?[.,]?\s?a\.?\s?[şs]",
     "Ltd. Şti.": r"(?:san(?:ay[iı])?[.,]?\s?ve\s)?(?:t[iı]c(?:aret)?[.,]?\s?)?ltd[.,]?\s?[şs]t[iı]",
     "Sp. z o.o.": r"sp\.?\s?z\s?[o0]\.?\s?[o0]|sp[oó][lł]ka\s+z\s+o",
-    "s.r.o.": r"s\.\s?r\.\s?o",
-    "d.o.o.": r"d\.\s?o\.\s?o",
+    "s.r.o.": r"(?:spol\.?\s?s\s?|s\.\s?)r\.\s?[o0]",
+    "d.o.o.": r"d\.\s?[o0]\.\s?[o0]",
     "Kft.": r"kft|zrt",
     "ApS": r"aps",
 }
