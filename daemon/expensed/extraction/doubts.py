@@ -29,6 +29,8 @@ _LACKS = {
 """What would have confirmed a field."""
 _NAMES = {"amount": "amount", "date": "date", "vendor": "seller", "currency": "currency", "category": "category"}
 """What sentences call the fields that may be doubtful, in the order in which a person looks at them."""
+ASKED = tuple(_NAMES)
+"""The fields about which a person may be asked."""
 _MOST_NAMED = 3
 _WORTH_NAMING = 1 / 3
 """A value less likely than this share of the likeliest other one is not named in a sentence."""

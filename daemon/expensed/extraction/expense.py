@@ -177,9 +177,8 @@ def _read_pages(
     basis = _Basis(found, breakdown, dates, order, kind, payables, stamped, ordinary)
     findings = _conclude(reading, rows, fields, basis, options)
     if findings.expense.needs_review:
-        rivals = list_rivals(
-            rows, found, dates, vendors, currencies or likely, categories, breakdown.tax, options.today
-        )
+        texts = {"vendor": vendors, "currency": currencies or likely, "category": categories}
+        rivals = list_rivals(rows, found, dates, texts, breakdown.tax, options.today)
         findings = replace(findings, rivals=rivals)
     if not options.explain:
         return findings

@@ -40,25 +40,25 @@ def list_rivals(
     rows: Sequence[Row],
     found: AmountFound,
     dates: Sequence[Found[date]],
-    vendors: Sequence[Found[str]],
-    currencies: Sequence[Found[str]],
-    categories: Sequence[Found[str]],
-    *,
+    texts: Mapping[str, Sequence[Found[str]]],
     tax: Decimal | None,
     today: date,
 ) -> Rivals:
-    """Return what the fields of the pages might be, likeliest first; `tax` is what all taxes are together, if known."""
+    """Return what the fields of the pages might be, likeliest first.
+
+    `texts` are the candidates for vendor, currency and category; `tax` is what all taxes are together, if known.
+    """
     amounts = [(f"{each.value:f}", each.chance, each) for each in found.candidates]
     amounts += _less_likely((f"{each.value:f}", each) for each in find_loose_amounts(rows, found, tax))
     days = [*_days(dates), *_less_likely((str(each.value), each) for each in find_loose_dates(rows, dates, today))]
-    names = [(each.value, each.chance, each) for each in vendors]
-    names += _less_likely((each.value, each) for each in find_loose_names(rows, vendors))
+    names = [(each.value, each.chance, each) for each in texts["vendor"]]
+    names += _less_likely((each.value, each) for each in find_loose_names(rows, texts["vendor"]))
     return {
         "amount": _likeliest(amounts),
         "date": _likeliest(days),
         "vendor": _likeliest(names),
-        "currency": _likeliest((each.value, math.exp(each.score), each) for each in currencies),
-        "category": _likeliest((each.value, 1 / (1 + math.exp(-each.score)), each) for each in categories),
+        "currency": _likeliest((each.value, math.exp(each.score), each) for each in texts["currency"]),
+        "category": _likeliest((each.value, 1 / (1 + math.exp(-each.score)), each) for each in texts["category"]),
     }
 
 

@@ -193,6 +193,18 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         answers={200: ("image/png",)},
         refused=_DRAWING,
     ),
+    ("GET", "/api/documents/{document_id}/page/{number}/crop.png"): Operation(
+        summary="A part of a page as an image, such as the place of a value that is doubtful.",
+        query=requests.CropQuery,
+        answers={200: ("image/png",)},
+        refused=_DRAWING,
+    ),
+    ("GET", "/api/review"): Operation(
+        summary="The documents that wait for a person, newest first: what is doubtful, and what else it might be.",
+        query=requests.ReviewQuery,
+        answers={200: answers.Review},
+        refused=(422,),
+    ),
     ("GET", "/api/export"): Operation(
         summary="Documents for a spreadsheet, a script or bookkeeping, in the order of their dates; without `state`,"
         " those that are filed, and the header X-Expensed-Left-Out counts by state what is not.",
