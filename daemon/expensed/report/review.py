@@ -7,7 +7,7 @@ from msgspec import UNSET
 from expensed.extraction.doubts import ASKED, describe_doubts
 from expensed.ledger.rows import Document
 from expensed.model.expense import Candidate, Evidence, Expense, list_lacking
-from expensed.report import answers
+from expensed.report import review_answers as answers
 from expensed.report.build import NOTHING_READ, count_pages, link, show_path
 
 _DECIMALS = 4

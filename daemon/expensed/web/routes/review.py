@@ -5,8 +5,8 @@ from __future__ import annotations
 from aiohttp import web
 
 from expensed.ledger.queries.search import list_waiting
-from expensed.report.answers import Review
 from expensed.report.review import show_in_review
+from expensed.report.review_answers import Review
 from expensed.web.deps import DEPENDENCIES
 from expensed.web.guards.bodies import read_query
 from expensed.web.guards.limits import limited

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from expensed.exports.formats import FORMATS
-from expensed.report import answers, journal, numbers
+from expensed.report import answers, journal, numbers, review_answers
 from expensed.web.schema import requests
 
 EVERYWHERE = (400, 401, 403, 421, 500, 503)
@@ -202,7 +202,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/api/review"): Operation(
         summary="The documents that wait for a person, newest first: what is doubtful, and what else it might be.",
         query=requests.ReviewQuery,
-        answers={200: answers.Review},
+        answers={200: review_answers.Review},
         refused=(422,),
     ),
     ("GET", "/api/export"): Operation(
