@@ -37,6 +37,7 @@ _WORTH_NAMING = 1 / 3
 _READ_TWICE = re.compile(
     r"The (?P<field>\w+) was read as (?P<first>.+) at first, and as (?P<second>.+) when it was looked at again\."
 )
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _SETTING = re.compile(r"\bextraction\.(?:day_first|default_currency)\b")
 """A setting that would settle between the readings that the sentence names."""
 
@@ -176,8 +177,13 @@ def _probably(name: str, value: str, confidence: float) -> str:
 def _else(shown: str, others: Sequence[Candidate]) -> str:
     if not shown:
         return ""
-    is_printed = all(each.box is not None for each in others)
+    is_printed = all(each.box is not None and _is_in(each.text or "", each.value) for each in others)
     return f" Also on the paper: {shown.replace(' or ', ', ')}." if is_printed else f" It might also be {shown}."
+
+
+def _is_in(text: str, value: str) -> bool:
+    """Whether a value, if it is a number, stands in a text as it is."""
+    return not _NUMBER.fullmatch(value) or re.search(rf"(?<![\d.,]){re.escape(value)}(?![\d]|[.,]\d)", text) is not None
 
 
 def _is_told(name: str, reason: str) -> bool:

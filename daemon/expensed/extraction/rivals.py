@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -30,6 +31,8 @@ _MOST_LOOKED_AT = 12
 _LONGEST_TEXT = 80
 _OF_FIRST_LOOK = 0.2
 """How much of its share a value keeps that only the first look read."""
+_OF_NAMED = 0.2
+"""The least share of a value that a doubt names."""
 _OF_LOOSE = 0.1
 """The share of the likeliest value that no rule takes for one; the next have a half, a third, ... of that."""
 Rivals = Mapping[str, tuple[Candidate, ...]]
@@ -107,9 +110,17 @@ def _others(name: str, findings: Findings) -> tuple[Candidate, ...]:
     field = findings.fields.get(name)
     chosen, sure = (None, 0.0) if field is None or field.value is None else (_key(name, field.value), field.confidence)
     others = [each for each in findings.rivals.get(name, ()) if _key(name, each.value) != chosen]
+    said = " ".join(findings.expense.reasons)
+    others = sorted((_as_named(each, said) for each in others), key=lambda each: -each.confidence)
     whole = sum(each.confidence for each in others) or 1.0
     left = (1.0 - sure) * _REACH[name] / whole
     return tuple(replace(each, confidence=each.confidence * left) for each in others[:MOST])
+
+
+def _as_named(each: Candidate, said: str) -> Candidate:
+    """Return a rival as what it is worth if a doubt names it, as in `Two totals differ: 594.00 and 528.00.`"""
+    is_named = re.search(rf"(?<![\w.]){re.escape(each.value)}(?![\w]|\.\d)", said) is not None
+    return replace(each, confidence=max(each.confidence, _OF_NAMED)) if is_named else each
 
 
 def _key(name: str, value: str) -> str:

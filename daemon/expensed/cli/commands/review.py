@@ -20,7 +20,7 @@ from expensed.cli.screen.pictures import Pictures, detect_pictures
 @click.option(
     "--pictures",
     "wanted",
-    type=click.Choice(["auto", *Pictures]),
+    type=click.Choice(["auto", *(each.value for each in Pictures)]),
     default="auto",
     help="How the place of a value on the paper is shown; auto: where the terminal is known to show pictures.",
 )

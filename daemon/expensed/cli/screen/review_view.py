@@ -28,7 +28,7 @@ KEYS = {
 _SHORT = "Enter file  1-9 take  Tab field  e type  d duplicate  x discard  s skip"
 _NAME = 9
 _MOST_CANDIDATES = 9
-_FEWEST_PICTURE_ROWS, _MOST_PICTURE_ROWS = 2, 10
+_FEWEST_PICTURE_ROWS, _MOST_PICTURE_ROWS = 3, 10
 
 
 @dataclass(kw_only=True)

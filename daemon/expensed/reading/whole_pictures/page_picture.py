@@ -22,9 +22,10 @@ LONGEST_SIDE = 1600
 """Pixels; enough to read a till receipt on a screen."""
 LONGEST_CROP = 1000
 _MOST_ENLARGED = 3.0
-_ABOVE, _LEAST_ABOVE, _BESIDE = 0.8, 6, 0.06
-"""What is shown around a part: above and below it in its heights and at least so many pixels, beside it in widths of
-the page."""
+_ABOVE, _LEAST_ABOVE = 0.8, 6
+"""What is shown above and below a part, in its heights and at least so many pixels."""
+_BESIDE, _WIDE = 0.06, 0.6
+"""What is shown beside it, and how wide that is together if there is room, in widths of the page: its label too."""
 _COLOURS = ((180, 60, 20), (30, 120, 20), (20, 40, 190), (140, 20, 140), (20, 130, 160))
 _LINE = 2
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
@@ -99,7 +100,7 @@ def _cut(upright: Grey, crop: Box) -> Grey:
     height, width = upright.shape
     left, top, right, bottom = (round(share * size) for share, size in zip(crop, (width, height) * 2, strict=True))
     above = max(_LEAST_ABOVE, round((bottom - top) * _ABOVE))
-    beside = round(width * _BESIDE)
+    beside = max(round(width * _BESIDE), (round(width * _WIDE) - (right - left)) // 2)
     part = upright[max(0, top - above) : bottom + above, max(0, left - beside) : right + beside]
     scale = min(_MOST_ENLARGED, LONGEST_CROP / max(part.shape))
     size = (max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
