@@ -80,10 +80,15 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """A route that the daemon has; nothing more is asked of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Routes:
     """The field used of the OpenAPI document."""
 
-    paths: Mapping[str, object]
+    paths: Mapping[str, Route]
 
 
 @dataclass(frozen=True, slots=True)
