@@ -62,7 +62,7 @@ def answer(terminal: Terminal, answers: Mapping[str, Callable[[Terminal], None]]
 
 
 def press(*keys: str) -> Callable[[Terminal], None]:
-    return lambda terminal: [terminal.press(each) for each in keys] and None
+    return lambda terminal: terminal.press("".join(keys))
 
 
 def test_ten_documents_are_settled_with_a_few_keys_each(shared_house: House) -> None:
@@ -83,7 +83,7 @@ def test_ten_documents_are_settled_with_a_few_keys_each(shared_house: House) -> 
 
     def undo_and_type(terminal: Terminal) -> None:
         terminal.press("x")
-        terminal.wait_for_other("back")
+        terminal.wait_for("Discarded as _discarded/back.pdf.")
         terminal.press("u")
         terminal.wait_for("back.pdf waits again.", "No seller was found.")
         terminal.press("eHarbour Books\r")
@@ -104,6 +104,8 @@ def test_ten_documents_are_settled_with_a_few_keys_each(shared_house: House) -> 
                 "back": undo_and_type, "unclear": be_refused, "renamed": press(f"\t\te{UP_TO_A_LINE}Nordlicht\r", "\r"),
             },
         )  # fmt: skip
+        terminal.wait_for("No other document waits.")
+        terminal.press("q")
         assert terminal.end() == 0
     assert "Filed 7, discarded 2, skipped 1; 1 waits in review." in terminal.screen
     filed = dict.fromkeys(("right", "other", "undated", "dollars", "back", "unclear", "renamed"), "filed")
@@ -134,6 +136,8 @@ def test_a_daemon_that_goes_away_is_named_and_nothing_is_lost(house: House) -> N
         terminal.wait_for("No expensed daemon answers", "37.56  yours")
         house.start()
         terminal.press("\r")
+        terminal.wait_for("Filed as ", "No other document waits.")
+        terminal.press("q")
         assert terminal.end() == 0
     assert "Filed 1; nothing waits in review." in terminal.screen
     assert house.find_path("two.pdf").endswith("_37.56-GBP.pdf")
@@ -153,6 +157,21 @@ def test_the_place_of_a_value_is_shown_where_the_terminal_can(shared_house: Hous
         terminal.press("q")
         assert terminal.end() == 0
     assert "\x1b_G" not in terminal.output
+
+
+def test_what_was_discarded_last_comes_back_although_nothing_else_waits(house: House) -> None:
+    house.start()
+    house.drop("last.pdf", papers.pdf(without_seller(30)))
+    house.wait_for(last="review")
+    with reviewing(house) as terminal:
+        terminal.wait_for("last.pdf")
+        terminal.press("x")
+        terminal.wait_for("No other document waits.", "u undoes")
+        terminal.press("u")
+        terminal.wait_for("last.pdf", "No seller was found.")
+        terminal.press("q")
+        assert terminal.end() == 0
+    house.wait_for(last="review")
 
 
 def test_without_a_terminal_it_names_the_other_ways(shared_house: House) -> None:

@@ -17,7 +17,8 @@ def png(pixels):
 
 def read_back(text):
     """Draw sixels as a terminal does."""
-    width, height = map(int, re.match(r'\x1bPq"1;1;(\d+);(\d+)', text).groups())
+    (size,) = re.findall(r'^\x1bPq"1;1;(\d+);(\d+)', text)
+    width, height = map(int, size)
     body = re.sub(r"#\d+;2;[\d;]+", "", text.split(f"{width};{height}", 1)[1].removesuffix("\x1b\\"))
     drawn = np.full((height + 6, width), 255, np.uint8)
     top = left = grey = 0

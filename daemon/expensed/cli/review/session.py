@@ -120,8 +120,9 @@ class Session:
         self._has_journal = "/api/undo" in self._client.get("/api/openapi.json", Routes).paths
         message = ""
         with contextlib.suppress(_Left, KeyboardInterrupt):
-            while (document := self._next()) is not None:
-                message = self._settle(Sight(document=document, message=message, focus=first_doubt(document)))
+            while (document := self._next()) is not None or self._undo_at_end(message):
+                if document is not None:
+                    message = self._settle(Sight(document=document, message=message, focus=first_doubt(document)))
         self._console.clear()
 
     def sum_up(self) -> str:
@@ -144,6 +145,19 @@ class Session:
                 self._put(Page([Text(error.message), Text("Press any key to try again, q to leave.")]))
                 if self._keyboard.read() in _LEAVE:
                     raise _Left from None
+
+    def _undo_at_end(self, message: str) -> bool:
+        """Offer to undo once nothing waits any more; whether something waits again."""
+        if not self._steps:
+            return False
+        undo = "u undoes what was done last, any other key leaves." if self._can_undo() else "Press any key."
+        self._put(Page([Text(message), Text(f"No other document waits. {undo}")]))
+        if self._keyboard.read() != "u" or not self._can_undo():
+            return False
+        with contextlib.suppress(ExpensedError):
+            found, _ = self._take_back()
+            self._waiting.put_back(found)
+        return True
 
     def _settle(self, sight: Sight) -> str:
         """Show a document until something is done with it; return what to say of that on the next screen."""
@@ -253,26 +267,31 @@ class Session:
         if not self._can_undo():
             sight.message = "There is nothing to undo." if not self._steps else "A filing cannot be undone here."
             return None
-        step = self._steps[-1]
-        message = "" if step.name == SKIPPED else self._take_back(step)
-        self._steps.pop()
+        found, said = self._take_back()
         self._waiting.put_back(sight.document)
-        self._waiting.put_back(self._waiting.find(step.document.document_id) or step.document)
-        return message
+        self._waiting.put_back(found)
+        return said
 
     def _can_undo(self) -> bool:
         return bool(self._steps) and (self._has_journal or self._steps[-1].name != FILED)
 
-    def _take_back(self, step: Step) -> str:
-        """Undo what was done with a document; RequestError if that is refused."""
-        document = step.document
-        if self._has_journal:
-            undone = self._client.post("/api/undo", Undoing(document.document_id), Undone)
-            if undone.refused:
-                raise RequestError(undone.refused[0].error)
-        else:
+    def _take_back(self) -> tuple[InReview, str]:
+        """Undo the last step; return its document as it is now, and what to say. RequestError if that is refused."""
+        step = self._steps[-1]
+        document, said = step.document, ""
+        if step.name != SKIPPED:
+            self._ask_back(document)
+            said = f"{one_line(document.file)} waits again."
+        self._steps.pop()
+        return self._waiting.find(document.document_id) or document, said
+
+    def _ask_back(self, document: InReview) -> None:
+        if not self._has_journal:
             self._client.post(f"{_address(document)}/undiscard", {}, Moved)
-        return f"{one_line(document.file)} waits again."
+            return
+        undone = self._client.post("/api/undo", Undoing(document.document_id), Undone)
+        if undone.refused:
+            raise RequestError(undone.refused[0].error)
 
     def _show(self, sight: Sight) -> None:
         sight.done, sight.can_undo = len(self._steps), self._can_undo()
