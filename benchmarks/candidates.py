@@ -51,8 +51,12 @@ def _facts(name: str, value: str) -> Facts:
             return Facts(amount=abs(Decimal(value)))
         case "date":
             return Facts(date=dt.date.fromisoformat(value))
+        case "vendor":
+            return Facts(vendor=value)
+        case "currency":
+            return Facts(currency=value)
         case _:
-            return Facts(**{name: value})
+            return Facts(category=value)
 
 
 def main() -> None:
