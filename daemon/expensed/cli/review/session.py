@@ -161,6 +161,8 @@ class Session:
 
     def _settle(self, sight: Sight) -> str:
         """Show a document until something is done with it; return what to say of that on the next screen."""
+        with contextlib.suppress(ExpensedError):
+            sight.waiting = self._waiting.count()
         while True:
             self._show(sight)
             sight.message = ""
@@ -295,8 +297,6 @@ class Session:
 
     def _show(self, sight: Sight) -> None:
         sight.done, sight.can_undo = len(self._steps), self._can_undo()
-        with contextlib.suppress(ExpensedError):
-            sight.waiting = self._waiting.count()
         width, height = self._size()
         crop = self._crop(sight)
         page = draw_sight(sight, width, height, with_picture=bool(crop))
