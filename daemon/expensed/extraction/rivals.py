@@ -6,9 +6,10 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from expensed.extraction.amount.choose_amount import AmountFound
 from expensed.extraction.amount.loose_amounts import find_loose_amounts
@@ -126,7 +127,8 @@ def _as_named(each: Candidate, said: str) -> Candidate:
 def _key(name: str, value: str) -> str:
     """Return what is equal for two ways to write one value."""
     if name == "amount":
-        return str(Decimal(value).normalize())
+        with suppress(InvalidOperation):
+            return str(Decimal(value).normalize())
     return " ".join(unicodedata.normalize("NFKC", value).casefold().split()) if name == "vendor" else value
 
 

@@ -25,7 +25,7 @@ _BASES = (Role.FINAL, Role.TOTAL, Role.NET, Role.SUBTOTAL)
 _MOST_BASES, _MOST_STEPS = 4, 4
 _ODD_DECIMALS = re.compile(r"(?<![\d.,])(\d{1,7})(?:[.,](\d)?|[ :](\d\d))(?![\d.,])")
 """`50.0`, `695.`, `53 20`."""
-_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{3})+(?![\d.,])")
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{3}){1,3}(?![\d.,])")
 _LABEL = re.compile(r"[^\d]{3,40}")
 _MOST_ROWS = 150
 _LIKE_SIGNS = "25689"
