@@ -31,7 +31,7 @@ _NAMES = {"amount": "amount", "date": "date", "vendor": "seller", "currency": "c
 """What sentences call the fields that may be doubtful, in the order in which a person looks at them."""
 ASKED = tuple(_NAMES)
 """The fields about which a person may be asked."""
-_MOST_NAMED = 3
+_MOST_NAMED = 2
 _WORTH_NAMING = 1 / 3
 """A value less likely than this share of the likeliest other one is not named in a sentence."""
 _READ_TWICE = re.compile(
