@@ -159,16 +159,17 @@ def test_the_place_of_a_value_is_shown_where_the_terminal_can(shared_house: Hous
     assert "\x1b_G" not in terminal.output
 
 
-def test_what_was_discarded_last_comes_back_although_nothing_else_waits(house: House) -> None:
+def test_what_was_done_last_is_taken_back_although_nothing_else_waits(house: House) -> None:
     house.start()
     house.drop("last.pdf", papers.pdf(without_seller(30)))
     house.wait_for(last="review")
     with reviewing(house) as terminal:
         terminal.wait_for("last.pdf")
-        terminal.press("x")
-        terminal.wait_for("No other document waits.", "u undoes")
-        terminal.press("u")
-        terminal.wait_for("last.pdf", "No seller was found.")
+        for keys, name in (("x", "Discarded as"), ("eHarbour Books\r\r", "Filed as")):
+            terminal.press(keys)
+            terminal.wait_for(name, "No other document waits.", "u undoes")
+            terminal.press("u")
+            terminal.wait_for("last.pdf", "No seller was found.")
         terminal.press("q")
         assert terminal.end() == 0
     house.wait_for(last="review")

@@ -23,6 +23,7 @@ from expensed.cli.screen.pictures import Pictures
 from expensed.cli.screen.review_view import Page, Sight, draw_help, draw_sight, first_doubt, name_field, next_doubt
 from expensed.errors import BackendUnavailable, ExpensedError, RequestError
 from expensed.model.text import one_line
+from expensed.report.journal import Undone
 from expensed.report.review_answers import InReview
 
 _FORWARD, _BACK = ("tab", "down", "right"), ("back-tab", "up", "left")
@@ -66,32 +67,6 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
-    """The field used of the answer of POST /api/undo."""
-
-    refused: tuple[Refusal, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why an entry of the journal could not be undone."""
-
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A route that the daemon has; nothing more is asked of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Routes:
-    """The field used of the OpenAPI document."""
-
-    paths: Mapping[str, Route]
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
     """Something that was done with a document, so that it can be undone."""
 
@@ -113,11 +88,9 @@ class Session:
         self._waiting = Waiting(client)
         self._steps: list[Step] = []
         self._crops: dict[str, bytes] = {}
-        self._has_journal = False
 
     def run(self) -> None:
-        """Show one document after the other until none waits or the person leaves. Raises as `Client` does at first."""
-        self._has_journal = "/api/undo" in self._client.get("/api/openapi.json", Routes).paths
+        """Show one document after the other until none waits or the person leaves."""
         message = ""
         with contextlib.suppress(_Left, KeyboardInterrupt):
             while (document := self._next()) is not None or self._undo_at_end(message):
@@ -150,9 +123,10 @@ class Session:
         """Offer to undo once nothing waits any more; whether something waits again."""
         if not self._steps:
             return False
-        undo = "u undoes what was done last, any other key leaves." if self._can_undo() else "Press any key."
-        self._put(Page([Text(message), Text(f"No other document waits. {undo}")]))
-        if self._keyboard.read() != "u" or not self._can_undo():
+        self._put(
+            Page([Text(message), Text("No other document waits. u undoes what was done last; any other key leaves.")])
+        )
+        if self._keyboard.read() != "u":
             return False
         with contextlib.suppress(ExpensedError):
             found, _ = self._take_back()
@@ -266,16 +240,13 @@ class Session:
             sight.said.clear()
             sight.message = "As it was read."
             return None
-        if not self._can_undo():
-            sight.message = "There is nothing to undo." if not self._steps else "A filing cannot be undone here."
+        if not self._steps:
+            sight.message = "There is nothing to undo."
             return None
         found, said = self._take_back()
         self._waiting.put_back(sight.document)
         self._waiting.put_back(found)
         return said
-
-    def _can_undo(self) -> bool:
-        return bool(self._steps) and (self._has_journal or self._steps[-1].name != FILED)
 
     def _take_back(self) -> tuple[InReview, str]:
         """Undo the last step; return its document as it is now, and what to say. RequestError if that is refused."""
@@ -288,15 +259,12 @@ class Session:
         return self._waiting.find(document.document_id) or document, said
 
     def _ask_back(self, document: InReview) -> None:
-        if not self._has_journal:
-            self._client.post(f"{_address(document)}/undiscard", {}, Moved)
-            return
         undone = self._client.post("/api/undo", Undoing(document.document_id), Undone)
-        if undone.refused:
-            raise RequestError(undone.refused[0].error)
+        for refused in undone.refused[:1]:
+            raise RequestError(refused.error, hint=refused.hint, code=refused.code)
 
     def _show(self, sight: Sight) -> None:
-        sight.done, sight.can_undo = len(self._steps), self._can_undo()
+        sight.done, sight.can_undo = len(self._steps), bool(self._steps)
         width, height = self._size()
         crop = self._crop(sight)
         page = draw_sight(sight, width, height, with_picture=bool(crop))
