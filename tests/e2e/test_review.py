@@ -169,7 +169,7 @@ def test_what_was_done_last_is_taken_back_although_nothing_else_waits(house: Hou
             terminal.press(keys)
             terminal.wait_for(name, "No other document waits.", "u undoes")
             terminal.press("u")
-            terminal.wait_for("last.pdf", "No seller was found.")
+            terminal.wait_for("last.pdf waits again.", "No seller was found.")
         terminal.press("q")
         assert terminal.end() == 0
     house.wait_for(last="review")

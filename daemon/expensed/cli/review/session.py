@@ -93,8 +93,10 @@ class Session:
         """Show one document after the other until none waits or the person leaves."""
         message = ""
         with contextlib.suppress(_Left, KeyboardInterrupt):
-            while (document := self._next()) is not None or self._undo_at_end(message):
-                if document is not None:
+            while (document := self._next()) is not None or self._steps:
+                if document is None:
+                    message = self._end(message)
+                else:
                     message = self._settle(Sight(document=document, message=message, focus=first_doubt(document)))
         self._console.clear()
 
@@ -119,19 +121,18 @@ class Session:
                 if self._keyboard.read() in _LEAVE:
                     raise _Left from None
 
-    def _undo_at_end(self, message: str) -> bool:
-        """Offer to undo once nothing waits any more; whether something waits again."""
-        if not self._steps:
-            return False
-        self._put(
-            Page([Text(message), Text("No other document waits. u undoes what was done last; any other key leaves.")])
-        )
+    def _end(self, message: str) -> str:
+        """Offer to undo when nothing waits any more, or leave; return what to say on the next screen."""
+        nothing = "No other document waits. u undoes what was done last; any other key leaves."
+        self._put(Page([Text(message), Text(nothing)]))
         if self._keyboard.read() != "u":
-            return False
-        with contextlib.suppress(ExpensedError):
-            found, _ = self._take_back()
-            self._waiting.put_back(found)
-        return True
+            raise _Left
+        try:
+            found, said = self._take_back()
+        except ExpensedError as error:
+            return error.message
+        self._waiting.put_back(found)
+        return said
 
     def _settle(self, sight: Sight) -> str:
         """Show a document until something is done with it; return what to say of that on the next screen."""
