@@ -12,7 +12,7 @@ from expensed.ledger.history.journal import find_entry
 from expensed.ledger.lessons import keep_lessons, list_lessons, merge_lessons, set_taught
 from expensed.ledger.rows import Task, Undoing
 from expensed.ledger.store import Ledger, Transaction
-from expensed.model.expense import Examination, Expense, Lesson, Said, Taught
+from expensed.model.expense import Examination, Expense, Lesson, Said, Taught, without_review
 from expensed.model.states import TaskOrigin
 
 
@@ -59,4 +59,9 @@ async def enhance(ledger: Ledger, examination: Examination) -> Examination:
         return examination
     doubt = vendor_doubt(enhanced.fields.get("vendor"))
     reasons = [reason for reason in expense.reasons if not is_vendor_doubt(reason)] + ([doubt] if doubt else [])
-    return replace(examination, expense=replace(enhanced, reasons=tuple(reasons), needs_review=bool(reasons)))
+    if not reasons:
+        return replace(examination, expense=without_review(enhanced))
+    doubtful = {name: each for name, each in enhanced.candidates.items() if doubt is not None or name != "vendor"}
+    return replace(
+        examination, expense=replace(enhanced, reasons=tuple(reasons), needs_review=True, candidates=doubtful)
+    )

@@ -12,8 +12,8 @@ from msgspec import Struct
 from expensed.extraction.options import ExtractionOptions
 from expensed.model.expense import Examination
 from expensed.model.json_text import decode, encode
-from expensed.model.reading import Mark
-from expensed.model.states import Stage
+from expensed.model.reading import Box, Mark
+from expensed.model.states import Likeness, Stage
 from expensed.reading.options import ReadingOptions
 
 LENGTH = struct.Struct(">I")
@@ -28,12 +28,21 @@ class Examine(Struct, frozen=True, tag="examine"):
 
 
 class Draw(Struct, frozen=True, tag="draw"):
-    """A request for one page (from 1) as PNG."""
+    """A request for one page (from 1), or the part of it in the box `crop`, as PNG."""
 
     path: bytes
     page: int
     turns: float
     marks: tuple[Mark, ...]
+    reading: ReadingOptions
+    crop: Box | None = None
+
+
+class Compare(Struct, frozen=True, tag="compare"):
+    """A request to compare the pictures in two files; paths are in the file system's bytes."""
+
+    path: bytes
+    other: bytes
     reading: ReadingOptions
 
 
@@ -59,6 +68,12 @@ class Drawn(Struct, frozen=True, tag="drawn"):
     picture: bytes
 
 
+class Compared(Struct, frozen=True, tag="compared"):
+    """The answer to `Compare`."""
+
+    likeness: Likeness
+
+
 class Failed(Struct, frozen=True, tag="failed"):
     """The answer to a request that could not be met."""
 
@@ -68,8 +83,9 @@ class Failed(Struct, frozen=True, tag="failed"):
     trace: str | None = None
 
 
-Request = Examine | Draw
-Answer = Ready | Progress | Examined | Drawn | Failed
+Request = Examine | Draw | Compare
+Answer = Ready | Progress | Examined | Drawn | Compared | Failed
+Result = Examined | Drawn | Compared
 
 
 def frame(message: Request | Answer) -> bytes:

@@ -9,7 +9,7 @@ from expensed.extraction.doubts import vendor_doubt
 from expensed.extraction.findings import Field
 from expensed.ledger.documents import NewDocument, insert_document
 from expensed.ledger.store import Ledger
-from expensed.model.expense import Evidence, Examination, Expense, Said
+from expensed.model.expense import Candidate, Evidence, Examination, Expense, Said
 from expensed.model.place import Place
 from expensed.model.states import DocumentOrigin, DocumentState, ExpenseKind, Root
 from expensed.pipeline.teach import enhance, teach
@@ -52,6 +52,15 @@ async def test_every_other_reason_stays(ledger: Ledger) -> None:
     await correct(ledger, Said(vendor="Nordlicht Café"))
     found = (await enhance(ledger, examination(OTHER_DOUBT, DOUBT))).expense
     assert (found.reasons, found.needs_review) == ((OTHER_DOUBT,), True)
+
+
+async def test_of_what_was_learnt_no_candidates_are_left(ledger: Ledger) -> None:
+    await correct(ledger, Said(vendor="Nordlicht Café"))
+    others = {name: (Candidate(value="1", confidence=0.1),) for name in ("vendor", "date")}
+    for reasons, left in (((DOUBT,), set()), ((OTHER_DOUBT, DOUBT), {"date"})):
+        read = examination(*reasons)
+        read = replace(read, expense=replace(read.expense, candidates=others))
+        assert (await enhance(ledger, read)).expense.candidates.keys() == left
 
 
 async def test_a_name_unlike_what_was_read_still_asks(ledger: Ledger) -> None:

@@ -17,11 +17,12 @@ from expensed.ledger.rows import Document, Extraction, Former, Task, TaskInput
 from expensed.ledger.store import Transaction
 from expensed.ledger.task_moves import end_task, insert_task, pass_on
 from expensed.ledger.tasks import PRIORITY_BULK, drop_task, find_unfinished_task, get_task
-from expensed.model.expense import Corrections, Examination, Expense, Said
+from expensed.model.expense import Corrections, Examination, Expense, Said, without_review
 from expensed.model.states import DocumentState, Step, TaskOrigin, TaskState
 from expensed.pipeline.context import Context
 from expensed.pipeline.duplicates.known_before import compare_with_known
 from expensed.pipeline.duplicates.same_paper import doubt_paper
+from expensed.pipeline.duplicates.same_picture import look_at_pictures
 from expensed.pipeline.extract import judge, read_document, store_reading, understand
 from expensed.pipeline.requests.breakdown import prove_again
 from expensed.pipeline.requests.discard import NEVER_FILED
@@ -81,9 +82,11 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
         raise Altered(f"{document.place.path} is not read again: its bytes are not those that were put there.")
     found = judge(document, await understand(context, examination), context.settings)
     applies = task.input is not None and task.input.apply
+    is_compared = document.state is not DocumentState.FILED
+    seen = await look_at_pictures(context, task, document, found, examination) if is_compared else None
     async with context.ledger.transaction() as tx:
-        if document.state is not DocumentState.FILED:
-            found, first = await compare_with_known(tx, document, found, examination, context.is_there)
+        if is_compared:
+            found, first = await compare_with_known(tx, document, found, examination, context.is_there, seen=seen)
             if first is not None and found.same_paper is not UNSET:  # it waits for a person, who shall decide
                 found = doubt_paper(replace(found, same_paper=UNSET), first, found.same_paper.reason)
         elif document.result is not None:
@@ -119,14 +122,8 @@ def keep_said(document: Document, found: Expense) -> Expense:
     names = _said_names(corrections)
     kept = {name: before.fields[name] for name in names if name in before.fields}
     said = replace(Said.of(before, names).applied_to(found), fields={**found.fields, **kept})
-    return replace(
-        prove_again(found, said, names),
-        confidence=before.confidence,
-        looks_like=UNSET,
-        same_paper=UNSET,
-        needs_review=False,
-        reasons=(),
-    )
+    settled = without_review(prove_again(found, said, names))
+    return replace(settled, confidence=before.confidence, looks_like=UNSET, same_paper=UNSET)
 
 
 def _said_names(corrections: Corrections) -> frozenset[str]:
