@@ -16,16 +16,23 @@ from expensed.pipeline.filing.sidecar_and_note import write_note, write_sidecar
 
 
 async def renew_companions(
-    context: Context, document: Document, kind: Outcome, lessons: Sequence[Taught], at: str
+    context: Context,
+    document: Document,
+    kind: Outcome,
+    lessons: Sequence[Taught],
+    at: str,
+    *,
+    former_path: str | None = None,
 ) -> str | None:
-    """Write sidecar and note again beside a document that stays in its place, and return the note; PlaceAway.
+    """Write sidecar and note again beside a document where it lies, and return the note; PlaceAway.
 
-    A note in which a person wrote stays; then the one that expensed wrote before is returned.
+    `former_path`: where it lay before, if a person has moved it. A note in which a person wrote stays; then the one
+    that expensed wrote before is returned.
     """
     first = await get_document(context.ledger, document.first) if document.first is not None else None
     note = write_note(document, kind, first)
     sidecar = write_sidecar(document, kind, document.place.path, first, note, lessons, at)
-    former_note = await find_note(context.ledger, document.number, document.place.path)
+    former_note = await find_note(context.ledger, document.number, former_path or document.place.path)
     is_note_ours = await asyncio.to_thread(_renew_sidecar, context, document, sidecar, note, former_note)
     return note if is_note_ours else former_note
 

@@ -8,7 +8,7 @@ from expensed.boundaries import boundary
 from expensed.errors import BackendUnavailable, DocumentError
 from expensed.ledger.documents import get_document
 from expensed.ledger.duplicates.purchases import list_untold, set_told
-from expensed.ledger.filings import renew_note
+from expensed.ledger.filings import renew_filing
 from expensed.ledger.lessons import merge_lessons
 from expensed.ledger.rows import Document
 from expensed.ledger.tasks import find_unfinished_task
@@ -43,5 +43,5 @@ async def _tell(context: Context, number: int) -> None:
     note = await renew_companions(context, document, kind, lessons, document.updated_at)
     boundary("purchase.told")
     async with context.ledger.transaction() as tx:
-        await renew_note(tx, number, document.place.path, note)
+        await renew_filing(tx, number, document.place.path, kind, note)
         await set_told(tx, document)
