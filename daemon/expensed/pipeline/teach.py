@@ -45,6 +45,11 @@ async def enhance(ledger: Ledger, examination: Examination) -> Examination:
     enhanced = apply_lessons(expense, lessons)
     if enhanced is expense:
         return examination
-    doubt = vendor_doubt(enhanced.fields.get("vendor"))
+    return replace(examination, expense=doubt_again(enhanced))
+
+
+def doubt_again(expense: Expense) -> Expense:
+    """Return an expense to which lessons were applied with the doubt about its vendor made anew."""
+    doubt = vendor_doubt(expense.fields.get("vendor"))
     reasons = [reason for reason in expense.reasons if not is_vendor_doubt(reason)] + ([doubt] if doubt else [])
-    return replace(examination, expense=replace(enhanced, reasons=tuple(reasons), needs_review=bool(reasons)))
+    return replace(expense, reasons=tuple(reasons), needs_review=bool(reasons))
