@@ -20,7 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from benchmarks.labels import plain
-from benchmarks.learn.__main__ import fit_folds, find_examples, learn_folds
+from benchmarks.learn.__main__ import find_examples, fit_folds, learn_folds
 from benchmarks.learn.candidates import describe_papers
 from benchmarks.learn.papers import Paper, Weights, load_papers
 from benchmarks.learn.table import NO_EXPENSE
@@ -28,7 +28,6 @@ from expensed.extraction.choosing.chooser import Chooser, chosen_by
 from expensed.learning.vendor_key import find_heading
 from expensed.learning.vendor_lessons import apply_lessons, draw_lessons
 from expensed.model.expense import Expense, Lesson, Said
-from expensed.pipeline.requests.merge import merge_said
 from expensed.pipeline.teach import doubt_again
 
 FIELDS = ("amount", "date", "seller", "lenient", "category", "currency")
