@@ -25,10 +25,17 @@ from benchmarks.learn.candidates import describe_papers
 from benchmarks.learn.papers import Paper, Weights, load_papers
 from benchmarks.learn.table import NO_EXPENSE
 from expensed.extraction.choosing.chooser import Chooser, chosen_by
-from expensed.learning.vendor_key import find_heading
-from expensed.learning.vendor_lessons import apply_lessons, draw_lessons
-from expensed.model.expense import Expense, Lesson, Said
-from expensed.pipeline.teach import doubt_again
+from expensed.extraction.findings import Findings
+from expensed.extraction.page.lines import build_rows
+from expensed.extraction.traits import find_traits
+from expensed.learning.draw import draw_lesson
+from expensed.learning.identify import list_keys, list_lesson_keys
+from expensed.ledger.lessons import NEWEST_OF_A_KEY
+from expensed.model.expense import Examination, Expense, Said
+from expensed.model.lesson import Lesson
+from expensed.model.reading import Reading
+from expensed.pipeline.requests.merge import confirm, merge_said, note_corrections
+from expensed.pipeline.teach import learn_from
 
 FIELDS = ("amount", "date", "seller", "lenient", "category", "currency")
 COLUMNS = (*FIELDS, "unattended", "wrong", "wrong seller")
@@ -40,23 +47,37 @@ class Read:
     """A paper as it is read without any lesson."""
 
     paper: Paper
-    expense: Expense
+    examination: Examination
+
+    @property
+    def expense(self) -> Expense:
+        """What was found on it."""
+        return self.examination.expense
 
 
 @dataclass
 class Memory:
-    """What was taught so far, found as the ledger finds it."""
+    """What was taught so far, found by the keys by which the ledger finds it."""
 
-    lessons: list[Lesson] = field(default_factory=list)
+    count: int = 0
+    by_key: dict[str, list[Lesson]] = field(default_factory=dict)
 
-    def teach(self, read: Read, said: Said) -> None:
-        """Keep what a person's data for a paper teaches."""
-        self.lessons = draw_lessons(read.expense, said, None) + self.lessons
+    def teach(self, read: Read, found: Expense, said: Said) -> None:
+        """Keep what a paper teaches after a person filed it from review with this data."""
+        corrections = note_corrections(found, said, None, "")
+        lesson = draw_lesson(confirm(merge_said(found, said), said), corrections, read.examination.traits)
+        if lesson is None:
+            return
+        self.count += 1
+        lesson = replace(lesson, number=self.count, document=read.paper.name)
+        for key in list_lesson_keys(lesson):
+            self.by_key.setdefault(key, []).append(lesson)
 
     def recall(self, read: Read) -> Expense:
         """Return the expense of a paper with what was learnt."""
-        heading = find_heading(read.expense)
-        return doubt_again(apply_lessons(read.expense, [each for each in self.lessons if each.heading == heading]))
+        keys = list_keys(read.examination.traits, read.expense)
+        found = {each.number: each for key in keys for each in self.by_key.get(key, ())[-NEWEST_OF_A_KEY:]}
+        return learn_from(read.examination, list(found.values()), read.paper.options.review_below).expense
 
 
 def judge(paper: Paper, expense: Expense) -> dict[str, bool]:
@@ -78,19 +99,19 @@ def is_named(paper: Paper, said: str | None) -> bool:
     return plain(said) in names if names else not plain(said)
 
 
-def correct(read: Read) -> Said:
-    """Return what a person says of a paper whose label they know: each field that is wrong."""
-    row, right = read.paper.labelled.row, judge(read.paper, read.expense)
+def correct(paper: Paper, found: Expense) -> Said:
+    """Return what a person says of a paper whose label they know: each field that is not as they would write it."""
+    row, right = paper.labelled.row, judge(paper, found)
     said = Said()
-    if not right["seller"] and row["vendor"]:
+    if row["vendor"] and plain(found.vendor) != plain(row["vendor"]):
         said = replace(said, vendor=row["vendor"])
     if not right["amount"] and row["amount"] is not None:
         said = replace(said, amount=Decimal(str(row["amount"])))
     if not right["date"] and row["date"]:
         said = replace(said, date=date.fromisoformat(row["date"]))
-    if not right.get("currency", True):
+    if row["currency"] and found.currency != row["currency"]:
         said = replace(said, currency=row["currency"])
-    if not right.get("category", True):
+    if row["category"] and found.category != row["category"]:
         said = replace(said, category=row["category"])
     return said
 
@@ -106,7 +127,7 @@ class Outcome:
     found: Expense
 
 
-def run(reads: Sequence[Read], seed: int) -> Iterator[Outcome]:
+def run(reads: Sequence[Read], seed: int, *, every: bool = False) -> Iterator[Outcome]:
     """Let the papers come in a drawn order."""
     order = list(reads)
     random.Random(seed).shuffle(order)
@@ -115,9 +136,9 @@ def run(reads: Sequence[Read], seed: int) -> Iterator[Outcome]:
         found, seller = memory.recall(read), read.paper.seller
         is_later = seller in known
         yield Outcome(read, is_later, judge(read.paper, read.expense), judge(read.paper, found), found)
-        if not is_later and seller:
+        if seller and (every or not is_later):
             known.add(seller)
-            memory.teach(read, correct(read))
+            memory.teach(read, found, correct(read.paper, found))
 
 
 def understand(papers: Sequence[Paper], folds: int) -> list[Read]:
@@ -132,8 +153,14 @@ def understand(papers: Sequence[Paper], folds: int) -> list[Read]:
         with chosen_by(choosers[paper.fold] or {}):
             examined = paper.examine(weights[paper.fold])
         if examined is not None:
-            reads.append(Read(paper, examined[1].expense))
+            reads.append(make_read(paper, *examined))
     return reads
+
+
+def make_read(paper: Paper, reading: Reading, findings: Findings) -> Read:
+    """Return a paper as the child process tells it."""
+    traits = find_traits(build_rows(reading), findings)
+    return Read(paper, Examination(kind="", engine="", text="", warnings=(), expense=findings.expense, traits=traits))
 
 
 def show(outcomes: Sequence[Outcome]) -> str:

@@ -23,7 +23,14 @@ from expensed.extraction.amount.sums import MOST_SUMS, Sum, has_role
 from expensed.extraction.candidates import UNLABELLED, Candidate, Value
 from expensed.extraction.choosing.chooser import log_odds
 from expensed.extraction.date.written_dates import find_dates
-from expensed.extraction.doubts import PROBABLE, vendor_doubt
+from expensed.extraction.doubts import (
+    CURRENCY_HINT,
+    IS_PROBABLE,
+    IS_UNCERTAIN,
+    ORDER_HINT,
+    PROBABLE,
+    vendor_doubt,
+)
 from expensed.extraction.findings import Field
 from expensed.extraction.page.lines import Row
 from expensed.extraction.vendor.legal_forms import LEGAL_FORM
@@ -354,8 +361,8 @@ def _doubt(name: str, field: Field) -> str:
     """Say how likely a value is, that nothing confirms it, and what else it might be."""
     other = f" It might also be {' or '.join(field.others)}." if field.others else ""
     if field.confidence >= PROBABLE:
-        return f"The {name} {field.value} is probably right, but {_LACKS[name]}.{other}"
-    return f"The {name} may be {field.value}, but that is not certain: {_LACKS[name]}.{other}"
+        return f"The {name} {field.value} {IS_PROBABLE} {_LACKS[name]}.{other}"
+    return f"The {name} may be {field.value}{IS_UNCERTAIN} {_LACKS[name]}.{other}"
 
 
 def _two_readings(field: Field) -> str | None:
@@ -364,9 +371,7 @@ def _two_readings(field: Field) -> str | None:
         days = (written.first, written.second)
         if written.is_ambiguous and None not in days and field.value in tuple(map(str, days)):
             first, second = (f"{day.day} {day:%B}" for day in days if day)
-            return (
-                f"It may be {first} or {second}: if the day always stands first (or never), set extraction.day_first."
-            )
+            return f"It may be {first} or {second}: {ORDER_HINT}"
     return None
 
 
@@ -378,7 +383,4 @@ def _sign_of(field: Field) -> str | None:
 
 def _shared_sign(sign: str, code: str) -> str:
     others = [each for each in SHARED_SIGNS[sign] if each != code][: _MOST_NAMED - 1]
-    return (
-        f"Only {sign!r} is printed, which may mean {code} or {' or '.join(others)}: if it always means one of them, "
-        "set extraction.default_currency to that."
-    )
+    return f"Only {sign!r} is printed, which may mean {code} or {' or '.join(others)}: {CURRENCY_HINT}"

@@ -14,9 +14,9 @@ from decimal import Decimal
 from rapidfuzz import fuzz
 
 from expensed.extraction.confidence import review_reasons
-from expensed.extraction.doubts import BY_DEFAULT, VENDOR_SURE
+from expensed.extraction.doubts import VENDOR_SURE
 from expensed.extraction.findings import Field, Findings, show_evidence
-from expensed.model.expense import Expense
+from expensed.model.expense import BY_DEFAULT, Expense
 
 _COMPARED = ("amount", "date", "currency", "vendor")
 _DEPENDENT = {

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Self, get_args, get_type_hints
 from msgspec import UNSET, Meta, UnsetType
 
 from expensed.model.breakdown import CheckedSum, Item, TaxLine
+from expensed.model.lesson import NO_TRAITS, Traits
 from expensed.model.money import with_decimals
 from expensed.model.reading import Box
 from expensed.model.states import ExpenseKind
@@ -69,6 +70,8 @@ NEEDED = ("vendor", "amount", "date", "currency")
 
 SAID = "a person said so"
 CONFIRMED = "a person confirmed it"
+BY_DEFAULT = "the default currency: the document names none"
+"""The proof of a currency that was not read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +130,8 @@ class Expense(Facts):
     """The id of a document that seems to show the same expense, if that is a reason for a review."""
     same_purchase: tuple[str, ...] | UnsetType = UNSET
     """The ids of the other papers of the same purchase, such as its receipt; an export counts one of them."""
+    lessons: tuple[int, ...] | UnsetType = UNSET
+    """The numbers of the lessons by which a field was changed or made sure."""
     needs_review: bool = False
     reasons: tuple[str, ...] = ()
     """Sentences that say why a person should look; empty if `needs_review` is false."""
@@ -208,22 +213,6 @@ class Corrections:
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
-    """The lesson of one document about a heading, a vendor's name as it is read; None for anything it did not teach."""
-
-    heading: str
-    vendor: str | None
-    category: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Taught(Lesson):
-    """A lesson with the time (UTC) at which it was taught."""
-
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
 class Choice:
     """A value that a field might have taken, with its score, its place and the reasons for it."""
 
@@ -251,6 +240,8 @@ class Examination:
     """One for each page; see `Page.turns`."""
     fingerprint: tuple[int, ...] = ()
     """The keys by which other scans of the same paper are found; see `model.fingerprint`."""
+    traits: Traits = NO_TRAITS
+    """What is compared with lessons."""
     sha256: str = ""
     """The sha256 of the bytes that were read."""
     choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
