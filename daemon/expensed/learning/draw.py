@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -18,7 +18,7 @@ _RIGHTLY_READ = frozenset(("amount", "date", "currency"))
 
 
 def draw_lesson(expense: Expense, corrections: Corrections, traits: Traits) -> Lesson | None:
-    """Return what a document teaches as it stands after a person's corrections; None if they looked at nothing.
+    """Return what a document teaches as it stands after a person's corrections; None if that is nothing.
 
     Its number, document and time are left to the ledger.
     """
@@ -26,14 +26,12 @@ def draw_lesson(expense: Expense, corrections: Corrections, traits: Traits) -> L
     vouched = said | (corrections.confirmed.names() if corrections.confirmed is not UNSET else frozenset())
     vendor = expense.vendor if "vendor" in vouched else None
     category = expense.category if "category" in vouched else None
-    if vendor is None and category is None:
-        return None
     shown = corrections.original.vendor
     names = [find_heading(expense), reduce_heading(shown) if isinstance(shown, str) else None]
     reads = tuple(f"{READ}{name}" for name in dict.fromkeys(names) if name)
     charged, taken = _find_labels(expense, traits) if "amount" in vouched else (None, None)
     corrected = [name for name in said if getattr(corrections.original, name) != getattr(expense, name)]
-    return Lesson(
+    lesson = Lesson(
         identifiers=(*reads, *traits.identifiers),
         vendor=vendor,
         category=category,
@@ -45,6 +43,8 @@ def draw_lesson(expense: Expense, corrections: Corrections, traits: Traits) -> L
         read_label=taken,
         was_right=_was_right(vouched, corrected),
     )
+    taught = (vendor, category, lesson.currency, lesson.day_first, charged)
+    return lesson if lesson.identifiers and any(each is not None for each in taught) else None
 
 
 def _was_right(vouched: Collection[str], corrected: Collection[str]) -> bool | None:
@@ -52,6 +52,19 @@ def _was_right(vouched: Collection[str], corrected: Collection[str]) -> bool | N
     if not _RIGHTLY_READ.isdisjoint(corrected):
         return False
     return True if _RIGHTLY_READ.issubset(vouched) else None
+
+
+def merge_headings(lessons: Sequence[Lesson]) -> Lesson | None:
+    """Return the one lesson of a document from those that 0.2.0 wrote, one for each heading; any other as it is."""
+    if not lessons or lessons[0].heading is UNSET:
+        return lessons[0] if lessons else None
+    latest = sorted(lessons, key=lambda each: each.at, reverse=True)
+    return Lesson(
+        identifiers=tuple(f"{READ}{each.heading}" for each in lessons),
+        vendor=next((each.vendor for each in latest if each.vendor is not None), None),
+        category=next((each.category for each in latest if each.category is not None), None),
+        at=latest[0].at,
+    )
 
 
 def list_read_names(lesson: Lesson) -> list[str]:

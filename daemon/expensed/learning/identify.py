@@ -57,13 +57,13 @@ class Match:
 def list_keys(traits: Traits, expense: Expense) -> tuple[str, ...]:
     """Return the keys by which lessons about a document's seller are looked up."""
     lines = [*_values(traits.identifiers, HEAD), *_read_names(expense)]
-    return tuple(dict.fromkeys([*filter(_is_looked_up, traits.identifiers), *_edges(lines)]))
+    return tuple(dict.fromkeys([*_numbers(traits.identifiers), *_edges(lines)]))
 
 
 def list_lesson_keys(lesson: Lesson) -> tuple[str, ...]:
     """Return the keys by which a lesson is found."""
     names = [*_values(lesson.identifiers, READ), reduce_heading(lesson.vendor or "") or ""]
-    return tuple(dict.fromkeys([*filter(_is_looked_up, lesson.identifiers), *_edges(names)]))
+    return tuple(dict.fromkeys([*_numbers(lesson.identifiers), *_edges(names)]))
 
 
 def identify(traits: Traits, expense: Expense, lessons: Sequence[Lesson]) -> list[Match]:
@@ -77,7 +77,7 @@ def identify(traits: Traits, expense: Expense, lessons: Sequence[Lesson]) -> lis
 
 def _compare(traits: Traits, telling: frozenset[str], expense: Expense, lesson: Lesson) -> Tie:
     common = telling.intersection(lesson.identifiers)
-    numbers = sum(each.startswith(NUMBERS) for each in common)
+    numbers = len(_numbers(common))
     is_only_domain = numbers == sum(each.startswith(DOMAIN) for each in common)
     has_line = any(each.startswith(HEAD) and len(each) >= len(HEAD) + _SHORTEST_LINE for each in common)
     read, heads = list(_read_names(expense)), _values(traits.identifiers, HEAD)
@@ -150,8 +150,8 @@ def _values(identifiers: Iterable[str], kind: str) -> list[str]:
     return [each.removeprefix(kind) for each in identifiers if each.startswith(kind)]
 
 
-def _is_looked_up(identifier: str) -> bool:
-    return identifier.startswith(NUMBERS) or len(identifier) >= len(HEAD) + _SHORTEST_LINE
+def _numbers(identifiers: Iterable[str]) -> list[str]:
+    return [each for each in identifiers if each.startswith(NUMBERS)]
 
 
 def _edges(names: Iterable[str]) -> Iterator[str]:

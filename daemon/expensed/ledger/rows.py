@@ -13,6 +13,7 @@ from expensed.ledger.transaction import Row
 from expensed.model.discard import Discarded
 from expensed.model.expense import Corrections, Expense, Said
 from expensed.model.json_text import decode
+from expensed.model.lesson import Traits
 from expensed.model.place import Place
 from expensed.model.states import (
     AttemptOutcome,
@@ -57,6 +58,8 @@ class Document:
     result: Expense | None
     text: str | None
     turns: tuple[float, ...] | None
+    traits: Traits | None
+    """None if it was read before there were any."""
     corrections: Corrections | None
     discarded: Discarded | None
     """Set from the moment a person discards it until it has been put back."""
@@ -203,6 +206,7 @@ def document_from(row: Row) -> Document:
         result=_decode(row["result"], Expense),
         text=row["text"],
         turns=_decode(row["turns"], tuple[float, ...]),
+        traits=_decode(row["traits"], Traits),
         corrections=_decode(row["corrections"], Corrections),
         discarded=_decode(row["discarded"], Discarded),
         unclean_ends=row["unclean_ends"],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +19,8 @@ from expensed.archive.high_water import read_high_water
 from expensed.archive.records import GoneRecord, PresentRecord
 from expensed.archive.sidecar import Sidecar, note_path, read_sidecar, sidecar_path
 from expensed.event_bus import Bus
-from expensed.learning.vendor_lessons import draw_lessons
+from expensed.learning.draw import draw_lesson, merge_headings
+from expensed.learning.identify import list_lesson_keys
 from expensed.ledger.duplicates.purchases import PaperTold, tie_papers
 from expensed.ledger.filings import reservation
 from expensed.ledger.mirrored.restore import Restored, conclude, restore_documents, tie_twins
@@ -27,7 +28,7 @@ from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger
 from expensed.mirror.description import hash_note
 from expensed.mirror.survey import Survey, Told, survey_archive
-from expensed.model.expense import Taught
+from expensed.model.lesson import NO_TRAITS, Lesson
 from expensed.model.place import Place
 from expensed.model.purchase import rank_paper
 from expensed.model.states import DocumentState, Outcome, Root
@@ -100,31 +101,29 @@ class _Restorer:
             return None
         record = self._survey.present.get(told.id)
         document = _make_document(sidecar, told.number or 0, place, record)
-        return Restored(
-            document,
-            sidecar.kind,
-            _read_own_note(path, sidecar),
-            _find_lessons(sidecar, record),
-            self._reserve(place.path),
+        return _restore_lesson(
+            Restored(document, sidecar.kind, _read_own_note(path, sidecar), reserves=self._reserve(place.path)),
+            _find_lesson(sidecar, record, document.number),
         )
 
     def _restore_gone(self, record: GoneRecord, number: int) -> Restored:
         place = Place(record.root, os.fsdecode(bytes.fromhex(record.path_hex)))
         document = _make_document(record.document, number, place, None, is_gone=True)
         in_archive = place.root is Root.ARCHIVE
-        return Restored(
-            document,
-            record.document.kind if in_archive else None,
-            None,
-            _find_lessons(record.document, None),
-            in_archive and self._reserve(place.path),
-        )
+        kind = record.document.kind if in_archive else None
+        restored = Restored(document, kind, None, reserves=in_archive and self._reserve(place.path))
+        return _restore_lesson(restored, _find_lesson(record.document, None, number))
 
     def _reserve(self, path: str) -> bool:
         key = reservation(display_name(path))
         is_free = key not in self._reserved
         self._reserved.add(key)
         return is_free
+
+
+def _restore_lesson(restored: Restored, lesson: Lesson | None) -> Restored:
+    keys = () if lesson is None else list_lesson_keys(lesson)
+    return replace(restored, lesson=lesson, lesson_keys=keys)
 
 
 def _make_document(
@@ -153,6 +152,7 @@ def _make_document(
         result=sidecar.result,
         text=sidecar.text,
         turns=told.turns,
+        traits=None if sidecar.traits is UNSET else sidecar.traits,
         corrections=sidecar.corrections,
         discarded=None if sidecar.discarded is UNSET else sidecar.discarded,
         unclean_ends=0,
@@ -183,15 +183,16 @@ def _read_own_note(path: Path, sidecar: Sidecar) -> str | None:
     return note if hash_note(note) == sidecar.note_sha256 else None
 
 
-def _find_lessons(sidecar: Sidecar, record: PresentRecord | None) -> Sequence[Taught]:
-    """Return what a document taught; derived from its corrections if nobody wrote that down."""
-    if sidecar.lessons is not None:
-        return sidecar.lessons
-    if record is not None:
-        return record.lessons
-    corrections = sidecar.corrections
-    if corrections is None or sidecar.kind is not Outcome.FILED:
-        return ()
-    at = corrections.at or sidecar.times.filed
-    lessons = draw_lessons(sidecar.result, corrections.said, corrections.original)
-    return [Taught(lesson.heading, lesson.vendor, lesson.category, at) for lesson in lessons]
+def _find_lesson(sidecar: Sidecar, record: PresentRecord | None, number: int) -> Lesson | None:
+    """Return what a document teaches; drawn from its corrections if nobody wrote that down."""
+    told = sidecar.lessons if sidecar.lessons is not None or record is None else record.lessons
+    if told is not None:
+        lesson = merge_headings(told)
+    elif sidecar.corrections is not None and sidecar.result is not None and sidecar.kind is Outcome.FILED:
+        lesson = draw_lesson(sidecar.result, sidecar.corrections, NO_TRAITS)
+    else:
+        lesson = None
+    if lesson is None:
+        return None
+    at = lesson.at or (sidecar.corrections.at if sidecar.corrections is not None else UNSET) or sidecar.times.filed
+    return replace(lesson, number=number, document=sidecar.id, at=at)

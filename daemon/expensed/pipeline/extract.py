@@ -113,7 +113,7 @@ def tell_stages(context: Context, task: Task) -> OnStage:
 async def _conclude(context: Context, task: Task, document: Document, examination: Examination) -> None:
     await context.ledger.change(partial(set_status, task=task.number, status=Status.DUPLICATES))
     boundary("extract.compared")
-    expense = judge(document, await enhance(context.ledger, examination))
+    expense = judge(document, await enhance(context.ledger, examination, context.settings.extraction.review_below))
 
     async def record(tx: Transaction) -> None:
         first = await find_first(tx, document.number, document.sha256, context.is_there)
@@ -150,6 +150,7 @@ async def store_reading(tx: Transaction, document: Document, examination: Examin
         kind=examination.kind,
         engine=examination.engine,
         turns=examination.turns,
+        traits=examination.traits,
         outcome=Outcome.REVIEW if expense.needs_review else Outcome.FILED,
         failure=None,
         unclean_ends=0,

@@ -7,8 +7,51 @@ from dataclasses import replace
 
 from expensed.extraction.doubts import is_doubt_about, vendor_doubt
 from expensed.learning.apply import apply_lessons
+from expensed.learning.draw import draw_lesson
+from expensed.learning.identify import list_keys, list_lesson_keys
+from expensed.ledger.lessons import drop_lesson, find_lesson, keep_lesson, list_lessons
+from expensed.ledger.rows import Document, Task
+from expensed.ledger.store import Ledger, Transaction
 from expensed.model.expense import Examination, Expense
-from expensed.model.lesson import Lesson
+from expensed.model.lesson import NO_TRAITS, Lesson
+from expensed.model.states import Outcome, TaskOrigin
+
+
+async def plan_lesson(source: Ledger | Transaction, document: Document, task: Task, at: str) -> Lesson | None:
+    """Return what a document teaches once a task has succeeded `at` a time (UTC): its sidecar tells it first.
+
+    It is drawn anew from what people have said of the document so far; nothing is left of it if that was taken back.
+    What a person had forgotten stays so until they say something else of the document.
+    """
+    if document.corrections is None or document.result is None:
+        return None
+    before = await find_lesson(source, document.number)
+    if document.outcome is not Outcome.FILED:
+        return before
+    drawn = draw_lesson(document.result, document.corrections, document.traits or NO_TRAITS)
+    if drawn is None:
+        return None
+    drawn = replace(drawn, number=document.number, document=document.id, at=at)
+    if before is None:
+        return drawn
+    if task.origin is not TaskOrigin.PROCESS:
+        drawn = replace(drawn, forgotten_at=before.forgotten_at)
+    return before if before == replace(drawn, at=before.at, forgotten_at=before.forgotten_at) else drawn
+
+
+async def teach(tx: Transaction, document: Document, task: Task, at: str) -> None:
+    """Keep what a document teaches now that a task has succeeded `at` a time (UTC); see `plan_lesson`."""
+    lesson = await plan_lesson(tx, document, task, at)
+    if lesson is not None:
+        await keep_lesson(tx, lesson, list_lesson_keys(lesson))
+    elif task.origin is not TaskOrigin.DROP:  # which never taught anything
+        await drop_lesson(tx, document.number)
+
+
+async def enhance(ledger: Ledger, examination: Examination, review_below: float) -> Examination:
+    """Return a child's reading with what the lessons in the ledger teach of its seller."""
+    lessons = await list_lessons(ledger, list_keys(examination.traits, examination.expense))
+    return learn_from(examination, lessons, review_below) if lessons else examination
 
 
 def learn_from(examination: Examination, lessons: Sequence[Lesson], review_below: float) -> Examination:

@@ -23,7 +23,7 @@ STATEMENTS = (
         forgotten_at TEXT               -- it is kept, but teaches nothing
     ) STRICT
     """,
-    # what identifies a seller: a number, a line of the head, the beginning or the end of a name
+    # what identifies a seller: a number, the beginning or the end of a name
     """
     CREATE TABLE lesson_keys (
         key TEXT NOT NULL, lesson INTEGER NOT NULL REFERENCES lessons (number), PRIMARY KEY (key, lesson)

@@ -70,7 +70,7 @@ from expensed.pipeline.filing.endings import lose_document, refuse_altered
 from expensed.pipeline.filing.sidecar_and_note import describe_filing, write_note, write_sidecar
 from expensed.pipeline.filing.tell_papers import tell_papers
 from expensed.pipeline.retry_policy import TRIES_BEFORE_REVIEW, retry_delay_s
-from expensed.pipeline.teach import plan_lessons, teach_by
+from expensed.pipeline.teach import plan_lesson, teach
 
 log = logging.getLogger("expensed.pipeline")
 
@@ -211,7 +211,8 @@ async def _stays(context: Context, document: Document) -> bool:
 async def _renew(context: Context, task: Task, document: Document) -> None:
     """Update the sidecar to what the ledger knows; safe to run again after a crash at any point."""
     path, kind, at = document.place.path, document.outcome or Outcome.FILED, timestamp()
-    note = await renew_companions(context, document, kind, await plan_lessons(context.ledger, task, at), at)
+    lesson = await plan_lesson(context.ledger, document, task, at)
+    note = await renew_companions(context, document, kind, lesson, at)
     boundary("process.renewed")
     async with context.ledger.transaction() as tx:
         await update_document(tx, document.number, state=_STATES[kind], updated_at=at)
@@ -220,7 +221,7 @@ async def _renew(context: Context, task: Task, document: Document) -> None:
             await end_task(tx, task, TaskState.FAILURE, document.failure)
             await settle_twins(tx, document.number, at_rest=False)
         else:
-            await _succeed(tx, task, at)
+            await _succeed(tx, task, document, at)
     log.info("still %s, and stays at %s", kind, path)
 
 
@@ -249,8 +250,8 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
     async def reserve(tx: Transaction, path: str) -> Filing | None:
         if await is_reserved(tx, path):
             return None
-        lessons = await plan_lessons(tx, task, tx.now)
-        sidecar = write_sidecar(document, kind, path, first, note, lessons, tx.now)
+        lesson = await plan_lesson(tx, document, task, tx.now)
+        sidecar = write_sidecar(document, kind, path, first, note, lesson, tx.now)
         new = NewFiling(document.number, kind, path, document.sha256, sidecar, note, document.place)
         await insert_filing(tx, new)
         return await find_intent(tx, document.number)
@@ -293,17 +294,17 @@ async def _record(context: Context, task: Task, document: Document, filing: Fili
         if filing.kind is Outcome.FAILED and task.origin is not TaskOrigin.DISCARD:
             await end_task(tx, task, TaskState.FAILURE, document.failure)
         else:
-            await _succeed(tx, task, filing.created_at)
+            await _succeed(tx, task, document, filing.created_at)
         await settle_twins(tx, document.number, at_rest=filing.kind in (Outcome.FILED, Outcome.REVIEW))
 
     await context.ledger.change(record)
     log.info("%s as %s%s", filing.kind, filing.path, describe_filing(document, filing.kind))
 
 
-async def _succeed(tx: Transaction, task: Task, at: str) -> None:
-    """End a task as a SUCCESS and learn from what a person said with it, `at` the time that the sidecar tells."""
+async def _succeed(tx: Transaction, task: Task, document: Document, at: str) -> None:
+    """End a task as a SUCCESS and learn from what people said of its document, `at` the time that the sidecar tells."""
     await end_task(tx, task, TaskState.SUCCESS)
-    await teach_by(tx, task, at)
+    await teach(tx, document, task, at)
 
 
 async def _settle_again(context: Context, task: Task, document: Document, filing: Filing) -> bool:

@@ -76,7 +76,8 @@ async def _run(context: Context, task: Task, turn: Turn) -> None:
         async with held_open(context, task.document) as (path, document):
             examination, is_cached = await examine(context, path, document.sha256, tell_stages(context, task), turn)
         boundary("inquiry.examined")
-        await _conclude(context, task, await enhance(context.ledger, examination), is_cached=is_cached)
+        examination = await enhance(context.ledger, examination, context.settings.extraction.review_below)
+        await _conclude(context, task, examination, is_cached=is_cached)
     except DocumentError as error:
         await settle_failure(context, task, error, _give_up)
     except (BackendUnavailable, Stale) as error:
@@ -159,6 +160,7 @@ async def store_upload(tx: Transaction, document: Document, examination: Examina
         kind=examination.kind,
         engine=examination.engine,
         turns=examination.turns,
+        traits=examination.traits,
         unclean_ends=0,
         unclean_alone=0,
     )

@@ -80,7 +80,7 @@ async def _give_up(tx: Transaction, task: Task, error: Fault, trace: str | None)
 async def _conclude(context: Context, task: Task, document: Document, examination: Examination) -> None:
     if examination.sha256 not in ("", document.sha256):
         raise Altered(f"{document.place.path} is not read again: its bytes are not those that were put there.")
-    found = judge(document, await enhance(context.ledger, examination))
+    found = judge(document, await enhance(context.ledger, examination, context.settings.extraction.review_below))
     applies = task.input is not None and task.input.apply
     async with context.ledger.transaction() as tx:
         if document.state is not DocumentState.FILED:
