@@ -72,8 +72,13 @@ def fill(archive: Path, count: int) -> None:
         lesson = Lesson(number=number, identifiers=(f"read:heading{number}",), vendor="Vendor", at=document.created_at)
         note = None if kind is Outcome.FILED else "A note.\n"
         told = describe_document(
-            document, kind, document.place.path, None, note=note, lesson=lesson if number % 7 == 0 else None,
-            at=document.updated_at
+            document,
+            kind,
+            document.place.path,
+            None,
+            note=note,
+            lesson=lesson if number % 7 == 0 else None,
+            at=document.updated_at,
         )
         if number % 50 == 49:
             path_hex = os.fsencode(document.place.path).hex()
