@@ -1,12 +1,13 @@
 """What corrections bring: each seller's first paper is corrected where wrong, the later ones are read with the lessons.
 
-    PYTHONPATH=. .venv/bin/python -m benchmarks.learning DATA [--kept DIR] [--orders 10] [--shipped] [--list]
+    PYTHONPATH=. .venv/bin/python -m benchmarks.learning DATA [--kept DIR] [--orders 10] [--every] [--shipped] [--list]
 
 DATA holds the labelled folders of `make learn`, whose readings are used. Each paper is understood by choosers and
 probabilities that were learnt without its seller, as in the table of `make learn`; `--shipped` takes those that ship,
 which have seen all of them. In each of the seeded orders the papers come one after the other: a seller's first paper is
-read (`never seen`), corrected as a person would with the label before them, and taught; of its later papers it is
-counted what is right before and after the lessons are applied. `--list` names each paper that a lesson made worse.
+read (`never seen`), corrected as a person would with the label before them, and filed, which teaches, by the functions
+that the daemon uses; of its later papers is counted what is right without the lessons and with them. `--every` has the
+later ones corrected, too. `--list` names each paper that a lesson made worse.
 """
 
 from __future__ import annotations
@@ -128,7 +129,7 @@ class Outcome:
 
 
 def run(reads: Sequence[Read], seed: int, *, every: bool = False) -> Iterator[Outcome]:
-    """Let the papers come in a drawn order."""
+    """Let the papers come in a drawn order; `every`: the later ones are corrected, too."""
     order = list(reads)
     random.Random(seed).shuffle(order)
     memory, known = Memory(), set()
@@ -165,9 +166,16 @@ def make_read(paper: Paper, reading: Reading, findings: Findings) -> Read:
 
 def show(outcomes: Sequence[Outcome]) -> str:
     """Return the tables of later papers, and of papers whose sellers were never seen, as Markdown: before -> after."""
+    later = [each for each in outcomes if each.is_later]
+    first = [each for each in outcomes if not each.is_later]
+    known = {each.read.paper.seller for each in later}
+    theirs = [each for each in first if each.read.paper.seller in known]
     return "\n\n".join(
-        f"{title}\n\n{_table([each for each in outcomes if each.is_later == is_later])}"
-        for title, is_later in (("Later papers of a seller", True), ("Sellers never seen before", False))
+        [
+            f"Later papers of a seller\n\n{_table(later)}",
+            f"Unattended of the first papers of these sellers: {_cell(theirs, 'unattended')}",
+            f"Sellers never seen before\n\n{_table(first)}",
+        ]
     )
 
 
@@ -203,13 +211,14 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--kept", type=Path, default=Path("state/learn"), help="where what was read is kept")
     parser.add_argument("--orders", type=int, default=10)
+    parser.add_argument("--every", action="store_true", help="correct the later papers, too")
     parser.add_argument("--shipped", action="store_true", help="with the choosers that ship")
     parser.add_argument("--list", action="store_true", help="name each paper that a lesson made worse")
     args = parser.parse_args()
     folds = 8
     papers = [paper for paper in load_papers(args.data, args.kept, folds) if _is_expense(paper)]
     reads = understand(papers, 0 if args.shipped else folds)
-    outcomes = [each for seed in range(args.orders) for each in run(reads, seed)]
+    outcomes = [each for seed in range(args.orders) for each in run(reads, seed, every=args.every)]
     print(show(outcomes))
     if args.list:
         print("\n".join(sorted(set(filter(None, map(_describe, outcomes))))))

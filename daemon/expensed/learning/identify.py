@@ -54,6 +54,15 @@ class Match:
     tie: Tie
 
 
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """What is compared of a document: its seller as it was read, the lines of its head, all reduced."""
+
+    read: frozenset[str]
+    heads: Sequence[str]
+    is_hardly_read: bool
+
+
 def list_keys(traits: Traits, expense: Expense) -> tuple[str, ...]:
     """Return the keys by which lessons about a document's seller are looked up."""
     lines = [*_values(traits.identifiers, HEAD), *_read_names(expense)]
@@ -68,38 +77,43 @@ def list_lesson_keys(lesson: Lesson) -> tuple[str, ...]:
 
 def identify(traits: Traits, expense: Expense, lessons: Sequence[Lesson]) -> list[Match]:
     """Return the lessons about a document's seller with the surest tie, latest first; `lessons` may be about anyone."""
+    read = expense.fields.get("vendor")
+    is_hardly_read = read is None or read.confidence < _HARDLY_READ
+    paper = _Paper(frozenset(_read_names(expense)), _values(traits.identifiers, HEAD), is_hardly_read)
     telling = frozenset(traits.identifiers) - _find_shared(traits, lessons)
-    found = [Match(lesson, _compare(traits, telling, expense, lesson)) for lesson in lessons]
+    found = [Match(lesson, _compare(paper, telling, lesson)) for lesson in lessons]
     best = max((match.tie for match in found), default=Tie.NONE)
     tied = [match for match in found if match.tie is best and best is not Tie.NONE]
     return sorted(tied, key=lambda match: (match.lesson.at, match.lesson.number), reverse=True)
 
 
-def _compare(traits: Traits, telling: frozenset[str], expense: Expense, lesson: Lesson) -> Tie:
+def _compare(paper: _Paper, telling: frozenset[str], lesson: Lesson) -> Tie:
     common = telling.intersection(lesson.identifiers)
-    numbers = len(_numbers(common))
-    is_only_domain = numbers == sum(each.startswith(DOMAIN) for each in common)
-    has_line = any(each.startswith(HEAD) and len(each) >= len(HEAD) + _SHORTEST_LINE for each in common)
-    read, heads = list(_read_names(expense)), _values(traits.identifiers, HEAD)
-    before, right = _values(lesson.identifiers, READ), reduce_heading(lesson.vendor or "") or ""
-    is_named = not frozenset(read).isdisjoint(before)
-    is_near = any(is_near_name(name, right) for name in read)
-    is_like = any(is_alike(name, other) for name in read for other in (right, *before))
-    is_supported = is_like or _has_near(heads, before)
-    if numbers and (is_named or is_near or (is_supported and not is_only_domain)):
+    numbers = _numbers(common)
+    right = reduce_heading(lesson.vendor or "") or ""
+    before = _values(lesson.identifiers, READ)
+    is_named = not paper.read.isdisjoint(before)
+    is_near = any(is_near_name(name, right) for name in paper.read)
+    if numbers and (is_named or is_near or _is_supported(paper, numbers, before, right)):
         return Tie.SURE
     if is_named:
         return Tie.NAMED
     if is_near:
         return Tie.NEAR
-    enough = 1 if _is_hardly_read(expense) else _ENOUGH_NUMBERS
-    is_guessed = numbers >= enough or (numbers and has_line) or any(_names_it(line, right) for line in heads)
+    has_line = any(each.startswith(HEAD) and len(each) >= len(HEAD) + _SHORTEST_LINE for each in common)
+    enough = 1 if has_line or paper.is_hardly_read else _ENOUGH_NUMBERS
+    is_guessed = len(numbers) >= enough or any(_names_it(line, right) for line in paper.heads)
     return Tie.GUESSED if is_guessed else Tie.NONE
 
 
-def _is_hardly_read(expense: Expense) -> bool:
-    read = expense.fields.get("vendor")
-    return read is None or read.confidence < _HARDLY_READ
+def _is_supported(paper: _Paper, numbers: Sequence[str], before: Sequence[str], right: str) -> bool:
+    """Whether a name supports these common numbers; a domain alone may be that of the maker of the till."""
+    if all(each.startswith(DOMAIN) for each in numbers):
+        return False
+    names = (right, *before)
+    return any(is_alike(name, other) for name in paper.read for other in names) or any(
+        _are_near(line, name) for line in paper.heads for name in before
+    )
 
 
 def is_near_name(read: str, right: str) -> bool:
@@ -111,10 +125,6 @@ def is_near_name(read: str, right: str) -> bool:
 
 def _are_near(one: str, other: str) -> bool:
     return min(len(one), len(other)) >= _SHORTEST_NEAR and fuzz.ratio(one, other) >= NEAR
-
-
-def _has_near(lines: Iterable[str], names: Sequence[str]) -> bool:
-    return any(_are_near(line, name) for line in lines for name in names)
 
 
 def _names_it(line: str, right: str) -> bool:

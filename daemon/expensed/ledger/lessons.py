@@ -12,19 +12,27 @@ from expensed.model.json_text import decode, encode_text
 from expensed.model.lesson import Lesson
 
 NEWEST_OF_A_KEY = 50
-"""A key that more lessons share tells little; the newest of them are compared."""
-MOST_FOUND = 300
+"""A key that more lessons share tells little; the newest of them are looked at."""
+MOST_FOUND = 50
+"""Lessons that are compared with one document; its seller's share more keys than others."""
+_TELLING = 4
+"""How many ends of names a number outweighs."""
 
 
 async def list_lessons(source: Ledger | Transaction, keys: Sequence[str]) -> list[Lesson]:
-    """Return the lessons that have one of these keys and are not forgotten, newest first; at most `MOST_FOUND`."""
+    """Return the lessons that have one of these keys and are not forgotten; of many, those with most keys.
+
+    Keys come as `kind:value`; one that is no end of a name counts like several.
+    """
     if not keys:
         return []
     rows = await source.all(
-        "SELECT l.told FROM lessons l WHERE l.forgotten_at IS NULL AND l.number IN (SELECT k.lesson"
+        "SELECT l.told FROM (SELECT k.lesson, sum(iif(k.key GLOB 'start:*' OR k.key GLOB 'end:*', 1, ?)) AS weight"
         " FROM json_each(?) given CROSS JOIN lesson_keys k ON k.key = given.value AND k.lesson > coalesce("
-        " (SELECT o.lesson FROM lesson_keys o WHERE o.key = given.value ORDER BY o.lesson DESC LIMIT 1 OFFSET ?), 0))"
-        " ORDER BY l.number DESC LIMIT ?",
+        " (SELECT o.lesson FROM lesson_keys o WHERE o.key = given.value ORDER BY o.lesson DESC LIMIT 1 OFFSET ?), 0)"
+        " GROUP BY k.lesson) found CROSS JOIN lessons l ON l.number = found.lesson WHERE l.forgotten_at IS NULL"
+        " ORDER BY found.weight DESC, l.number DESC LIMIT ?",
+        _TELLING,
         encode_text(list(keys)),
         NEWEST_OF_A_KEY,
         MOST_FOUND,
