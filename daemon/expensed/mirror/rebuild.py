@@ -23,9 +23,10 @@ from expensed.learning.draw import draw_lesson, merge_headings
 from expensed.learning.identify import list_lesson_keys
 from expensed.ledger.duplicates.purchases import PaperTold, tie_papers
 from expensed.ledger.filings import reservation
+from expensed.ledger.lessons import keep_lesson
 from expensed.ledger.mirrored.restore import Restored, conclude, restore_documents, tie_twins
 from expensed.ledger.rows import Document
-from expensed.ledger.store import Ledger
+from expensed.ledger.store import Ledger, Transaction
 from expensed.mirror.description import hash_note
 from expensed.mirror.survey import Survey, Told, survey_archive
 from expensed.model.lesson import NO_TRAITS, Lesson
@@ -61,7 +62,7 @@ async def rebuild_ledger(archive: Path, file: Path, ledger_id: str, tell: Callab
         for start in range(0, len(survey.documents), AT_ONCE):
             found = [restorer.restore(told) for told in survey.documents[start : start + AT_ONCE]]
             restored = [each for each in found if each is not None]
-            await ledger.change(partial(restore_documents, restored=restored))
+            await ledger.change(partial(_put, restored=restored, lessons=restorer.take_lessons()))
             counts.update(each.document.state for each in restored)
             papers |= {
                 each.document.number: paper for each in restored if (paper := _tell_paper(each.document, numbers))
@@ -81,6 +82,12 @@ async def rebuild_ledger(archive: Path, file: Path, ledger_id: str, tell: Callab
     return Rebuilt(counts, survey.remarks)
 
 
+async def _put(tx: Transaction, restored: Sequence[Restored], lessons: Sequence[Lesson]) -> None:
+    await restore_documents(tx, restored)
+    for lesson in lessons:
+        await keep_lesson(tx, lesson, list_lesson_keys(lesson))
+
+
 class _Restorer:
     """Turns what the survey found into what the ledger takes."""
 
@@ -88,6 +95,7 @@ class _Restorer:
         self._archive = archive
         self._survey = survey
         self._reserved: set[str] = set()
+        self._lessons: list[Lesson] = []
 
     def restore(self, told: Told) -> Restored | None:
         """Return one document; None if its sidecar has just disappeared."""
@@ -101,29 +109,32 @@ class _Restorer:
             return None
         record = self._survey.present.get(told.id)
         document = _make_document(sidecar, told.number or 0, place, record)
-        return _restore_lesson(
-            Restored(document, sidecar.kind, _read_own_note(path, sidecar), reserves=self._reserve(place.path)),
-            _find_lesson(sidecar, record, document.number),
-        )
+        self._note_lesson(sidecar, record, document.number)
+        return Restored(document, sidecar.kind, _read_own_note(path, sidecar), self._reserve(place.path))
 
     def _restore_gone(self, record: GoneRecord, number: int) -> Restored:
         place = Place(record.root, os.fsdecode(bytes.fromhex(record.path_hex)))
         document = _make_document(record.document, number, place, None, is_gone=True)
         in_archive = place.root is Root.ARCHIVE
         kind = record.document.kind if in_archive else None
-        restored = Restored(document, kind, None, reserves=in_archive and self._reserve(place.path))
-        return _restore_lesson(restored, _find_lesson(record.document, None, number))
+        self._note_lesson(record.document, None, number)
+        return Restored(document, kind, None, in_archive and self._reserve(place.path))
+
+    def _note_lesson(self, sidecar: Sidecar, record: PresentRecord | None, number: int) -> None:
+        lesson = _find_lesson(sidecar, record, number)
+        if lesson is not None:
+            self._lessons.append(lesson)
+
+    def take_lessons(self) -> list[Lesson]:
+        """Return the lessons of the documents that were restored since the last time."""
+        taken, self._lessons = self._lessons, []
+        return taken
 
     def _reserve(self, path: str) -> bool:
         key = reservation(display_name(path))
         is_free = key not in self._reserved
         self._reserved.add(key)
         return is_free
-
-
-def _restore_lesson(restored: Restored, lesson: Lesson | None) -> Restored:
-    keys = () if lesson is None else list_lesson_keys(lesson)
-    return replace(restored, lesson=lesson, lesson_keys=keys)
 
 
 def _make_document(

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from expensed.errors import Fault, Gone
 from expensed.ledger.duplicates.fingerprints import add_keys
 from expensed.ledger.filings import reservation
-from expensed.ledger.lessons import keep_lesson
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Transaction, encode_json
 from expensed.model.fingerprint import make_fingerprint
-from expensed.model.lesson import Lesson
 from expensed.model.reach import Reach
 from expensed.model.states import DocumentState, Outcome, Root, Status, Step, TaskState
 from expensed.model.text import display_name
@@ -27,23 +25,18 @@ class Restored:
     document: Document
     filed_as: Outcome | None
     note: str | None
-    lesson: Lesson | None = None
-    lesson_keys: Sequence[str] = ()
-    """The keys by which its lesson is found."""
     reserves: bool = True
     """Whether its name in the archive is its own; false if another document has the same but for upper case."""
 
 
 async def restore_documents(tx: Transaction, restored: Sequence[Restored]) -> None:
-    """Insert these documents, each with a filing, an ended task and its lesson; `first` is left to `tie_twins`."""
+    """Insert these documents, each with a filing and an ended task; `first` is left to `tie_twins`."""
     for each in restored:
         await _insert_document(tx, each.document)
         await add_keys(tx, each.document.number, make_fingerprint(each.document.text or ""))
         if each.filed_as is not None:
             await _insert_filing(tx, each, each.filed_as)
         await _insert_task(tx, each.document)
-        if each.lesson is not None:
-            await keep_lesson(tx, each.lesson, each.lesson_keys)
 
 
 async def _insert_document(tx: Transaction, document: Document) -> None:
