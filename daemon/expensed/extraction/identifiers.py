@@ -30,9 +30,10 @@ _FEWEST_DIFFERENT = 3
 """Other digits that a number needs; `000000` fills a form."""
 _COUNTED = "0123456789012345"
 _SHORTEST_HEAD, _LONGEST_HEAD = 4, 60
-_DATE = re.compile(r"(?<!\d)\d{1,4}([./-])\d{1,2}\1\d{2,4}(?!\d)")
-_SUM = re.compile(r"\d[.,]\d{2}(?!\d)")
+_DATE = re.compile(r"(?<!\d)(?<!\d[./-])\d{1,4}([./-])\d{1,2}\1\d{2,4}(?!\d|[./-]\d)")
+_SUM = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{3})?[.,]\d{2}(?!\d|[.,]\d)")
 _NUMBER = re.compile(r"(?<![\w.,])[A-Z]{0,3}[ -]?\+?\(?\d(?:[ ./()-]{0,2}\d){5,14}(?![\d])", re.IGNORECASE)
+_LABEL = re.compile(r"tel|phone|fax|reg|gst|vat|ust|tax|nif|cif|siret|siren|tva|mwst|iva|abn|hrb|nip|iln|gln|inn|ein\b")
 _ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}\b")
 
 
@@ -58,20 +59,14 @@ def _accounts(line: str) -> Iterator[str]:
 
 def _numbers(lines: Sequence[str]) -> Iterator[str]:
     """Yield the last digits of numbers in the head, up to the first sum, and of those beside a label."""
-    first_sum = next((place for place, line in enumerate(lines) if _SUM.search(_DATE.sub(" ", line))), len(lines))
-    for place, line in enumerate(lines):
-        if place < first_sum or _is_labelled(line):
-            for match in _NUMBER.findall(_DATE.sub(" ", line)):
+    undated = [_DATE.sub("  ", line) for line in lines]
+    first_sum = next((place for place, line in enumerate(undated) if _SUM.search(line)), len(undated))
+    for place, line in enumerate(undated):
+        if place < first_sum or _LABEL.search(fold(line)):
+            for match in _NUMBER.findall(_SUM.sub("   ", line)):
                 digits = re.sub(r"\D", "", match)
                 if len(digits) >= _FEWEST_DIGITS and len(set(digits)) >= _FEWEST_DIFFERENT and digits not in _COUNTED:
                     yield digits[-_KEPT_DIGITS:]
-
-
-_LABEL = re.compile(r"tel|phone|fax|reg|gst|vat|ust|tax|nif|cif|siret|siren|tva|mwst|iva|abn|hrb|nip|iln|gln|inn|ein\b")
-
-
-def _is_labelled(line: str) -> bool:
-    return bool(_LABEL.search(fold(line)))
 
 
 def _reduce(line: str) -> str:

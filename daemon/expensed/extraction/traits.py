@@ -37,7 +37,8 @@ def _find_order(day: Field | None) -> tuple[bool | None, bool]:
         return None, False
     value = date.fromisoformat(day.value)
     for written in find_dates(day.text):
-        if written.first != written.second and value in (written.first, written.second):
+        is_named = any(map(str.isalpha, day.text[written.start : written.end]))
+        if not is_named and written.first != written.second and value in (written.first, written.second):
             return value == written.first, written.is_ambiguous
     return None, False
 
