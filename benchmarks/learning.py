@@ -1,13 +1,13 @@
 """What corrections bring: each seller's first paper is corrected where wrong, the later ones are read with the lessons.
 
-    PYTHONPATH=. .venv/bin/python -m benchmarks.learning DATA [--kept DIR] [--orders 10] [--every] [--shipped] [--list]
+    PYTHONPATH=. .venv/bin/python -m benchmarks.learning DATA [--kept DIR] [--orders 10] [--every | --touched] [--shipped] [--list]
 
 DATA holds the labelled folders of `make learn`, whose readings are used. Each paper is understood by choosers and
 probabilities that were learnt without its seller, as in the table of `make learn`; `--shipped` takes those that ship,
 which have seen all of them. In each of the seeded orders the papers come one after the other: a seller's first paper is
 read (`never seen`), corrected as a person would with the label before them, and filed, which teaches, by the functions
 that the daemon uses; of its later papers is counted what is right without the lessons and with them. `--every` has the
-later ones corrected, too. `--list` names each paper that a lesson made worse.
+later ones corrected, too; with `--touched` a first paper that needs nobody and is right teaches nothing. `--list` names each paper that a lesson made worse.
 """
 
 from __future__ import annotations
@@ -128,8 +128,8 @@ class Outcome:
     found: Expense
 
 
-def run(reads: Sequence[Read], seed: int, *, every: bool = False) -> Iterator[Outcome]:
-    """Let the papers come in a drawn order; `every`: the later ones are corrected, too."""
+def run(reads: Sequence[Read], seed: int, *, every: bool = False, touched: bool = False) -> Iterator[Outcome]:
+    """Let the papers come in a drawn order; see the options of the same names."""
     order = list(reads)
     random.Random(seed).shuffle(order)
     memory, known = Memory(), set()
@@ -139,7 +139,9 @@ def run(reads: Sequence[Read], seed: int, *, every: bool = False) -> Iterator[Ou
         yield Outcome(read, is_later, judge(read.paper, read.expense), judge(read.paper, found), found)
         if seller and (every or not is_later):
             known.add(seller)
-            memory.teach(read, found, correct(read.paper, found))
+            said = correct(read.paper, found)
+            if found.needs_review or said.names() or not touched:
+                memory.teach(read, found, said)
 
 
 def understand(papers: Sequence[Paper], folds: int) -> list[Read]:
@@ -212,13 +214,16 @@ def main() -> None:
     parser.add_argument("--kept", type=Path, default=Path("state/learn"), help="where what was read is kept")
     parser.add_argument("--orders", type=int, default=10)
     parser.add_argument("--every", action="store_true", help="correct the later papers, too")
+    parser.add_argument("--touched", action="store_true", help="nobody files the first papers that need nobody")
     parser.add_argument("--shipped", action="store_true", help="with the choosers that ship")
     parser.add_argument("--list", action="store_true", help="name each paper that a lesson made worse")
     args = parser.parse_args()
     folds = 8
     papers = [paper for paper in load_papers(args.data, args.kept, folds) if _is_expense(paper)]
     reads = understand(papers, 0 if args.shipped else folds)
-    outcomes = [each for seed in range(args.orders) for each in run(reads, seed, every=args.every)]
+    outcomes = [
+        each for seed in range(args.orders) for each in run(reads, seed, every=args.every, touched=args.touched)
+    ]
     print(show(outcomes))
     if args.list:
         print("\n".join(sorted(set(filter(None, map(_describe, outcomes))))))

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from tests.documents.readings import make_reading
 
-from expensed.extraction.doubts import is_doubt_about
+from expensed.extraction.doubts import ORDER_HINT, is_doubt_about
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import build_rows
@@ -104,7 +104,7 @@ def test_a_hostile_document_has_few_traits():
     [
         ("date", "The date 2024-03-04 is probably right, but nothing else confirms it.", True),
         ("date", "The date may be 2024-03-04, but that is not certain: nothing else confirms it.", True),
-        ("date", "It may be 3 April or 4 March: if the day always stands first (or never), set extraction.day_first.", True),
+        ("date", f"It may be 3 April or 4 March: {ORDER_HINT}", True),
         ("date", "The date was read as 2024-03-04 at first, and as 2024-03-09 when it was looked at again.", False),
         ("date", "It is dated 2024-03-04 and 2024-03-09, of which one may be misread.", False),
         ("date", "The amount 3.50 is probably right, but no sum confirms it.", False),
