@@ -1,13 +1,14 @@
 """What corrections bring: each seller's first paper is corrected where wrong, the later ones are read with the lessons.
 
-    PYTHONPATH=. .venv/bin/python -m benchmarks.learning DATA [--kept DIR] [--orders 10] [--every | --touched] [--shipped] [--list]
+    PYTHONPATH=. .venv/bin/python -m benchmarks.learning DATA [--kept DIR] [--orders 10] [--every] [--touched] [--list]
 
 DATA holds the labelled folders of `make learn`, whose readings are used. Each paper is understood by choosers and
 probabilities that were learnt without its seller, as in the table of `make learn`; `--shipped` takes those that ship,
 which have seen all of them. In each of the seeded orders the papers come one after the other: a seller's first paper is
 read (`never seen`), corrected as a person would with the label before them, and filed, which teaches, by the functions
 that the daemon uses; of its later papers is counted what is right without the lessons and with them. `--every` has the
-later ones corrected, too; with `--touched` a first paper that needs nobody and is right teaches nothing. `--list` names each paper that a lesson made worse.
+later ones corrected, too; with `--touched` a first paper that needs nobody, and is right, teaches nothing. `--list`
+names each paper that a lesson made worse.
 """
 
 from __future__ import annotations
