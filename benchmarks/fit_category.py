@@ -37,10 +37,11 @@ from expensed.extraction.brands.find_brands import find_brands
 from expensed.extraction.brands.packed_list import read_packed
 from expensed.extraction.category.describe_categories import Described, describe_categories, trade_categories
 from expensed.extraction.category.letters import BUCKETS, hash_pieces
-from expensed.extraction.category.vocabulary import CATEGORIES, load_words
+from expensed.extraction.category.vocabulary import load_words
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import build_rows
+from expensed.model.categories import CATEGORIES
 from expensed.model.json_text import decode
 from expensed.model.reading import Reading
 

@@ -36,6 +36,11 @@ def discarding_command(document_id: str, *options: str, program: str | None = No
     return shlex.join((*shlex.split(program or command()), "discard", *options, document_id))
 
 
+def undoing_command(*options: str, program: str | None = None) -> str:
+    """Return the command that takes back what was done."""
+    return shlex.join((*shlex.split(program or command()), "undo", *options))
+
+
 def retrying_command(document_id: str, *, program: str | None = None) -> str:
     """Return the command that has a failed document read again."""
     return " ".join((program or command(), "retry", shlex.quote(document_id)))

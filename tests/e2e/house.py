@@ -293,7 +293,11 @@ class House:
 
     def claimed(self) -> list[Path]:
         """Return the files in claim folders."""
-        return [path for path in self.inbox.glob(".expensed/*/*") if not path.is_dir()]
+        found = []
+        for folder in self.inbox.glob(".expensed/*"):
+            with contextlib.suppress(NotADirectoryError, FileNotFoundError):  # it has just been removed
+                found += [path for path in folder.iterdir() if not path.is_dir()]
+        return found
 
     def check(self, *, fresh: bool = False) -> subprocess.CompletedProcess[str]:
         """Run `expensed check`; `fresh` as in `start`."""

@@ -35,6 +35,7 @@ CORRECTIONS: tuple[dict[str, Any], ...] = (
     {"vendor": "Quayside", "category": "Travel", "currency": "EUR"},
     {"description": "for the office"},
 )
+AT_REST = ("filed", "review", "duplicate", "discarded", "failed")
 any_number = st.integers(0, 1 << 16)
 when = st.sampled_from((None, None, None, 0.0, 0.003, 0.01, 0.03, 0.1, 0.3))
 """After how many seconds the daemon is killed in the middle of a step; mostly not."""
@@ -97,6 +98,21 @@ class Life(RuleBasedStateMachine):
         document = self._pick(number, "discarded")
         if document:
             self._interrupted(lambda: self.house.post(f"/api/documents/{document}/undiscard", {}), kill)
+
+    @rule(number=any_number, what=st.sampled_from(("last", "document", "entry", "entry", "since")), kill=when)
+    def undo(self, number: int, what: str, kill: float | None) -> None:
+        """Take back the last thing done, a document's, any entry of the journal, or the last few."""
+        entries = self.house.rows("SELECT number, at FROM journal ORDER BY number DESC LIMIT 8")
+        if not entries:
+            return
+        chosen = entries[number % len(entries)]
+        bodies: dict[str, dict[str, Any]] = {
+            "last": {},
+            "document": {"document_id": self._pick(number, *AT_REST)},
+            "entry": {"entry": chosen["number"]},
+            "since": {"since": chosen["at"]},
+        }
+        self._interrupted(lambda: self.house.post("/api/undo", bodies[what]), kill)
 
     @rule(number=any_number, kill=when)
     def read_again(self, number: int, kill: float | None) -> None:

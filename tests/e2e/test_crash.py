@@ -28,7 +28,7 @@ ODD = papers.pdf(["Thank you for your visit", "Please come again"])
 BROKEN = b"%PDF-1.4\nthis is no document at all\nstartxref\n9\n%%EOF\n"
 UPLOADED = papers.pdf(papers.receipt_lines(2))
 SLOW = papers.long_tiff(papers.receipt_lines(3), 150)
-ONE_AT_A_TIME = {"reading__workers": 1}
+ONE_AT_A_TIME = {"reading__workers": 1, "inbox__subfolders": "category"}
 """Every start costs the machine a reading process for each worker; test_kills.py has several at work."""
 INVOICE = papers.pdf(
     ["Larkspur Hosting Ltd", "8 Mill Lane, Leeds LS1 4AB", "Invoice", "Invoice number LH-40871", "Date: 2024-03-04",
@@ -140,6 +140,16 @@ def tell_main(story: Story) -> None:
     # a story may end before a crash that was planned for its last moments: let it come
     story.until(lambda: not story.crash_at or story.crashes > 0, "the crash has come", 5)
     story.until(lambda: house.is_quiet(4), "all is at rest again")
+
+
+def tell_in_a_folder(story: Story) -> None:
+    """A receipt is dropped into a subfolder that names its category."""
+    (story.house.inbox / "Hobby").mkdir()
+    story.start()
+    story.house.drop("Hobby/plain.pdf", PLAIN)
+    story.until(lambda: story.house.is_quiet(1), "it is filed")
+    story.until(lambda: not story.crash_at or story.crashes > 0, "the crash has come", 5)
+    story.until(lambda: story.house.is_quiet(1), "all is at rest again")
 
 
 def tell_left(story: Story) -> None:
@@ -293,9 +303,44 @@ def tell_purchase(story: Story) -> None:
         assert len(json.loads(path.read_text())["result"]["same_purchase"]) == 1
 
 
+def tell_undone(story: Story) -> None:
+    """A filed document is corrected, then all that was done to it is undone, one of it done again; so is a discard."""
+    house = story.house
+    story.start()
+    house.drop("plain.pdf", PLAIN)
+    story.until(lambda: house.is_quiet(1), "it is filed")
+    document = house.rows("SELECT id FROM documents")[0]["id"]
+
+    def is_done(entry: int, *, method: Callable[[str, dict[str, object]], object], path: str, body: object) -> bool:
+        has_entry = bool(house.rows("SELECT 1 FROM journal WHERE number = ?", entry))
+        if not has_entry and house.is_quiet():
+            method(path, body)  # type: ignore[arg-type]
+        return has_entry
+
+    def undo(entry: int, new: int, what: str) -> None:
+        story.until(lambda: is_done(new, method=house.post, path="/api/undo", body={"entry": entry}), what)
+
+    here = f"/api/documents/{document}"
+    story.until(lambda: is_done(2, method=house.patch, path=here, body={"amount": 7.35}), "it is corrected")
+    undo(2, 3, "the correction is undone")
+    undo(1, 4, "it is in review")
+    undo(4, 5, "it is filed again")
+    story.until(lambda: is_done(6, method=house.post, path=f"{here}/discard", body={}), "it is discarded")
+    undo(6, 7, "it is put back")
+    undo(7, 8, "it is discarded again")
+    undo(8, 9, "it is put back again")
+    story.until(lambda: house.is_quiet(1), "all is at rest")
+    story.until(lambda: not story.crash_at or story.crashes > 0, "the crash has come", 5)
+    story.until(lambda: house.is_quiet(1), "all is at rest again")
+    assert [(row["undoes"], row["undone_by"]) for row in house.rows("SELECT * FROM journal ORDER BY number")] == [
+        (None, None), (None, 3), (2, None), (1, 5), (4, None), (None, 7), (6, None), (7, 9), (8, None),
+    ]  # fmt: skip
+
+
 STORIES = {
     "plain": tell_plain,
     "main": tell_main,
+    "in a folder": tell_in_a_folder,
     "left": tell_left,
     "lost": tell_lost,
     "corrected": tell_corrected,
@@ -303,6 +348,7 @@ STORIES = {
     "handed over": tell_handed_over,
     "discarded": tell_discarded,
     "purchase": tell_purchase,
+    "undone": tell_undone,
 }
 
 
@@ -359,6 +405,8 @@ def test_the_undisturbed_run_is_as_it_should_be(undisturbed) -> None:
         sha256(ODD): Counter({("2024/Other", "2024-05-06_The-Odd-Shop_4.50-EUR"): 1}),
         sha256(BROKEN): Counter({("_failed", "broken"): 1}),
     }  # fmt: skip
+    _, archive = undisturbed["in a folder"]
+    assert archive == {sha256(PLAIN): Counter({("2024/Hobby", "2024-03-14_Bakery-Lindgren_7.53-GBP"): 1})}
     _, archive = undisturbed["uploads"]
     assert archive == {
         sha256(UPLOADED): Counter(
@@ -373,6 +421,8 @@ def test_the_undisturbed_run_is_as_it_should_be(undisturbed) -> None:
         sha256(PLAIN): Counter({("2024/Groceries", "2024-03-14_Bakery-Lindgren_7.53-GBP"): 1}),
         sha256(ODD): Counter({("_discarded", "odd"): 1}),
     }
+    _, archive = undisturbed["undone"]
+    assert archive == {sha256(PLAIN): Counter({("2024/Groceries", "2024-03-14_Bakery-Lindgren_7.53-GBP"): 1})}
     _, archive = undisturbed["purchase"]
     folder, stem = "2024/Software & Services", "2024-03-04_Larkspur-Hosting-Ltd_72.00-GBP"
     assert archive == {

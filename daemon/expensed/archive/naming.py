@@ -76,7 +76,7 @@ def fill_template(
         "day": f"{day.day:02d}" if day else "00",
         "date": day.isoformat() if day else "undated",
         "vendor": slug_vendor(vendor, letters),
-        "category": make_harmless(category or "Other"),
+        "category": make_harmless((category or "Other").lstrip("_ ")),  # such folders are expensed's own
         "amount": write_amount(amount, currency) if amount is not None else "unknown",
         "currency": slugify(currency or "", lowercase=False, max_length=12) or NO_CURRENCY,
     }

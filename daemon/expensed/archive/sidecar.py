@@ -66,6 +66,8 @@ class Sidecar:
     """The sha256 of the note as it was written, by which one that a person changed is told apart."""
     discarded: Discarded | UnsetType = UNSET
     """Why a person discarded it, and what and where it was before."""
+    folder: str | UnsetType = UNSET
+    """The subfolder of the inbox that it was dropped into, if it was one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ COMMANDS = {
     "retry": "expensed.cli.commands.retry:retry",
     "reread": "expensed.cli.commands.reread:reread",
     "discard": "expensed.cli.commands.discard:discard",
+    "undo": "expensed.cli.commands.undo:undo",
     "extract": "expensed.cli.commands.extract:extract",
     "check": "expensed.cli.commands.check:check",
     "rebuild": "expensed.cli.commands.rebuild:rebuild",

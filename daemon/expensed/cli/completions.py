@@ -13,9 +13,10 @@ from expensed.cli.http.client import Client
 from expensed.cli.http.paging import read_documents
 from expensed.config.load import load_settings
 from expensed.errors import ExpensedError
-from expensed.extraction.category.vocabulary import CATEGORIES
+from expensed.model.categories import CATEGORIES
 from expensed.model.states import DocumentState
 from expensed.report.status import describe_expense
+from expensed.web.schema.typed_input import parse_category
 
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 PATIENCE_S = 1.0
@@ -52,6 +53,19 @@ def _find(config_file: Path | None, states: Sequence[DocumentState], incomplete:
 
 
 def complete_categories(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the first words of the categories, which are enough and, unlike `&`, mean nothing to a shell."""
-    names = (name for name in CATEGORIES if name.casefold().startswith(incomplete.casefold()))
-    return [CompletionItem(name.partition(" ")[0], help=name) for name in names]
+    """Return the first words of the categories, which mostly are enough and, unlike `&`, mean nothing to a shell."""
+    try:
+        known = load_settings(ctx.params.get("config_file"), os.environ, Path.cwd()).settings.categories.known.names
+    except ExpensedError:
+        known = CATEGORIES
+    names = (name for name in known if name.casefold().startswith(incomplete.casefold()))
+    return [CompletionItem(_shorten(name, known), help=name) for name in names]
+
+
+def _shorten(name: str, known: Sequence[str]) -> str:
+    """Return the first word of a category's name if it means no other category, else the name."""
+    first = name.partition(" ")[0]
+    try:
+        return first if parse_category(first, known) == name else name
+    except ValueError:
+        return name

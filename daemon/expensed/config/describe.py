@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -40,6 +41,12 @@ class Setting:
         return " ".join((self.field.description or "").split())
 
     @property
+    def parts(self) -> Mapping[str, FieldInfo]:
+        """The settings of each table in it, by key; none if it is not a table of tables."""
+        kinds = typing.get_args(self.field.annotation) if typing.get_origin(self.field.annotation) is dict else ()
+        return typing.cast(type[Section], kinds[1]).model_fields if kinds else {}
+
+    @property
     def is_secret(self) -> bool:
         """Whether its value may hold a secret and must not be repeated in messages."""
         extra = self.field.json_schema_extra
@@ -70,7 +77,7 @@ def allowed_values(field: FieldInfo) -> str:
     if kind is float:
         return "a number " + _bounds(field)
     if typing.get_origin(kind) is tuple:
-        return "a list of names, as in " + as_toml(field.default)
+        return "a list of names" + (", as in " + as_toml(field.default) if field.default else "")
     if kind is Path:
         return "the path of a folder, as text"
     extra = field.json_schema_extra
@@ -86,12 +93,14 @@ def _bounds(field: FieldInfo) -> str:
 def parse_variable(text: str, field: FieldInfo) -> object:
     """Convert the text of an environment variable to the setting's type; leave text that does not fit to the schema.
 
-    A list is JSON (`["eng", "deu"]`) or separated by commas.
+    A list is JSON (`["eng", "deu"]`) or separated by commas, a table is JSON.
     """
     kind = typing.get_origin(field.annotation) or field.annotation
     try:
         if kind in (int, float):
             return int(text) if kind is int else float(text)
+        if kind is dict:
+            return json.loads(text)
         if kind is tuple:
             return json.loads(text) if text.lstrip().startswith("[") else [part.strip() for part in text.split(",")]
     except ValueError:
@@ -109,9 +118,18 @@ def as_toml(value: object) -> str:
         return "[" + ", ".join(as_toml(item) for item in value) + "]"
     if isinstance(value, str | Path):
         return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, Section):
+        return as_toml(value.model_dump(exclude_defaults=True))
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{as_key(name)} = {as_toml(item)}" for name, item in value.items()) + "}"
     if isinstance(value, SecretStr):
         return as_toml(value.get_secret_value())
     return repr(value)
+
+
+def as_key(name: object) -> str:
+    """Return the key of a table as a settings file has it, in quotation marks if it needs them."""
+    return str(name) if re.fullmatch(r"[A-Za-z0-9_-]+", str(name)) else as_toml(str(name))
 
 
 def shown(setting: Setting, value: object) -> str:

@@ -14,13 +14,15 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from expensed.config.describe import Setting, all_settings, allowed_values, parse_variable, sections, shown
+from expensed.config.describe import Setting, all_settings, allowed_values, as_key, parse_variable, sections, shown
 from expensed.config.schema import Settings
 from expensed.config.toml_file import FILE_VARIABLE, SYSTEM_FILE, Source, find_file, read_file
 from expensed.errors import ConfigError, SetupError
 from expensed.model.text import one_line
 
 PREFIX = "EXPENSED_"
+_KEY = "[key]"
+"""What pydantic adds to the place of a table's key."""
 
 
 class Row(NamedTuple):
@@ -144,17 +146,37 @@ def _explain(
     source: Source,
 ) -> str:
     """Return one mistake as `ORIGIN: NAME ...`."""
-    names = [str(part) for part in details["loc"]]
+    names = [part for part in details["loc"] if isinstance(part, str) and part != _KEY]
     setting = next((setting for setting in all_settings() if [setting.section, setting.key] == names[:2]), None)
     if setting is None:
         return f"{source.origin(*names)}: {_explain_unknown(names, details['input'])}"
+    path = names if setting.parts else names[:2]
+    field = setting.parts.get(path[-1]) if len(path) > 3 else setting.field
+    origin = origins[setting.name] if origins[setting.name] in ("default", setting.variable) else source.origin(*path)
+    name = ".".join(map(as_key, path))
+    if field is None:
+        return f"{origin}: {name}: there is no such setting{_did_you_mean(path[-1], list(setting.parts))}"
     if details["type"] == "value_error":
         complaint = str(details["ctx"]["error"])
     else:
-        complaint = "must be " + allowed_values(setting.field)
-    value = given.get(setting.section, {}).get(setting.key, setting.field.default)
-    stated = "" if setting.is_secret else f" = {shown(setting, value)}"
-    return f"{origins[setting.name]}: {setting.name}{stated} {complaint}"
+        complaint = "must be " + (_describe_table(setting) if len(path) == 3 else allowed_values(field))
+    is_whole_table = bool(setting.parts) and len(path) == 2
+    value = _look_up(given, path, setting.field.default)
+    stated = "" if setting.is_secret or is_whole_table else f" = {shown(setting, value)}"
+    return f"{origin}: {name}{stated} {complaint}"
+
+
+def _describe_table(setting: Setting) -> str:
+    return f"a table with any of {', '.join(setting.parts)}"
+
+
+def _look_up(given: Mapping[str, object], path: Sequence[str], default: object) -> object:  # TOML may hold anything
+    value: object = given
+    for name in path:
+        if not isinstance(value, Mapping) or name not in value:
+            return default
+        value = value[name]
+    return value
 
 
 def _explain_unknown(names: list[str], value: object) -> str:

@@ -6,6 +6,7 @@ current folder.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from pydantic import (
     model_validator,
 )
 
+from expensed.config.category_checks import check_category_name, check_own, check_standard, check_words, find_standard
 from expensed.config.checks import (
     absolute,
     check_account,
@@ -40,10 +42,13 @@ from expensed.config.checks import (
     spelt_out,
     without_repeats,
 )
+from expensed.model import categories
+from expensed.model.admission import FolderMeaning
 
 Folder = Annotated[Path, AfterValidator(absolute)]
 Count = Annotated[int, Field(strict=True)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Words = Annotated[tuple[str, ...], Field(max_length=1000), AfterValidator(check_words)]
 Language = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*(/[A-Za-z0-9_]+)?$", max_length=40)]
 
 A_DAY_S = 86_400
@@ -80,6 +85,9 @@ class Inbox(Section):
     watch: Literal["auto", "native", "poll"] = "auto"
     """How new files are noticed: native (inotify), poll (scan the folder repeatedly; needed if another machine writes
     to a network folder), or auto (poll on network file systems, native elsewhere)."""
+    subfolders: FolderMeaning = "nothing"
+    """What the name of a subfolder says of the documents that are dropped into it, or into folders below it: their
+    category (one of the known ones, or a new one of that name), their payer or their project."""
 
 
 class Archive(Section):
@@ -154,6 +162,53 @@ class Extraction(Section):
     """How 03/04/2024 is read: yes (3 April), no (March 4), or auto (judged by the rest of the document)."""
     review_below: Number = Field(default=0.97, ge=0, le=1)
     """Probability below which an unproven amount, date or currency sends the document to review."""
+
+
+class OwnCategory(Section):
+    """A category of one's own, or what is added to one of the sixteen."""
+
+    words: Words = ()
+    """Words, or several in a row, that stand on papers of this category."""
+    sellers: Words = ()
+    """Names of sellers whose documents all belong here."""
+    instead_of: Annotated[str, AfterValidator(check_standard)] = Field(
+        default="", json_schema_extra={"allowed": "the name of one of the sixteen categories, or empty"}
+    )
+    """The one of the sixteen that gets this name."""
+
+
+class Categories(Section):
+    """The categories, besides or in place of the sixteen that expensed knows."""
+
+    standard: bool = True
+    """Whether the sixteen categories stay besides yours; if not, only Other does, and those that yours replace."""
+    own: dict[Annotated[str, AfterValidator(check_category_name)], OwnCategory] = Field(
+        default={},
+        max_length=1000,
+        json_schema_extra={"allowed": 'a table of categories, as in {Hosting = {words = ["cloud server"]}}'},
+    )
+    """Categories of your own, each a table below this section, such as [categories.own.Hosting] with any of these
+    lines: words = ["cloud server", "vps"] (a paper with one of them belongs there; of several categories, the one with
+    the longest phrase counts, then the one with most words), sellers = ["Ahornhost"] (all their papers do, whatever
+    stands on them), instead_of = "Software & Services" (the name of one of the sixteen, whose place it takes). The name
+    of one of the sixteen itself adds words and sellers to it."""
+
+    @property
+    def known(self) -> categories.Categories:
+        """The categories in force."""
+        return categories.Categories(tuple(_list_own(self.own)), self.standard)
+
+    @field_validator("own")
+    @classmethod
+    def _claim_nothing_twice(cls, value: dict[str, OwnCategory]) -> dict[str, OwnCategory]:
+        check_own([*_list_own(value)])
+        return value
+
+
+def _list_own(own: Mapping[str, OwnCategory]) -> Iterator[categories.OwnCategory]:
+    for name, each in own.items():
+        spelt = find_standard(name) or name
+        yield categories.OwnCategory(spelt, each.words, each.sellers, each.instead_of or None)
 
 
 class Export(Section):
@@ -242,6 +297,7 @@ class Settings(BaseModel):
     archive: Archive = Field(default_factory=Archive)
     reading: Reading = Field(default_factory=Reading)
     extraction: Extraction = Field(default_factory=Extraction)
+    categories: Categories = Field(default_factory=Categories)
     export: Export = Field(default_factory=Export)
     queue: Queue = Field(default_factory=Queue)
     web: Web = Field(default_factory=Web)

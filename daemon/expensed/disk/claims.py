@@ -25,6 +25,8 @@ from expensed.model.admission import Judged
 CLAIMS = HIDDEN
 """The folder in the inbox, or in a mount below it, that holds a claim folder for each document."""
 PART = ".part"
+FOLDER = ".folder"
+"""Beside a claimed file: the name of the subfolder of the inbox that it was taken from, until the claim is over."""
 LONGEST_ID_NAME = 100
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -51,7 +53,7 @@ class Claim:
     @property
     def file(self) -> str | None:
         """The name of the claimed file, if there is one."""
-        return next((name for name in self.names if name != PART), None)
+        return next((name for name in self.names if name not in (PART, FOLDER)), None)
 
 
 def candidate_ids(now: datetime, name: str) -> Iterator[str]:
@@ -75,6 +77,23 @@ def make_claim_folder(claims: Path, document_id: str) -> Path | None:
     except FileExistsError:
         return None
     return folder
+
+
+def note_folder(folder: Path, name: str) -> None:
+    """Note in a claim folder which subfolder of the inbox its file will come from; OSError."""
+    descriptor = os.open(folder / FOLDER, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "wb") as note:
+        note.write(os.fsencode(name))
+        note.flush()
+        os.fsync(descriptor)
+
+
+def read_folder(folder: Path) -> str | None:
+    """Return the subfolder of the inbox that a claimed file comes from; None if it lay in the inbox itself. OSError."""
+    try:
+        return os.fsdecode((folder / FOLDER).read_bytes())
+    except FileNotFoundError:
+        return None
 
 
 def claim(source: Path, folder: Path, judged: Judged, *, ask_writer: bool) -> Path:
@@ -147,11 +166,15 @@ def split_claim(path: str) -> tuple[str, str]:
 
 
 def remove_claim_folder(folder: Path) -> None:
-    """Remove a claim folder if it is there and empty."""
+    """Remove a claim folder if it is there and holds no more than the note of `note_folder`."""
     try:
         folder.rmdir()
     except OSError as error:
-        if error.errno not in {errno.ENOENT, errno.ENOTEMPTY, errno.EEXIST}:
+        if error.errno in {errno.ENOTEMPTY, errno.EEXIST}:
+            if os.listdir(folder) == [FOLDER]:
+                (folder / FOLDER).unlink()
+                remove_claim_folder(folder)
+        elif error.errno != errno.ENOENT:
             raise
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Iterator
 
 from expensed.exports.entry import NO_CATEGORY, NO_RATE, Entry, Posting, comment_left_out, read_entry
 from expensed.exports.writer import Opened, Wishes, Writer
 from expensed.report.answers import ExportedDocument
+
+_UNCASED = "Category"
+"""What comes before a name in a script without capital letters."""
 
 
 class BeancountWriter(Writer):
@@ -34,6 +37,7 @@ class BeancountWriter(Writer):
         yield from self._open(entry)
         yield f"{entry.day} * {_quote(entry.vendor)} {_quote(entry.description)} ^{entry.document_id}"
         yield f"  {'document' if entry.has_path else 'file'}: {_quote(entry.file)}"
+        yield from (f"  {name}: {_quote(value)}" for name, value in entry.notes.items())
         yield from (f"  ; {remark}" for remark in entry.remarks)
         for posting in entry.postings:
             rate = f"  ; {posting.rate} %" if posting.rate else ""
@@ -59,9 +63,16 @@ class BeancountWriter(Writer):
 
 
 def _name_category(category: str) -> str:
-    """Return the account of a category: `Expenses:Software-Services` for `Software & Services`."""
-    name = "-".join(re.findall(r"[^\W_]+", category)) or NO_CATEGORY
-    return f"Expenses:{name[0].upper()}{name[1:]}"
+    """Return the account of a category: `Expenses:Software-Services` for `Software & Services`.
+
+    beancount takes letters, decimal digits and hyphens, after a capital letter or a digit.
+    """
+    plain = "".join(
+        sign if sign.isalpha() or sign.isdecimal() else " " for sign in unicodedata.normalize("NFC", category)
+    )
+    name = "-".join(plain.split()) or NO_CATEGORY
+    name = f"{name[0].upper()}{name[1:]}"
+    return f"Expenses:{name}" if name[0].isupper() or name[0].isdecimal() else f"Expenses:{_UNCASED}-{name}"
 
 
 def _quote(text: str) -> str:

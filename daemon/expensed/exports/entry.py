@@ -19,6 +19,8 @@ UNKNOWN_VENDOR = "Unknown"
 NO_CATEGORY = "Other"
 NO_RATE = "Other"
 NO_WISHES = Wishes()
+NOTED = ("payer", "project")
+"""The fields that entries have as metadata."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Entry:
     currency: str
     vendor: str
     description: str
+    notes: Mapping[str, str]
+    """What else is known of it, by name: its payer, its project."""
     file: str
     """The document's path, or its name if it has none."""
     has_path: bool
@@ -67,6 +71,7 @@ def read_entry(document: ExportedDocument, wishes: Wishes = NO_WISHES) -> Entry 
         currency=document.currency,
         vendor=document.vendor or UNKNOWN_VENDOR,
         description=document.description or "",
+        notes={name: value for name in NOTED if (value := getattr(document, name))},
         file=os.path.join(wishes.folder, document.path) if document.path else document.file,
         has_path=document.path is not None,
         document_id=document.document_id,

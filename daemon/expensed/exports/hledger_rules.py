@@ -31,6 +31,12 @@ if %category ^$
 if %words .
   comment %words, file: %path
 
+if %project .
+  comment1 project: %project
+
+if %payer .
+  comment2 payer: %payer
+
 # Without a date, an amount or a currency there is no entry.
 if %date ^$
   skip

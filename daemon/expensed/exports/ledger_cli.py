@@ -33,6 +33,7 @@ class LedgerWriter(Writer):
             return
         yield f"{entry.day} * ({entry.document_id}) {in_one_line(entry.vendor)}"
         yield f"    ; file: {_in_comment(entry.file)}"
+        yield from (f"    ; {name}: {_in_comment(value)}" for name, value in entry.notes.items())
         if entry.description:
             yield f"    ; {_in_comment(entry.description)}"
         yield from (f"    ; {remark}" for remark in entry.remarks)

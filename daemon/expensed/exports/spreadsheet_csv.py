@@ -17,7 +17,7 @@ from expensed.report.answers import ExportedDocument
 
 COLUMNS = (
     "date", "vendor", "amount", "currency", "category", "description", "tax", "invoice_number", "kind", "state",
-    "file", "path", "document_id",
+    "file", "path", "document_id", "payer", "project",
 )  # fmt: skip
 OF_TAX = ("tax", "net")
 """What a document has a column of for each rate."""

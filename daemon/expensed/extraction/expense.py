@@ -15,6 +15,7 @@ from expensed.extraction.brands.find_brands import BrandFound, find_brands
 from expensed.extraction.breakdown import Breakdown, find_breakdown, net_doubt, prove_amount
 from expensed.extraction.candidates import Candidate, as_field
 from expensed.extraction.category.choose_category import CATEGORIES, OTHER, find_categories
+from expensed.extraction.category.own_categories import settle_category
 from expensed.extraction.code_evidence import fiscal_evidence as fiscal
 from expensed.extraction.code_evidence.fiscal_evidence import Stamped
 from expensed.extraction.code_evidence.fiscal_taxes import taxes_of
@@ -83,15 +84,18 @@ def extract_expense(
     if found.is_complete or not rows:
         if on_stage is not None:
             on_stage(Stage.CURRENCY)
-        return _from_invoice(reading, found, options, None)
-    return _from_invoice(reading, found, options, _read_pages(reading, rows, options, on_stage))
+        return _from_invoice(reading, rows, found, options, None)
+    return _from_invoice(reading, rows, found, options, _read_pages(reading, rows, options, on_stage))
 
 
-def _from_invoice(reading: Reading, found: Found, options: ExtractionOptions, printed: Findings | None) -> Findings:
+def _from_invoice(
+    reading: Reading, rows: Sequence[Row], found: Found, options: ExtractionOptions, printed: Findings | None
+) -> Findings:
     """Return what the e-invoice says, completed from the pages."""
-    fields = {**(printed.fields if printed else {}), **found.fields}
-    if "category" not in fields and (other := _category_field([], options)).value is not None:
-        fields["category"] = other
+    fields = {"category": _category_field([], options)} | {**(printed.fields if printed else {}), **found.fields}
+    lines = (*(row.text for row in rows), *(item.description or "" for item in found.breakdown.items))
+    sellers = (fields[name].value for name in ("vendor", "legal_name") if name in fields)
+    fields["category"] = settle_category(fields["category"], lines, sellers, options.categories)
     says = {name: fields[name].value for name in ("vendor", "category", "currency") if name in fields}
     pages = printed.expense if printed else None
     amount, day = found.amount, found.date
@@ -154,17 +158,19 @@ def _read_pages(
     brands = find_brands(rows)
     vendors = _sellers(rows, brands, payables, stamped) if found.candidates or dates else []
     vendor = vendors[0].value if vendors else None
-    categories = find_categories(rows, vendor, options.categories or CATEGORIES, brands)
+    categories = find_categories(rows, vendor, CATEGORIES, brands)
+    ordinary, legal_name = _category_field(categories, options), _legal_name_field(vendors)
+    lines, sellers = (row.text for row in rows), (vendor, legal_name.value)
     fields = {
         "vendor": _vendor_field(vendors, rows, options),
-        "legal_name": _legal_name_field(vendors),
+        "legal_name": legal_name,
         "amount": _amount_field(found, rows, options),
         "date": _date_field(dates, order, rows, options, is_dated=fiscal.is_dated(dates, stamped)),
         "currency": currency,
-        "category": _category_field(categories, options),
+        "category": settle_category(ordinary, lines, sellers, options.categories),
         "payment_reference": reference_field(payables) or _NO_FIELD,
     }
-    basis = _Basis(found, breakdown, dates, order, kind, payables, stamped)
+    basis = _Basis(found, breakdown, dates, order, kind, payables, stamped, ordinary)
     findings = _conclude(reading, rows, fields, basis, options)
     if not options.explain:
         return findings
@@ -184,6 +190,8 @@ class _Basis:
     kind: Kind
     payables: Sequence[Payable]
     stamped: Sequence[Stamped]
+    ordinary: Field
+    """The category without the settings."""
 
 
 def _conclude(
@@ -224,7 +232,7 @@ def _conclude(
         taxes=(taxes_of(found, stamped) if amount is not None else ()) or breakdown.taxes,
         legal_form=_legal_form(fields["legal_name"]) or _legal_form(fields["vendor"]),
         fields=show_evidence(fields),
-        items=with_categories(breakdown.items, fields["category"].value, options.categories or CATEGORIES),
+        items=with_categories(breakdown.items, fields["category"], basis.ordinary, options.categories),
         sums=breakdown.sums,
     )
     expense = prove_total_by_amount(expense)
@@ -370,8 +378,7 @@ def _category_field(categories: Sequence[Candidate[str]], options: ExtractionOpt
         features = confidence.category_features(categories)
         sure = confidence.probability("category", features, options.weights)
         return as_field(categories[0], categories[0].value, sure, features)
-    allowed = options.categories or CATEGORIES
-    return Field(OTHER, 0.3) if OTHER in allowed else _NO_FIELD
+    return Field(OTHER, 0.3)
 
 
 def _ocr(candidate: Candidate[Decimal] | Candidate[str], rows: Sequence[Row]) -> float:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from expensed.model.categories import STANDARD, Categories
+
 
 @dataclass(frozen=True, slots=True)
 class ExtractionOptions:
@@ -19,8 +21,8 @@ class ExtractionOptions:
     """How 03/04/2024 is read: `yes` 3 April, `no` March 4, `auto` as the document suggests."""
     review_below: float = 0.97
     """An unproven amount, date or currency below this probability sends the document to review."""
-    categories: tuple[str, ...] = ()
-    """The allowed categories; empty for those of `category.CATEGORIES`."""
+    categories: Categories = STANDARD
+    """The categories in force, with what the settings say of them."""
     explain: bool = False
     """Whether to return what each field was chosen from."""
     weights: Mapping[str, Mapping[str, float]] | None = None

@@ -33,13 +33,15 @@ class NewDocument:
     place: Place
     cut_off: str | None = None
     kind: str | None = None
+    folder: str | None = None
+    """The subfolder of the inbox that it was dropped into."""
 
 
 async def insert_document(tx: Transaction, new: NewDocument, state: DocumentState) -> int | None:
     """Insert a document; return its number, or None if its id exists already (an admission run twice)."""
     row = await tx.one(
         "INSERT OR IGNORE INTO documents (id, origin, name, file, state, sha256, size, mtime_ns, place, path, cut_off,"
-        " kind, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
+        " kind, folder, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
         new.id,
         new.origin,
         os.fsencode(new.name),
@@ -52,6 +54,7 @@ async def insert_document(tx: Transaction, new: NewDocument, state: DocumentStat
         os.fsencode(new.place.path),
         new.cut_off,
         new.kind,
+        new.folder,
         tx.now,
         tx.now,
     )
@@ -70,6 +73,16 @@ async def get_document(source: Ledger | Transaction, number: int) -> Document:
     if row is None:
         raise LookupError(f"no document {number}")
     return document_from(row)
+
+
+async def list_categories(ledger: Ledger) -> list[str]:
+    """Return every category that a document has, in the order of the alphabet; each costs one look into an index."""
+    rows = await ledger.all(
+        "WITH RECURSIVE used (known) AS (SELECT min(category) FROM documents UNION ALL"
+        " SELECT (SELECT min(category) FROM documents WHERE category > known) FROM used WHERE known IS NOT NULL)"
+        " SELECT known FROM used WHERE known IS NOT NULL"
+    )
+    return [row["known"] for row in rows]
 
 
 async def list_document_numbers(ledger: Ledger) -> list[int]:
@@ -164,7 +177,7 @@ async def find_first(
         " AND d.number <> ?2 AND ("
         " (d.state IN ('filed', 'review') AND d.outcome IS NOT 'discarded') OR (d.first IS NULL AND EXISTS ("
         "  SELECT 1 FROM tasks t WHERE t.document = d.number AND t.standing <> 'ended'"
-        "   AND t.origin IN ('drop', 'process', 'discard')"
+        "   AND t.origin IN ('drop', 'process', 'discard', 'undo')"
         "   AND coalesce(d.outcome, 'filed') IN ('filed', 'review'))))"
         " ORDER BY d.number",
         sha256,

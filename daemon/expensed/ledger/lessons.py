@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from msgspec import UNSET
 
@@ -44,12 +43,6 @@ async def find_lesson(source: Ledger | Transaction, number: int) -> Lesson | Non
     """Return what the document of this number teaches or taught; None if nobody vouched for it."""
     row = await source.one("SELECT told FROM lessons WHERE number = ?", number)
     return None if row is None else decode(row["told"], Lesson)
-
-
-async def plan_lesson(source: Ledger | Transaction, drawn: Lesson) -> Lesson:
-    """Return a lesson as it will be kept: what its document taught before stays as it is if nothing in it changes."""
-    before = await find_lesson(source, drawn.number)
-    return before if before is not None and before == replace(drawn, at=before.at) else drawn
 
 
 async def keep_lesson(tx: Transaction, lesson: Lesson, keys: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from expensed.ledger.transaction import Row
 from expensed.model.discard import Discarded
 from expensed.model.expense import Corrections, Expense, Said
 from expensed.model.json_text import decode
-from expensed.model.lesson import Traits
+from expensed.model.lesson import Lesson, Traits
 from expensed.model.place import Place
 from expensed.model.states import (
     AttemptOutcome,
@@ -67,22 +67,52 @@ class Document:
     unclean_alone: int
     created_at: str
     updated_at: str
+    folder: str | None = None
+    """The first of the subfolders of the inbox in which it was dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """A document's data before a person's; restored if the task fails."""
+    """What a document was before a person asked for something: restored if that fails, or if it is undone later.
+
+    Tasks that an earlier version accepted have no `state`: they can fail, but not be undone.
+    """
 
     outcome: Outcome | None
     result: Expense | None
     corrections: Corrections | None
     discarded: Discarded | None = None
     updated_at: str | UnsetType = UNSET
+    state: DocumentState | UnsetType = UNSET
+    path: str | None = None
+    """Where it lay, relative to the archive; None: in the inbox."""
+    first: int | None = None
+    taught: tuple[Lesson, ...] = ()
+    """The lesson that it had taught, if any; only in the journal."""
 
     @classmethod
     def of(cls, document: Document) -> Former:
         """Return a document's present data."""
-        return cls(document.outcome, document.result, document.corrections, document.discarded, document.updated_at)
+        return cls(
+            outcome=document.outcome,
+            result=document.result,
+            corrections=document.corrections,
+            discarded=document.discarded,
+            updated_at=document.updated_at,
+            state=document.state,
+            path=document.place.path if document.place.root is Root.ARCHIVE else None,
+            first=document.first,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """Which entry of the journal a task takes back, and where the document therefore belongs."""
+
+    entry: int
+    outcome: Outcome
+    path: str | None
+    """Where it lay, relative to the archive; None: wherever its outcome puts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +126,7 @@ class TaskInput:
     """Removed once the task has ended."""
     apply: bool = False
     """Whether a document that is read again is changed even if it is filed."""
+    undoing: Undoing | UnsetType = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +184,12 @@ class Task:
         """The document's data before the task; None if there was none, or if it has been removed."""
         former = self.input.former if self.input is not None else UNSET
         return None if former is UNSET else former
+
+    @property
+    def undoing(self) -> Undoing | None:
+        """What the task takes back; None if it does anything else."""
+        undoing = self.input.undoing if self.input is not None else UNSET
+        return None if undoing is UNSET else undoing
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +250,7 @@ def document_from(row: Row) -> Document:
         unclean_alone=row["unclean_alone"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
+        folder=row["folder"],
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from expensed.errors import Fault
-from expensed.ledger.events import record_event
+from expensed.ledger.history.events import record_event
 from expensed.ledger.rows import Extraction, Task, TaskInput
 from expensed.ledger.store import Transaction, encode_json, timestamp
 from expensed.ledger.tasks import PRIORITY_AWAITED, PRIORITY_BULK

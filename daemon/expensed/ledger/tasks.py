@@ -77,9 +77,10 @@ async def drop_task(source: Ledger | Transaction, document: int) -> Task | None:
 
 
 async def last_process_task(source: Ledger | Transaction, document: int) -> Task | None:
-    """Return the newest task by which a person files or corrects a document; never one that failed."""
+    """Return the newest task by which a person files or corrects a document, or undoes that; never one that failed."""
     row = await source.one(
-        f"{SELECT} WHERE t.document = ? AND t.origin = 'process' AND t.state <> ? ORDER BY t.number DESC LIMIT 1",
+        f"{SELECT} WHERE t.document = ? AND t.origin IN ('process', 'undo') AND t.state <> ?"
+        " ORDER BY t.number DESC LIMIT 1",
         document,
         TaskState.FAILURE,
     )

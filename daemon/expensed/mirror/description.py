@@ -51,6 +51,7 @@ def describe_document(
         lessons=() if lesson is None else (lesson,),
         traits=UNSET if document.traits is None else document.traits,
         discarded=document.discarded or UNSET if kind is Outcome.DISCARDED else UNSET,
+        folder=UNSET if document.folder is None else document.folder,
         note_sha256=None if note is None else hash_note(note),
     )
 

@@ -170,6 +170,7 @@ def _make_document(
         unclean_alone=0,
         created_at=sidecar.times.admitted,
         updated_at=changed_at,
+        folder=None if sidecar.folder is UNSET else sidecar.folder,
     )
 
 

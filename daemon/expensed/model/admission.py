@@ -6,8 +6,12 @@ import datetime as dt
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from expensed.model.states import AdmissionOutcome
+
+FolderMeaning = Literal["nothing", "category", "payer", "project"]
+"""What the name of a subfolder of the inbox says of the documents in it; the setting inbox.subfolders."""
 
 
 @dataclass(frozen=True, slots=True)

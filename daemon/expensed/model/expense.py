@@ -17,7 +17,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from expensed.model.breakdown import CheckedSum, Item, TaxLine
 from expensed.model.lesson import NO_TRAITS, Traits
-from expensed.model.money import with_decimals
+from expensed.model.money import with_decimals, write_amount
 from expensed.model.reading import Box
 from expensed.model.states import ExpenseKind
 
@@ -52,6 +52,10 @@ class Facts:
     """`Cash`, `Visa 1234`, `Direct debit`, ..., as far as the document tells."""
     due_date: dt.date | None = None
     """The last day to pay, if one is printed."""
+    payer: str | None = None
+    """Who paid; a person says so, or the subfolder of the inbox does."""
+    project: str | None = None
+    """What it was spent on; likewise."""
 
     def __post_init__(self) -> None:
         for name in MONEY:
@@ -72,6 +76,7 @@ SAID = "a person said so"
 CONFIRMED = "a person confirmed it"
 BY_DEFAULT = "the default currency: the document names none"
 """The proof of a currency that was not read."""
+FOLDER = "the folder it was dropped into"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +152,8 @@ class Said:
     category: str | UnsetType | None = UNSET
     currency: str | UnsetType | None = UNSET
     description: str | UnsetType | None = UNSET
+    payer: str | UnsetType | None = UNSET
+    project: str | UnsetType | None = UNSET
     items: tuple[Item, ...] | UnsetType | None = UNSET
     """All of them, in place of those that were read."""
     taxes: tuple[TaxLine, ...] | UnsetType | None = UNSET
@@ -198,6 +205,19 @@ def read_value(expense: Expense | None, name: str) -> Value | None:
     """Return a sayable field of an expense; None if it has no value."""
     value: Value | UnsetType | None = getattr(expense, name, None)
     return None if value is UNSET else value
+
+
+def write_value(value: Value | None, currency: str | None) -> str | None:
+    """Return the value of a sayable field as shown to people; of a list, how many lines it has."""
+    match value:
+        case Decimal():
+            return write_amount(value, currency)
+        case dt.date():
+            return value.isoformat()
+        case tuple():
+            return f"{len(value)} {'line' if len(value) == 1 else 'lines'}"
+        case _:
+            return value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

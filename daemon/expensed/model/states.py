@@ -81,6 +81,8 @@ class TaskOrigin(StrEnum):
     """Discard a document, or put it back."""
     REREAD = "reread"
     """Read a document again and judge it with today's settings."""
+    UNDO = "undo"
+    """Take back what an entry of the journal says."""
 
 
 class Standing(StrEnum):
@@ -140,6 +142,25 @@ class DiscardReason(StrEnum):
     DUPLICATE = "duplicate"
     """Another document shows the same expense."""
     NOT_AN_EXPENSE = "not-an-expense"
+
+
+class EntryKind(StrEnum):
+    """What an entry of the journal says was done to a document."""
+
+    AUTO_FILED = "auto-filed"
+    """The first three are what expensed does by itself with a document that arrives."""
+    AUTO_REVIEW = "auto-review"
+    AUTO_DUPLICATE = "auto-duplicate"
+    FILE = "file"
+    """A person filed an upload, or a document in review."""
+    RELEASE = "release"
+    """A person filed another scan of a paper, which had been taken for a duplicate."""
+    CORRECT = "correct"
+    DISCARD = "discard"
+    PUT_BACK = "put-back"
+    REREAD = "reread"
+    UNDO = "undo"
+    """An entry was taken back."""
 
 
 class ExpenseKind(StrEnum):

@@ -17,6 +17,8 @@ from expensed.disk.claims import (
     check_settled,
     claim,
     make_claim_folder,
+    note_folder,
+    read_folder,
     remove_claim_folder,
 )
 from expensed.disk.files import hash_file
@@ -61,7 +63,7 @@ async def admit(context: Context, path: Path, judged: Judged) -> Admission:
         boundary("admit.folder_made")
         folder = home.path / CLAIMS / document_id
         try:
-            await asyncio.to_thread(_claim, home, path, document_id, judged, context.ask_writer)
+            await asyncio.to_thread(_claim, context, home, path, document_id, judged)
             return await _record(context, document_id, folder / path.name, judged)
         except CannotClaim as error:
             await clear_claim(home, document_id)
@@ -79,16 +81,23 @@ def is_claimed(path: Path) -> bool:
     return path.parent.parent.name == CLAIMS
 
 
-def _claim(home: MarkedFolder, path: Path, document_id: str, judged: Judged, ask_writer: bool) -> None:
+def _claim(context: Context, home: MarkedFolder, path: Path, document_id: str, judged: Judged) -> None:
     """Claim a file; Unsettled names the path by which the rest of the daemon knows it."""
+    subfolders = path.relative_to(context.inbox).parts[:-1]
     try:
         with home.opened() as root:
+            folder = root / CLAIMS / document_id
+            if subfolders:
+                note_folder(folder, subfolders[0])
+                boundary("admit.folder_noted")
             try:
-                claim(root / path.relative_to(home.path), root / CLAIMS / document_id, judged, ask_writer=ask_writer)
+                claim(root / path.relative_to(home.path), folder, judged, ask_writer=context.ask_writer)
             except Unsettled as error:
                 raise Unsettled(home.path / error.path.relative_to(root)) from error
     except PlaceAway as error:
         raise CannotClaim(error.message) from error
+    except OSError as error:
+        raise CannotClaim(f"It cannot be taken: {error.strerror}.") from error
 
 
 @asynccontextmanager
@@ -143,6 +152,7 @@ def explain(error: ExpensedError) -> str:
 async def _record(context: Context, document_id: str, target: Path, judged: Judged) -> Admission:
     try:
         sha256, stamp = await asyncio.to_thread(hash_file, target)
+        folder = await asyncio.to_thread(read_folder, target.parent)
     except OSError as error:
         raise Unsettled(target) from error
     boundary("admit.hashed")
@@ -152,7 +162,7 @@ async def _record(context: Context, document_id: str, target: Path, judged: Judg
     async def admit(tx: Transaction) -> None:
         existing = await find_document(tx, document_id)
         if existing is None:
-            await _insert(context, tx, document_id, target, judged, sha256)
+            await _insert(context, tx, document_id, target, judged, sha256, folder)
         else:
             await _readmit(context, tx, existing, judged, sha256, stamp)
 
@@ -162,7 +172,13 @@ async def _record(context: Context, document_id: str, target: Path, judged: Judg
 
 
 async def _insert(
-    context: Context, tx: Transaction, document_id: str, target: Path, judged: Judged, sha256: str
+    context: Context,
+    tx: Transaction,
+    document_id: str,
+    target: Path,
+    judged: Judged,
+    sha256: str,
+    folder: str | None,
 ) -> None:
     number = await insert_document(
         tx,
@@ -176,6 +192,7 @@ async def _insert(
             mtime_ns=judged.mtime_ns,
             place=place_in_inbox(context, target),
             cut_off=judged.cut_off,
+            folder=None if folder is None else display_name(folder),
         ),
         DocumentState.ADMITTED,
     )

@@ -181,6 +181,7 @@ def extraction_options(settings: Settings, today: date) -> ExtractionOptions:
         default_currency=extraction.default_currency,
         day_first=extraction.day_first,
         review_below=extraction.review_below,
+        categories=settings.categories.known,
         today=today,
     )
 

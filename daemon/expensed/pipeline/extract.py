@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from expensed.boundaries import boundary
+from expensed.config.schema import Settings
 from expensed.errors import (
     BackendUnavailable,
     DocumentError,
@@ -23,6 +24,8 @@ from expensed.errors import (
     SourceUnreadable,
     is_shortage,
 )
+from expensed.extraction.by_folder import follow_folder
+from expensed.extraction.category.own_categories import categorise_learnt
 from expensed.ledger.documents import find_first, get_document, update_document
 from expensed.ledger.duplicates.fingerprints import add_keys
 from expensed.ledger.rows import Document, Task
@@ -113,7 +116,7 @@ def tell_stages(context: Context, task: Task) -> OnStage:
 async def _conclude(context: Context, task: Task, document: Document, examination: Examination) -> None:
     await context.ledger.change(partial(set_status, task=task.number, status=Status.DUPLICATES))
     boundary("extract.compared")
-    expense = judge(document, await enhance(context.ledger, examination, context.settings.extraction.review_below))
+    expense = judge(document, await understand(context, examination), context.settings)
 
     async def record(tx: Transaction) -> None:
         first = await find_first(tx, document.number, document.sha256, context.is_there)
@@ -132,9 +135,17 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
     boundary("extract.recorded")
 
 
-def judge(document: Document, examination: Examination) -> Expense:
+async def understand(context: Context, examination: Examination) -> Examination:
+    """Return a child's reading with what was learnt of its seller, in a category that is in force."""
+    learnt = await enhance(context.ledger, examination, context.settings.extraction.review_below)
+    expense = categorise_learnt(learnt.expense, examination.expense, context.settings.categories.known)
+    return replace(learnt, expense=expense)
+
+
+def judge(document: Document, examination: Examination, settings: Settings) -> Expense:
     """Return the expense, adjusted by what is known about the file itself."""
-    expense = examination.expense
+    known = settings.categories.known
+    expense = follow_folder(examination.expense, document.folder, settings.inbox.subfolders, known)
     reasons = [*([document.cut_off] if document.cut_off else []), *examination.warnings, *expense.reasons]
     needs_review = bool(expense.needs_review or document.cut_off or examination.warnings)
     return replace(expense, reasons=tuple(dict.fromkeys(reasons)), needs_review=needs_review)

@@ -13,14 +13,15 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 
-from expensed.errors import BackendUnavailable, Interrupted, NotFound
+from expensed.errors import BackendUnavailable, DocumentError, Interrupted, NotFound, RequestError
 from expensed.ledger.documents import get_document
+from expensed.ledger.history.journal import find_entry
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.task_moves import Stale
 from expensed.ledger.tasks import find_task, get_task, is_due
 from expensed.model.admission import Admission, Judged
 from expensed.model.expense import Said
-from expensed.model.states import AdmissionOutcome, Standing, Step, TaskOrigin
+from expensed.model.states import AdmissionOutcome, Standing, Step, TaskOrigin, TaskState
 from expensed.pipeline.admit import admit
 from expensed.pipeline.context import Context
 from expensed.pipeline.extract import extract
@@ -29,6 +30,7 @@ from expensed.pipeline.requests import correct, discard, filing, reread, retry
 from expensed.pipeline.requests.cancel import cancel, refuse_ended
 from expensed.pipeline.requests.extraction import extract_for_client, request_extraction
 from expensed.pipeline.requests.page_image import draw_page
+from expensed.pipeline.requests.undo import Attempted, Wish, choose_entries, refuse_unknown, request_undo
 from expensed.pipeline.requests.upload import Incoming, receive
 from expensed.pipeline.retry_policy import waits_for_machine
 from expensed.pipeline.upkeep import recover
@@ -136,6 +138,28 @@ class Pipeline:
     async def undiscard(self, document_id: str) -> tuple[Task, Document]:
         """Put a discarded document back now; return the task and the document as they are afterwards."""
         return await self._carry_out(await discard.undiscard(self.context, document_id))
+
+    async def undo(self, wish: Wish) -> tuple[Sequence[Attempted], int | None]:
+        """Take back what a person wishes, one entry after the other, latest first.
+
+        Returns each entry as it is afterwards and, if there are more, the `before` with which to go on. NotFound.
+        """
+        numbers, following = await choose_entries(self.context, wish)
+        return [await self._undo_entry(number) for number in numbers], following
+
+    async def _undo_entry(self, number: int) -> Attempted:
+        task, refused = None, None
+        try:
+            task = await self.follow(await request_undo(self.context, number))
+            refused = task.error if task.state is TaskState.FAILURE else None
+        except Interrupted:
+            raise
+        except (RequestError, DocumentError) as error:
+            refused = error.fault
+        entry = await find_entry(self.context.ledger, number)
+        if entry is None:
+            raise refuse_unknown(number)
+        return Attempted(entry, task, refused)
 
     async def request_reread(self, document_id: str, *, apply: bool) -> Task:
         """Return a task that reads a document again; `apply`: change it even if it is filed."""

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from expensed.extraction.doubts import is_doubt_about, vendor_doubt
 from expensed.learning.apply import apply_lessons
-from expensed.learning.draw import draw_lesson
+from expensed.learning.draw import draw_lesson, merge_headings
 from expensed.learning.identify import list_keys, list_lesson_keys
+from expensed.ledger.history.journal import find_entry
 from expensed.ledger.lessons import drop_lesson, find_lesson, keep_lesson, list_lessons
-from expensed.ledger.rows import Document, Task
+from expensed.ledger.rows import Document, Task, Undoing
 from expensed.ledger.store import Ledger, Transaction
 from expensed.model.expense import Examination, Expense
 from expensed.model.lesson import NO_TRAITS, Lesson
@@ -21,8 +22,11 @@ async def plan_lesson(source: Ledger | Transaction, document: Document, task: Ta
     """Return what a document teaches once a task has succeeded `at` a time (UTC): its sidecar tells it first.
 
     It is drawn anew from what people have said of the document so far; nothing is left of it if that was taken back.
-    What a person had forgotten stays so until they say something else of the document.
+    What a person had forgotten stays so until they say something else of the document. An undo brings back what it
+    taught before the entry of the journal that is undone.
     """
+    if task.undoing is not None:
+        return await _find_taught_before(source, task.undoing)
     if document.corrections is None or document.result is None:
         return None
     before = await find_lesson(source, document.number)
@@ -37,6 +41,11 @@ async def plan_lesson(source: Ledger | Transaction, document: Document, task: Ta
     if task.origin is not TaskOrigin.PROCESS:
         drawn = replace(drawn, forgotten_at=before.forgotten_at)
     return before if before == replace(drawn, at=before.at, forgotten_at=before.forgotten_at) else drawn
+
+
+async def _find_taught_before(source: Ledger | Transaction, undoing: Undoing) -> Lesson | None:
+    entry = await find_entry(source, undoing.entry)
+    return merge_headings(entry.before.taught) if entry is not None and entry.before is not None else None
 
 
 async def teach(tx: Transaction, document: Document, task: Task, at: str) -> None:

@@ -19,6 +19,7 @@ from expensed.web.routes import (
     extract,
     health,
     inbox,
+    journal,
     metrics,
     openapi,
     overview,
@@ -56,6 +57,8 @@ ROUTES = (
     ("POST", "/api/documents/{document_id}/reread", reread.reread),
     ("GET", "/api/documents/{document_id}/file", documents.get_file),
     ("GET", "/api/documents/{document_id}/page/{number:[0-9]+}.png", documents.get_page),
+    ("GET", "/api/journal", journal.get_all),
+    ("POST", "/api/undo", journal.undo),
     ("GET", "/api/export", export.export),
     ("GET", "/api/inbox", inbox.get_all),
     ("GET", "/api/events", events.follow),
@@ -74,7 +77,8 @@ def make_app(parts: Dependencies) -> web.Application:
     app[STREAMS] = Streams()
     app[METRICS] = metrics.Metrics()
     prefix = parts.settings.web.prefix
-    app[openapi.DOCUMENT] = make_document(((method, path) for method, path, _ in ROUTES), prefix)
+    routes = ((method, path) for method, path, _ in ROUTES)
+    app[openapi.DOCUMENT] = make_document(routes, prefix, parts.settings.categories.known.names)
     app[LIMITS] = Limits(parts.settings.web.rate_per_s, parts.settings.web.rate_burst)
     _add_routes(app, "")
     if prefix:

@@ -18,7 +18,7 @@ from expensed.event_bus import Bus
 from expensed.ledger import store
 from expensed.ledger.batch import Change, Connection
 from expensed.ledger.documents import find_document, insert_document, update_document
-from expensed.ledger.events import list_events
+from expensed.ledger.history.events import list_events
 from expensed.ledger.store import Ledger, Transaction
 from expensed.ledger.task_moves import insert_task
 from expensed.model.states import DocumentState, Step, TaskOrigin

@@ -15,8 +15,8 @@ import pytest
 from expensed.errors import Corrupt
 from expensed.event_bus import Bus
 from expensed.ledger.documents import NewDocument, insert_document, update_document
-from expensed.ledger.events import list_events, take_snapshot
 from expensed.ledger.filings import NewFiling, find_intent, insert_filing, leave_earlier_filings, set_filing_state
+from expensed.ledger.history.events import list_events, take_snapshot
 from expensed.ledger.migrate import find_migrations
 from expensed.ledger.queries.counts import count_all, list_running
 from expensed.ledger.queries.export import list_numbers, read_page

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expensed.event_bus import Bus
-from expensed.ledger.documents import NewDocument, insert_document, update_document
+from expensed.ledger.documents import NewDocument, insert_document, list_categories, update_document
 from expensed.ledger.migrate import find_migrations
 from expensed.ledger.migrations import m0001_initial
 from expensed.ledger.queries.search import MOST_WORDS, Search, match_expression, search_documents
@@ -202,3 +204,52 @@ async def test_what_is_found_does_not_carry_its_text(ledger: Ledger) -> None:
     await add(ledger, "a", "Adobe", "a long text")
     (found,) = await search_documents(ledger, Search(words="long"))
     assert (found.text, found.result) == (None, read_as("Adobe"))
+
+
+async def test_payer_and_project_are_found_by_their_words(ledger: Ledger) -> None:
+    number = await add(ledger, "a.pdf", "Obi")
+    async with ledger.transaction() as tx:
+        await update_document(tx, number, result=replace(sold("Hammer"), payer="Anna Müller", project="Roof"))
+    assert await find(ledger, "roof muller hammer") == ["a.pdf"]
+    async with ledger.transaction() as tx:
+        await update_document(tx, number, result=replace(sold("Hammer"), payer="Berta"))
+        await tx.execute("INSERT INTO documents_words (documents_words, rank) VALUES ('integrity-check', 1)")
+    assert await find(ledger, "roof") == await find(ledger, "anna") == []
+    assert await find(ledger, "berta hammer") == ["a.pdf"]
+
+
+async def test_the_index_of_a_ledger_of_before_follows_the_first_payer(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    with closing(sqlite3.connect(path)) as old:
+        for version, statements in find_migrations():
+            if version <= 13:
+                for statement in statements:
+                    old.execute(statement)
+        result = json.dumps({"vendor": "Obi", "confidence": 0, "items": [{"description": "Hammer"}]})
+        old.execute(
+            "INSERT INTO documents (id, origin, name, file, state, sha256, size, mtime_ns, place, path, result, text,"
+            " created_at, updated_at) VALUES ('old', 'drop', x'61', 'a.pdf', 'filed', '00', 1, 1, 'archive', x'61', ?,"
+            " 'words', '', '')",
+            [result],
+        )
+        old.execute("PRAGMA user_version = 13")
+        old.commit()
+    ledger = Ledger(path, Bus())
+    await ledger.open()
+    try:
+        assert await find(ledger, "hammer words") == ["old"]
+        async with ledger.transaction() as tx:
+            await update_document(tx, 1, result=Expense(vendor="Obi", confidence=0, payer="Anna"))
+        assert await find(ledger, "anna words") == ["old"]
+        assert await find(ledger, "hammer") == []
+    finally:
+        await ledger.close()
+
+
+async def test_the_categories_in_use_are_listed_once_each(ledger: Ledger) -> None:
+    assert await list_categories(ledger) == []
+    for number, category in enumerate(("Hobby", None, "Groceries", "Hobby", "Zoo")):
+        document = await add(ledger, f"{number}.pdf")
+        async with ledger.transaction() as tx:
+            await update_document(tx, document, result=Expense(category=category, confidence=0))
+    assert await list_categories(ledger) == ["Groceries", "Hobby", "Zoo"]

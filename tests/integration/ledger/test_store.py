@@ -12,8 +12,8 @@ import pytest
 from expensed.errors import BackendUnavailable, Fault
 from expensed.event_bus import Bus
 from expensed.ledger.documents import NewDocument, find_document, find_first, insert_document, update_document
-from expensed.ledger.events import list_events
 from expensed.ledger.filings import NewFiling, insert_filing, is_reserved
+from expensed.ledger.history.events import list_events
 from expensed.ledger.store import Ledger, timestamp
 from expensed.ledger.task_moves import insert_task, renew_attempt, start_attempt
 from expensed.ledger.tasks import find_unfinished_task, list_due, list_tasks, list_work

@@ -166,13 +166,15 @@ async def run_site(
     queue: dict[str, Any] | None = None,
     reading: dict[str, Any] | None = None,
     export: dict[str, Any] | None = None,
+    categories: dict[str, Any] | None = None,
     has_jobs: bool = False,
     time_limit_s: float = 30,
     limits: CrowdLimits | None = None,
     **web: Any,
 ) -> AsyncIterator[Site]:
     """One life of the daemon's HTTP side on a folder; with its worker and a Redis of its own if it `has_jobs`."""
-    settings = Settings.at(folder, web={"port": 0} | web, queue=queue or {}, reading=reading or {}, export=export or {})
+    others = {"queue": queue, "reading": reading, "export": export, "categories": categories}
+    settings = Settings.at(folder, web={"port": 0} | web, **{name: given or {} for name, given in others.items()})
     for path in (settings.inbox.path, settings.archive.path):
         path.mkdir(exist_ok=True)
     bus = Bus()

@@ -32,7 +32,14 @@ from expensed.model.states import DocumentOrigin, DocumentState, Outcome, Root
 COUNT = 500
 CURRENCIES = ("EUR", "EUR", "USD", "JPY", "KWD", "CHF")
 RATES = tuple(map(Decimal, ("0", "2.6", "5", "5.5", "7", "8.1", "9.975", "19", "20", "25")))
-CATEGORIES = ("Groceries", "Meals & Entertainment", "Software & Services", "Travel")
+CATEGORIES = (
+    "Groceries",
+    "Meals & Entertainment",
+    "Software & Services",
+    "Travel",
+    "2. Wohnung: Miete/NK",
+    "買い物; x",
+)
 HOSTILE = (
     "[1]",
     "x:: 1+",
@@ -100,6 +107,8 @@ def draw_expense(chance: random.Random) -> Expense:
         tax=tax if chance.random() < 0.8 and groups else None,
         items=tuple(items),
         taxes=tuple(taxes) if chance.random() < 0.9 else (),
+        payer=chance.choice([None, None, "Anna", *HOSTILE]),
+        project=chance.choice([None, None, "Roof", *HOSTILE]),
     )
 
 
@@ -170,7 +179,10 @@ def read_ledger(path: Path) -> Sums:
 
 def as_in_beancount(sums: Sums) -> Sums:
     """Return sums by the names that beancount gives to the same accounts."""
-    return {(re.sub(r"[ &.]+", "-", account), currency): value for (account, currency), value in sums.items()}
+    return {
+        (re.sub(r"[^\w:]+", "-", account).replace("Expenses:買", "Expenses:Category-買"), currency): value
+        for (account, currency), value in sums.items()
+    }
 
 
 def under(sums: Sums, account: str) -> Counter[str]:
@@ -227,7 +239,7 @@ def test_what_the_books_divide_by_item_is_what_the_csv_of_items_says(books: Mapp
     by_document: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         words = re.findall(r"\w+", row["category"]) or ["Other"]
-        by_document[row["document_id"]].add(f"Expenses:{'-'.join(words)}")
+        by_document[row["document_id"]].add(f"Expenses:{'Category-' * ('買い物' in words)}{'-'.join(words)}")
     entries = [entry for entry in books["beancount"].split("\n\n") if " * " in entry.splitlines()[0]]
     assert len(entries) == COUNT
     divided = 0

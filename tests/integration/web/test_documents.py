@@ -64,8 +64,8 @@ async def test_documents_are_listed_newest_first_and_page_by_page(site, http):
         "document_id": tasks[0].document_id, "file": "a.pdf", "state": "filed", "vendor": "Café Zoë", "amount": 52.99,
         "date": "2024-01-15", "category": "Software & Services", "confidence": 92, "currency": "USD", "kind": None,
         "description": None, "tax": None, "invoice_number": None, "legal_name": None, "legal_form": None,
-        "amount_due": None, "payment_method": None, "due_date": None, "needs_review": True,
-        "reasons": ["The vendor is not sure."], "error": None, "path": "2024/Other/a.pdf",
+        "amount_due": None, "payment_method": None, "due_date": None, "payer": None, "project": None,
+        "needs_review": True, "reasons": ["The vendor is not sure."], "error": None, "path": "2024/Other/a.pdf",
         "created_at": "", "updated_at": "",
     }  # fmt: skip
 

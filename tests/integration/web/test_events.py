@@ -11,7 +11,7 @@ import pytest
 from tests.integration.web.rig import Listener, Site, as_json, listen, run_site, until
 
 from expensed.errors import Fault
-from expensed.ledger.events import list_events, newest_event_id
+from expensed.ledger.history.events import list_events, newest_event_id
 from expensed.model.states import DocumentState, Status, TaskState
 from expensed.web.routes import events
 from expensed.web.sse.pace import Pace

@@ -62,12 +62,12 @@ async def test_the_rates_that_occur_in_what_is_exported_have_columns(site, http)
     await site.add_filed("c.pdf", result=replace(with_taxes("25"), category="Other"))
     await site.add_filed("d.pdf", result=replace(FILED, category="Meals & Entertainment"))
     head, first, _ = await read_lines(http, "category=software")
-    assert head.partition(",document_id,")[2] == (
+    assert head.partition(",document_id,payer,project,")[2] == (
         "tax 5.5 %,net 5.5 %,tax 7 %,net 7 %,tax 19 %,net 19 %,tax other,net other"
     )
-    assert first.endswith("_invoice.pdf,,,1.00,,1.00,,,")
+    assert first.endswith("_invoice.pdf,,,,,1.00,,1.00,,,")
     (head, _) = await read_lines(http, "category=meals")
-    assert head.endswith(",document_id")
+    assert head.endswith(",document_id,payer,project")
 
 
 async def test_of_too_many_rates_the_most_frequent_have_columns(site, http, monkeypatch):
@@ -76,8 +76,8 @@ async def test_of_too_many_rates_the_most_frequent_have_columns(site, http, monk
     for number, rates in enumerate((("1", "2"), ("2", "3"), ("3", "2"))):
         await site.add_filed(f"{number}.pdf", result=with_taxes(*rates))
     head, first, *_ = await read_lines(http, "format=csv")
-    assert head.partition(",document_id,")[2] == "tax 2 %,net 2 %,tax 3 %,net 3 %,tax other,net other"
-    assert first.endswith("_invoice.pdf,1.00,,,,1.00,")
+    assert head.partition(",document_id,payer,project,")[2] == "tax 2 %,net 2 %,tax 3 %,net 3 %,tax other,net other"
+    assert first.endswith("_invoice.pdf,,,1.00,,,,1.00,")
 
 
 async def test_items_are_exported_whole_and_line_by_line(site, http):

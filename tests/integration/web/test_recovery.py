@@ -11,8 +11,8 @@ from tests.integration.web.rig import get, post, run_site, upload
 
 from expensed.errors import SourceUnreadable
 from expensed.ledger.documents import find_document, update_document
-from expensed.ledger.events import newest_event_id
 from expensed.ledger.filings import NewFiling, find_intent, insert_filing, set_filing_state
+from expensed.ledger.history.events import newest_event_id
 from expensed.ledger.kept_readings import keep_reading
 from expensed.ledger.runs import ALONE_AFTER, GIVEN_UP_AFTER
 from expensed.ledger.task_moves import start_attempt

@@ -36,6 +36,17 @@ def test_a_receipt_gets_the_name_from_the_readme() -> None:
     assert next(plan.paths()) == "2024/Software & Services/2024-01-15_Adobe-Systems_52.99-USD.pdf"
 
 
+@pytest.mark.parametrize(
+    ("category", "folder"),
+    [("Rent / shop", "Rent _ shop"), ("_review", "review"), ("..", "unnamed"), ("con", "_con"), ("a\u202eb", "a_b"),
+     ("{vendor}", "{vendor}"), ("買い物", "買い物")],
+)  # fmt: skip
+def test_a_category_of_any_name_is_a_folder_of_its_own(category: str, folder: str) -> None:
+    facts = Facts(vendor="A", category=category, date=date(2024, 1, 2))
+    plan = plan_filing(Outcome.FILED, "a.pdf", "application/pdf", facts, "{category}/{vendor}")
+    assert (plan.folder, plan.stem) == (folder, "A")
+
+
 def test_a_taken_name_gets_a_number() -> None:
     paths = plan_filing(Outcome.FAILED, "scan.pdf", None, None, TEMPLATE).paths()
     assert [next(paths) for _ in range(3)] == ["_failed/scan.pdf", "_failed/scan_2.pdf", "_failed/scan_3.pdf"]

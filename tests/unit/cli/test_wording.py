@@ -28,7 +28,9 @@ def test_states_are_told_as_one_says_them():
     assert tell_message("a is failed; b.", "is-failed") == "a has failed; b."
 
 
-@pytest.mark.parametrize("code", ["invalid", "not-found", "token", "cancelled", "ask-anew"])
+@pytest.mark.parametrize(
+    "code", ["invalid", "not-found", "no-such-entry", "nothing-to-undo", "token", "cancelled", "ask-anew"]
+)
 def test_what_to_do_is_said_without_a_word_of_http(code):
     said = "Send the header `Authorization`, the body again, or GET /api/tasks."
     assert not {"header", "body", "GET", "/api"} & set(tell_hint(said, code, "file").replace(",", " ").split())

@@ -148,7 +148,10 @@ def test_all_mistakes_are_told_at_once_with_name_place_and_what_is_allowed(home:
         '[inbox]\nsetle_s = 2\nwatch = "never"\n\n[wep]\nx = 1\n'
         '\n[reading]\nworkers = "two"\nlanguages = ["eng", "1"]\n'
     )
-    file, sections = "config/expensed.toml", "state, inbox, archive, reading, extraction, export, queue, web, log"
+    file, sections = (
+        "config/expensed.toml",
+        "state, inbox, archive, reading, extraction, categories, export, queue, web, log",
+    )
     assert sorted(home.mistakes(EXPENSED_WEB__PORT="70000", EXPENSED_INBOX__RESCAN="1")) == sorted(
         [
             f"{file}:2: inbox.setle_s: there is no such setting; did you mean inbox.settle_s?",

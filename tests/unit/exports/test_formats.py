@@ -29,6 +29,7 @@ ROW = {
     "kind": "invoice", "description": "Monthly subscription", "tax": None, "invoice_number": "INV-1",
     "needs_review": False, "reasons": [], "path": "2024/Software & Services/2024-01-15_Adobe-Systems_52.99-USD.pdf",
     "error": None, "legal_name": None, "legal_form": None, "amount_due": None, "payment_method": None, "due_date": None,
+    "payer": None, "project": None,
     "items": [], "taxes": [], "sums": [],
     "created_at": "2024-01-15T12:00:00.000Z", "updated_at": "2024-01-15T12:00:01.000Z",
 }  # fmt: skip
@@ -69,6 +70,24 @@ def test_every_amount_of_cents_is_exact(cents):
     written = f"{'-' * (cents < 0)}{abs(cents) // 100}.{abs(cents) % 100:02}"
     for amount in (decode(written, Decimal), parse_sum(json.loads(written))):
         assert int(write_amount(amount, "EUR").replace(".", "")) == cents
+
+
+@pytest.mark.parametrize(
+    ("category", "account"),
+    [("Software & Services", "Software-Services"), ("x²: _y", "X-y"), ("買い物", "Category-買い物"), ("%", "Other"),
+     ("2. Wohnung", "2-Wohnung"), ("éclair", "Éclair"), ("e\u0301clair", "Éclair")],
+)  # fmt: skip
+def test_a_category_of_any_name_has_an_account_that_beancount_takes(category, account):
+    assert f"  Expenses:{account}  52.99 USD" in write("beancount", document(category=category))
+
+
+def test_payer_and_project_are_columns_and_metadata():
+    shown = document(payer='Anna "A"', project="Roof; [1] x:: 2")
+    (row,) = read_csv(shown)
+    assert (row["payer"], row["project"]) == ('Anna "A"', "Roof; [1] x:: 2")
+    assert {'  payer: "Anna \\"A\\""', '  project: "Roof; [1] x:: 2"'} <= {*write("beancount", shown)}
+    assert {'    ; payer: Anna "A"', "    ; project: Roof, (1] x: 2"} <= {*write("ledger", shown)}
+    assert not any("payer" in line for kind in ("beancount", "ledger") for line in write(kind, document()))
 
 
 def test_csv_has_a_head_and_a_line_a_document():

@@ -3,12 +3,12 @@
 import pytest
 
 from expensed.extraction.amount.labels import Role
-from expensed.extraction.category.vocabulary import CATEGORIES
 from expensed.extraction.country.facts import countries_by_title
 from expensed.extraction.date.labels import DateRole
 from expensed.languages.phrases import Phrases
 from expensed.languages.scripts import Script, script_of
 from expensed.languages.vocabulary import LANGUAGES, load_language, load_vocabulary
+from expensed.model.categories import CATEGORIES
 from expensed.model.money import list_currencies
 
 EVERY = [(script, language) for script, languages in LANGUAGES.items() for language in languages]

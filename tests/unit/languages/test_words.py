@@ -279,3 +279,13 @@ def test_a_label_whose_letters_are_parted_by_vowels_is_still_one():
     lines = ("संगम भोजनालय", "दाल | 50.00", "चाय | 20.00", "जीएसटी 5% | 3.50", "देय: | 73.50", "दिनांक: 14/03/2024")
     expense = extract_expense(make_reading(*lines), OPTIONS).expense
     assert (expense.amount, expense.fields["amount"].text) == (Decimal("73.50"), "देय:  73.50")
+
+
+@pytest.mark.parametrize("text", ["LEVEL3, 12 HARBOUR, FERNVALE", "Unit7 Fern Park", "Suite210", "2nd floor"])
+def test_a_floor_or_unit_whose_number_is_joined_to_it_is_an_address(text: str) -> None:
+    assert is_address(text)
+
+
+@pytest.mark.parametrize("text", ["Levels Bar", "United Ferns", "Fern Suites"])
+def test_a_word_that_only_begins_like_one_is_no_address(text: str) -> None:
+    assert not is_address(text)

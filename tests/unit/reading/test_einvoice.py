@@ -1,5 +1,6 @@
 """E-invoices in every dialect, from bytes to the expense."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -18,6 +19,7 @@ from tests.documents.einvoices import (
 from expensed.errors import NoSuchPage, TooLarge, UnsupportedKind
 from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
+from expensed.model.categories import Categories, OwnCategory
 from expensed.reading.document import read_document
 from expensed.reading.options import ReadingOptions
 from expensed.reading.page_picture import draw_page
@@ -254,6 +256,18 @@ def test_a_comma_that_may_count_thousands_is_left_to_a_person():
 def test_the_category_comes_from_what_was_sold():
     sold = (("Lithium batteries", "20.00"), ("Screwdriver set", "30.00"))
     assert understand(write_cii(seller="Zett GmbH", items=sold)).category == "Equipment & Hardware"
+
+
+def test_the_category_may_be_one_of_the_settings():
+    data = encode_xml(write_cii(seller="Zett GmbH", items=(("Screwdriver set", "30.00"), ("Wolle rot", "20.00"))))
+    known = Categories(
+        (OwnCategory("Hobby", words=("wolle",)), OwnCategory("Tools", instead_of="Equipment & Hardware"))
+    )
+    options = ExtractionOptions(today=TODAY, categories=known)
+    found = extract_expense(read_document(data, OPTIONS), options).expense
+    assert (found.category, found.fields["category"].text) == ("Hobby", "Wolle rot")
+    renamed = replace(options, categories=replace(known, own=known.own[1:]))
+    assert extract_expense(read_document(data, OPTIONS), renamed).expense.category == "Tools"
 
 
 def test_a_surname_makes_no_category_likely():

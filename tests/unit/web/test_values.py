@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from expensed.model.json_text import encode
 from expensed.web.schema.requests import ExpenseData, ProcessBody
-from expensed.web.schema.values import read_amount
+from expensed.web.schema.values import read_amount, read_moment
 
 
 def said(**given):
@@ -141,3 +141,26 @@ def test_the_body_of_the_seed_is_understood():
         "vendor": "Adobe Systems", "amount": 52.99, "date": "2024-01-15", "category": "Software & Services",
         "description": "Monthly subscription",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "moment"),
+    [
+        ("2024-01-15T14:30:00+01:00", "2024-01-15T13:30:00+00:00"),
+        ("2024-01-15 14:30:00Z", "2024-01-15T14:30:00+00:00"),
+        ("20240115T143000.5-0500", "2024-01-15T19:30:00.500000+00:00"),
+    ],
+)
+def test_a_moment_is_a_time_in_iso_form(given, moment):
+    assert read_moment(given).isoformat() == moment
+
+
+def test_a_moment_without_a_zone_is_here_and_a_day_stands_for_its_beginning():
+    assert read_moment("2024-01-15").astimezone().isoformat()[:19] == "2024-01-15T00:00:00"
+    assert read_moment("2024-01-15 14:30").astimezone().isoformat()[:19] == "2024-01-15T14:30:00"
+
+
+@pytest.mark.parametrize("given", ["", "yesterday", "14:30", "0001-01-01", "9999-12-31T23:59:59-14:00", 20240115, None])
+def test_what_is_not_a_moment_is_refused(given):
+    with pytest.raises(ValueError, match="must be a time such as"):
+        read_moment(given)

@@ -14,7 +14,7 @@ from expensed.cli.http.client import Client, name_in_path
 from expensed.cli.http.find_task import find_document_id
 from expensed.cli.http.line_edits import OF_ITEM, OF_TAX, Sent, edit_lines, parse_edits
 from expensed.errors import Conflict, RequestError
-from expensed.extraction.category.vocabulary import CATEGORIES
+from expensed.model.categories import CATEGORIES
 from expensed.model.expense import Expense
 from expensed.model.states import DocumentState
 from expensed.shown_commands import filing_command
@@ -35,8 +35,12 @@ Said = str | list[Mapping[str, Sent]]
 @click.option("--date", help="The day of purchase, e.g. 2024-01-31 or 31.1.2024.")
 @click.option("--currency", help="Three letters, e.g. EUR.")
 @click.option(
-    "--category", shell_complete=complete_categories, help=f"One of these, or a word of it: {', '.join(CATEGORIES)}."
+    "--category",
+    shell_complete=complete_categories,
+    help=f"One of these, or a word of it: {', '.join(CATEGORIES)}; or one of your settings.",
 )
+@click.option("--payer", help="Who paid.")
+@click.option("--project", help="What it was spent on.")
 @click.option(
     "--item",
     "items",

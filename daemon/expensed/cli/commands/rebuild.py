@@ -22,8 +22,8 @@ def rebuild(config_file: Path | None, force: bool) -> None:
     """Make a lost ledger again from the archive.
 
     Documents come back with all that was read and corrected; unfinished work, uploads that nobody has filed, and the
-    history of tasks do not, but files claimed in the inbox are taken again. The former ledger is moved aside, not
-    deleted. No daemon may run meanwhile.
+    history of tasks and of what was done do not, but files claimed in the inbox are taken again. What was done before
+    cannot be undone then. The former ledger is moved aside, not deleted. No daemon may run meanwhile.
     """
     from expensed.service.rebuilding import rebuild as make_again
 

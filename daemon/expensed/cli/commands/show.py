@@ -12,9 +12,11 @@ import click
 from expensed.archive.notes import advise_failed
 from expensed.cli.app import config_option, load
 from expensed.cli.commands.status import as_task
+from expensed.cli.commands.undo import describe_entry
 from expensed.cli.completions import complete_documents
 from expensed.cli.http.client import Client
 from expensed.cli.http.find_task import EXPIRED, advise_unread, find_document, get_task, list_tasks
+from expensed.cli.http.paging import read_journal
 from expensed.cli.options import json_option
 from expensed.cli.screen.breakdown import describe_breakdown
 from expensed.cli.screen.json_output import print_json
@@ -26,10 +28,11 @@ from expensed.model.states import DocumentState, TaskState
 from expensed.model.text import one_line
 from expensed.report.answers import Document, Result, Task, TaskRow, Tasks, Yes
 from expensed.report.status import read_local
-from expensed.shown_commands import discarding_command, filing_command
+from expensed.shown_commands import discarding_command, filing_command, undoing_command
 
 ALWAYS_SHOWN = ("vendor", "amount", "date", "currency", "category")
 _APART = ("confidence",)
+MOST_HISTORY = 20
 SHOWN = (*ALWAYS_SHOWN, *(each.name for each in fields(Facts) if each.name not in (*ALWAYS_SHOWN, *_APART)))
 
 
@@ -57,6 +60,8 @@ def show(config_file: Path | None, as_json: bool, name: str) -> None:
         print_json(found)
         return
     for line in describe_document(found, settings) if isinstance(found, Found) else _describe_taskless(found, settings):
+        click.echo(line)
+    for line in _describe_history(client, found.document_id):
         click.echo(line)
 
 
@@ -118,6 +123,14 @@ def describe_document(found: Found, settings: Settings) -> Iterator[str]:
         yield from _advise(found.document_id, result)
     if found.others:
         yield from ["", f"Others with that name: {', '.join(map(one_line, found.others[-5:]))}"]
+
+
+def _describe_history(client: Client, document_id: str) -> Iterator[str]:
+    """Yield what was done to a document, and how to take the last of it back."""
+    entries = tuple(read_journal(client, {"document": document_id}, MOST_HISTORY))
+    if entries:
+        yield from ["", "What was done, latest first:", *map(describe_entry, entries)]
+        yield f"To take back the last of it: {undoing_command(document_id)}"
 
 
 def _advise(document_id: str, result: Result) -> Iterator[str]:

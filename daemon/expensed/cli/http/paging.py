@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from expensed.cli.http.client import Client
 from expensed.report.answers import DocumentRow, Documents, TaskRow, Tasks
+from expensed.report.journal import Journal, JournalEntry
 
 PAGE = 500
 """The most rows that the daemon returns at once."""
@@ -29,6 +30,16 @@ def read_documents(client: Client, query: Mapping[str, str], limit: int | None =
     def read(page: dict[str, str]) -> tuple[Sequence[DocumentRow], int | None]:
         answer = client.get("/api/documents", Documents, **page)
         return answer.documents, answer.next
+
+    return _read_pages(read, query, limit)
+
+
+def read_journal(client: Client, query: Mapping[str, str], limit: int | None = None) -> Iterator[JournalEntry]:
+    """Yield entries of the journal, latest first, at most `limit`; fetch the next page only when it is needed."""
+
+    def read(page: dict[str, str]) -> tuple[Sequence[JournalEntry], int | None]:
+        answer = client.get("/api/journal", Journal, **page)
+        return answer.entries, answer.next
 
     return _read_pages(read, query, limit)
 

@@ -7,6 +7,8 @@ import re
 _HINTS = {
     "invalid": "Correct that and try again; `expensed {command} --help` lists the options.",
     "not-found": "`expensed status` lists the last documents, and `expensed search` finds the others.",
+    "nothing-to-undo": "`expensed undo --list` shows what was done.",
+    "no-such-entry": "`expensed undo --list` shows all entries.",
     "token": "Set web.token, or EXPENSED_WEB__TOKEN, to the daemon's token.",
     "wrong-host": "Set web.host to the address that the daemon logs at its start.",
     "ask-anew": "Run `expensed file` again.",
@@ -15,7 +17,7 @@ _HINTS = {
 }
 """What to do, by the error's code."""
 _FIELD = re.compile(r"\bexpense_data\.(?=[a-z_]+(?:\.[0-9]+(?:\.[a-z_]+)?)?[ :])")
-_OPTION = re.compile(r"(?:(?<=^)|(?<=; ))(vendor|amount|date|currency|category|from|to)(?=[ :])")
+_OPTION = re.compile(r"(?:(?<=^)|(?<=; ))(vendor|amount|date|currency|category|payer|project|from|to)(?=[ :])")
 _LINE = re.compile(r"(?:(?<=^)|(?<=; ))(item|tax)e?s\.([0-9]+)(?:\.([a-z_]+))?(?=[ :])")
 _OVER_HTTP = re.compile(r" \(over HTTP[^)]*\)")
 _STATE_SAID = re.compile(r"\bis (review|failed|discarded)\b")

@@ -15,8 +15,8 @@ from math import exp, log
 from expensed.extraction.brands.find_brands import BrandFound, find_brands
 from expensed.extraction.candidates import Candidate, best_first
 from expensed.extraction.category.describe_categories import Features, describe_categories
-from expensed.extraction.category.vocabulary import CATEGORIES, OTHER
 from expensed.extraction.page.lines import Row
+from expensed.model.categories import CATEGORIES, OTHER
 from expensed.model.json_text import decode
 
 __all__ = ["CATEGORIES", "OTHER", "find_categories"]

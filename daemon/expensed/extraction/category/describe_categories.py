@@ -15,12 +15,12 @@ from expensed.extraction.brands.find_brands import BrandFound
 from expensed.extraction.brands.keys import skeleton
 from expensed.extraction.brands.kinds import find_kinds
 from expensed.extraction.category.letters import guess_by_letters
-from expensed.extraction.category.vocabulary import CATEGORIES
 from expensed.extraction.category.words import Said, find_signs, find_words
 from expensed.extraction.page.addresses import is_address
 from expensed.extraction.page.lines import Row
 from expensed.extraction.vendor.legal_forms import without_legal_form
 from expensed.extraction.word_lists import load_word_lists
+from expensed.model.categories import CATEGORIES
 
 _HEAD_ROWS, _MOST_ROWS = 8, 80
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")

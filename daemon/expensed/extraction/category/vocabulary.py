@@ -1,4 +1,4 @@
-"""The categories, and the words that point to them, which are in `data/words.toml`."""
+"""The words that point to categories, which are in `data/words.toml`."""
 
 from __future__ import annotations
 
@@ -6,26 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from expensed.extraction.word_lists import load_word_lists
-
-OTHER = "Other"
-CATEGORIES = (
-    "Meals & Entertainment",
-    "Groceries",
-    "Travel & Lodging",
-    "Transport & Fuel",
-    "Office Supplies",
-    "Software & Services",
-    "Equipment & Hardware",
-    "Utilities & Telecom",
-    "Rent & Facilities",
-    "Health & Medical",
-    "Clothing & Personal",
-    "Home & Retail",
-    "Books & Education",
-    "Professional Services",
-    "Insurance & Fees",
-    OTHER,
-)
 
 
 @cache

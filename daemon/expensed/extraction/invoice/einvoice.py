@@ -180,9 +180,7 @@ def _category_field(
     """Return the category by what was sold, as the XML or else the pages describe it, and by the seller's name."""
     texts = [clean_text(text) for text in invoice.items[:_MOST_ITEMS]]
     described = _as_rows([text for text in texts if text]) or rows
-    found = find_categories(
-        (*_as_rows([vendor] if vendor else []), *described), vendor, options.categories or CATEGORIES
-    )
+    found = find_categories((*_as_rows([vendor] if vendor else []), *described), vendor, CATEGORIES)
     if not found:
         return None
     features = confidence.category_features(found)

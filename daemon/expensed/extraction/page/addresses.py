@@ -10,7 +10,7 @@ from expensed.languages.vocabulary import vocabulary_of
 
 _WORDS = (
     r"\bjalan\b|\bjln\b|\bjl\b|\blot\b|\bno\.?\s?\d|\btaman\b|lorong|\bbandar\b|seksyen|kampung|\bkg\.|persiaran|lebuh",
-    r"\bblok\b|\bblock\b|\blevel\b|\bfloor\b|\bflr\b|\bunit\b|\bsuite\b|street|\bst\.|\bst\b$|\bave?(?:nue)?\b",
+    r"\b(?:blok|block|level|floor|flr|unit|suite)\d{0,3}\b|street|\bst\.|\bst\b$|\bave?(?:nue)?\b",
     r"\broad\b|\brd\b|\bblvd|boulevard|\bdrive\b|\bdr\.?(?:$|,|\s(?:#|suite|apt|unit))|\blane\b|\bln\b|highway|\bhwy\b",
     r"parkway|square|plaza|\bmall\b|stra(?:ß|ss)e\b|str\.|\bstr\b|\bweg\b|weg\s\d|platz|allee|gasse|\brue\b|\bplace\b",
     r"chemin|\bvia\b|piazza|\bcorso\b|\bcalle\b|avenida|\brua\b|\bplein\b|straat|\blaan\b|\bquai\b|\bimpasse\b",

@@ -6,7 +6,7 @@ ALTER TABLE raises the schema's version, by which other connections notice; RESE
 """
 
 
-def _widen(table: str, check: str, *more: str) -> str:
+def widen(table: str, check: str, *more: str) -> str:
     """Return a statement that adds values to a check; `check` is its text so far, without the last bracket."""
     values = "".join(f", '{value}'" for value in more)
     escaped = check.replace("'", "''")
@@ -20,13 +20,13 @@ def _widen(table: str, check: str, *more: str) -> str:
 STATEMENTS = (
     "ALTER TABLE documents ADD COLUMN discarded TEXT",  # JSON: why and when it was discarded, and where it was before
     "PRAGMA writable_schema = ON",
-    _widen(
+    widen(
         "documents",
         "'admitted', 'uploaded', 'read', 'filed', 'review', 'duplicate', 'failed', 'gone'",
         "discarded",
     ),
-    _widen("documents", "outcome IN ('filed', 'review', 'duplicate', 'failed'", "discarded"),
-    _widen("filings", "kind IN ('filed', 'review', 'duplicate', 'failed'", "discarded"),
-    _widen("tasks", "origin IN ('drop', 'extract', 'process'", "discard", "reread"),
+    widen("documents", "outcome IN ('filed', 'review', 'duplicate', 'failed'", "discarded"),
+    widen("filings", "kind IN ('filed', 'review', 'duplicate', 'failed'", "discarded"),
+    widen("tasks", "origin IN ('drop', 'extract', 'process'", "discard", "reread"),
     "PRAGMA writable_schema = RESET",
 )

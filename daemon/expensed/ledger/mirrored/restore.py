@@ -1,4 +1,4 @@
-"""Put documents back into a new ledger, with all that can be told of them; their tasks and events start again."""
+"""Put documents back into a new ledger, with all that can be told of them; tasks, events and journal start again."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ async def restore_documents(tx: Transaction, restored: Sequence[Restored]) -> No
 async def _insert_document(tx: Transaction, document: Document) -> None:
     await tx.execute(
         "INSERT INTO documents (number, id, origin, name, file, state, sha256, size, mtime_ns, place, path, cut_off,"
-        " kind, engine, outcome, failure, result, text, turns, traits, corrections, discarded, created_at,"
-        " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " kind, engine, outcome, failure, result, text, turns, traits, corrections, discarded, folder, created_at,"
+        " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         document.number,
         document.id,
         document.origin,
@@ -66,6 +66,7 @@ async def _insert_document(tx: Transaction, document: Document) -> None:
         encode_json(document.traits),
         encode_json(document.corrections),
         encode_json(document.discarded),
+        document.folder,
         document.created_at,
         document.updated_at,
     )

@@ -13,7 +13,7 @@ _COLUMNS = (
     "d.number, d.id, d.origin, d.name, d.file, d.state, d.sha256, d.size, d.mtime_ns, d.place, d.path, d.first,"
     " d.cut_off, d.kind, d.engine, d.outcome, d.failure, json_remove(d.result, {}) AS result, NULL AS text,"
     " d.turns, NULL AS traits, NULL AS corrections, d.discarded, d.unclean_ends, d.unclean_alone, d.created_at,"
-    " d.updated_at"
+    " d.updated_at, d.folder"
 )
 _LISTED = _COLUMNS.format("'$.fields', '$.items', '$.taxes', '$.sums'")
 _EXPORTED = _COLUMNS.format("'$.fields'")
@@ -24,7 +24,7 @@ class Search:
     """Search criteria; None matches anything. Days are ISO and inclusive; `before` is a document's number."""
 
     words: str | None = None
-    """Each must be a word, or the beginning of one, in the vendor, the file's name, the text or an item."""
+    """Each must be a word, or the beginning of one, in vendor, file name, text, items, payer or project."""
     state: DocumentState | None = None
     vendor: str | None = None
     """Words of the vendor's name, or their beginnings."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from expensed.archive.plan import Plan, plan_beside, plan_filing, plan_return
 from expensed.ledger.duplicates.purchases import find_purchase, list_papers
-from expensed.ledger.rows import Document
+from expensed.ledger.rows import Document, Undoing
 from expensed.model.states import DocumentState, Outcome
 from expensed.pipeline.context import Context
 
 
-async def plan_place(context: Context, document: Document, kind: Outcome) -> Plan:
-    """Return where a document belongs that is filed as `kind`."""
+async def plan_place(context: Context, document: Document, kind: Outcome, undoing: Undoing | None = None) -> Plan:
+    """Return where a document belongs that is filed as `kind`, perhaps because something is being undone."""
+    if undoing is not None and undoing.path is not None and kind is undoing.outcome:
+        return plan_return(undoing.path)
     if (discarded := document.discarded) is not None and discarded.path is not None and kind is discarded.outcome:
         return plan_return(discarded.path)  # a person has it put back
     if kind is Outcome.FILED and (beside := await _plan_beside(context, document)) is not None:

@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from expensed.boundaries import boundary
 from expensed.errors import Altered, Fault, Gone
-from expensed.ledger.documents import find_document, get_document, update_document
+from expensed.ledger.documents import get_document, update_document
 from expensed.ledger.filings import drop_intent, find_intent
 from expensed.ledger.rows import Document, Filing, Former, Task
 from expensed.ledger.store import Transaction
@@ -19,6 +19,9 @@ from expensed.pipeline.context import Context
 from expensed.pipeline.duplicates.same_bytes import AT_REST, settle_twins
 
 log = logging.getLogger("expensed.pipeline")
+
+_COMING_BACK = (TaskOrigin.DISCARD, TaskOrigin.REREAD, TaskOrigin.UNDO)
+"""The purposes of tasks whose document, if it is gone, is again what it was, should it come back."""
 
 
 async def refuse_altered(context: Context, task: Task, document: Document, filing: Filing) -> None:
@@ -34,19 +37,9 @@ async def restore_former(tx: Transaction, task: Task, error: Fault) -> None:
     """End a filing or correction that a person asked for as a FAILURE, and restore its document to what it was."""
     former = task.former or Former(outcome=None, result=None, corrections=None)
     document = await get_document(tx, task.document)
-    if task.origin is TaskOrigin.PROCESS:
-        await update_document(tx, document.number, first=await _find_former_first(tx, document, former))
     await _put_former(tx, document.number, former)
     await end_task(tx, task, TaskState.FAILURE, error)
     await settle_twins(tx, document.number, at_rest=document.state in AT_REST)
-
-
-async def _find_former_first(tx: Transaction, document: Document, former: Former) -> int | None:
-    """Return the first of another scan in `_duplicates` that is not filed after all; None for any other document."""
-    if document.state is not DocumentState.DUPLICATE or former.result is None or former.result.same_paper is UNSET:
-        return None
-    first = await find_document(tx, former.result.same_paper.document)
-    return first.number if first is not None else None
 
 
 async def _put_former(tx: Transaction, number: int, former: Former) -> None:
@@ -57,6 +50,7 @@ async def _put_former(tx: Transaction, number: int, former: Former) -> None:
         result=former.result,
         corrections=former.corrections,
         discarded=former.discarded,
+        first=former.first,
         updated_at=tx.now if former.updated_at is UNSET else former.updated_at,
     )
 
@@ -71,7 +65,7 @@ async def lose_document(context: Context, task: Task) -> None:
         if intent is not None:
             await drop_intent(tx, intent)
         await update_document(tx, task.document, state=DocumentState.GONE)
-        if current.origin in (TaskOrigin.DISCARD, TaskOrigin.REREAD) and current.former is not None:
+        if current.origin in _COMING_BACK and current.former is not None:
             await _put_former(tx, task.document, current.former)  # it may come back
         await end_task(tx, current, TaskState.FAILURE, error.fault)
         await settle_twins(tx, task.document, at_rest=False)

@@ -67,6 +67,7 @@ from expensed.pipeline.filing.choose_place import plan_place
 from expensed.pipeline.filing.clear_old_place import remove_source
 from expensed.pipeline.filing.companions import renew_companions
 from expensed.pipeline.filing.endings import lose_document, refuse_altered
+from expensed.pipeline.filing.journal import enter_in_journal
 from expensed.pipeline.filing.sidecar_and_note import describe_filing, write_note, write_sidecar
 from expensed.pipeline.filing.tell_papers import tell_papers
 from expensed.pipeline.retry_policy import TRIES_BEFORE_REVIEW, retry_delay_s
@@ -169,7 +170,7 @@ async def _file(context: Context, task: Task) -> tuple[Document, Filing, Stamp |
     """Plan, intend, apply and record; None if there is no source to remove (the task was handed back)."""
     while True:
         document = await get_document(context.ledger, task.document)
-        if await _stays(context, document):
+        if await _stays(context, task, document):
             await _renew(context, task, document)
             return None
         filing = await find_intent(context.ledger, document.number) or await _intend(context, task, document)
@@ -193,7 +194,7 @@ async def _file(context: Context, task: Task) -> tuple[Document, Filing, Stamp |
     return document, filing, stamp
 
 
-async def _stays(context: Context, document: Document) -> bool:
+async def _stays(context: Context, task: Task, document: Document) -> bool:
     """Whether the document already lies where its present data puts it: as it was, or failed again in `_failed`.
 
     Then only its data has changed.
@@ -205,7 +206,7 @@ async def _stays(context: Context, document: Document) -> bool:
         return False
     if outcome is not Outcome.FILED and not await context.is_there(document.place):
         return False
-    return (await plan_place(context, document, outcome)).holds(document.place.path)
+    return (await plan_place(context, document, outcome, task.undoing)).holds(document.place.path)
 
 
 async def _renew(context: Context, task: Task, document: Document) -> None:
@@ -221,7 +222,7 @@ async def _renew(context: Context, task: Task, document: Document) -> None:
             await end_task(tx, task, TaskState.FAILURE, document.failure)
             await settle_twins(tx, document.number, at_rest=False)
         else:
-            await _succeed(tx, task, document, at)
+            await _succeed(tx, task, document, kind, path, at)
     log.info("still %s, and stays at %s", kind, path)
 
 
@@ -243,7 +244,7 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
             return None
     elif document.first is not None:  # a twin that a person discards
         first = await get_document(context.ledger, document.first)
-    plan = await plan_place(context, document, kind)
+    plan = await plan_place(context, document, kind, task.undoing)
     note = write_note(document, kind, first)
     paths = plan.paths()
 
@@ -291,19 +292,23 @@ async def _record(context: Context, task: Task, document: Document, filing: Fili
         )
         if filing.kind is Outcome.FILED and document.result is not None and document.result.same_purchase:
             await lead_purchase(tx, document.number)
-        if filing.kind is Outcome.FAILED and task.origin is not TaskOrigin.DISCARD:
+        if filing.kind is Outcome.FAILED and task.origin not in (TaskOrigin.DISCARD, TaskOrigin.UNDO):
             await end_task(tx, task, TaskState.FAILURE, document.failure)
         else:
-            await _succeed(tx, task, document, filing.created_at)
+            await _succeed(tx, task, document, filing.kind, filing.path, filing.created_at)
         await settle_twins(tx, document.number, at_rest=filing.kind in (Outcome.FILED, Outcome.REVIEW))
 
     await context.ledger.change(record)
     log.info("%s as %s%s", filing.kind, filing.path, describe_filing(document, filing.kind))
 
 
-async def _succeed(tx: Transaction, task: Task, document: Document, at: str) -> None:
-    """End a task as a SUCCESS and learn from what people said of its document, `at` the time that the sidecar tells."""
+async def _succeed(tx: Transaction, task: Task, document: Document, kind: Outcome, path: str, at: str) -> None:
+    """End a task as a SUCCESS, enter in the journal what it has done, and learn from what a person said with it.
+
+    `kind` and `path`: how its document lies in the archive now; `at`: the time that the sidecar tells.
+    """
     await end_task(tx, task, TaskState.SUCCESS)
+    await enter_in_journal(tx, task, document, kind, path)
     await teach(tx, document, task, at)
 
 

@@ -30,6 +30,7 @@ _COUNTED = (
     DocumentState.REVIEW,
 )
 """The states of documents that are, or may become, an expense of their own."""
+_STAYS = {DocumentState.DISCARDED: "discarded", DocumentState.DUPLICATE: "a duplicate"}
 NEVER_FILED = "It was uploaded, and nobody has filed it yet."
 
 
@@ -53,7 +54,7 @@ async def discard(context: Context, document_id: str, grounds: Grounds) -> Task:
         earlier = await last_task(tx, document.number)
         if earlier is not None and known == grounds and document.outcome is Outcome.DISCARDED:
             return earlier
-        await _check_can_be_moved(context, tx, document)
+        await check_can_be_moved(context, tx, document)
         await _check_other(tx, document, grounds.duplicate_of)
         if before is None:
             path = document.place.path if document.place.root is Root.ARCHIVE else None
@@ -74,7 +75,7 @@ async def undiscard(context: Context, document_id: str) -> Task:
     """
     async with context.ledger.transaction() as tx:
         document = await _seek(tx, document_id)
-        await _check_can_be_moved(context, tx, document)
+        await check_can_be_moved(context, tx, document)
         discarded = document.discarded
         if discarded is None or document.state is not DocumentState.DISCARDED:
             raise Conflict(
@@ -83,7 +84,7 @@ async def undiscard(context: Context, document_id: str) -> Task:
                 hint=f"GET /api/documents/{document.id} shows where it is.",
             )
         if discarded.outcome in (Outcome.FILED, Outcome.REVIEW) or discarded.path is None:
-            await _check_not_replaced(context, tx, document)
+            await check_not_replaced(context, tx, document)
         await update_document(tx, document.number, outcome=discarded.outcome)
         if discarded.path is None:
             read = document.result or Expense(confidence=0)
@@ -101,7 +102,8 @@ async def _seek(tx: Transaction, document_id: str) -> Document:
     return document
 
 
-async def _check_can_be_moved(context: Context, tx: Transaction, document: Document) -> None:
+async def check_can_be_moved(context: Context, tx: Transaction, document: Document) -> None:
+    """Raise Gone or Busy unless a document lies where the ledger says, and nothing is being done to it."""
     if document.state is DocumentState.GONE:
         raise Gone(f"{document.file} was removed by someone.")
     if document.state is DocumentState.ADMITTED or await find_unfinished_task(tx, document.number) is not None:
@@ -130,12 +132,12 @@ async def _check_other(tx: Transaction, document: Document, other_id: str | None
         )
 
 
-async def _check_not_replaced(context: Context, tx: Transaction, document: Document) -> None:
+async def check_not_replaced(context: Context, tx: Transaction, document: Document) -> None:
     """Raise Conflict if the same bytes have been filed meanwhile: put back, they would be counted twice."""
     first = await find_first(tx, document.number, document.sha256, context.is_there)
     if first is not None:
         raise Conflict(
-            f"{document.id} stays discarded: {first.id} "
+            f"{document.id} stays {_STAYS.get(document.state, document.state.value)}: {first.id} "
             f"{'has the same bytes' if first.sha256 == document.sha256 else 'shows the same paper'}"
             f" and is {first.state.value}.",
             code="replaced",

@@ -27,11 +27,10 @@ from expensed.model.expense import Examination, Expense
 from expensed.model.states import DocumentState, Status, Step, TaskOrigin, TaskState
 from expensed.pipeline.context import Context, begin_attempt, open_place
 from expensed.pipeline.duplicates.known_before import compare_with_known
-from expensed.pipeline.extract import describe_unexpected, judge, settle_failure, tell_stages
+from expensed.pipeline.extract import describe_unexpected, judge, settle_failure, tell_stages, understand
 from expensed.pipeline.gate import Turn
 from expensed.pipeline.reading_cache import examine, reading_turn
 from expensed.pipeline.requests.filing import check_backlog
-from expensed.pipeline.teach import enhance
 
 log = logging.getLogger("expensed.pipeline")
 
@@ -76,8 +75,7 @@ async def _run(context: Context, task: Task, turn: Turn) -> None:
         async with held_open(context, task.document) as (path, document):
             examination, is_cached = await examine(context, path, document.sha256, tell_stages(context, task), turn)
         boundary("inquiry.examined")
-        examination = await enhance(context.ledger, examination, context.settings.extraction.review_below)
-        await _conclude(context, task, examination, is_cached=is_cached)
+        await _conclude(context, task, await understand(context, examination), is_cached=is_cached)
     except DocumentError as error:
         await settle_failure(context, task, error, _give_up)
     except (BackendUnavailable, Stale) as error:
@@ -138,7 +136,7 @@ async def _conclude(context: Context, task: Task, examination: Examination, *, i
     async with context.ledger.transaction() as tx:
         await set_status(tx, task.number, Status.FINALIZING)
         document = await get_document(tx, task.document)
-        found = judge(document, examination)
+        found = judge(document, examination, context.settings)
         is_new = document.state is DocumentState.UPLOADED and await find_unfinished_task(tx, document.number) is None
         if first is None:
             found, first = await compare_with_known(tx, document, found, examination, context.is_there, links=is_new)

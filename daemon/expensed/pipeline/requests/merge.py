@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
-from decimal import Decimal
 
 from msgspec import UNSET
 
@@ -18,10 +16,10 @@ from expensed.model.expense import (
     Evidence,
     Expense,
     Said,
-    Value,
     read_value,
+    write_value,
 )
-from expensed.model.money import most_decimals, write_amount
+from expensed.model.money import most_decimals
 from expensed.pipeline.requests.breakdown import prove_again
 
 
@@ -43,26 +41,14 @@ def _round_amount(expense: Expense) -> Expense:
 
 def _say(name: str, read: Expense, merged: Expense) -> Evidence:
     if name in LISTS:
-        return Evidence(value=_write(read_value(merged, name), None), confidence=1.0, proof=SAID)
+        return Evidence(value=write_value(read_value(merged, name), None), confidence=1.0, proof=SAID)
     before = read.fields.get(name)
     if before is None:
-        read_as = _write(read_value(read, name), read.currency)
+        read_as = write_value(read_value(read, name), read.currency)
     else:
         read_as = before.value if before.read_as is UNSET else before.read_as
-    value = _write(read_value(merged, name), merged.currency)
+    value = write_value(read_value(merged, name), merged.currency)
     return Evidence(value=value, confidence=1.0, proof=SAID, read_as=UNSET if read_as is None else read_as)
-
-
-def _write(value: Value | None, currency: str | None) -> str | None:
-    match value:
-        case Decimal():
-            return write_amount(value, currency)
-        case dt.date():
-            return value.isoformat()
-        case tuple():
-            return f"{len(value)} {'line' if len(value) == 1 else 'lines'}"
-        case _:
-            return value
 
 
 def confirm(expense: Expense, said: Said) -> Expense:

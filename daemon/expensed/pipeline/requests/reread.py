@@ -22,13 +22,12 @@ from expensed.model.states import DocumentState, Step, TaskOrigin, TaskState
 from expensed.pipeline.context import Context
 from expensed.pipeline.duplicates.known_before import compare_with_known
 from expensed.pipeline.duplicates.same_paper import doubt_paper
-from expensed.pipeline.extract import judge, read_document, store_reading
+from expensed.pipeline.extract import judge, read_document, store_reading, understand
 from expensed.pipeline.requests.breakdown import prove_again
 from expensed.pipeline.requests.discard import NEVER_FILED
 from expensed.pipeline.requests.extraction import store_upload
 from expensed.pipeline.requests.filing import check_backlog, check_is_there, check_state
 from expensed.pipeline.requests.retry import READABLE, retry
-from expensed.pipeline.teach import enhance
 
 
 async def request_reread(context: Context, document_id: str, *, apply: bool) -> Task:
@@ -80,7 +79,7 @@ async def _give_up(tx: Transaction, task: Task, error: Fault, trace: str | None)
 async def _conclude(context: Context, task: Task, document: Document, examination: Examination) -> None:
     if examination.sha256 not in ("", document.sha256):
         raise Altered(f"{document.place.path} is not read again: its bytes are not those that were put there.")
-    found = judge(document, await enhance(context.ledger, examination, context.settings.extraction.review_below))
+    found = judge(document, await understand(context, examination), context.settings)
     applies = task.input is not None and task.input.apply
     async with context.ledger.transaction() as tx:
         if document.state is not DocumentState.FILED:

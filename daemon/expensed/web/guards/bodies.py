@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, from_json
 
+from expensed.ledger.documents import list_categories
 from expensed.web.deps import DEPENDENCIES
 from expensed.web.guards.refusals import Refusal
-from expensed.web.schema.values import DAY_FIRST
+from expensed.web.schema.values import DAY_FIRST, KNOWN_CATEGORIES, USED_CATEGORIES
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -32,17 +34,38 @@ def read_query(model: type[M], request: web.Request) -> M:
         raise _refuse_invalid(error.errors(), "Correct the query and send it again.") from None
 
 
-async def read_body(model: type[M], request: web.Request) -> M:
-    """Return the JSON body as its model; 415, 408, 413, 400 or 422."""
+async def read_filters(model: type[M], request: web.Request) -> M:
+    """Return a query that selects documents, by any category that one has; 422 naming every mistake."""
     try:
-        return model.model_validate(await read_json(request), context=_make_context(request))
+        return model.model_validate(dict(request.query), context=await _make_wide_context(request))
+    except ValidationError as error:
+        raise _refuse_invalid(error.errors(), "Correct the query and send it again.") from None
+
+
+async def read_body(model: type[M], request: web.Request) -> M:
+    """Return the JSON body as its model; 415, 408, 413, 400 or 422.
+
+    A category may also be one that only documents have, since clients send back what they were shown.
+    """
+    content = await read_json(request)
+    with suppress(ValidationError):
+        return model.model_validate(content, context=_make_context(request))
+    try:
+        return model.model_validate(content, context=await _make_wide_context(request))
     except ValidationError as error:
         raise _refuse_invalid(error.errors(), "Correct the body and send it again.") from None
 
 
-def _make_context(request: web.Request) -> dict[str, bool | None]:
+async def _make_wide_context(request: web.Request) -> dict[str, object]:  # each value has its own type
+    """Return what settings and documents say of the values that people type."""
+    used = await list_categories(request.app[DEPENDENCIES].ledger)
+    return _make_context(request) | {USED_CATEGORIES: used}
+
+
+def _make_context(request: web.Request) -> dict[str, object]:  # each value has its own type
     """Return what the settings say of the values that people type."""
-    return {DAY_FIRST: DAYS_FIRST[request.app[DEPENDENCIES].settings.extraction.day_first]}
+    settings = request.app[DEPENDENCIES].settings
+    return {DAY_FIRST: DAYS_FIRST[settings.extraction.day_first], KNOWN_CATEGORIES: settings.categories.known}
 
 
 async def read_optional_body(model: type[M], request: web.Request) -> M:

@@ -16,7 +16,7 @@ from expensed.archive.naming import make_harmless
 from expensed.errors import Gone, NotFound, SourceUnreadable
 from expensed.ledger.documents import find_document, get_document, list_duplicate_ids
 from expensed.ledger.duplicates.purchases import find_counted
-from expensed.ledger.events import list_attempts, list_events
+from expensed.ledger.history.events import list_attempts, list_events
 from expensed.ledger.queries.search import Search, search_documents
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger
@@ -25,7 +25,7 @@ from expensed.pipeline.context import Context, open_place
 from expensed.report.answers import Documents
 from expensed.report.build import list_document, list_task_with_attempts, show_document
 from expensed.web.deps import DEPENDENCIES
-from expensed.web.guards.bodies import read_body, read_query
+from expensed.web.guards.bodies import read_body, read_filters, read_query
 from expensed.web.guards.limits import limited
 from expensed.web.responses import answer
 from expensed.web.routes.process import answer_filing
@@ -42,7 +42,7 @@ _SHOWN_INLINE = ("image/", "application/pdf")
 
 async def get_all(request: web.Request) -> web.Response:
     """GET /api/documents, newest first; `next` is the `before` of the following page."""
-    query = read_query(DocumentsQuery, request)
+    query = await read_filters(DocumentsQuery, request)
     search = as_search(query, before=query.before, limit=query.limit + 1)
     parts = request.app[DEPENDENCIES]
     async with parts.search_turn if search.is_slow else contextlib.nullcontext():

@@ -15,7 +15,7 @@ from aiohttp import web
 from expensed.errors import NotFound, RequestError
 from expensed.event_bus import Overrun, Subscription
 from expensed.ledger.documents import find_document
-from expensed.ledger.events import list_events, newest_event_id, take_snapshot
+from expensed.ledger.history.events import list_events, newest_event_id, take_snapshot
 from expensed.ledger.store import Ledger
 from expensed.model.events import Event
 from expensed.web.connections import keep_open

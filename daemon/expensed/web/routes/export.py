@@ -23,7 +23,7 @@ from expensed.model.states import DocumentState
 from expensed.report.answers import ExportedDocument
 from expensed.report.build import export_document
 from expensed.web.deps import DEPENDENCIES, Dependencies
-from expensed.web.guards.bodies import read_query
+from expensed.web.guards.bodies import read_filters
 from expensed.web.routes.documents import as_search
 from expensed.web.schema.requests import ExportQuery
 
@@ -42,7 +42,7 @@ async def export(request: web.Request) -> web.StreamResponse:
 
     What is left out because nobody has filed it yet is counted in the header X-Expensed-Left-Out, as JSON.
     """
-    query = read_query(ExportQuery, request)
+    query = await read_filters(ExportQuery, request)
     parts = request.app[DEPENDENCIES]
     left_out: dict[DocumentState, int] = {}
     if query.state is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -11,7 +12,6 @@ from importlib.resources import files
 
 from aiohttp import web
 
-from expensed.extraction.category.vocabulary import CATEGORIES
 from expensed.model.json_text import encode_text
 
 _INLINE = re.compile(r"<(script type=\"module\"|style)>(.*?)</(?:script|style)>", re.DOTALL)
@@ -27,10 +27,10 @@ class Page:
 
 
 @cache
-def load_page() -> Page:
-    """Load the page, with the list of categories in it."""
+def load_page(categories: Sequence[str]) -> Page:
+    """Load the page, with the names of the categories in it."""
     text = files(__package__).joinpath("live_page.html").read_text("utf-8")
-    names = encode_text(CATEGORIES).replace("<", r"\u003c")
+    names = encode_text(categories).replace("<", r"\u003c")
     return Page(_CATEGORIES.sub(lambda _: names, text).encode(), make_policy(text))
 
 
@@ -55,9 +55,9 @@ def make_policy(text: str) -> str:
     )
 
 
-def answer_page() -> web.Response:
-    """Answer with the page."""
-    page = load_page()
+def answer_page(categories: Sequence[str]) -> web.Response:
+    """Answer with the page, in which these categories may be chosen."""
+    page = load_page(categories)
     return web.Response(
         body=page.content,
         content_type="text/html",

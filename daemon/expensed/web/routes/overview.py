@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from expensed.ledger.documents import get_document
-from expensed.ledger.events import take_snapshot
+from expensed.ledger.history.events import take_snapshot
 from expensed.ledger.queries.search import Search, search_documents
 from expensed.ledger.store import Ledger
 from expensed.ledger.tasks import list_last_tasks
@@ -29,9 +29,9 @@ LOOKED_AT = 3 * SHOWN
 
 async def show(request: web.Request) -> web.Response:
     """Answer with the overview: a live page for browsers, text for everyone else."""
-    if wants_page(request):
-        return answer_page()
     parts = request.app[DEPENDENCIES]
+    if wants_page(request):
+        return answer_page(parts.settings.categories.known.names)
     status = await gather_status(parts)
     lines = [describe_headline(status, parts.queue_trouble())]
     for trouble in (parts.ledger.condition.trouble, parts.inbox_trouble()):

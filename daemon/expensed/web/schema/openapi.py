@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from msgspec import UNSET
@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from expensed import __version__
+from expensed.model.categories import CATEGORIES
 from expensed.model.events import Event, Snapshot
 from expensed.report.answers import Refused
 from expensed.web.schema.docstrings import read_docstrings
@@ -42,16 +43,18 @@ def name_path(path: str) -> str:
     return _PATTERN.sub(r"{\1}", path)
 
 
-def make_document(routes: Iterable[tuple[str, str]], prefix: str = "") -> Schema:
+def make_document(
+    routes: Iterable[tuple[str, str]], prefix: str = "", categories: Sequence[str] = CATEGORIES
+) -> Schema:
     """Make the OpenAPI document of these routes (method, path), which all lie below `prefix`.
 
-    KeyError for a route that `OPERATIONS` lacks.
+    `categories`: the names of those in force. KeyError for a route that `OPERATIONS` lacks.
     """
     operations = {(method, name_path(path)): OPERATIONS[method, name_path(path)] for method, path in routes}
     paths: dict[str, Schema] = {}
     for (method, path), operation in operations.items():
         paths.setdefault(path, {})[method.lower()] = _describe(method, path, operation)
-    return {
+    document = {
         "openapi": "3.1.0",
         "info": {
             "title": "expensed",
@@ -70,6 +73,17 @@ def make_document(routes: Iterable[tuple[str, str]], prefix: str = "") -> Schema
             },
         },
     }
+    return cast(Schema, _name_categories(document, categories))
+
+
+def _name_categories(schema: object, names: Sequence[str]) -> object:
+    """Describe categories by those in force, which are not known where the models are declared."""
+    if isinstance(schema, dict):
+        examples = schema.get("examples", ())
+        if tuple(examples)[: len(CATEGORIES)] == CATEGORIES != names:
+            return schema | {"examples": [*names]}
+        return {name: _name_categories(value, names) for name, value in schema.items()}
+    return [_name_categories(value, names) for value in schema] if isinstance(schema, list) else schema
 
 
 def _describe_bodies(operations: Iterable[Operation]) -> Schema:

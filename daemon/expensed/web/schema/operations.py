@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from expensed.exports.formats import FORMATS
-from expensed.report import answers, numbers
+from expensed.report import answers, journal, numbers
 from expensed.web.schema import requests
 
 EVERYWHERE = (400, 401, 403, 421, 500, 503)
@@ -165,6 +165,20 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         is_body_optional=True,
         answers={202: answers.Queued},
         refused=(404, 409, 410, 429, *_BODY),
+    ),
+    ("GET", "/api/journal"): Operation(
+        summary="What was done to documents, by people and by expensed itself, latest first.",
+        query=requests.JournalQuery,
+        answers={200: journal.Journal},
+        refused=(404, 422),
+    ),
+    ("POST", "/api/undo"): Operation(
+        summary="Take back the last thing that a person did, or what the body names; an undo can be undone.",
+        query=requests.NoQuery,
+        body=requests.UndoBody,
+        is_body_optional=True,
+        answers={200: journal.Undone, 202: journal.Undone},
+        refused=(404, 429, *_BODY),
     ),
     ("GET", "/api/documents/{document_id}/file"): Operation(
         summary="The original bytes.",

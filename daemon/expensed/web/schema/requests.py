@@ -34,12 +34,14 @@ class ExpenseData(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    vendor: values.Vendor | None = None
+    vendor: values.Name | None = None
     currency: values.Currency | None = None  # before the amount, which may need it to be understood
     amount: values.Amount | None = None
     date: values.PurchaseDay | None = None
     category: values.Category | None = None
     description: values.Description | None = None
+    payer: values.Name | None = None
+    project: values.Name | None = None
     items: Items | None = None
     taxes: Taxes | None = None
 
@@ -120,6 +122,32 @@ class RereadBody(BaseModel):
     """Change the document even if it is filed; otherwise a filed one is only compared."""
 
 
+class UndoBody(BaseModel):
+    """POST /api/undo; without a body, the last thing that a person did is undone."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    document_id: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+    """Undo the last thing that was done to this document."""
+    entry: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    """Undo this entry of the journal; it may be an undo itself."""
+    since: values.Moment | None = None
+    """Undo everything since this time, latest first."""
+    lesson: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    """Undo all that this lesson did and that no person has looked at."""
+    before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    """With `since` or `lesson`, the `next` of the answer before this one."""
+
+    @model_validator(mode="after")
+    def _names_one_thing(self) -> UndoBody:
+        given = [each for each in (self.document_id, self.entry, self.since, self.lesson) if each is not None]
+        if len(given) > 1:
+            raise ValueError("give only one of document_id, entry, since and lesson")
+        if self.before is not None and self.since is None and self.lesson is None:
+            raise ValueError("before goes with since or lesson")
+        return self
+
+
 class ExtractBody(BaseModel):
     """POST /api/extract/{file_id}; the body is optional."""
 
@@ -171,13 +199,29 @@ class TasksQuery(BaseModel):
     """The `next` of the page before this one."""
 
 
+class JournalQuery(BaseModel):
+    """GET /api/journal"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    document: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+    """Only what was done to the document with this id."""
+    since: values.Moment | None = None
+    """Only what was done since this time."""
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    """At most this many at once."""
+    before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    """The `next` of the page before this one."""
+
+
 class Filters(BaseModel):
     """The filters that select documents."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     q: Annotated[str, Field(max_length=500)] | None = None
-    """Words of vendor, file name, text and items, or their beginnings; all must occur. Accents are ignored."""
+    """Words of vendor, file name, text, items, payer and project, or their beginnings; all must occur. Accents are
+    ignored."""
     state: Annotated[DocumentState, BeforeValidator(str.lower)] | None = None
     """The state of the documents."""
     vendor: Annotated[str, Field(max_length=200)] | None = None

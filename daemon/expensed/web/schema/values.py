@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime
 import json
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
-from expensed.extraction.category.vocabulary import CATEGORIES
+from expensed.model.categories import CATEGORIES, STANDARD, Categories
 from expensed.model.expense import LISTS, SAYABLE, Said, Value
+from expensed.model.text import fold_letters
 from expensed.web.schema.typed_input import (
     EARLIEST,
     MOST_DAYS_AHEAD,
@@ -31,6 +32,10 @@ LARGEST_AMOUNT = Decimal(10) ** 12
 """Amounts must be below this; a JSON number holds them to the cent."""
 DAY_FIRST = "day_first"
 """The key, in the context of a validation, of how the settings say that 03/04/2024 is read."""
+KNOWN_CATEGORIES = "categories"
+"""The key of the categories in force."""
+USED_CATEGORIES = "used"
+"""The key of the names of the categories that documents have, among them those that only a folder named."""
 LONGEST_DATE = 40
 LONGEST_SHOWN = 1000
 """Characters kept of a text that a client says it had shown."""
@@ -97,6 +102,14 @@ def read_purchase_date(value: object, info: ValidationInfo) -> datetime.date:
     return day
 
 
+def read_moment(value: object) -> datetime.datetime:
+    """Read a time in ISO form, in the local zone if it names none; a day stands for its beginning."""
+    try:
+        return datetime.datetime.fromisoformat(value if isinstance(value, str) else "").astimezone(datetime.UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("must be a time such as 2024-01-15T14:30, or a day") from None
+
+
 def _text_of_day(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("must be a date such as 2024-01-15 or 15.1.2024")
@@ -112,9 +125,20 @@ def _is_day_first(info: ValidationInfo | None) -> bool | None:
     return info.context.get(DAY_FIRST) if info is not None and info.context else None
 
 
-def read_category(value: str) -> str:
+def read_category(value: str, info: ValidationInfo) -> str:
     """Return the category as it is spelled in the archive."""
-    return parse_category(value, CATEGORIES)
+    known = _known_categories(info)
+    used: Sequence[str] = (info.context or {}).get(USED_CATEGORIES, ())
+    if value in used:
+        return value
+    folded = fold_letters(value)
+    found = known.find(value) or next((each for each in used if fold_letters(each) == folded), None)
+    return found or parse_category(value, known.names)
+
+
+def _known_categories(info: ValidationInfo) -> Categories:
+    known = info.context.get(KNOWN_CATEGORIES) if info.context else None
+    return known if isinstance(known, Categories) else STANDARD
 
 
 def read_object(value: dict[str, object]) -> dict[str, object]:  # JSON of a client may hold anything
@@ -162,7 +186,7 @@ def _typed(description: str, *examples: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "description": description, "examples": list(examples)})
 
 
-Vendor = Annotated[str, Field(max_length=200), AfterValidator(read_line)]
+Name = Annotated[str, Field(max_length=200), AfterValidator(read_line)]
 Amount = Annotated[Decimal, BeforeValidator(read_amount_of_its_currency)]
 FirstDay = Annotated[
     datetime.date,
@@ -176,6 +200,16 @@ LastDay = Annotated[
     BeforeValidator(read_last_day),
     _typed(
         "A day as people type it, or a month or year, for its last day.", "2024-12-31", "31.12.2024", "2024-12", "2024"
+    ),
+]
+Moment = Annotated[
+    datetime.datetime,
+    BeforeValidator(read_moment),
+    _typed(
+        "A time in ISO form, in the daemon's zone if it names none; a day stands for its beginning.",
+        "2024-01-15T14:30:00+01:00",
+        "2024-01-15 14:30",
+        "2024-01-15",
     ),
 ]
 PurchaseDay = Annotated[

@@ -1,0 +1,1 @@
+"""What has happened: the events of tasks, and the journal of what was done to documents."""
