@@ -70,13 +70,13 @@ def name_proof(lesson: Lesson) -> str:
 def _apply_vendor(learnt: Learnt, pupil: _Pupil) -> Learnt:
     lessons = [lesson for lesson in pupil.lessons if lesson.vendor is not None]
     read = learnt.expense.fields.get("vendor") or Evidence(value=None, confidence=0.0)
-    if not lessons or (pupil.tie is Tie.GUESSED and read.confidence >= _KNOWN):
+    is_agreed = len({each.vendor.casefold() for each in lessons if each.vendor is not None}) == 1
+    if not lessons or (pupil.tie is Tie.GUESSED and (read.confidence >= _KNOWN or not is_agreed)):
         return learnt
     lesson, vendor = lessons[0], lessons[0].vendor or ""
     heading = find_heading(learnt.expense) or ""
     if read.proof is not None and heading not in list_read_names(lesson):
         return learnt
-    is_agreed = len({each.vendor.casefold() for each in lessons if each.vendor is not None}) == 1
     is_telling = pupil.tie in (Tie.NEAR, Tie.SURE) or len(lessons) >= _OFTEN or is_alike(heading, vendor)
     is_sure = is_agreed and is_telling and pupil.tie is not Tie.GUESSED and lesson.was_right is not False
     sure = SURE if is_sure else UNSURE

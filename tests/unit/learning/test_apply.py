@@ -80,6 +80,18 @@ def test_where_lessons_disagree_nobody_is_sure():
     assert (found.vendor, found.fields["vendor"].confidence) == ("Nordlicht Café", UNSURE)
 
 
+def test_a_guess_stays_doubtful_and_is_none_if_two_sellers_may_be_meant():
+    traits = Traits(identifiers=("head:crownepalacedundalk", "head:atlindgrenbakery"))
+    crowne = taught("Crowne Palace", identifiers=("read:crownepalace",))
+    bakery = taught("Lindgren Bakery", number=2, identifiers=("read:lindgrenbakery",))
+    for lesson in (crowne, bakery):
+        found = apply(lesson, traits=traits)
+        assert (found.vendor, found.fields["vendor"].confidence) == (lesson.vendor, UNSURE)
+    assert apply(crowne, bakery, traits=traits) is READ
+    known = read_with("vendor", "GREEN PARK", Evidence(value="GREEN PARK", confidence=0.9))
+    assert apply(crowne, traits=traits, read=known) is known
+
+
 def test_a_name_unlike_its_heading_is_sure_only_if_three_documents_taught_it():
     lessons = [taught("Lindgren Bakery", number=number, identifiers=("read:receipt",)) for number in (1, 2, 3)]
     read = read_with("vendor", "RECEIPT", Evidence(value="RECEIPT", confidence=0.6))
