@@ -92,7 +92,7 @@ def read_changed(paper: Paper, change: str, kept: Path) -> Reading | None:
         file.parent.mkdir(parents=True, exist_ok=True)
         found: list[Reading] = []
         try:
-            reading, _ = examine_content(_draw(path, change), ReadingOptions(), paper.options, lambda _: None)
+            reading, _ = examine_content(draw_changed(path, change), ReadingOptions(), paper.options, lambda _: None)
             found.append(reading)
         except ExpensedError as error:
             print(f"{path.name}, {change}: {error}")
@@ -100,7 +100,8 @@ def read_changed(paper: Paper, change: str, kept: Path) -> Reading | None:
     return next(iter(decode(file.read_bytes(), list[Reading])), None)
 
 
-def _draw(path: Path, change: str) -> bytes:
+def draw_changed(path: Path, change: str) -> bytes:
+    """Return a changed copy of a picture as a JPEG, the same each time."""
     with Image.open(path) as picture:
         upright = ImageOps.exif_transpose(picture).convert("RGB")
     content = io.BytesIO()

@@ -3,8 +3,9 @@
     PYTHONPATH=. .venv/bin/python -m benchmarks.duplicates_lookup [COUNT ...]
 
 A ledger of COUNT documents (10,000, 100,000 and a million) is filled with keys as real ones are: most are its own,
-some are those of its shop, whose sizes follow a power law. Then 500 documents are looked up, half of them known papers
-with a third of their keys lost. The file has been closed in between, but the system may still have it in memory.
+some are those of its shop, whose sizes follow a power law, and four are bands of its picture. Then 500 documents are
+looked up by text and picture, half of them known papers with a third of their keys lost. The file has been closed in
+between, but the system may still have it in memory.
 """
 
 from __future__ import annotations
@@ -24,9 +25,12 @@ from expensed.ledger.duplicates.fingerprints import list_sharing
 from expensed.ledger.store import Ledger
 from expensed.model.fingerprint import MOST_KEYS
 from expensed.pipeline.duplicates.same_paper import MOST_COMPARED
+from expensed.pipeline.duplicates.same_picture import FEWEST_KEYS, MOST_LOOKED_AT
 
 OF_THE_SHOP = 4
 """Keys that all receipts of one shop share."""
+BANDS = 4
+"""Keys of a picture, each of one of 65,536 values."""
 LOOKUPS = 500
 AT_ONCE = 10_000
 
@@ -37,6 +41,12 @@ def make_keys(number: int, count: int) -> list[int]:
     shop = random.Random(int(count * chance.random() ** 3 / 30))  # the largest shop has some percent of all documents
     of_shop = [shop.getrandbits(32) for _ in range(OF_THE_SHOP)]
     return of_shop + [chance.getrandbits(32) for _ in range(MOST_KEYS - OF_THE_SHOP)]
+
+
+def make_picture_keys(number: int) -> list[int]:
+    """Return the keys of the picture of the document with this number."""
+    chance = random.Random(-number)
+    return [1 << 33 | band << 16 | chance.getrandbits(16) for band in range(BANDS)]
 
 
 def fill(path: Path, count: int) -> float:
@@ -57,7 +67,11 @@ def fill(path: Path, count: int) -> float:
             )
             connection.executemany(
                 "INSERT OR IGNORE INTO fingerprints VALUES (?, ?)",
-                [(key, number) for number in numbers for key in make_keys(number, count)],
+                [
+                    (key, number)
+                    for number in numbers
+                    for key in (*make_keys(number, count), *make_picture_keys(number))
+                ],
             )
             connection.commit()
             took_s, filled = time.monotonic() - began, len(numbers)
@@ -84,6 +98,7 @@ async def measure(count: int, folder: Path) -> None:
         async with ledger.transaction() as tx:
             began = time.perf_counter()
             others = await list_sharing(tx, kept, 0, MOST_COMPARED)
+            await list_sharing(tx, make_picture_keys(known), 0, MOST_LOOKED_AT, FEWEST_KEYS)
             times.append(time.perf_counter() - began)
         found += bool(turn % 2 and others and others[0].number == known)
     await ledger.close()

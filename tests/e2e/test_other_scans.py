@@ -131,3 +131,18 @@ def test_other_scans_are_known_in_a_rebuilt_ledger(house: House) -> None:
     house.drop("three.pdf", papers.pdf(lines) + b"\n\n")
     house.wait_quiet(3)
     assert house.states()["three.pdf"] == "duplicate"
+
+
+def test_a_copy_that_is_hardly_legible_is_known_by_its_picture(house: House) -> None:
+    house.start()
+    paper = lay_on_table(receipt().convert("L"), degrees=1)
+    grain = Image.effect_noise((paper.width // 4, paper.height // 4), 60).resize(paper.size)
+    first = Image.blend(paper, grain, 0.25)
+    house.drop("photo.png", encode(first, "PNG"))
+    house.wait_quiet(1)
+    small = first.resize((first.width * 2 // 7, first.height * 2 // 7), Image.Resampling.LANCZOS)
+    house.drop("small.jpg", encode(small, quality=60))
+    house.wait_quiet(2)
+    assert house.states()["small.jpg"] == "duplicate", house.describe()
+    note = (house.archive / "_duplicates/small.jpg.why.txt").read_text()
+    assert f"(document {house.find_id('photo.png')}), in another scan: it has the same picture" in note

@@ -103,6 +103,31 @@ def compare_papers(one: Facts, text: str, other: Facts, other_text: str) -> Verd
     return verdict if verdict.likeness is Likeness.DIFFERENT else _mind_seller(verdict, one, text, other, other_text)
 
 
+def judge_pictures(pictures: Likeness, one: Facts, text: str, other: Facts, other_text: str) -> Verdict | None:
+    """Return whether two papers are one whose pictures were compared; None if those do not show it.
+
+    If only the print is known to be the same, it must show what tells two purchases from each other.
+    """
+    if pictures is Likeness.DIFFERENT:
+        return None
+    if pictures is Likeness.SURE or _is_told_apart(one, text) or _is_told_apart(other, other_text):
+        return Verdict(Likeness.SURE, "has the same picture")
+    return Verdict(Likeness.UNSURE, "looks the same, but shows no time or document number")
+
+
+def _is_told_apart(facts: Facts, text: str) -> bool:
+    """Whether a paper shows a time, its number, or so many prices that no other purchase has the same."""
+    prices = {number for number in _list_numbers(text[:LONGEST_TEXT]) if _AMOUNT.fullmatch(number)}
+    has_number = len(number_key(facts.invoice_number or "")) > 2
+    return has_number or bool(_find_times(text[:LONGEST_TEXT])) or len(prices) >= _MANY_PRICES
+
+
+def share_numbers(text: str, other_text: str) -> float:
+    """Return how many of the numbers of the shorter text the other one has, 0 to 1."""
+    numbers, others = (Counter(map(bare, _list_numbers(each[:LONGEST_TEXT]))) for each in (text, other_text))
+    return (numbers & others).total() / max(1, min(numbers.total(), others.total()))
+
+
 def _mind_seller(verdict: Verdict, one: Facts, text: str, other: Facts, other_text: str) -> Verdict:
     """Return a verdict that heeds sellers of which neither stands on the other's paper, and currencies."""
     has_other_currency = None not in (one.currency, other.currency) and one.currency != other.currency

@@ -262,6 +262,8 @@ class Examination:
     """The keys by which other scans of the same paper are found; see `model.fingerprint`."""
     traits: Traits = NO_TRAITS
     """What is compared with lessons."""
+    picture_keys: tuple[int, ...] = ()
+    """The keys by which the same picture is found, if it is one; see `reading.whole_pictures.picture_keys`."""
     sha256: str = ""
     """The sha256 of the bytes that were read."""
     choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -18,9 +20,10 @@ from expensed.disk.listed_folders import ListedFolders
 from expensed.disk.marked_folder import MarkedFolder, PlaceName
 from expensed.disk.mounts import find_filesystem, is_network
 from expensed.disk.places import Places
-from expensed.errors import ArchiveFull, LedgerLost, PlaceAway, SourceUnreadable
+from expensed.errors import ArchiveFull, Gone, LedgerLost, PlaceAway, SourceUnreadable
 from expensed.extraction.options import ExtractionOptions
-from expensed.ledger.rows import Task
+from expensed.ledger.documents import get_document
+from expensed.ledger.rows import Document, Task
 from expensed.ledger.store import Ledger, Transaction
 from expensed.ledger.task_moves import start_attempt
 from expensed.model.admission import Stamp
@@ -36,6 +39,8 @@ T = TypeVar("T")
 
 SECOND_LOOK_MB = 500
 """A reading process keeps within 410 MB, a large picture apart; one that may use less than this has no second look."""
+MOVES = 5
+"""How often a file may be moved away just before it is opened."""
 LOOK_S = 3.0
 """An inbox or archive that does not answer within this time counts as away."""
 UPLOADS_AT_ONCE = 2
@@ -153,6 +158,44 @@ def open_place(context: Context, place: Place) -> int:
     """Open the file at a place for reading and return its descriptor; PlaceAway, OSError. Blocking."""
     with context.places.opened(place) as path:
         return open_regular(path)
+
+
+@asynccontextmanager
+async def held_open(context: Context, number: int) -> AsyncIterator[tuple[Path, Document]]:
+    """Yield a path under which a document can be read during the block, even if its file is moved meanwhile.
+
+    Gone if the file is not there, SourceUnreadable if that cannot be told.
+    """
+    opening = asyncio.ensure_future(_open(context, number))
+    try:
+        descriptor, document = await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_close)
+        raise
+    try:
+        yield Path(f"/proc/{os.getpid()}/fd/{descriptor}"), document
+    finally:
+        os.close(descriptor)
+
+
+def _close(opening: asyncio.Future[tuple[int, Document]]) -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        os.close(opening.result()[0])
+
+
+async def _open(context: Context, number: int) -> tuple[int, Document]:
+    for _ in range(MOVES):
+        document = await get_document(context.ledger, number)
+        try:
+            return await asyncio.to_thread(open_place, context, document.place), document
+        except (FileNotFoundError, NotADirectoryError):
+            is_there = await context.is_there(document.place)
+            moved = (await get_document(context.ledger, number)).place != document.place
+            if not is_there and not moved:
+                raise Gone(f"{document.file} is no longer there.") from None
+        except OSError as error:
+            raise SourceUnreadable(f"{document.file} cannot be read: {error.strerror}.") from error
+    raise SourceUnreadable("The file is being moved faster than it can be opened.")
 
 
 def hash_place(context: Context, place: Place) -> tuple[str, Stamp]:

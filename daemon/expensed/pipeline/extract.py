@@ -38,6 +38,7 @@ from expensed.model.states import AttemptOutcome, Outcome, Stage, Status
 from expensed.pipeline.context import Context, begin_attempt
 from expensed.pipeline.duplicates.known_before import compare_with_known
 from expensed.pipeline.duplicates.same_bytes import join_first
+from expensed.pipeline.duplicates.same_picture import look_at_pictures
 from expensed.pipeline.gate import Turn
 from expensed.pipeline.reading_cache import examine, reading_turn
 from expensed.pipeline.retry_policy import decide_retry
@@ -117,12 +118,13 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
     await context.ledger.change(partial(set_status, task=task.number, status=Status.DUPLICATES))
     boundary("extract.compared")
     expense = judge(document, await understand(context, examination), context.settings)
+    seen = await look_at_pictures(context, task, document, expense, examination)
 
     async def record(tx: Transaction) -> None:
         first = await find_first(tx, document.number, document.sha256, context.is_there)
         found = expense
         if first is None:
-            found, first = await compare_with_known(tx, document, expense, examination, context.is_there)
+            found, first = await compare_with_known(tx, document, expense, examination, context.is_there, seen=seen)
         await store_reading(tx, document, examination, found)
         if first is None:
             await pass_on(tx, task)
@@ -167,7 +169,7 @@ async def store_reading(tx: Transaction, document: Document, examination: Examin
         unclean_ends=0,
         unclean_alone=0,
     )
-    await add_keys(tx, document.number, examination.fingerprint)
+    await add_keys(tx, document.number, examination.fingerprint + examination.picture_keys)
 
 
 def describe_unexpected(error: Exception) -> DocumentError:

@@ -37,6 +37,8 @@ from expensed.readers.examination import examine_content
 from expensed.readers.protocol import (
     LENGTH,
     Answer,
+    Compare,
+    Compared,
     Draw,
     Drawn,
     Examine,
@@ -48,8 +50,11 @@ from expensed.readers.protocol import (
     frame,
     parse_request,
 )
+from expensed.reading.engines.memory import make_room
 from expensed.reading.options import ReadingOptions
-from expensed.reading.page_picture import draw_page
+from expensed.reading.whole_pictures.page_picture import draw_page
+from expensed.reading.whole_pictures.picture_keys import make_picture_keys
+from expensed.reading.whole_pictures.same_picture import ROOM_MB, compare_pictures
 
 LARGEST_FILE = 1 << 30
 """Bytes; a larger file is refused before any of it is read."""
@@ -118,6 +123,10 @@ def _answer(request: Request, report: Callable[[Stage], None]) -> Answer:
             return Examined(examine(path, request.reading, request.extraction, report))
         case Draw():
             return Drawn(draw_page(_content(path), request.page, request.reading, request.turns, request.marks))
+        case Compare():
+            make_room(ROOM_MB)
+            other = _content(Path(os.fsdecode(request.other)))
+            return Compared(compare_pictures(_content(path), other, request.reading))
         case _:
             assert_never(request)
 
@@ -137,6 +146,7 @@ def examine(
         expense=findings.expense,
         turns=turns,
         fingerprint=make_fingerprint(text),
+        picture_keys=make_picture_keys(content),
         traits=find_traits(build_rows(found), findings),
         choices=findings.choices,
         sha256=hashlib.sha256(content).hexdigest(),

@@ -35,9 +35,11 @@ from expensed.errors import (
 from expensed.extraction.options import ExtractionOptions
 from expensed.model.expense import Examination
 from expensed.model.reading import Mark
-from expensed.model.states import Stage
+from expensed.model.states import Likeness, Stage
 from expensed.readers.protocol import (
     LENGTH,
+    Compare,
+    Compared,
     Draw,
     Drawn,
     Examine,
@@ -46,6 +48,7 @@ from expensed.readers.protocol import (
     Progress,
     Ready,
     Request,
+    Result,
     frame,
     parse_answer,
 )
@@ -120,7 +123,7 @@ class Child:
         await self.process.wait()
         await asyncio.to_thread(shutil.rmtree, self.scratch, ignore_errors=True)
 
-    async def ask(self, request: Request, on_stage: OnStage) -> Examined | Drawn:
+    async def ask(self, request: Request, on_stage: OnStage) -> Result:
         """Send one request and wait for its answer; ChildDied if the process ends first."""
         if self.process.stdin is None:
             raise ChildDied("The reading process has no pipes.")
@@ -137,7 +140,7 @@ class Child:
             except ValueError as error:
                 raise _make_no_sense() from error
             match answer:
-                case Examined() | Drawn():
+                case Examined() | Drawn() | Compared():
                     self.is_spent = False
                     return answer
                 case Failed():
@@ -227,7 +230,14 @@ class Children:
             raise _make_no_sense()
         return answer.picture
 
-    async def _ask(self, request: Request, on_stage: OnStage) -> Examined | Drawn:
+    async def compare(self, path: Path, other: Path, reading: ReadingOptions) -> Likeness:
+        """Have a child tell whether two files hold the same picture; raises as `examine` does."""
+        answer = await self._ask(Compare(os.fsencode(path), os.fsencode(other), reading), _no_stage)
+        if not isinstance(answer, Compared):
+            raise _make_no_sense()
+        return answer.likeness
+
+    async def _ask(self, request: Request, on_stage: OnStage) -> Result:
         if self._stopping:
             raise Interrupted("The daemon is stopping.")
         child = await self._take()
@@ -252,7 +262,7 @@ class Children:
         finally:
             self._put_back(child)
 
-    async def _watched(self, child: Child, request: Request, on_stage: OnStage) -> Examined | Drawn:
+    async def _watched(self, child: Child, request: Request, on_stage: OnStage) -> Result:
         watcher = asyncio.create_task(self._watch_memory(child))
         try:
             return await child.ask(request, on_stage)
@@ -353,7 +363,7 @@ def _make_no_sense() -> ChildDied:
 
 
 async def _no_stage(stage: Stage) -> None:
-    """Ignore a stage; drawing has none."""
+    """Ignore a stage; drawing and comparing have none."""
 
 
 def _error_from(failed: Failed) -> DocumentError:

@@ -13,7 +13,7 @@ from expensed.extraction.options import ExtractionOptions
 from expensed.model.expense import Examination
 from expensed.model.json_text import decode, encode
 from expensed.model.reading import Mark
-from expensed.model.states import Stage
+from expensed.model.states import Likeness, Stage
 from expensed.reading.options import ReadingOptions
 
 LENGTH = struct.Struct(">I")
@@ -34,6 +34,14 @@ class Draw(Struct, frozen=True, tag="draw"):
     page: int
     turns: float
     marks: tuple[Mark, ...]
+    reading: ReadingOptions
+
+
+class Compare(Struct, frozen=True, tag="compare"):
+    """A request to compare the pictures in two files; paths are in the file system's bytes."""
+
+    path: bytes
+    other: bytes
     reading: ReadingOptions
 
 
@@ -59,6 +67,12 @@ class Drawn(Struct, frozen=True, tag="drawn"):
     picture: bytes
 
 
+class Compared(Struct, frozen=True, tag="compared"):
+    """The answer to `Compare`."""
+
+    likeness: Likeness
+
+
 class Failed(Struct, frozen=True, tag="failed"):
     """The answer to a request that could not be met."""
 
@@ -68,8 +82,9 @@ class Failed(Struct, frozen=True, tag="failed"):
     trace: str | None = None
 
 
-Request = Examine | Draw
-Answer = Ready | Progress | Examined | Drawn | Failed
+Request = Examine | Draw | Compare
+Answer = Ready | Progress | Examined | Drawn | Compared | Failed
+Result = Examined | Drawn | Compared
 
 
 def frame(message: Request | Answer) -> bytes:

@@ -10,6 +10,7 @@ import pytest
 from msgspec import UNSET
 from tests.documents.samples import TILL_RECEIPT
 
+from expensed.extraction.same_paper import Verdict
 from expensed.ledger.documents import NewDocument, find_first, get_document, insert_document, update_document
 from expensed.ledger.duplicates.fingerprints import NEWEST_OF_A_KEY, add_keys, list_sharing
 from expensed.ledger.rows import Document
@@ -17,8 +18,9 @@ from expensed.ledger.store import Ledger
 from expensed.model.expense import Examination, Expense
 from expensed.model.fingerprint import make_fingerprint
 from expensed.model.place import Place
-from expensed.model.states import DocumentOrigin, DocumentState, ExpenseKind, Outcome, Root
+from expensed.model.states import DocumentOrigin, DocumentState, ExpenseKind, Likeness, Outcome, Root
 from expensed.pipeline.duplicates.known_before import compare_with_known
+from expensed.pipeline.duplicates.same_paper import Seen
 from expensed.pipeline.extract import store_reading
 
 TEXT = "\n".join(TILL_RECEIPT)
@@ -88,6 +90,38 @@ async def test_one_whose_file_is_not_there_is_no_first(ledger: Ledger) -> None:
     await add(ledger, "first", DocumentState.FILED)
     _, first = await compare(ledger, await add(ledger, "copy", DocumentState.ADMITTED), TEXT, "first")
     assert first is None
+
+
+async def test_what_its_picture_shows_counts_if_the_other_one_still_does(ledger: Ledger) -> None:
+    first = await add(ledger, "first", DocumentState.FILED)
+    copy = await add(ledger, "copy", DocumentState.ADMITTED, "")
+
+    async def look(likeness: Likeness, *, is_there: bool = True) -> tuple[Expense, Document | None]:
+        async def tell(_: Place) -> bool:
+            return is_there
+
+        seen = Seen(first.number, Verdict(likeness, "has the same picture"))
+        async with ledger.transaction() as tx:
+            return await compare_with_known(tx, copy, READ, examined("illegible"), tell, seen=seen)
+
+    found, other = await look(Likeness.SURE)
+    assert other == first
+    assert found.same_paper is not UNSET
+    assert found.same_paper.reason == "has the same picture"
+    found, other = await look(Likeness.UNSURE)
+    assert (found.looks_like, other) == ("first", None)
+    assert (await look(Likeness.SURE, is_there=False))[1] is None
+    async with ledger.transaction() as tx:
+        await update_document(tx, first.number, state=DocumentState.DISCARDED, outcome=Outcome.DISCARDED)
+    assert (await look(Likeness.SURE))[1] is None
+
+
+async def test_keys_count_only_if_enough_are_shared(ledger: Ledger) -> None:
+    first = await add(ledger, "first", DocumentState.FILED, "")
+    async with ledger.transaction() as tx:
+        await add_keys(tx, first.number, (1, 2, 3, 4))
+        assert await list_sharing(tx, (1, 5, 6, 7), 0, 3, 2) == []
+        assert [each.id for each in await list_sharing(tx, (1, 2, 6, 7), 0, 3, 2)] == ["first"]
 
 
 async def test_what_may_be_a_copy_waits_for_a_person_with_both_named(ledger: Ledger) -> None:

@@ -25,6 +25,7 @@ from expensed.errors import (
 )
 from expensed.extraction.options import ExtractionOptions
 from expensed.model.expense import Examination
+from expensed.model.states import Likeness
 from expensed.readers.child import LARGEST_FILE
 from expensed.readers.pool import Children, Limits, OnStage
 from expensed.reading.options import ReadingOptions
@@ -78,6 +79,15 @@ async def test_it_tells_the_stages_and_brings_back_what_it_read(make_children: M
     examination = await examine(make_children(), write(tmp_path, "a.pdf", 1), note)
     assert stages == ["extraction", "currency"]
     assert str(examination.expense.amount) == "7.53"
+
+
+async def test_it_compares_the_pictures_of_two_files(make_children: MakeChildren, tmp_path: Path) -> None:
+    children = make_children()
+    one, other = (write(tmp_path, f"{number}.jpg", number, picture=True) for number in (1, 2))
+    assert await children.compare(one, one, ReadingOptions()) is not Likeness.DIFFERENT
+    assert await children.compare(one, other, ReadingOptions()) is Likeness.DIFFERENT
+    with pytest.raises(Gone):
+        await children.compare(one, tmp_path / "gone.jpg", ReadingOptions())
 
 
 async def test_one_that_hangs_is_killed_at_its_time_limit(make_children: MakeChildren, tmp_path: Path) -> None:

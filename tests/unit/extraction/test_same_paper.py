@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from expensed.extraction.same_paper import compare_papers
+from expensed.extraction.same_paper import compare_papers, judge_pictures, share_numbers
 from expensed.model.expense import Facts
 from expensed.model.states import ExpenseKind, Likeness
 
@@ -123,3 +123,23 @@ def test_an_enormous_text_is_compared_in_a_moment() -> None:
 def test_a_refund_with_the_same_numbers_is_another_paper() -> None:
     refund = replace(READ, amount=Decimal("-3.40"), kind=ExpenseKind.CREDIT_NOTE)
     assert compare(COFFEE, COFFEE, READ, refund) is Likeness.DIFFERENT
+
+
+def test_the_same_print_is_sure_only_if_it_tells_purchases_apart() -> None:
+    bare = COFFEE.replace(" 10:24", "").replace("Receipt 0048213   ", "")
+
+    def judge(pictures: Likeness, text: str, other: str) -> Likeness | None:
+        verdict = judge_pictures(pictures, READ, text, READ, other)
+        return verdict.likeness if verdict is not None else None
+
+    assert judge(Likeness.UNSURE, bare, bare) is Likeness.UNSURE
+    assert judge(Likeness.UNSURE, bare, COFFEE) is judge(Likeness.UNSURE, COFFEE, "illegible") is Likeness.SURE
+    assert judge(Likeness.SURE, bare, "illegible") is Likeness.SURE
+    assert judge(Likeness.DIFFERENT, COFFEE, COFFEE) is None
+
+
+def test_texts_share_numbers_as_far_as_the_shorter_one_has_them() -> None:
+    assert share_numbers(COFFEE, COFFEE.replace("0048213", "9926077")) > 0.8
+    assert share_numbers(COFFEE, "TOTAL 3.40") == 1
+    assert share_numbers(COFFEE, GROCERIES) < 0.4
+    assert share_numbers(COFFEE, "") == 0

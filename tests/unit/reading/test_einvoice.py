@@ -22,7 +22,7 @@ from expensed.extraction.options import ExtractionOptions
 from expensed.model.categories import Categories, OwnCategory
 from expensed.reading.document import read_document
 from expensed.reading.options import ReadingOptions
-from expensed.reading.page_picture import draw_page
+from expensed.reading.whole_pictures.page_picture import draw_page
 
 OPTIONS = ReadingOptions(engine="paddle")
 TODAY = date(2024, 6, 1)

@@ -11,7 +11,7 @@ from tests.documents.samples import TILL_RECEIPT
 from expensed.errors import Corrupt, NoSuchPage, UnsupportedKind
 from expensed.model.reading import Mark
 from expensed.reading.options import ReadingOptions
-from expensed.reading.page_picture import LONGEST_SIDE, draw_page
+from expensed.reading.whole_pictures.page_picture import LONGEST_SIDE, draw_page
 
 OPTIONS = ReadingOptions()
 RECEIPT = draw_receipt(TILL_RECEIPT)

@@ -17,7 +17,7 @@ from expensed.extraction.options import ExtractionOptions
 from expensed.model.reading import Mark, Reading
 from expensed.reading.document import read_document
 from expensed.reading.options import ReadingOptions
-from expensed.reading.page_picture import draw_page
+from expensed.reading.whole_pictures.page_picture import draw_page
 
 OPTIONS = ReadingOptions(engine="paddle")
 CROPPED = (100, 150, 500, 700)

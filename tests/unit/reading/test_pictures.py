@@ -17,8 +17,8 @@ from expensed.formats.ends.reader import Ending
 from expensed.formats.known_formats import TABLE, Decoder, Format
 from expensed.formats.sniff import find_format
 from expensed.reading.options import ReadingOptions
-from expensed.reading.page_picture import draw_page
 from expensed.reading.pictures import decode_pictures
+from expensed.reading.whole_pictures.page_picture import draw_page
 
 OPTIONS = ReadingOptions()
 RECEIPT = draw_receipt(["Total | 5.00"]).convert("RGB")

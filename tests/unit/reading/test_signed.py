@@ -35,7 +35,7 @@ from expensed.extraction.options import ExtractionOptions
 from expensed.reading.document import read_document
 from expensed.reading.einvoice.signed import DEEPEST, LARGEST, MOST_ELEMENTS, MOST_LAYERS, take_out
 from expensed.reading.options import ReadingOptions
-from expensed.reading.page_picture import draw_page
+from expensed.reading.whole_pictures.page_picture import draw_page
 
 OPTIONS = ReadingOptions()
 INVOICE = encode_xml(write_fattura())

@@ -21,20 +21,26 @@ async def add_keys(tx: Transaction, document: int, keys: Sequence[int]) -> None:
         await tx.execute(f"INSERT OR IGNORE INTO fingerprints (key, document) VALUES {rows}", *values)  # noqa: S608
 
 
-async def list_sharing(tx: Transaction, keys: Sequence[int], other_than: int, most: int) -> list[Document]:
-    """Return the documents that share most of these keys, most first, if filed, in review or on their way there."""
+async def list_sharing(
+    tx: Transaction, keys: Sequence[int], other_than: int, most: int, fewest: int = 1
+) -> list[Document]:
+    """Return the documents that share most of these keys, most first, if filed, in review or on their way there.
+
+    At most `most`; each shares `fewest` or more.
+    """
     if not keys:
         return []
     one = "SELECT * FROM (SELECT document FROM fingerprints WHERE key = ? ORDER BY document DESC LIMIT ?)"
     rows = await tx.all(
         "SELECT d.* FROM (SELECT document, count(*) AS shared FROM ("  # noqa: S608
         + " UNION ALL ".join([one] * len(keys))
-        + ") WHERE document <> ? GROUP BY document ORDER BY shared DESC, document LIMIT ?) c"
+        + ") WHERE document <> ? GROUP BY document HAVING shared >= ? ORDER BY shared DESC, document LIMIT ?) c"
         " CROSS JOIN documents d ON d.number = c.document"
         " WHERE d.state IN ('admitted', 'filed', 'review') AND d.outcome IN ('filed', 'review')"
         " ORDER BY c.shared DESC, d.number LIMIT ?",
         *(value for key in keys for value in (key, NEWEST_OF_A_KEY)),
         other_than,
+        fewest,
         _RANKED,
         most,
     )

@@ -11,7 +11,7 @@ from expensed.ledger.store import Transaction
 from expensed.model.expense import Examination, Expense, SamePaper
 from expensed.pipeline.duplicates.link_purchase import note_purchase
 from expensed.pipeline.duplicates.same_expense import note_likeness
-from expensed.pipeline.duplicates.same_paper import IsThere, doubt_paper, find_same_paper
+from expensed.pipeline.duplicates.same_paper import IsThere, Seen, doubt_paper, find_same_paper
 
 
 async def compare_with_known(
@@ -21,15 +21,17 @@ async def compare_with_known(
     examination: Examination,
     is_there: IsThere,
     *,
+    seen: Seen | None = None,
     links: bool = True,
 ) -> tuple[Expense, Document | None]:
     """Return a document's expense and the first that surely shows the same paper, if any.
 
-    With such a first, `same_paper` names it. Otherwise the expense is linked to other papers of its purchase, unless
-    `links` is false, and marked for review if it may be known already.
+    `seen` is what the picture of a known document showed. With such a first, `same_paper` names it.
+    Otherwise the expense is linked to other papers of its purchase, unless `links` is false, and marked for review if
+    it may be known already.
     """
     expense = replace(expense, same_paper=UNSET)
-    paper = await find_same_paper(tx, document, expense, examination, is_there)
+    paper = await find_same_paper(tx, document, expense, examination, is_there, seen)
     if paper.first is not None:
         return replace(expense, same_paper=SamePaper(document=paper.first.id, reason=paper.reason)), paper.first
     if links:

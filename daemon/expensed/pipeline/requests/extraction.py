@@ -6,16 +6,12 @@ meanwhile (it holds the file open, so the file may be moved), and keeps its resu
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import os
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from dataclasses import replace
-from pathlib import Path
 
 from expensed.boundaries import boundary
-from expensed.errors import BackendUnavailable, DocumentError, Fault, Gone, NotFound, SourceUnreadable
+from expensed.errors import BackendUnavailable, DocumentError, Fault, Gone, NotFound
 from expensed.ledger.documents import find_document, find_first, get_document, update_document
 from expensed.ledger.duplicates.fingerprints import add_keys
 from expensed.ledger.rows import Document, Extraction, Task
@@ -25,17 +21,15 @@ from expensed.ledger.tasks import PRIORITY_AWAITED, PRIORITY_PRESENT, find_unfin
 from expensed.logs import about
 from expensed.model.expense import Examination, Expense
 from expensed.model.states import DocumentState, Status, Step, TaskOrigin, TaskState
-from expensed.pipeline.context import Context, begin_attempt, open_place
+from expensed.pipeline.context import Context, begin_attempt, held_open
 from expensed.pipeline.duplicates.known_before import compare_with_known
+from expensed.pipeline.duplicates.same_picture import look_at_pictures
 from expensed.pipeline.extract import describe_unexpected, judge, settle_failure, tell_stages, understand
 from expensed.pipeline.gate import Turn
 from expensed.pipeline.reading_cache import examine, reading_turn
 from expensed.pipeline.requests.filing import check_backlog
 
 log = logging.getLogger("expensed.pipeline")
-
-MOVES = 5
-"""How often a file may be moved away just before it is opened."""
 
 
 async def request_extraction(context: Context, document_id: str, *, is_present: bool) -> Task:
@@ -89,57 +83,26 @@ async def _give_up(tx: Transaction, task: Task, error: Fault, trace: str | None)
     await end_task(tx, task, TaskState.FAILURE, error, trace=trace)
 
 
-@asynccontextmanager
-async def held_open(context: Context, number: int) -> AsyncIterator[tuple[Path, Document]]:
-    """Yield a path under which a document can be read during the block, even if its file is moved meanwhile.
-
-    Gone if the file is not there, SourceUnreadable if that cannot be told.
-    """
-    opening = asyncio.ensure_future(_open(context, number))
-    try:
-        descriptor, document = await asyncio.shield(opening)
-    except asyncio.CancelledError:
-        opening.add_done_callback(_close)
-        raise
-    try:
-        yield Path(f"/proc/{os.getpid()}/fd/{descriptor}"), document
-    finally:
-        os.close(descriptor)
-
-
-def _close(opening: asyncio.Future[tuple[int, Document]]) -> None:
-    if not opening.cancelled() and opening.exception() is None:
-        os.close(opening.result()[0])
-
-
-async def _open(context: Context, number: int) -> tuple[int, Document]:
-    for _ in range(MOVES):
-        document = await get_document(context.ledger, number)
-        try:
-            return await asyncio.to_thread(open_place, context, document.place), document
-        except (FileNotFoundError, NotADirectoryError):
-            is_there = await context.is_there(document.place)
-            moved = (await get_document(context.ledger, number)).place != document.place
-            if not is_there and not moved:
-                raise Gone(f"{document.file} is no longer there.") from None
-        except OSError as error:
-            raise SourceUnreadable(f"{document.file} cannot be read: {error.strerror}.") from error
-    raise SourceUnreadable("The file is being moved faster than it can be opened.")
-
-
 async def _conclude(context: Context, task: Task, examination: Examination, *, is_cached: bool) -> None:
     async with context.ledger.transaction() as tx:
         await set_status(tx, task.number, Status.DUPLICATES)
         document = await get_document(tx, task.document)
         first = await find_first(tx, document.number, document.sha256, context.is_there)
     boundary("inquiry.compared")
+    seen = None
+    if first is None:
+        seen = await look_at_pictures(
+            context, task, document, judge(document, examination, context.settings), examination
+        )
     async with context.ledger.transaction() as tx:
         await set_status(tx, task.number, Status.FINALIZING)
         document = await get_document(tx, task.document)
         found = judge(document, examination, context.settings)
         is_new = document.state is DocumentState.UPLOADED and await find_unfinished_task(tx, document.number) is None
         if first is None:
-            found, first = await compare_with_known(tx, document, found, examination, context.is_there, links=is_new)
+            found, first = await compare_with_known(
+                tx, document, found, examination, context.is_there, seen=seen, links=is_new
+            )
         if is_new:
             await store_upload(tx, document, examination, found)
         data = replace(found, duplicate_of=first.id if first else None)
@@ -162,4 +125,4 @@ async def store_upload(tx: Transaction, document: Document, examination: Examina
         unclean_ends=0,
         unclean_alone=0,
     )
-    await add_keys(tx, document.number, examination.fingerprint)
+    await add_keys(tx, document.number, examination.fingerprint + examination.picture_keys)

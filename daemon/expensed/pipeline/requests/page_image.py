@@ -6,8 +6,7 @@ from expensed.ledger.rows import Document
 from expensed.ledger.tasks import PRIORITY_AWAITED
 from expensed.model.expense import Expense
 from expensed.model.reading import Mark
-from expensed.pipeline.context import Context, reading_options
-from expensed.pipeline.requests.extraction import held_open
+from expensed.pipeline.context import Context, held_open, reading_options
 
 
 async def draw_page(context: Context, document: Document, page: int, *, with_marks: bool) -> bytes:

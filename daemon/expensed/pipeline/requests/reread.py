@@ -22,6 +22,7 @@ from expensed.model.states import DocumentState, Step, TaskOrigin, TaskState
 from expensed.pipeline.context import Context
 from expensed.pipeline.duplicates.known_before import compare_with_known
 from expensed.pipeline.duplicates.same_paper import doubt_paper
+from expensed.pipeline.duplicates.same_picture import look_at_pictures
 from expensed.pipeline.extract import judge, read_document, store_reading, understand
 from expensed.pipeline.requests.breakdown import prove_again
 from expensed.pipeline.requests.discard import NEVER_FILED
@@ -81,9 +82,11 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
         raise Altered(f"{document.place.path} is not read again: its bytes are not those that were put there.")
     found = judge(document, await understand(context, examination), context.settings)
     applies = task.input is not None and task.input.apply
+    is_compared = document.state is not DocumentState.FILED
+    seen = await look_at_pictures(context, task, document, found, examination) if is_compared else None
     async with context.ledger.transaction() as tx:
-        if document.state is not DocumentState.FILED:
-            found, first = await compare_with_known(tx, document, found, examination, context.is_there)
+        if is_compared:
+            found, first = await compare_with_known(tx, document, found, examination, context.is_there, seen=seen)
             if first is not None and found.same_paper is not UNSET:  # it waits for a person, who shall decide
                 found = doubt_paper(replace(found, same_paper=UNSET), first, found.same_paper.reason)
         elif document.result is not None:

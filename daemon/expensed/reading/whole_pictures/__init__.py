@@ -1,0 +1,1 @@
+"""Pages as whole pictures: drawn for people, compared with each other, and found again by keys."""
