@@ -113,7 +113,7 @@ def test_the_daemon_does_as_its_document_says(
     document = lived_in.get("/api/openapi.json")
     examples = dict(find_examples(document))
     figures = {"quantity", "unit_price", "discount", "total", "tax_rate", "rate", "net", "tax", "gross"}
-    assert examples.keys() == {"from", "to", "since", "date", "category", "currency"} | figures
+    assert examples.keys() == {"from", "to", "since", "date", "category", "currency", "box"} | figures
     schema = schemathesis.openapi.from_dict(document)
     operation = schema[path][method]
     call = make_call(lived_in, ids, examples)

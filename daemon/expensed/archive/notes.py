@@ -29,27 +29,26 @@ _SETTING = re.compile(r"\b(extraction|reading)\.[a-z]+(_[a-z]+)*\b")
 def review_note(
     document_id: str,
     file: str,
-    reasons: Sequence[str],
+    doubts: Sequence[str],
     saying: str,
     lacking: Sequence[str],
     looks_like: str | None = None,
 ) -> str:
     """Say why a document waits in `_review`, and which commands file it, discard it or have it judged again.
 
-    `saying`: what was read, in one line. `lacking`: what must be given before it can be filed at all. `looks_like`: the
-    id of a document that seems to show the same expense.
+    `doubts`: sentences that say what is doubtful. `saying`: what was read, in one line. `lacking`: what must be given
+    before it can be filed at all. `looks_like`: the id of a document that seems to show the same expense.
     """
     return _page(
-        f"{file} needs a review before it is filed.",
-        list(reasons) or [UNSURE],
+        f"{file} needs a review before it is filed.\nWhat was read: {saying}",
+        list(doubts) or [UNSURE],
         [
-            f"What was read: {saying}",
-            "",
             *(_advise_duplicate(document_id, looks_like) if looks_like is not None else ()),
             *_advise_filing(document_id, lacking, is_likely_duplicate=looks_like is not None),
-            *_advise_settings(document_id, reasons),
+            *_advise_settings(document_id, doubts),
             "If it is not an expense, discard it with:",
             f"  {discarding_command(document_id, '--not-an-expense')}",
+            f"To go through all that wait, with a key for each: {command()} review",
         ],
     )
 
@@ -71,8 +70,8 @@ def _advise_filing(document_id: str, lacking: Sequence[str], *, is_likely_duplic
     yield f"  {filing_command(document_id, NEEDED)}"
 
 
-def _advise_settings(document_id: str, reasons: Sequence[str]) -> Iterator[str]:
-    settings = list(dict.fromkeys(found[0] for reason in reasons for found in _SETTING.finditer(reason)))
+def _advise_settings(document_id: str, doubts: Sequence[str]) -> Iterator[str]:
+    settings = list(dict.fromkeys(found[0] for doubt in doubts for found in _SETTING.finditer(doubt)))
     if settings:
         yield f"Once you have changed {' and '.join(settings)} and restarted the daemon, have it judged again with:"
         yield f"  {rereading_command(document_id)}"

@@ -25,6 +25,7 @@ COMMANDS = {
     "search": "expensed.cli.commands.search:search",
     "export": "expensed.cli.commands.export:export",
     "inspect": "expensed.cli.commands.inspect:inspect",
+    "review": "expensed.cli.commands.review:review",
     "file": "expensed.cli.commands.file:file",
     "retry": "expensed.cli.commands.retry:retry",
     "reread": "expensed.cli.commands.reread:reread",

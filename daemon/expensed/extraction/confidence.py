@@ -23,14 +23,7 @@ from expensed.extraction.amount.sums import MOST_SUMS, Sum, has_role
 from expensed.extraction.candidates import UNLABELLED, Candidate, Value
 from expensed.extraction.choosing.chooser import log_odds
 from expensed.extraction.date.written_dates import find_dates
-from expensed.extraction.doubts import (
-    CURRENCY_HINT,
-    IS_PROBABLE,
-    IS_UNCERTAIN,
-    ORDER_HINT,
-    PROBABLE,
-    vendor_doubt,
-)
+from expensed.extraction.doubts import CURRENCY_HINT, ORDER_HINT, missing, unconfirmed, vendor_doubt
 from expensed.extraction.findings import Field
 from expensed.extraction.page.lines import Row
 from expensed.extraction.vendor.legal_forms import LEGAL_FORM
@@ -80,12 +73,6 @@ _SHORT_NAME = 5
 _ROWS_OF_NAME = 120
 _MOST_NAMED = 4
 """How many of the currencies that share a sign are named."""
-_LACKS = {
-    "amount": "no sum confirms it",
-    "date": "nothing else confirms it",
-    "currency": "nothing on it says so clearly",
-}
-"""What would have confirmed a field."""
 _CASHBACK = re.compile(r"cashback|cashout|bargeldauszahlung|barauszahlung")
 _WITH_SUGGESTED_TIP = re.compile(r"\d\s?%\s?(?:tip|gratuity)|(?:tip|gratuity)\W{0,3}\d{1,2}\s?%", re.IGNORECASE)
 _EARLIER = re.compile(r"arrears|broughtforward|^ubertrag")
@@ -345,9 +332,9 @@ def review_reasons(fields: Mapping[str, Field], warnings: Sequence[str], review_
     for name in ("amount", "date", "currency"):
         field = fields.get(name)
         if field is None or field.value is None:
-            reasons.append(f"No {name} was found.")
+            reasons.append(missing(name))
         elif field.proof is None and field.confidence < review_below:
-            reasons.append(_doubt(name, field))
+            reasons.append(unconfirmed(name, field, field.others))
             if name == "date" and field.features and (readings := _two_readings(field)):
                 reasons.append(readings)
             if name == "currency" and field.features.get("unsettled") and (sign := _sign_of(field)):
@@ -355,14 +342,6 @@ def review_reasons(fields: Mapping[str, Field], warnings: Sequence[str], review_
     if (doubt := vendor_doubt(fields.get("vendor"))) is not None:
         reasons.append(doubt)
     return tuple(dict.fromkeys(reasons))
-
-
-def _doubt(name: str, field: Field) -> str:
-    """Say how likely a value is, that nothing confirms it, and what else it might be."""
-    other = f" It might also be {' or '.join(field.others)}." if field.others else ""
-    if field.confidence >= PROBABLE:
-        return f"The {name} {field.value} {IS_PROBABLE} {_LACKS[name]}.{other}"
-    return f"The {name} may be {field.value}{IS_UNCERTAIN} {_LACKS[name]}.{other}"
 
 
 def _two_readings(field: Field) -> str | None:

@@ -32,7 +32,7 @@ from expensed.extraction.code_evidence.payment_evidence import (
     reference_field,
 )
 from expensed.extraction.code_evidence.witness import has_code_proof, is_only_in_code
-from expensed.extraction.country.currency import find_currencies
+from expensed.extraction.country.currency import only_supported, weigh_currencies
 from expensed.extraction.date.choose_date import find_due_date, find_purchase_dates
 from expensed.extraction.date.day_month_order import YEAR_FIRST, Order, order_certainty, year_certainty
 from expensed.extraction.explain import explain_choices, explain_fields
@@ -44,6 +44,7 @@ from expensed.extraction.items.categories import with_categories
 from expensed.extraction.kind.choose_kind import Kind, find_kind, refund_doubt, sign_doubt
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import Row, build_rows, is_cut_off
+from expensed.extraction.rivals import list_rivals
 from expensed.extraction.vendor.choose_vendor import find_vendors
 from expensed.extraction.vendor.legal_forms import find_legal_form
 from expensed.extraction.vendor.other_scripts import is_beyond_doubt
@@ -123,7 +124,8 @@ def _from_invoice(
         sums=found.breakdown.sums or (pages.sums if pages else ()),
         fields=show_evidence(fields),
     )
-    return Findings(expense, sure, fields, explain_fields(fields) if options.explain else {})
+    choices = explain_fields(fields) if options.explain else {}
+    return Findings(expense, sure, fields, choices, rivals=printed.rivals if printed else {})
 
 
 def _doubts_of(printed: Findings | None, found: Found, reading: Reading) -> tuple[str, ...]:
@@ -148,8 +150,9 @@ def _read_pages(
     found = fiscal.prove_amounts(prove_amounts(found, payables), stamped)
     if on_stage is not None:
         on_stage(Stage.CURRENCY)
-    currencies = find_currencies(rows, found.sums, options.default_currency.upper())
-    currencies = fiscal.prove_currencies(prove_currencies(currencies, payables), found, stamped)
+    likely = weigh_currencies(rows, found.sums, options.default_currency.upper())
+    currencies = prove_currencies(only_supported(likely, options.default_currency), payables)
+    currencies = fiscal.prove_currencies(currencies, found, stamped)
     currency = _currency_field(currencies, options)
     breakdown = find_breakdown(rows, found, currency.value)
     found = prove_amount(found, breakdown)
@@ -172,6 +175,10 @@ def _read_pages(
     }
     basis = _Basis(found, breakdown, dates, order, kind, payables, stamped, ordinary)
     findings = _conclude(reading, rows, fields, basis, options)
+    if findings.expense.needs_review:
+        texts = {"vendor": vendors, "currency": currencies or likely, "category": categories}
+        rivals = list_rivals(rows, found, dates, texts, breakdown.tax, options.today)
+        findings = replace(findings, rivals=rivals)
     if not options.explain:
         return findings
     others: dict[str, Sequence[Candidate[Any]]] = {"vendor": vendors, "date": dates}
@@ -200,15 +207,17 @@ def _conclude(
     found, breakdown, dates, kind = basis.found, basis.breakdown, basis.dates, basis.kind
     payables, stamped = basis.payables, basis.stamped
     amount = found.candidates[0].value if fields["amount"].value is not None else None
-    doubts = [*kind.doubts, *filter(None, (refund_doubt(rows, amount), sign_doubt(kind.value, amount)))]
-    doubts += confidence.amount_doubts(found, is_witnessed=has_code_proof(found))
+    of_amount = [*filter(None, (refund_doubt(rows, amount), sign_doubt(kind.value, amount)))]
+    of_amount += confidence.amount_doubts(found, is_witnessed=has_code_proof(found))
     if not has_code_proof(found):
-        doubts += filter(None, [grouping_doubt(found, rows, fields["currency"].value)])
-    doubts += payment_doubts(found, payables)
-    doubts += filter(None, [net_doubt(breakdown, amount), breakdown.doubt])
+        of_amount += filter(None, [grouping_doubt(found, rows, fields["currency"].value)])
+    of_amount += payment_doubts(found, payables)
+    of_amount += filter(None, [net_doubt(breakdown, amount), breakdown.doubt])
     currency, is_credit = fields["currency"].value, kind.value is ExpenseKind.CREDIT_NOTE
-    doubts += fiscal.find_doubts(found, dates, currency, stamped, is_credit=is_credit)
-    doubts += [each.doubt for each in dates[:1] if each.doubt]
+    of_date = [each.doubt for each in dates[:1] if each.doubt]
+    stated = fiscal.find_doubts(found, dates, currency, stamped, is_credit=is_credit)
+    doubts = [*kind.doubts, *of_amount, *stated, *of_date]
+    doubted = [name for name, own in (("amount", of_amount), ("date", of_date)) if own]
     if is_cut_off(reading, rows):
         doubts.append("It is longer than what is looked at.")
     reasons = confidence.review_reasons(fields, (*reading.warnings, *doubts), options.review_below)
@@ -236,7 +245,8 @@ def _conclude(
         sums=breakdown.sums,
     )
     expense = prove_total_by_amount(expense)
-    return Findings(expense, sure, {name: field for name, field in fields.items() if field.value is not None})
+    known = {name: field for name, field in fields.items() if field.value is not None}
+    return Findings(expense, sure, known, doubted=frozenset(doubted))
 
 
 def _tax(found: AmountFound, stamped: Sequence[Stamped], breakdown: Breakdown) -> Decimal | None:

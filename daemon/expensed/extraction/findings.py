@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from expensed.model.expense import Choice, Evidence, Expense
+from expensed.model.expense import Candidate, Choice, Evidence, Expense
 from expensed.model.lesson import LabelledSum
 from expensed.model.reading import Box
 
@@ -56,6 +56,10 @@ class Findings:
     """By field name: vendor, amount, date, currency, category, ..."""
     choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
     """The choices for each field, best first; only if an explanation was requested."""
+    rivals: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
+    """All values that each field might have, likeliest first; see `extraction.rivals`."""
+    doubted: frozenset[str] = frozenset()
+    """The names of the fields against which something on the document speaks."""
 
 
 def show_evidence(fields: Mapping[str, Field]) -> dict[str, Evidence]:

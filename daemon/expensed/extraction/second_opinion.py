@@ -14,8 +14,9 @@ from decimal import Decimal
 from rapidfuzz import fuzz
 
 from expensed.extraction.confidence import review_reasons
-from expensed.extraction.doubts import VENDOR_SURE
+from expensed.extraction.doubts import VENDOR_SURE, read_twice
 from expensed.extraction.findings import Field, Findings, show_evidence
+from expensed.extraction.rivals import join_rivals
 from expensed.model.expense import BY_DEFAULT, Expense
 
 _COMPARED = ("amount", "date", "currency", "vendor")
@@ -38,8 +39,15 @@ def reconcile(first: Findings, second: Findings, review_below: float) -> Finding
     expense, fields = second.expense, dict(second.fields)
     for name in kept:
         expense = _take(name, first, expense, fields)
-    doubts = (*_doubts(first, review_below), *_doubts(second, review_below), *_differences(first, second))
-    return _conclude(second, expense, fields, doubts, review_below)
+    differences = _differences(first, second)
+    doubts = (*_doubts(first, review_below), *_doubts(second, review_below), *differences.values())
+    second = replace(second, doubted=second.doubted | differences.keys())
+    return _conclude(_joined(first, second), expense, fields, doubts, review_below)
+
+
+def _joined(one: Findings, other: Findings) -> Findings:
+    """Return the other findings with the rivals and the doubted fields of both."""
+    return replace(other, rivals=join_rivals(one, other), doubted=one.doubted | other.doubted)
 
 
 def complete(found: Findings, last: Findings, review_below: float) -> Findings:
@@ -54,7 +62,7 @@ def complete(found: Findings, last: Findings, review_below: float) -> Findings:
     if fields == found.fields:
         return found
     doubts = (*_doubts(found, review_below), *_doubts(last, review_below))
-    return _conclude(found, expense, fields, doubts, review_below)
+    return _conclude(_joined(last, found), expense, fields, doubts, review_below)
 
 
 def agree(one: Findings, other: Findings) -> bool:
@@ -94,19 +102,18 @@ def _doubts(findings: Findings, review_below: float) -> tuple[str, ...]:
     return tuple(reason for reason in findings.expense.reasons if reason not in of_fields)
 
 
-def _differences(first: Findings, second: Findings) -> tuple[str, ...]:
-    found = []
+def _differences(first: Findings, second: Findings) -> dict[str, str]:
+    """Return what differs as a sentence, by field."""
+    found: dict[str, str] = {}
     for name in _COMPARED:
         one, other = first.fields.get(name), second.fields.get(name)
         if one is None or one.proof == BY_DEFAULT:
             continue
         if other is None or other.proof == BY_DEFAULT:
-            found.append(f"The {name} {one.value} was not seen when it was looked at again.")
+            found[name] = f"The {name} {one.value} was not seen when it was looked at again."
         elif _differ(name, one, other):
-            found.append(
-                f"The {name} was read as {one.value} at first, and as {other.value} when it was looked at again."
-            )
-    return tuple(found)
+            found[name] = read_twice(name, one, other)
+    return found
 
 
 def _differ(name: str, one: Field, other: Field) -> bool:

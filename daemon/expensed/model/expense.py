@@ -103,6 +103,22 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Another value that a field might have, with its place on the document."""
+
+    value: str
+    """As shown to people, as in `Evidence`."""
+    confidence: Annotated[float, Meta(ge=0, le=1, description="The probability that this value is the right one.")]
+    page: int | None = None
+    box: Annotated[Box | None, Meta(description="As in the fields' evidence.")] = None
+    text: str | None = None
+    """The words at that place."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "confidence", round(self.confidence, 4))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SamePaper:
     """The first document that shows the same paper in another scan or photo, and why that is sure."""
 
@@ -140,6 +156,8 @@ class Expense(Facts):
     needs_review: bool = False
     reasons: tuple[str, ...] = ()
     """Sentences that say why a person should look; empty if `needs_review` is false."""
+    candidates: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
+    """By the name of each doubtful field, what else it might be, likeliest first; only if `needs_review` is true."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +286,11 @@ class Examination:
     """The sha256 of the bytes that were read."""
     choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
     """The choices for each field, best first; only if an explanation was requested."""
+
+
+def without_review(expense: Expense) -> Expense:
+    """Return the expense without any doubt: a person, or another paper, has settled them."""
+    return dataclasses.replace(expense, needs_review=False, reasons=(), candidates={})
 
 
 def list_lacking(expense: Expense | Said | None, said: Iterable[str] = ()) -> list[str]:

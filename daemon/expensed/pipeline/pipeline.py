@@ -21,6 +21,7 @@ from expensed.ledger.task_moves import Stale
 from expensed.ledger.tasks import find_task, get_task, is_due
 from expensed.model.admission import Admission, Judged
 from expensed.model.expense import Said
+from expensed.model.reading import Box
 from expensed.model.states import AdmissionOutcome, Standing, Step, TaskOrigin, TaskState
 from expensed.pipeline.admit import admit
 from expensed.pipeline.context import Context
@@ -165,9 +166,11 @@ class Pipeline:
         """Return a task that reads a document again; `apply`: change it even if it is filed."""
         return await reread.request_reread(self.context, document_id, apply=apply)
 
-    async def draw_page(self, document: Document, page: int, *, with_marks: bool) -> bytes:
-        """Draw a page as PNG."""
-        return await draw_page(self.context, document, page, with_marks=with_marks)
+    async def draw_page(
+        self, document: Document, page: int, *, with_marks: bool = False, crop: Box | None = None
+    ) -> bytes:
+        """Draw a page, or a part of it, as PNG."""
+        return await draw_page(self.context, document, page, with_marks=with_marks, crop=crop)
 
     async def _carry_out(self, task: Task) -> tuple[Task, Document]:
         ended = await self.follow(task)

@@ -13,7 +13,7 @@ from expensed.ledger.history.journal import find_entry
 from expensed.ledger.lessons import drop_lesson, find_lesson, keep_lesson, list_lessons
 from expensed.ledger.rows import Document, Task, Undoing
 from expensed.ledger.store import Ledger, Transaction
-from expensed.model.expense import Examination, Expense
+from expensed.model.expense import Examination, Expense, without_review
 from expensed.model.lesson import NO_TRAITS, Lesson
 from expensed.model.states import Outcome, TaskOrigin
 
@@ -70,11 +70,19 @@ def learn_from(examination: Examination, lessons: Sequence[Lesson], review_below
     if learnt.expense is expense:
         return examination
     settled = learnt.settled | {"vendor"}
-    reasons = [each for each in expense.reasons if not any(is_doubt_about(name, each) for name in settled)]
+    reasons = [
+        each
+        for each in expense.reasons
+        if not any(is_doubt_about(name, expense.fields.get(name), each) for name in settled)
+    ]
     doubt = vendor_doubt(learnt.expense.fields.get("vendor"))
     reasons += [doubt] if doubt else []
-    found = replace(learnt.expense, reasons=tuple(reasons), needs_review=bool(reasons))
-    return replace(examination, expense=_weigh(found) if "date" in learnt.settled else found)
+    found = _weigh(learnt.expense) if "date" in learnt.settled else learnt.expense
+    if not reasons:
+        return replace(examination, expense=without_review(found))
+    gone = learnt.settled if doubt is not None else settled
+    doubtful = {name: each for name, each in found.candidates.items() if name not in gone}
+    return replace(examination, expense=replace(found, reasons=tuple(reasons), needs_review=True, candidates=doubtful))
 
 
 def _weigh(expense: Expense) -> Expense:

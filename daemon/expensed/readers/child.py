@@ -122,7 +122,8 @@ def _answer(request: Request, report: Callable[[Stage], None]) -> Answer:
         case Examine():
             return Examined(examine(path, request.reading, request.extraction, report))
         case Draw():
-            return Drawn(draw_page(_content(path), request.page, request.reading, request.turns, request.marks))
+            content, how = _content(path), request.reading
+            return Drawn(draw_page(content, request.page, how, request.turns, request.marks, request.crop))
         case Compare():
             make_room(ROOM_MB)
             other = _content(Path(os.fsdecode(request.other)))

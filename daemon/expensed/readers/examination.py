@@ -15,6 +15,7 @@ from expensed.extraction.expense import extract_expense
 from expensed.extraction.findings import Findings
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import build_rows
+from expensed.extraction.rivals import with_candidates
 from expensed.extraction.second_opinion import agree, complete, reconcile
 from expensed.model.reading import Band, Reading
 from expensed.model.states import Stage
@@ -42,6 +43,17 @@ def examine_content(
 
     Raises as `read_document` does.
     """
+    found, findings = _examine(content, reading, extraction, report, looks)
+    return found, with_candidates(findings, extraction.review_below)
+
+
+def _examine(
+    content: bytes,
+    reading: ReadingOptions,
+    extraction: ExtractionOptions,
+    report: Callable[[Stage], None],
+    looks: list[Reading] | None,
+) -> tuple[Reading, Findings]:
     deadline = start_deadline(reading.deadline_s)
     sheets = Sheets() if reading.second_look else None
     first = read_document(content, reading, sheets)

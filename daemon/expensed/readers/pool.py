@@ -34,7 +34,7 @@ from expensed.errors import (
 )
 from expensed.extraction.options import ExtractionOptions
 from expensed.model.expense import Examination
-from expensed.model.reading import Mark
+from expensed.model.reading import Box, Mark
 from expensed.model.states import Likeness, Stage
 from expensed.readers.protocol import (
     LENGTH,
@@ -223,9 +223,17 @@ class Children:
             raise _make_no_sense()
         return answer.examination
 
-    async def draw(self, path: Path, page: int, turns: float, marks: Sequence[Mark], reading: ReadingOptions) -> bytes:
-        """Have a child draw one page (from 1) as PNG; raises as `examine` does, and NoSuchPage."""
-        answer = await self._ask(Draw(os.fsencode(path), page, turns, tuple(marks), reading), _no_stage)
+    async def draw(
+        self,
+        path: Path,
+        page: int,
+        turns: float,
+        marks: Sequence[Mark],
+        reading: ReadingOptions,
+        crop: Box | None = None,
+    ) -> bytes:
+        """Have a child draw one page (from 1), or a part of it, as PNG; raises as `examine` does, and NoSuchPage."""
+        answer = await self._ask(Draw(os.fsencode(path), page, turns, tuple(marks), reading, crop), _no_stage)
         if not isinstance(answer, Drawn):
             raise _make_no_sense()
         return answer.picture

@@ -12,7 +12,7 @@ from msgspec import Struct
 from expensed.extraction.options import ExtractionOptions
 from expensed.model.expense import Examination
 from expensed.model.json_text import decode, encode
-from expensed.model.reading import Mark
+from expensed.model.reading import Box, Mark
 from expensed.model.states import Likeness, Stage
 from expensed.reading.options import ReadingOptions
 
@@ -28,13 +28,14 @@ class Examine(Struct, frozen=True, tag="examine"):
 
 
 class Draw(Struct, frozen=True, tag="draw"):
-    """A request for one page (from 1) as PNG."""
+    """A request for one page (from 1), or the part of it in the box `crop`, as PNG."""
 
     path: bytes
     page: int
     turns: float
     marks: tuple[Mark, ...]
     reading: ReadingOptions
+    crop: Box | None = None
 
 
 class Compare(Struct, frozen=True, tag="compare"):

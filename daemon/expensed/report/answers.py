@@ -245,6 +245,15 @@ class Documents:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """The addresses of everything else about a document."""
+
+    self: str
+    file: str
+    pages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """One attempt at a step."""
 
@@ -270,15 +279,6 @@ class Failure:
     error: str
     code: str
     hint: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Links:
-    """The addresses of everything else about a document."""
-
-    self: str
-    file: str
-    pages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -255,8 +255,6 @@ def show_document(
 
     `counted_by` is the id of the paper that counts instead of it; see `find_counted`.
     """
-    here = f"{prefix}/api/documents/{document.id}"
-    pages = len(document.turns) if document.turns is not None else None
     fault = document.failure
     return answers.Document(
         document_id=document.id,
@@ -268,7 +266,7 @@ def show_document(
         origin=document.origin,
         media_type=document.kind,
         engine=document.engine,
-        pages=pages,
+        pages=count_pages(document),
         size=document.size,
         sha256=document.sha256,
         failure=answers.Failure(error=fault.message, code=fault.code, hint=fault.hint) if fault else None,
@@ -280,14 +278,22 @@ def show_document(
         text=document.text,
         created_at=document.created_at,
         updated_at=document.updated_at,
-        links=answers.Links(
-            self=here,
-            file=f"{here}/file",
-            pages=tuple(f"{here}/page/{number}.png" for number in range(1, (pages or 0) + 1)),
-        ),
+        links=link(document, prefix),
         tasks=tuple(tasks),
         events=tuple(events),
     )
+
+
+def count_pages(document: Document) -> int | None:
+    """Return how many pages of a document were looked at; None if it was not read."""
+    return len(document.turns) if document.turns is not None else None
+
+
+def link(document: Document, prefix: str) -> answers.Links:
+    """Return the addresses of everything about a document; `prefix` is that of the public address."""
+    here = f"{prefix}/api/documents/{document.id}"
+    pages = range(1, (count_pages(document) or 0) + 1)
+    return answers.Links(self=here, file=f"{here}/file", pages=tuple(f"{here}/page/{number}.png" for number in pages))
 
 
 def list_inbox_file(file: WaitingFile) -> answers.InboxFile:

@@ -95,7 +95,8 @@ def _describe_waiting(waiting: Sequence[answers.InboxFile], now: datetime, most:
 
 def _describe_review(status: Overview) -> Iterator[str]:
     count = status.documents.get(DocumentState.REVIEW, 0)
-    head = f"In review, waiting for you ({{count}}); `{command()} file ID` files one:"
+    ways = f"`{command()} review` goes through them, `{command()} file ID` files one"
+    head = f"In review, waiting for you ({{count}}); {ways}:"
     return _describe_group(head, status.review, count, describe_reasons_of, "status")
 
 

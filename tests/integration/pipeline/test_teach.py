@@ -17,7 +17,7 @@ from expensed.ledger.rows import Document, Task
 from expensed.ledger.store import Ledger
 from expensed.ledger.task_moves import insert_task
 from expensed.ledger.tasks import get_task
-from expensed.model.expense import Corrections, Evidence, Examination, Expense, Said
+from expensed.model.expense import Candidate, Corrections, Evidence, Examination, Expense, Said
 from expensed.model.lesson import Lesson, Traits
 from expensed.model.place import Place
 from expensed.model.states import DocumentOrigin, DocumentState, ExpenseKind, Outcome, Root, Step, TaskOrigin
@@ -27,7 +27,6 @@ from expensed.pipeline.teach import enhance, plan_lesson, teach
 BELOW = 0.97
 NAME, TAX = "NORDLICHT CAFE", "number:362584088"
 DOUBT = "The vendor is uncertain: it may be NORDLICHT CAFE."
-OTHER_DOUBT = "The date 2024-03-14 is probably right, but nothing else confirms it."
 READ = Expense(
     vendor=NAME, amount=Decimal("7.53"), date=date(2024, 3, 4), category="Other", currency="USD", confidence=54,
     kind=ExpenseKind.RECEIPT, needs_review=True,
@@ -104,6 +103,16 @@ async def test_the_order_of_day_and_month_is_no_reason_to_ask_if_the_seller_is_k
     assert (found.date, found.reasons[:-1]) == (date(2024, 4, 3), ())
     assert found.reasons[-1].startswith("The vendor is uncertain"), "the amount and date of its papers are misread"
     assert found.confidence == 59, "the date is as sure as it would be if its order were known"
+
+
+async def test_of_what_was_learnt_no_candidates_are_left(ledger: Ledger) -> None:
+    await learn(ledger, Said(vendor="Nordlicht Café"))
+    others = {name: (Candidate(value="1", confidence=0.1),) for name in ("vendor", "amount")}
+    of_amount = "The amount may be 7.53, but that is not certain: no sum confirms it."
+    for reasons, left in (((DOUBT,), set()), ((of_amount, DOUBT), {"amount"})):
+        read = examination(*reasons)
+        read = replace(read, expense=replace(read.expense, candidates=others))
+        assert (await enhance(ledger, read, BELOW)).expense.candidates.keys() == left
 
 
 async def test_a_name_unlike_what_was_read_still_asks(ledger: Ledger) -> None:

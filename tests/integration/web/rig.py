@@ -125,15 +125,17 @@ class Site:
             await update_document(tx, task.document, **changes)
             await end_task(tx, task, ended, error=error)
 
-    async def add_in_review(self, file: str = "scan.pdf") -> Task:
+    async def add_in_review(self, file: str = "scan.pdf", content: bytes = b"", **changes: Any) -> Task:
         """Add a document that waits for a person, with its bytes where the ledger says."""
+        content = content or file.encode()
         path = self.settings.archive.path / "_review" / file
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file.encode())
-        sha256 = hashlib.sha256(file.encode()).hexdigest()
+        path.write_bytes(content)
+        sha256 = hashlib.sha256(content).hexdigest()
         task = await self.add(file, place=Place(Root.ARCHIVE, f"_review/{file}"), sha256=sha256)
         await self.begin(task)
-        await self.end(task, TaskState.SUCCESS, state=DocumentState.REVIEW, outcome=Outcome.REVIEW, result=RESULT)
+        waits = {"state": DocumentState.REVIEW, "outcome": Outcome.REVIEW, "result": RESULT}
+        await self.end(task, TaskState.SUCCESS, **(waits | changes))
         return task
 
     async def add_filed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,12 +11,13 @@ import aiohttp
 import jsonschema_rs
 import pytest
 from tests.e2e import papers
-from tests.integration.web.rig import Site, form, listen
+from tests.integration.web.rig import RESULT, Site, form, listen
 
 from expensed.errors import Fault
 from expensed.ledger.task_moves import hand_back
 from expensed.ledger.tasks import find_task
 from expensed.model.admission import WaitingFile
+from expensed.model.expense import Candidate
 from expensed.model.states import AttemptOutcome, DocumentState, TaskState
 from expensed.web.schema.openapi import JSON
 
@@ -75,7 +77,8 @@ async def ask(http: aiohttp.ClientSession) -> Asker:
 async def add_of_every_kind(site: Site) -> None:
     """Add documents and tasks in every state."""
     filed = await site.add_filed("filed.pdf", turns=(0,), kind="application/pdf", text="Adobe\n52.99")
-    await site.add_in_review("review.pdf")
+    others = {"amount": (Candidate(value="25.99", confidence=0.1, page=1, box=(0.7, 0.4, 0.8, 0.42), text="25.99"),)}
+    await site.add_in_review("review.pdf", result=replace(RESULT, candidates=others))
     twin = await site.add("twin.pdf")
     await site.end(twin, TaskState.SUCCESS, state=DocumentState.DUPLICATE, first=filed.document)
     broken = Fault("corrupt", "The file is broken.", "Scan it anew.")
@@ -129,7 +132,7 @@ async def test_every_answer_is_of_the_shape_that_the_document_gives_it(site: Sit
     site.waiting = [WaitingFile("cut.pdf", "It looks cut off.", 3, datetime.now(UTC))]
     await ask("GET /healthz")
     await ask("GET /readyz")
-    for route in ("GET /api/stats", "GET /api/inbox"):
+    for route in ("GET /api/stats", "GET /api/inbox", "GET /api/review"):
         await ask(route)
     site.trouble = "Redis is away"
     await ask("GET /readyz", 503)

@@ -16,6 +16,14 @@ def test_a_complete_reading_is_filed_by_its_id_alone():
     assert f"If that is right, file it with:\n  {command()} file 1_a.pdf\n" in note
 
 
+def test_what_was_read_is_said_before_what_is_doubtful():
+    note = review_note("1_a.pdf", "a.pdf", ["The date is not proven."], "Shop, 2024-01-01, 5 EUR, Other", [])
+    assert note.startswith(
+        "a.pdf needs a review before it is filed.\nWhat was read: Shop, 2024-01-01, 5 EUR, Other\n\n- The date"
+    )
+    assert f"{command()} review" in note
+
+
 def test_what_is_missing_is_asked_for_and_nothing_else():
     note = review_note("1_a.pdf", "a.pdf", ["No currency was found."], "Shop, 2024-01-01, 5, Other", ["currency"])
     assert f"  {command()} file 1_a.pdf --currency EUR\n" in note

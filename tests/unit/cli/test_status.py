@@ -85,7 +85,7 @@ def test_what_waits_is_listed_with_age_and_reason_but_not_without_end():
 
 def test_all_that_waits_for_a_person_is_listed_with_id_and_reason():
     said = lines(review=tuple(in_review(number) for number in range(40)))
-    assert said[3].startswith("In review, waiting for you (40)")
+    assert said[3].startswith(f"In review, waiting for you (40); `{command()} review` goes through them, ")
     assert said[4] == "  0_a.pdf  No date was found."
     assert len(said) == 44
 

@@ -3,7 +3,11 @@ from tests.documents.readings import make_rows
 
 from expensed.extraction.amount.sums import find_sums
 from expensed.extraction.category.choose_category import CATEGORIES, find_categories
-from expensed.extraction.country.currency import find_currencies
+from expensed.extraction.country.currency import only_supported, weigh_currencies
+
+
+def find_currencies(rows, sums, default=""):
+    return only_supported(weigh_currencies(rows, sums, default), default)
 
 
 def currency(*lines):

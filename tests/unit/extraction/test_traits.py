@@ -13,6 +13,7 @@ from expensed.extraction.expense import extract_expense
 from expensed.extraction.options import ExtractionOptions
 from expensed.extraction.page.lines import build_rows
 from expensed.extraction.traits import find_traits
+from expensed.model.expense import Evidence
 from expensed.model.lesson import LabelledSum, Traits
 
 TODAY = date(2024, 6, 1)
@@ -114,4 +115,5 @@ def test_a_hostile_document_has_few_traits():
     ],
 )  # fmt: skip
 def test_what_speaks_against_a_value_is_more_than_uncertainty(name, reason, says_no_more):
-    assert is_doubt_about(name, reason) is says_no_more
+    chosen = Evidence(value="2024-03-04", confidence=0.9 if "probably" in reason else 0.5)
+    assert is_doubt_about(name, chosen, reason) is says_no_more

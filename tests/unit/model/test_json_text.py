@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
-from expensed.model.expense import Facts
+from expensed.model.expense import Candidate, Expense, Facts
 from expensed.model.json_text import decode, encode, encode_for_client
 
 
@@ -28,3 +28,10 @@ def test_what_is_kept_can_be_read_again_whatever_a_file_is_called():
     content = encode(kept)
     assert b'"amount":93.50,' in content
     assert decode(content, Facts).vendor == "bad\N{REPLACEMENT CHARACTER}"
+
+
+def test_what_else_a_field_might_be_survives_json():
+    other = Candidate(value="37.43", confidence=0.12345, page=1, box=(0.1, 0.2, 0.3, 0.4), text="Total 37.43")
+    kept = Expense(confidence=50, needs_review=True, reasons=("One.",), candidates={"amount": (other,), "date": ()})
+    assert decode(encode(kept), Expense) == kept
+    assert decode(b'{"confidence":50}', Expense).candidates == {}, "what an earlier version wrote"

@@ -11,7 +11,7 @@ from tests.documents.samples import TILL_RECEIPT
 from expensed.errors import Corrupt, NoSuchPage, UnsupportedKind
 from expensed.model.reading import Mark
 from expensed.reading.options import ReadingOptions
-from expensed.reading.whole_pictures.page_picture import LONGEST_SIDE, draw_page
+from expensed.reading.whole_pictures.page_picture import LONGEST_CROP, LONGEST_SIDE, draw_page
 
 OPTIONS = ReadingOptions()
 RECEIPT = draw_receipt(TILL_RECEIPT)
@@ -49,6 +49,23 @@ def test_each_page_of_a_pdf_and_a_tiff_can_be_had_and_no_other():
         assert drawn(data, 2, OPTIONS).size[1] > 100
         with pytest.raises(NoSuchPage):
             draw_page(data, 3, OPTIONS)
+
+
+def test_a_part_is_drawn_with_what_stands_beside_it_and_never_large():
+    part = drawn(encode(RECEIPT), 1, OPTIONS, crop=(0.6, 0.5, 0.7, 0.52))
+    assert part.width > 4 * part.height
+    assert part.width <= LONGEST_CROP
+    large = RECEIPT.resize((RECEIPT.width * 6, RECEIPT.height * 6))
+    assert max(drawn(encode(large), 1, OPTIONS, crop=(0.0, 0.0, 1.0, 1.0)).size) == LONGEST_CROP
+
+
+def test_a_part_of_a_page_that_lay_on_its_side_is_that_of_the_upright_page():
+    lying = RECEIPT.rotate(90, expand=True)
+    upright, turned = (
+        np.asarray(drawn(encode(picture, "PNG"), 1, OPTIONS, turns=turns, crop=(0.1, 0.1, 0.9, 0.2)))
+        for picture, turns in ((RECEIPT, 0), (lying, 3))
+    )
+    assert np.array_equal(upright, turned)
 
 
 @pytest.mark.parametrize(("data", "error"), [(b"\xff\xd8\xff\xe0 broken", Corrupt), (b"words", UnsupportedKind)])

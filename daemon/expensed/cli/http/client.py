@@ -45,6 +45,10 @@ class Client:
         """GET `path` and decode the answer as `kind`."""
         return self._ask("GET", path, kind, query=query)
 
+    def fetch(self, address: str) -> bytes:
+        """GET an address, which may have a query, and return the bytes of the answer."""
+        return self._request("GET", address).content
+
     def post(self, path: str, body: object, kind: type[T]) -> T:
         """POST `body` as JSON and decode the answer as `kind`."""
         return self._ask("POST", path, kind, body=body)
@@ -82,16 +86,21 @@ class Client:
         self, method: str, path: str, kind: type[T], *, query: Mapping[str, str] | None = None, body: object = None
     ) -> T:
         content = None if body is None else encode(body)
+        try:
+            return decode(self._request(method, path, query, content).content, kind)
+        except ValueError as error:
+            raise self._unavailable() from error
+
+    def _request(
+        self, method: str, path: str, query: Mapping[str, str] | None = None, content: bytes | None = None
+    ) -> httpx.Response:
         headers = {} if content is None else {"Content-Type": "application/json"}
         try:
             answer = self._http.request(method, path, params=query, content=content, headers=headers)
         except httpx.RequestError as error:
             raise self._unavailable() from error
         _check(answer)
-        try:
-            return decode(answer.content, kind)
-        except ValueError as error:
-            raise self._unavailable() from error
+        return answer
 
     def _unavailable(self) -> BackendUnavailable:
         if self._has_port:

@@ -177,17 +177,17 @@ def _tax_roles(values: list[Decimal]) -> list[Role]:
 
 def _role(label: str) -> Role:
     """Return the role of a label; if other columns precede it, the nearest one may decide."""
-    role = _role_of(label) if label else Role.NONE
+    role = role_of_label(label) if label else Role.NONE
     if role in (Role.FINAL, Role.TOTAL) and _CONTAINS.search(compact(label)):
         return Role.TAX
     if role in _DOUBTED and _BETWEEN_CELLS in label:
-        nearest = _role_of(label.rpartition(_BETWEEN_CELLS)[2])
+        nearest = role_of_label(label.rpartition(_BETWEEN_CELLS)[2])
         return nearest if nearest in (Role.FINAL, Role.TOTAL) else role
     return role
 
 
 @lru_cache(maxsize=2_000)
-def _role_of(label: str) -> Role:
+def role_of_label(label: str) -> Role:
     """Return the role by the whole labels of smaller languages, by the words of other scripts, or by the patterns."""
     if (role := role_in_tongues(label)) is not Role.NONE:
         return role
@@ -221,12 +221,12 @@ def _label_above(row: Row, cell: Cell, label: str, above: list[Row]) -> tuple[st
     if _LETTERS.search(label):
         return label, Role.NONE
     if above and len(row.cells) <= 2 and _is_near(above[-1], row) and not _has_exact(above[-1]):
-        role = _role_of(above[-1].text)
+        role = role_of_label(above[-1].text)
         if role is not Role.NONE and len(above[-1].cells) == 1:
             return above[-1].text, role
     for other in reversed(above):
         for head in other.cells:
-            if _shares_column(head, cell) and not _has_exact(other) and _role_of(head.text) is Role.FINAL:
+            if _shares_column(head, cell) and not _has_exact(other) and role_of_label(head.text) is Role.FINAL:
                 return head.text, Role.FINAL
     return label, Role.NONE
 

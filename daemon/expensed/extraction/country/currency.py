@@ -112,21 +112,23 @@ class Evidence:
         return tuple(dict.fromkeys((*settled, *shared, *self.written, *self.stated, *likely)))
 
 
-def find_currencies(rows: Sequence[Row], sums: Sequence[Sum], default: str = "") -> list[Candidate[str]]:
-    """Return every currency that the document supports, best first.
+def weigh_currencies(rows: Sequence[Row], sums: Sequence[Sum], default: str = "") -> list[Candidate[str]]:
+    """Return every currency that is at all likely, best first, even if nothing on the document names one.
 
     `default` only settles a sign that several countries share.
     """
     evidence = find_evidence(rows, sums, find_country(rows), default)
     chances = chances_of(evidence)
-    likely = [code for code, chance in chances.items() if code != _OTHER and chance >= _FLOOR]
+    return best_first(
+        _candidate(code, evidence, chances) for code, chance in chances.items() if code != _OTHER and chance >= _FLOOR
+    )
+
+
+def only_supported(likely: list[Candidate[str]], default: str = "") -> list[Candidate[str]]:
+    """Return these currencies if the document names any, or its country makes one likely enough; else none."""
     least = _LIKELIER if default else _LIKELY
-    if (
-        not (evidence.beside or evidence.written or evidence.stated)
-        and max((chances[code] for code in likely), default=0.0) < least
-    ):
-        return []
-    return best_first(_candidate(code, evidence, chances) for code in likely)
+    is_supported = any(each.described["named"] or math.exp(each.score) >= least for each in likely)
+    return likely if is_supported else []
 
 
 def find_evidence(rows: Sequence[Row], sums: Sequence[Sum], country: CountryFound, default: str = "") -> Evidence:
@@ -247,6 +249,7 @@ def _candidate(code: str, evidence: Evidence, chances: Mapping[str, float]) -> C
         "currency", code, math.log(chance), why=_why(code, evidence, is_settled=is_settled), features=features,
         page=shown.row.page if shown else None, box=shown.box if shown else None, text=shown.row.text if shown else "",
         proof=_proof(code, evidence, chance, rivals),
+        described={"named": float(bool(evidence.beside or evidence.written or evidence.stated))},
     )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ _COLUMN, _BEHIND = "  ", 14
 _LAST_WORD, _NEXT_WORD = re.compile(r"[^\W\d_]{2} $"), re.compile(r",? [^\W\d_]{2}")
 _LONG_NUMBER = re.compile(r"\d{6,}")
 _WEEK = timedelta(days=7)
-_OLDEST = date(1995, 1, 1)
+OLDEST = date(1995, 1, 1)
 _OLD = timedelta(days=365 * 12)
 _LEGIBLE = 0.95
 _GUESSED = 3.0
@@ -85,7 +85,7 @@ def find_purchase_dates(
     order = find_order([(place.row.text, place.written, place.role) for place in places], rows, options, home)
     latest = options.today + timedelta(days=1)
     read = [(place, _resolved(place, order, latest)) for place in places]
-    possible = [(place, found) for place, found in read if found is not None and _OLDEST <= found <= latest]
+    possible = [(place, found) for place, found in read if found is not None and OLDEST <= found <= latest]
     counts = Counter(
         {found: len({place.row.index for place, other in possible if other == found}) for _, found in possible}
     )

@@ -15,8 +15,9 @@ _COLUMNS = (
     " d.turns, NULL AS traits, NULL AS corrections, d.discarded, d.unclean_ends, d.unclean_alone, d.created_at,"
     " d.updated_at, d.folder"
 )
-_LISTED = _COLUMNS.format("'$.fields', '$.items', '$.taxes', '$.sums'")
-_EXPORTED = _COLUMNS.format("'$.fields'")
+_LISTED = _COLUMNS.format("'$.fields', '$.items', '$.taxes', '$.sums', '$.candidates'")
+_EXPORTED = _COLUMNS.format("'$.fields', '$.candidates'")
+_WAITING = _COLUMNS.format("'$.items', '$.taxes', '$.sums'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,19 @@ async def search_documents(ledger: Ledger, search: Search) -> list[Document]:
     numbers, values = select_numbers(search)
     purpose = Purpose.SEARCH if search.is_slow else Purpose.PROMPT
     return await list_documents(ledger, f"{numbers} ORDER BY number DESC LIMIT ?", *values, search.limit, by=purpose)
+
+
+async def list_waiting(ledger: Ledger, before: int | None, limit: int) -> list[Document]:
+    """Return the documents in review, newest first, each with its evidence and candidates but without its lines."""
+    numbers, values = select_numbers(Search(state=DocumentState.REVIEW, before=before))
+    rows = await ledger.all(
+        f"SELECT {_WAITING} FROM documents d WHERE d.number IN ({numbers} ORDER BY number DESC LIMIT ?)"  # noqa: S608
+        " ORDER BY d.number DESC",
+        *values,
+        limit,
+        by=Purpose.PROMPT,
+    )
+    return [document_from(row) for row in rows]
 
 
 def select_numbers(search: Search) -> tuple[str, list[SqlValue]]:

@@ -10,7 +10,7 @@ from msgspec import UNSET
 from expensed.ledger.duplicates.purchases import link_papers, list_of_days, list_of_numbers, list_papers
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Transaction
-from expensed.model.expense import Expense, list_lacking
+from expensed.model.expense import Expense, list_lacking, without_review
 from expensed.model.purchase import rank_paper
 from expensed.model.states import DocumentState, ExpenseKind, Outcome
 from expensed.pipeline.duplicates.same_expense import describe_likeness
@@ -121,7 +121,7 @@ def _is_shown_by_another(expense: Expense, papers: Iterable[Document]) -> bool:
 
 
 def _confirm(expense: Expense) -> Expense:
-    return replace(expense, needs_review=False, reasons=(), looks_like=UNSET)
+    return replace(without_review(expense), looks_like=UNSET)
 
 
 def _describe(other: Document, paper: Paper) -> str:

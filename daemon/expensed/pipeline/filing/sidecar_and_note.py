@@ -7,6 +7,7 @@ from msgspec import UNSET
 from expensed.archive.notes import discard_note, duplicate_note, failure_note, review_note, same_paper_note
 from expensed.archive.sidecar import render_sidecar
 from expensed.errors import Fault
+from expensed.extraction.doubts import describe_doubts
 from expensed.ledger.rows import Document
 from expensed.ledger.store import timestamp
 from expensed.mirror.description import describe_document
@@ -42,7 +43,8 @@ def write_note(document: Document, kind: Outcome, first: Document | None) -> str
             read = document.result or Expense(confidence=0)
             saying, lacking = describe_expense(document.result), list_lacking(document.result)
             looks_like = None if read.looks_like is UNSET else read.looks_like
-            return review_note(document.id, document.file, read.reasons, saying, lacking, looks_like)
+            doubts = [each.sentence for each in describe_doubts(read)]
+            return review_note(document.id, document.file, doubts, saying, lacking, looks_like)
         case Outcome.DUPLICATE:
             return None if first is None else _write_duplicate_note(document, first)
         case Outcome.FAILED:

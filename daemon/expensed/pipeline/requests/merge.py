@@ -17,6 +17,7 @@ from expensed.model.expense import (
     Expense,
     Said,
     read_value,
+    without_review,
     write_value,
 )
 from expensed.model.money import most_decimals
@@ -28,7 +29,7 @@ def merge_said(expense: Expense | None, said: Said) -> Expense:
     read = expense or Expense(confidence=0)
     merged = prove_again(read, _round_amount(said.applied_to(read)), said.names())
     fields = dict(merged.fields) | {name: _say(name, read, merged) for name in said.names()}
-    certain = replace(merged, fields=fields, confidence=100, needs_review=False, reasons=())
+    certain = replace(without_review(merged), fields=fields, confidence=100)
     return replace(certain, looks_like=UNSET, same_paper=UNSET)
 
 

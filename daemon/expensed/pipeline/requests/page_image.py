@@ -5,12 +5,16 @@ from __future__ import annotations
 from expensed.ledger.rows import Document
 from expensed.ledger.tasks import PRIORITY_AWAITED
 from expensed.model.expense import Expense
-from expensed.model.reading import Mark
+from expensed.model.reading import Box, Mark
 from expensed.pipeline.context import Context, held_open, reading_options
 
 
-async def draw_page(context: Context, document: Document, page: int, *, with_marks: bool) -> bytes:
+async def draw_page(
+    context: Context, document: Document, page: int, *, with_marks: bool = False, crop: Box | None = None
+) -> bytes:
     """Draw page `page` (from 1) as PNG, upright as far as known, with boxes around the fields found on it.
+
+    With a `crop`, only that part of the page, and what stands around it.
 
     Never follows a link. Raises NoSuchPage, Gone, SourceUnreadable, Interrupted (stopping), and whatever
     `Children.draw` raises.
@@ -27,6 +31,7 @@ async def draw_page(context: Context, document: Document, page: int, *, with_mar
             turns[page - 1] if 1 <= page <= len(turns) else 0,
             marks,
             reading_options(context.settings),
+            crop,
         )
 
 

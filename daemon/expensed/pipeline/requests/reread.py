@@ -17,7 +17,7 @@ from expensed.ledger.rows import Document, Extraction, Former, Task, TaskInput
 from expensed.ledger.store import Transaction
 from expensed.ledger.task_moves import end_task, insert_task, pass_on
 from expensed.ledger.tasks import PRIORITY_BULK, drop_task, find_unfinished_task, get_task
-from expensed.model.expense import Corrections, Examination, Expense, Said
+from expensed.model.expense import Corrections, Examination, Expense, Said, without_review
 from expensed.model.states import DocumentState, Step, TaskOrigin, TaskState
 from expensed.pipeline.context import Context
 from expensed.pipeline.duplicates.known_before import compare_with_known
@@ -122,14 +122,8 @@ def keep_said(document: Document, found: Expense) -> Expense:
     names = _said_names(corrections)
     kept = {name: before.fields[name] for name in names if name in before.fields}
     said = replace(Said.of(before, names).applied_to(found), fields={**found.fields, **kept})
-    return replace(
-        prove_again(found, said, names),
-        confidence=before.confidence,
-        looks_like=UNSET,
-        same_paper=UNSET,
-        needs_review=False,
-        reasons=(),
-    )
+    settled = without_review(prove_again(found, said, names))
+    return replace(settled, confidence=before.confidence, looks_like=UNSET, same_paper=UNSET)
 
 
 def _said_names(corrections: Corrections) -> frozenset[str]:

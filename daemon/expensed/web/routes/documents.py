@@ -115,9 +115,18 @@ async def get_page(request: web.Request) -> web.Response:
     query = read_query(PageQuery, request)
     parts = request.app[DEPENDENCIES]
     document = await seek_document(parts.ledger, request)
+    content = await parts.pipeline.draw_page(document, read_number(request), with_marks=query.marks)
+    return answer_picture(content)
+
+
+def read_number(request: web.Request) -> int:
+    """Return the number of the page that the path names."""
     digits = request.match_info["number"].lstrip("0") or "0"
-    number = int(digits) if len(digits) < LONGEST_NUMBER else 0
-    content = await parts.pipeline.draw_page(document, number, with_marks=query.marks)
+    return int(digits) if len(digits) < LONGEST_NUMBER else 0
+
+
+def answer_picture(content: bytes) -> web.Response:
+    """Return a PNG with a policy that runs nothing."""
     return web.Response(body=content, content_type="image/png", headers={"Content-Security-Policy": SANDBOX})
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from expensed.exports.formats import FORMATS
-from expensed.report import answers, journal, numbers
+from expensed.report import answers, journal, numbers, review_answers
 from expensed.web.schema import requests
 
 EVERYWHERE = (400, 401, 403, 421, 500, 503)
@@ -192,6 +192,18 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         query=requests.PageQuery,
         answers={200: ("image/png",)},
         refused=_DRAWING,
+    ),
+    ("GET", "/api/documents/{document_id}/page/{number}/crop.png"): Operation(
+        summary="A part of a page as an image, such as the place of a value that is doubtful.",
+        query=requests.CropQuery,
+        answers={200: ("image/png",)},
+        refused=_DRAWING,
+    ),
+    ("GET", "/api/review"): Operation(
+        summary="The documents that wait for a person, newest first: what is doubtful, and what else it might be.",
+        query=requests.ReviewQuery,
+        answers={200: review_answers.Review},
+        refused=(422,),
     ),
     ("GET", "/api/export"): Operation(
         summary="Documents for a spreadsheet, a script or bookkeeping, in the order of their dates; without `state`,"

@@ -269,6 +269,27 @@ class ExportQuery(Filters):
         return self
 
 
+class ReviewQuery(BaseModel):
+    """GET /api/review"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    """At most this many at once."""
+    before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    """The `next` of the page before this one."""
+
+
+class CropQuery(BaseModel):
+    """GET /api/documents/{document_id}/page/{number}/crop.png"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    box: values.BoxOfPage
+    """Left, top, right and bottom as fractions of the upright page, e.g. 0.1,0.2,0.5,0.25; it is drawn with what stands
+    around it."""
+
+
 class PageQuery(BaseModel):
     """GET /api/documents/{document_id}/page/{number}.png"""
 

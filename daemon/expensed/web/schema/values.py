@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, Wit
 
 from expensed.model.categories import CATEGORIES, STANDARD, Categories
 from expensed.model.expense import LISTS, SAYABLE, Said, Value
+from expensed.model.reading import Box
 from expensed.model.text import fold_letters
 from expensed.web.schema.typed_input import (
     EARLIEST,
@@ -141,6 +142,17 @@ def _known_categories(info: ValidationInfo) -> Categories:
     return known if isinstance(known, Categories) else STANDARD
 
 
+def read_box(value: object) -> Box:
+    """Read `0.1,0.2,0.5,0.25` as a box that is not empty, in fractions of the page."""
+    try:
+        left, top, right, bottom = map(float, str(value).split(","))
+    except ValueError:
+        raise ValueError("must be four numbers with commas between them: left, top, right, bottom") from None
+    if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
+        raise ValueError("must lie between 0 and 1, its left before its right and its top above its bottom")
+    return left, top, right, bottom
+
+
 def read_object(value: dict[str, object]) -> dict[str, object]:  # JSON of a client may hold anything
     """Check that every JSON parser understands the object: 1e999 would be written as Infinity."""
     try:
@@ -226,6 +238,9 @@ Currency = Annotated[
     str,
     AfterValidator(parse_currency),
     _typed("An ISO 4217 code, or a sign such as €.", "EUR", "€"),
+]
+BoxOfPage = Annotated[
+    Box, BeforeValidator(read_box), _typed("Four fractions with commas between them.", "0.1,0.2,0.5,0.25")
 ]
 Description = Annotated[str, Field(max_length=2000), AfterValidator(read_prose)]
 PlainObject = Annotated[dict[str, object], AfterValidator(read_object)]  # JSON of a client
