@@ -38,6 +38,8 @@ Weights = Mapping[str, Mapping[str, float]]
 
 _SUREST = {"amount": 0.998, "date": 0.998, "currency": 0.998, "vendor": 0.98, "category": 0.98}
 """Upper limits by field: however clear a choice looks, the words may have been misread."""
+MOST_GUESSED = 0.965
+"""Upper limit for a guess, and for an amount that not all ways of choosing agree upon: a person looks at it."""
 _CLEAR_LEAD = 1.5
 """Two totals closer than this contradict each other: an amount due beside a total, two receipts on one page."""
 _READ_ONE_WAY = 0.995
@@ -288,6 +290,17 @@ def is_read_one_way(certainty: float) -> bool:
 def is_date_proven(candidates: Sequence[Candidate[date]], certainty: float) -> bool:
     """Whether a weekday or a number confirms the date, it has only one reading, and no other date comes near it."""
     return candidates[0].proof is not None and is_read_one_way(certainty) and has_clear_date(candidates)
+
+
+def date_certainty(
+    candidates: Sequence[Candidate[date]], certainty: float, features: Features, weights: Weights | None
+) -> tuple[str | None, float]:
+    """Return what proves the best date, and its probability; `certainty`: that of the order of day, month and year."""
+    proof = candidates[0].proof if is_date_proven(candidates, certainty) else None
+    sure = probability("date", features, weights) * certainty
+    if not is_read_one_way(certainty) or (proof is None and not has_clear_date(candidates)):
+        sure = min(sure, MOST_GUESSED)
+    return proof, sure
 
 
 def vendor_features(candidates: Sequence[Candidate[str]], rows: Sequence[Row], ocr: float) -> Features:

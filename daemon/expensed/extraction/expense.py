@@ -59,10 +59,8 @@ _SURE_BY_CODE = 0.995
 _LEAST_WITHOUT_CENTS = 100
 _NOTHING_THERE = 0.5
 """About every second document on which neither an amount nor a date is found has none."""
-_MOST_GUESSED = 0.965
-"""Upper limit for a guess, and for an amount that not all ways of choosing agree upon: a person looks at it."""
 _MOST_DOUBTED = 0.84
-"""The same for a seller: one that not all agree upon, or in another script than the Latin that nothing confirms."""
+"""Upper limit for a seller that not all agree upon, or in another script than the Latin that nothing confirms."""
 _MOST_OTHERS = 2
 """How many other values a sentence names."""
 _KNOWN_COUNTRY = 2.0
@@ -289,7 +287,7 @@ def _amount_field(found: AmountFound, rows: Sequence[Row], options: ExtractionOp
     sure = confidence.probability("amount", features, options.weights)
     is_clear = confidence.has_clear_amount(found) and not _may_be_a_count(best.value)
     if not best.is_agreed or (best.proof is None and not is_clear):
-        sure = min(sure, _MOST_GUESSED)
+        sure = min(sure, confidence.MOST_GUESSED)
     if best.proof is not None and has_code_proof(found):
         sure = max(sure, _SURE_BY_CODE)
     others = (each.value for each in found.candidates[1:] if each.is_total and each.value != best.value)
@@ -324,25 +322,14 @@ def _date_field(
     features = confidence.date_features(dates)
     of_year = 1.0 if is_dated else year_certainty(dates[0], rows, order, options.today)
     of_order = 1.0 if is_dated else order_certainty(dates[0], order)
-    proof, sure = _date_certainty(dates, min(of_order, of_year), features, options)
-    _, if_ordered = _date_certainty(dates, of_year, features, options)
+    proof, sure = confidence.date_certainty(dates, min(of_order, of_year), features, options.weights)
+    _, if_ordered = confidence.date_certainty(dates, of_year, features, options.weights)
     best = replace(dates[0], proof=proof)
     if best.proof is not None and is_dated:
         sure = max(sure, _SURE_BY_CODE)
     others = (each.value.isoformat() for each in dates[1:] if each.value != best.value)
     field = as_field(best, best.value.isoformat(), sure, features)
     return replace(field, others=_name_others(others), if_ordered=if_ordered)
-
-
-def _date_certainty(
-    dates: Sequence[Candidate[date]], certainty: float, features: confidence.Features, options: ExtractionOptions
-) -> tuple[str | None, float]:
-    """Return what proves the best date, and its probability, if its parts are in this order with a certainty."""
-    proof = dates[0].proof if confidence.is_date_proven(dates, certainty) else None
-    sure = confidence.probability("date", features, options.weights) * certainty
-    if not confidence.is_read_one_way(certainty) or (proof is None and not confidence.has_clear_date(dates)):
-        sure = min(sure, _MOST_GUESSED)
-    return proof, sure
 
 
 def _vendor_field(vendors: Sequence[Candidate[str]], rows: Sequence[Row], options: ExtractionOptions) -> Field:
