@@ -140,7 +140,7 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
 
 async def understand(context: Context, examination: Examination) -> Examination:
     """Return a child's reading with what was learnt of its seller, in a category that is in force."""
-    learnt = await enhance(context.ledger, examination)
+    learnt = await enhance(context.ledger, examination, context.settings.extraction.review_below)
     expense = categorise_learnt(learnt.expense, examination.expense, context.settings.categories.known)
     return replace(learnt, expense=expense)
 
@@ -164,6 +164,7 @@ async def store_reading(tx: Transaction, document: Document, examination: Examin
         kind=examination.kind,
         engine=examination.engine,
         turns=examination.turns,
+        traits=examination.traits,
         outcome=Outcome.REVIEW if expense.needs_review else Outcome.FILED,
         failure=None,
         unclean_ends=0,

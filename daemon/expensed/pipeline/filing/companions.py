@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
 from expensed.archive.apply import Order, renew_sidecar
 from expensed.ledger.documents import get_document
 from expensed.ledger.filings import find_note
 from expensed.ledger.rows import Document
-from expensed.model.expense import Taught
+from expensed.model.lesson import Lesson
 from expensed.model.states import Outcome
 from expensed.pipeline.context import Context, note_archive_written
 from expensed.pipeline.filing.sidecar_and_note import write_note, write_sidecar
@@ -19,7 +18,7 @@ async def renew_companions(
     context: Context,
     document: Document,
     kind: Outcome,
-    lessons: Sequence[Taught],
+    lesson: Lesson | None,
     at: str,
     *,
     former_path: str | None = None,
@@ -31,7 +30,7 @@ async def renew_companions(
     """
     first = await get_document(context.ledger, document.first) if document.first is not None else None
     note = write_note(document, kind, first)
-    sidecar = write_sidecar(document, kind, document.place.path, first, note, lessons, at)
+    sidecar = write_sidecar(document, kind, document.place.path, first, note, lesson, at)
     former_note = await find_note(context.ledger, document.number, former_path or document.place.path)
     is_note_ours = await asyncio.to_thread(_renew_sidecar, context, document, sidecar, note, former_note)
     return note if is_note_ours else former_note

@@ -73,7 +73,7 @@ from expensed.pipeline.filing.journal import enter_in_journal
 from expensed.pipeline.filing.sidecar_and_note import describe_filing, write_note, write_sidecar
 from expensed.pipeline.filing.tell_papers import tell_papers
 from expensed.pipeline.retry_policy import TRIES_BEFORE_REVIEW, retry_delay_s
-from expensed.pipeline.teach import plan_lessons, teach_by
+from expensed.pipeline.teach import plan_lesson, teach
 
 log = logging.getLogger("expensed.pipeline")
 
@@ -232,7 +232,8 @@ def _is_one_name(context: Context, document: Document, path: str) -> bool:
 async def _renew(context: Context, task: Task, document: Document) -> None:
     """Update the sidecar to what the ledger knows; safe to run again after a crash at any point."""
     path, kind, at = document.place.path, document.outcome or Outcome.FILED, timestamp()
-    note = await renew_companions(context, document, kind, await plan_lessons(context.ledger, task, at), at)
+    lesson = await plan_lesson(context.ledger, document, task, at)
+    note = await renew_companions(context, document, kind, lesson, at)
     boundary("process.renewed")
     async with context.ledger.transaction() as tx:
         discarded = document.discarded if kind is Outcome.DISCARDED else None
@@ -267,8 +268,8 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
     async def reserve(tx: Transaction, path: str) -> Filing | None:
         if await is_reserved(tx, path):
             return None
-        lessons = await plan_lessons(tx, task, tx.now)
-        sidecar = write_sidecar(document, kind, path, first, note, lessons, tx.now)
+        lesson = await plan_lesson(tx, document, task, tx.now)
+        sidecar = write_sidecar(document, kind, path, first, note, lesson, tx.now)
         new = NewFiling(document.number, kind, path, document.sha256, sidecar, note, document.place)
         await insert_filing(tx, new)
         return await find_intent(tx, document.number)
@@ -330,7 +331,7 @@ async def _succeed(tx: Transaction, task: Task, document: Document, kind: Outcom
     """
     await end_task(tx, task, TaskState.SUCCESS)
     await enter_in_journal(tx, task, document, kind, path)
-    await teach_by(tx, task, at)
+    await teach(tx, document, task, at)
 
 
 async def _settle_again(context: Context, task: Task, document: Document, filing: Filing) -> bool:

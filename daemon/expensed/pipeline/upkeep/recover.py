@@ -22,7 +22,7 @@ from expensed.disk.marked_folder import MarkedFolder
 from expensed.errors import BackendUnavailable, CrashedDaemon, DocumentError, PlaceAway
 from expensed.ledger.documents import Changes, find_document, find_first, get_document, update_document
 from expensed.ledger.filings import current_filing, find_intent, list_filings, renew_filing
-from expensed.ledger.lessons import merge_lessons
+from expensed.ledger.lessons import find_lesson
 from expensed.ledger.resting import Resting
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.runs import begin_run, end_run
@@ -294,8 +294,8 @@ async def _make_duplicate(context: Context, resting: Resting, first: Document) -
     """Make a document that is back the duplicate of another: in its sidecar first, then in the ledger."""
     document = await get_document(context.ledger, resting.number)
     document = replace(document, state=DocumentState.DUPLICATE, outcome=Outcome.DUPLICATE, first=first.number)
-    at, lessons = timestamp(), await merge_lessons(context.ledger, document.number, (), "")
-    note = await renew_companions(context, document, Outcome.DUPLICATE, lessons, at)
+    at, lesson = timestamp(), await find_lesson(context.ledger, document.number)
+    note = await renew_companions(context, document, Outcome.DUPLICATE, lesson, at)
     changes: Changes = {"state": document.state, "outcome": document.outcome, "first": first.number, "updated_at": at}
     if await _change_resting(context, resting, note=note, **changes):
         log.info("%s is back, but the same bytes have been filed meanwhile: it is their duplicate", resting.id)

@@ -17,7 +17,7 @@ from expensed.boundaries import boundary
 from expensed.disk.files import sync_folder
 from expensed.ledger.documents import find_document, find_first, get_document, update_document
 from expensed.ledger.filings import NewFiling, find_note, has_open_filing, insert_move, last_kind
-from expensed.ledger.lessons import merge_lessons
+from expensed.ledger.lessons import find_lesson
 from expensed.ledger.queries.moved import Placed, find_placed, note_move
 from expensed.ledger.rows import Document
 from expensed.ledger.store import timestamp
@@ -134,9 +134,9 @@ def _clear(context: Context, path: str) -> None:
 async def _follow(context: Context, document: Document, kind: Outcome, path: str) -> None:
     old, at = document.place, timestamp()
     moved = replace(document, place=Place(Root.ARCHIVE, path), state=DocumentState(kind))
-    lessons = await merge_lessons(context.ledger, document.number, (), "")
+    lesson = await find_lesson(context.ledger, document.number)
     former_note = await find_note(context.ledger, document.number, old.path)
-    note = await renew_companions(context, moved, kind, lessons, at, former_path=old.path)
+    note = await renew_companions(context, moved, kind, lesson, at, former_path=old.path)
     boundary("moved.accompanied")
     await asyncio.to_thread(_leave, context, document, former_note)
     boundary("moved.left")
