@@ -1,12 +1,13 @@
 """Fill a ledger with many documents of the past through the project's own functions, as a daemon would have left it.
 
-The bytes of what rests in `_review` and `_failed` are written to the archive; those of filed documents are not.
+All but those that are gone lie in the archive with their sidecars: otherwise the daemon would look for them there.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import random
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -163,10 +164,11 @@ async def record(tx: Transaction, one: Invented, run: str) -> tuple[str, str | N
 
 
 def lay_down(archive: Path, one: Invented, sidecar: str, note: str | None) -> None:
-    """Write the bytes and the companions of a document that waits in the archive."""
+    """Write the bytes and the companions of a document into the archive."""
     path = archive / one.path
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
     path.write_bytes(one.content)
+    os.utime(path, (one.at.timestamp(), int(one.at.timestamp())))
     sidecar_path(path).write_text(sidecar)
     if note is not None:
         note_path(path).write_text(note)
@@ -190,7 +192,7 @@ async def fill(ledger_file: Path, archive: Path, count: int, resting: int) -> No
             return [await record(tx, one, "invented") for one in some]
 
         for one, companions in zip(some, await ledger.change(record_some), strict=True):
-            if one.state in (DocumentState.REVIEW, DocumentState.FAILED):
+            if one.state is not DocumentState.GONE:
                 lay_down(archive, one, *companions)
     await ledger.close()
 

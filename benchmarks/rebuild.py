@@ -26,7 +26,8 @@ from expensed.disk.marked_folder import Mark, PlaceName, write_mark
 from expensed.ledger.file.soundness import find_damage
 from expensed.ledger.rows import Document
 from expensed.mirror.description import describe_document
-from expensed.model.expense import Corrections, Evidence, Expense, Said, Taught
+from expensed.model.expense import Corrections, Evidence, Expense, Said
+from expensed.model.lesson import Lesson
 from expensed.model.place import Place
 from expensed.model.reach import Reach
 from expensed.model.states import DocumentOrigin, DocumentState, Outcome, Root
@@ -56,7 +57,7 @@ def make_document(number: int) -> tuple[Document, Outcome]:
         file=f"{number}.pdf", state=DocumentState(kind), sha256=f"{number:064x}", size=100, mtime_ns=1,
         place=Place(Root.ARCHIVE, f"{day.year}/{number % 200:03}/{number}.pdf"), first=None, cut_off=None,
         kind="application/pdf", engine="none", outcome=kind, failure=None, result=expense,
-        text=" ".join(random.choices(WORDS, k=180)), turns=(0,),
+        text=" ".join(random.choices(WORDS, k=180)), turns=(0,), traits=None,
         corrections=Corrections(said=said, original=said) if number % 7 == 0 else None,
         discarded=None, unclean_ends=0, unclean_alone=0, created_at=at, updated_at=at,
     )  # fmt: skip
@@ -68,10 +69,16 @@ def fill(archive: Path, count: int) -> None:
     gone = []
     for number in range(1, count + 1):
         document, kind = make_document(number)
-        lessons = [Taught(f"heading{number}", "Vendor", None, document.created_at)] if number % 7 == 0 else []
+        lesson = Lesson(number=number, identifiers=(f"read:heading{number}",), vendor="Vendor", at=document.created_at)
         note = None if kind is Outcome.FILED else "A note.\n"
         told = describe_document(
-            document, kind, document.place.path, None, note=note, lessons=lessons, at=document.updated_at
+            document,
+            kind,
+            document.place.path,
+            None,
+            note=note,
+            lesson=lesson if number % 7 == 0 else None,
+            at=document.updated_at,
         )
         if number % 50 == 49:
             path_hex = os.fsencode(document.place.path).hex()

@@ -51,20 +51,29 @@ class Paper:
 
     def understand(self, weights: Weights | None = None) -> Findings | None:
         """Return what the paper says, as `readers.examination` does with the same words."""
+        examined = self.examine(weights)
+        return examined[1] if examined is not None else None
+
+    def examine(self, weights: Weights | None = None) -> tuple[Reading, Findings] | None:
+        """Return what was read last and what it means, as `readers.examination` does with the same words."""
         if not self.looks:
             return None
         options = ExtractionOptions(today=TODAY, weights=weights)
-        below, found = options.review_below, extract_expense(self.looks[0], options)
+        reading, below = self.looks[0], options.review_below
+        found = extract_expense(reading, options)
         if not found.expense.needs_review:
-            return found
+            return reading, found
         for place, look in enumerate(self.looks[1:], 1):
             if look == self.looks[place - 1]:
                 continue
             if place > 1 and {"amount", "date"} <= found.fields.keys():
                 break
             again = extract_expense(look, options)
-            found = reconcile(found, again, below) if place == 1 else complete(found, again, below)
-        return found
+            if place == 1:
+                reading, found = look, reconcile(found, again, below)
+            elif (completed := complete(found, again, below)) is not found:
+                reading, found = look, completed
+        return reading, found
 
 
 def load_papers(data: Path, kept: Path, folds: int) -> list[Paper]:

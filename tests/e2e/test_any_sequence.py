@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,14 @@ CORRECTIONS: tuple[dict[str, Any], ...] = (
     {"category": "Office Supplies"},
     {"vendor": "Quayside", "category": "Travel", "currency": "EUR"},
     {"description": "for the office"},
+)
+PLACES = (
+    "archive/2024/Groceries/{name}",
+    "archive/2024/Travel & Lodging/2024-05-06_Quayside_{number}-EUR.pdf",
+    "archive/_review/2024-05-06_Harbour Books_{number},50-EUR.pdf",
+    "archive/_discarded/{name}",
+    "archive/of mine/{name}",
+    "inbox/{name}",
 )
 AT_REST = ("filed", "review", "duplicate", "discarded", "failed")
 any_number = st.integers(0, 1 << 16)
@@ -121,6 +130,24 @@ class Life(RuleBasedStateMachine):
         if document:
             self._interrupted(lambda: self.house.post(f"/api/documents/{document}/reread", {"apply": True}), kill)
 
+    @rule(number=any_number, to=st.sampled_from(PLACES), companions=st.booleans(), kill=when)
+    def move(self, number: int, to: str, companions: bool, kill: float | None) -> None:
+        """Move a document in the archive, or from there into the inbox, as a person does with a file manager."""
+        document = self._pick(number, *AT_REST)
+        if document:
+            self._interrupted(lambda: self._move(document, to, companions), kill)
+
+    def _move(self, document: str, to: str, companions: bool) -> None:
+        ((path,),) = (row.values() for row in self.house.rows("SELECT path FROM documents WHERE id = ?", document))
+        source = self.house.archive / os.fsdecode(path)
+        target = self.house.root / to.format(name=source.name, number=self.count)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):  # the daemon has just moved it itself
+            if not target.exists():
+                source.rename(target)
+                for ending in (".json", ".why.txt") if companions and "archive" in to else ():
+                    source.with_name(f"{source.name}{ending}").rename(target.with_name(f"{target.name}{ending}"))
+
     @rule(everything=st.booleans(), pause_s=st.sampled_from((0.0, 0.05, 0.3)))
     def be_killed(self, everything: bool, pause_s: float) -> None:
         """End the daemon after a moment, alone or with all its children, and start it again."""
@@ -139,7 +166,7 @@ class Life(RuleBasedStateMachine):
 
     def _agree(self) -> None:
         house = self.house
-        house.wait(self._is_done, 60, "all is done")
+        self._settle()
         for row in house.rows("SELECT id FROM documents WHERE state IN ('uploaded', 'read')"):  # no ledger, no upload
             assert house.post(f"/api/documents/{row['id']}/discard", {})["http"] == 200
         house.wait(self._is_done, 60, "all is done")
@@ -162,10 +189,25 @@ class Life(RuleBasedStateMachine):
             assert again[what] == value, what
         self._miss_nothing()
 
+    def _settle(self) -> None:
+        """Wait until all is done, and nothing has changed for some scans: a move may be noticed late."""
+        documents = "SELECT id, state, path, updated_at FROM documents"
+        while True:
+            self.house.wait(self._is_done, 60, "all is done")
+            before = self.house.rows(documents)
+            self.house.wait(partial(_is_later, time.monotonic() + 3), 5, "some scans")
+            if self._is_done() and self.house.rows(documents) == before:
+                return
+
     def _is_done(self) -> bool:
         """Whether every file in the inbox has been admitted, and nothing is left to do."""
         known = {row["id"] for row in self.house.rows("SELECT id FROM documents")}
         if any(path.is_file() for path in self.house.inbox.iterdir()):
+            return False
+        places = self.house.rows("SELECT path FROM documents WHERE state IN ('filed', 'review', 'failed')")
+        if not all((self.house.archive / os.fsdecode(row["path"])).is_file() for row in places):
+            return False  # it was moved, and that has not been noticed yet
+        if self.house.rows("SELECT 1 FROM moved WHERE remark IS NULL"):
             return False
         return {path.parent.name for path in self.house.claimed()} - {".expensed"} <= known and (
             not known or self.house.is_quiet()
@@ -220,6 +262,10 @@ class Life(RuleBasedStateMachine):
     def _restart(self, *, everything: bool) -> None:
         self.house.kill(everything=everything)
         self.house.start()
+
+
+def _is_later(moment: float) -> bool:
+    return time.monotonic() > moment
 
 
 @pytest.mark.timeout(3600)

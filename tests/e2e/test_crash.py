@@ -25,6 +25,7 @@ from tests.e2e.house import ROOT, SOURCES, STOP_S, House, sha256
 ENTRY = ("-m", "tests.e2e.crash_entry")
 PLAIN = papers.pdf(papers.receipt_lines(1))
 ODD = papers.pdf(["Thank you for your visit", "Please come again"])
+ALSO_ODD = papers.pdf(["Good morning", "This is a letter without any sum or date in it", "Yours truly"])
 BROKEN = b"%PDF-1.4\nthis is no document at all\nstartxref\n9\n%%EOF\n"
 UPLOADED = papers.pdf(papers.receipt_lines(2))
 SLOW = papers.long_tiff(papers.receipt_lines(3), 150)
@@ -337,6 +338,43 @@ def tell_undone(story: Story) -> None:
     ]  # fmt: skip
 
 
+def tell_moved(story: Story) -> None:
+    """A person files, corrects, retries and replaces documents by moving them in the folders alone, and deletes one."""
+    house = story.house
+    story.start()
+    for file, content in (("plain.pdf", PLAIN), ("odd.pdf", ODD), ("broken.pdf", BROKEN), ("other.pdf", ALSO_ODD)):
+        house.drop(file, content)
+    story.until(lambda: house.is_quiet(4), "all are at rest")
+    moved: set[str] = set()
+
+    def move(file: str, target: Path) -> None:
+        """Move a document once, whatever crashes."""
+        if file not in moved:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (house.archive / house.find_path(file)).rename(target)
+            moved.add(file)
+
+    def lies_at(file: str, path: str) -> bool:
+        return house.is_quiet(4) and house.find_path(file) == path and (house.archive / path).exists()
+
+    name = "2024-03-14_Bakery-Lindgren_7.53-GBP.pdf"
+    move("plain.pdf", house.archive / "2024/Meals & Entertainment" / name)
+    story.until(lambda: lies_at("plain.pdf", f"2024/Meals & Entertainment/{name}"), "it is corrected")
+    move("odd.pdf", house.archive / "2024/Other/2024-05-06_The Odd Shop_4,5-EUR.pdf")
+    story.until(lambda: lies_at("odd.pdf", "2024/Other/2024-05-06_The-Odd-Shop_4.50-EUR.pdf"), "it is filed")
+    tries = "SELECT 1 FROM attempts WHERE step = 'extract_document' AND outcome = 'failed'"
+    move("broken.pdf", house.inbox / "broken.pdf")
+    story.until(lambda: len(house.rows(tries)) >= 2 and lies_at("broken.pdf", "_failed/broken.pdf"), "it is retried")
+    move("other.pdf", house.archive / "_failed/broken.pdf")
+    story.until(lambda: house.states()["broken.pdf"] == "gone", "the other one has taken its place")
+    story.until(lambda: lies_at("other.pdf", "_failed/broken.pdf"), "the ledger knows it there")
+    for path in (house.archive / house.find_path("plain.pdf")).parent.iterdir():
+        path.unlink()
+    story.until(lambda: house.states()["plain.pdf"] == "gone", "it is gone")
+    story.until(lambda: not story.crash_at or story.crashes > 0, "the crash has come", 8)
+    story.until(lambda: house.is_quiet(4), "all is at rest again")
+
+
 STORIES = {
     "plain": tell_plain,
     "main": tell_main,
@@ -349,6 +387,7 @@ STORIES = {
     "discarded": tell_discarded,
     "purchase": tell_purchase,
     "undone": tell_undone,
+    "moved": tell_moved,
 }
 
 

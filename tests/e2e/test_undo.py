@@ -22,11 +22,11 @@ def undo(house: House, *arguments: str, code: int = 0) -> str:
 
 def read_lessons(house: House) -> dict[str, Any]:
     """Return what each document teaches, by the ledger and by its sidecar."""
-    of_ledger = house.rows("SELECT heading, vendor, category, taught_at AS at FROM lessons ORDER BY 1, 2")
+    of_ledger = [json.loads(row["told"]) for row in house.rows("SELECT told FROM lessons ORDER BY number")]
     sidecars = [json.loads(path.read_text()) for path in sorted(house.archive.rglob("*.json"))]
-    of_sidecars = sorted((each for told in sidecars for each in told["lessons"]), key=lambda each: each["heading"])
+    of_sidecars = sorted((each for told in sidecars for each in told["lessons"]), key=lambda each: each["number"])
     assert of_sidecars == of_ledger
-    return {each["heading"]: each["vendor"] for each in of_ledger}
+    return {each["document"]: each["vendor"] for each in of_ledger}
 
 
 def test_a_person_takes_back_what_they_did_and_what_expensed_did(shared_house: House) -> None:

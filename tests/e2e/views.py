@@ -34,8 +34,8 @@ def see_all(house: House) -> dict[str, Any]:
     found = [[row["document_id"] for row in list_all(house, f"&q={word}")] for word in ("total", "nordlicht", "b")]
     exports = [read(house, f"/api/export?format={name}") for name in ("csv", "jsonl", "beancount")]
     lessons = house.rows(
-        "SELECT l.heading, l.vendor, l.category, l.taught_at, d.id FROM lessons l"
-        " JOIN documents d ON d.number = l.document ORDER BY d.id, l.heading"
+        "SELECT l.*, d.id, (SELECT json_group_array(key) FROM lesson_keys k WHERE k.lesson = l.number) FROM lessons l"
+        " JOIN documents d ON d.number = l.number ORDER BY d.id"
     )
     counts = house.get("/api/stats")["documents"]
     return {

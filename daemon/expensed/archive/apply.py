@@ -165,7 +165,7 @@ def _accompany(order: Order) -> None:
 
 
 def renew_sidecar(order: Order, former_note: str | None) -> bool:
-    """Replace the document's sidecar, and its note if the order has one, atomically and durably.
+    """Replace the document's sidecar and note atomically and durably; a note that the order lacks is removed.
 
     SourceMissing if the document is not there. A file that is not its sidecar is left alone, and so is a note in which
     a person wrote, because it is not `former_note`, as expensed wrote it; return whether the note is expensed's.
@@ -183,6 +183,8 @@ def renew_sidecar(order: Order, former_note: str | None) -> bool:
         replace_companion(path, order.sidecar, order.temporary, order.modes.file)
         if order.note is not None and is_note_ours:
             replace_companion(note_path(order.destination), order.note, order.temporary, order.modes.file)
+        elif order.note is None and former_note is not None and is_note_ours:
+            note_path(order.destination).unlink(missing_ok=True)
         sync_folder(path.parent)
     except OSError as error:
         _discard(order.temporary)

@@ -15,8 +15,8 @@ from pathlib import Path
 from expensed.archive.sidecar import Sidecar
 from expensed.disk.files import sync_folder
 from expensed.disk.marked_folder import HIDDEN
-from expensed.model.expense import Taught
 from expensed.model.json_text import decode, encode
+from expensed.model.lesson import Lesson
 from expensed.model.states import DocumentOrigin, Root
 
 RECORDS = f"{HIDDEN}/records.jsonl"
@@ -50,7 +50,7 @@ class PresentRecord:
     origin: DocumentOrigin
     cut_off: str | None
     turns: tuple[float, ...] | None
-    lessons: tuple[Taught, ...]
+    lessons: tuple[Lesson, ...]
 
 
 Record = GoneRecord | PresentRecord

@@ -10,8 +10,9 @@ from msgspec import UNSET, UnsetType
 from expensed.archive.old_sidecars import convert_sidecar
 from expensed.errors import Fault
 from expensed.model.discard import Discarded
-from expensed.model.expense import Corrections, Expense, Taught
+from expensed.model.expense import Corrections, Expense
 from expensed.model.json_text import decode, encode_lines
+from expensed.model.lesson import Lesson, Traits
 from expensed.model.states import DocumentOrigin, Outcome
 
 SCHEMA = 1
@@ -57,8 +58,10 @@ class Sidecar:
     origin: DocumentOrigin = DocumentOrigin.DROP
     cut_off: str | None = None
     turns: tuple[float, ...] | None = None
-    lessons: tuple[Taught, ...] | None = None
-    """What corrections of this document taught; None: it is not told, but can be derived from `corrections`."""
+    lessons: tuple[Lesson, ...] | None = None
+    """What it teaches, at most one (0.2.0 wrote several); None: it is not told, but can be drawn from `corrections`."""
+    traits: Traits | UnsetType = UNSET
+    """What of it is compared with lessons; those of 0.2.0 do not tell it."""
     note_sha256: str | None = None
     """The sha256 of the note as it was written, by which one that a person changed is told apart."""
     discarded: Discarded | UnsetType = UNSET

@@ -23,7 +23,7 @@ from expensed.extraction.amount.sums import MOST_SUMS, Sum, has_role
 from expensed.extraction.candidates import UNLABELLED, Candidate, Value
 from expensed.extraction.choosing.chooser import log_odds
 from expensed.extraction.date.written_dates import find_dates
-from expensed.extraction.doubts import missing, unconfirmed, vendor_doubt
+from expensed.extraction.doubts import CURRENCY_HINT, ORDER_HINT, missing, unconfirmed, vendor_doubt
 from expensed.extraction.findings import Field
 from expensed.extraction.page.lines import Row
 from expensed.extraction.vendor.legal_forms import LEGAL_FORM
@@ -38,6 +38,8 @@ Weights = Mapping[str, Mapping[str, float]]
 
 _SUREST = {"amount": 0.998, "date": 0.998, "currency": 0.998, "vendor": 0.98, "category": 0.98}
 """Upper limits by field: however clear a choice looks, the words may have been misread."""
+MOST_GUESSED = 0.965
+"""Upper limit for a guess, and for an amount that not all ways of choosing agree upon: a person looks at it."""
 _CLEAR_LEAD = 1.5
 """Two totals closer than this contradict each other: an amount due beside a total, two receipts on one page."""
 _READ_ONE_WAY = 0.995
@@ -290,6 +292,17 @@ def is_date_proven(candidates: Sequence[Candidate[date]], certainty: float) -> b
     return candidates[0].proof is not None and is_read_one_way(certainty) and has_clear_date(candidates)
 
 
+def date_certainty(
+    candidates: Sequence[Candidate[date]], certainty: float, features: Features, weights: Weights | None
+) -> tuple[str | None, float]:
+    """Return what proves the best date, and its probability; `certainty`: that of the order of day, month and year."""
+    proof = candidates[0].proof if is_date_proven(candidates, certainty) else None
+    sure = probability("date", features, weights) * certainty
+    if not is_read_one_way(certainty) or (proof is None and not has_clear_date(candidates)):
+        sure = min(sure, MOST_GUESSED)
+    return proof, sure
+
+
 def vendor_features(candidates: Sequence[Candidate[str]], rows: Sequence[Row], ocr: float) -> Features:
     """Return the best name's features: score, lead, repetition on the document, shortness and legibility."""
     best = candidates[0]
@@ -350,9 +363,7 @@ def _two_readings(field: Field) -> str | None:
         days = (written.first, written.second)
         if written.is_ambiguous and None not in days and field.value in tuple(map(str, days)):
             first, second = (f"{day.day} {day:%B}" for day in days if day)
-            return (
-                f"It may be {first} or {second}: if the day always stands first (or never), set extraction.day_first."
-            )
+            return f"It may be {first} or {second}: {ORDER_HINT}"
     return None
 
 
@@ -364,7 +375,4 @@ def _sign_of(field: Field) -> str | None:
 
 def _shared_sign(sign: str, code: str) -> str:
     others = [each for each in SHARED_SIGNS[sign] if each != code][: _MOST_NAMED - 1]
-    return (
-        f"Only {sign!r} is printed, which may mean {code} or {' or '.join(others)}: if it always means one of them, "
-        "set extraction.default_currency to that."
-    )
+    return f"Only {sign!r} is printed, which may mean {code} or {' or '.join(others)}: {CURRENCY_HINT}"

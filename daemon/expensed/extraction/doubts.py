@@ -17,10 +17,12 @@ from expensed.model.money import write_amount, write_money
 VENDOR_SURE = 0.85
 PROBABLE = 0.70
 """From this probability on, a sentence calls a value probable."""
-BY_DEFAULT = "the default currency: the document names none"
-"""The proof of a currency that was not read."""
 NO_VENDOR = "No vendor was found."
 UNCERTAIN_VENDOR = "The vendor is uncertain: "
+ORDER_HINT = "if the day always stands first (or never), set extraction.day_first."
+CURRENCY_HINT = "if it always means one of them, set extraction.default_currency to that."
+"""How the sentences end that name both readings of a date, and all currencies of a sign."""
+_HINTS = {"date": ORDER_HINT, "currency": CURRENCY_HINT}
 _LACKS = {
     "amount": "no sum confirms it",
     "date": "nothing else confirms it",
@@ -110,6 +112,14 @@ def vendor_doubt(vendor: Chosen | None) -> str | None:
 def is_vendor_doubt(reason: str) -> bool:
     """Whether a reason for a review is a doubt about the vendor."""
     return reason == NO_VENDOR or reason.startswith(UNCERTAIN_VENDOR)
+
+
+def is_doubt_about(name: str, chosen: Evidence | None, reason: str) -> bool:
+    """Whether a reason for a review says no more than that a field was not found, or is not sure enough.
+
+    What speaks against a value, such as another look that differs, is another doubt. `chosen` is what was read.
+    """
+    return _is_said_of(name, chosen, reason) or (name in _HINTS and reason.endswith(_HINTS[name]))
 
 
 def describe_doubts(expense: Expense) -> tuple[Doubt, ...]:

@@ -35,7 +35,6 @@ from expensed.extraction.code_evidence.witness import has_code_proof, is_only_in
 from expensed.extraction.country.currency import only_supported, weigh_currencies
 from expensed.extraction.date.choose_date import find_due_date, find_purchase_dates
 from expensed.extraction.date.day_month_order import YEAR_FIRST, Order, order_certainty, year_certainty
-from expensed.extraction.doubts import BY_DEFAULT
 from expensed.extraction.explain import explain_choices, explain_fields
 from expensed.extraction.findings import Field, Findings, show_evidence
 from expensed.extraction.invoice.document_number import find_invoice_number
@@ -51,7 +50,7 @@ from expensed.extraction.vendor.legal_forms import find_legal_form
 from expensed.extraction.vendor.other_scripts import is_beyond_doubt
 from expensed.extraction.vendor.weigh_names import is_company, stands_alone
 from expensed.model.adding_up import prove_total_by_amount
-from expensed.model.expense import Expense
+from expensed.model.expense import BY_DEFAULT, Expense
 from expensed.model.reading import Reading
 from expensed.model.states import ExpenseKind, Stage
 
@@ -60,10 +59,8 @@ _SURE_BY_CODE = 0.995
 _LEAST_WITHOUT_CENTS = 100
 _NOTHING_THERE = 0.5
 """About every second document on which neither an amount nor a date is found has none."""
-_MOST_GUESSED = 0.965
-"""Upper limit for a guess, and for an amount that not all ways of choosing agree upon: a person looks at it."""
 _MOST_DOUBTED = 0.84
-"""The same for a seller: one that not all agree upon, or in another script than the Latin that nothing confirms."""
+"""Upper limit for a seller that not all agree upon, or in another script than the Latin that nothing confirms."""
 _MOST_OTHERS = 2
 """How many other values a sentence names."""
 _KNOWN_COUNTRY = 2.0
@@ -290,11 +287,12 @@ def _amount_field(found: AmountFound, rows: Sequence[Row], options: ExtractionOp
     sure = confidence.probability("amount", features, options.weights)
     is_clear = confidence.has_clear_amount(found) and not _may_be_a_count(best.value)
     if not best.is_agreed or (best.proof is None and not is_clear):
-        sure = min(sure, _MOST_GUESSED)
+        sure = min(sure, confidence.MOST_GUESSED)
     if best.proof is not None and has_code_proof(found):
         sure = max(sure, _SURE_BY_CODE)
     others = (each.value for each in found.candidates[1:] if each.is_total and each.value != best.value)
-    return replace(as_field(best, _shown(best.value), sure, features), others=_name_others(map(_shown, others)))
+    field = as_field(best, _shown(best.value), sure, features)
+    return replace(field, others=_name_others(map(_shown, others)), labelled=found.labelled)
 
 
 def _may_be_a_count(amount: Decimal) -> bool:
@@ -321,19 +319,17 @@ def _date_field(
 ) -> Field:
     if not dates:
         return _NO_FIELD
-    best, features = dates[0], confidence.date_features(dates)
-    certainty = min(order_certainty(best, order), year_certainty(best, rows, order, options.today))
-    if is_dated:
-        certainty = 1.0
-    if not confidence.is_date_proven(dates, certainty):
-        best = replace(best, proof=None)
-    sure = confidence.probability("date", features, options.weights) * certainty
-    if not confidence.is_read_one_way(certainty) or (best.proof is None and not confidence.has_clear_date(dates)):
-        sure = min(sure, _MOST_GUESSED)
+    features = confidence.date_features(dates)
+    of_year = 1.0 if is_dated else year_certainty(dates[0], rows, order, options.today)
+    of_order = 1.0 if is_dated else order_certainty(dates[0], order)
+    proof, sure = confidence.date_certainty(dates, min(of_order, of_year), features, options.weights)
+    _, if_ordered = confidence.date_certainty(dates, of_year, features, options.weights)
+    best = replace(dates[0], proof=proof)
     if best.proof is not None and is_dated:
         sure = max(sure, _SURE_BY_CODE)
     others = (each.value.isoformat() for each in dates[1:] if each.value != best.value)
-    return replace(as_field(best, best.value.isoformat(), sure, features), others=_name_others(others))
+    field = as_field(best, best.value.isoformat(), sure, features)
+    return replace(field, others=_name_others(others), if_ordered=if_ordered)
 
 
 def _vendor_field(vendors: Sequence[Candidate[str]], rows: Sequence[Row], options: ExtractionOptions) -> Field:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from expensed.model.expense import Candidate, Choice, Evidence, Expense
+from expensed.model.lesson import LabelledSum
 from expensed.model.reading import Box
 
 
@@ -26,6 +27,10 @@ class Field:
     """The inputs of the confidence, by name."""
     others: tuple[str, ...] = ()
     """What else it might be, likeliest first, as shown."""
+    labelled: tuple[LabelledSum, ...] = ()
+    """Of an amount: the sums that may be it, with their labels, the chosen one first."""
+    if_ordered: float | None = None
+    """Of a date: its probability if the order of day and month were known."""
 
     @property
     def evidence(self) -> Evidence:

@@ -14,10 +14,10 @@ from decimal import Decimal
 from rapidfuzz import fuzz
 
 from expensed.extraction.confidence import review_reasons
-from expensed.extraction.doubts import BY_DEFAULT, VENDOR_SURE, read_twice
+from expensed.extraction.doubts import VENDOR_SURE, read_twice
 from expensed.extraction.findings import Field, Findings, show_evidence
 from expensed.extraction.rivals import join_rivals
-from expensed.model.expense import Expense
+from expensed.model.expense import BY_DEFAULT, Expense
 
 _COMPARED = ("amount", "date", "currency", "vendor")
 _DEPENDENT = {

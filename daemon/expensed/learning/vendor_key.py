@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rapidfuzz import fuzz
 
 from expensed.model.expense import Expense
@@ -18,6 +20,7 @@ their letters damaged all but 30 of those that a bound of 60 finds.
 """
 
 
+@lru_cache(maxsize=4_096)
 def reduce_heading(text: str) -> str | None:
     """Reduce to lower-case letters and digits, since OCR loses accents and spaces; None if too little is left."""
     kept = fold_letters(text)[:LONGEST]

@@ -14,6 +14,7 @@ from expensed.ledger.rows import Document, document_from
 from expensed.ledger.store import Ledger, SqlValue, Transaction, encode_json
 from expensed.model.discard import Discarded
 from expensed.model.expense import Corrections, Expense
+from expensed.model.lesson import Traits
 from expensed.model.place import Place
 from expensed.model.states import DocumentOrigin, DocumentState, Outcome
 
@@ -133,6 +134,7 @@ class Changes(TypedDict, total=False):
     result: Expense | None
     text: str | None
     turns: tuple[float, ...] | None
+    traits: Traits | None
     corrections: Corrections | None
     discarded: Discarded | None
     unclean_ends: int
@@ -141,7 +143,7 @@ class Changes(TypedDict, total=False):
     """The present time if it is not given."""
 
 
-_AS_JSON = ("failure", "result", "turns", "corrections", "discarded")
+_AS_JSON = ("failure", "result", "turns", "traits", "corrections", "discarded")
 
 
 async def update_document(tx: Transaction, number: int, **changes: Unpack[Changes]) -> None:

@@ -58,6 +58,27 @@ async def insert_filing(tx: Transaction, new: NewFiling) -> int:
     return tx.newest_filing
 
 
+async def insert_move(tx: Transaction, new: NewFiling) -> None:
+    """Record that a document lies where a person has put it, and release its former names.
+
+    The new name is not reserved: the file itself is there.
+    """
+    tx.newest_filing = await tx.insert(
+        "INSERT INTO filings (document, kind, path, reserved, sha256, sidecar, note, source_place, source_path, state,"
+        " created_at, updated_at) VALUES (?, ?, ?, NULL, ?, '', ?, ?, ?, 'closed', ?, ?)",
+        new.document,
+        new.kind,
+        new.path,
+        new.sha256,
+        new.note,
+        new.source.root,
+        os.fsencode(new.source.path),
+        tx.now,
+        tx.now,
+    )
+    await leave_earlier_filings(tx, new.document, tx.newest_filing)
+
+
 async def find_intent(source: Ledger | Transaction, document: int) -> Filing | None:
     """Return the unfinished filing of a document, or None."""
     row = await source.one("SELECT * FROM filings WHERE document = ? AND state = 'intended'", document)
@@ -108,11 +129,12 @@ async def find_note(source: Ledger | Transaction, document: int, path: str) -> s
     return row["note"] if row else None
 
 
-async def renew_note(tx: Transaction, document: int, path: str, note: str | None) -> None:
-    """Record the note that now lies beside a document, in place of the one it was filed with."""
+async def renew_filing(tx: Transaction, document: int, path: str, kind: Outcome, note: str | None) -> None:
+    """Record as what a document now lies where it is, and the note beside it, in place of those it was filed with."""
     await tx.execute(
-        "UPDATE filings SET note = ? WHERE number ="
+        "UPDATE filings SET kind = ?, note = ? WHERE number ="
         " (SELECT max(number) FROM filings WHERE document = ? AND path = ? AND state IN ('filed', 'closed'))",
+        kind,
         note,
         document,
         path,
@@ -133,15 +155,20 @@ async def set_filing_state(tx: Transaction, filing: Filing, state: FilingState) 
     )
 
 
-async def leave_earlier_filings(tx: Transaction, filing: Filing) -> None:
-    """Release the former names of a document that has moved within the archive."""
+async def leave_earlier_filings(tx: Transaction, document: int, number: int) -> None:
+    """Release the former names of a document that has moved: those of its closed filings below this number."""
     await tx.execute(
         "UPDATE filings SET state = 'left', reserved = NULL, updated_at = ?"
         " WHERE document = ? AND number < ? AND state = 'closed'",
         tx.now,
-        filing.document,
-        filing.number,
+        document,
+        number,
     )
+
+
+async def leave_all_filings(tx: Transaction, document: int) -> None:
+    """Release the names of a document that has left the archive."""
+    await leave_earlier_filings(tx, document, 2**62)
 
 
 async def drop_intent(tx: Transaction, filing: Filing) -> None:

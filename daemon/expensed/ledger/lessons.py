@@ -1,63 +1,67 @@
-"""Lessons of corrections: for a heading as it is read, the vendor's right name and its category."""
+"""Lessons: what each document that a person vouched for teaches of its seller, found by what identifies that seller."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from expensed.ledger.store import Ledger, Transaction
-from expensed.model.expense import Lesson, Taught
+from msgspec import UNSET
+
+from expensed.ledger.store import Ledger, Transaction, encode_json
+from expensed.model.json_text import decode, encode_text
+from expensed.model.lesson import Lesson
+
+NEWEST_OF_A_KEY = 50
+"""A key that more lessons share tells little; the newest of them are looked at."""
+MOST_FOUND = 50
+"""Lessons that are compared with one document; its seller's share more keys than others."""
+_TELLING = 4
+"""How many ends of names a number outweighs."""
 
 
-async def keep_lessons(tx: Transaction, document: int, lessons: Sequence[Lesson], at: str | None = None) -> None:
-    """Keep what a document teaches `at` a time (UTC, now); see `merge_lessons`."""
-    await _keep(tx, document, await merge_lessons(tx, document, lessons, at or tx.now))
+async def list_lessons(source: Ledger | Transaction, keys: Sequence[str]) -> list[Lesson]:
+    """Return the lessons that have one of these keys and are not forgotten; of many, those with most keys.
 
-
-async def set_taught(tx: Transaction, document: int, taught: Sequence[Taught]) -> None:
-    """Have a document teach this and nothing else."""
-    await tx.execute("DELETE FROM lessons WHERE document = ?", document)
-    await _keep(tx, document, taught)
-
-
-async def _keep(tx: Transaction, document: int, lessons: Sequence[Taught]) -> None:
-    for taught in lessons:
-        await tx.execute(
-            "INSERT OR REPLACE INTO lessons (heading, document, vendor, category, taught_at) VALUES (?, ?, ?, ?, ?)",
-            taught.heading,
-            document,
-            taught.vendor,
-            taught.category,
-            taught.at,
-        )
-
-
-async def merge_lessons(
-    source: Ledger | Transaction, document: int, lessons: Sequence[Lesson], at: str
-) -> tuple[Taught, ...]:
-    """Return all that a document will have taught with these lessons, in the order of the headings.
-
-    A new value replaces what it taught about the same heading before.
+    Keys come as `kind:value`; one that is no end of a name counts like several.
     """
-    taught = {each.heading: each for each in await list_taught(source, document)}
-    for lesson in lessons:
-        before = taught.get(lesson.heading, lesson)
-        vendor, category = lesson.vendor or before.vendor, lesson.category or before.category
-        taught[lesson.heading] = Taught(lesson.heading, vendor, category, at)
-    return tuple(taught[heading] for heading in sorted(taught))
-
-
-async def list_taught(source: Ledger | Transaction, document: int) -> tuple[Taught, ...]:
-    """Return all that a document has taught, in the order of the headings."""
+    if not keys:
+        return []
     rows = await source.all(
-        "SELECT heading, vendor, category, taught_at FROM lessons WHERE document = ? ORDER BY heading", document
+        "SELECT l.told FROM (SELECT k.lesson, sum(iif(k.key GLOB 'start:*' OR k.key GLOB 'end:*', 1, ?)) AS weight"
+        " FROM json_each(?) given CROSS JOIN lesson_keys k ON k.key = given.value AND k.lesson > coalesce("
+        " (SELECT o.lesson FROM lesson_keys o WHERE o.key = given.value ORDER BY o.lesson DESC LIMIT 1 OFFSET ?), 0)"
+        " GROUP BY k.lesson) found CROSS JOIN lessons l ON l.number = found.lesson WHERE l.forgotten_at IS NULL"
+        " ORDER BY found.weight DESC, l.number DESC LIMIT ?",
+        _TELLING,
+        encode_text(list(keys)),
+        NEWEST_OF_A_KEY,
+        MOST_FOUND,
     )
-    return tuple(Taught(row["heading"], row["vendor"], row["category"], row["taught_at"]) for row in rows)
+    return [decode(row["told"], Lesson) for row in rows]
 
 
-async def list_lessons(source: Ledger | Transaction, heading: str) -> list[Lesson]:
-    """Return every lesson about a heading, latest first."""
-    rows = await source.all(
-        "SELECT heading, vendor, category FROM lessons WHERE heading = ? ORDER BY taught_at DESC, document DESC",
-        heading,
+async def find_lesson(source: Ledger | Transaction, number: int) -> Lesson | None:
+    """Return what the document of this number teaches or taught; None if nobody vouched for it."""
+    row = await source.one("SELECT told FROM lessons WHERE number = ?", number)
+    return None if row is None else decode(row["told"], Lesson)
+
+
+async def keep_lesson(tx: Transaction, lesson: Lesson, keys: Sequence[str]) -> None:
+    """Keep what a document teaches in place of what it taught before; `keys` are those by which it is found."""
+    await drop_lesson(tx, lesson.number)
+    await tx.execute(
+        "INSERT INTO lessons (number, vendor, category, told, taught_at, forgotten_at) VALUES (?, ?, ?, ?, ?, ?)",
+        lesson.number,
+        lesson.vendor,
+        lesson.category,
+        encode_json(lesson),
+        lesson.at,
+        None if lesson.forgotten_at is UNSET else lesson.forgotten_at,
     )
-    return [Lesson(row["heading"], row["vendor"], row["category"]) for row in rows]
+    for key in keys:
+        await tx.execute("INSERT OR IGNORE INTO lesson_keys (key, lesson) VALUES (?, ?)", key, lesson.number)
+
+
+async def drop_lesson(tx: Transaction, number: int) -> None:
+    """Remove what a document taught, as if nobody had vouched for it."""
+    await tx.execute("DELETE FROM lesson_keys WHERE lesson = ?", number)
+    await tx.execute("DELETE FROM lessons WHERE number = ?", number)

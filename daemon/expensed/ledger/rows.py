@@ -11,8 +11,9 @@ from msgspec import UNSET, UnsetType
 from expensed.errors import Fault
 from expensed.ledger.transaction import Row
 from expensed.model.discard import Discarded
-from expensed.model.expense import Corrections, Expense, Said, Taught
+from expensed.model.expense import Corrections, Expense, Said
 from expensed.model.json_text import decode
+from expensed.model.lesson import Lesson, Traits
 from expensed.model.place import Place
 from expensed.model.states import (
     AttemptOutcome,
@@ -57,6 +58,8 @@ class Document:
     result: Expense | None
     text: str | None
     turns: tuple[float, ...] | None
+    traits: Traits | None
+    """None if it was read before there were any."""
     corrections: Corrections | None
     discarded: Discarded | None
     """Set from the moment a person discards it until it has been put back."""
@@ -84,8 +87,8 @@ class Former:
     path: str | None = None
     """Where it lay, relative to the archive; None: in the inbox."""
     first: int | None = None
-    taught: tuple[Taught, ...] = ()
-    """The lessons that it had taught; only in the journal."""
+    taught: tuple[Lesson, ...] = ()
+    """The lesson that it had taught, if any; only in the journal."""
 
     @classmethod
     def of(cls, document: Document) -> Former:
@@ -240,6 +243,7 @@ def document_from(row: Row) -> Document:
         result=_decode(row["result"], Expense),
         text=row["text"],
         turns=_decode(row["turns"], tuple[float, ...]),
+        traits=_decode(row["traits"], Traits),
         corrections=_decode(row["corrections"], Corrections),
         discarded=_decode(row["discarded"], Discarded),
         unclean_ends=row["unclean_ends"],

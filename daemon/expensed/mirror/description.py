@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
 
 from msgspec import UNSET
 
 from expensed.archive.sidecar import Sidecar, Times
 from expensed.ledger.rows import Document
-from expensed.model.expense import Taught
+from expensed.model.lesson import Lesson
 from expensed.model.states import Outcome
 
 
@@ -21,7 +20,7 @@ def describe_document(
     first_id: str | None,
     *,
     note: str | None,
-    lessons: Sequence[Taught],
+    lesson: Lesson | None,
     at: str,
 ) -> Sidecar:
     """Return everything that the ledger knows about a document that lies, or lay, at `path` as `kind`.
@@ -49,7 +48,8 @@ def describe_document(
         origin=document.origin,
         cut_off=document.cut_off,
         turns=document.turns,
-        lessons=tuple(lessons),
+        lessons=() if lesson is None else (lesson,),
+        traits=UNSET if document.traits is None else document.traits,
         discarded=document.discarded or UNSET if kind is Outcome.DISCARDED else UNSET,
         folder=UNSET if document.folder is None else document.folder,
         note_sha256=None if note is None else hash_note(note),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -19,15 +19,17 @@ from expensed.archive.high_water import read_high_water
 from expensed.archive.records import GoneRecord, PresentRecord
 from expensed.archive.sidecar import Sidecar, note_path, read_sidecar, sidecar_path
 from expensed.event_bus import Bus
-from expensed.learning.vendor_lessons import draw_lessons
+from expensed.learning.draw import draw_lesson, merge_headings
+from expensed.learning.identify import list_lesson_keys
 from expensed.ledger.duplicates.purchases import PaperTold, tie_papers
 from expensed.ledger.filings import reservation
+from expensed.ledger.lessons import keep_lesson
 from expensed.ledger.mirrored.restore import Restored, conclude, restore_documents, tie_twins
 from expensed.ledger.rows import Document
-from expensed.ledger.store import Ledger
+from expensed.ledger.store import Ledger, Transaction
 from expensed.mirror.description import hash_note
 from expensed.mirror.survey import Survey, Told, survey_archive
-from expensed.model.expense import Taught
+from expensed.model.lesson import NO_TRAITS, Lesson
 from expensed.model.place import Place
 from expensed.model.purchase import rank_paper
 from expensed.model.states import DocumentState, Outcome, Root
@@ -60,7 +62,7 @@ async def rebuild_ledger(archive: Path, file: Path, ledger_id: str, tell: Callab
         for start in range(0, len(survey.documents), AT_ONCE):
             found = [restorer.restore(told) for told in survey.documents[start : start + AT_ONCE]]
             restored = [each for each in found if each is not None]
-            await ledger.change(partial(restore_documents, restored=restored))
+            await ledger.change(partial(_put, restored=restored, lessons=restorer.take_lessons()))
             counts.update(each.document.state for each in restored)
             papers |= {
                 each.document.number: paper for each in restored if (paper := _tell_paper(each.document, numbers))
@@ -80,6 +82,12 @@ async def rebuild_ledger(archive: Path, file: Path, ledger_id: str, tell: Callab
     return Rebuilt(counts, survey.remarks)
 
 
+async def _put(tx: Transaction, restored: Sequence[Restored], lessons: Sequence[Lesson]) -> None:
+    await restore_documents(tx, restored)
+    for lesson in lessons:
+        await keep_lesson(tx, lesson, list_lesson_keys(lesson))
+
+
 class _Restorer:
     """Turns what the survey found into what the ledger takes."""
 
@@ -87,6 +95,7 @@ class _Restorer:
         self._archive = archive
         self._survey = survey
         self._reserved: set[str] = set()
+        self._lessons: list[Lesson] = []
 
     def restore(self, told: Told) -> Restored | None:
         """Return one document; None if its sidecar has just disappeared."""
@@ -100,25 +109,26 @@ class _Restorer:
             return None
         record = self._survey.present.get(told.id)
         document = _make_document(sidecar, told.number or 0, place, record)
-        return Restored(
-            document,
-            sidecar.kind,
-            _read_own_note(path, sidecar),
-            _find_lessons(sidecar, record),
-            self._reserve(place.path),
-        )
+        self._note_lesson(sidecar, record, document.number)
+        return Restored(document, sidecar.kind, _read_own_note(path, sidecar), self._reserve(place.path))
 
     def _restore_gone(self, record: GoneRecord, number: int) -> Restored:
         place = Place(record.root, os.fsdecode(bytes.fromhex(record.path_hex)))
         document = _make_document(record.document, number, place, None, is_gone=True)
         in_archive = place.root is Root.ARCHIVE
-        return Restored(
-            document,
-            record.document.kind if in_archive else None,
-            None,
-            _find_lessons(record.document, None),
-            in_archive and self._reserve(place.path),
-        )
+        kind = record.document.kind if in_archive else None
+        self._note_lesson(record.document, None, number)
+        return Restored(document, kind, None, in_archive and self._reserve(place.path))
+
+    def _note_lesson(self, sidecar: Sidecar, record: PresentRecord | None, number: int) -> None:
+        lesson = _find_lesson(sidecar, record, number)
+        if lesson is not None:
+            self._lessons.append(lesson)
+
+    def take_lessons(self) -> list[Lesson]:
+        """Return the lessons of the documents that were restored since the last time."""
+        taken, self._lessons = self._lessons, []
+        return taken
 
     def _reserve(self, path: str) -> bool:
         key = reservation(display_name(path))
@@ -153,6 +163,7 @@ def _make_document(
         result=sidecar.result,
         text=sidecar.text,
         turns=told.turns,
+        traits=None if sidecar.traits is UNSET else sidecar.traits,
         corrections=sidecar.corrections,
         discarded=None if sidecar.discarded is UNSET else sidecar.discarded,
         unclean_ends=0,
@@ -184,15 +195,16 @@ def _read_own_note(path: Path, sidecar: Sidecar) -> str | None:
     return note if hash_note(note) == sidecar.note_sha256 else None
 
 
-def _find_lessons(sidecar: Sidecar, record: PresentRecord | None) -> Sequence[Taught]:
-    """Return what a document taught; derived from its corrections if nobody wrote that down."""
-    if sidecar.lessons is not None:
-        return sidecar.lessons
-    if record is not None:
-        return record.lessons
-    corrections = sidecar.corrections
-    if corrections is None or sidecar.kind is not Outcome.FILED:
-        return ()
-    at = corrections.at or sidecar.times.filed
-    lessons = draw_lessons(sidecar.result, corrections.said, corrections.original)
-    return [Taught(lesson.heading, lesson.vendor, lesson.category, at) for lesson in lessons]
+def _find_lesson(sidecar: Sidecar, record: PresentRecord | None, number: int) -> Lesson | None:
+    """Return what a document teaches; drawn from its corrections if nobody wrote that down."""
+    told = sidecar.lessons if sidecar.lessons is not None or record is None else record.lessons
+    if told is not None:
+        lesson = merge_headings(told)
+    elif sidecar.corrections is not None and sidecar.result is not None and sidecar.kind is Outcome.FILED:
+        lesson = draw_lesson(sidecar.result, sidecar.corrections, NO_TRAITS)
+    else:
+        lesson = None
+    if lesson is None:
+        return None
+    at = lesson.at or (sidecar.corrections.at if sidecar.corrections is not None else UNSET) or sidecar.times.filed
+    return replace(lesson, number=number, document=sidecar.id, at=at)

@@ -15,7 +15,7 @@ from expensed.archive.records import GoneRecord, PresentRecord, Record, append_r
 from expensed.boundaries import boundary
 from expensed.ledger.documents import get_document
 from expensed.ledger.filings import last_kind
-from expensed.ledger.lessons import merge_lessons
+from expensed.ledger.lessons import find_lesson
 from expensed.ledger.mirrored.unrecorded import list_unrecorded, set_recorded
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger
@@ -54,7 +54,7 @@ def _append(open_archive: Callable[[], AbstractContextManager[Path]], records: l
 
 async def _record(ledger: Ledger, document: Document) -> Record | None:
     """Return the line about a document; None if its file is in the inbox, since it has not got anywhere yet."""
-    lessons = await merge_lessons(ledger, document.number, (), "")
+    lesson = await find_lesson(ledger, document.number)
     if document.state is DocumentState.GONE:
         kind = await last_kind(ledger, document.number) or document.outcome or Outcome.REVIEW
         first = await get_document(ledger, document.first) if document.first is not None else None
@@ -64,7 +64,7 @@ async def _record(ledger: Ledger, document: Document) -> Record | None:
             display_name(document.place.path),
             first.id if first is not None else None,
             note=None,
-            lessons=lessons,
+            lesson=lesson,
             at=document.updated_at,
         )
         return GoneRecord(root=document.place.root, path_hex=_as_hex(document.place), document=described)
@@ -77,7 +77,7 @@ async def _record(ledger: Ledger, document: Document) -> Record | None:
         origin=document.origin,
         cut_off=document.cut_off,
         turns=document.turns,
-        lessons=lessons,
+        lessons=() if lesson is None else (lesson,),
     )
 
 

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Self, get_args, get_type_hints
 from msgspec import UNSET, Meta, UnsetType
 
 from expensed.model.breakdown import CheckedSum, Item, TaxLine
+from expensed.model.lesson import NO_TRAITS, Traits
 from expensed.model.money import with_decimals, write_amount
 from expensed.model.reading import Box
 from expensed.model.states import ExpenseKind
@@ -73,6 +74,8 @@ NEEDED = ("vendor", "amount", "date", "currency")
 
 SAID = "a person said so"
 CONFIRMED = "a person confirmed it"
+BY_DEFAULT = "the default currency: the document names none"
+"""The proof of a currency that was not read."""
 FOLDER = "the folder it was dropped into"
 
 
@@ -148,6 +151,8 @@ class Expense(Facts):
     """The id of a document that seems to show the same expense, if that is a reason for a review."""
     same_purchase: tuple[str, ...] | UnsetType = UNSET
     """The ids of the other papers of the same purchase, such as its receipt; an export counts one of them."""
+    lessons: tuple[int, ...] | UnsetType = UNSET
+    """The numbers of the lessons by which a field was changed or made sure."""
     needs_review: bool = False
     reasons: tuple[str, ...] = ()
     """Sentences that say why a person should look; empty if `needs_review` is false."""
@@ -246,22 +251,6 @@ class Corrections:
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
-    """The lesson of one document about a heading, a vendor's name as it is read; None for anything it did not teach."""
-
-    heading: str
-    vendor: str | None
-    category: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Taught(Lesson):
-    """A lesson with the time (UTC) at which it was taught."""
-
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
 class Choice:
     """A value that a field might have taken, with its score, its place and the reasons for it."""
 
@@ -289,6 +278,8 @@ class Examination:
     """One for each page; see `Page.turns`."""
     fingerprint: tuple[int, ...] = ()
     """The keys by which other scans of the same paper are found; see `model.fingerprint`."""
+    traits: Traits = NO_TRAITS
+    """What is compared with lessons."""
     picture_keys: tuple[int, ...] = ()
     """The keys by which the same picture is found, if it is one; see `reading.whole_pictures.picture_keys`."""
     sha256: str = ""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
+from expensed.archive.clearing import remove_companions
 from expensed.boundaries import boundary
 from expensed.disk.claims import (
     CLAIMS,
@@ -21,25 +22,36 @@ from expensed.disk.claims import (
     read_folder,
     remove_claim_folder,
 )
-from expensed.disk.files import hash_file
+from expensed.disk.files import hash_file, sync_folder
 from expensed.disk.marked_folder import MarkedFolder
 from expensed.errors import BackendUnavailable, DocumentError, ExpensedError, PlaceAway
-from expensed.ledger.documents import NewDocument, find_document, find_first, insert_document, update_document
+from expensed.ledger.documents import (
+    NewDocument,
+    find_document,
+    find_first,
+    get_document,
+    insert_document,
+    update_document,
+)
+from expensed.ledger.filings import find_note, last_kind, leave_all_filings
+from expensed.ledger.queries.moved import Placed, list_with_bytes
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Transaction
-from expensed.ledger.task_moves import direct_task, insert_task
-from expensed.ledger.tasks import find_unfinished_task, has_backlog
+from expensed.ledger.task_moves import direct_task, insert_task, put_back
+from expensed.ledger.tasks import drop_task, find_unfinished_task, has_backlog
 from expensed.model.admission import Admission, Judged, Stamp
 from expensed.model.states import (
     AdmissionOutcome,
     DocumentOrigin,
     DocumentState,
+    Outcome,
+    Root,
     Standing,
     TaskOrigin,
 )
 from expensed.model.text import display_name
 from expensed.pipeline.context import Context, place_in_inbox
-from expensed.pipeline.duplicates.same_bytes import join_first
+from expensed.pipeline.duplicates.same_bytes import AT_REST, join_first
 
 log = logging.getLogger("expensed.pipeline")
 
@@ -158,13 +170,25 @@ async def _record(context: Context, document_id: str, target: Path, judged: Judg
     boundary("admit.hashed")
     if (stamp.size, stamp.mtime_ns) != (judged.size, judged.mtime_ns):
         raise Unsettled(target)
+    async with AsyncExitStack() as stack:
+        known = await _find_returning(context, document_id, target.name, sha256)
+        if known is not None:
+            if known.id != document_id and not stack.enter_context(context.hand.take_if_free(known.id)):
+                raise Unsettled(target)
+            if (moved := await _claim_as(context, target, known)) is not None:
+                document_id, target = known.id, moved
+        return await _record_in_ledger(context, document_id, target, judged, folder, sha256, stamp)
 
+
+async def _record_in_ledger(
+    context: Context, document_id: str, target: Path, judged: Judged, folder: str | None, sha256: str, stamp: Stamp
+) -> Admission:
     async def admit(tx: Transaction) -> None:
         existing = await find_document(tx, document_id)
         if existing is None:
             await _insert(context, tx, document_id, target, judged, sha256, folder)
         else:
-            await _readmit(context, tx, existing, judged, sha256, stamp)
+            await _readmit(context, tx, existing, target, judged, sha256, stamp)
 
     await context.ledger.change_or_wait(admit)
     boundary("admit.recorded")
@@ -203,11 +227,90 @@ async def _insert(
     await insert_task(tx, number, origin=TaskOrigin.DROP, step=step, standing=standing)
 
 
+async def _find_returning(context: Context, document_id: str, name: str, sha256: str) -> Document | None:
+    """Return the document that a person has taken out of the archive and dropped into the inbox again.
+
+    One that failed or waited in review by its bytes alone; one that was filed only under the name that it had there,
+    since other files with the same bytes are documents of their own.
+    """
+    known = await list_with_bytes(context.ledger, sha256)
+    if not known:
+        return None
+    own = await find_document(context.ledger, document_id)
+    with suppress(DocumentError):  # the archive is away, which is no reason to take nothing
+        if own is None:
+            return await _choose_returning(context, known, name)
+        if await _is_out_of_archive(context, own):  # it got its own id before a crash
+            return own
+    return None
+
+
+async def _is_out_of_archive(context: Context, document: Document) -> bool:
+    """Whether a document at rest in the archive is not there, and nothing is being done with it."""
+    is_at_rest = document.place.root is Root.ARCHIVE and not await context.is_there(document.place)
+    return is_at_rest and await find_unfinished_task(context.ledger, document.number) is None
+
+
+async def _choose_returning(context: Context, known: Sequence[Placed], name: str) -> Document | None:
+    for placed in known:
+        document = await get_document(context.ledger, placed.number)
+        if await _is_out_of_archive(context, document) and await _may_return(context, document, name):
+            return document
+        if document.state in AT_REST:
+            return None  # what was dropped is a twin
+    return None
+
+
+async def _may_return(context: Context, document: Document, name: str) -> bool:
+    kind = await last_kind(context.ledger, document.number) if document.state is DocumentState.GONE else None
+    if await drop_task(context.ledger, document.number) is None:
+        return False
+    if Outcome.FILED in (document.state, kind):
+        return Path(document.place.path).name == name
+    return bool({Outcome.FAILED, Outcome.REVIEW} & {document.state, kind})
+
+
+async def _claim_as(context: Context, target: Path, document: Document) -> Path | None:
+    """Give a claim the id of a document that is back, clear away what it has left in the archive, return the new path.
+
+    None if that id has a claim already.
+    """
+    moved = target.parent.with_name(document.id) / target.name
+    is_claimed_so = moved == target
+    home, path = context.places.locate(place_in_inbox(context, target))
+    note = await find_note(context.ledger, document.number, document.place.path)
+
+    def rename() -> None:
+        with home.opened() as root:
+            claims = (root / path).parent
+            claims.rename(claims.with_name(document.id))
+            sync_folder(claims.parent)
+
+    def clear() -> None:
+        with suppress(OSError, PlaceAway), context.places.opened(document.place) as left:
+            remove_companions(left, document.id, note)
+
+    try:
+        if not is_claimed_so:
+            await asyncio.to_thread(rename)
+    except OSError:
+        return None
+    boundary("admit.returned")
+    await asyncio.to_thread(clear)
+    boundary("admit.cleared")
+    log.info("%s: it was dropped again, and is tried again", document.id)
+    return moved
+
+
 async def _readmit(
-    context: Context, tx: Transaction, document: Document, judged: Judged, sha256: str, stamp: Stamp
+    context: Context, tx: Transaction, document: Document, target: Path, judged: Judged, sha256: str, stamp: Stamp
 ) -> None:
-    """Readmit a document whose bytes changed after its admission: same id, same task, read again."""
+    """Readmit a document whose bytes changed after its admission, or that is back: same id, same task, read again."""
     task = await find_unfinished_task(tx, document.number)
+    is_back = task is None and document.place.root is Root.ARCHIVE and document.sha256 == sha256
+    if is_back and not await context.is_there(document.place):
+        await _take_back(context, tx, document, target, judged, stamp)
+        return
     if task is None or task.standing is not Standing.UNSETTLED:
         return  # this admission already ran
     await update_document(
@@ -216,3 +319,27 @@ async def _readmit(
     first = await find_first(tx, document.number, sha256, context.is_there)
     step, standing = await join_first(tx, document.number, first, task.origin)
     await direct_task(tx, task, step, standing)
+
+
+async def _take_back(
+    context: Context, tx: Transaction, document: Document, target: Path, judged: Judged, stamp: Stamp
+) -> None:
+    """Have a document that a person has put into the inbox again read and judged again; what they said of it stays."""
+    task = await drop_task(tx, document.number)
+    if task is None:
+        return
+    await update_document(
+        tx,
+        document.number,
+        state=DocumentState.ADMITTED,
+        place=place_in_inbox(context, target),
+        mtime_ns=stamp.mtime_ns,
+        cut_off=judged.cut_off,
+        failure=None,
+        unclean_ends=0,
+        unclean_alone=0,
+    )
+    await leave_all_filings(tx, document.number)
+    first = await find_first(tx, document.number, document.sha256, context.is_there)
+    step, standing = await join_first(tx, document.number, first, task.origin)
+    await put_back(tx, task, step, standing)

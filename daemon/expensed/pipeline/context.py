@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from expensed.archive.high_water import ArchiveIsNewer, raise_high_water
 from expensed.config.schema import Settings
+from expensed.disk.archive_folders import ArchiveFolders
 from expensed.disk.claims import CLAIMS
 from expensed.disk.files import Modes, hash_file, is_file, open_regular
 from expensed.disk.hanging_folders import FolderLooks
@@ -27,6 +28,7 @@ from expensed.ledger.rows import Document, Task
 from expensed.ledger.store import Ledger, Transaction
 from expensed.ledger.task_moves import start_attempt
 from expensed.model.admission import Stamp
+from expensed.model.archive_looks import Memory
 from expensed.model.place import Place
 from expensed.model.states import Root, Status
 from expensed.model.text import display_name
@@ -72,6 +74,10 @@ class Context:
     """When the ledger was last pruned, by the monotonic clock."""
     resting: ListedFolders = field(default_factory=ListedFolders)
     """The folders with documents at rest."""
+    folders: ArchiveFolders = field(default_factory=ArchiveFolders)
+    """The folders of the archive."""
+    memory: Memory = field(default_factory=Memory)
+    """What the looks at them remember."""
     places: Places = field(init=False)
     away: dict[PlaceName, str] = field(default_factory=dict)
     """The places that were away when they were last looked at, with the reason."""

@@ -41,6 +41,7 @@ from expensed.pipeline.duplicates.same_bytes import join_first
 from expensed.pipeline.duplicates.same_picture import look_at_pictures
 from expensed.pipeline.gate import Turn
 from expensed.pipeline.reading_cache import examine, reading_turn
+from expensed.pipeline.requests.merge import keep_said
 from expensed.pipeline.retry_policy import decide_retry
 from expensed.pipeline.teach import enhance
 from expensed.readers.pool import OnStage
@@ -117,7 +118,7 @@ def tell_stages(context: Context, task: Task) -> OnStage:
 async def _conclude(context: Context, task: Task, document: Document, examination: Examination) -> None:
     await context.ledger.change(partial(set_status, task=task.number, status=Status.DUPLICATES))
     boundary("extract.compared")
-    expense = judge(document, await understand(context, examination), context.settings)
+    expense = keep_said(document, judge(document, await understand(context, examination), context.settings))
     seen = await look_at_pictures(context, task, document, expense, examination)
 
     async def record(tx: Transaction) -> None:
@@ -139,7 +140,7 @@ async def _conclude(context: Context, task: Task, document: Document, examinatio
 
 async def understand(context: Context, examination: Examination) -> Examination:
     """Return a child's reading with what was learnt of its seller, in a category that is in force."""
-    learnt = await enhance(context.ledger, examination)
+    learnt = await enhance(context.ledger, examination, context.settings.extraction.review_below)
     expense = categorise_learnt(learnt.expense, examination.expense, context.settings.categories.known)
     return replace(learnt, expense=expense)
 
@@ -163,6 +164,7 @@ async def store_reading(tx: Transaction, document: Document, examination: Examin
         kind=examination.kind,
         engine=examination.engine,
         turns=examination.turns,
+        traits=examination.traits,
         outcome=Outcome.REVIEW if expense.needs_review else Outcome.FILED,
         failure=None,
         unclean_ends=0,

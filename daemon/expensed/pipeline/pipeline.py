@@ -16,10 +16,12 @@ from pathlib import Path
 from expensed.errors import BackendUnavailable, DocumentError, Interrupted, NotFound, RequestError
 from expensed.ledger.documents import get_document
 from expensed.ledger.history.journal import find_entry
+from expensed.ledger.queries.moved import list_remarks
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.task_moves import Stale
 from expensed.ledger.tasks import find_task, get_task, is_due
 from expensed.model.admission import Admission, Judged
+from expensed.model.archive_looks import Hints, LeftAlone, gather
 from expensed.model.expense import Said
 from expensed.model.reading import Box
 from expensed.model.states import AdmissionOutcome, Standing, Step, TaskOrigin, TaskState
@@ -35,6 +37,7 @@ from expensed.pipeline.requests.undo import Attempted, Wish, choose_entries, ref
 from expensed.pipeline.requests.upload import Incoming, receive
 from expensed.pipeline.retry_policy import waits_for_machine
 from expensed.pipeline.upkeep import recover
+from expensed.pipeline.upkeep.folder.look_around import look_around
 
 log = logging.getLogger("expensed.pipeline")
 
@@ -69,7 +72,19 @@ class Pipeline:
 
     async def recover(self) -> Sequence[Path]:
         """Finish interrupted work that is not in hand; return the claimed files that must settle where they lie."""
-        return [] if self.context.stopping else await recover.recover(self.context)
+        if self.context.stopping:
+            return []
+        await look_around(self.context, self.follow)
+        return await recover.recover(self.context)
+
+    async def list_left_alone(self) -> list[LeftAlone]:
+        """Return the files of the archive whose name, place or bytes make no sense."""
+        odd = [(path, each.remark) for path, each in self.context.memory.odd.items()]
+        return gather(odd, await list_remarks(self.context.ledger))
+
+    async def notice(self, hints: Hints) -> bool:
+        """Look at what seems to have happened in the archive's folders; return whether to look again soon."""
+        return not self.context.stopping and await look_around(self.context, self.follow, hints)
 
     def has(self, task: Task) -> bool:
         """Whether this attempt has arrived: it is being worked on, waits at the gate, or waits for a filing to end."""

@@ -1,67 +1,93 @@
-"""Turn corrections into lessons and apply them: the link between `learning` and the ledger, which keeps them."""
+"""Turn what people say into lessons and apply them: the link between `learning` and the ledger, which keeps them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from expensed.extraction.doubts import is_vendor_doubt, vendor_doubt
-from expensed.learning.vendor_key import reduce_heading
-from expensed.learning.vendor_lessons import apply_lessons, draw_lessons
+from expensed.extraction.doubts import is_doubt_about, vendor_doubt
+from expensed.learning.apply import apply_lessons
+from expensed.learning.draw import draw_lesson, merge_headings
+from expensed.learning.identify import list_keys, list_lesson_keys
 from expensed.ledger.history.journal import find_entry
-from expensed.ledger.lessons import keep_lessons, list_lessons, merge_lessons, set_taught
-from expensed.ledger.rows import Task, Undoing
+from expensed.ledger.lessons import drop_lesson, find_lesson, keep_lesson, list_lessons
+from expensed.ledger.rows import Document, Task, Undoing
 from expensed.ledger.store import Ledger, Transaction
-from expensed.model.expense import Examination, Expense, Lesson, Said, Taught, without_review
-from expensed.model.states import TaskOrigin
+from expensed.model.expense import Examination, Expense, without_review
+from expensed.model.lesson import NO_TRAITS, Lesson
+from expensed.model.states import Outcome, TaskOrigin
 
 
-async def teach(tx: Transaction, document: int, read: Expense | None, said: Said, original: Said | None) -> None:
-    """Keep the lessons of a person's correction of this document; `read` is its result before the correction."""
-    await keep_lessons(tx, document, draw_lessons(read, said, original))
+async def plan_lesson(source: Ledger | Transaction, document: Document, task: Task, at: str) -> Lesson | None:
+    """Return what a document teaches once a task has succeeded `at` a time (UTC): its sidecar tells it first.
 
-
-async def teach_by(tx: Transaction, task: Task, at: str) -> None:
-    """Keep what a task that has succeeded `at` a time (UTC) teaches; what it undoes teaches nothing any longer."""
+    It is drawn anew from what people have said of the document so far; nothing is left of it if that was taken back.
+    What a person had forgotten stays so until they say something else of the document. An undo brings back what it
+    taught before the entry of the journal that is undone.
+    """
     if task.undoing is not None:
-        await set_taught(tx, task.document, await _list_taught_before(tx, task.undoing))
-    else:
-        await keep_lessons(tx, task.document, _draw_from(task), at)
+        return await _find_taught_before(source, task.undoing)
+    if document.corrections is None or document.result is None:
+        return None
+    before = await find_lesson(source, document.number)
+    if document.outcome is not Outcome.FILED:
+        return before
+    drawn = draw_lesson(document.result, document.corrections, document.traits or NO_TRAITS)
+    if drawn is None:
+        return None
+    drawn = replace(drawn, number=document.number, document=document.id, at=at)
+    if before is None:
+        return drawn
+    if task.origin is not TaskOrigin.PROCESS:
+        drawn = replace(drawn, forgotten_at=before.forgotten_at)
+    return before if before == replace(drawn, at=before.at, forgotten_at=before.forgotten_at) else drawn
 
 
-async def plan_lessons(source: Ledger | Transaction, task: Task, at: str) -> tuple[Taught, ...]:
-    """Return all that a document will have taught once a task has succeeded `at` a time: its sidecar tells it first."""
-    if task.undoing is not None:
-        return await _list_taught_before(source, task.undoing)
-    return await merge_lessons(source, task.document, _draw_from(task), at)
-
-
-async def _list_taught_before(source: Ledger | Transaction, undoing: Undoing) -> tuple[Taught, ...]:
-    """Return what a document had taught before the entry of the journal that is undone."""
+async def _find_taught_before(source: Ledger | Transaction, undoing: Undoing) -> Lesson | None:
     entry = await find_entry(source, undoing.entry)
-    return entry.before.taught if entry is not None and entry.before is not None else ()
+    return merge_headings(entry.before.taught) if entry is not None and entry.before is not None else None
 
 
-def _draw_from(task: Task) -> Sequence[Lesson]:
-    if task.origin is not TaskOrigin.PROCESS or task.input is None:
-        return ()
-    read = task.former.result if task.former is not None else None
-    return draw_lessons(read, task.input.expense_data, task.input.original_extraction)
+async def teach(tx: Transaction, document: Document, task: Task, at: str) -> None:
+    """Keep what a document teaches now that a task has succeeded `at` a time (UTC); see `plan_lesson`."""
+    lesson = await plan_lesson(tx, document, task, at)
+    if lesson is not None:
+        await keep_lesson(tx, lesson, list_lesson_keys(lesson))
+    elif task.origin is not TaskOrigin.DROP:  # which never taught anything
+        await drop_lesson(tx, document.number)
 
 
-async def enhance(ledger: Ledger, examination: Examination) -> Examination:
-    """Return a child's reading with the vendor name and category that corrections taught for its heading."""
+async def enhance(ledger: Ledger, examination: Examination, review_below: float) -> Examination:
+    """Return a child's reading with what the lessons in the ledger teach of its seller."""
+    lessons = await list_lessons(ledger, list_keys(examination.traits, examination.expense))
+    return learn_from(examination, lessons, review_below) if lessons else examination
+
+
+def learn_from(examination: Examination, lessons: Sequence[Lesson], review_below: float) -> Examination:
+    """Return a child's reading with what lessons teach of its seller; `lessons` may be about anyone."""
     expense = examination.expense
-    heading = reduce_heading(expense.vendor or "")
-    lessons = await list_lessons(ledger, heading) if heading is not None else []
-    enhanced = apply_lessons(expense, lessons)
-    if enhanced is expense:
+    learnt = apply_lessons(expense, examination.traits, lessons, review_below)
+    if learnt.expense is expense:
         return examination
-    doubt = vendor_doubt(enhanced.fields.get("vendor"))
-    reasons = [reason for reason in expense.reasons if not is_vendor_doubt(reason)] + ([doubt] if doubt else [])
+    settled = learnt.settled | {"vendor"}
+    reasons = [
+        each
+        for each in expense.reasons
+        if not any(is_doubt_about(name, expense.fields.get(name), each) for name in settled)
+    ]
+    doubt = vendor_doubt(learnt.expense.fields.get("vendor"))
+    reasons += [doubt] if doubt else []
+    found = _weigh(learnt.expense) if "date" in learnt.settled else learnt.expense
     if not reasons:
-        return replace(examination, expense=without_review(enhanced))
-    doubtful = {name: each for name, each in enhanced.candidates.items() if doubt is not None or name != "vendor"}
-    return replace(
-        examination, expense=replace(enhanced, reasons=tuple(reasons), needs_review=True, candidates=doubtful)
-    )
+        return replace(examination, expense=without_review(found))
+    gone = learnt.settled if doubt is not None else settled
+    doubtful = {name: each for name, each in found.candidates.items() if name not in gone}
+    return replace(examination, expense=replace(found, reasons=tuple(reasons), needs_review=True, candidates=doubtful))
+
+
+def _weigh(expense: Expense) -> Expense:
+    """Return the expense with the probability that amount and date are both right, as their evidence says."""
+    amount, date = expense.fields.get("amount"), expense.fields.get("date")
+    if amount is None or date is None:
+        return expense
+    return replace(expense, confidence=round(100 * amount.confidence * date.confidence))

@@ -27,6 +27,8 @@ from expensed.errors import (
     is_shortage,
 )
 from expensed.extraction.options import ExtractionOptions
+from expensed.extraction.page.lines import build_rows
+from expensed.extraction.traits import find_traits
 from expensed.model.expense import Examination
 from expensed.model.fingerprint import make_fingerprint
 from expensed.model.states import Stage
@@ -146,6 +148,7 @@ def examine(
         turns=turns,
         fingerprint=make_fingerprint(text),
         picture_keys=make_picture_keys(content),
+        traits=find_traits(build_rows(found), findings),
         choices=findings.choices,
         sha256=hashlib.sha256(content).hexdigest(),
     )

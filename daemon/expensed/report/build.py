@@ -14,17 +14,19 @@ from msgspec import UNSET, UnsetType
 from expensed.errors import Fault
 from expensed.ledger.rows import Attempt, Document, Task
 from expensed.model.admission import WaitingFile
+from expensed.model.archive_looks import LeftAlone
 from expensed.model.events import Event
 from expensed.model.expense import Expense, Facts
 from expensed.model.money import write_amount
 from expensed.model.states import AttemptOutcome, Root, Standing, Status, Step, TaskOrigin, TaskState
 from expensed.pipeline.requests.breakdown import say_the_same
 from expensed.pipeline.retry_policy import last_attempt
-from expensed.report import answers
+from expensed.report import answers, numbers
 
 FACTS = tuple(each.name for each in dataclasses.fields(Facts))
 LONGEST_CHANGE = 200
 """Letters of what is told of items, or taxes, that would change."""
+LEFT_ALONE_SHOWN = 20
 NOTHING_READ = Expense(confidence=0)
 _OF_ROW = tuple(each.name for each in dataclasses.fields(answers.DocumentRow))
 
@@ -294,6 +296,15 @@ def link(document: Document, prefix: str) -> answers.Links:
     here = f"{prefix}/api/documents/{document.id}"
     pages = range(1, (count_pages(document) or 0) + 1)
     return answers.Links(self=here, file=f"{here}/file", pages=tuple(f"{here}/page/{number}.png" for number in pages))
+
+
+def count_left_alone(found: Sequence[LeftAlone]) -> numbers.ArchiveNumbers:
+    """Return the files of the archive that were left alone: the first of them, and how many there are."""
+    shown = tuple(
+        numbers.LeftAlone(file=each.file, count=each.count, problem=each.remark.sentence, hint=each.remark.hint)
+        for each in found[:LEFT_ALONE_SHOWN]
+    )
+    return numbers.ArchiveNumbers(left_alone=shown, left_alone_count=sum(each.count for each in found))
 
 
 def list_inbox_file(file: WaitingFile) -> answers.InboxFile:

@@ -47,6 +47,24 @@ class InboxNumbers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftAlone:
+    """A file of the archive whose name, place or bytes make no sense, or several with one problem in one folder."""
+
+    file: str
+    count: int
+    problem: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveNumbers:
+    """What people did in the archive and could not be understood; `left_alone` has the first of these files."""
+
+    left_alone: tuple[LeftAlone, ...]
+    left_alone_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Today:
     """Documents finished since local midnight, by state, and tasks that ended within the last hour."""
 
@@ -74,5 +92,6 @@ class Stats:
     worker: Worker
     children: ReadingProcesses
     inbox: InboxNumbers
+    archive: ArchiveNumbers
     today: Today
     last_success_at: str | None

@@ -14,7 +14,7 @@ from expensed.model.expense import UNSURE, Facts
 from expensed.model.money import write_money
 from expensed.model.states import DocumentState, TaskState
 from expensed.model.text import one_line
-from expensed.report import answers
+from expensed.report import answers, numbers
 from expensed.shown_commands import command
 
 _COUNTS = {
@@ -47,6 +47,8 @@ class Overview:
     """The number of documents by state."""
     inbox: Sequence[answers.InboxFile]
     """The files that have not been claimed yet."""
+    archive: numbers.ArchiveNumbers
+    """The files of the archive that were left alone."""
     review: Sequence[answers.DocumentRow]
     """The documents that wait for a person; only the newest if there are many."""
     uploads: Sequence[answers.DocumentRow]
@@ -61,6 +63,8 @@ def describe_status(status: Overview, now: datetime, most_waiting: int) -> Itera
     """Yield the lines below the headline: what waits and why, and the last documents; `now` is timezone-aware."""
     if status.inbox:
         yield from ["", *_describe_waiting(status.inbox, now, most_waiting)]
+    if status.archive.left_alone:
+        yield from ["", *_describe_left_alone(status.archive)]
     for lines in (_describe_review(status), _describe_uploads(status), _describe_failed(status)):
         yield from lines
     if status.last:
@@ -91,6 +95,16 @@ def _describe_waiting(waiting: Sequence[answers.InboxFile], now: datetime, most:
         yield f"  {one_line(file.file)}  (for {age}) {one_line(file.reason)}"
     if len(waiting) > most:
         yield f"  and {len(waiting) - most} more: `{command()} status --json` lists them all"
+
+
+def _describe_left_alone(archive: numbers.ArchiveNumbers) -> Iterator[str]:
+    yield f"Left alone in the archive ({archive.left_alone_count}):"
+    for each in archive.left_alone:
+        files = f" ({each.count} files)" if each.count > 1 else ""
+        yield f"  {one_line(each.file)}{files}  {one_line(f'{each.problem} {each.hint}')}"
+    shown = sum(each.count for each in archive.left_alone)
+    if archive.left_alone_count > shown:
+        yield f"  and {archive.left_alone_count - shown} more"
 
 
 def _describe_review(status: Overview) -> Iterator[str]:

@@ -19,6 +19,7 @@ from expensed.disk.marked_folder import PlaceName
 from expensed.disk.places import Places
 from expensed.errors import BackendUnavailable, ExpensedError, LedgerLost, PlaceAway, SetupError
 from expensed.event_bus import Bus
+from expensed.inbox.archive_watch import ArchiveWatch
 from expensed.inbox.watcher import Watcher
 from expensed.jobs.worker import Jobs
 from expensed.ledger.file.soundness import note_closed
@@ -69,6 +70,7 @@ class Daemon:
         self.web: WebServer | None = None
         self.jobs: Jobs | None = None
         self.watcher: Watcher | None = None
+        self.archive_watch: ArchiveWatch | None = None
         self.failure: ExpensedError | None = None
         self.is_ready = False
         self._background: list[asyncio.Task[None]] = []
@@ -95,6 +97,8 @@ class Daemon:
         await pipeline.begin()
         await jobs.start()
         await watcher.start()
+        self.archive_watch = self._make_archive_watch(pipeline)
+        self.archive_watch.start()
         self._background += [
             asyncio.create_task(self._care(pipeline.context.places)),
             asyncio.create_task(self._stop_once_lost()),
@@ -146,6 +150,10 @@ class Daemon:
             watch=inbox.watch,
             check=pipeline.context.places.inbox.check,
         )
+
+    def _make_archive_watch(self, pipeline: Pipeline) -> ArchiveWatch:
+        root, watch = self.settings.archive.path, self.settings.inbox.watch
+        return ArchiveWatch(root, pipeline.context.folders, pipeline.notice, watch=watch)
 
     def _make_web(self, pipeline: Pipeline, watcher: Watcher, jobs: Jobs) -> WebServer:
         parts = Dependencies(
@@ -223,8 +231,9 @@ class Daemon:
             task.cancel()
         if self.pipeline is not None:
             self.pipeline.context.stopping = True
-        if self.watcher is not None:
-            await asyncio.wait({asyncio.ensure_future(self.watcher.stop())}, timeout=WATCHER_STOP_S)
+        watches = [each.stop() for each in (self.watcher, self.archive_watch) if each is not None]
+        if watches:
+            await asyncio.wait({asyncio.ensure_future(each) for each in watches}, timeout=WATCHER_STOP_S)
         if self.pipeline is not None:
             await _attempt(self.pipeline.stop())
         self.bus.close()

@@ -250,7 +250,7 @@ async def file(ledger: Ledger, document: int, path: str) -> None:
         assert filing.sidecar == '{"much": "text"}'
         await set_filing_state(tx, filing, FilingState.FILED)
         await set_filing_state(tx, filing, FilingState.CLOSED)
-        await leave_earlier_filings(tx, filing)
+        await leave_earlier_filings(tx, filing.document, filing.number)
 
 
 async def test_a_closed_filing_forgets_its_sidecar_and_keeps_its_note(ledger: Ledger) -> None:

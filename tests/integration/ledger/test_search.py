@@ -14,13 +14,12 @@ from hypothesis import strategies as st
 
 from expensed.event_bus import Bus
 from expensed.ledger.documents import NewDocument, insert_document, list_categories, update_document
-from expensed.ledger.lessons import keep_lessons, list_lessons
 from expensed.ledger.migrate import find_migrations
 from expensed.ledger.migrations import m0001_initial
 from expensed.ledger.queries.search import MOST_WORDS, Search, match_expression, search_documents
 from expensed.ledger.store import Ledger
 from expensed.model.breakdown import Item
-from expensed.model.expense import Expense, Lesson
+from expensed.model.expense import Expense
 from expensed.model.place import Place
 from expensed.model.states import DocumentOrigin, DocumentState, Root
 
@@ -199,18 +198,6 @@ def test_a_very_long_query_is_cut() -> None:
     expression = match_expression("word " * 10_000, None)
     assert expression is not None
     assert expression.count("word") == MOST_WORDS
-
-
-async def test_a_document_teaches_once_and_its_latest_word_counts(ledger: Ledger) -> None:
-    first, second = await add(ledger, "a.pdf"), await add(ledger, "b.pdf")
-    for lesson in (Lesson("adobe", "Adobe", "Other"), Lesson("adobe", "Adobe Systems", None)):
-        async with ledger.transaction() as tx:
-            await keep_lessons(tx, first, [lesson, lesson])
-    assert await list_lessons(ledger, "adobe") == [Lesson("adobe", "Adobe Systems", "Other")]
-    async with ledger.transaction() as tx:
-        await keep_lessons(tx, second, [Lesson("adobe", "Adobe Inc", None)])
-    assert [lesson.vendor for lesson in await list_lessons(ledger, "adobe")] == ["Adobe Inc", "Adobe Systems"]
-    assert await list_lessons(ledger, "other") == []
 
 
 async def test_what_is_found_does_not_carry_its_text(ledger: Ledger) -> None:

@@ -16,11 +16,12 @@ from expensed.archive.records import RECORDS, GoneRecord, append_records, read_r
 from expensed.archive.sidecar import Sidecar, Times, render_sidecar, sidecar_path
 from expensed.event_bus import Bus
 from expensed.ledger.documents import find_document
-from expensed.ledger.lessons import list_lessons
+from expensed.ledger.lessons import find_lesson, list_lessons
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger
 from expensed.mirror.rebuild import rebuild_ledger
-from expensed.model.expense import Corrections, Evidence, Expense, Lesson, Said
+from expensed.model.expense import Corrections, Evidence, Expense, Said
+from expensed.model.lesson import Lesson, Traits
 from expensed.model.reach import Reach
 from expensed.model.states import DocumentOrigin, DocumentState, Outcome, Root
 
@@ -80,7 +81,36 @@ async def test_sidecars_of_the_first_version_are_numbered_by_admission_and_teach
     ledger, remarks = await rebuild(archive)
     assert remarks == []
     assert [(await find(ledger, name)).number for name in ("b.pdf", "a.pdf")] == [1, 2]
-    assert await list_lessons(ledger, "nordlichtcafe") == [Lesson("nordlichtcafe", "Nordlicht", None)]
+    (lesson,) = await list_lessons(ledger, ["start:nord"])
+    assert (lesson.number, lesson.document, lesson.vendor, lesson.at) == (1, "b.pdf", "Nordlicht", "2024-05-02")
+    assert lesson.identifiers == ("read:nordlichtcafe",)
+    await ledger.close()
+
+
+async def test_what_was_taught_is_told_by_sidecars_of_any_version(archive) -> None:
+    now = Lesson(
+        number=3, document="c.pdf", identifiers=("read:cafe", "number:123456789"), vendor="Cafe", category="Other",
+        day_first=True, was_right=True, at="2024-05-02", forgotten_at="2024-05-03",
+    )  # fmt: skip
+    traits = Traits(identifiers=("number:123456789",), day_first=True, sure_if_ordered=0.99)
+    put(archive, sidecar("c.pdf", "2024-03-03", number=3, lessons=(now,), traits=traits))
+    put(archive, sidecar("d.pdf", "2024-03-04", number=4, lessons=()))
+    path = archive / "2024/d.pdf.json"
+    told = json.loads(path.read_text())
+    headings = [("nordlichtcafe", "Nordlicht", None, "2024-02-01"), ("shown", "North", "Travel", "2024-02-02")]
+    told["lessons"] = [dict(zip(("heading", "vendor", "category", "at"), each, strict=True)) for each in headings]
+    path.write_text(json.dumps(told))
+    ledger, remarks = await rebuild(archive)
+    assert remarks == []
+    assert await find_lesson(ledger, 3) == now
+    assert (await find(ledger, "c.pdf")).traits == traits
+    assert await list_lessons(ledger, ["number:123456789"]) == [], "it is forgotten"
+    old = await find_lesson(ledger, 4)
+    assert old == Lesson(
+        number=4, document="d.pdf", identifiers=("read:nordlichtcafe", "read:shown"), vendor="North",
+        category="Travel", at="2024-02-02",
+    )  # fmt: skip
+    assert await list_lessons(ledger, ["start:show"]) == [old]
     await ledger.close()
 
 

@@ -12,7 +12,7 @@ from tests.integration.web.rig import FILED, RESULT, as_json, get, post
 from expensed.archive.sidecar import sidecar_path
 from expensed.ledger.documents import update_document
 from expensed.model.breakdown import CheckedSum, Item, SumName, TaxLine
-from expensed.pipeline.requests.reread import keep_said
+from expensed.pipeline.requests.merge import keep_said
 from expensed.web.schema.breakdown import MOST_LINES
 
 BOX = (0.1, 0.2, 0.3, 0.4)

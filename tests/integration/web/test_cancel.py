@@ -10,11 +10,10 @@ from tests.integration.web.rig import FILED, form, get, post, until, upload
 from tests.integration.web.test_extract import find_child
 
 from expensed.ledger.documents import find_document, get_document
-from expensed.ledger.lessons import list_lessons
+from expensed.ledger.lessons import find_lesson
 from expensed.ledger.task_moves import hand_back
 from expensed.ledger.tasks import find_unfinished_task, get_task
 from expensed.model.admission import Judged
-from expensed.model.expense import Lesson
 from expensed.model.states import AttemptOutcome, DocumentState
 
 RECEIPT = papers.pdf(papers.receipt_lines(1))
@@ -229,9 +228,11 @@ async def test_a_correction_that_is_cancelled_teaches_nothing_and_one_that_is_ca
     await cancelled
     assert (await asked)[0] == 409
     assert (await site.document(task)).result == FILED
-    assert await list_lessons(site.ledger, "adobe") == []
+    assert await find_lesson(site.ledger, task.document) is None
     assert (await patch(http, task, {"vendor": "Adobe Systems"}))[0] == 200
-    assert await list_lessons(site.ledger, "adobe") == [Lesson("adobe", "Adobe Systems", None)]
+    lesson = await find_lesson(site.ledger, task.document)
+    assert lesson is not None
+    assert (lesson.vendor, lesson.category) == ("Adobe Systems", None)
 
 
 async def test_what_was_asked_for_in_vain_is_no_answer_to_what_is_asked_later(site, http):

@@ -14,10 +14,10 @@ from tests.integration.web.rig import as_json, run_site, upload, wait_for
 from expensed.errors import ArchiveFull, Fault
 from expensed.jobs.bell import AWAITED_AT_ONCE
 from expensed.ledger.documents import find_document, update_document
-from expensed.ledger.lessons import list_lessons
+from expensed.ledger.lessons import find_lesson, list_lessons
 from expensed.ledger.task_moves import set_priority
 from expensed.ledger.tasks import PRIORITY_AWAITED, PRIORITY_PRESENT, get_task
-from expensed.model.expense import Evidence, Expense, Lesson
+from expensed.model.expense import Evidence, Expense
 from expensed.model.states import DocumentState, TaskOrigin, TaskState
 from expensed.pipeline.filing import process
 from expensed.web.guards.bodies import MAX_BODY_BYTES
@@ -318,18 +318,23 @@ async def test_what_a_person_says_teaches_once_of_what_was_read_and_of_what_was_
     body = {"file_id": task.document_id, "expense_data": SAID, "original_extraction": {"vendor": "ADOBE inc."}}
     for _ in range(2):
         await post(http, body)
-    for heading in ("adobe", "adobeinc"):
-        assert await list_lessons(site.ledger, heading) == [Lesson(heading, "Adobe Systems", "Software & Services")]
+    for key in ("start:adob", "end:einc"):
+        (lesson,) = await list_lessons(site.ledger, [key])
+        assert (lesson.number, lesson.document) == (task.document, task.document_id)
+        assert (lesson.vendor, lesson.category) == ("Adobe Systems", "Software & Services")
+        assert lesson.identifiers == ("read:adobe", "read:adobeinc")
     async with http.patch(f"/api/documents/{task.document_id}", json={"vendor": "Adobe"}) as answer:
         assert answer.status == 200
-    assert await list_lessons(site.ledger, "adobe") == [Lesson("adobe", "Adobe", "Software & Services")]
-    assert await list_lessons(site.ledger, "adobesystems") == []
+    corrected = await find_lesson(site.ledger, task.document)
+    assert corrected is not None
+    assert (corrected.vendor, corrected.category) == ("Adobe", "Software & Services")
+    assert await list_lessons(site.ledger, ["end:tems"]) == []
 
 
 async def test_what_is_refused_teaches_nothing(site, http):
     task = await site.add()
     await post(http, {"file_id": task.document_id, "expense_data": SAID, "original_extraction": {"vendor": "X Y"}}, 409)
-    assert await list_lessons(site.ledger, "xy") == []
+    assert await find_lesson(site.ledger, task.document) is None
 
 
 READ = {"vendor": "Kiosk", "amount": 3.2, "date": "2024-02-01", "category": "Other", "currency": "EUR"}

@@ -14,7 +14,7 @@ from tests.integration.web.rig import FILED, RESULT, Site, as_json, get, post, r
 from expensed.archive.sidecar import sidecar_path
 from expensed.errors import ArchiveFull, Fault
 from expensed.ledger.documents import update_document
-from expensed.ledger.lessons import list_taught
+from expensed.ledger.lessons import find_lesson
 from expensed.ledger.rows import Former, Task, TaskInput
 from expensed.ledger.task_moves import direct_task, insert_task
 from expensed.ledger.tasks import get_task
@@ -68,10 +68,8 @@ async def look(site: Site, task: Task) -> dict[str, Any]:
     archive = site.settings.archive.path
     path = archive / document.place.path
     sidecar = json.loads(sidecar_path(path).read_text())
-    taught = await list_taught(site.ledger, task.document)
-    assert [(each["heading"], each["vendor"]) for each in sidecar.pop("lessons")] == [
-        (each.heading, each.vendor) for each in taught
-    ]
+    taught = await find_lesson(site.ledger, task.document)
+    assert sidecar.pop("lessons") == ([] if taught is None else [as_json(taught)])
     del sidecar["times"]
     note = path.with_name(f"{path.name}.why.txt")
     files = (each.relative_to(archive) for each in archive.rglob("*") if each.is_file())

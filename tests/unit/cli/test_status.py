@@ -10,6 +10,7 @@ import pytest
 from expensed.cli.commands.status import DaemonStatus, describe_daemon
 from expensed.model.states import DocumentState, Step, TaskState
 from expensed.report import answers
+from expensed.report.numbers import ArchiveNumbers, LeftAlone
 from expensed.report.status import describe_age
 from expensed.shown_commands import command
 
@@ -24,6 +25,7 @@ IDLE = DaemonStatus(
     unfinished=0,
     documents={},
     inbox=(),
+    archive=ArchiveNumbers(left_alone=(), left_alone_count=0),
     review=(),
     uploads=(),
     failed=(),
@@ -33,6 +35,16 @@ IDLE = DaemonStatus(
 
 def lines(**changes):
     return list(describe_daemon(replace(IDLE, **changes), NOW))
+
+
+def test_what_was_left_alone_in_the_archive_is_named_with_what_to_do():
+    some = LeftAlone(file="2024/Food/", count=120, problem="“Food” is not a category.", hint="Move it.")
+    one = LeftAlone(file="2024/a\n.pdf", count=1, problem="It is a copy.", hint="Delete it.")
+    shown = lines(archive=ArchiveNumbers(left_alone=(one, some), left_alone_count=130))
+    assert "Left alone in the archive (130):" in shown
+    assert "  2024/a\\n.pdf  It is a copy. Delete it." in shown
+    assert "  2024/Food/ (120 files)  “Food” is not a category. Move it." in shown
+    assert "  and 9 more" in shown
 
 
 def waiting(number: int) -> answers.InboxFile:

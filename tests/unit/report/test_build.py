@@ -33,6 +33,7 @@ DOCUMENT = Document(
     result=None,
     text=None,
     turns=None,
+    traits=None,
     corrections=None,
     discarded=None,
     unclean_ends=0,

@@ -20,7 +20,7 @@ from expensed.cli.options import json_option
 from expensed.cli.screen.json_output import print_json
 from expensed.errors import Gone, RequestError
 from expensed.model.states import DocumentState, TaskState
-from expensed.report import answers
+from expensed.report import answers, numbers
 from expensed.report.status import UPLOADS, Overview, describe_age, describe_counts, describe_status, is_gone
 
 LAST = 10
@@ -41,6 +41,7 @@ class DaemonStatus:
     unfinished: int
     documents: Mapping[str, int]
     inbox: tuple[answers.InboxFile, ...]
+    archive: numbers.ArchiveNumbers
     review: tuple[answers.DocumentRow, ...]
     uploads: tuple[answers.DocumentRow, ...]
     failed: tuple[answers.DocumentRow, ...]
@@ -53,8 +54,9 @@ class DaemonStatus:
 def status(config_file: Path | None, as_json: bool) -> int:
     """Show whether the daemon is ready, what is waiting and why.
 
-    Also how many documents there are, the files still in the inbox, the documents in review, uploads that nobody has
-    filed, what failed and why, each with its id, and the last documents and where they went.
+    Also how many documents there are, the files still in the inbox, what was left alone in the archive, the documents
+    in review, uploads that nobody has filed, what failed and why, each with its id, and the last documents and where
+    they went.
     Exit status 1 if the daemon runs but cannot work, 75 if none answers.
     """
     found = gather_status(Client(load(config_file).settings))
@@ -84,6 +86,7 @@ def gather_status(client: Client) -> DaemonStatus:
         trouble=trouble,
         unfinished=snapshot.unfinished,
         documents=snapshot.documents,
+        archive=client.get("/api/stats", numbers.Stats).archive,
         inbox=client.get("/api/inbox", answers.Inbox).inbox,
         review=tuple(read_documents(client, {"state": DocumentState.REVIEW.value})),
         uploads=tuple(chain.from_iterable(_list(client, state) for state in reversed(UPLOADS))),
@@ -158,6 +161,7 @@ def describe_daemon(found: DaemonStatus, now: datetime) -> Iterator[str]:
         unfinished=found.unfinished,
         documents=found.documents,
         inbox=found.inbox,
+        archive=found.archive,
         review=found.review,
         uploads=found.uploads,
         failed=found.failed,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from expensed.extraction.amount.describe_amounts import SumsOnPage, describe_amount
-from expensed.extraction.amount.labels import Role
+from expensed.extraction.amount.labels import Role, compact
 from expensed.extraction.amount.proofs import Paper, Proof, prove_total
 from expensed.extraction.amount.sums import Sum, find_sums, has_role
 from expensed.extraction.candidates import UNLABELLED, Candidate, best_first
 from expensed.extraction.choosing.put_first import put_learnt_first
 from expensed.extraction.page.lines import Row
 from expensed.languages.vocabulary import vocabulary_of
+from expensed.model.lesson import LabelledSum
 
 _LABEL_SCORE = {
     Role.FINAL: 6.0,
@@ -55,6 +57,9 @@ _HIGHEST_RATE = Decimal("0.30")
 _LARGEST_SHARE = Decimal("0.35")
 _ENOUGH_CENTS = 3
 _MOST_CANDIDATES = 60
+_MOST_LABELLED = 6
+"""Candidates whose labels are told."""
+_DIGITS = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,16 @@ class AmountFound:
     def sums(self) -> Sequence[Sum]:
         """Every number on the document with its label."""
         return self.paper.all
+
+    @property
+    def labelled(self) -> tuple[LabelledSum, ...]:
+        """The candidates that have labels, best first, with plain letters for a label; some have several."""
+        labels: dict[Decimal, dict[str, None]] = {}
+        for each in self.sums:
+            if each.money.exact and (label := _DIGITS.sub("", compact(each.label))):
+                labels.setdefault(abs(each.value), {})[label] = None
+        best = self.candidates[:_MOST_LABELLED]
+        return tuple(LabelledSum(label, each.value) for each in best for label in labels.get(abs(each.value), ()))
 
 
 def find_amounts(rows: Sequence[Row]) -> AmountFound:

@@ -137,7 +137,7 @@ def find_witnesses(rows: Sequence[Row]) -> list[Witness]:
     patterns = [(kind, pattern) for kind, pattern, stems in _CUES if any(stem in whole for stem in stems.split())]
     found: dict[tuple[str, str], Witness] = {}
     for place, (row, text) in enumerate(zip(looked_at, texts, strict=True)):
-        named = [("domain", name) for name in _domains(text)]
+        named = [("domain", name) for name in find_domains(text)]
         said = text
         if _OPEN_END.search(text) and place + 1 < len(texts) and len(row.cells) == 1:
             said = f"{text} {texts[place + 1]}"
@@ -154,7 +154,7 @@ def _name(match: re.Match[str] | None) -> str:
     return _TAIL.sub("", match["name"]).strip(" .,:;!*-–\"'")[:60] if match else ""
 
 
-def _domains(text: str) -> list[str]:
+def find_domains(text: str) -> list[str]:
     """Return the names in the hosts of a line: `shop.fernbrook.co.uk` contains `fernbrook`."""
     names = [re.sub(r"[\W_]+", "", first or second).lower() for first, second in _ACCOUNT.findall(text)]
     if "." not in text:

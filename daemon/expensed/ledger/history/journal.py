@@ -172,7 +172,7 @@ async def list_unseen(ledger: Ledger, documents: Sequence[int], before: int | No
 async def list_using(ledger: Ledger, lesson: int) -> list[int]:
     """Return the numbers of the documents whose data used a lesson."""
     rows = await ledger.all(
-        "SELECT d.number FROM documents d, json_each(d.result, '$.lessons') used WHERE used.value = ?",
+        "SELECT document AS number FROM lessons_used WHERE lesson = ?",
         lesson,
         by=Purpose.STATISTICS,
     )

@@ -12,7 +12,6 @@ from expensed.ledger.duplicates.fingerprints import add_keys
 from expensed.ledger.filings import reservation
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Transaction, encode_json
-from expensed.model.expense import Taught
 from expensed.model.fingerprint import make_fingerprint
 from expensed.model.reach import Reach
 from expensed.model.states import DocumentState, Outcome, Root, Status, Step, TaskState
@@ -26,35 +25,25 @@ class Restored:
     document: Document
     filed_as: Outcome | None
     note: str | None
-    lessons: Sequence[Taught]
     reserves: bool = True
     """Whether its name in the archive is its own; false if another document has the same but for upper case."""
 
 
 async def restore_documents(tx: Transaction, restored: Sequence[Restored]) -> None:
-    """Insert these documents, each with a filing, an ended task and its lessons; `first` is left to `tie_twins`."""
+    """Insert these documents, each with a filing and an ended task; `first` is left to `tie_twins`."""
     for each in restored:
         await _insert_document(tx, each.document)
         await add_keys(tx, each.document.number, make_fingerprint(each.document.text or ""))
         if each.filed_as is not None:
             await _insert_filing(tx, each, each.filed_as)
         await _insert_task(tx, each.document)
-        for lesson in each.lessons:
-            await tx.execute(
-                "INSERT OR IGNORE INTO lessons (heading, document, vendor, category, taught_at) VALUES (?, ?, ?, ?, ?)",
-                lesson.heading,
-                each.document.number,
-                lesson.vendor,
-                lesson.category,
-                lesson.at,
-            )
 
 
 async def _insert_document(tx: Transaction, document: Document) -> None:
     await tx.execute(
         "INSERT INTO documents (number, id, origin, name, file, state, sha256, size, mtime_ns, place, path, cut_off,"
-        " kind, engine, outcome, failure, result, text, turns, corrections, discarded, folder, created_at,"
-        " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " kind, engine, outcome, failure, result, text, turns, traits, corrections, discarded, folder, created_at,"
+        " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         document.number,
         document.id,
         document.origin,
@@ -74,6 +63,7 @@ async def _insert_document(tx: Transaction, document: Document) -> None:
         encode_json(document.result),
         document.text,
         encode_json(document.turns),
+        encode_json(document.traits),
         encode_json(document.corrections),
         encode_json(document.discarded),
         document.folder,

@@ -12,7 +12,8 @@ MOST_WORDS = 32
 _COLUMNS = (
     "d.number, d.id, d.origin, d.name, d.file, d.state, d.sha256, d.size, d.mtime_ns, d.place, d.path, d.first,"
     " d.cut_off, d.kind, d.engine, d.outcome, d.failure, json_remove(d.result, {}) AS result, NULL AS text,"
-    " d.turns, NULL AS corrections, d.discarded, d.unclean_ends, d.unclean_alone, d.created_at, d.updated_at, d.folder"
+    " d.turns, NULL AS traits, NULL AS corrections, d.discarded, d.unclean_ends, d.unclean_alone, d.created_at,"
+    " d.updated_at, d.folder"
 )
 _LISTED = _COLUMNS.format("'$.fields', '$.items', '$.taxes', '$.sums', '$.candidates'")
 _EXPORTED = _COLUMNS.format("'$.fields', '$.candidates'")

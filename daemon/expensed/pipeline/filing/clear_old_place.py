@@ -8,13 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from contextlib import suppress
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 
-from expensed.archive.empty_folders import remove_empty_folders
-from expensed.archive.sidecar import note_path, read_note, read_owner, sidecar_path
+from expensed.archive.clearing import remove_companions, remove_empty_folders, sync_if_there
 from expensed.boundaries import boundary
 from expensed.disk.claims import CLAIMS
 from expensed.disk.files import has_bytes, hash_file, sync_folder
@@ -56,11 +54,21 @@ async def remove_source(context: Context, document: Document, filing: Filing, st
     if filing.source.root is Root.INBOX:
         await _clear_claim(context, filing.source, is_new=found is Source.OTHER)
     else:
-        note = await find_note(context.ledger, document.number, filing.source.path)
-        await asyncio.to_thread(_remove_companions, context, filing.source, document.id, note)
+        await leave_companions(context, document, filing.source)
         await _remove_empty_folders(context, filing)
     boundary("sources.cleared")
     await context.ledger.change(partial(_close, filing=filing))
+
+
+async def leave_companions(context: Context, document: Document, place: Place) -> None:
+    """Remove the sidecar and the note beside a place that a document has left; a note a person wrote in stays."""
+    note = await find_note(context.ledger, document.number, place.path)
+
+    def remove() -> None:
+        with context.places.opened(place) as path:
+            remove_companions(path, document.id, note)
+
+    await asyncio.to_thread(remove)
 
 
 async def _remove_empty_folders(context: Context, filing: Filing) -> None:
@@ -84,7 +92,7 @@ def _remove(context: Context, document: Document, filing: Filing, stamp: Stamp |
     with context.places.opened(filing.source) as path:
         found = _look(path, filing.sha256, stamp, asks)
         if found is Source.ABSENT:
-            _sync_names(path.parent)  # a run that ended after the removal may not have got that far
+            sync_if_there(path.parent)  # a run that ended after the removal may not have got that far
         if found is not Source.SAME:
             return found
         if stamp is None and not _is_kept(context, document, filing):
@@ -93,11 +101,6 @@ def _remove(context: Context, document: Document, filing: Filing, stamp: Stamp |
         path.unlink()
         sync_folder(path.parent)
         return found
-
-
-def _sync_names(folder: Path) -> None:
-    with suppress(FileNotFoundError, NotADirectoryError):
-        sync_folder(folder)
 
 
 def _is_kept(context: Context, document: Document, filing: Filing) -> bool:
@@ -144,22 +147,7 @@ async def _keep_as_new(context: Context, home: MarkedFolder, path: str) -> None:
         log.warning("%s: written to after it was filed; the later bytes become %s", former, document_id)
 
 
-def _remove_companions(context: Context, source: Place, document_id: str, note: str | None) -> None:
-    """Remove the sidecar and the note of a place that a document has left; a note a person wrote in stays."""
-    with context.places.opened(source) as path:
-        if os.path.lexists(path):
-            return  # a person put other bytes there, and may own the companions too
-        owner = read_owner(path)
-        if owner is None or owner.id != document_id:
-            _sync_names(path.parent)
-            return
-        if note is not None and read_note(path) == note:
-            note_path(path).unlink()
-        sidecar_path(path).unlink(missing_ok=True)
-        sync_folder(path.parent)
-
-
 async def _close(tx: Transaction, filing: Filing) -> None:
     await set_filing_state(tx, filing, FilingState.CLOSED)
     if filing.source.root is Root.ARCHIVE:
-        await leave_earlier_filings(tx, filing)
+        await leave_earlier_filings(tx, filing.document, filing.number)

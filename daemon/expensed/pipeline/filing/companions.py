@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
 from expensed.archive.apply import Order, renew_sidecar
 from expensed.ledger.documents import get_document
 from expensed.ledger.filings import find_note
 from expensed.ledger.rows import Document
-from expensed.model.expense import Taught
+from expensed.model.lesson import Lesson
 from expensed.model.states import Outcome
 from expensed.pipeline.context import Context, note_archive_written
 from expensed.pipeline.filing.sidecar_and_note import write_note, write_sidecar
 
 
 async def renew_companions(
-    context: Context, document: Document, kind: Outcome, lessons: Sequence[Taught], at: str
+    context: Context,
+    document: Document,
+    kind: Outcome,
+    lesson: Lesson | None,
+    at: str,
+    *,
+    former_path: str | None = None,
 ) -> str | None:
-    """Write sidecar and note again beside a document that stays in its place, and return the note; PlaceAway.
+    """Write sidecar and note again beside a document where it lies, and return the note; PlaceAway.
 
-    A note in which a person wrote stays; then the one that expensed wrote before is returned.
+    `former_path`: where it lay before, if a person has moved it. A note in which a person wrote stays; then the one
+    that expensed wrote before is returned.
     """
     first = await get_document(context.ledger, document.first) if document.first is not None else None
     note = write_note(document, kind, first)
-    sidecar = write_sidecar(document, kind, document.place.path, first, note, lessons, at)
-    former_note = await find_note(context.ledger, document.number, document.place.path)
+    sidecar = write_sidecar(document, kind, document.place.path, first, note, lesson, at)
+    former_note = await find_note(context.ledger, document.number, former_path or document.place.path)
     is_note_ours = await asyncio.to_thread(_renew_sidecar, context, document, sidecar, note, former_note)
     return note if is_note_ours else former_note
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from msgspec import UNSET
 
 from expensed.ledger.history.journal import NewEntry, find_entry, insert_entry
-from expensed.ledger.lessons import list_taught
+from expensed.ledger.lessons import find_lesson
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.store import Transaction
 from expensed.model.states import DocumentState, EntryKind, Outcome, TaskOrigin
@@ -41,7 +41,8 @@ async def enter_in_journal(tx: Transaction, task: Task, document: Document, outc
         sentence = await _describe_undo(tx, undoes)
     else:
         sentence = describe_deed(kind, task, former, document, outcome, shown)
-    before = replace(former, taught=await list_taught(tx, document.number))
+    lesson = await find_lesson(tx, document.number)
+    before = replace(former, taught=() if lesson is None else (lesson,))
     await insert_entry(tx, NewEntry(kind, document.number, shown, sentence, before, undoes))
 
 

@@ -19,6 +19,7 @@ from expensed.archive.apply import (
     apply_filing,
     find_free,
 )
+from expensed.archive.plan import FOLDERS
 from expensed.boundaries import boundary
 from expensed.errors import (
     BackendUnavailable,
@@ -38,7 +39,8 @@ from expensed.ledger.filings import (
     find_intent,
     insert_filing,
     is_reserved,
-    renew_note,
+    renew_filing,
+    reservation,
     set_filing_state,
 )
 from expensed.ledger.rows import Document, Filing, Task
@@ -71,7 +73,7 @@ from expensed.pipeline.filing.journal import enter_in_journal
 from expensed.pipeline.filing.sidecar_and_note import describe_filing, write_note, write_sidecar
 from expensed.pipeline.filing.tell_papers import tell_papers
 from expensed.pipeline.retry_policy import TRIES_BEFORE_REVIEW, retry_delay_s
-from expensed.pipeline.teach import plan_lessons, teach_by
+from expensed.pipeline.teach import plan_lesson, teach
 
 log = logging.getLogger("expensed.pipeline")
 
@@ -195,34 +197,50 @@ async def _file(context: Context, task: Task) -> tuple[Document, Filing, Stamp |
 
 
 async def _stays(context: Context, task: Task, document: Document) -> bool:
-    """Whether the document already lies where its present data puts it: as it was, or failed again in `_failed`.
+    """Whether the document already lies where its present data puts it: as it was, or as a person has put it there.
 
     Then only its data has changed.
     """
     outcome = document.outcome or Outcome.REVIEW
-    is_as_before = outcome in _IN_PLACE and _STATES[outcome] is document.state
-    has_failed_again = document.place.root is Root.ARCHIVE and outcome is Outcome.FAILED
-    if not (is_as_before or has_failed_again) or await find_intent(context.ledger, document.number) is not None:
+    can_stay = outcome in _IN_PLACE or outcome is Outcome.FAILED
+    if not can_stay or document.place.root is not Root.ARCHIVE:
         return False
-    if outcome is not Outcome.FILED and not await context.is_there(document.place):
+    if await find_intent(context.ledger, document.number) is not None:
         return False
-    return (await plan_place(context, document, outcome, task.undoing)).holds(document.place.path)
+    is_as_before = outcome is Outcome.FILED and document.state is DocumentState.FILED
+    if not is_as_before and not await context.is_there(document.place):
+        return False
+    if outcome is not Outcome.FILED and document.place.path.startswith(f"{FOLDERS[outcome]}/"):
+        return True  # perhaps under a name that a person gave it
+    plan = await plan_place(context, document, outcome, task.undoing)
+    if plan.holds(document.place.path):
+        return True
+    return await asyncio.to_thread(_is_one_name, context, document, next(plan.paths()))
+
+
+def _is_one_name(context: Context, document: Document, path: str) -> bool:
+    """Whether two paths are one file to a disk that does not tell capitals from small letters."""
+    if reservation(path) != reservation(document.place.path):
+        return False
+    with context.places.archive.opened() as archive:
+        try:
+            return (archive / path).samefile(archive / document.place.path)
+        except OSError:
+            return False
 
 
 async def _renew(context: Context, task: Task, document: Document) -> None:
     """Update the sidecar to what the ledger knows; safe to run again after a crash at any point."""
     path, kind, at = document.place.path, document.outcome or Outcome.FILED, timestamp()
-    note = await renew_companions(context, document, kind, await plan_lessons(context.ledger, task, at), at)
+    lesson = await plan_lesson(context.ledger, document, task, at)
+    note = await renew_companions(context, document, kind, lesson, at)
     boundary("process.renewed")
     async with context.ledger.transaction() as tx:
-        await update_document(tx, document.number, state=_STATES[kind], updated_at=at)
-        await renew_note(tx, document.number, path, note)
-        if kind is Outcome.FAILED:
-            await end_task(tx, task, TaskState.FAILURE, document.failure)
-            await settle_twins(tx, document.number, at_rest=False)
-        else:
-            await _succeed(tx, task, document, kind, path, at)
-    log.info("still %s, and stays at %s", kind, path)
+        discarded = document.discarded if kind is Outcome.DISCARDED else None
+        await update_document(tx, document.number, state=_STATES[kind], discarded=discarded, updated_at=at)
+        await renew_filing(tx, document.number, path, kind, note)
+        await _conclude(tx, task, document, kind, path, at)
+    log.info("still %s, and stays at %s" if _STATES[kind] is document.state else "%s, and stays at %s", kind, path)
 
 
 def _apply(context: Context, document: Document, filing: Filing) -> Stamp | None:
@@ -250,8 +268,8 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
     async def reserve(tx: Transaction, path: str) -> Filing | None:
         if await is_reserved(tx, path):
             return None
-        lessons = await plan_lessons(tx, task, tx.now)
-        sidecar = write_sidecar(document, kind, path, first, note, lessons, tx.now)
+        lesson = await plan_lesson(tx, document, task, tx.now)
+        sidecar = write_sidecar(document, kind, path, first, note, lesson, tx.now)
         new = NewFiling(document.number, kind, path, document.sha256, sidecar, note, document.place)
         await insert_filing(tx, new)
         return await find_intent(tx, document.number)
@@ -289,16 +307,21 @@ async def _record(context: Context, task: Task, document: Document, filing: Fili
             discarded=document.discarded if filing.kind is Outcome.DISCARDED else None,
             updated_at=filing.created_at,  # as the sidecar says
         )
-        if filing.kind is Outcome.FILED and document.result is not None and document.result.same_purchase:
-            await lead_purchase(tx, document.number)
-        if filing.kind is Outcome.FAILED and task.origin not in (TaskOrigin.DISCARD, TaskOrigin.UNDO):
-            await end_task(tx, task, TaskState.FAILURE, document.failure)
-        else:
-            await _succeed(tx, task, document, filing.kind, filing.path, filing.created_at)
-        await settle_twins(tx, document.number, at_rest=filing.kind in (Outcome.FILED, Outcome.REVIEW))
+        await _conclude(tx, task, document, filing.kind, filing.path, filing.created_at)
 
     await context.ledger.change(record)
     log.info("%s as %s%s", filing.kind, filing.path, describe_filing(document, filing.kind))
+
+
+async def _conclude(tx: Transaction, task: Task, document: Document, kind: Outcome, path: str, at: str) -> None:
+    """End the task of a document that lies where it belongs, and settle what depends on it."""
+    if kind is Outcome.FILED and document.result is not None and document.result.same_purchase:
+        await lead_purchase(tx, document.number)
+    if kind is Outcome.FAILED and task.origin not in (TaskOrigin.DISCARD, TaskOrigin.UNDO):
+        await end_task(tx, task, TaskState.FAILURE, document.failure)
+    else:
+        await _succeed(tx, task, document, kind, path, at)
+    await settle_twins(tx, document.number, at_rest=kind in (Outcome.FILED, Outcome.REVIEW))
 
 
 async def _succeed(tx: Transaction, task: Task, document: Document, kind: Outcome, path: str, at: str) -> None:
@@ -308,7 +331,7 @@ async def _succeed(tx: Transaction, task: Task, document: Document, kind: Outcom
     """
     await end_task(tx, task, TaskState.SUCCESS)
     await enter_in_journal(tx, task, document, kind, path)
-    await teach_by(tx, task, at)
+    await teach(tx, document, task, at)
 
 
 async def _settle_again(context: Context, task: Task, document: Document, filing: Filing) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from msgspec import UNSET
 
 from expensed.archive.notes import discard_note, duplicate_note, failure_note, review_note, same_paper_note
@@ -13,7 +11,8 @@ from expensed.extraction.doubts import describe_doubts
 from expensed.ledger.rows import Document
 from expensed.ledger.store import timestamp
 from expensed.mirror.description import describe_document
-from expensed.model.expense import Expense, Taught, list_lacking
+from expensed.model.expense import Expense, list_lacking
+from expensed.model.lesson import Lesson
 from expensed.model.money import write_money
 from expensed.model.states import Outcome
 from expensed.model.text import one_line
@@ -25,16 +24,16 @@ def write_sidecar(
     path: str,
     first: Document | None,
     note: str | None = None,
-    lessons: Sequence[Taught] = (),
+    lesson: Lesson | None = None,
     at: str | None = None,
 ) -> str:
     """Return the text of the sidecar for a document filed at `path`; `first` is the document it is a twin of.
 
-    `note` is the text beside it, `lessons` is what the document teaches, `at` the time of the filing (UTC, now).
+    `note` is the text beside it, `lesson` is what the document teaches, `at` the time of the filing (UTC, now).
     """
     first_id = first.id if first else None
     at = at or timestamp()
-    return render_sidecar(describe_document(document, kind, path, first_id, note=note, lessons=lessons, at=at))
+    return render_sidecar(describe_document(document, kind, path, first_id, note=note, lesson=lesson, at=at))
 
 
 def write_note(document: Document, kind: Outcome, first: Document | None) -> str | None:

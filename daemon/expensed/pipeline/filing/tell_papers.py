@@ -8,8 +8,8 @@ from expensed.boundaries import boundary
 from expensed.errors import BackendUnavailable, DocumentError
 from expensed.ledger.documents import get_document
 from expensed.ledger.duplicates.purchases import list_untold, set_told
-from expensed.ledger.filings import renew_note
-from expensed.ledger.lessons import merge_lessons
+from expensed.ledger.filings import renew_filing
+from expensed.ledger.lessons import find_lesson
 from expensed.ledger.rows import Document
 from expensed.ledger.tasks import find_unfinished_task
 from expensed.model.states import Outcome, Root
@@ -38,10 +38,10 @@ async def _tell(context: Context, number: int) -> None:
     is_moving = await find_unfinished_task(context.ledger, number) is not None  # then its sidecar is written anyway
     if is_moving or document.place.root is not Root.ARCHIVE or not await context.is_there(document.place):
         return
-    lessons = await merge_lessons(context.ledger, number, (), "")
+    lesson = await find_lesson(context.ledger, number)
     kind = Outcome(document.state.value)
-    note = await renew_companions(context, document, kind, lessons, document.updated_at)
+    note = await renew_companions(context, document, kind, lesson, document.updated_at)
     boundary("purchase.told")
     async with context.ledger.transaction() as tx:
-        await renew_note(tx, number, document.place.path, note)
+        await renew_filing(tx, number, document.place.path, kind, note)
         await set_told(tx, document)

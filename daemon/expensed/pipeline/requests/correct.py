@@ -9,7 +9,8 @@ from __future__ import annotations
 from expensed.boundaries import boundary
 from expensed.errors import Busy, Gone, NotFound
 from expensed.ledger.documents import find_document, get_document, update_document
-from expensed.ledger.rows import Document, Former, Task, TaskInput
+from expensed.ledger.queries.moved import former_of
+from expensed.ledger.rows import Document, Task, TaskInput
 from expensed.ledger.store import Transaction
 from expensed.ledger.task_moves import insert_task
 from expensed.ledger.tasks import PRIORITY_AWAITED, find_unfinished_task, get_task, last_process_task
@@ -53,7 +54,7 @@ async def correct(context: Context, document_id: str, said: Said) -> Task:
             result=merge_said(document.result, said),
             corrections=add_correction(document.corrections, document.result, said),
         )
-        former = Former.of(document)
+        former = await former_of(tx, document)
         number = await insert_task(
             tx,
             document.number,

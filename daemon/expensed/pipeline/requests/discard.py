@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from expensed.boundaries import boundary
 from expensed.errors import Busy, Conflict, Gone, NotFound
 from expensed.ledger.documents import find_document, find_first, update_document
-from expensed.ledger.rows import Document, Former, Task, TaskInput
+from expensed.ledger.queries.moved import former_of
+from expensed.ledger.rows import Document, Task, TaskInput
 from expensed.ledger.store import Transaction
 from expensed.ledger.task_moves import insert_task
 from expensed.ledger.tasks import PRIORITY_AWAITED, find_unfinished_task, get_task, last_task
 from expensed.model.discard import Discarded
 from expensed.model.expense import Expense, Said
-from expensed.model.states import DiscardReason, DocumentState, Outcome, Root, Step, TaskOrigin
+from expensed.model.states import DiscardReason, DocumentState, Outcome, Step, TaskOrigin
 from expensed.pipeline.context import Context
 from expensed.pipeline.requests.filing import check_is_there
 from expensed.shown_commands import NAME, discarding_command
@@ -57,7 +58,7 @@ async def discard(context: Context, document_id: str, grounds: Grounds) -> Task:
         await check_can_be_moved(context, tx, document)
         await _check_other(tx, document, grounds.duplicate_of)
         if before is None:
-            path = document.place.path if document.place.root is Root.ARCHIVE else None
+            path = (await former_of(tx, document)).path
             before = Discarded(
                 reason=None, duplicate_of=None, at=tx.now, state=document.state, outcome=document.outcome, path=path
             )
@@ -153,5 +154,5 @@ async def _insert_task(tx: Transaction, document: Document) -> int:
         origin=TaskOrigin.DISCARD,
         step=Step.PROCESS,
         priority=PRIORITY_AWAITED,
-        input=TaskInput(Said(), None, Former.of(document)),
+        input=TaskInput(Said(), None, await former_of(tx, document)),
     )

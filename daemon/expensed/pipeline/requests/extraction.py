@@ -121,6 +121,7 @@ async def store_upload(tx: Transaction, document: Document, examination: Examina
         kind=examination.kind,
         engine=examination.engine,
         turns=examination.turns,
+        traits=examination.traits,
         unclean_ends=0,
         unclean_alone=0,
     )

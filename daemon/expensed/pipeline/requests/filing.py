@@ -11,7 +11,8 @@ from expensed.boundaries import boundary
 from expensed.config.schema import Settings
 from expensed.errors import Backlog, Busy, Conflict, Gone, Incomplete, NotFound
 from expensed.ledger.documents import find_document, find_first, get_document, update_document
-from expensed.ledger.rows import Document, Former, Task, TaskInput
+from expensed.ledger.queries.moved import former_of
+from expensed.ledger.rows import Document, Task, TaskInput
 from expensed.ledger.store import Ledger, Transaction
 from expensed.ledger.task_moves import insert_task
 from expensed.ledger.tasks import (
@@ -114,7 +115,7 @@ async def _accept(context: Context, tx: Transaction, document: Document, said: S
         step=step,
         standing=standing,
         priority=PRIORITY_AWAITED,
-        input=TaskInput(said, original, Former.of(document)),
+        input=TaskInput(said, original, await former_of(tx, document)),
     )
 
 

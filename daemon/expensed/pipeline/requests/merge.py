@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from msgspec import UNSET
 
+from expensed.ledger.rows import Document
 from expensed.model.expense import (
     CONFIRMED,
     LISTS,
@@ -84,3 +85,23 @@ def add_correction(before: Corrections | None, read: Expense | None, said: Said)
 def _unsaid(said: Said) -> Iterable[str]:
     names = said.names()
     return (name for name in SAYABLE if name not in names and name not in LISTS)
+
+
+def keep_said(document: Document, found: Expense) -> Expense:
+    """Return a new reading in which everything a person said of the document, or confirmed, is as it was.
+
+    A person who has corrected or confirmed anything has looked at the document, so it needs no review.
+    """
+    corrections, before = document.corrections, document.result
+    if corrections is None or before is None:
+        return found
+    names = _said_names(corrections)
+    kept = {name: before.fields[name] for name in names if name in before.fields}
+    said = replace(Said.of(before, names).applied_to(found), fields={**found.fields, **kept})
+    settled = without_review(prove_again(found, said, names))
+    return replace(settled, confidence=before.confidence, looks_like=UNSET, same_paper=UNSET)
+
+
+def _said_names(corrections: Corrections) -> frozenset[str]:
+    confirmed = corrections.confirmed
+    return corrections.said.names() | (frozenset() if confirmed is UNSET else confirmed.names())

@@ -17,17 +17,17 @@ from expensed.ledger.rows import Document, Extraction, Former, Task, TaskInput
 from expensed.ledger.store import Transaction
 from expensed.ledger.task_moves import end_task, insert_task, pass_on
 from expensed.ledger.tasks import PRIORITY_BULK, drop_task, find_unfinished_task, get_task
-from expensed.model.expense import Corrections, Examination, Expense, Said, without_review
+from expensed.model.expense import Examination, Expense, Said
 from expensed.model.states import DocumentState, Step, TaskOrigin, TaskState
 from expensed.pipeline.context import Context
 from expensed.pipeline.duplicates.known_before import compare_with_known
 from expensed.pipeline.duplicates.same_paper import doubt_paper
 from expensed.pipeline.duplicates.same_picture import look_at_pictures
 from expensed.pipeline.extract import judge, read_document, store_reading, understand
-from expensed.pipeline.requests.breakdown import prove_again
 from expensed.pipeline.requests.discard import NEVER_FILED
 from expensed.pipeline.requests.extraction import store_upload
 from expensed.pipeline.requests.filing import check_backlog, check_is_there, check_state
+from expensed.pipeline.requests.merge import keep_said
 from expensed.pipeline.requests.retry import READABLE, retry
 
 
@@ -109,23 +109,3 @@ def _keep_doubt(document: Document, found: Expense) -> Expense:
     if document.state is not DocumentState.REVIEW or NEVER_FILED not in before:
         return found
     return replace(found, needs_review=True, reasons=(*found.reasons, NEVER_FILED))
-
-
-def keep_said(document: Document, found: Expense) -> Expense:
-    """Return a new reading in which everything a person said of the document, or confirmed, is as it was.
-
-    A person who has corrected or confirmed anything has looked at the document, so it needs no review.
-    """
-    corrections, before = document.corrections, document.result
-    if corrections is None or before is None:
-        return found
-    names = _said_names(corrections)
-    kept = {name: before.fields[name] for name in names if name in before.fields}
-    said = replace(Said.of(before, names).applied_to(found), fields={**found.fields, **kept})
-    settled = without_review(prove_again(found, said, names))
-    return replace(settled, confidence=before.confidence, looks_like=UNSET, same_paper=UNSET)
-
-
-def _said_names(corrections: Corrections) -> frozenset[str]:
-    confirmed = corrections.confirmed
-    return corrections.said.names() | (frozenset() if confirmed is UNSET else confirmed.names())

@@ -21,8 +21,8 @@ from expensed.disk.claims import CLAIMS, PART, Claim, list_claims, remove_claim_
 from expensed.disk.marked_folder import MarkedFolder
 from expensed.errors import BackendUnavailable, CrashedDaemon, DocumentError, PlaceAway
 from expensed.ledger.documents import Changes, find_document, find_first, get_document, update_document
-from expensed.ledger.filings import current_filing, find_intent, list_filings, renew_note
-from expensed.ledger.lessons import merge_lessons
+from expensed.ledger.filings import current_filing, find_intent, list_filings, renew_filing
+from expensed.ledger.lessons import find_lesson
 from expensed.ledger.resting import Resting
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.runs import begin_run, end_run
@@ -42,7 +42,7 @@ from expensed.model.states import (
     TaskState,
 )
 from expensed.pipeline.admit import clear_claim
-from expensed.pipeline.context import Context, place_in_inbox
+from expensed.pipeline.context import Context, hash_place, place_in_inbox
 from expensed.pipeline.duplicates.same_bytes import AT_REST, join_first
 from expensed.pipeline.extract import fail_document
 from expensed.pipeline.filing.clear_old_place import remove_source
@@ -176,6 +176,8 @@ async def _recover_stray(context: Context, path: Path, document: Document) -> li
         return []  # its source has not been removed yet
     if document.state is DocumentState.GONE and document.place.root is Root.INBOX:
         await _revive(context, document)
+    elif document.place.root is Root.ARCHIVE and not await context.is_there(document.place):
+        return [path]  # it was dropped again, and its admission was interrupted
     elif document.place.root is Root.ARCHIVE:
         filing = await current_filing(context.ledger, document.number, FilingState.CLOSED)
         if filing is not None:
@@ -265,11 +267,19 @@ async def _note_presence(context: Context, resting: Resting) -> None:
     is_there = await context.is_there(resting.place)
     if is_there != (resting.state is DocumentState.GONE):
         return  # the ledger already says so
+    if is_there and not await _has_its_bytes(context, resting):
+        return  # something else has its name now
     state = DocumentState(resting.kind) if is_there else DocumentState.GONE
     if state in AT_REST and (first := await _find_successor(context, resting)) is not None:
         await _make_duplicate(context, resting, first)
     elif await _change_resting(context, resting, state=state):
         log.info("%s: %s", resting.id, f"{state.value} again" if is_there else "someone removed it")
+
+
+async def _has_its_bytes(context: Context, resting: Resting) -> bool:
+    document = await get_document(context.ledger, resting.number)
+    sha256, _ = await asyncio.to_thread(hash_place, context, resting.place)
+    return sha256 == document.sha256
 
 
 async def _find_successor(context: Context, resting: Resting) -> Document | None:
@@ -284,8 +294,8 @@ async def _make_duplicate(context: Context, resting: Resting, first: Document) -
     """Make a document that is back the duplicate of another: in its sidecar first, then in the ledger."""
     document = await get_document(context.ledger, resting.number)
     document = replace(document, state=DocumentState.DUPLICATE, outcome=Outcome.DUPLICATE, first=first.number)
-    at, lessons = timestamp(), await merge_lessons(context.ledger, document.number, (), "")
-    note = await renew_companions(context, document, Outcome.DUPLICATE, lessons, at)
+    at, lesson = timestamp(), await find_lesson(context.ledger, document.number)
+    note = await renew_companions(context, document, Outcome.DUPLICATE, lesson, at)
     changes: Changes = {"state": document.state, "outcome": document.outcome, "first": first.number, "updated_at": at}
     if await _change_resting(context, resting, note=note, **changes):
         log.info("%s is back, but the same bytes have been filed meanwhile: it is their duplicate", resting.id)
@@ -302,7 +312,7 @@ async def _change_resting(
             return False
         await update_document(tx, resting.number, **changes)
         if note is not None:
-            await renew_note(tx, resting.number, resting.place.path, note)
+            await renew_filing(tx, resting.number, resting.place.path, changes.get("outcome") or resting.kind, note)
         return True
 
 

@@ -15,7 +15,7 @@ from expensed.ledger.tasks import list_last_tasks
 from expensed.model.states import DocumentState
 from expensed.model.text import one_line
 from expensed.report import answers
-from expensed.report.build import list_document, list_inbox_file, show_task
+from expensed.report.build import count_left_alone, list_document, list_inbox_file, show_task
 from expensed.report.status import Overview, describe_counts, describe_status
 from expensed.web.deps import DEPENDENCIES, Dependencies
 from expensed.web.responses import wants_page
@@ -49,6 +49,7 @@ async def gather_status(parts: Dependencies) -> Overview:
     return Overview(
         unfinished=snapshot.unfinished,
         documents=snapshot.documents,
+        archive=count_left_alone(await parts.pipeline.list_left_alone()),
         inbox=[list_inbox_file(file) for file in parts.waiting()],
         review=await _list(parts.ledger, DocumentState.REVIEW),
         uploads=[*read, *unread][:SHOWN],

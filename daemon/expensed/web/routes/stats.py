@@ -11,7 +11,7 @@ from expensed.ledger.queries.counts import Counts, count_all, list_running
 from expensed.ledger.rows import Task
 from expensed.model.states import DocumentState, Step
 from expensed.report import numbers
-from expensed.report.build import list_task
+from expensed.report.build import count_left_alone, list_task
 from expensed.web.deps import DEPENDENCIES, Dependencies
 from expensed.web.responses import answer
 
@@ -25,11 +25,17 @@ async def show(request: web.Request) -> web.Response:
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     counts = await count_all(parts.ledger, midnight, now)
     active = await list_running(parts.ledger, ACTIVE_SHOWN)
-    return answer(count_for_clients(parts, counts, active, midnight, now))
+    left_alone = count_left_alone(await parts.pipeline.list_left_alone())
+    return answer(count_for_clients(parts, counts, active, left_alone, midnight, now))
 
 
 def count_for_clients(
-    parts: Dependencies, counts: Counts, active: Sequence[Task], midnight: datetime, now: datetime
+    parts: Dependencies,
+    counts: Counts,
+    active: Sequence[Task],
+    left_alone: numbers.ArchiveNumbers,
+    midnight: datetime,
+    now: datetime,
 ) -> numbers.Stats:
     """Return the numbers as clients see them; ages in seconds, times in UTC."""
     context = parts.pipeline.context
@@ -56,6 +62,7 @@ def count_for_clients(
         inbox=numbers.InboxNumbers(
             waiting=len(parts.waiting()), missed_by_events=parts.missed(), trouble=parts.inbox_trouble()
         ),
+        archive=left_alone,
         today=numbers.Today(
             since=midnight.astimezone(UTC).isoformat(timespec="seconds"),
             filed=counts.since.get(DocumentState.FILED, 0),
