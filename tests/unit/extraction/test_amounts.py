@@ -35,6 +35,14 @@ def test_a_tax_on_services_is_one_of_the_taxes_that_prove_the_total():
     assert proofs(*lines)["tax"] == "net 885.00 + tax 110.63 + tax 43.37"
 
 
+def test_what_is_charged_is_the_total_after_rounding_however_well_the_one_before_is_proven():
+    lines = ("Sub Total | 412.05", "Service Tax (8%) | 32.96", "Total (Incl. SST) | 445.01", "Rounding | -0.01")
+    candidates = find_amounts(make_rows(*lines, "Total Due | 445.00", "E-Wallet | 445.00")).candidates
+    assert [each.value for each in candidates[:2]] == [Decimal("445.00"), Decimal("445.01")]
+    assert candidates[0].is_agreed
+    assert candidates[0].chance > 0.9
+
+
 def test_a_net_and_no_tax_prove_a_total_of_the_same_size():
     lines = ("Design | 39.90", "Total excl. VAT | 39.90", "VAT 0% | 0.00", "Total amount | 39.90")
     assert proofs(*lines)["net"] == "net 39.90, no tax"

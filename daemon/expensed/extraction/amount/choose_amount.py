@@ -97,8 +97,23 @@ def find_amounts(rows: Sequence[Row]) -> AmountFound:
     proofs = {value: prove_total(value, paper) for value in values}
     candidates = best_first(_candidate(value, usable, sums, proofs[value], len(rows)) for value in values)
     page = SumsOnPage(usable, len(rows))
-    chosen = put_learnt_first([_described(each, page, proofs[each.value], candidates[0]) for each in candidates])
-    return AmountFound(_without_sign(chosen, proofs, paper), proofs, paper)
+    described = [_described(each, page, proofs[each.value], candidates[0]) for each in candidates]
+    roundings = {each.value for each in has_role(sums, Role.ROUNDING) if 0 < abs(each.value) < 1}
+    chosen = put_learnt_first(described, lambda one, other: abs(one.value - other.value) in map(abs, roundings))
+    return AmountFound(_without_sign(_after_rounding(chosen, roundings), proofs, paper), proofs, paper)
+
+
+def _after_rounding(candidates: list[Candidate[Decimal]], roundings: set[Decimal]) -> list[Candidate[Decimal]]:
+    """Put the total to which a printed rounding leads before the one that it starts from: that is what was charged."""
+    if not candidates:
+        return []
+    best, *others = candidates
+    charged = next((each for each in others if each.is_total and each.value - best.value in roundings), None)
+    if charged is None:
+        return candidates
+    others.remove(charged)
+    chance = min(best.chance + charged.chance, 1.0)  # that it is one of the two
+    return [replace(charged, chance=chance, is_agreed=best.is_agreed), best, *others]
 
 
 def _described(
