@@ -140,3 +140,8 @@ def test_other_pictures_have_other_keys_and_other_files_none() -> None:
     other = draw_receipt(["^OTHER SHOP", "one | 1.00", "two | 2.00", "three | 3.00"]).convert("L")
     assert len(keys & set(make_picture_keys(encode(photo(other, seed=4), "PNG")))) < 2
     assert make_picture_keys(draw_pdf([[(40, 40, "TOTAL 10.00")]])) == ()
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 2), (1, 40), (3000, 1), (33, 2)])
+def test_a_picture_of_a_few_pixels_has_keys_too(size):
+    assert len(make_picture_keys(encode(Image.new("RGB", size, "white"), "PNG"))) == 4
