@@ -31,6 +31,8 @@ COMMANDS = {
     "reread": "expensed.cli.commands.reread:reread",
     "discard": "expensed.cli.commands.discard:discard",
     "undo": "expensed.cli.commands.undo:undo",
+    "learned": "expensed.cli.commands.learned:learned",
+    "forget": "expensed.cli.commands.forget:forget",
     "extract": "expensed.cli.commands.extract:extract",
     "check": "expensed.cli.commands.check:check",
     "rebuild": "expensed.cli.commands.rebuild:rebuild",

@@ -32,6 +32,7 @@ from expensed.pipeline.filing.process import process
 from expensed.pipeline.requests import correct, discard, filing, reread, retry
 from expensed.pipeline.requests.cancel import cancel, refuse_ended
 from expensed.pipeline.requests.extraction import extract_for_client, request_extraction
+from expensed.pipeline.requests.forget import forget
 from expensed.pipeline.requests.page_image import draw_page
 from expensed.pipeline.requests.undo import Attempted, Wish, choose_entries, refuse_unknown, request_undo
 from expensed.pipeline.requests.upload import Incoming, receive
@@ -162,6 +163,10 @@ class Pipeline:
         """
         numbers, following = await choose_entries(self.context, wish)
         return [await self._undo_entry(number) for number in numbers], following
+
+    async def forget(self, lesson: int) -> None:
+        """Have a lesson teach nothing any more. NotFound, Busy."""
+        await forget(self.context, lesson)
 
     async def _undo_entry(self, number: int) -> Attempted:
         task, refused = None, None

@@ -148,6 +148,15 @@ class UndoBody(BaseModel):
         return self
 
 
+class ForgetBody(BaseModel):
+    """POST /api/lessons/{lesson}/forget; the body is optional."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    undo: bool = False
+    """Also take back what it did and no person has looked at."""
+
+
 class ExtractBody(BaseModel):
     """POST /api/extract/{file_id}; the body is optional."""
 
@@ -267,6 +276,17 @@ class ExportQuery(Filters):
         if self.items and self.format != CSV:
             raise ValueError(f"items are lines only in csv; {self.format} has them beside each document")
         return self
+
+
+class LessonsQuery(BaseModel):
+    """GET /api/lessons"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    """At most this many at once."""
+    before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    """The `next` of the page before this one."""
 
 
 class ReviewQuery(BaseModel):
