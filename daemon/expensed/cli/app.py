@@ -33,6 +33,7 @@ COMMANDS = {
     "undo": "expensed.cli.commands.undo:undo",
     "learned": "expensed.cli.commands.learned:learned",
     "forget": "expensed.cli.commands.forget:forget",
+    "vendors": "expensed.cli.commands.vendors:vendors",
     "extract": "expensed.cli.commands.extract:extract",
     "check": "expensed.cli.commands.check:check",
     "rebuild": "expensed.cli.commands.rebuild:rebuild",

@@ -1,4 +1,4 @@
-"""What a shell offers when a person presses the tab key: documents and lessons that the daemon knows, categories."""
+"""What a shell offers when a person presses the tab key: documents, lessons and sellers, categories."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from expensed.errors import ExpensedError
 from expensed.model.categories import CATEGORIES
 from expensed.model.states import DocumentState
 from expensed.report.status import describe_expense
+from expensed.report.vendors import Vendors
 from expensed.web.schema.typed_input import parse_category
 
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
@@ -66,6 +67,18 @@ def complete_lessons(ctx: click.Context, parameter: click.Parameter, incomplete:
         for each in found
         if each.forgotten_at is None and str(each.number).startswith(incomplete)
     ]
+
+
+def complete_vendors(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the names of sellers."""
+    try:
+        settings = load_settings(ctx.params.get("config_file"), os.environ, Path.cwd()).settings
+        with closing(Client(settings, patience_s=PATIENCE_S)) as client:
+            found = client.get("/api/vendors", Vendors, limit=str(OFFERED)).vendors
+    except ExpensedError:
+        return []
+    names = [each.name for each in found if each.name.casefold().startswith(incomplete.casefold())]
+    return [CompletionItem(name) for name in names]
 
 
 def complete_categories(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:

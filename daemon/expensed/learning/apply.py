@@ -62,6 +62,16 @@ def apply_lessons(expense: Expense, traits: Traits, lessons: Sequence[Lesson], r
     return learnt
 
 
+def apply_name(expense: Expense, name: str) -> Expense:
+    """Return the expense with its seller called as people call it; how surely it was read stays."""
+    read = expense.fields.get("vendor")
+    if read is None:
+        return replace(expense, vendor=name)
+    before = read.value if read.read_as is UNSET else read.read_as
+    named = replace(read, value=name, read_as=UNSET if before is None or before == name else before)
+    return replace(expense, vendor=name, fields={**expense.fields, "vendor": named})
+
+
 def name_proof(lesson: Lesson) -> str:
     """Return the proof of a field that a lesson taught."""
     return f"learnt from document {lesson.document}"
