@@ -6,6 +6,7 @@ each document is corrected like any other.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -90,7 +91,7 @@ async def find_offers(context: Context, vendors: Sequence[Vendor]) -> list[Offer
     names, numbers = await list_vendor_names(context.ledger), defaultdict(list)
     for number, vendor in await list_shared_numbers(context.ledger):
         numbers[number].append(_name_rightly(names, vendor))
-    return find_same_sellers([each.name for each in vendors], numbers)
+    return await asyncio.to_thread(find_same_sellers, [each.name for each in vendors], numbers)
 
 
 async def name_as_one(context: Context, names: Sequence[str], into: str) -> None:
