@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from expensed.ledger.store import Ledger, Row, Transaction
+from expensed.model.json_text import encode_text
 from expensed.model.vendor_name import VendorName
 
 
@@ -19,6 +20,15 @@ async def find_vendor_name(source: Ledger | Transaction, key: str) -> str | None
     """Return what the seller is called whose name has this key; None if people have said nothing of it."""
     row = await source.one("SELECT name FROM vendor_names WHERE key = ?", key)
     return row["name"] if row else None
+
+
+async def find_vendor_names(source: Ledger | Transaction, keys: Sequence[str]) -> dict[str, str]:
+    """Return by key what the sellers are called whose names have these keys, as far as people have said it."""
+    rows = await source.all(
+        "SELECT key, name FROM vendor_names WHERE key IN (SELECT value FROM json_each(?)) AND name IS NOT NULL",
+        encode_text(list(keys)),
+    )
+    return {row["key"]: row["name"] for row in rows}
 
 
 async def list_vendor_names(source: Ledger | Transaction) -> dict[str, VendorName]:
