@@ -41,6 +41,11 @@ def undoing_command(*options: str, program: str | None = None) -> str:
     return shlex.join((*shlex.split(program or command()), "undo", *options))
 
 
+def merging_command(name: str, into: str, *, program: str | None = None) -> str:
+    """Return the command that has a name mean another seller."""
+    return shlex.join((*shlex.split(program or command()), "vendors", "merge", "--", name, into))
+
+
 def retrying_command(document_id: str, *, program: str | None = None) -> str:
     """Return the command that has a failed document read again."""
     return " ".join((program or command(), "retry", shlex.quote(document_id)))

@@ -44,6 +44,11 @@ PLACES = (
     "archive/of mine/{name}",
     "inbox/{name}",
 )
+UNTOLD = (
+    "SELECT 1 FROM unrecorded",
+    "SELECT 1 FROM vendor_names WHERE NOT is_recorded",
+    "SELECT 1 FROM lessons l JOIN documents d ON d.number = l.number WHERE NOT l.is_told AND d.state <> 'gone'",
+)
 AT_REST = ("filed", "review", "duplicate", "discarded", "failed")
 any_number = st.integers(0, 1 << 16)
 when = st.sampled_from((None, None, None, 0.0, 0.003, 0.01, 0.03, 0.1, 0.3))
@@ -130,6 +135,22 @@ class Life(RuleBasedStateMachine):
         if document:
             self._interrupted(lambda: self.house.post(f"/api/documents/{document}/reread", {"apply": True}), kill)
 
+    @rule(number=any_number, undo=st.booleans(), kill=when)
+    def forget(self, number: int, undo: bool, kill: float | None) -> None:
+        """Forget what a document teaches, perhaps with what that did."""
+        lessons = self.house.rows("SELECT number FROM lessons ORDER BY number")
+        if lessons:
+            path = f"/api/lessons/{lessons[number % len(lessons)]['number']}/forget"
+            self._interrupted(lambda: self.house.post(path, {"undo": undo}), kill)
+
+    @rule(number=any_number, into=st.sampled_from(("Nordlicht", "Quayside")), move=st.booleans(), kill=when)
+    def merge(self, number: int, into: str, move: bool, kill: float | None) -> None:
+        """Have the name of a filed document mean another seller."""
+        names = self.house.rows("SELECT DISTINCT vendor FROM documents WHERE state = 'filed' ORDER BY vendor")
+        if names:
+            body = {"names": [names[number % len(names)]["vendor"]], "into": into, "move": move}
+            self._interrupted(lambda: self.house.post("/api/vendors/merge", body), kill)
+
     @rule(number=any_number, to=st.sampled_from(PLACES), companions=st.booleans(), kill=when)
     def move(self, number: int, to: str, companions: bool, kill: float | None) -> None:
         """Move a document in the archive, or from there into the inbox, as a person does with a file manager."""
@@ -175,7 +196,7 @@ class Life(RuleBasedStateMachine):
         assert checked.returncode == 0, checked.stdout
         if not self.contents:
             return
-        house.wait(lambda: not house.rows("SELECT 1 FROM unrecorded"), 20, "the archive is told")
+        house.wait(lambda: not any(map(house.rows, UNTOLD)), 20, "the archive is told")
         seen = see_all(house)
         house.stop()
         for path in house.state.glob("ledger.sqlite3*"):

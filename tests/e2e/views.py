@@ -34,12 +34,15 @@ def see_all(house: House) -> dict[str, Any]:
     found = [[row["document_id"] for row in list_all(house, f"&q={word}")] for word in ("total", "nordlicht", "b")]
     exports = [read(house, f"/api/export?format={name}") for name in ("csv", "jsonl", "beancount")]
     lessons = house.rows(
-        "SELECT l.*, d.id, (SELECT json_group_array(key) FROM lesson_keys k WHERE k.lesson = l.number) FROM lessons l"
+        "SELECT l.number, l.told, l.vendor, l.category, l.taught_at, l.forgotten_at, d.id,"
+        " (SELECT json_group_array(key) FROM lesson_keys k WHERE k.lesson = l.number) FROM lessons l"
         " JOIN documents d ON d.number = l.number ORDER BY d.id"
     )
+    names = house.rows("SELECT * FROM vendor_names ORDER BY key")
     counts = house.get("/api/stats")["documents"]
     return {
-        "rows": rows, "documents": documents, "found": found, "exports": exports, "lessons": lessons, "counts": counts
+        "rows": rows, "documents": documents, "found": found, "exports": exports, "lessons": lessons, "names": names,
+        "counts": counts,
     }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from expensed.disk.marked_folder import HIDDEN
 from expensed.model.json_text import decode, encode
 from expensed.model.lesson import Lesson
 from expensed.model.states import DocumentOrigin, Root
+from expensed.model.vendor_name import VendorName
 
 RECORDS = f"{HIDDEN}/records.jsonl"
 
@@ -27,6 +28,7 @@ class RecordType(StrEnum):
 
     GONE = "gone"
     PRESENT = "present"
+    VENDOR = "vendor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,16 @@ class PresentRecord:
     lessons: tuple[Lesson, ...]
 
 
-Record = GoneRecord | PresentRecord
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorRecord:
+    """What people have said of a seller's name; the later line about one name counts."""
+
+    type: RecordType = RecordType.VENDOR
+    said: VendorName
+
+
+DocumentRecord = GoneRecord | PresentRecord
+Record = DocumentRecord | VendorRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +72,10 @@ class _Head:
     type: str
 
 
-_KINDS: dict[str, type[GoneRecord] | type[PresentRecord]] = {
+_KINDS: dict[str, type[GoneRecord] | type[PresentRecord] | type[VendorRecord]] = {
     RecordType.GONE: GoneRecord,
     RecordType.PRESENT: PresentRecord,
+    RecordType.VENDOR: VendorRecord,
 }
 
 
@@ -99,6 +111,6 @@ def read_records(archive: Path) -> Iterator[Record]:
                 continue
 
 
-def document_id(record: Record) -> str:
+def document_id(record: DocumentRecord) -> str:
     """Return the id of the document that a record is about."""
     return record.document.id if isinstance(record, GoneRecord) else record.id

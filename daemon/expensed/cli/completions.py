@@ -1,21 +1,23 @@
-"""What a shell offers when a person presses the tab key: ids of documents that the daemon knows, and categories."""
+"""What a shell offers when a person presses the tab key: documents, lessons and sellers, categories."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
 
 from expensed.cli.http.client import Client
-from expensed.cli.http.paging import read_documents
+from expensed.cli.http.paging import read_documents, read_lessons
 from expensed.config.load import load_settings
 from expensed.errors import ExpensedError
 from expensed.model.categories import CATEGORIES
 from expensed.model.states import DocumentState
 from expensed.report.status import describe_expense
+from expensed.report.vendors import Vendors
 from expensed.web.schema.typed_input import parse_category
 
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
@@ -50,6 +52,33 @@ def _find(config_file: Path | None, states: Sequence[DocumentState], incomplete:
         for document in found
         if document.document_id.startswith(incomplete)
     ]
+
+
+def complete_lessons(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the numbers of the newest lessons that are not forgotten, with their sellers."""
+    try:
+        settings = load_settings(ctx.params.get("config_file"), os.environ, Path.cwd()).settings
+        with closing(Client(settings, patience_s=PATIENCE_S)) as client:
+            found = list(read_lessons(client, OFFERED))
+    except ExpensedError:
+        return []
+    return [
+        CompletionItem(str(each.number), help=f"{each.vendor or each.category or ''}: {each.file}")
+        for each in found
+        if each.forgotten_at is None and str(each.number).startswith(incomplete)
+    ]
+
+
+def complete_vendors(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the names of sellers."""
+    try:
+        settings = load_settings(ctx.params.get("config_file"), os.environ, Path.cwd()).settings
+        with closing(Client(settings, patience_s=PATIENCE_S)) as client:
+            found = client.get("/api/vendors", Vendors, limit=str(OFFERED)).vendors
+    except ExpensedError:
+        return []
+    names = [each.name for each in found if each.name.casefold().startswith(incomplete.casefold())]
+    return [CompletionItem(name) for name in names]
 
 
 def complete_categories(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:

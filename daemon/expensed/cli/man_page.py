@@ -35,6 +35,9 @@ def write_man_page() -> Iterator[str]:
         command = cli.get_command(context, name)
         if command is not None and not command.hidden:
             yield from _describe(command, click.Context(command, context, info_name=name))
+        if isinstance(command, click.Group):
+            for each in command.commands.values():
+                yield from _describe(each, click.Context(each, context, info_name=f"{name} {each.name}"))
     yield from _SEE.splitlines()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -10,8 +10,8 @@ from decimal import Decimal
 from msgspec import UNSET
 
 from expensed.learning.draw import list_read_names, swap
-from expensed.learning.identify import Match, Tie, identify
-from expensed.learning.vendor_key import find_heading, is_alike
+from expensed.learning.identify import NO_NAMES, Match, Tie, identify
+from expensed.learning.vendor_key import find_heading, is_alike, name_rightly
 from expensed.model.expense import BY_DEFAULT, Evidence, Expense
 from expensed.model.lesson import Lesson, Traits
 from expensed.model.money import write_amount
@@ -41,6 +41,7 @@ class _Pupil:
     traits: Traits
     matches: Sequence[Match]
     review_below: float
+    names: Mapping[str, str]
 
     @property
     def tie(self) -> Tie:
@@ -51,15 +52,34 @@ class _Pupil:
         return [match.lesson for match in self.matches]
 
 
-def apply_lessons(expense: Expense, traits: Traits, lessons: Sequence[Lesson], review_below: float) -> Learnt:
-    """Return the expense with what `lessons` teach, which may be about anyone; its reasons are left to the caller."""
-    matches = identify(traits, expense, [each for each in lessons if each.forgotten_at is UNSET])
+def apply_lessons(
+    expense: Expense,
+    traits: Traits,
+    lessons: Sequence[Lesson],
+    review_below: float,
+    names: Mapping[str, str] = NO_NAMES,
+) -> Learnt:
+    """Return the expense with what `lessons` teach, which may be about anyone; its reasons are left to the caller.
+
+    `names`: what people call sellers, by their reduced names; lessons that differ only in such names agree.
+    """
+    matches = identify(traits, expense, [each for each in lessons if each.forgotten_at is UNSET], names)
     learnt = Learnt(expense)
     if matches:
-        pupil = _Pupil(traits, matches, review_below)
+        pupil = _Pupil(traits, matches, review_below, names)
         for apply in (_apply_vendor, _apply_category, _apply_currency, _apply_order, _apply_amount):
             learnt = apply(learnt, pupil)
     return learnt
+
+
+def apply_name(expense: Expense, name: str) -> Expense:
+    """Return the expense with its seller called as people call it; how surely it was read stays."""
+    read = expense.fields.get("vendor")
+    if read is None:
+        return replace(expense, vendor=name)
+    before = read.value if read.read_as is UNSET else read.read_as
+    named = replace(read, value=name, read_as=UNSET if before is None or before == name else before)
+    return replace(expense, vendor=name, fields={**expense.fields, "vendor": named})
 
 
 def name_proof(lesson: Lesson) -> str:
@@ -70,7 +90,8 @@ def name_proof(lesson: Lesson) -> str:
 def _apply_vendor(learnt: Learnt, pupil: _Pupil) -> Learnt:
     lessons = [lesson for lesson in pupil.lessons if lesson.vendor is not None]
     read = learnt.expense.fields.get("vendor") or Evidence(value=None, confidence=0.0)
-    is_agreed = len({each.vendor.casefold() for each in lessons if each.vendor is not None}) == 1
+    called = {name_rightly(each.vendor, pupil.names).casefold() for each in lessons if each.vendor is not None}
+    is_agreed = len(called) == 1
     if not lessons or (pupil.tie is Tie.GUESSED and (read.confidence >= _KNOWN or not is_agreed)):
         return learnt
     lesson, vendor = lessons[0], lessons[0].vendor or ""

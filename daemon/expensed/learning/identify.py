@@ -6,13 +6,14 @@ Lessons are looked up by keys first, which costs as little among a million as am
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
+from types import MappingProxyType
 
 from rapidfuzz import fuzz
 
-from expensed.learning.vendor_key import find_heading, is_alike, reduce_heading
+from expensed.learning.vendor_key import find_heading, is_alike, name_rightly, reduce_heading
 from expensed.model.expense import Expense
 from expensed.model.lesson import Lesson, Traits
 
@@ -28,6 +29,7 @@ _ENOUGH_NUMBERS = 2
 _HARDLY_READ = 0.3
 _BRANCH = re.compile(r"(?:store|shop|branch|no|nr|number|outlet|unit|filiale)?[a-z]{0,4}\d{1,9}")
 """What may follow a name: the number of a branch."""
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _EDGE = 4
 """Letters at the beginning and at the end of a name by which it is looked up, though others in it may be misread."""
 
@@ -75,12 +77,20 @@ def list_lesson_keys(lesson: Lesson) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*_numbers(lesson.identifiers), *_edges(names)]))
 
 
-def identify(traits: Traits, expense: Expense, lessons: Sequence[Lesson]) -> list[Match]:
-    """Return the lessons about a document's seller with the surest tie, latest first; `lessons` may be about anyone."""
+def identify(
+    traits: Traits, expense: Expense, lessons: Sequence[Lesson], names: Mapping[str, str] = NO_NAMES
+) -> list[Match]:
+    """Return the lessons about a document's seller with the surest tie, latest first; `lessons` may be about anyone.
+
+    `names`: what people call sellers, by their reduced names; a number of two names of one seller tells it.
+    """
     read = expense.fields.get("vendor")
     is_hardly_read = read is None or read.confidence < _HARDLY_READ
     paper = _Paper(frozenset(_read_names(expense)), _values(traits.identifiers, HEAD), is_hardly_read)
-    telling = frozenset(traits.identifiers) - _find_shared(traits, lessons)
+    called = [
+        each if each.vendor is None else replace(each, vendor=name_rightly(each.vendor, names)) for each in lessons
+    ]
+    telling = frozenset(traits.identifiers) - _find_shared(traits, called)
     found = [Match(lesson, _compare(paper, telling, lesson)) for lesson in lessons]
     best = max((match.tie for match in found), default=Tie.NONE)
     tied = [match for match in found if match.tie is best and best is not Tie.NONE]

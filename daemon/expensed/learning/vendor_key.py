@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -34,6 +35,11 @@ def find_heading(expense: Expense | None) -> str | None:
     evidence = expense.fields.get("vendor")
     read = (evidence.read_as or evidence.value or expense.vendor) if evidence is not None else expense.vendor
     return reduce_heading(read) if read else None
+
+
+def name_rightly(vendor: str, names: Mapping[str, str]) -> str:
+    """Return what people call a seller of this name; `names`: what they said of names, by their reduced letters."""
+    return names.get(reduce_heading(vendor) or "", vendor)
 
 
 def is_alike(heading: str, vendor: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from msgspec import UNSET
 
@@ -59,6 +60,26 @@ async def keep_lesson(tx: Transaction, lesson: Lesson, keys: Sequence[str]) -> N
     )
     for key in keys:
         await tx.execute("INSERT OR IGNORE INTO lesson_keys (key, lesson) VALUES (?, ?)", key, lesson.number)
+
+
+async def forget_lesson(tx: Transaction, lesson: Lesson) -> None:
+    """Keep a lesson as one that teaches nothing; the archive must still be told, by a sidecar or by its records."""
+    await tx.execute(
+        "UPDATE lessons SET told = ?, forgotten_at = ?, is_told = 0 WHERE number = ?",
+        encode_json(replace(lesson, forgotten_at=tx.now)),
+        tx.now,
+        lesson.number,
+    )
+    await tx.execute(
+        "INSERT OR IGNORE INTO unrecorded SELECT number FROM documents WHERE number = ? AND state = 'gone'",
+        lesson.number,
+    )
+
+
+async def set_lesson_told(tx: Transaction, number: int, lesson: Lesson | None) -> None:
+    """Note that the sidecar of this document has this lesson, unless the ledger has another one by now."""
+    if await find_lesson(tx, number) == lesson:
+        await tx.execute("UPDATE lessons SET is_told = 1 WHERE number = ?", number)
 
 
 async def drop_lesson(tx: Transaction, number: int) -> None:

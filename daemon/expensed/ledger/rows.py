@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from msgspec import UNSET, UnsetType
@@ -103,6 +103,10 @@ class Former:
             path=document.place.path if document.place.root is Root.ARCHIVE else None,
             first=document.first,
         )
+
+    def having_taught(self, lesson: Lesson | None) -> Former:
+        """Return the same with the lesson that the document had taught, for the journal."""
+        return replace(self, taught=() if lesson is None else (lesson,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,12 @@ from expensed.archive.sidecar import Sidecar, note_path, read_sidecar, sidecar_p
 from expensed.event_bus import Bus
 from expensed.learning.draw import draw_lesson, merge_headings
 from expensed.learning.identify import list_lesson_keys
+from expensed.learning.vendor_key import reduce_heading
 from expensed.ledger.duplicates.purchases import PaperTold, tie_papers
 from expensed.ledger.filings import reservation
 from expensed.ledger.lessons import keep_lesson
 from expensed.ledger.mirrored.restore import Restored, conclude, restore_documents, tie_twins
+from expensed.ledger.mirrored.vendor_names import restore_vendor_names
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger, Transaction
 from expensed.mirror.description import hash_note
@@ -75,6 +77,8 @@ async def rebuild_ledger(archive: Path, file: Path, ledger_id: str, tell: Callab
         }
         await ledger.change(partial(tie_twins, firsts=firsts))
         await ledger.change(partial(tie_papers, told=papers))
+        said = {key: each for each in survey.names if (key := reduce_heading(each.alias)) is not None}
+        await ledger.change(partial(restore_vendor_names, names=said))
         former = read_high_water(archive, ledger_id)
         await ledger.change(partial(conclude, ledger_id=ledger_id, former=former))
     finally:

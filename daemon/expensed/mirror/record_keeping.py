@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from expensed.archive.records import GoneRecord, PresentRecord, Record, append_records
+from expensed.archive.records import GoneRecord, PresentRecord, Record, VendorRecord, append_records
 from expensed.boundaries import boundary
 from expensed.ledger.documents import get_document
 from expensed.ledger.filings import last_kind
 from expensed.ledger.lessons import find_lesson
 from expensed.ledger.mirrored.unrecorded import list_unrecorded, set_recorded
+from expensed.ledger.mirrored.vendor_names import list_unrecorded_names, set_names_recorded
 from expensed.ledger.rows import Document
 from expensed.ledger.store import Ledger
 from expensed.mirror.description import describe_document
@@ -34,6 +35,11 @@ async def keep_records(ledger: Ledger, open_archive: Callable[[], AbstractContex
 
     OSError, or what `open_archive` raises if the archive is away.
     """
+    names = await list_unrecorded_names(ledger, AT_MOST)
+    if names:
+        await asyncio.to_thread(_append, open_archive, [VendorRecord(said=each) for each in names.values()])
+        async with ledger.transaction() as tx:
+            await set_names_recorded(tx, names)
     for _ in range(AT_MOST // AT_ONCE):
         documents = await list_unrecorded(ledger, AT_ONCE)
         if not documents:
@@ -47,7 +53,7 @@ async def keep_records(ledger: Ledger, open_archive: Callable[[], AbstractContex
             await set_recorded(tx, documents)
 
 
-def _append(open_archive: Callable[[], AbstractContextManager[Path]], records: list[Record]) -> None:
+def _append(open_archive: Callable[[], AbstractContextManager[Path]], records: Sequence[Record]) -> None:
     with open_archive() as archive:
         append_records(archive, records)
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from expensed.archive.inventory import list_archive
-from expensed.archive.records import GoneRecord, PresentRecord, document_id, read_records
+from expensed.archive.records import GoneRecord, PresentRecord, VendorRecord, document_id, read_records
 from expensed.archive.sidecar import Sidecar, read_sidecar, sidecar_path
 from expensed.model.text import display_name
+from expensed.model.vendor_name import VendorName
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Survey:
     gone: dict[str, GoneRecord] = field(default_factory=dict)
     """The records of those whose file is gone, by id."""
     present: dict[str, PresentRecord] = field(default_factory=dict)
+    names: list[VendorName] = field(default_factory=list)
+    """What people have said of the names of sellers, oldest first."""
     remarks: list[str] = field(default_factory=list)
 
     @property
@@ -63,6 +66,9 @@ def survey_archive(archive: Path) -> Survey:
 
 def _read_records(archive: Path, survey: Survey) -> None:
     for record in read_records(archive):
+        if isinstance(record, VendorRecord):
+            survey.names.append(record.said)
+            continue
         name = document_id(record)
         if isinstance(record, GoneRecord):
             survey.gone[name] = record

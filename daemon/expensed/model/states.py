@@ -159,6 +159,8 @@ class EntryKind(StrEnum):
     DISCARD = "discard"
     PUT_BACK = "put-back"
     REREAD = "reread"
+    FORGET = "forget"
+    """A person had what the document taught forgotten."""
     UNDO = "undo"
     """An entry was taken back."""
 

@@ -29,9 +29,10 @@ from expensed.pipeline.admit import admit
 from expensed.pipeline.context import Context
 from expensed.pipeline.extract import extract
 from expensed.pipeline.filing.process import process
-from expensed.pipeline.requests import correct, discard, filing, reread, retry
+from expensed.pipeline.requests import correct, discard, filing, reread, retry, vendors
 from expensed.pipeline.requests.cancel import cancel, refuse_ended
 from expensed.pipeline.requests.extraction import extract_for_client, request_extraction
+from expensed.pipeline.requests.forget import forget
 from expensed.pipeline.requests.page_image import draw_page
 from expensed.pipeline.requests.undo import Attempted, Wish, choose_entries, refuse_unknown, request_undo
 from expensed.pipeline.requests.upload import Incoming, receive
@@ -162,6 +163,34 @@ class Pipeline:
         """
         numbers, following = await choose_entries(self.context, wish)
         return [await self._undo_entry(number) for number in numbers], following
+
+    async def forget(self, lesson: int) -> None:
+        """Have a lesson teach nothing any more. NotFound, Busy."""
+        await forget(self.context, lesson)
+
+    async def merge_vendors(self, wish: vendors.Wish) -> tuple[Sequence[vendors.Moved], int | None]:
+        """Have names mean one seller; if that is wished, correct what is filed under them, newest first.
+
+        Returns each such document and, if there are more, the `before` with which to go on. RequestError.
+        """
+        await vendors.name_as_one(self.context, wish.names, wish.into)
+        if not wish.move:
+            return (), None
+        ids, following = await vendors.list_to_move(self.context, wish)
+        return [await self._rename_vendor(document_id, wish.into) for document_id in ids], following
+
+    async def _rename_vendor(self, document_id: str, name: str) -> vendors.Moved:
+        try:
+            task, document = await self.correct(document_id, Said(vendor=name))
+        except Interrupted:
+            raise
+        except (RequestError, DocumentError) as error:
+            return vendors.Moved(document_id, refused=error.fault)
+        return vendors.Moved(document_id, task, document, task.error if task.state is TaskState.FAILURE else None)
+
+    async def separate_vendor(self, alias: str) -> None:
+        """Have a name mean its own seller again. NotFound."""
+        await vendors.name_apart(self.context, alias)
 
     async def _undo_entry(self, number: int) -> Attempted:
         task, refused = None, None

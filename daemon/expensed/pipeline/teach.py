@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from expensed.extraction.doubts import is_doubt_about, vendor_doubt
-from expensed.learning.apply import apply_lessons
+from expensed.learning.apply import apply_lessons, apply_name
 from expensed.learning.draw import draw_lesson, merge_headings
-from expensed.learning.identify import list_keys, list_lesson_keys
+from expensed.learning.identify import NO_NAMES, list_keys, list_lesson_keys
+from expensed.learning.vendor_key import reduce_heading
 from expensed.ledger.history.journal import find_entry
 from expensed.ledger.lessons import drop_lesson, find_lesson, keep_lesson, list_lessons
+from expensed.ledger.mirrored.vendor_names import find_vendor_names
 from expensed.ledger.rows import Document, Task, Undoing
 from expensed.ledger.store import Ledger, Transaction
 from expensed.model.expense import Examination, Expense, without_review
@@ -58,15 +60,21 @@ async def teach(tx: Transaction, document: Document, task: Task, at: str) -> Non
 
 
 async def enhance(ledger: Ledger, examination: Examination, review_below: float) -> Examination:
-    """Return a child's reading with what the lessons in the ledger teach of its seller."""
+    """Return a child's reading with what the lessons in the ledger teach of its seller, by the name people gave it."""
     lessons = await list_lessons(ledger, list_keys(examination.traits, examination.expense))
-    return learn_from(examination, lessons, review_below) if lessons else examination
+    vendors = [examination.expense.vendor, *(each.vendor for each in lessons)]
+    names = await find_vendor_names(ledger, [key for each in vendors if each and (key := reduce_heading(each))])
+    learnt = learn_from(examination, lessons, review_below, names) if lessons else examination
+    name = names.get(reduce_heading(learnt.expense.vendor or "") or "")
+    return learnt if name is None else replace(learnt, expense=apply_name(learnt.expense, name))
 
 
-def learn_from(examination: Examination, lessons: Sequence[Lesson], review_below: float) -> Examination:
-    """Return a child's reading with what lessons teach of its seller; `lessons` may be about anyone."""
+def learn_from(
+    examination: Examination, lessons: Sequence[Lesson], review_below: float, names: Mapping[str, str] = NO_NAMES
+) -> Examination:
+    """Return a child's reading with what lessons teach of its seller; see `apply_lessons`."""
     expense = examination.expense
-    learnt = apply_lessons(expense, examination.traits, lessons, review_below)
+    learnt = apply_lessons(expense, examination.traits, lessons, review_below, names)
     if learnt.expense is expense:
         return examination
     settled = learnt.settled | {"vendor"}

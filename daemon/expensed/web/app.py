@@ -20,6 +20,7 @@ from expensed.web.routes import (
     health,
     inbox,
     journal,
+    lessons,
     metrics,
     openapi,
     overview,
@@ -29,6 +30,7 @@ from expensed.web.routes import (
     stats,
     tasks,
     upload,
+    vendors,
 )
 from expensed.web.routes.metrics import METRICS
 from expensed.web.schema.openapi import make_document
@@ -62,6 +64,12 @@ ROUTES = (
     ("GET", "/api/review", review.get_all),
     ("GET", "/api/journal", journal.get_all),
     ("POST", "/api/undo", journal.undo),
+    ("GET", "/api/lessons", lessons.get_all),
+    ("GET", "/api/lessons/{lesson:[0-9]{1,19}}", lessons.get_one),
+    ("POST", "/api/lessons/{lesson:[0-9]{1,19}}/forget", lessons.forget),
+    ("GET", "/api/vendors", vendors.get_all),
+    ("POST", "/api/vendors/merge", vendors.merge),
+    ("POST", "/api/vendors/separate", vendors.separate),
     ("GET", "/api/export", export.export),
     ("GET", "/api/inbox", inbox.get_all),
     ("GET", "/api/events", events.follow),

@@ -13,6 +13,7 @@ from expensed.extraction.doubts import vendor_doubt
 from expensed.extraction.findings import Field
 from expensed.ledger.documents import NewDocument, get_document, insert_document, update_document
 from expensed.ledger.lessons import find_lesson
+from expensed.ledger.mirrored.vendor_names import set_vendor_name
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.store import Ledger
 from expensed.ledger.task_moves import insert_task
@@ -21,6 +22,7 @@ from expensed.model.expense import Candidate, Corrections, Evidence, Examination
 from expensed.model.lesson import Lesson, Traits
 from expensed.model.place import Place
 from expensed.model.states import DocumentOrigin, DocumentState, ExpenseKind, Outcome, Root, Step, TaskOrigin
+from expensed.model.vendor_name import VendorName
 from expensed.pipeline.requests.merge import confirm, merge_said, note_corrections
 from expensed.pipeline.teach import enhance, plan_lesson, teach
 
@@ -37,6 +39,8 @@ READ = Expense(
         "currency": Evidence(value="USD", confidence=0.9),
     },
 )  # fmt: skip
+
+UNREADABLE = Evidence(value="N0RDL1CHT", confidence=0.2, text="N0RDL1CHT")
 
 
 def examination(*reasons: str, **changes: object) -> Examination:
@@ -194,3 +198,15 @@ async def test_a_correction_of_one_field_teaches_that_field(ledger: Ledger) -> N
         await teach(tx, document, task, "1")
     found = (await enhance(ledger, examination(DOUBT), BELOW)).expense
     assert (found.category, found.reasons) == ("Travel", (DOUBT,))
+
+
+async def test_a_number_of_two_names_that_mean_one_seller_still_tells_it(ledger: Ledger) -> None:
+    await learn(ledger, Said(vendor="Nordlicht Café"), name="a")
+    await learn(ledger, Said(vendor="Harbour Books"), name="b")
+    misread = examination(DOUBT, vendor="N0RDL1CHT", fields={**READ.fields, "vendor": UNREADABLE})
+    before = (await enhance(ledger, misread, BELOW)).expense
+    async with ledger.transaction() as tx:
+        await set_vendor_name(tx, "nordlichtcafe", VendorName("Nordlicht Café", "Harbour Books", tx.now))
+    after = (await enhance(ledger, misread, BELOW)).expense
+    assert before.vendor != "Harbour Books"
+    assert after.vendor == "Harbour Books"

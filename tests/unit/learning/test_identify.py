@@ -62,6 +62,16 @@ def test_a_number_that_several_sellers_have_loses_its_force():
     assert find_tie(read("LINDGREN BAKERY"), (BUYER,), *lessons) is Tie.NAMED
 
 
+def test_a_number_keeps_its_force_if_people_say_that_its_sellers_are_one():
+    lessons = [
+        taught("Lindgren Bakery", "read:lindgrenbakery", TAX),
+        taught("Quayside", "read:quayside", TAX, number=2),
+    ]
+    traits, names = Traits(identifiers=(TAX,)), {"lindgrenbakery": "Quayside"}
+    assert identify(traits, read(None), lessons) == []
+    assert [match.tie for match in identify(traits, read(None), lessons, names)] == [Tie.GUESSED, Tie.GUESSED]
+
+
 def test_a_seller_with_another_name_later_keeps_its_numbers():
     lessons = [
         taught("Nordlicht", "read:nordlichtcafe", TAX),

@@ -123,22 +123,28 @@ def describe_entry(entry: JournalEntry) -> str:
 
 def _undo(client: Client, wanted: Request, *, as_json: bool) -> int:
     """Have everything undone, in as many requests as it takes, and say what was; return the exit code."""
-    answers = []
+    undone = undo_rest(client, wanted, client.post("/api/undo", wanted, Undone), tell=not as_json)
+    if as_json:
+        print_json(undone)
+    return 1 if undone.refused else 0
+
+
+def undo_rest(client: Client, wanted: Request, first: Undone, *, tell: bool) -> Undone:
+    """Have the rest undone after a first answer, in as many requests as it takes; return all that was, and say it."""
+    answers = [first]
     while True:
-        answers.append(client.post("/api/undo", wanted, Undone))
-        if not as_json:
+        if tell:
             _tell(answers[-1])
         if answers[-1].next is None:
             break
         wanted = replace(wanted, before=answers[-1].next)
+        answers.append(client.post("/api/undo", wanted, Undone))
     undone = tuple(each for answer in answers for each in answer.undone)
     refused = tuple(each for answer in answers for each in answer.refused)
     waiting = tuple(each for answer in answers for each in answer.waiting)
-    if as_json:
-        print_json(Undone(undone=undone, refused=refused, waiting=waiting, next=None))
-    elif not (undone or refused or waiting):
+    if tell and not (undone or refused or waiting):
         click.echo("There was nothing to take back.")
-    return 1 if refused else 0
+    return Undone(undone=undone, refused=refused, waiting=waiting, next=None)
 
 
 def _tell(answer: Undone) -> None:

@@ -9,6 +9,8 @@ _HINTS = {
     "not-found": "`expensed status` lists the last documents, and `expensed search` finds the others.",
     "nothing-to-undo": "`expensed undo --list` shows what was done.",
     "no-such-entry": "`expensed undo --list` shows all entries.",
+    "no-such-alias": "`expensed vendors` lists all names.",
+    "no-such-lesson": "`expensed learned` lists all lessons.",
     "token": "Set web.token, or EXPENSED_WEB__TOKEN, to the daemon's token.",
     "wrong-host": "Set web.host to the address that the daemon logs at its start.",
     "ask-anew": "Run `expensed file` again.",

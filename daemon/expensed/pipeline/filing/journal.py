@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from msgspec import UNSET
 
 from expensed.ledger.history.journal import NewEntry, find_entry, insert_entry
@@ -42,7 +40,7 @@ async def enter_in_journal(tx: Transaction, task: Task, document: Document, outc
     else:
         sentence = describe_deed(kind, task, former, document, outcome, shown)
     lesson = await find_lesson(tx, document.number)
-    before = replace(former, taught=() if lesson is None else (lesson,))
+    before = former.having_taught(lesson)
     await insert_entry(tx, NewEntry(kind, document.number, shown, sentence, before, undoes))
 
 

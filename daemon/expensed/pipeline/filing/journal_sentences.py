@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from expensed.ledger.rows import Document, Former, Task
 from expensed.model.expense import LISTS, SAYABLE, Expense, read_value, write_value
+from expensed.model.lesson import Lesson
 from expensed.model.states import DiscardReason, EntryKind, Outcome
 from expensed.model.text import make_plain
 
@@ -33,6 +34,12 @@ def describe_deed(kind: EntryKind, task: Task, former: Former, document: Documen
         case _:
             begun = _describe_place(outcome, path)
     return f"{begun} {describe_changes('Corrected', former.result, document.result, said)}".strip()
+
+
+def describe_forgetting(lesson: Lesson) -> str:
+    """Describe that a lesson was forgotten."""
+    names = [_shorten(each) for each in (lesson.vendor, lesson.category) if each is not None]
+    return f"Forgot what it teaches: {', '.join(names)}." if names else "Forgot what it teaches."
 
 
 def describe_undo(number: int, sentence: str, *, is_again: bool) -> str:
@@ -77,5 +84,9 @@ def _write(expense: Expense | None, name: str) -> str | None:
     text = write_value(read_value(expense, name), expense.currency if expense is not None else None)
     if text is None:
         return None
+    return _shorten(text)
+
+
+def _shorten(text: str) -> str:
     plain = make_plain(text)
     return plain if len(plain) <= LONGEST_VALUE else f"{plain[: LONGEST_VALUE - 1]}…"

@@ -71,7 +71,7 @@ from expensed.pipeline.filing.companions import renew_companions
 from expensed.pipeline.filing.endings import lose_document, refuse_altered
 from expensed.pipeline.filing.journal import enter_in_journal
 from expensed.pipeline.filing.sidecar_and_note import describe_filing, write_note, write_sidecar
-from expensed.pipeline.filing.tell_papers import tell_papers
+from expensed.pipeline.filing.tell_again import tell_papers
 from expensed.pipeline.retry_policy import TRIES_BEFORE_REVIEW, retry_delay_s
 from expensed.pipeline.teach import plan_lesson, teach
 

@@ -48,7 +48,7 @@ from expensed.pipeline.extract import fail_document
 from expensed.pipeline.filing.clear_old_place import remove_source
 from expensed.pipeline.filing.companions import renew_companions
 from expensed.pipeline.filing.endings import lose_document
-from expensed.pipeline.filing.tell_papers import tell_papers
+from expensed.pipeline.filing.tell_again import tell_lessons, tell_papers
 from expensed.pipeline.requests.upload import resting_state
 from expensed.pipeline.upkeep.attend_places import attend_places
 from expensed.pipeline.upkeep.prune import prune
@@ -109,6 +109,7 @@ async def recover(context: Context) -> list[Path]:
     await attend_places(context)  # now that nothing is in hand: what it wakes can begin
     await _look_after_resting(context)
     await tell_papers(context)
+    await tell_lessons(context)
     await _keep_records(context)
     await _forget_results(context)
     await prune(context)

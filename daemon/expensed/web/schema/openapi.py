@@ -23,16 +23,23 @@ from expensed.model.events import Event, Snapshot
 from expensed.report.answers import Refused
 from expensed.web.schema.docstrings import read_docstrings
 from expensed.web.schema.operations import EVERYWHERE, MEANINGS, OPERATIONS, PLAIN, Operation
+from expensed.web.schema.requests import LARGEST_ID
 
 JSON = "application/json"
 _REFERENCE = "#/components/schemas/"
-_PATTERN = re.compile(r"\{(\w+):[^{}]+\}")
+_PATTERN = re.compile(r"\{(\w+):(?:[^{}]|\{[^{}]*\})+\}")
 _NAME = re.compile(r"\{(\w+)\}")
 _WHAT = {
     "task_id": {"type": "string", "description": "A task's id."},
     "document_id": {"type": "string", "description": "A document's id, also called file_id."},
     "file_id": {"type": "string", "description": "A document's id."},
     "number": {"type": "integer", "minimum": 1, "description": "Pages are numbered from 1."},
+    "lesson": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": LARGEST_ID,
+        "description": "A lesson's number, which is that of its document in the ledger.",
+    },
 }
 
 Schema = dict[str, Any]  # JSON Schema may hold anything

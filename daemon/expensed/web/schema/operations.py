@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from expensed.exports.formats import FORMATS
-from expensed.report import answers, journal, numbers, review_answers
+from expensed.report import answers, journal, lessons, numbers, review_answers, vendors
 from expensed.web.schema import requests
 
 EVERYWHERE = (400, 401, 403, 421, 500, 503)
@@ -178,6 +178,46 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         body=requests.UndoBody,
         is_body_optional=True,
         answers={200: journal.Undone, 202: journal.Undone},
+        refused=(404, 429, *_BODY),
+    ),
+    ("GET", "/api/lessons"): Operation(
+        summary="What documents have taught since people corrected or filed them, newest document first.",
+        query=requests.LessonsQuery,
+        answers={200: lessons.Lessons},
+        refused=(422,),
+    ),
+    ("GET", "/api/lessons/{lesson}"): Operation(
+        summary="What a document taught, and the documents that it has changed since, newest first.",
+        query=requests.LessonsQuery,
+        answers={200: lessons.LessonUses},
+        refused=(404, 422),
+    ),
+    ("POST", "/api/lessons/{lesson}/forget"): Operation(
+        summary="Have a lesson teach nothing any more; with `undo`, what it did is taken back, too.",
+        query=requests.NoQuery,
+        body=requests.ForgetBody,
+        is_body_optional=True,
+        answers={200: lessons.Forgotten, 202: lessons.Forgotten},
+        refused=(404, 409, 429, *_BODY),
+    ),
+    ("GET", "/api/vendors"): Operation(
+        summary="The sellers of what is filed, those with most documents first, and names that probably mean one.",
+        query=requests.VendorsQuery,
+        answers={200: vendors.Vendors},
+        refused=(422,),
+    ),
+    ("POST", "/api/vendors/merge"): Operation(
+        summary="Have names mean one seller in what is read from now on; with `move`, in what is filed, too.",
+        query=requests.NoQuery,
+        body=requests.MergeBody,
+        answers={200: vendors.Merged, 202: vendors.Merged},
+        refused=(429, *_BODY),
+    ),
+    ("POST", "/api/vendors/separate"): Operation(
+        summary="Have another name of a seller mean a seller of its own again.",
+        query=requests.NoQuery,
+        body=requests.SeparateBody,
+        answers={200: vendors.Separated},
         refused=(404, 429, *_BODY),
     ),
     ("GET", "/api/documents/{document_id}/file"): Operation(

@@ -148,6 +148,39 @@ class UndoBody(BaseModel):
         return self
 
 
+class ForgetBody(BaseModel):
+    """POST /api/lessons/{lesson}/forget; the body is optional."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    undo: bool = False
+    """Also take back what it did and no person has looked at."""
+
+
+class MergeBody(BaseModel):
+    """POST /api/vendors/merge"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    names: Annotated[tuple[values.Name, ...], Field(min_length=1, max_length=50)]
+    """The names that are to mean the seller."""
+    into: values.Name
+    """The seller's name."""
+    move: bool = False
+    """Also correct what is filed under these names, or under others of the seller."""
+    before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    """With `move`, the `next` of the answer before this one."""
+
+
+class SeparateBody(BaseModel):
+    """POST /api/vendors/separate"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    name: values.Name
+    """The name that is to mean a seller of its own."""
+
+
 class ExtractBody(BaseModel):
     """POST /api/extract/{file_id}; the body is optional."""
 
@@ -267,6 +300,28 @@ class ExportQuery(Filters):
         if self.items and self.format != CSV:
             raise ValueError(f"items are lines only in csv; {self.format} has them beside each document")
         return self
+
+
+class LessonsQuery(BaseModel):
+    """GET /api/lessons"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    """At most this many at once."""
+    before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    """The `next` of the page before this one."""
+
+
+class VendorsQuery(BaseModel):
+    """GET /api/vendors"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    q: Annotated[str, Field(max_length=200)] | None = None
+    """Letters of one of the seller's names; accents and capitals are ignored."""
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    """At most this many at once."""
 
 
 class ReviewQuery(BaseModel):
