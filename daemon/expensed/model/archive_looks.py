@@ -22,6 +22,12 @@ class Remark:
     hint: str
 
 
+NOT_MOUNTED = Remark(
+    "Its disk is not mounted, so nothing in it counts as removed.",
+    "Mount its disk or, if you have removed all documents in it, remove the empty folder, too.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Remarked:
     """A document with a remark, and where it lies."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from stat import S_ISREG
 
+from expensed.disk.archive_mounts import is_unmounted
 from expensed.disk.files import hash_file
 from expensed.ledger.queries.moved import Hashed, Placed, list_of_size
 from expensed.model.archive_looks import Seen
@@ -55,11 +57,17 @@ async def find_moved(context: Context, path: str) -> Found:
     if not same or any(each.sha256 == sha256 for each in own):
         return Found(seen=seen, is_settled=sha256 is not None)
     there = await context.look(Root.ARCHIVE, lambda archive: [stat_file(f"{archive}/{each.path}") for each in same])
-    if absent := [each for each, found in zip(same, there, strict=True) if found is None]:
+    missing = [each for each, found in zip(same, there, strict=True) if found is None]
+    if absent := await context.look(Root.ARCHIVE, lambda archive: _leave_unmounted(archive, missing)):
         return Found(min(absent, key=lambda each: _rank(each, path)), None, seen)
     if any(found is not None and os.path.samestat(found, status) for found in there):
         return Found(seen=seen)  # another way of writing its name, to a disk that does not tell capitals apart
     return Found(None, same[-1], seen)
+
+
+def _leave_unmounted(archive: Path, documents: Sequence[Hashed]) -> list[Hashed]:
+    """Return the documents that are not on a disk that is not mounted now."""
+    return [each for each in documents if not is_unmounted(archive, each.path)]
 
 
 def stat_file(path: str) -> os.stat_result | None:

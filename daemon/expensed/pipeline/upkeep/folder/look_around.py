@@ -10,11 +10,14 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from expensed.boundaries import boundary
 from expensed.disk.archive_folders import Listing, list_folder
-from expensed.errors import BackendUnavailable, DocumentError, PlaceAway
+from expensed.disk.archive_mounts import lies_in, list_unmounted, note_mount
+from expensed.disk.listed_folders import stamp_folder
+from expensed.errors import BackendUnavailable, DocumentError, PlaceAway, SourceUnreadable
 from expensed.ledger.documents import get_document, update_document
 from expensed.ledger.queries.moved import (
     Placed,
@@ -98,7 +101,8 @@ async def _look_at(context: Context, hints: Hints) -> list[str]:
         if placed is None or placed.state is not DocumentState.FILED:
             unknown.append(path)
         else:
-            await _look_at_filed(context, [placed], is_hinted=True)
+            with suppress(PermissionError):  # its folder cannot be entered now
+                await _look_at_filed(context, [placed], is_hinted=True)
     return unknown + await _list_all(context, hints.folders, LONGEST_LISTING_S)
 
 
@@ -118,7 +122,12 @@ async def _list_all(context: Context, folders: Iterable[str], longest_s: float) 
 async def _list(context: Context, folder: str) -> tuple[list[str], list[str]]:
     """List a folder, note what is missing or altered there, and return new folders and unknown files."""
     folders, began = context.folders, time.monotonic()
-    listing = await asyncio.to_thread(_list_folder, context, folder)
+    try:
+        listing = await asyncio.to_thread(_list_folder, context, folder)
+    except PermissionError as error:  # a `lost+found`, say
+        log.info("The folder %s of the archive cannot be looked into: %s", folder, error.strerror)
+        folders.pass_over(folder, await context.look(Root.ARCHIVE, lambda archive: stamp_folder(archive / folder)))
+        return [], []
     if listing is None:
         folders.remove(folder)
         return [], []
@@ -137,7 +146,10 @@ async def _list(context: Context, folder: str) -> tuple[list[str], list[str]]:
 
 def _list_folder(context: Context, folder: str) -> Listing | None:
     with context.places.archive.opened() as archive:
-        return list_folder(archive, folder)
+        listing = list_folder(archive, folder)
+        if listing is not None and listing.is_mount:
+            note_mount(archive, folder)
+        return listing
 
 
 async def _look_at_filed(context: Context, placed: Sequence[Placed], *, is_hinted: bool) -> None:
@@ -245,13 +257,24 @@ async def _describe_copy(context: Context, placed: Placed, path: str) -> Remark:
 async def _look_for_missing(context: Context) -> None:
     """Count the looks that have not found a filed document; after two, it is gone."""
     memory = context.memory
+    if not memory.missing:
+        return
+    unmounted = await context.look(Root.ARCHIVE, list_unmounted)
     for number in list(memory.missing):
         document = await get_document(context.ledger, number)
+        if any(lies_in(document.place.path, folder) for folder in unmounted):
+            del memory.missing[number]  # its folder will have changed once the disk is there again
+            continue
         with context.hand.take_if_free(document.id) as is_free:
             if not is_free:
                 continue
             is_here = document.state is not DocumentState.FILED or document.place.root is not Root.ARCHIVE
-            if is_here or await context.is_there(document.place):
+            try:
+                is_missing = not is_here and not await context.is_there(document.place)
+            except (PlaceAway, SourceUnreadable) as error:
+                log.info("It cannot be told whether %s is there: %s", document.id, error)
+                is_missing = False
+            if not is_missing:
                 del memory.missing[number]
                 continue
             memory.missing[number] += 1
