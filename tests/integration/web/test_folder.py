@@ -23,7 +23,7 @@ from expensed.ledger.tasks import list_unfinished
 from expensed.model.archive_looks import NOT_MOUNTED
 from expensed.model.states import DocumentState, FilingState, Outcome, Step
 from expensed.pipeline.filing.sidecar_and_note import write_note, write_sidecar
-from expensed.pipeline.upkeep.folder import find_moved
+from expensed.pipeline.upkeep.folder import find_moved, look_around
 
 HOME = "2024/Software & Services"
 WRITTEN_NS = 1_705_312_800 * 10**9
@@ -507,3 +507,27 @@ async def test_documents_on_a_disk_that_is_not_mounted_are_not_gone_until_its_fo
     for _ in range(3):
         await archive.site.pipeline.recover()
     assert (await archive.site.document(task)).state is DocumentState.GONE
+
+
+async def test_many_files_of_ones_own_delay_no_other_work_and_a_document_among_them_is_found(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = await archive.put(f"{HOME}/{NAME}", DocumentState.FILED)
+    size = (archive.root / HOME / NAME).stat().st_size
+    (archive.root / "of mine").mkdir()
+    for number in range(12):
+        (archive.root / f"of mine/{number}.pdf").write_bytes(b"%d" % number + b" " * (size + number % 2))
+    archive.move(f"{HOME}/{NAME}", "of mine/99.pdf")
+    monkeypatch.setattr(look_around, "LONGEST_LOOK_S", 0.002)
+    looks = 0
+    while (await archive.site.document(task)).place.path != "of mine/99.pdf":
+        looks += 1
+        assert looks < 60
+        await archive.site.pipeline.recover()
+    assert looks > 1
+    for path in (archive.root / "of mine").iterdir():
+        os.utime(path, ns=(WRITTEN_NS, WRITTEN_NS))
+    monkeypatch.setattr(find_moved, "GROWING_S", 0.0)
+    monkeypatch.setattr(look_around, "LONGEST_LOOK_S", 10.0)
+    await archive.look(2)
+    assert archive.site.pipeline.context.memory.unknown == {}

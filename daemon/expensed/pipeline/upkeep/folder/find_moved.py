@@ -12,7 +12,7 @@ from stat import S_ISREG
 
 from expensed.disk.archive_mounts import is_unmounted
 from expensed.disk.files import hash_file
-from expensed.ledger.queries.moved import Hashed, Placed, list_of_size
+from expensed.ledger.queries.moved import Hashed, Placed, list_of_size, list_sizes
 from expensed.model.archive_looks import Seen
 from expensed.model.states import DocumentState, Root
 from expensed.pipeline.context import Context
@@ -37,6 +37,24 @@ class Found:
     seen: Seen = (0, 0, 0)
     is_settled: bool = True
     is_young: bool = False
+
+
+async def leave_foreign(context: Context, paths: Sequence[str]) -> list[str]:
+    """Return those of these unknown files that may be documents; PlaceAway, OSError.
+
+    The others are as they have been for a while, and no document is as large.
+    """
+    found = await context.look(Root.ARCHIVE, lambda archive: [stat_file(f"{archive}/{path}") for path in paths])
+    sizes = await list_sizes(context.ledger, {each.st_size for each in found if each is not None})
+    now = time.time()
+
+    def may_be_one(status: os.stat_result | None) -> bool:
+        if status is None:
+            return False
+        is_new = abs(now - status.st_mtime) <= GROWING_S or abs(now - status.st_ctime) <= GROWING_S
+        return is_new or status.st_size in sizes
+
+    return [path for path, status in zip(paths, found, strict=True) if may_be_one(status)]
 
 
 async def find_moved(context: Context, path: str) -> Found:

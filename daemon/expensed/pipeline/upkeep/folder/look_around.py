@@ -30,7 +30,7 @@ from expensed.ledger.tasks import find_unfinished_task
 from expensed.model.archive_looks import Hints, Odd, Remark, Seen
 from expensed.model.states import DocumentState, Root
 from expensed.pipeline.context import Context
-from expensed.pipeline.upkeep.folder.find_moved import Found, find_moved, hash_seen, stat_file
+from expensed.pipeline.upkeep.folder.find_moved import Found, find_moved, hash_seen, leave_foreign, stat_file
 from expensed.pipeline.upkeep.folder.follow_moved import Unsettled, follow_moved
 from expensed.pipeline.upkeep.folder.understand import Follow, understand_move
 
@@ -38,6 +38,8 @@ log = logging.getLogger("expensed.folder")
 
 LONGEST_LISTING_S = 0.1
 """How long one look lists folders; the others wait for the next one."""
+LONGEST_LOOK_S = 1.0
+"""How long one look examines unknown files; a person may keep very many of their own in the archive."""
 LOOKS_UNTIL_GONE = 2
 """How many looks must miss a filed document before it is gone: sync tools may move a file in two steps."""
 FORGET_S = 3600.0
@@ -60,8 +62,7 @@ async def look_around(context: Context, follow: Follow, hints: Hints | None = No
         try:
             await _read_names(context, follow)  # of what was moved before the last crash, or had to wait
             unknown = await (_look_all_around(context) if hints is None else _look_at(context, hints))
-            for path in unknown:
-                await _look_at_unknown(context, path)
+            await _look_at_all_unknown(context, unknown)
             await _read_names(context, follow)
             if hints is None:
                 await _look_for_missing(context)
@@ -112,7 +113,7 @@ async def _list_all(context: Context, folders: Iterable[str], longest_s: float) 
     After `longest_s` the rest is left for the next look.
     """
     todo, unknown, began = sorted(folders, reverse=True), list[str](), time.monotonic()
-    while todo and time.monotonic() - began < longest_s:
+    while todo and time.monotonic() - began < longest_s and len(context.memory.backlog) + len(unknown) < MOST_UNKNOWN:
         new, files = await _list(context, todo.pop())
         todo += new
         unknown += files
@@ -211,6 +212,20 @@ def _note_odd(context: Context, path: str, remark: Remark, seen: Seen) -> None:
         log.warning("%s: %s", path, remark.sentence)
     if path in odd or len(odd) < MOST_ODD:
         odd[path] = Odd(remark, seen)
+
+
+async def _look_at_all_unknown(context: Context, paths: Sequence[str]) -> None:
+    """Find out what unknown files are; after a while the rest is left for the next look."""
+    memory, began = context.memory, time.monotonic()
+    fit = await leave_foreign(context, list(dict.fromkeys(paths)))
+    for path in set(paths).difference(fit):
+        memory.unknown.pop(path, None)
+        memory.odd.pop(path, None)
+    memory.backlog |= dict.fromkeys(fit)
+    while memory.backlog and time.monotonic() - began < LONGEST_LOOK_S:
+        path = next(iter(memory.backlog))
+        del memory.backlog[path]
+        await _look_at_unknown(context, path)
 
 
 async def _look_at_unknown(context: Context, path: str) -> None:
