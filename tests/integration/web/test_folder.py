@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,10 @@ from expensed.ledger.filings import NewFiling, find_intent, insert_filing, set_f
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.tasks import list_unfinished
 from expensed.model.archive_looks import NOT_MOUNTED
+from expensed.model.expense import Said
 from expensed.model.states import DocumentState, FilingState, Outcome, Step
 from expensed.pipeline.filing.sidecar_and_note import write_note, write_sidecar
+from expensed.pipeline.requests.filing import file_reviewed
 from expensed.pipeline.upkeep.folder import find_moved, look_around
 
 HOME = "2024/Software & Services"
@@ -531,3 +534,17 @@ async def test_many_files_of_ones_own_delay_no_other_work_and_a_document_among_t
     monkeypatch.setattr(look_around, "LONGEST_LOOK_S", 10.0)
     await archive.look(2)
     assert archive.site.pipeline.context.memory.unknown == {}
+
+
+async def test_a_document_that_is_moved_before_a_filing_is_carried_out_is_followed_as_it_was(archive: Archive) -> None:
+    task = await archive.put("_review/odd.pdf", DocumentState.REVIEW)
+    before = await archive.find(task)
+    said = Said(vendor="Someone", amount=Decimal(3), date=date(2024, 2, 1), currency="EUR", category="Other")
+    await file_reviewed(archive.site.pipeline.context, before.id, said, None)
+    archive.move("_review/odd.pdf", "_review/later.pdf")
+    (filing,) = await list_unfinished(archive.site.ledger)
+    await archive.site.pipeline.run_step(Step.PROCESS, filing.id, filing.attempt)
+    await archive.look(2)
+    after = await archive.find(task)
+    assert (after.place.path, after.state) == ("_review/later.pdf", DocumentState.REVIEW)
+    assert (after.outcome, after.result, after.corrections) == (before.outcome, before.result, before.corrections)
