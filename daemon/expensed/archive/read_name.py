@@ -36,7 +36,8 @@ _PATTERNS = {
     "amount": r"[+-]?[0-9][0-9.,']*|unknown",
     "currency": r"[A-Za-z]{3}",
 }
-_COUNTER = r"(?:_[0-9]{1,5})?"
+_COUNTER = r"(?:_[0-9]{1,5}| ?\([0-9]{1,3}\))?"
+"""As expensed counts files of one name, and as file managers do."""
 _AMOUNT = re.compile(
     r"([+-]?)([0-9]{1,13}|[0-9]{1,3}(?:(?P<by>[.,'])[0-9]{3})(?:(?P=by)[0-9]{3})*)(?:([.,])([0-9]{1,3}))?"
 )

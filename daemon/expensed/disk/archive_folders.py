@@ -60,7 +60,10 @@ class ArchiveFolders:
             folder = self.known[path]
             if now < folder.rests_until:
                 continue
-            stamp = stamp_folder(archive / path)
+            try:
+                stamp = stamp_folder(archive / path)
+            except OSError:
+                continue  # it lies in a folder that cannot be entered now
             is_old = now - folder.listed_at >= ROUND_S
             if stamp is None or folder.stamp != stamp or is_old:
                 due[path] = stamp
@@ -77,6 +80,10 @@ class ArchiveFolders:
             self.order.appendleft(each)
         self.version += bool(new)
         return new
+
+    def pass_over(self, path: str, stamp: FolderStamp | None) -> None:
+        """Remember that a folder with this stamp cannot be listed, until it changes or for an hour."""
+        self.known[path] = Folder(stamp, listed_at=time.monotonic())
 
     def forget_all(self) -> None:
         """Have every folder listed again."""
@@ -103,6 +110,8 @@ class Listing:
     stamp: FolderStamp | None
     identity: tuple[int, int]
     """Its device and inode."""
+    is_mount: bool = False
+    """Whether it lies on another disk than the folder it is in."""
 
 
 def list_folder(archive: Path, folder: str) -> Listing | None:
@@ -125,4 +134,5 @@ def list_folder(archive: Path, folder: str) -> Listing | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     identity = found.st_dev, found.st_ino
-    return Listing(frozenset(files), sorted(folders, key=os.fsencode), stamp, identity)
+    is_mount = bool(folder) and path.parent.stat().st_dev != found.st_dev
+    return Listing(frozenset(files), sorted(folders, key=os.fsencode), stamp, identity, is_mount)

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from expensed.disk.archive_mounts import is_unmounted
 from expensed.disk.claims import CLAIMS, split_claim
 from expensed.disk.marked_folder import Mark, MarkedFolder, PlaceName, read_mark, write_mark
 from expensed.disk.mounts import find_mount, list_mounts_below
@@ -73,11 +74,14 @@ class Places:
         """Whether a document whose file is not at its place can be said to be missing there.
 
         Mounts below the inbox may take turns at one mount point, all with the same mark: what was claimed in another
-        has no claim folder in this one.
+        has no claim folder in this one. A disk below the archive leaves its folder empty while it is not mounted.
         """
         folder, path = self.locate(place)
-        if folder is self.inbox or folder is self.archive:
+        if folder is self.inbox:
             return True
+        if folder is self.archive:
+            with folder.opened() as root:
+                return not is_unmounted(root, path)
         with folder.opened() as root:
             return (root / path).parent.is_dir()
 

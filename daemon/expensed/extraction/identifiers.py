@@ -34,6 +34,11 @@ _DATE = re.compile(r"(?<!\d)(?<!\d[./-])\d{1,4}([./-])\d{1,2}\1\d{2,4}(?!\d|[./-
 _SUM = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{3})?[.,]\d{2}(?!\d|[.,]\d)")
 _NUMBER = re.compile(r"(?<![\w.,])[A-Z]{0,3}[ -]?\+?\(?\d(?:[ ./()-]{0,2}\d){5,14}(?![\d])", re.IGNORECASE)
 _LABEL = re.compile(r"tel|phone|fax|reg|gst|vat|ust|tax|nif|cif|siret|siren|tva|mwst|iva|abn|hrb|nip|iln|gln|inn|ein\b")
+_BUYER = re.compile(
+    r"\b(?:your|customers?|clients?|buyers?|purchasers?|ihre?n?|kund(?:e|en|in)|votre|acheteur|clientes?|uw|klant|nabywc[ay]"
+    r"|comprador|adquirente)\b"
+)
+_TAX = re.compile(r"\b(?:vat|tax|ust|umsatzsteuer|steuer|mwst|uid|tva|p\.? ?iva|iva|nif|nip|cif|btw|gst(?:in)?|abn)")
 _ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}\b")
 
 
@@ -62,7 +67,10 @@ def _numbers(lines: Sequence[str]) -> Iterator[str]:
     undated = [_DATE.sub("  ", line) for line in lines]
     first_sum = next((place for place, line in enumerate(undated) if _SUM.search(line)), len(undated))
     for place, line in enumerate(undated):
-        if place < first_sum or _LABEL.search(fold(line)):
+        folded = fold(line)
+        if _BUYER.search(folded) and _TAX.search(folded):
+            continue  # `Your VAT number`: it is on the invoices of all sellers
+        if place < first_sum or _LABEL.search(folded):
             for match in _NUMBER.findall(_SUM.sub("   ", line)):
                 digits = re.sub(r"\D", "", match)
                 if len(digits) >= _FEWEST_DIGITS and len(set(digits)) >= _FEWEST_DIFFERENT and digits not in _COUNTED:

@@ -12,10 +12,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from msgspec import UNSET
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
-from expensed.model.expense import Facts
+from expensed.model.expense import Expense, Facts
 from expensed.model.fingerprint import bare, find_numbers, plain
 from expensed.model.purchase import number_key
 from expensed.model.states import Likeness
@@ -34,6 +35,9 @@ _NAMED = 60
 """How similar a part of a text is to a name that stands there, in percent."""
 _WITHIN_A_MINUTE, _WITHIN_A_DAY = 10, 100
 """How far apart the numbers are, if they look alike, that a till gives within that time."""
+
+_SURELY = 0.9
+"""Confidence from which on a field is hardly misread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +107,29 @@ def compare_papers(one: Facts, text: str, other: Facts, other_text: str) -> Verd
     return verdict if verdict.likeness is Likeness.DIFFERENT else _mind_seller(verdict, one, text, other, other_text)
 
 
-def judge_pictures(pictures: Likeness, one: Facts, text: str, other: Facts, other_text: str) -> Verdict | None:
+def judge_pictures(pictures: Likeness, one: Expense, text: str, other: Expense, other_text: str) -> Verdict | None:
     """Return whether two papers are one whose pictures were compared; None if those do not show it.
 
-    If only the print is known to be the same, it must show what tells two purchases from each other.
+    If only the print is known to be the same, it must show what tells two purchases from each other. Print that is too
+    pale to be compared may still be legible: two receipts of an app may differ in nothing else.
     """
     if pictures is Likeness.DIFFERENT:
         return None
+    if (name := _find_contradiction(one, other)) is not None:
+        return Verdict(Likeness.UNSURE, f"looks the same, but another {name} was read")
     if pictures is Likeness.SURE or _is_told_apart(one, text) or _is_told_apart(other, other_text):
         return Verdict(Likeness.SURE, "has the same picture")
     return Verdict(Likeness.UNSURE, "looks the same, but shows no time or document number")
+
+
+def _find_contradiction(one: Expense, other: Expense) -> str | None:
+    """Return the field that was read with certainty on two papers and differs: date, amount, or None."""
+    for name in ("date", "amount"):
+        found = [each.fields[name] for each in (one, other) if name in each.fields]
+        read = {each.value if each.read_as is UNSET else each.read_as for each in found if each.confidence >= _SURELY}
+        if len(read) > 1:
+            return name
+    return None
 
 
 def _is_told_apart(facts: Facts, text: str) -> bool:

@@ -105,7 +105,9 @@ def _compare(paper: _Paper, telling: frozenset[str], lesson: Lesson) -> Tie:
     is_named = not paper.read.isdisjoint(before)
     is_near = any(is_near_name(name, right) for name in paper.read)
     if numbers and (is_named or is_near or _is_supported(paper, numbers, before, right)):
-        return Tie.SURE
+        is_like = is_near or any(is_alike(name, right) for name in paper.read)
+        if is_like or len(numbers) > 1 or not _has_others(telling, lesson):
+            return Tie.SURE
     if is_named:
         return Tie.NAMED
     if is_near:
@@ -114,6 +116,15 @@ def _compare(paper: _Paper, telling: frozenset[str], lesson: Lesson) -> Tie:
     enough = 1 if has_line or paper.is_hardly_read else _ENOUGH_NUMBERS
     is_guessed = len(numbers) >= enough or any(_names_it(line, right) for line in paper.heads)
     return Tie.GUESSED if is_guessed else Tie.NONE
+
+
+def _has_others(telling: frozenset[str], lesson: Lesson) -> bool:
+    """Whether paper and lesson each have numbers that the other lacks.
+
+    Then a single common one may be the buyer's, and a name such as `Invoice` is read on the papers of many sellers.
+    """
+    own, taught = set(_numbers(telling)), set(_numbers(lesson.identifiers))
+    return not (own <= taught or taught <= own)
 
 
 def _is_supported(paper: _Paper, numbers: Sequence[str], before: Sequence[str], right: str) -> bool:

@@ -61,7 +61,11 @@ async def _count_unclean_end(tx: Transaction, reading: list[Task]) -> None:
         document = await get_document(tx, number)
         was_alone = len(numbers) == 1 and document.unclean_ends >= ALONE_AFTER
         await update_document(
-            tx, number, unclean_ends=document.unclean_ends + 1, unclean_alone=document.unclean_alone + int(was_alone)
+            tx,
+            number,
+            unclean_ends=document.unclean_ends + 1,
+            unclean_alone=document.unclean_alone + int(was_alone),
+            updated_at=document.updated_at,  # nothing has changed that its sidecar tells
         )
     marks = ", ".join("?" * len(numbers))
     await tx.execute(

@@ -22,6 +22,12 @@ class Remark:
     hint: str
 
 
+NOT_MOUNTED = Remark(
+    "Its disk is not mounted, so nothing in it counts as removed.",
+    "Mount its disk or, if you have removed all documents in it, remove the empty folder, too.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Remarked:
     """A document with a remark, and where it lies."""
@@ -62,6 +68,8 @@ class Memory:
 
     unknown: dict[str, float] = field(default_factory=dict)
     """Files to look at again, because they were too young or their document is in hand; since when."""
+    backlog: dict[str, None] = field(default_factory=dict)
+    """Unknown files that the last look had no time for, in the order in which they are looked at."""
     missing: dict[int, int] = field(default_factory=dict)
     """How many looks have not found the file of a filed document, by its number."""
     odd: dict[str, Odd] = field(default_factory=dict)

@@ -147,7 +147,7 @@ class Context:
             except OSError as error:
                 raise SourceUnreadable(f"{display_name(path.name)} cannot be seen: {error.strerror}.") from error
         if not is_there and not self.places.is_missing(place):
-            raise PlaceAway(f"{display_name(path.name)} lies on another disk than the one now mounted in the inbox.")
+            raise PlaceAway(f"{display_name(path.name)} lies on a disk that is not mounted now.")
         return is_there
 
     def locate(self, place: Place) -> Path:

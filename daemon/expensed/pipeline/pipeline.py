@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 
-from expensed.errors import BackendUnavailable, DocumentError, Interrupted, NotFound, RequestError
+from expensed.disk.archive_mounts import list_unmounted
+from expensed.errors import BackendUnavailable, DocumentError, Interrupted, NotFound, PlaceAway, RequestError
 from expensed.ledger.documents import get_document
 from expensed.ledger.history.journal import find_entry
 from expensed.ledger.queries.moved import list_remarks
@@ -21,10 +22,10 @@ from expensed.ledger.rows import Document, Task
 from expensed.ledger.task_moves import Stale
 from expensed.ledger.tasks import find_task, get_task, is_due
 from expensed.model.admission import Admission, Judged
-from expensed.model.archive_looks import Hints, LeftAlone, gather
+from expensed.model.archive_looks import NOT_MOUNTED, Hints, LeftAlone, gather
 from expensed.model.expense import Said
 from expensed.model.reading import Box
-from expensed.model.states import AdmissionOutcome, Standing, Step, TaskOrigin, TaskState
+from expensed.model.states import AdmissionOutcome, Root, Standing, Step, TaskOrigin, TaskState
 from expensed.pipeline.admit import admit
 from expensed.pipeline.context import Context
 from expensed.pipeline.extract import extract
@@ -81,6 +82,9 @@ class Pipeline:
     async def list_left_alone(self) -> list[LeftAlone]:
         """Return the files of the archive whose name, place or bytes make no sense."""
         odd = [(path, each.remark) for path, each in self.context.memory.odd.items()]
+        with suppress(PlaceAway):  # which the status says anyway
+            unmounted = await self.context.look(Root.ARCHIVE, list_unmounted)
+            odd += [(folder, NOT_MOUNTED) for folder in unmounted]
         return gather(odd, await list_remarks(self.context.ledger))
 
     async def notice(self, hints: Hints) -> bool:

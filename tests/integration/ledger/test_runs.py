@@ -71,6 +71,17 @@ async def test_one_that_was_only_near_is_trusted_again(ledger: Ledger) -> None:
     assert (await get(ledger, "bad")).unclean_ends == 2
 
 
+async def test_an_unclean_end_changes_nothing_that_a_rebuilt_ledger_would_not_know(ledger: Ledger) -> None:
+    """A document that was filed long ago and is only read again keeps the time that its sidecar tells."""
+    await add(ledger, "a")
+    await begin(ledger, "r1")
+    await start(ledger, "a", "r1")
+    before = await get(ledger, "a")
+    await begin(ledger, "r2")
+    after = await get(ledger, "a")
+    assert (after.unclean_ends, after.updated_at) == (1, before.updated_at)
+
+
 async def test_a_clean_end_counts_against_nobody(ledger: Ledger) -> None:
     await add(ledger, "a")
     await begin(ledger, "r1")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,20 @@ from tests.integration.web.rig import FILED, RESULT, Site, get, post, run_site
 
 from expensed.archive.sidecar import note_path, read_owner, sidecar_path
 from expensed.disk import archive_folders, listed_folders
+from expensed.disk.archive_mounts import NOTED, note_mount
 from expensed.ledger.filings import NewFiling, find_intent, insert_filing, set_filing_state
 from expensed.ledger.rows import Document, Task
 from expensed.ledger.tasks import list_unfinished
-from expensed.model.states import DocumentState, FilingState, Outcome
+from expensed.model.archive_looks import NOT_MOUNTED
+from expensed.model.expense import Said
+from expensed.model.states import DocumentState, FilingState, Outcome, Step
 from expensed.pipeline.filing.sidecar_and_note import write_note, write_sidecar
-from expensed.pipeline.upkeep.folder import find_moved
+from expensed.pipeline.requests.filing import file_reviewed
+from expensed.pipeline.upkeep.folder import find_moved, look_around
 
 HOME = "2024/Software & Services"
 WRITTEN_NS = 1_705_312_800 * 10**9
+NOBODY = 65534
 NAME = "2024-01-15_Adobe_52.99-USD.pdf"
 
 
@@ -449,3 +455,96 @@ async def test_what_changes_at_the_same_time_is_told_apart_by_bytes(archive: Arc
     assert (await archive.site.document(first)).state is DocumentState.GONE
     document = await archive.site.document(second)
     assert (document.state, document.place.path) == (DocumentState.REVIEW, "_review/a.pdf")
+
+
+@pytest.fixture
+def as_nobody() -> Iterator[None]:
+    """Have what is done with files done by another user if the tests run as root, since no mode keeps root out."""
+    yield
+    os.seteuid(os.getuid())
+
+
+def hand_over(root: Path) -> None:
+    """Give another user all below a folder, and let them pass through those it is in."""
+    for path in (root, *root.rglob("*")):
+        os.chown(path, NOBODY, -1)
+    for path in root.parents:
+        path.chmod(path.stat().st_mode | 0o011)
+
+
+async def test_a_folder_that_cannot_be_looked_into_hinders_no_other(archive: Archive, as_nobody: None) -> None:
+    task = await archive.put(f"{HOME}/{NAME}", DocumentState.FILED)
+    hidden = await archive.put("2024/Other/secret.pdf", DocumentState.FILED)
+    (archive.root / HOME / NAME).unlink()
+    (archive.root / "2024/Other").chmod(0)
+    if os.getuid() == 0:
+        hand_over(archive.site.settings.archive.path.parent)
+        os.seteuid(NOBODY)
+    await archive.look(2)
+    assert (await archive.site.document(task)).state is DocumentState.GONE
+    assert (await archive.site.document(hidden)).state is DocumentState.FILED
+
+
+async def test_documents_on_a_disk_that_is_not_mounted_are_not_gone_until_its_folder_is(archive: Archive) -> None:
+    task = await archive.put(f"{HOME}/{NAME}", DocumentState.FILED)
+    (archive.root / NOTED).parent.mkdir(exist_ok=True)
+    note_mount(archive.root, "2024")
+    shutil.rmtree(archive.root / "2024")
+    (archive.root / "2024").mkdir()
+    await archive.look(3)
+    assert (await archive.site.document(task)).state is DocumentState.FILED
+    remark = await archive.remark()
+    assert (remark["file"], remark["problem"]) == ("2024", NOT_MOUNTED.sentence)
+    (archive.root / "copy.pdf").write_bytes(f"{HOME}/{NAME}".encode())
+    await archive.look(2)
+    assert (await archive.site.document(task)).place.path == f"{HOME}/{NAME}"
+    (archive.root / "copy.pdf").unlink()
+    odd = await archive.put("_review/odd.pdf", DocumentState.REVIEW)
+    archive.move("_review/odd.pdf", "_review/2024-02-01_Adobe_3.00-USD.pdf")
+    await archive.site.pipeline.recover()
+    (filing,) = await list_unfinished(archive.site.ledger)
+    await archive.site.pipeline.run_step(Step.PROCESS, filing.id, filing.attempt)
+    assert list((archive.root / "2024").iterdir()) == []
+    assert (await archive.site.document(odd)).state is DocumentState.REVIEW
+    (archive.root / "2024").rmdir()
+    for _ in range(3):
+        await archive.site.pipeline.recover()
+    assert (await archive.site.document(task)).state is DocumentState.GONE
+
+
+async def test_many_files_of_ones_own_delay_no_other_work_and_a_document_among_them_is_found(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = await archive.put(f"{HOME}/{NAME}", DocumentState.FILED)
+    size = (archive.root / HOME / NAME).stat().st_size
+    (archive.root / "of mine").mkdir()
+    for number in range(12):
+        (archive.root / f"of mine/{number}.pdf").write_bytes(b"%d" % number + b" " * (size + number % 2))
+    archive.move(f"{HOME}/{NAME}", "of mine/99.pdf")
+    monkeypatch.setattr(look_around, "LONGEST_LOOK_S", 0.002)
+    looks = 0
+    while (await archive.site.document(task)).place.path != "of mine/99.pdf":
+        looks += 1
+        assert looks < 60
+        await archive.site.pipeline.recover()
+    assert looks > 1
+    for path in (archive.root / "of mine").iterdir():
+        os.utime(path, ns=(WRITTEN_NS, WRITTEN_NS))
+    monkeypatch.setattr(find_moved, "GROWING_S", 0.0)
+    monkeypatch.setattr(look_around, "LONGEST_LOOK_S", 10.0)
+    await archive.look(2)
+    assert archive.site.pipeline.context.memory.unknown == {}
+
+
+async def test_a_document_that_is_moved_before_a_filing_is_carried_out_is_followed_as_it_was(archive: Archive) -> None:
+    task = await archive.put("_review/odd.pdf", DocumentState.REVIEW)
+    before = await archive.find(task)
+    said = Said(vendor="Someone", amount=Decimal(3), date=date(2024, 2, 1), currency="EUR", category="Other")
+    await file_reviewed(archive.site.pipeline.context, before.id, said, None)
+    archive.move("_review/odd.pdf", "_review/later.pdf")
+    (filing,) = await list_unfinished(archive.site.ledger)
+    await archive.site.pipeline.run_step(Step.PROCESS, filing.id, filing.attempt)
+    await archive.look(2)
+    after = await archive.find(task)
+    assert (after.place.path, after.state) == ("_review/later.pdf", DocumentState.REVIEW)
+    assert (after.outcome, after.result, after.corrections) == (before.outcome, before.result, before.corrections)

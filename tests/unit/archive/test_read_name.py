@@ -45,6 +45,14 @@ def test_another_way_of_writing_the_same_changes_nothing(stem: str) -> None:
     assert said(HOME + stem) == Said()
 
 
+def test_the_number_that_a_file_manager_adds_to_a_name_is_no_part_of_the_seller() -> None:
+    assert said(HOME + "2024-01-15_Adobe-Systems_52.99-USD (2)") == Said()
+    template = "{year}/{category}/{date}_{amount}-{currency}_{vendor}"
+    assert said(HOME + "2024-01-15_52.99-USD_Adobe-Systems (2)", template=template) == Said()
+    club = replace(ADOBE, vendor="Club (2)")
+    assert said(HOME + "2024-01-15_52.99-USD_Club-2", club, template) == Said()
+
+
 @pytest.mark.parametrize(("path", "change"), [
     (HOME + "2024-01-15_Adobe-Systems_52.98-USD", {"amount": Decimal("52.98")}),
     (HOME + "2024-01-15_Adobe-Systems_52,98-USD", {"amount": Decimal("52.98")}),

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from expensed.extraction.same_paper import compare_papers, judge_pictures, share_numbers
-from expensed.model.expense import Facts
+from expensed.model.expense import Evidence, Expense, Facts
 from expensed.model.states import ExpenseKind, Likeness
 
 COFFEE = """KRANE COFFEE ROOMS
@@ -129,13 +129,30 @@ def test_the_same_print_is_sure_only_if_it_tells_purchases_apart() -> None:
     bare = COFFEE.replace(" 10:24", "").replace("Receipt 0048213   ", "")
 
     def judge(pictures: Likeness, text: str, other: str) -> Likeness | None:
-        verdict = judge_pictures(pictures, READ, text, READ, other)
+        verdict = judge_pictures(pictures, Expense(confidence=0), text, Expense(confidence=0), other)
         return verdict.likeness if verdict is not None else None
 
     assert judge(Likeness.UNSURE, bare, bare) is Likeness.UNSURE
     assert judge(Likeness.UNSURE, bare, COFFEE) is judge(Likeness.UNSURE, COFFEE, "illegible") is Likeness.SURE
     assert judge(Likeness.SURE, bare, "illegible") is Likeness.SURE
     assert judge(Likeness.DIFFERENT, COFFEE, COFFEE) is None
+
+
+@pytest.mark.parametrize(("name", "value", "sure"), [
+    ("date", "2024-04-12", 0.97), ("amount", "12.99", 0.97), ("date", "2024-03-12", 0.97), ("date", "2024-04-12", 0.6),
+])  # fmt: skip
+def test_pictures_on_which_another_day_or_amount_was_surely_read_are_not_surely_one(
+    name: str, value: str, sure: float
+) -> None:
+    fields = {"date": Evidence(value="2024-03-12", confidence=0.97), "amount": Evidence(value="9.99", confidence=0.95)}
+    known = Expense(confidence=90, fields=fields)
+    read = Expense(confidence=90, fields=fields | {name: Evidence(value=value, confidence=sure)})
+    is_other = value != fields[name].value and sure > 0.9
+    for pair in ((read, known), (known, read)):
+        for pictures in (Likeness.SURE, Likeness.UNSURE):
+            verdict = judge_pictures(pictures, pair[0], COFFEE, pair[1], COFFEE)
+            assert verdict is not None
+            assert verdict.likeness is (Likeness.UNSURE if is_other else Likeness.SURE)
 
 
 def test_texts_share_numbers_as_far_as_the_shorter_one_has_them() -> None:

@@ -59,6 +59,14 @@ def test_the_number_of_the_invoice_and_those_of_the_customer_do_not_identify_the
     assert find_kind("number", *lines, *SUMS) == []
 
 
+@pytest.mark.parametrize("label", [
+    "Your VAT ID: DE", "Customer VAT", "Ihre USt-IdNr.: DE", "USt-IdNr. Kunde:", "N° TVA client FR", "P.IVA cliente",
+])  # fmt: skip
+def test_a_number_that_is_said_to_be_the_buyers_identifies_no_seller(label):
+    assert find_kind("number", HEAD[0], "Invoice", f"{label} 987654321", *HEAD[1:], *SUMS) == []
+    assert find_kind("number", *HEAD, *SUMS, f"{label} 987654321") == []
+
+
 def test_accounts_and_domains_identify_but_those_of_mail_services_do_not():
     lines = (*HEAD, *SUMS, "IBAN DE89 3704 0044 0532 0130 00", "www.nordlicht-coffee.co.uk", "nordlicht@gmail.com")
     assert find_kind("account", *lines) == ["DE89370400440532013000"]

@@ -53,6 +53,13 @@ def test_a_number_without_a_like_name_is_no_proof():
     assert find_tie(read(None), (BUYER,), lesson) is Tie.GUESSED
 
 
+def test_a_heading_on_the_papers_of_many_sellers_is_not_sure_by_the_number_of_the_buyer():
+    lesson = taught("Lindgren Bakery", "read:invoice", TAX, BUYER)
+    assert find_tie(read("Invoice"), (BUYER, PHONE), lesson) is Tie.NAMED
+    assert find_tie(read("Invoice"), (BUYER, TAX), lesson) is Tie.SURE
+    assert find_tie(read("Invoice"), (TAX,), lesson) is Tie.SURE
+
+
 def test_a_number_that_several_sellers_have_loses_its_force():
     lessons = [
         taught("Lindgren Bakery", "read:lindgrenbakery", BUYER),

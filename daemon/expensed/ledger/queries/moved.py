@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from expensed.ledger.rows import Document, Former
 from expensed.ledger.store import Ledger, Purpose, Row, Transaction, encode_json
 from expensed.model.archive_looks import Remark, Remarked
-from expensed.model.json_text import decode
+from expensed.model.json_text import decode, encode_text
 from expensed.model.states import DocumentState
 
 
@@ -100,6 +100,19 @@ async def list_of_size(ledger: Ledger, size: int, most: int) -> list[Hashed]:
         by=Purpose.STATISTICS,
     )
     return [_hashed_from(row) for row in rows]
+
+
+async def list_sizes(ledger: Ledger, sizes: Collection[int]) -> frozenset[int]:
+    """Return those of these sizes in bytes that documents of the archive have, also those that are gone."""
+    if not sizes:
+        return frozenset()
+    rows = await ledger.all(
+        "SELECT given.value AS size FROM json_each(?) given WHERE EXISTS (SELECT 1 FROM documents d"
+        " INDEXED BY documents_size WHERE d.place = 'archive' AND d.size = given.value)",
+        encode_text(list(sizes)),
+        by=Purpose.STATISTICS,
+    )
+    return frozenset(row["size"] for row in rows)
 
 
 async def list_with_bytes(ledger: Ledger, sha256: str) -> list[Hashed]:

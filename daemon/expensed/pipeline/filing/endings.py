@@ -14,14 +14,14 @@ from expensed.ledger.rows import Document, Filing, Former, Task
 from expensed.ledger.store import Transaction
 from expensed.ledger.task_moves import end_task
 from expensed.ledger.tasks import get_task
-from expensed.model.states import DocumentState, TaskOrigin, TaskState
+from expensed.model.states import DocumentState, Root, TaskOrigin, TaskState
 from expensed.pipeline.context import Context
 from expensed.pipeline.duplicates.same_bytes import AT_REST, settle_twins
 
 log = logging.getLogger("expensed.pipeline")
 
 _COMING_BACK = (TaskOrigin.DISCARD, TaskOrigin.REREAD, TaskOrigin.UNDO)
-"""The purposes of tasks whose document, if it is gone, is again what it was, should it come back."""
+"""The purposes of tasks whose document, if it is gone, is again what it was, as any is that lay in the archive."""
 
 
 async def refuse_altered(context: Context, task: Task, document: Document, filing: Filing) -> None:
@@ -60,12 +60,13 @@ async def lose_document(context: Context, task: Task) -> None:
     error = Gone(f"{task.file} was removed before it could be filed.")
     log.warning("%s: %s", task.document_id, error.message)
     async with context.ledger.transaction() as tx:
-        current = await get_task(tx, task.number)
+        current, document = await get_task(tx, task.number), await get_document(tx, task.document)
         intent = await find_intent(tx, task.document)
         if intent is not None:
             await drop_intent(tx, intent)
         await update_document(tx, task.document, state=DocumentState.GONE)
-        if current.origin in _COMING_BACK and current.former is not None:
+        is_old = current.origin in _COMING_BACK or document.place.root is Root.ARCHIVE
+        if is_old and current.former is not None:
             await _put_former(tx, task.document, current.former)  # it may come back
         await end_task(tx, current, TaskState.FAILURE, error.fault)
         await settle_twins(tx, task.document, at_rest=False)

@@ -21,6 +21,7 @@ from expensed.archive.apply import (
 )
 from expensed.archive.plan import FOLDERS
 from expensed.boundaries import boundary
+from expensed.disk.archive_mounts import is_unmounted
 from expensed.errors import (
     BackendUnavailable,
     Cancelled,
@@ -246,6 +247,8 @@ async def _renew(context: Context, task: Task, document: Document) -> None:
 def _apply(context: Context, document: Document, filing: Filing) -> Stamp | None:
     """Have the archive carry out a filing, through descriptors of the marked folders; see `apply_filing`, PlaceAway."""
     with context.places.archive.opened() as archive, context.places.opened(filing.source) as source:
+        if is_unmounted(archive, filing.path):
+            raise PlaceAway(f"The disk below the archive is not mounted to which {filing.path} belongs.")
         note_archive_written(context, archive)
         texts = filing.sidecar, filing.note
         return apply_filing(Order(document.id, archive, filing.path, source, filing.sha256, *texts, context.modes))

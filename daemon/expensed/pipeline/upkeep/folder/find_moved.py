@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from stat import S_ISREG
 
+from expensed.disk.archive_mounts import is_unmounted
 from expensed.disk.files import hash_file
-from expensed.ledger.queries.moved import Hashed, Placed, list_of_size
+from expensed.ledger.queries.moved import Hashed, Placed, list_of_size, list_sizes
 from expensed.model.archive_looks import Seen
 from expensed.model.states import DocumentState, Root
 from expensed.pipeline.context import Context
@@ -37,6 +39,26 @@ class Found:
     is_young: bool = False
 
 
+async def leave_foreign(context: Context, paths: Sequence[str]) -> list[str]:
+    """Return those of these unknown files that may be documents; PlaceAway, OSError.
+
+    The others are as they have been for a while, and no document is as large.
+    """
+    if not paths:
+        return []
+    found = await context.look(Root.ARCHIVE, lambda archive: [stat_file(f"{archive}/{path}") for path in paths])
+    sizes = await list_sizes(context.ledger, {each.st_size for each in found if each is not None})
+    now = time.time()
+
+    def may_be_one(status: os.stat_result | None) -> bool:
+        if status is None:
+            return False
+        is_new = abs(now - status.st_mtime) <= GROWING_S or abs(now - status.st_ctime) <= GROWING_S
+        return is_new or status.st_size in sizes
+
+    return [path for path, status in zip(paths, found, strict=True) if may_be_one(status)]
+
+
 async def find_moved(context: Context, path: str) -> Found:
     """Look at an unknown file; PlaceAway, OSError."""
     status = await context.look(Root.ARCHIVE, lambda archive: stat_file(f"{archive}/{path}"))
@@ -55,11 +77,17 @@ async def find_moved(context: Context, path: str) -> Found:
     if not same or any(each.sha256 == sha256 for each in own):
         return Found(seen=seen, is_settled=sha256 is not None)
     there = await context.look(Root.ARCHIVE, lambda archive: [stat_file(f"{archive}/{each.path}") for each in same])
-    if absent := [each for each, found in zip(same, there, strict=True) if found is None]:
+    missing = [each for each, found in zip(same, there, strict=True) if found is None]
+    if absent := await context.look(Root.ARCHIVE, lambda archive: _leave_unmounted(archive, missing)):
         return Found(min(absent, key=lambda each: _rank(each, path)), None, seen)
     if any(found is not None and os.path.samestat(found, status) for found in there):
         return Found(seen=seen)  # another way of writing its name, to a disk that does not tell capitals apart
     return Found(None, same[-1], seen)
+
+
+def _leave_unmounted(archive: Path, documents: Sequence[Hashed]) -> list[Hashed]:
+    """Return the documents that are not on a disk that is not mounted now."""
+    return [each for each in documents if not is_unmounted(archive, each.path)]
 
 
 def stat_file(path: str) -> os.stat_result | None:

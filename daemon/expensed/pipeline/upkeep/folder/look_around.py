@@ -10,11 +10,14 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from expensed.boundaries import boundary
 from expensed.disk.archive_folders import Listing, list_folder
-from expensed.errors import BackendUnavailable, DocumentError, PlaceAway
+from expensed.disk.archive_mounts import lies_in, list_unmounted, note_mount
+from expensed.disk.listed_folders import stamp_folder
+from expensed.errors import BackendUnavailable, DocumentError, PlaceAway, SourceUnreadable
 from expensed.ledger.documents import get_document, update_document
 from expensed.ledger.queries.moved import (
     Placed,
@@ -27,7 +30,7 @@ from expensed.ledger.tasks import find_unfinished_task
 from expensed.model.archive_looks import Hints, Odd, Remark, Seen
 from expensed.model.states import DocumentState, Root
 from expensed.pipeline.context import Context
-from expensed.pipeline.upkeep.folder.find_moved import Found, find_moved, hash_seen, stat_file
+from expensed.pipeline.upkeep.folder.find_moved import Found, find_moved, hash_seen, leave_foreign, stat_file
 from expensed.pipeline.upkeep.folder.follow_moved import Unsettled, follow_moved
 from expensed.pipeline.upkeep.folder.understand import Follow, understand_move
 
@@ -35,6 +38,8 @@ log = logging.getLogger("expensed.folder")
 
 LONGEST_LISTING_S = 0.1
 """How long one look lists folders; the others wait for the next one."""
+LONGEST_LOOK_S = 1.0
+"""How long one look examines unknown files; a person may keep very many of their own in the archive."""
 LOOKS_UNTIL_GONE = 2
 """How many looks must miss a filed document before it is gone: sync tools may move a file in two steps."""
 FORGET_S = 3600.0
@@ -57,8 +62,7 @@ async def look_around(context: Context, follow: Follow, hints: Hints | None = No
         try:
             await _read_names(context, follow)  # of what was moved before the last crash, or had to wait
             unknown = await (_look_all_around(context) if hints is None else _look_at(context, hints))
-            for path in unknown:
-                await _look_at_unknown(context, path)
+            await _look_at_all_unknown(context, unknown)
             await _read_names(context, follow)
             if hints is None:
                 await _look_for_missing(context)
@@ -98,7 +102,8 @@ async def _look_at(context: Context, hints: Hints) -> list[str]:
         if placed is None or placed.state is not DocumentState.FILED:
             unknown.append(path)
         else:
-            await _look_at_filed(context, [placed], is_hinted=True)
+            with suppress(PermissionError):  # its folder cannot be entered now
+                await _look_at_filed(context, [placed], is_hinted=True)
     return unknown + await _list_all(context, hints.folders, LONGEST_LISTING_S)
 
 
@@ -108,7 +113,7 @@ async def _list_all(context: Context, folders: Iterable[str], longest_s: float) 
     After `longest_s` the rest is left for the next look.
     """
     todo, unknown, began = sorted(folders, reverse=True), list[str](), time.monotonic()
-    while todo and time.monotonic() - began < longest_s:
+    while todo and time.monotonic() - began < longest_s and len(context.memory.backlog) + len(unknown) < MOST_UNKNOWN:
         new, files = await _list(context, todo.pop())
         todo += new
         unknown += files
@@ -118,7 +123,12 @@ async def _list_all(context: Context, folders: Iterable[str], longest_s: float) 
 async def _list(context: Context, folder: str) -> tuple[list[str], list[str]]:
     """List a folder, note what is missing or altered there, and return new folders and unknown files."""
     folders, began = context.folders, time.monotonic()
-    listing = await asyncio.to_thread(_list_folder, context, folder)
+    try:
+        listing = await asyncio.to_thread(_list_folder, context, folder)
+    except PermissionError as error:  # a `lost+found`, say
+        log.info("The folder %s of the archive cannot be looked into: %s", folder, error.strerror)
+        folders.pass_over(folder, await context.look(Root.ARCHIVE, lambda archive: stamp_folder(archive / folder)))
+        return [], []
     if listing is None:
         folders.remove(folder)
         return [], []
@@ -137,7 +147,10 @@ async def _list(context: Context, folder: str) -> tuple[list[str], list[str]]:
 
 def _list_folder(context: Context, folder: str) -> Listing | None:
     with context.places.archive.opened() as archive:
-        return list_folder(archive, folder)
+        listing = list_folder(archive, folder)
+        if listing is not None and listing.is_mount:
+            note_mount(archive, folder)
+        return listing
 
 
 async def _look_at_filed(context: Context, placed: Sequence[Placed], *, is_hinted: bool) -> None:
@@ -201,6 +214,20 @@ def _note_odd(context: Context, path: str, remark: Remark, seen: Seen) -> None:
         odd[path] = Odd(remark, seen)
 
 
+async def _look_at_all_unknown(context: Context, paths: Sequence[str]) -> None:
+    """Find out what unknown files are; after a while the rest is left for the next look."""
+    memory, began = context.memory, time.monotonic()
+    fit = await leave_foreign(context, list(dict.fromkeys(paths)))
+    for path in set(paths).difference(fit):
+        memory.unknown.pop(path, None)
+        memory.odd.pop(path, None)
+    memory.backlog |= dict.fromkeys(fit)
+    while memory.backlog and time.monotonic() - began < LONGEST_LOOK_S:
+        path = next(iter(memory.backlog))
+        del memory.backlog[path]
+        await _look_at_unknown(context, path)
+
+
 async def _look_at_unknown(context: Context, path: str) -> None:
     """Find out what an unknown file is; a document that was moved there is followed."""
     memory = context.memory
@@ -245,13 +272,24 @@ async def _describe_copy(context: Context, placed: Placed, path: str) -> Remark:
 async def _look_for_missing(context: Context) -> None:
     """Count the looks that have not found a filed document; after two, it is gone."""
     memory = context.memory
+    if not memory.missing:
+        return
+    unmounted = await context.look(Root.ARCHIVE, list_unmounted)
     for number in list(memory.missing):
         document = await get_document(context.ledger, number)
+        if any(lies_in(document.place.path, folder) for folder in unmounted):
+            del memory.missing[number]  # its folder will have changed once the disk is there again
+            continue
         with context.hand.take_if_free(document.id) as is_free:
             if not is_free:
                 continue
             is_here = document.state is not DocumentState.FILED or document.place.root is not Root.ARCHIVE
-            if is_here or await context.is_there(document.place):
+            try:
+                is_missing = not is_here and not await context.is_there(document.place)
+            except (PlaceAway, SourceUnreadable) as error:
+                log.info("It cannot be told whether %s is there: %s", document.id, error)
+                is_missing = False
+            if not is_missing:
                 del memory.missing[number]
                 continue
             memory.missing[number] += 1
