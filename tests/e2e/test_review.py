@@ -10,8 +10,7 @@ from tests.e2e import papers
 from tests.e2e.house import House
 from tests.e2e.terminal import Terminal
 
-UP_TO_A_LINE = "\x15"
-"""The key (Ctrl-U) that empties the line."""
+ARROW_UP = "\x1b[A"
 
 
 def with_two_totals(number: int) -> list[str]:
@@ -93,7 +92,7 @@ def test_ten_documents_are_settled_with_a_few_keys_each(shared_house: House) -> 
     def be_refused(terminal: Terminal) -> None:
         terminal.press("e3/4/2024\r\r")
         terminal.wait_for("date may mean 3 April 2024 or 4 March 2024")
-        terminal.press(f"e{UP_TO_A_LINE}2024-04-03\r\r")
+        terminal.press("e2024-04-03\r\r")
 
     with reviewing(house) as terminal:
         answer(
@@ -101,7 +100,7 @@ def test_ten_documents_are_settled_with_a_few_keys_each(shared_house: House) -> 
             {
                 "right": press("\r"), "other": press("1", "\r"), "undated": press("e14.3.2024\r", "\r"),
                 "again": press("d"), "letter": press("x"), "later": press("s"), "dollars": press("2", "a"),
-                "back": undo_and_type, "unclear": be_refused, "renamed": press(f"\t\te{UP_TO_A_LINE}Nordlicht\r", "\r"),
+                "back": undo_and_type, "unclear": be_refused, "renamed": press("\t\teNordlicht\r", "\r"),
             },
         )  # fmt: skip
         terminal.wait_for("No other document waits.")
@@ -170,9 +169,24 @@ def test_what_was_done_last_is_taken_back_although_nothing_else_waits(house: Hou
             terminal.wait_for(name, "No other document waits.", "u undoes")
             terminal.press("u")
             terminal.wait_for("last.pdf waits again.", "No seller was found.")
+        terminal.wait_for("Harbour Books  yours")
         terminal.press("q")
         assert terminal.end() == 0
     house.wait_for(last="review")
+
+
+def test_what_is_typed_replaces_a_value_or_edits_it_and_the_arrow_shows_what_was_refused(shared_house: House) -> None:
+    house = shared_house
+    house.drop("typed.pdf", papers.pdf(with_two_totals(21)))
+    house.wait_for(typed="review")
+    with reviewing(house) as terminal:
+        terminal.wait_for("typed.pdf", "> amount")
+        terminal.press("e12.34\r")
+        terminal.wait_for("amount    12.34  yours")
+        terminal.press(f"\te{ARROW_UP}99\r\r")
+        terminal.wait_for("date must be", "> date")
+        terminal.press("e1.2.2024\r\tq")
+        assert terminal.end() == 0
 
 
 def test_without_a_terminal_it_names_the_other_ways(shared_house: House) -> None:

@@ -73,6 +73,8 @@ class Step:
     document: InReview
     name: str
     """FILED, DISCARDED or SKIPPED."""
+    said: Mapping[str, str | Decimal]
+    """The values that the person had given, which are there again after undo."""
 
 
 class _Left(Exception):
@@ -87,6 +89,8 @@ class Session:
         self._console = Console(highlight=False, markup=False, emoji=False)
         self._waiting = Waiting(client)
         self._steps: list[Step] = []
+        self._said: dict[str, Mapping[str, str | Decimal]] = {}
+        """The values given to documents that wait again, by document id."""
         self._crops: dict[str, bytes] = {}
 
     def run(self) -> None:
@@ -94,10 +98,7 @@ class Session:
         message = ""
         with contextlib.suppress(_Left, KeyboardInterrupt):
             while (document := self._next()) is not None or self._steps:
-                if document is None:
-                    message = self._end(message)
-                else:
-                    message = self._settle(Sight(document=document, message=message, focus=first_doubt(document)))
+                message = self._end(message) if document is None else self._settle(self._look_at(document, message))
         self._console.clear()
 
     def sum_up(self) -> str:
@@ -120,6 +121,13 @@ class Session:
                 self._put(Page([Text(error.message), Text("Press any key to try again, q to leave.")]))
                 if self._keyboard.read() in _LEAVE:
                     raise _Left from None
+
+    def _look_at(self, document: InReview, message: str) -> Sight:
+        said = self._said.pop(document.document_id, {})
+        sight = Sight(document=document, said=dict(said), brought=said, message=message, focus=first_doubt(document))
+        if sight.focus in said:
+            sight.focus = next_doubt(sight)
+        return sight
 
     def _end(self, message: str) -> str:
         """Offer to undo when nothing waits any more, or leave; return what to say on the next screen."""
@@ -150,6 +158,7 @@ class Session:
                 if error.code in _SETTLED:
                     return error.message
                 sight.message = _explain(error)
+                sight.focus = _find_refused(error, sight) or sight.focus
                 continue
             if done is not None:
                 return done
@@ -199,7 +208,8 @@ class Session:
 
     def _type(self, sight: Sight) -> None:
         shown = sight.said.get(sight.focus, sight.focused.value) or ""
-        typed = self._keyboard.ask(f"{name_field(sight.focus)}: ", f"{shown}")
+        hint = " (arrow up edits the old one)" if shown else ""
+        typed = self._keyboard.ask(f"New {name_field(sight.focus)}{hint}: ", f"{shown}")
         if typed and typed != shown:
             sight.said[sight.focus] = typed
             sight.focus = next_doubt(sight)
@@ -211,7 +221,7 @@ class Session:
             sight.message = f"It has no {name_field(lacking[0])} yet: take a value by its number, or type one with e."
             return None
         moved = self._client.post("/api/process", Filing(sight.document.document_id, sight.said), Moved)
-        self._steps.append(Step(sight.document, FILED))
+        self._steps.append(Step(sight.document, FILED, sight.said))
         return _tell(FILED, moved)
 
     def _discard_duplicate(self, sight: Sight) -> str | None:
@@ -227,24 +237,25 @@ class Session:
         return self._discard(sight, Discarding(not_an_expense=True))
 
     def _skip(self, sight: Sight) -> str:
-        self._steps.append(Step(sight.document, SKIPPED))
+        self._steps.append(Step(sight.document, SKIPPED, sight.said))
         return ""
 
     def _discard(self, sight: Sight, why: Discarding) -> str:
         moved = self._client.post(f"{_address(sight.document)}/discard", why, Moved)
-        self._steps.append(Step(sight.document, DISCARDED))
+        self._steps.append(Step(sight.document, DISCARDED, sight.said))
         return _tell(DISCARDED, moved)
 
     def _undo(self, sight: Sight) -> str | None:
-        """Take back the values that the person gave or, if there are none, the last thing that was done."""
-        if sight.said:
-            sight.said.clear()
-            sight.message = "As it was read."
+        """Take back the values that the person gave since it is shown or, without any, the last thing that was done."""
+        if sight.said != sight.brought:
+            sight.said = dict(sight.brought)
+            sight.message = "As it was before." if sight.said else "As it was read."
             return None
         if not self._steps:
             sight.message = "There is nothing to undo."
             return None
         found, said = self._take_back()
+        self._said[sight.document.document_id] = sight.said
         self._waiting.put_back(sight.document)
         self._waiting.put_back(found)
         return said
@@ -257,6 +268,7 @@ class Session:
             self._ask_back(document)
             said = f"{one_line(document.file)} waits again."
         self._steps.pop()
+        self._said[document.document_id] = step.said
         return self._waiting.find(document.document_id) or document, said
 
     def _ask_back(self, document: InReview) -> None:
@@ -310,6 +322,12 @@ def _tell(done: str, moved: Moved) -> str:
     if moved.path:
         return f"{done.capitalize()} as {one_line(moved.path)}."
     return f"It will be {done} as soon as possible. {one_line(moved.last_error or '')}".strip()
+
+
+def _find_refused(error: RequestError, sight: Sight) -> str | None:
+    """Return the field of a value that the daemon did not understand; None if the refusal is of no single field."""
+    option = error.message.split(maxsplit=1)[0].removeprefix("--") if error.code == "invalid" else ""
+    return option if option in sight.said else None
 
 
 def _explain(error: RequestError) -> str:

@@ -57,17 +57,18 @@ class Keyboard:
         return "unknown" if rest else "escape"
 
     def ask(self, prompt: str, text: str = "") -> str | None:
-        """Return a line that a person types, with `text` to begin with; None if they leave it (Ctrl-C or Ctrl-D)."""
+        """Return a line that a person types; the arrow up brings `text`, to be edited. None after Ctrl-C or Ctrl-D."""
         import readline
 
         readline.parse_and_bind("set enable-bracketed-paste off")
         readline.set_auto_history(False)
-        readline.set_startup_hook(lambda: readline.insert_text(text))
+        readline.clear_history()
+        if text:
+            readline.add_history(text)
         termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._before)
         try:
             with contextlib.suppress(EOFError, KeyboardInterrupt):
                 return input(prompt).strip()
             return None
         finally:
-            readline.set_startup_hook(None)
             tty.setcbreak(self._descriptor, termios.TCSADRAIN)

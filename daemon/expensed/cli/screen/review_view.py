@@ -17,7 +17,7 @@ KEYS = {
     "Enter": "file it as shown (also a)",
     "1-9": "take that value for the field at the arrow",
     "Tab": "go to the next field, with the arrows too",
-    "e": "type a value (also t)",
+    "e": "type a value (also t); the arrow up brings the old one, to be edited",
     "d": "it is a duplicate: of the suspected one, or of one whose id you type",
     "x": "it is not an expense: discard it",
     "s": "skip it for now",
@@ -38,6 +38,8 @@ class Sight:
     document: InReview
     said: dict[str, str | Decimal] = field(default_factory=dict)
     """The values that the person gave, by field: as they were typed, or as they were taken."""
+    brought: Mapping[str, str | Decimal] = field(default_factory=dict)
+    """The values among them that were there when it came up, after undo."""
     focus: str = "amount"
     done: int = 0
     waiting: int | None = None
