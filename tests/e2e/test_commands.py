@@ -85,14 +85,15 @@ def test_status_says_why_a_daemon_is_not_ready(house: House) -> None:
     assert "The archive folder is not there" in done.stdout
 
 
-def test_show_tells_everything_by_file_document_or_task(house: House) -> None:
+def test_show_tells_everything_by_file_document_task_or_place(house: House) -> None:
     house.start()
     house.drop("scan.pdf", papers.pdf(papers.receipt_lines(1)))
     house.wait_quiet(1)
     found = json.loads(house.run("show", "--json", "scan.pdf").stdout)
     assert found["tasks"][0]["result"]["path"] == FILED
     shown = {
-        house.run("show", name).stdout for name in ("scan.pdf", found["document_id"], found["tasks"][0]["task_id"])
+        house.run("show", name).stdout
+        for name in ("scan.pdf", found["document_id"], found["tasks"][0]["task_id"], FILED)
     }
     assert len(shown) == 1
     text = shown.pop()

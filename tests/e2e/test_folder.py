@@ -58,7 +58,10 @@ def test_a_document_in_review_is_filed_by_its_name_within_seconds(house: House) 
     house.start()
     house.drop("odd.pdf", ODD)
     house.wait_for(odd="review")
-    move(house, "_review/odd.pdf", f"_review/{FULL}")
+    move(house, "_review/odd.pdf", "_review/odd one.pdf")
+    house.wait(lambda: house.find_path("odd.pdf") == "_review/odd one.pdf", 20, "its new name is known")
+    assert "review" in house.run("show", "odd one.pdf").stdout
+    move(house, "_review/odd one.pdf", f"_review/{FULL}")
     house.wait(lambda: house.is_quiet() and house.states()["odd.pdf"] == "filed", 20, "it is filed")
     assert Path(house.find_path("odd.pdf")).name == "2024-05-06_The-Odd-Shop_4.50-EUR.pdf"
     wait_at(house, house.find_path("odd.pdf"), file="odd.pdf")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from itertools import chain, takewhile
 
@@ -160,14 +161,19 @@ async def list_tasks(
     before: int | None = None,
     limit: int = 50,
 ) -> list[Task]:
-    """Return tasks, newest first, of one state or file (display name or document id), numbered below `before`.
+    """Return tasks, newest first, of one state or file, numbered below `before`.
+
+    `file` is a document's id, the display name with which it was dropped, or its path in the archive.
 
     `input`, `result` and `trace` are None: they may be large, and no list shows them.
     """
-    of_file = "SELECT number FROM documents WHERE id = ? UNION SELECT number FROM documents WHERE file = ?"
+    of_file = (
+        "SELECT number FROM documents WHERE id = ? UNION SELECT number FROM documents WHERE file = ?"
+        " UNION SELECT number FROM documents WHERE place = 'archive' AND path = ?"
+    )
     wanted: dict[str, tuple[SqlValue, ...]] = {
         "t.state = ?": (state,),
-        f"t.document IN ({of_file})": (file, file),
+        f"t.document IN ({of_file})": (file, file, None if file is None else os.fsencode(file)),
         "t.document = ?": (document,),
         "t.number < ?": (before,),
     }

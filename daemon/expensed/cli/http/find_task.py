@@ -5,26 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from expensed.archive.plan import FOLDERS
 from expensed.cli.http.client import Client, name_in_path
 from expensed.errors import BackendUnavailable, Conflict, NotFound, RequestError
 from expensed.model.events import Event, SnapshotTask
 from expensed.model.expense import NEEDED
-from expensed.model.states import DocumentState, TaskState
+from expensed.model.states import DocumentState, Outcome, TaskState
 from expensed.model.text import one_line
 from expensed.report import answers
 from expensed.report.status import describe_end
 from expensed.shown_commands import filing_command, rereading_command
 
 _TASK_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_REVIEW = FOLDERS[Outcome.REVIEW]
 EXPIRED = "expired"
 MOST_NAMED = 20
 
 
 def list_tasks(client: Client, name: str) -> Sequence[answers.TaskRow | answers.Task]:
-    """The tasks of a document id, file name or task id, newest first; NotFound if there is none."""
-    tasks = client.get("/api/tasks", answers.Tasks, file=name, limit="500").tasks
-    if tasks:
-        return tasks
+    """The tasks of a document id, file name, task id or path in the archive, newest first; NotFound if there is none.
+
+    In `_review`, where a person may rename a file, its name there will do.
+    """
+    for file in (name, f"{_REVIEW}/{name}"):
+        tasks = client.get("/api/tasks", answers.Tasks, file=file, limit="500").tasks
+        if tasks:
+            return tasks
     if _TASK_ID.fullmatch(name):
         return [get_task(client, name)]
     raise _explain_missing(client, name)

@@ -225,7 +225,7 @@ class TasksQuery(BaseModel):
     state: Annotated[TaskState, BeforeValidator(str.upper)] | None = None
     """The state of the tasks."""
     file: Annotated[str, AfterValidator(display_name)] | None = None
-    """A file's name or a document's id."""
+    """The name with which a file was dropped, its path in the archive, or a document's id."""
     limit: Annotated[int, Field(ge=1, le=500)] = 50
     """At most this many at once."""
     before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
