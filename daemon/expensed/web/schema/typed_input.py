@@ -76,8 +76,9 @@ _ASK_FOR_AMOUNT = "must be an amount such as 34.73 or 34,73, alone or with its c
 
 
 def _plain(text: str) -> str:
-    """Return the text with ordinary digits, spaces, hyphens and apostrophes."""
-    return unicodedata.normalize("NFKC", text).translate(_MARKS).strip()
+    """Return the text with ordinary digits, also for those of other scripts, spaces, hyphens and apostrophes."""
+    digits = "".join(f"{unicodedata.decimal(sign, sign)}" for sign in unicodedata.normalize("NFKC", text))
+    return digits.translate(_MARKS).strip()
 
 
 def _read_currency_of(match: re.Match[str], given: str | None) -> str | None:
@@ -186,8 +187,6 @@ def parse_day(text: str, today: dt.date, day_first: bool | None = None) -> dt.da
         return _check_calendar(typed)
     written = find_dates(typed)
     whole = typed.rstrip(". ")
-    if not typed.isascii() and any(sign.isdigit() and not sign.isascii() for sign in typed):
-        written = []
     if len(written) != 1 or (written[0].start, written[0].end) not in ((0, len(typed)), (0, len(whole))):
         raise ValueError("must be a date such as 2024-01-15 or 15.1.2024")
     readings = _list_readings(whole, written[0], today, day_first)
