@@ -33,11 +33,13 @@ def review_note(
     saying: str,
     lacking: Sequence[str],
     looks_like: str | None = None,
+    full_name: str = "",
 ) -> str:
-    """Say why a document waits in `_review`, and which commands file it, discard it or have it judged again.
+    """Say why a document waits in `_review`, and what files it, discards it or has it judged again.
 
     `doubts`: sentences that say what is doubtful. `saying`: what was read, in one line. `lacking`: what must be given
     before it can be filed at all. `looks_like`: the id of a document that seems to show the same expense.
+    `full_name`: the name of its file if it were filed as it was read; without one, nothing is said of renaming.
     """
     return _page(
         f"{file} needs a review before it is filed.\nWhat was read: {saying}",
@@ -48,6 +50,7 @@ def review_note(
             *_advise_settings(document_id, doubts),
             "If it is not an expense, discard it with:",
             f"  {discarding_command(document_id, '--not-an-expense')}",
+            *_advise_renaming(full_name),
             f"To go through all that wait, with a key for each: {command()} review",
         ],
     )
@@ -68,6 +71,12 @@ def _advise_filing(document_id: str, lacking: Sequence[str], *, is_likely_duplic
     yield f"  {filing_command(document_id)}"
     yield "If something was read wrong, correct it as you file it, for example:"
     yield f"  {filing_command(document_id, NEEDED)}"
+
+
+def _advise_renaming(full_name: str) -> Iterator[str]:
+    if full_name:
+        yield "Without a command: rename it here to a name such as this one, with the right values, and it is filed:"
+        yield f"  {full_name}"
 
 
 def _advise_settings(document_id: str, doubts: Sequence[str]) -> Iterator[str]:

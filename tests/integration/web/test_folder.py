@@ -268,6 +268,7 @@ async def test_a_move_that_makes_no_sense_changes_nothing_and_is_named_until_it_
     assert remark["file"] == new
     assert problem in remark["problem"]
     assert remark["hint"]
+    assert problem != "not a full one" or remark["hint"] == f"A full name looks like {NAME}"
     archive.move(new, old)
     await archive.look()
     document = await archive.find(task)

@@ -24,6 +24,12 @@ def test_what_was_read_is_said_before_what_is_doubtful():
     assert f"{command()} review" in note
 
 
+def test_the_name_that_files_it_without_a_command_is_shown():
+    name = "2024-01-01_Shop_5.00-EUR.pdf"
+    note = review_note("1_a.pdf", "a.pdf", ["The date is not proven."], "Shop", [], full_name=name)
+    assert f"rename it here to a name such as this one, with the right values, and it is filed:\n  {name}\n" in note
+
+
 def test_what_is_missing_is_asked_for_and_nothing_else():
     note = review_note("1_a.pdf", "a.pdf", ["No currency was found."], "Shop, 2024-01-01, 5, Other", ["currency"])
     assert f"  {command()} file 1_a.pdf --currency EUR\n" in note

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+
 from expensed.archive.plan import Plan, plan_beside, plan_filing, plan_return
 from expensed.ledger.duplicates.purchases import find_purchase, list_papers
 from expensed.ledger.rows import Document, Undoing
+from expensed.model.expense import Expense
 from expensed.model.states import DocumentState, Outcome
 from expensed.pipeline.context import Context
 
@@ -40,6 +45,19 @@ async def _plan_beside(context: Context, document: Document) -> Plan | None:
 
 def _is_filed(paper: Document) -> bool:
     return paper.outcome is Outcome.FILED and paper.state in (DocumentState.ADMITTED, DocumentState.FILED)
+
+
+def show_place(context: Context, document: Document) -> str:
+    """Return the path that the document would have if it were filed as it was read; what is missing has an example."""
+    read = document.result or Expense(confidence=0)
+    example = replace(
+        read,
+        vendor=read.vendor or "Seller",
+        amount=read.amount or Decimal("12.34"),
+        date=read.date or dt.date(2024, 1, 31),
+        currency=read.currency or "EUR",
+    )
+    return next(_plan_alone(context, replace(document, result=example), Outcome.FILED).paths())
 
 
 def _plan_alone(context: Context, document: Document, kind: Outcome) -> Plan:

@@ -11,6 +11,7 @@ from expensed.ledger.rows import Document
 from expensed.model.lesson import Lesson
 from expensed.model.states import Outcome
 from expensed.pipeline.context import Context, note_archive_written
+from expensed.pipeline.filing.choose_place import show_place
 from expensed.pipeline.filing.sidecar_and_note import write_note, write_sidecar
 
 
@@ -29,7 +30,7 @@ async def renew_companions(
     that expensed wrote before is returned.
     """
     first = await get_document(context.ledger, document.first) if document.first is not None else None
-    note = write_note(document, kind, first)
+    note = write_note(document, kind, first, show_place(context, document))
     sidecar = write_sidecar(document, kind, document.place.path, first, note, lesson, at)
     former_note = await find_note(context.ledger, document.number, former_path or document.place.path)
     is_note_ours = await asyncio.to_thread(_renew_sidecar, context, document, sidecar, note, former_note)

@@ -66,7 +66,7 @@ from expensed.model.states import (
 )
 from expensed.pipeline.context import Context, begin_attempt, hash_place, note_archive_written
 from expensed.pipeline.duplicates.same_bytes import AT_REST, join_first, settle_twins
-from expensed.pipeline.filing.choose_place import plan_place
+from expensed.pipeline.filing.choose_place import plan_place, show_place
 from expensed.pipeline.filing.clear_old_place import remove_source
 from expensed.pipeline.filing.companions import renew_companions
 from expensed.pipeline.filing.endings import lose_document, refuse_altered
@@ -265,7 +265,7 @@ async def _intend(context: Context, task: Task, document: Document) -> Filing | 
     elif document.first is not None:  # a twin that a person discards
         first = await get_document(context.ledger, document.first)
     plan = await plan_place(context, document, kind, task.undoing)
-    note = write_note(document, kind, first)
+    note = write_note(document, kind, first, show_place(context, document))
     paths = plan.paths()
 
     async def reserve(tx: Transaction, path: str) -> Filing | None:

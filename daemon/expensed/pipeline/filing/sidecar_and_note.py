@@ -36,15 +36,20 @@ def write_sidecar(
     return render_sidecar(describe_document(document, kind, path, first_id, note=note, lesson=lesson, at=at))
 
 
-def write_note(document: Document, kind: Outcome, first: Document | None) -> str | None:
-    """Return the text of the note beside a document that a person should look at; None for a filed one."""
+def write_note(document: Document, kind: Outcome, first: Document | None, place: str = "") -> str | None:
+    """Return the text of the note beside a document that a person should look at; None for a filed one.
+
+    `place`: the path that it would have if it were filed as it was read, whose name a note about a review shows.
+    """
     match kind:
         case Outcome.REVIEW:
             read = document.result or Expense(confidence=0)
             saying, lacking = describe_expense(document.result), list_lacking(document.result)
             looks_like = None if read.looks_like is UNSET else read.looks_like
             doubts = [each.sentence for each in describe_doubts(read)]
-            return review_note(document.id, document.file, doubts, saying, lacking, looks_like)
+            return review_note(
+                document.id, document.file, doubts, saying, lacking, looks_like, place.rpartition("/")[2]
+            )
         case Outcome.DUPLICATE:
             return None if first is None else _write_duplicate_note(document, first)
         case Outcome.FAILED:

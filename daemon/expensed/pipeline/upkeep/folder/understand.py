@@ -21,7 +21,7 @@ from expensed.model.archive_looks import Remark
 from expensed.model.expense import Expense, Said
 from expensed.model.states import DocumentState, Outcome, Root, Step, TaskOrigin
 from expensed.pipeline.context import Context
-from expensed.pipeline.filing.choose_place import plan_place
+from expensed.pipeline.filing.choose_place import plan_place, show_place
 from expensed.pipeline.requests.correct import correct
 from expensed.pipeline.requests.discard import Grounds, discard, undiscard
 from expensed.pipeline.requests.filing import file_reviewed
@@ -133,7 +133,8 @@ async def _act_in_review(context: Context, document: Document, follow: Follow) -
         case DocumentState.REVIEW if reading is not None:
             await file_reviewed(context, document.id, _checked(reading), None)
         case DocumentState.REVIEW if _TRIED.search(stem):
-            raise NotUnderstood("Its name is not a full one, so it was not filed.", _show_form(context, document))
+            name = PurePosixPath(show_place(context, document)).name
+            raise NotUnderstood("Its name is not a full one, so it was not filed.", f"A full name looks like {name}")
         case DocumentState.DISCARDED:
             said = Said() if reading is None else _checked(reading)
             await _put_back(context, document, said, follow)
@@ -214,19 +215,8 @@ async def _tidy(context: Context, document: Document) -> None:
 
 
 def _show_form(context: Context, document: Document) -> str:
-    """Return a hint with the name that the document would have if it were filed as it was read."""
-    read = document.result or Expense(confidence=0)
-    form = context.settings.archive.template.format(
-        year="2024",
-        month="01",
-        day="31",
-        date=read.date or "2024-01-31",
-        vendor="Seller",
-        category=read.category or "Other",
-        amount=read.amount or "12.34",
-        currency=read.currency or "EUR",
-    )
-    return f"A full name looks like {form.rpartition('/')[2]}, in the folder of its category."
+    """Return a hint with the place that the document would have if it were filed as it was read."""
+    return f"A full name, in the folder of its category, looks like {show_place(context, document)}"
 
 
 def _advise_retry(document: Document) -> str:
