@@ -17,7 +17,7 @@ from string import Formatter
 from expensed.archive.naming import Letters, fill_template, make_harmless, slug_vendor
 from expensed.model.categories import Categories
 from expensed.model.expense import Facts, Said
-from expensed.model.money import NO_CURRENCY, is_currency, is_writable, most_decimals
+from expensed.model.money import NO_CURRENCY, is_currency, is_writable, minor_units, most_decimals
 from expensed.model.text import fold_letters
 
 LONGEST_PATH = 600
@@ -217,7 +217,10 @@ class _Interpreter:
             return None
         amount = _parse_amount(text, most_decimals(currency))
         if amount is None or not is_writable(amount) or abs(amount) >= LARGEST_AMOUNT:
-            self._problems.append(f"“{text}” is not an amount that can be read in one way only; write it like 1234.50.")
+            example = f"{1234.5:.{minor_units(currency)}f}"
+            self._problems.append(
+                f"“{text}” is not an amount that can be read in one way only; write it like {example}."
+            )
             return None
         return None if amount == self._facts.amount else amount
 

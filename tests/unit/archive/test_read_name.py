@@ -95,6 +95,13 @@ def test_what_makes_no_sense_is_a_problem_and_changes_nothing(path: str, word: s
     assert reading.said == Said()
 
 
+@pytest.mark.parametrize(("currency", "example"), [("CLP", "1234."), ("EUR", "1234.50."), ("KWD", "1234.500.")])
+def test_an_amount_of_two_readings_gets_an_example_in_its_currency(currency: str, example: str) -> None:
+    reading = read(f"{HOME}2024-01-15_Adobe-Systems_1.113.900-{currency}")
+    assert reading is not None
+    assert reading.problems[0].endswith(f"write it like {example}")
+
+
 @pytest.mark.parametrize("path", [
     "scan", "2024/scan", HOME + "scan", HOME + "2024-01-15_Adobe-Systems", "a/b/c/" + HOME, "x" * 5000, "\n", "",
     HOME + "_" * 250, HOME + "-_" * 125, "2024/../2024-01-15_Adobe-Systems_52.99-USD" * 9,
