@@ -110,7 +110,10 @@ def _others(name: str, findings: Findings) -> tuple[Candidate, ...]:
     """Return the rivals of a field without the chosen value; they share the probability that this one leaves."""
     field = findings.fields.get(name)
     chosen, sure = (None, 0.0) if field is None or field.value is None else (_key(name, field.value), field.confidence)
-    others = [each for each in findings.rivals.get(name, ()) if _key(name, each.value) != chosen]
+    best: dict[str, Candidate] = {}
+    for each in findings.rivals.get(name, ()):
+        best.setdefault(_key(name, each.value), each)
+    others: Iterable[Candidate] = [each for key, each in best.items() if key != chosen]
     said = " ".join(findings.expense.reasons)
     others = sorted((_as_named(each, said) for each in others), key=lambda each: -each.confidence)
     whole = sum(each.confidence for each in others) or 1.0

@@ -45,6 +45,15 @@ def test_only_doubtful_fields_have_them_and_never_the_chosen_value():
     assert first.box is not None
 
 
+def test_a_value_that_was_found_twice_is_shown_once():
+    findings = look(*HEAD, "Atlas | 7.50", "Total GBP | 37.50", "Total GBP | 7.50")
+    twice = {name: (*rivals, *rivals) for name, rivals in findings.rivals.items()}
+    shown = with_candidates(replace(findings, rivals=twice), 0.97).expense.candidates
+    assert shown
+    for name, each in shown.items():
+        assert len({one.value for one in each}) == len(each), name
+
+
 def test_their_probabilities_share_what_the_chosen_value_leaves():
     findings = with_candidates(look(*HEAD, "Atlas | 7.50", "Total GBP | 37.50", "Total GBP | 7.50"), 0.97)
     left = 1 - findings.fields["amount"].confidence
