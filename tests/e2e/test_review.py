@@ -186,7 +186,10 @@ def test_what_is_typed_replaces_a_value_or_edits_it_and_the_arrow_shows_what_was
         terminal.press(f"\te{ARROW_UP}99\r\r")
         terminal.wait_for("date must be", "> date")
         terminal.press("e1.2.2024\r\tq")
+        terminal.wait_for("not filed yet", "q again leaves")
+        terminal.press("q")
         assert terminal.end() == 0
+    assert shared_house.states()["typed.pdf"] == "review"
 
 
 def test_without_a_terminal_it_names_the_other_ways(shared_house: House) -> None:

@@ -182,9 +182,12 @@ class Session:
         """Do what a key stands for that changes only what is shown."""
         names = list(sight.document.fields)
         place = names.index(sight.focus)
-        if key in _LEAVE:
+        if key == "q" and sight.said != sight.brought and not sight.was_warned:
+            sight.was_warned = True
+            sight.message = "What you gave is not filed yet: Enter files it, q again leaves without it."
+        elif key in _LEAVE:
             raise _Left
-        if key in _FORWARD:
+        elif key in _FORWARD:
             sight.focus = names[(place + 1) % len(names)]
         elif key in _BACK:
             sight.focus = names[place - 1]

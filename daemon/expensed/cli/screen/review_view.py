@@ -45,6 +45,8 @@ class Sight:
     waiting: int | None = None
     message: str = ""
     can_undo: bool = False
+    was_warned: bool = False
+    """Whether the person was told that leaving loses the values they gave."""
 
     @property
     def focused(self) -> FieldInReview:
