@@ -20,7 +20,7 @@ PUBLIC = "https://home.example/expensed"
 
 def fill(path, document="nope", task="nope"):
     """Return a route's path with names in place of its variable parts."""
-    names = {"document_id": document, "file_id": document, "task_id": task, "number": "1"}
+    names = {"document_id": document, "file_id": document, "task_id": task, "number": "1", "lesson": "1"}
     return re.sub(r"\{(\w+)\}", lambda part: names[part[1]], name_path(path))
 
 

@@ -121,9 +121,20 @@ async def read_and_file(site: Site, ask: Asker) -> None:
     await ask("POST /api/undo", how={"json": {"entry": undone["undone"][0]["undone_by"]}})
     await ask("POST /api/undo", how={"json": {"entry": 1}})
     await ask("GET /api/journal")
+    await see_sellers(ask)
     await ask("POST /api/upload", how={"data": form(RECEIPT), "params": {"extract": "1"}})
     later = await ask("POST /api/upload", 202, {"data": form(RECEIPT + b"\n"), "params": {"extract": "1", "wait": "0"}})
     await ask("POST /api/process-async", 202, {"json": body | {"file_id": later["file_id"]}})
+
+
+async def see_sellers(ask: Asker) -> None:
+    """Do what a client does with what was learnt and with sellers' names."""
+    lesson = {"lesson": str((await ask("GET /api/lessons"))["lessons"][0]["number"])}
+    await ask("GET /api/lessons/{lesson}", **lesson)
+    await ask("POST /api/lessons/{lesson}/forget", how={"json": {}}, **lesson)
+    await ask("POST /api/vendors/merge", how={"json": {"names": ["Fernbrook Ltd"], "into": "Fernbrook"}})
+    await ask("GET /api/vendors")
+    await ask("POST /api/vendors/separate", how={"json": {"name": "Fernbrook Ltd"}})
 
 
 async def test_every_answer_is_of_the_shape_that_the_document_gives_it(site: Site, ask: Asker) -> None:
