@@ -129,9 +129,9 @@ async def read_and_file(site: Site, ask: Asker) -> None:
 
 async def see_sellers(ask: Asker) -> None:
     """Do what a client does with what was learnt and with sellers' names."""
-    lesson = {"lesson": str((await ask("GET /api/lessons"))["lessons"][0]["number"])}
-    await ask("GET /api/lessons/{lesson}", **lesson)
-    await ask("POST /api/lessons/{lesson}/forget", how={"json": {}}, **lesson)
+    lesson = str((await ask("GET /api/lessons"))["lessons"][0]["number"])
+    await ask("GET /api/lessons/{lesson}", lesson=lesson)
+    await ask("POST /api/lessons/{lesson}/forget", how={"json": {}}, lesson=lesson)
     await ask("POST /api/vendors/merge", how={"json": {"names": ["Fernbrook Ltd"], "into": "Fernbrook"}})
     await ask("GET /api/vendors")
     await ask("POST /api/vendors/separate", how={"json": {"name": "Fernbrook Ltd"}})
