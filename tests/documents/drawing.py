@@ -28,6 +28,28 @@ def draw_receipt(lines: Sequence[str], *, width: int = 620, size: int = 24) -> I
     return picture
 
 
+def draw_purchase(
+    number: str = "0048213", time: str = "10:24", cash: int = 20, *, with_coffee: bool = True
+) -> Image.Image:
+    """The receipt of one purchase over 13.00, or 10.00 without coffee; others of the till differ in what is given."""
+    total = 13 if with_coffee else 10
+    return draw_receipt(
+        [
+            "^BIRKENHOF BAKERY LTD",
+            "12 Mill Lane, London W1B 5QH",
+            "VAT No: GB 123 4567 89",
+            f"Receipt No: {number}",
+            f"Date: 17/03/2024 | Time: {time}",
+            "2 Sourdough bread | 7.60",
+            "1 Butter croissant | 2.40",
+            *(["1 Filter coffee | 3.00"] if with_coffee else []),
+            f"TOTAL GBP | {total}.00",
+            f"Cash | {cash}.00",
+            f"Change | {cash - total}.00",
+        ]
+    )
+
+
 def lay_on_table(receipt: Image.Image, *, degrees: float = 2.0) -> Image.Image:
     """The receipt slightly turned on a dark table, as a phone sees it."""
     table = Image.new("L", (receipt.width + 500, receipt.height + 400), 60)

@@ -5,42 +5,24 @@ from __future__ import annotations
 import json
 import shlex
 
+import numpy as np
 from PIL import Image
-from tests.documents.drawing import draw_receipt, encode, lay_on_table
+from tests.documents.drawing import draw_purchase, encode, lay_on_table
 from tests.e2e import papers
 from tests.e2e.house import House
 
 from expensed.shown_commands import command
 
 
-def receipt(number: str = "0048213", time: str = "10:24", cash: int = 20) -> Image.Image:
-    """Draw a receipt of one till over 13.00."""
-    return draw_receipt(
-        [
-            "^BIRKENHOF BAKERY LTD",
-            "12 Mill Lane, London W1B 5QH",
-            "VAT No: GB 123 4567 89",
-            f"Receipt No: {number}",
-            f"Date: 17/03/2024 | Time: {time}",
-            "2 Sourdough bread | 7.60",
-            "1 Butter croissant | 2.40",
-            "1 Filter coffee | 3.00",
-            "TOTAL GBP | 13.00",
-            f"Cash | {cash}.00",
-            f"Change | {cash - 13}.00",
-        ]
-    )
-
-
 def photo(degrees: float, quality: int = 40) -> bytes:
     """Return a photo of that receipt: turned, on a table, darker, saved poorly."""
-    laid = lay_on_table(receipt().convert("L"), degrees=degrees)
+    laid = lay_on_table(draw_purchase().convert("L"), degrees=degrees)
     return encode(laid.point(lambda value: int(value * 0.85)), quality=quality)
 
 
 def test_a_turned_and_saved_again_copy_is_a_duplicate_that_names_the_first(house: House) -> None:
     house.start()
-    house.drop("scan.png", encode(receipt(), "PNG"))
+    house.drop("scan.png", encode(draw_purchase(), "PNG"))
     house.wait_quiet(1)
     first, path = house.find_id("scan.png"), house.find_path("scan.png")
     house.drop("photo.jpg", photo(3))
@@ -64,10 +46,10 @@ def test_a_turned_and_saved_again_copy_is_a_duplicate_that_names_the_first(house
 
 def test_receipts_of_one_till_over_one_sum_on_one_day_are_both_filed(house: House) -> None:
     house.start()
-    house.drop("one.png", encode(receipt(), "PNG"))
+    house.drop("one.png", encode(draw_purchase(), "PNG"))
     house.wait_quiet(1)
-    house.drop("two.png", encode(receipt("0048239", "11:52"), "PNG"))
-    house.drop("three.png", encode(receipt("0048305", "16:07", cash=50), "PNG"))
+    house.drop("two.png", encode(draw_purchase("0048239", "11:52"), "PNG"))
+    house.drop("three.png", encode(draw_purchase("0048305", "16:07", cash=50), "PNG"))
     house.wait_quiet(3)
     assert set(house.states().values()) == {"filed"}, house.describe()
 
@@ -133,16 +115,26 @@ def test_other_scans_are_known_in_a_rebuilt_ledger(house: House) -> None:
     assert house.states()["three.pdf"] == "duplicate"
 
 
-def test_a_copy_on_which_another_date_was_read_waits_beside_the_name_of_the_first(house: House) -> None:
+def shrink(picture: Image.Image, share: float) -> bytes:
+    """Return a copy of a picture with this share of its width, saved poorly."""
+    size = int(picture.width * share), int(picture.height * share)
+    return encode(picture.resize(size, Image.Resampling.LANCZOS), quality=60)
+
+
+def test_a_copy_that_is_hardly_legible_is_known_by_its_picture_but_waits_if_another_date_was_read(house: House) -> None:
     house.start()
-    paper = lay_on_table(receipt().convert("L"), degrees=1)
-    grain = Image.effect_noise((paper.width // 4, paper.height // 4), 60).resize(paper.size)
+    paper = lay_on_table(draw_purchase().convert("L"), degrees=1)
+    rng = np.random.default_rng(7)
+    grain = Image.fromarray(rng.integers(0, 256, (paper.height // 4, paper.width // 4), np.uint8)).resize(paper.size)
     first = Image.blend(paper, grain, 0.25)
     house.drop("photo.png", encode(first, "PNG"))
     house.wait_quiet(1)
-    small = first.resize((first.width * 2 // 7, first.height * 2 // 7), Image.Resampling.LANCZOS)
-    house.drop("small.jpg", encode(small, quality=60))
+    house.drop("small.jpg", shrink(first, 0.2))
     house.wait_quiet(2)
-    assert house.states()["small.jpg"] == "review", house.describe()  # its date is misread
-    note = (house.archive / "_review/small.jpg.why.txt").read_text()
-    assert house.find_id("photo.png") in note
+    assert house.states()["small.jpg"] == "duplicate", house.describe()
+    note = (house.archive / "_duplicates/small.jpg.why.txt").read_text()
+    assert f"(document {house.find_id('photo.png')}), in another scan: it has the same picture" in note
+    house.drop("misread.jpg", shrink(first, 0.3))
+    house.wait_quiet(3)
+    assert house.states()["misread.jpg"] == "review", house.describe()
+    assert house.find_id("photo.png") in (house.archive / "_review/misread.jpg.why.txt").read_text()

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
 from slugify import slugify
 
 from expensed.formats.known_formats import BY_MEDIA_TYPE
+from expensed.model.expense import Facts
 from expensed.model.money import NO_CURRENCY, write_amount
 
 LONGEST_NAME = 255
@@ -59,26 +58,18 @@ def name_extension(media_kind: str | None, original: str) -> str:
     return f".{ending}" if dot and _EXTENSION.fullmatch(f".{ending}") else ""
 
 
-def fill_template(
-    template: str,
-    *,
-    vendor: str | None,
-    amount: Decimal | None,
-    day: date | None,
-    category: str | None,
-    currency: str | None,
-    letters: Letters = "auto",
-) -> tuple[str, str]:
+def fill_template(template: str, facts: Facts, letters: Letters = "auto") -> tuple[str, str]:
     """Return (folder, stem) for a document by the archive's template; unknown values get a placeholder word."""
+    day, amount = facts.date, facts.amount
     values = {
         "year": f"{day.year:04d}" if day else "undated",
         "month": f"{day.month:02d}" if day else "00",
         "day": f"{day.day:02d}" if day else "00",
         "date": day.isoformat() if day else "undated",
-        "vendor": slug_vendor(vendor, letters),
-        "category": make_harmless((category or "Other").lstrip("_ ")),  # such folders are expensed's own
-        "amount": write_amount(amount, currency) if amount is not None else "unknown",
-        "currency": slugify(currency or "", lowercase=False, max_length=12) or NO_CURRENCY,
+        "vendor": slug_vendor(facts.vendor, letters),
+        "category": make_harmless((facts.category or "Other").lstrip("_ ")),  # such folders are expensed's own
+        "amount": write_amount(amount, facts.currency) if amount is not None else "unknown",
+        "currency": slugify(facts.currency or "", lowercase=False, max_length=12) or NO_CURRENCY,
     }
     parts = [make_harmless(part) for part in template.format(**values).split("/") if part]
     return "/".join(parts[:-1]), parts[-1]

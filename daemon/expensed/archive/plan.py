@@ -56,15 +56,7 @@ def plan_filing(
     `original` is the name under which it was dropped, `media_kind` its media type by content (None if unknown).
     """
     if kind is Outcome.FILED and facts is not None:
-        folder, stem = fill_template(
-            template,
-            vendor=facts.vendor,
-            amount=facts.amount,
-            day=facts.date,
-            category=facts.category,
-            currency=facts.currency,
-            letters=letters,
-        )
+        folder, stem = fill_template(template, facts, letters)
         extension = name_extension(media_kind, original)
         return Plan(folder, cut_stem(stem, extension), extension)
     return _plan_name(FOLDERS.get(kind, FOLDERS[Outcome.REVIEW]), make_harmless(original))

@@ -101,15 +101,7 @@ class NameReader:
         return {name: self._fill(f"0{{{name}}}0", facts)[1:-1] for name in _PATTERNS}
 
     def _fill(self, template: str, facts: Facts) -> str:
-        return fill_template(
-            template,
-            vendor=facts.vendor,
-            amount=facts.amount,
-            day=facts.date,
-            category=facts.category,
-            currency=facts.currency,
-            letters=self.letters,
-        )[1]
+        return fill_template(template, facts, self.letters)[1]
 
 
 def _compile(template: str, shown: Mapping[str, str]) -> tuple[str, list[str]]:

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypedDict, Unpack
 
-from expensed.errors import Fault
+from expensed.errors import Fault, NotFound
 from expensed.ledger.rows import Document, document_from
 from expensed.ledger.store import Ledger, SqlValue, Transaction, encode_json
 from expensed.model.discard import Discarded
@@ -65,6 +65,14 @@ async def find_document(source: Ledger | Transaction, document_id: str) -> Docum
     """Return the document with this id, or None."""
     row = await source.one("SELECT * FROM documents WHERE id = ?", document_id)
     return document_from(row) if row else None
+
+
+async def seek_document(source: Ledger | Transaction, document_id: str) -> Document:
+    """Return the document with an id that someone has named; NotFound if there is none."""
+    document = await find_document(source, document_id)
+    if document is None:
+        raise NotFound(f"There is no document {document_id}.", hint="GET /api/documents lists all documents.")
+    return document
 
 
 async def get_document(source: Ledger | Transaction, number: int) -> Document:

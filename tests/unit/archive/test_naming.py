@@ -155,9 +155,7 @@ def test_whatever_a_vendor_is_called_its_name_is_harmless_and_short(vendor: str,
 
 
 def test_a_template_without_folders_is_fine() -> None:
-    folder, stem = fill_template(
-        "{vendor}-{month}-{day}", vendor="A B", amount=None, day=date(2024, 2, 3), category=None, currency=None
-    )
+    folder, stem = fill_template("{vendor}-{month}-{day}", Facts(vendor="A B", date=date(2024, 2, 3)))
     assert (folder, stem) == ("", "A-B-02-03")
 
 

@@ -163,10 +163,7 @@ FACTS = st.builds(
 
 
 def fill(template: str, facts: Facts) -> str:
-    folder, stem = fill_template(
-        template, vendor=facts.vendor, amount=facts.amount, day=facts.date, category=facts.category,
-        currency=facts.currency,
-    )  # fmt: skip
+    folder, stem = fill_template(template, facts)
     return f"{folder}/{stem}" if folder else stem
 
 

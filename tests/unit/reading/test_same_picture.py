@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter
-from tests.documents.drawing import draw_receipt, encode, lay_on_table
+from tests.documents.drawing import draw_purchase, draw_receipt, encode, lay_on_table
 from tests.documents.drawing import write_pdf as draw_pdf
 
 from expensed.model.states import Likeness
@@ -17,6 +18,7 @@ from expensed.reading.whole_pictures.picture_keys import make_picture_keys
 from expensed.reading.whole_pictures.same_picture import compare_pictures
 
 TABLE = 90
+receipt = partial(draw_purchase, with_coffee=False)
 Change = Callable[[Image.Image], Image.Image]
 CHANGES: dict[str, Change] = {
     "turned a little": lambda picture: picture.rotate(4, Image.Resampling.BICUBIC, expand=True, fillcolor=TABLE),
@@ -34,23 +36,6 @@ CHANGES: dict[str, Change] = {
         Image.Resampling.BICUBIC,
     ),
 }
-
-
-def receipt(number: str = "0048213", time: str = "10:24", cash: int = 20) -> Image.Image:
-    return draw_receipt(
-        [
-            "^BIRKENHOF BAKERY LTD",
-            "12 Mill Lane, London W1B 5QH",
-            "VAT No: GB 123 4567 89",
-            f"Receipt No: {number}",
-            f"Date: 17/03/2024 | Time: {time}",
-            "2 Sourdough bread | 7.60",
-            "1 Butter croissant | 2.40",
-            "TOTAL GBP | 10.00",
-            f"Cash | {cash}.00",
-            f"Change | {cash - 10}.00",
-        ]
-    ).convert("L")
 
 
 def add_grain(picture: Image.Image, strength: float, seed: int) -> Image.Image:

@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from expensed.cli.app import config_option, load
 from expensed.cli.completions import complete_documents
+from expensed.cli.http.bodies import Discarding, Moved
 from expensed.cli.http.client import Client, name_in_path
 from expensed.cli.http.find_task import find_document_id
 from expensed.model.states import DocumentState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """The body of POST /api/documents/ID/discard."""
-
-    duplicate_of: str | UnsetType = UNSET
-    not_an_expense: bool | UnsetType = UNSET
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The fields used of either answer: the document was moved (`answers.Moved`) or will be (`answers.Queued`)."""
-
-    path: str | None = None
-    last_error: str | None = None
 
 
 @click.command()
@@ -54,11 +38,11 @@ def discard(config_file: Path | None, name: str, duplicate_of: str | None, not_a
     document_id = find_document_id(client, name)
     here = f"/api/documents/{name_in_path(document_id)}"
     if undo:
-        said, answer = "put back as", client.post(f"{here}/undiscard", {}, Answer)
+        said, answer = "put back as", client.post(f"{here}/undiscard", {}, Moved)
     else:
         other = UNSET if duplicate_of is None else find_document_id(client, duplicate_of)
-        request = Request(duplicate_of=other, not_an_expense=not_an_expense or UNSET)
-        said, answer = "discarded, now", client.post(f"{here}/discard", request, Answer)
+        request = Discarding(duplicate_of=other, not_an_expense=not_an_expense or UNSET)
+        said, answer = "discarded, now", client.post(f"{here}/discard", request, Moved)
     if answer.path:
         click.echo(f"{document_id}: {said} {answer.path}")
     else:

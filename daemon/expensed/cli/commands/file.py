@@ -10,9 +10,10 @@ import click
 
 from expensed.cli.app import config_option, load
 from expensed.cli.completions import complete_categories, complete_documents
+from expensed.cli.http.bodies import Filing, Moved, Said
 from expensed.cli.http.client import Client, name_in_path
 from expensed.cli.http.find_task import find_document_id
-from expensed.cli.http.line_edits import OF_ITEM, OF_TAX, Sent, edit_lines, parse_edits
+from expensed.cli.http.line_edits import OF_ITEM, OF_TAX, edit_lines, parse_edits
 from expensed.errors import Conflict, RequestError
 from expensed.model.categories import CATEGORIES
 from expensed.model.expense import Expense
@@ -22,9 +23,6 @@ from expensed.shown_commands import filing_command
 ALREADY_FILED = "already-filed"
 FILEABLE = (DocumentState.REVIEW, DocumentState.READ, DocumentState.UPLOADED, DocumentState.FILED)
 """States of documents that can be filed or corrected, those that wait first."""
-
-Said = str | list[Mapping[str, Sent]]
-"""What is said of a field: text as it was typed, or all lines of a list."""
 
 
 @click.command()
@@ -87,29 +85,13 @@ class Known:
     data: Expense
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The fields used of either answer: the document was filed (`answers.Filed`) or will be (`answers.Queued`)."""
-
-    path: str | None = None
-    last_error: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """The body of POST /api/process; values are sent as typed, for the daemon to parse."""
-
-    file_id: str
-    expense_data: Mapping[str, Said]
-
-
-def _file_or_correct(client: Client, document_id: str, expense: Mapping[str, Said]) -> Answer:
+def _file_or_correct(client: Client, document_id: str, expense: Mapping[str, Said]) -> Moved:
     try:
-        return client.post("/api/process", Request(document_id, expense), Answer)
+        return client.post("/api/process", Filing(document_id, expense), Moved)
     except RequestError as error:
         if error.code != ALREADY_FILED:
             raise
         if not expense:
             correction = filing_command(document_id, ("amount",))
             raise Conflict(error.message, hint=f"To correct it, give the right values: {correction}") from None
-        return client.patch(f"/api/documents/{name_in_path(document_id)}", expense, Answer)
+        return client.patch(f"/api/documents/{name_in_path(document_id)}", expense, Moved)

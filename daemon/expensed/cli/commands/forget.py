@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from expensed.cli.app import config_option, load
-from expensed.cli.commands.undo import Request as Undoing
 from expensed.cli.commands.undo import undo_rest
 from expensed.cli.completions import complete_lessons
+from expensed.cli.http.bodies import Undoing
 from expensed.cli.http.client import Client
 from expensed.cli.options import json_option
 from expensed.cli.screen.json_output import print_json

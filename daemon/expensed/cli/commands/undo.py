@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
 
 import click
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from expensed.cli.app import config_option, load
 from expensed.cli.completions import complete_documents
+from expensed.cli.http.bodies import Undoing
 from expensed.cli.http.client import Client
 from expensed.cli.http.find_task import find_document_id
 from expensed.cli.http.paging import as_query, read_journal
@@ -24,17 +25,6 @@ from expensed.report.status import read_local
 from expensed.shown_commands import undoing_command
 
 _ASK_FOR_TIME = "must be a time such as 14:30 (today), 2024-01-15 or '2024-01-15 14:30'"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """The body of POST /api/undo."""
-
-    document_id: str | UnsetType = UNSET
-    entry: int | UnsetType = UNSET
-    since: str | UnsetType = UNSET
-    lesson: int | UnsetType = UNSET
-    before: int | UnsetType = UNSET
 
 
 def _read_time(ctx: click.Context, parameter: click.Parameter, text: str | None) -> str | None:
@@ -94,7 +84,7 @@ def undo(
     if lists:
         _list(read_journal(client, as_query(document=document_id, since=since), limit), as_json=as_json)
         return 0
-    wanted = Request(
+    wanted = Undoing(
         document_id=document_id or UNSET,
         since=since or UNSET,
         entry=entry or UNSET,
@@ -121,7 +111,7 @@ def describe_entry(entry: JournalEntry) -> str:
     return f"{entry.number:>6}  {when:%Y-%m-%d %H:%M}  {one_line(entry.file)}: {one_line(entry.sentence)}{undone}"
 
 
-def _undo(client: Client, wanted: Request, *, as_json: bool) -> int:
+def _undo(client: Client, wanted: Undoing, *, as_json: bool) -> int:
     """Have everything undone, in as many requests as it takes, and say what was; return the exit code."""
     undone = undo_rest(client, wanted, client.post("/api/undo", wanted, Undone), tell=not as_json)
     if as_json:
@@ -129,7 +119,7 @@ def _undo(client: Client, wanted: Request, *, as_json: bool) -> int:
     return 1 if undone.refused else 0
 
 
-def undo_rest(client: Client, wanted: Request, first: Undone, *, tell: bool) -> Undone:
+def undo_rest(client: Client, wanted: Undoing, first: Undone, *, tell: bool) -> Undone:
     """Have the rest undone after a first answer, in as many requests as it takes; return all that was, and say it."""
     answers = [first]
     while True:

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from msgspec import UNSET, UnsetType
 from rich.console import Console
 from rich.text import Text
 
+from expensed.cli.http.bodies import Discarding, Filing, Moved, Undoing
 from expensed.cli.http.client import Client, name_in_path
 from expensed.cli.http.find_task import find_document_id
 from expensed.cli.review.waiting import Waiting
@@ -33,37 +33,6 @@ _LEAST_WIDTH, _LEAST_HEIGHT = 40, 12
 FILED, DISCARDED, SKIPPED = "filed", "discarded", "skipped"
 _SETTLED = frozenset(("already-filed", "already-duplicate", "gone", "not-found"))
 """Refusals after which a document does not wait any more, whatever key was pressed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """The body of POST /api/process: a typed value is text for the daemon to parse, a taken amount a number."""
-
-    file_id: str
-    expense_data: Mapping[str, str | Decimal]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discarding:
-    """The body of POST /api/documents/ID/discard."""
-
-    duplicate_of: str | UnsetType = UNSET
-    not_an_expense: bool | UnsetType = UNSET
-
-
-@dataclass(frozen=True, slots=True)
-class Undoing:
-    """The body of POST /api/undo."""
-
-    document_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """The fields used of the answers: the document was moved, or will be as soon as possible."""
-
-    path: str | None = None
-    last_error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +244,7 @@ class Session:
         return self._waiting.find(document.document_id) or document, said
 
     def _ask_back(self, document: InReview) -> None:
-        undone = self._client.post("/api/undo", Undoing(document.document_id), Undone)
+        undone = self._client.post("/api/undo", Undoing(document_id=document.document_id), Undone)
         for refused in undone.refused[:1]:
             raise RequestError(refused.error, hint=refused.hint, code=refused.code)
 

@@ -7,8 +7,8 @@ derives from what was wrong.
 from __future__ import annotations
 
 from expensed.boundaries import boundary
-from expensed.errors import Busy, Gone, NotFound
-from expensed.ledger.documents import find_document, get_document, update_document
+from expensed.errors import Busy, Gone
+from expensed.ledger.documents import get_document, seek_document, update_document
 from expensed.ledger.queries.moved import former_of
 from expensed.ledger.rows import Document, Task, TaskInput
 from expensed.ledger.store import Transaction
@@ -27,9 +27,7 @@ async def correct(context: Context, document_id: str, said: Said) -> Task:
 
     `said` as for `file_reviewed`. Raises NotFound, Busy, Gone, or Conflict if the document cannot be corrected.
     """
-    document = await find_document(context.ledger, document_id)
-    if document is None:
-        raise NotFound(f"There is no document {document_id}.")
+    document = await seek_document(context.ledger, document_id)
     if document.state is DocumentState.REVIEW:
         return await file_reviewed(context, document_id, said, None)
     asked = settle_breakdown(document.result, said)

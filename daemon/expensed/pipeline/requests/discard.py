@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from expensed.boundaries import boundary
-from expensed.errors import Busy, Conflict, Gone, NotFound
-from expensed.ledger.documents import find_document, find_first, update_document
+from expensed.errors import Busy, Conflict, Gone
+from expensed.ledger.documents import find_first, seek_document, update_document
 from expensed.ledger.queries.moved import former_of
 from expensed.ledger.rows import Document, Task, TaskInput
 from expensed.ledger.store import Transaction
@@ -49,7 +49,7 @@ async def discard(context: Context, document_id: str, grounds: Grounds) -> Task:
     Raises NotFound, Busy, Gone, or Conflict if the other document cannot stand for this one.
     """
     async with context.ledger.transaction() as tx:
-        document = await _seek(tx, document_id)
+        document = await seek_document(tx, document_id)
         before = document.discarded
         known = None if before is None else Grounds(before.reason, before.duplicate_of)
         earlier = await last_task(tx, document.number)
@@ -75,7 +75,7 @@ async def undiscard(context: Context, document_id: str) -> Task:
     Raises NotFound, Busy, Gone, or Conflict if it was not discarded, or if its bytes have been filed again since.
     """
     async with context.ledger.transaction() as tx:
-        document = await _seek(tx, document_id)
+        document = await seek_document(tx, document_id)
         await check_can_be_moved(context, tx, document)
         discarded = document.discarded
         if discarded is None or document.state is not DocumentState.DISCARDED:
@@ -96,13 +96,6 @@ async def undiscard(context: Context, document_id: str) -> Task:
     return await get_task(context.ledger, number)
 
 
-async def _seek(tx: Transaction, document_id: str) -> Document:
-    document = await find_document(tx, document_id)
-    if document is None:
-        raise NotFound(f"There is no document {document_id}.")
-    return document
-
-
 async def check_can_be_moved(context: Context, tx: Transaction, document: Document) -> None:
     """Raise Gone or Busy unless a document lies where the ledger says, and nothing is being done to it."""
     if document.state is DocumentState.GONE:
@@ -116,9 +109,7 @@ async def _check_other(tx: Transaction, document: Document, other_id: str | None
     """Raise NotFound or Conflict unless the other document counts, and so can stand for this one."""
     if other_id is None:
         return
-    other = await find_document(tx, other_id)
-    if other is None:
-        raise NotFound(f"There is no document {other_id}.")
+    other = await seek_document(tx, other_id)
     if other.number == document.number:
         raise Conflict(
             f"{document.id} cannot be a duplicate of itself.",

@@ -11,8 +11,8 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 
 from expensed.boundaries import boundary
-from expensed.errors import BackendUnavailable, DocumentError, Fault, Gone, NotFound
-from expensed.ledger.documents import find_document, find_first, get_document, update_document
+from expensed.errors import BackendUnavailable, DocumentError, Fault, Gone
+from expensed.ledger.documents import find_first, get_document, seek_document, update_document
 from expensed.ledger.duplicates.fingerprints import add_keys
 from expensed.ledger.rows import Document, Extraction, Task
 from expensed.ledger.store import Transaction
@@ -36,9 +36,7 @@ async def request_extraction(context: Context, document_id: str, *, is_present: 
     """Return a task that reads a document; `is_present` means that a client is waiting. NotFound, Gone, Backlog."""
 
     async def accept(tx: Transaction) -> Task:
-        document = await find_document(tx, document_id)
-        if document is None:
-            raise NotFound(f"There is no document {document_id}.")
+        document = await seek_document(tx, document_id)
         if document.state is DocumentState.GONE:
             raise Gone(f"{document.file} was removed by someone.")
         await check_backlog(tx, context.settings)

@@ -9,8 +9,8 @@ from msgspec import UNSET
 
 from expensed.boundaries import boundary
 from expensed.config.schema import Settings
-from expensed.errors import Backlog, Busy, Conflict, Gone, Incomplete, NotFound
-from expensed.ledger.documents import find_document, find_first, get_document, update_document
+from expensed.errors import Backlog, Busy, Conflict, Gone, Incomplete
+from expensed.ledger.documents import find_first, get_document, seek_document, update_document
 from expensed.ledger.queries.moved import former_of
 from expensed.ledger.rows import Document, Task, TaskInput
 from expensed.ledger.store import Ledger, Transaction
@@ -44,9 +44,7 @@ async def file_reviewed(context: Context, document_id: str, said: Said, original
     Backlog, Conflict (already filed with other data, or cannot be filed), Incomplete (a field neither read nor said).
     """
     async with context.ledger.transaction() as tx:
-        document = await find_document(tx, document_id)
-        if document is None:
-            raise NotFound(f"There is no document {document_id}.")
+        document = await seek_document(tx, document_id)
         unfinished = await find_unfinished_task(tx, document.number)
         before = unfinished or await last_process_task(tx, document.number)
         asked = settle_breakdown(document.result, said)

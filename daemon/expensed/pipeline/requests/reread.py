@@ -11,8 +11,8 @@ from dataclasses import replace
 from msgspec import UNSET
 
 from expensed.boundaries import boundary
-from expensed.errors import Altered, Busy, Fault, NotFound
-from expensed.ledger.documents import find_document
+from expensed.errors import Altered, Busy, Fault
+from expensed.ledger.documents import find_document, seek_document
 from expensed.ledger.rows import Document, Extraction, Former, Task, TaskInput
 from expensed.ledger.store import Transaction
 from expensed.ledger.task_moves import end_task, insert_task, pass_on
@@ -40,9 +40,7 @@ async def request_reread(context: Context, document_id: str, *, apply: bool) -> 
     if failed is not None:
         return await retry(context, failed.id)
     async with context.ledger.transaction() as tx:
-        document = await find_document(tx, document_id)
-        if document is None:
-            raise NotFound(f"There is no document {document_id}.")
+        document = await seek_document(tx, document_id)
         if await find_unfinished_task(tx, document.number) is not None:
             raise Busy(f"{document.id} is still being worked on.")
         await check_backlog(tx, context.settings)

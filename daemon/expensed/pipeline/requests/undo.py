@@ -13,7 +13,7 @@ from msgspec import UNSET
 
 from expensed.boundaries import boundary
 from expensed.errors import Conflict, Fault, NotFound
-from expensed.ledger.documents import find_document, find_first, get_document, update_document
+from expensed.ledger.documents import find_document, find_first, get_document, seek_document, update_document
 from expensed.ledger.history.journal import (
     Entry,
     find_entry,
@@ -89,9 +89,7 @@ async def _find_last(context: Context, document_id: str | None) -> int:
         if last is None:
             raise NotFound("There is nothing to take back.", hint=hint, code="nothing-to-undo")
         return last.number
-    document = await find_document(context.ledger, document_id)
-    if document is None:
-        raise NotFound(f"There is no document {document_id}.")
+    document = await seek_document(context.ledger, document_id)
     last = await find_last_of(context.ledger, document.number)
     if last is None:
         raise NotFound(f"There is nothing to take back of {document_id}.", hint=hint, code="nothing-to-undo")

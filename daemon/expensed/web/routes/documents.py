@@ -13,8 +13,8 @@ from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 
 from expensed.archive.naming import make_harmless
-from expensed.errors import Gone, NotFound, SourceUnreadable
-from expensed.ledger.documents import find_document, get_document, list_duplicate_ids
+from expensed.errors import Gone, SourceUnreadable
+from expensed.ledger.documents import get_document, list_duplicate_ids, seek_document
 from expensed.ledger.duplicates.purchases import find_counted
 from expensed.ledger.history.events import list_attempts, list_events
 from expensed.ledger.queries.search import Search, search_documents
@@ -71,7 +71,7 @@ async def get_one(request: web.Request) -> web.Response:
     read_query(NoQuery, request)
     parts = request.app[DEPENDENCIES]
     ledger = parts.ledger
-    document = await seek_document(ledger, request)
+    document = await find_named(ledger, request)
     first = await get_document(ledger, document.first) if document.first else None
     attempts = await list_attempts(ledger, document.number)
     tasks = [
@@ -91,7 +91,7 @@ async def correct(request: web.Request) -> web.Response:
     read_query(NoQuery, request)
     body = await read_body(CorrectionBody, request)
     parts = request.app[DEPENDENCIES]
-    document = await seek_document(parts.ledger, request)
+    document = await find_named(parts.ledger, request)
     task, corrected = await parts.pipeline.correct(document.id, body.said())
     return answer_filing(task, corrected)
 
@@ -100,12 +100,12 @@ async def get_file(request: web.Request) -> web.StreamResponse:
     """GET /api/documents/{document_id}/file: the bytes as they were dropped; ranges and conditions are supported."""
     read_query(NoQuery, request)
     parts = request.app[DEPENDENCIES]
-    document = await seek_document(parts.ledger, request)
+    document = await find_named(parts.ledger, request)
     for _ in range(LOOKS):
         descriptor = await open_document(parts.pipeline.context, document)
         if descriptor is not None:
             return OpenFile(descriptor, file_headers(document))
-        document = await seek_document(parts.ledger, request)
+        document = await find_named(parts.ledger, request)
     raise Gone(f"{document.file} is no longer there.")
 
 
@@ -114,7 +114,7 @@ async def get_page(request: web.Request) -> web.Response:
     """GET /api/documents/{document_id}/page/{number}.png: one page as an image, with `marks` around the fields."""
     query = read_query(PageQuery, request)
     parts = request.app[DEPENDENCIES]
-    document = await seek_document(parts.ledger, request)
+    document = await find_named(parts.ledger, request)
     content = await parts.pipeline.draw_page(document, read_number(request), with_marks=query.marks)
     return answer_picture(content)
 
@@ -130,13 +130,9 @@ def answer_picture(content: bytes) -> web.Response:
     return web.Response(body=content, content_type="image/png", headers={"Content-Security-Policy": SANDBOX})
 
 
-async def seek_document(ledger: Ledger, request: web.Request) -> Document:
+async def find_named(ledger: Ledger, request: web.Request) -> Document:
     """Return the document that the path names; NotFound if there is none."""
-    document_id = request.match_info["document_id"]
-    document = await find_document(ledger, document_id)
-    if document is None:
-        raise NotFound(f"There is no document {document_id}.", hint="GET /api/documents lists all documents.")
-    return document
+    return await seek_document(ledger, request.match_info["document_id"])
 
 
 async def open_document(context: Context, document: Document) -> int | None:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from expensed.errors import NotFound, RequestError
+from expensed.errors import RequestError
 from expensed.event_bus import Overrun, Subscription
-from expensed.ledger.documents import find_document
+from expensed.ledger.documents import seek_document
 from expensed.ledger.history.events import list_events, newest_event_id, take_snapshot
 from expensed.ledger.store import Ledger
 from expensed.model.events import Event
@@ -82,8 +82,8 @@ async def _check_known(ledger: Ledger, wish: Wish) -> None:
     try:
         if wish.task is not None:
             await seek_task(ledger, wish.task)
-        if wish.document is not None and await find_document(ledger, wish.document) is None:
-            raise NotFound(f"There is no document {wish.document}.")
+        if wish.document is not None:
+            await seek_document(ledger, wish.document)
     except RequestError:
         raise
     except Exception:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from expensed.errors import NotFound
-from expensed.ledger.documents import find_document
+from expensed.ledger.documents import seek_document
 from expensed.ledger.history.journal import list_entries
-from expensed.ledger.store import Ledger, timestamp
+from expensed.ledger.store import timestamp
 from expensed.pipeline.requests.undo import Wish
 from expensed.report.build_journal import show_entry, show_undone
 from expensed.report.journal import Journal
@@ -23,7 +22,7 @@ async def get_all(request: web.Request) -> web.Response:
     query, ledger = read_query(JournalQuery, request), request.app[DEPENDENCIES].ledger
     entries = await list_entries(
         ledger,
-        document=None if query.document is None else await _find_number(ledger, query.document),
+        document=None if query.document is None else (await seek_document(ledger, query.document)).number,
         since=None if query.since is None else timestamp(query.since),
         before=query.before,
         limit=query.limit + 1,
@@ -31,13 +30,6 @@ async def get_all(request: web.Request) -> web.Response:
     shown = entries[: query.limit]
     following = shown[-1].number if len(entries) > len(shown) else None
     return answer(Journal(entries=tuple(map(show_entry, shown)), next=following))
-
-
-async def _find_number(ledger: Ledger, document_id: str) -> int:
-    document = await find_document(ledger, document_id)
-    if document is None:
-        raise NotFound(f"There is no document {document_id}.", hint="GET /api/documents lists all documents.")
-    return document.number
 
 
 @limited

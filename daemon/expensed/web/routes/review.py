@@ -11,7 +11,7 @@ from expensed.web.deps import DEPENDENCIES
 from expensed.web.guards.bodies import read_query
 from expensed.web.guards.limits import limited
 from expensed.web.responses import answer
-from expensed.web.routes.documents import answer_picture, read_number, seek_document
+from expensed.web.routes.documents import answer_picture, find_named, read_number
 from expensed.web.schema.requests import CropQuery, ReviewQuery
 
 
@@ -29,5 +29,5 @@ async def get_all(request: web.Request) -> web.Response:
 async def get_crop(request: web.Request) -> web.Response:
     """GET /api/documents/{document_id}/page/{number}/crop.png: a part of a page as an image."""
     query, parts = read_query(CropQuery, request), request.app[DEPENDENCIES]
-    document = await seek_document(parts.ledger, request)
+    document = await find_named(parts.ledger, request)
     return answer_picture(await parts.pipeline.draw_page(document, read_number(request), crop=query.box))
